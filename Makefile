@@ -1,0 +1,176 @@
+# certo - `make help` lists what can be made.
+
+VERSION := 0.1.0
+
+BUILD  ?= build
+DEPS   ?= build/deps
+PREFIX ?= /usr/local
+CXX    ?= g++
+STRIP  ?= strip
+bindir     := $(PREFIX)/bin
+libexecdir := $(PREFIX)/libexec/certo
+datadir    := $(PREFIX)/share
+
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+
+# All processors, unless -j on the command line says otherwise, or several goals are named: `make clean all`
+# keeps its order. A make below another one shares that one's.
+ifeq ($(MAKELEVEL)$(word 2,$(MAKECMDGOALS)),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)')
+
+# ---- flags ----
+
+# A constructor's parameter may have the name of the member that it fills, hence only local shadows.
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion \
+            $(if $(WERROR),-Werror)
+INCLUDES := -Isrc -isystem $(DEPS)/include -Wa,-Isrc
+COMMON   := -std=c++20 -g $(WARNINGS) $(INCLUDES) -pthread -MMD -MP
+HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+COMPILE  := $(CXX) $(COMMON) -O2 -fPIE -ffunction-sections -fdata-sections $(HARDEN) $(CXXFLAGS)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
+
+# A library stands before those that it calls.
+OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
+DEBIANS := -lfmt -lidn2 -lunistring
+LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--build-id $(LDFLAGS)
+
+# ---- files ----
+
+SOURCES := $(sort $(wildcard src/*/*.cc))
+TESTS   := $(sort $(wildcard tests/unit/*.cc))
+OBJ     := $(BUILD)/obj
+SAN     := $(BUILD)/san
+OBJECTS := $(SOURCES:%.cc=$(OBJ)/%.o)
+PARTS   := $(filter-out src/cli/main.cc,$(SOURCES)) $(TESTS)
+
+# ---- what people ask for ----
+
+.DEFAULT_GOAL := all
+
+all: $(BUILD)/certo $(BUILD)/certo-provider-host ## build certo; libraries and packages that are missing come first
+
+unit: $(BUILD)/unit ## build and run the unit tests only
+	$(Q)$(BUILD)/unit $(UNIT_ARGS)
+
+test: ## all tests, unit and end to end; the last line counts them
+	+@BUILD='$(BUILD)' scripts/test.sh
+
+check: ## what a change must pass besides the tests: format, layers, lint, unit tests under sanitizers
+	@scripts/packages.sh build check
+	$(Q)scripts/layers.sh
+	$(Q)clang-format --dry-run --Werror $(FORMATTED)
+	+$(Q)$(MAKE) --no-print-directory WERROR=1 BUILD='$(BUILD)/check' objects
+	$(Q)BUILD='$(BUILD)/check' DEPS='$(DEPS)' scripts/lint.sh
+	+$(Q)$(MAKE) --no-print-directory unit-san
+
+unit-san: $(BUILD)/unit-san ## build and run the unit tests under the address and undefined behaviour sanitizers
+	$(Q)$(BUILD)/unit-san $(UNIT_ARGS)
+
+FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h tests/unit/*.cc tests/unit/*.h))
+format: ## lay out the sources as .clang-format says
+	@scripts/packages.sh check
+	$(Q)clang-format -i $(FORMATTED)
+
+demo: all ## a certificate from start to end against a CA on this machine
+	@BUILD='$(BUILD)' scripts/demo.sh
+
+bench: all ## measure speed and size
+	@BUILD='$(BUILD)' scripts/bench.sh
+
+install: all ## install below PREFIX (/usr/local), staged below DESTDIR
+	install -D -m 755 -s --strip-program='$(STRIP)' $(BUILD)/certo '$(DESTDIR)$(bindir)/certo'
+	install -D -m 755 -s --strip-program='$(STRIP)' $(BUILD)/certo-provider-host \
+	  '$(DESTDIR)$(libexecdir)/certo-provider-host'
+	$(BUILD)/certo help --man > $(BUILD)/certo.1
+	for shell in bash zsh fish; do $(BUILD)/certo completion $$shell > $(BUILD)/completion.$$shell || exit 1; done
+	install -D -m 644 $(BUILD)/certo.1 '$(DESTDIR)$(datadir)/man/man1/certo.1'
+	install -D -m 644 $(BUILD)/completion.bash '$(DESTDIR)$(datadir)/bash-completion/completions/certo'
+	install -D -m 644 $(BUILD)/completion.zsh '$(DESTDIR)$(datadir)/zsh/site-functions/_certo'
+	install -D -m 644 $(BUILD)/completion.fish '$(DESTDIR)$(datadir)/fish/vendor_completions.d/certo.fish'
+
+clean: ## remove what was built, but neither the libraries nor the servers that the tests fetched
+	$(Q)if [ -d '$(BUILD)' ]; then \
+	  find '$(BUILD)' -mindepth 1 -maxdepth 1 ! -path '$(DEPS)' ! -name testbed -exec rm -rf {} +; fi
+
+distclean: ## remove them too
+	$(Q)rm -rf '$(BUILD)' '$(DEPS)'
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1:\2/p' Makefile | \
+	  while IFS=: read -r goal text; do printf '  %-10s %s\n' $$goal "$$text"; done
+	@echo '  with: V=1 (show commands)  WERROR=1  BUILD=DIR  PREFIX=DIR  DESTDIR=DIR  CXX  CXXFLAGS  LDFLAGS'
+
+.PHONY: all objects unit test check unit-san format demo bench install clean distclean help FORCE
+
+# ---- programs ----
+
+# One program, linked twice from the same objects: the first runs anywhere, an empty root too; the second
+# has a dynamic libc because a static program must not dlopen the providers that come as .so files.
+$(BUILD)/certo: $(OBJECTS) $(DEPS)/built
+	$(call say,link $@)
+	$(Q)$(LINK) -static-pie -o $@ $(OBJECTS) $(OURS) $(DEBIANS)
+
+$(BUILD)/certo-provider-host: $(OBJECTS) $(DEPS)/built
+	$(call say,link $@)
+	$(Q)$(LINK) -pie -static-libstdc++ -static-libgcc -o $@ $(OBJECTS) -Wl,-Bstatic $(OURS) $(DEBIANS) -Wl,-Bdynamic
+
+# For fault injection by LD_PRELOAD; made by name only.
+$(BUILD)/certo-dynamic: $(OBJECTS) $(DEPS)/built
+	$(call say,link $@)
+	$(Q)$(LINK) -pie -o $@ $(OBJECTS) $(OURS) $(DEBIANS)
+
+$(BUILD)/unit: $(PARTS:%.cc=$(OBJ)/%.o)
+	$(call say,link $@)
+	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
+
+$(BUILD)/unit-san: $(PARTS:%.cc=$(SAN)/%.o)
+	$(call say,link $@)
+	$(Q)$(LINK) $(SANITIZE) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
+
+# ---- objects ----
+
+objects: $(OBJECTS) $(TESTS:%.cc=$(OBJ)/%.o)
+
+$(OBJ)/%.o: %.cc $(OBJ)/flags $(DEPS)/built
+	$(call say,c++  $<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(DEFINES) -c -o $@ $<
+
+$(SAN)/%.o: %.cc $(SAN)/flags $(DEPS)/built
+	$(call say,c++  $< (sanitizers))
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE_SAN) $(DEFINES) -c -o $@ $<
+
+# The version is compiled into one object, so that a new one costs one file.
+$(OBJ)/src/cli/version.o $(SAN)/src/cli/version.o: DEFINES = -DCERTO_VERSION='"$(VERSION)"'
+$(OBJ)/src/cli/version.o $(SAN)/src/cli/version.o: Makefile
+
+# Embedded by .incbin, which the compiler's dependency list does not know.
+$(OBJ)/src/cli/servers.o $(SAN)/src/cli/servers.o: $(wildcard src/cli/servers.json)
+
+# Objects are stale when the command that compiles them has changed.
+$(OBJ)/flags: COMMAND = $(COMPILE)
+$(SAN)/flags: COMMAND = $(COMPILE_SAN)
+$(OBJ)/flags $(SAN)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(COMMAND)' | cmp -s - $@ || echo '$(COMMAND)' > $@
+
+# Packages and libraries. The script itself knows which library is out of date; it touches `built` when it
+# made one, and only that makes objects and programs stale.
+$(DEPS)/ready: scripts/deps.sh scripts/packages.sh
+	@scripts/deps.sh '$(DEPS)'
+	@touch $@
+$(DEPS)/built: $(DEPS)/ready ;
+
+-include $(SOURCES:%.cc=$(OBJ)/%.d) $(TESTS:%.cc=$(OBJ)/%.d)
+-include $(PARTS:%.cc=$(SAN)/%.d)

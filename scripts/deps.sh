@@ -1,0 +1,271 @@
+#!/usr/bin/env bash
+# Builds the libraries that certo links, static, into one folder: scripts/deps.sh [FOLDER]
+#
+# Sources are pinned by SHA-256. They come from $CERTO_SOURCES (a folder of tarballs) when that is set,
+# else from the machine's own Debian mirror, else from upstream. A library is built again when its version,
+# its recipe below or a library under it changed, and only then.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mkdir -p "${1:-build/deps}"
+prefix=$(cd "${1:-build/deps}" && pwd)
+jobs=$(nproc 2> /dev/null || echo 2)
+flags='-O2 -g1 -DNDEBUG -fPIC -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2'
+# No path of the machine that built it goes into the program.
+flags+=" -ffile-prefix-map=$prefix=deps"
+
+# name, version, SHA-256, path in a Debian mirror, upstream. Of two rows with one name the first is
+# preferred; the second is for the day when the first is gone from every server. (fmt's package has no
+# static library, and its source is repacked by Debian: upstream's file has another checksum.)
+sources() {
+  cat << 'END'
+mbedtls 3.6.6 8fb65fae8dcae5840f793c0a334860a411f884cc537ea290ce1c52bb64ca007a m/mbedtls/mbedtls_3.6.6.orig.tar.bz2 https://github.com/Mbed-TLS/mbedtls/releases/download/mbedtls-3.6.6/mbedtls-3.6.6.tar.bz2
+mbedtls 3.6.7 a7e8bcbec0e6f761b4af24f25677626b35f762f68eef79c08677a363212d11f6 m/mbedtls/mbedtls_3.6.7.orig.tar.bz2 https://github.com/Mbed-TLS/mbedtls/releases/download/mbedtls-3.6.7/mbedtls-3.6.7.tar.bz2
+nghttp2 1.64.0 b452dc69a1fcbc9375389b8b154175d8b7b125cdd713fc426774c2b79a1ebd77 n/nghttp2/nghttp2_1.64.0.orig.tar.gz https://github.com/nghttp2/nghttp2/archive/refs/tags/v1.64.0.tar.gz
+nghttp2 1.70.0 aa317e2cf9dca6afa0aed68f8fad6ff303ec6982e25a78c75c0b65e2b9b3ded5 n/nghttp2/nghttp2_1.70.0.orig.tar.gz https://github.com/nghttp2/nghttp2/releases/download/v1.70.0/nghttp2-1.70.0.tar.gz
+c-ares 1.34.5 7d935790e9af081c25c495fd13c2cfcda4792983418e96358ef6e7320ee06346 c/c-ares/c-ares_1.34.5.orig.tar.gz https://github.com/c-ares/c-ares/releases/download/v1.34.5/c-ares-1.34.5.tar.gz
+c-ares 1.34.9 9364b70a12eb59a06830fb488d9357f90100dff0d98b23ea3593a183d43e6f2f c/c-ares/c-ares_1.34.9.orig.tar.gz https://github.com/c-ares/c-ares/releases/download/v1.34.9/c-ares-1.34.9.tar.gz
+curl 8.14.1 6766ada7101d292b42b8b15681120acd68effa4a9660935853cf6d61f0d984d4 c/curl/curl_8.14.1.orig.tar.gz https://curl.se/download/curl-8.14.1.tar.gz
+curl 8.21.0 d9b327997999045a24cda50f3983e69e51c516bd8be6ef9842fc7f99135e33bb c/curl/curl_8.21.0.orig.tar.gz https://curl.se/download/curl-8.21.0.tar.gz
+fmt 9.1.0 84ce1c2d0be3a9863935137969dcec6970125caac032f82474640bfc81463583 f/fmtlib/fmtlib_9.1.0+ds1.orig.tar.gz -
+fmt 10.1.1 7000f214d2628f04174822f8048c573f1608194408d7931121595a03f1c18a17 f/fmtlib/fmtlib_10.1.1+ds1.orig.tar.gz -
+simdjson 3.0.1 156b1bc5eb0561b2bd166b46d191fd3d95a3e709cc63761477d3b7aec2b6e9ed s/simdjson/simdjson_3.0.1.orig.tar.gz https://github.com/simdjson/simdjson/archive/refs/tags/v3.0.1.tar.gz
+simdjson 3.12.3 d0af071f2f4187d8b26b556e83ef832b634bd5feb4e2f537b9dabbd334d4e334 s/simdjson/simdjson_3.12.3.orig.tar.gz https://github.com/simdjson/simdjson/archive/refs/tags/v3.12.3.tar.gz
+doctest 2.4.11 632ed2c05a7f53fa961381497bf8069093f0d6628c5f26286161fbd32a560186 d/doctest/doctest_2.4.11.orig.tar.gz https://github.com/doctest/doctest/archive/refs/tags/v2.4.11.tar.gz
+doctest 2.5.3 f125d20c7b35443408abb69d9915d3cd41b424b0411b80a743fe049df6765b28 d/doctest/doctest_2.5.3.orig.tar.gz https://github.com/doctest/doctest/archive/refs/tags/v2.5.3.tar.gz
+END
+}
+
+# What a library is built on; it is built after these, and again when one of them was.
+needs() { case $1 in curl) echo 'mbedtls nghttp2 c-ares' ;; esac; }
+
+# ---- the recipes: each runs in the unpacked source folder and installs into $prefix ----
+
+cmake_static() {
+  cmake -S . -B out -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" \
+    -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib -DBUILD_SHARED_LIBS=OFF "$@"
+  cmake --build out -j "$jobs"
+  cmake --install out
+}
+
+build_mbedtls() {
+  # The overrides go into the header that is installed: a program that compiles with another configuration
+  # than the library has other struct layouts and fails at run time only.
+  cat >> include/mbedtls/mbedtls_config.h << 'END'
+
+/* certo: needed */
+#define MBEDTLS_THREADING_C
+#define MBEDTLS_THREADING_PTHREAD
+#define MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK
+/* certo: speed */
+#undef MBEDTLS_ECP_WINDOW_SIZE
+#define MBEDTLS_ECP_WINDOW_SIZE 5
+#undef MBEDTLS_ECP_FIXED_POINT_OPTIM
+#define MBEDTLS_ECP_FIXED_POINT_OPTIM 1
+/* certo: no UDP, no shared secrets, no self test, no debug text, and no key that PSA keeps in a file */
+#undef MBEDTLS_SSL_PROTO_DTLS
+#undef MBEDTLS_SSL_DTLS_CONNECTION_ID
+#undef MBEDTLS_SSL_DTLS_CONNECTION_ID_COMPAT
+#undef MBEDTLS_SSL_DTLS_ANTI_REPLAY
+#undef MBEDTLS_SSL_DTLS_HELLO_VERIFY
+#undef MBEDTLS_SSL_DTLS_CLIENT_PORT_REUSE
+#undef MBEDTLS_SSL_COOKIE_C
+#undef MBEDTLS_KEY_EXCHANGE_PSK_ENABLED
+#undef MBEDTLS_KEY_EXCHANGE_DHE_PSK_ENABLED
+#undef MBEDTLS_KEY_EXCHANGE_ECDHE_PSK_ENABLED
+#undef MBEDTLS_KEY_EXCHANGE_RSA_PSK_ENABLED
+#undef MBEDTLS_KEY_EXCHANGE_ECDH_ECDSA_ENABLED
+#undef MBEDTLS_KEY_EXCHANGE_ECDH_RSA_ENABLED
+#undef MBEDTLS_SSL_RENEGOTIATION
+#undef MBEDTLS_ECJPAKE_C
+#undef MBEDTLS_LMS_C
+#undef MBEDTLS_PKCS7_C
+#undef MBEDTLS_CAMELLIA_C
+#undef MBEDTLS_ARIA_C
+#undef MBEDTLS_RIPEMD160_C
+#undef MBEDTLS_PSA_CRYPTO_STORAGE_C
+#undef MBEDTLS_PSA_ITS_FILE_C
+#undef MBEDTLS_SELF_TEST
+#undef MBEDTLS_DEBUG_C
+#undef MBEDTLS_VERSION_FEATURES
+END
+  cmake_static -DENABLE_PROGRAMS=OFF -DENABLE_TESTING=OFF -DGEN_FILES=OFF -DMBEDTLS_FATAL_WARNINGS=OFF
+}
+
+build_nghttp2() {
+  cmake_static -DENABLE_LIB_ONLY=ON -DENABLE_STATIC_LIB=ON -DBUILD_STATIC_LIBS=ON -DENABLE_SHARED_LIB=OFF \
+    -DENABLE_DOC=OFF -DBUILD_TESTING=OFF
+}
+
+build_c-ares() {
+  # Names of services would be asked from NSS, which a static program does not have; certo gives numbers.
+  sed -i -E -e '/#include "ares_private.h"/a #undef HAVE_GETSERVBYNAME_R\n#undef HAVE_GETSERVBYPORT_R' \
+    -e 's/sep += getservby(name|port)\([^;]*;/sep = NULL;/' src/lib/ares_getaddrinfo.c src/lib/ares_getnameinfo.c
+  # arc4random is new in glibc 2.36; without it the provider host runs on an older one too.
+  ./configure --prefix="$prefix" --disable-shared --enable-static --disable-tests --with-pic \
+    ac_cv_have_decl_arc4random_buf=no ac_cv_func_arc4random_buf=no CFLAGS="$flags"
+  make -j "$jobs"
+  make install
+}
+
+build_curl() {
+  # Sizes of pages and protocols that an ACME client has no use for are left out; DNS is c-ares' work, so
+  # that the static program needs no NSS module.
+  ./configure --prefix="$prefix" --disable-shared --enable-static --with-pic --disable-dependency-tracking \
+    --with-mbedtls="$prefix" --with-nghttp2="$prefix" --enable-ares="$prefix" \
+    --without-ca-bundle --without-ca-path --without-ca-fallback \
+    --without-zlib --without-brotli --without-zstd --without-libidn2 --without-libpsl --without-libssh2 \
+    --without-librtmp --without-libgsasl --without-nghttp3 --without-ngtcp2 \
+    --enable-http --enable-smtp --enable-proxy --enable-ipv6 --enable-unix-sockets \
+    --disable-ftp --disable-file --disable-ipfs --disable-ldap --disable-ldaps --disable-rtsp --disable-dict \
+    --disable-telnet --disable-tftp --disable-pop3 --disable-imap --disable-smb --disable-gopher --disable-mqtt \
+    --disable-websockets --disable-threaded-resolver --disable-doh --disable-ntlm --disable-kerberos-auth \
+    --disable-negotiate-auth --disable-aws --disable-tls-srp --disable-cookies --disable-netrc --disable-hsts \
+    --disable-alt-svc --disable-progress-meter --disable-libcurl-option --disable-mime --disable-form-api \
+    --disable-docs --disable-manual CFLAGS="$flags"
+  make -j "$jobs" -C lib
+  make -C lib install
+  make -C include install
+}
+
+build_fmt() {
+  cmake_static -DFMT_DOC=OFF -DFMT_TEST=OFF -DFMT_FUZZ=OFF
+}
+
+build_simdjson() {
+  # shellcheck disable=SC2086 # several words
+  "${CXX:-g++}" -std=c++17 $flags -Isingleheader -c singleheader/simdjson.cpp -o simdjson.o
+  rm -f "$prefix/lib/libsimdjson.a"
+  ar rcs "$prefix/lib/libsimdjson.a" simdjson.o
+  cp singleheader/simdjson.h "$prefix/include/"
+}
+
+build_doctest() {
+  mkdir -p "$prefix/include/doctest"
+  cp doctest/doctest.h "$prefix/include/doctest/"
+}
+
+# ---- fetching ----
+
+# shellcheck disable=SC2016 # apt-get replaces $(SITE)
+mirrors() { apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2> /dev/null | sort -u; }
+
+matches() { echo "$2  $1" | sha256sum --check --status 2> /dev/null; }
+
+# download URL FILE SHA256: by apt's own downloader for a mirror (it knows the proxy), else by what there is.
+download() {
+  rm -f "$2"
+  if [ -x /usr/lib/apt/apt-helper ]; then
+    /usr/lib/apt/apt-helper -o Acquire::Retries=2 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 \
+      download-file "$1" "$2" "SHA256:$3" && return
+  elif command -v curl > /dev/null; then
+    curl -fsSL --connect-timeout 20 --retry 2 -o "$2" "$1" && return
+  elif command -v wget > /dev/null; then
+    wget -q -T 20 -O "$2" "$1" && return
+  fi
+  return 1
+}
+
+# fetch NAME VERSION SHA256 POOL UPSTREAM: prints the tarball's path.
+fetch() {
+  local name=$1 version=$2 sum=$3 pool=$4 upstream=$5 file url given
+  file=$prefix/src/$name-$version.${pool##*.orig.}
+  if matches "$file" "$sum"; then
+    echo "$file"
+    return
+  fi
+  for given in ${CERTO_SOURCES:+"$CERTO_SOURCES/${file##*/}" "$CERTO_SOURCES/${pool##*/}"}; do
+    if matches "$given" "$sum"; then
+      echo "$given"
+      return
+    fi
+  done
+  for url in $(mirrors | sed "s|/*\$|/pool/main/$pool|") "${upstream#-}"; do
+    [ -n "$url" ] || continue
+    if download "$url" "$file.part" "$sum" >&2 && matches "$file.part" "$sum"; then
+      mv "$file.part" "$file"
+      echo "$file"
+      return
+    fi
+  done
+  rm -f "$file.part"
+  return 1
+}
+
+# ---- building ----
+
+# What the finished library depends on; it is compared with the stamp of the last build.
+recipe_id() {
+  local need
+  {
+    echo "$1 $2 $flags ${CC:-cc} ${CXX:-g++}"
+    declare -f cmake_static "build_$1"
+    for need in $(needs "$1"); do cat "$prefix/stamp/$need"; done
+  } | sha256sum | cut -c1-16
+}
+
+is_built() {
+  local version
+  [ -f "$prefix/stamp/$1" ] || return 1
+  version=$(cut -d' ' -f1 "$prefix/stamp/$1")
+  sources | grep -q "^$1 $version " && [ "$(cat "$prefix/stamp/$1")" = "$version $(recipe_id "$1" "$version")" ]
+}
+
+build() {
+  local name=$1 row version sum pool upstream tarball='' work=$prefix/work/$1 started=$SECONDS
+  while read -r row version sum pool upstream; do
+    [ "$row" = "$name" ] || continue
+    tarball=$(fetch "$name" "$version" "$sum" "$pool" "$upstream") && break
+  done < <(sources)
+  [ -n "$tarball" ] || { echo "no server has a pinned source of $name" && return 1; }
+
+  rm -rf "$work" "$prefix/stamp/$name"
+  mkdir -p "$work"
+  # cmake unpacks every format by itself; a bare system has neither bzip2 nor xz.
+  (cd "$work" && cmake -E tar xf "$tarball" && cd ./*/ && "build_$name")
+  rm -rf "$work"
+  echo "$version $(recipe_id "$name" "$version")" > "$prefix/stamp/$name"
+  echo "  $name $version: $((SECONDS - started)) s" >&3
+}
+
+# Runs `build` in the background of nothing: its output is the log, its one line goes to descriptor 3.
+logged() {
+  set +e
+  (
+    set -e
+    build "$1"
+  ) > "$prefix/log/$1.log" 2>&1
+  local status=$?
+  [ $status = 0 ] || { tail -n 30 "$prefix/log/$1.log" && echo "$1 could not be built; all of the log: $prefix/log/$1.log"; } >&3
+  exit $status
+}
+
+scripts/packages.sh build
+mkdir -p "$prefix"/{bin,include,lib,log,src,stamp,work}
+# Two builds in one tree must not write the same files.
+exec 9> "$prefix/.lock"
+flock 9
+exec 3>&2
+export CFLAGS='' CXXFLAGS='' LDFLAGS='' MAKEFLAGS='' MAKELEVEL='' PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
+
+todo=()
+for name in mbedtls nghttp2 c-ares fmt simdjson doctest curl; do
+  is_built "$name" || todo+=("$name")
+done
+[ ${#todo[@]} -gt 0 ] || { [ -f "$prefix/built" ] || touch "$prefix/built" && exit 0; }
+echo "building libraries: ${todo[*]}" >&2
+if [ -z "$(mirrors)" ] && command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
+  apt-get -qq update > /dev/null 2>&1 || true # where the mirror is, is known from its lists only
+fi
+
+# Those that stand on nothing go side by side: configure scripts and single files leave processors idle.
+children=()
+for name in "${todo[@]}"; do
+  [ -z "$(needs "$name")" ] || continue
+  (logged "$name") &
+  children+=($!)
+done
+for child in "${children[@]}"; do wait "$child" || failed=1; done
+[ -z "${failed:-}" ] || exit 1
+is_built curl || (logged curl)
+touch "$prefix/built"

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing: scripts/packages.sh build|check|PACKAGE...
+# Says one line when it installs something, and nothing otherwise.
+set -euo pipefail
+
+build_packages=(ca-certificates cmake g++ libcli11-dev libidn2-dev libunistring-dev make)
+check_packages=(clang-format clang-tidy libc6-dev libstdc++-12-dev shellcheck)
+
+wanted=()
+for word in "$@"; do
+  case $word in
+    build) wanted+=("${build_packages[@]}") ;;
+    check) wanted+=("${check_packages[@]}") ;;
+    *) wanted+=("$word") ;;
+  esac
+done
+
+# A program counts wherever it comes from; a library only as a package.
+missing=()
+have=
+if command -v dpkg-query > /dev/null; then
+  have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2> /dev/null || true)
+fi
+for package in "${wanted[@]}"; do
+  grep -qxF "$package installed" <<< "$have" || command -v "$package" > /dev/null || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if ! command -v apt-get > /dev/null; then
+  echo "no apt-get here; the build goes on and hopes that these, by their Debian names, are there: ${missing[*]}" >&2
+  exit 0
+fi
+root=()
+if [ "$(id -u)" != 0 ]; then
+  if ! command -v sudo > /dev/null || ! sudo -n true 2> /dev/null; then
+    echo "missing packages; as root: apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 1
+  fi
+  root=(sudo -n)
+fi
+
+echo "installing: ${missing[*]}" >&2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+  # Another apt may run at the same time, in a build beside this one for example.
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
+    "$@" >> "$log" 2>&1
+}
+install() { apt install -y --no-install-recommends "${missing[@]}"; }
+
+# The package lists may be absent or too old to name a file that still exists; then they are read anew.
+if ! { install || { apt update && install; }; }; then
+  tail -n 20 "$log" >&2
+  echo "could not install: ${missing[*]}" >&2
+  exit 1
+fi

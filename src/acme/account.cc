@@ -1,0 +1,99 @@
+#include "acme/account.h"
+
+#include "acme/jws.h"
+#include "base/text.h"
+
+namespace certo::acme {
+namespace {
+
+Account parse_account(const net::HttpReply& reply, std::string url) {
+  Json json = parse_json(reply.body, "the account", Exit::protocol);
+  Fields fields(json, "the account", Exit::protocol);
+  Account account;
+  account.url = std::move(url);
+  account.status = fields.string("status");
+  account.contact = fields.strings("contact");
+  account.terms_agreed = fields.boolean("termsOfServiceAgreed", false);
+  return account;
+}
+
+/// newAccount answers with the account's URL in Location, for a new and for a known key (7.3, 7.3.1).
+Account adopt(Client& client, const net::HttpReply& reply) {
+  Url url = net::parse_url(reply.header("location"), "the account's URL", Exit::protocol);
+  Account account = parse_account(reply, url.text);
+  if (account.status != "valid")
+    throw Error(Exit::config, "the account " + url.text + " is " + account.status,
+                "it cannot be used any more; choose another with --account NAME");
+  client.set_account(url.text);
+  return account;
+}
+
+Json contacts(const std::vector<std::string>& contact) {
+  Json list = Json::array();
+  for (const std::string& one : contact) list.push(one);
+  return list;
+}
+
+Url account_url(Client& client) { return net::parse_url(client.account(), "the account's URL", Exit::bad_input); }
+
+}  // namespace
+
+Account register_account(Client& client, const Registration& registration) {
+  const Directory& directory = client.directory();
+  Json payload = Json::object();
+  if (!registration.contact.empty()) payload.set("contact", contacts(registration.contact));
+  if (!directory.terms_of_service.empty()) {
+    if (!registration.agrees_to || !registration.agrees_to(directory.terms_of_service))
+      throw Error(Exit::config, "a new account needs your agreement to the CA's terms: " + directory.terms_of_service,
+                  "read them, then add --agree-tos");
+    payload.set("termsOfServiceAgreed", true);
+  }
+  if (registration.binding) {
+    payload.set("externalAccountBinding",
+                parse_json(sign_external_binding(client.key().public_key(), registration.binding->kid,
+                                                 registration.binding->hmac_key, directory.new_account.text),
+                           "the binding", Exit::bug));
+  } else if (directory.external_account_required) {
+    throw Error(Exit::config, "this CA registers accounts only for its customers",
+                "get the key identifier and HMAC key on its site, then give --eab-kid KID and --eab-hmac-file FILE");
+  }
+  return adopt(client, client.post({.url = directory.new_account, .payload = to_json(payload), .with_jwk = true}));
+}
+
+std::optional<Account> find_account(Client& client) {
+  Json payload = Json::object();
+  payload.set("onlyReturnExisting", true);
+  try {
+    return adopt(client,
+                 client.post({.url = client.directory().new_account, .payload = to_json(payload), .with_jwk = true}));
+  } catch (const Refusal& refusal) {
+    if (refusal.problem.type == "accountDoesNotExist") return {};
+    throw;
+  }
+}
+
+Account read_account(Client& client) { return parse_account(client.read(account_url(client)), client.account()); }
+
+Account update_contact(Client& client, const std::vector<std::string>& contact) {
+  Json payload = Json::object();
+  payload.set("contact", contacts(contact));
+  return parse_account(client.post({.url = account_url(client), .payload = to_json(payload)}), client.account());
+}
+
+Account deactivate_account(Client& client) {
+  Json payload = Json::object();
+  payload.set("status", "deactivated");
+  return parse_account(client.post({.url = account_url(client), .payload = to_json(payload)}), client.account());
+}
+
+void change_key(Client& client, const crypto::Signer& new_key) {
+  const Directory& directory = client.directory();
+  if (!directory.key_change) throw Error(Exit::failed, "this CA cannot change an account's key");
+  Json payload = Json::object();
+  payload.set("account", client.account());
+  payload.set("oldKey", parse_json(jwk(client.key().public_key()), "the account key", Exit::bug));
+  client.post({.url = *directory.key_change,
+               .payload = sign_inner_jws(new_key, directory.key_change->text, to_json(payload))});
+}
+
+}  // namespace certo::acme

@@ -1,0 +1,220 @@
+#include "acme/client.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "acme/jws.h"
+#include "acme/poll.h"
+#include "base/log.h"
+#include "os/signals.h"
+
+namespace certo::acme {
+namespace {
+
+using net::HttpReply;
+
+constexpr size_t most_in_flight = 16;  // also the most nonces that are kept ready
+constexpr int most_bad_nonces = 5;
+constexpr int most_losses = 3;
+constexpr size_t longest_nonce = 1024;
+constexpr const char* resume_hint =
+    "the same command again goes on where this one stopped; --deadline SECONDS allows more time";
+
+bool is_nonce(std::string_view text) {
+  return !text.empty() && text.size() <= longest_nonce && from_base64url(text).has_value();
+}
+
+net::HttpRequest unsigned_request(const char* method, const Url& url) {
+  net::HttpRequest request;
+  request.method = method;
+  request.url = url;
+  return request;
+}
+
+/// What the CA says about its refusal; the status alone when it says nothing that can be read.
+Problem problem_of(const HttpReply& reply) {
+  try {
+    return parse_problem(parse_json(reply.body, "problem document", Exit::protocol));
+  } catch (const Error&) {
+    Problem problem;
+    problem.detail = "HTTP status " + std::to_string(reply.status);
+    return problem;
+  }
+}
+
+Refusal refusal(const HttpReply& reply, Problem problem) {
+  std::optional<Seconds> wait = retry_after(reply.header("retry-after"), now());
+  return Refusal(reply.status, std::move(problem), wait ? std::optional(now() + *wait) : std::nullopt);
+}
+
+bool is_success(const HttpReply& reply) { return reply.status >= 200 && reply.status < 300; }
+
+void refuse_redirect(const HttpReply& reply, const Url& url) {
+  if (reply.status >= 300 && reply.status < 400)
+    throw Error(Exit::protocol, "the CA redirects " + url.text + ", which ACME does not allow");
+}
+
+}  // namespace
+
+/// A signed request that was sent, and how often it has failed so far.
+struct Client::Flight {
+  size_t index;  // in the list of posts
+  net::Pending reply;
+  int bad_nonces = 0;
+  int losses = 0;
+};
+
+Client::Client(net::Transport& http, const crypto::Signer& key, ClientSettings settings)
+    : http_(http), key_(key), settings_(std::move(settings)), thumbprint_(acme::thumbprint(key.public_key())) {
+  if (!settings_.pause) settings_.pause = os::sleep_for;
+}
+
+/// No request outlives the deadline.
+net::Pending Client::send(net::HttpRequest request) {
+  if (settings_.deadline.passed()) throw Error(Exit::unreachable, "gave up at the deadline", resume_hint);
+  request.timeout = std::min(request.timeout, settings_.deadline.left());
+  return http_.send(std::move(request));
+}
+
+const Directory& Client::directory() {
+  if (directory_) return *directory_;
+  log::Waiting live("asking " + settings_.directory.host);
+  net::HttpRequest request = unsigned_request("GET", settings_.directory);
+  request.redirects = 3;
+  net::Pending coming = send(std::move(request));
+  if (settings_.cached) {
+    directory_ = settings_.cached;  // tells prefetch_nonces where newNonce is
+    prefetch_nonces(1);
+    directory_.reset();
+  }
+  HttpReply reply = coming.get();
+  if (!is_success(reply)) throw refusal(reply, problem_of(reply)).within(settings_.directory.text);
+  check_clock(reply);
+  directory_ = parse_directory(settings_.directory, parse_json(reply.body, "the directory", Exit::protocol));
+  directory_changed_ = !settings_.cached || settings_.cached->json != directory_->json;
+  if (settings_.cached && settings_.cached->new_nonce.text != directory_->new_nonce.text) nonces_on_the_way_.clear();
+  return *directory_;
+}
+
+void Client::prefetch_nonces(size_t count) {
+  count = std::min(count, most_in_flight);
+  while (nonces_.size() + nonces_on_the_way_.size() < count)
+    nonces_on_the_way_.push_back(send(unsigned_request("HEAD", directory_->new_nonce)));
+}
+
+std::string Client::take_nonce() {
+  if (nonces_.empty()) {
+    prefetch_nonces(1);
+    net::Pending coming = std::move(nonces_on_the_way_.front());
+    nonces_on_the_way_.erase(nonces_on_the_way_.begin());
+    HttpReply reply = coming.get();
+    if (!is_success(reply)) throw refusal(reply, problem_of(reply)).within("newNonce");
+    keep_nonce(reply);
+  }
+  if (nonces_.empty()) throw Error(Exit::protocol, "the CA's newNonce brought no valid nonce");
+  std::string nonce = std::move(nonces_.back());
+  nonces_.pop_back();
+  return nonce;
+}
+
+void Client::keep_nonce(const HttpReply& reply) {
+  std::string nonce = reply.header("replay-nonce");
+  // "Clients MUST ignore invalid Replay-Nonce values" (RFC 8555 section 6.5.1).
+  if (is_nonce(nonce) && nonces_.size() < most_in_flight) nonces_.push_back(std::move(nonce));
+}
+
+net::Pending Client::launch(const Post& post) {
+  net::HttpRequest request;
+  request.method = "POST";
+  request.url = post.url;
+  request.headers = {"Content-Type: application/jose+json"};
+  request.body_limit = post.body_limit;
+  if (!post.with_jwk && settings_.account.empty()) throw Error(Exit::bug, "a request was signed before the account was known");
+  request.body = sign_jws(key_, post.with_jwk ? "" : settings_.account, take_nonce(), post.url.text, post.payload);
+  return send(std::move(request));
+}
+
+/// Waits for a flight. The reply when it succeeded; nothing when it is to be sent again. Throws what is final.
+std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
+  const bool reading = post.payload.empty();
+  HttpReply reply;
+  try {
+    reply = flight.reply.get();
+  } catch (const Error& error) {
+    if (error.code != Exit::unreachable || !reading || ++flight.losses > most_losses) throw;
+    pause(next_poll(flight.losses + 1, {}), "the CA to answer again");
+    return {};
+  }
+  keep_nonce(reply);
+  check_clock(reply);
+  if (is_success(reply)) return reply;
+  refuse_redirect(reply, post.url);
+
+  Problem problem = problem_of(reply);
+  if (problem.type == "badNonce" && ++flight.bad_nonces <= most_bad_nonces) return {};
+  // 503 says that the request was not acted on (RFC 9110 section 15.6.4), so it may be sent again.
+  std::optional<Seconds> wait = retry_after(reply.header("retry-after"), now());
+  bool again = reply.status == 503 || (reading && reply.status >= 500);
+  if (!again || wait.value_or(Seconds(0)) > Seconds(60) || ++flight.losses > most_losses)
+    throw refusal(reply, std::move(problem));
+  pause(wait ? Millis(*wait) : next_poll(flight.losses + 1, {}), "the CA to be ready again");
+  return {};
+}
+
+std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
+  directory();
+  prefetch_nonces(posts.size());
+  std::vector<HttpReply> replies(posts.size());
+  std::deque<Flight> flights;
+  std::exception_ptr failure;
+  size_t next = 0;
+  while (!flights.empty() || (next < posts.size() && !failure)) {
+    while (!failure && next < posts.size() && flights.size() < most_in_flight) {
+      flights.push_back(Flight{next, launch(posts[next])});
+      ++next;
+    }
+    Flight flight = std::move(flights.front());
+    flights.pop_front();
+    try {
+      if (std::optional<HttpReply> reply = settle(posts[flight.index], flight)) {
+        replies[flight.index] = std::move(*reply);
+      } else if (!failure) {
+        flight.reply = launch(posts[flight.index]);
+        flights.push_back(std::move(flight));
+      }
+    } catch (...) {
+      // What was sent is waited for, so that the CA is never left talking to nobody.
+      if (!failure) failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+  return replies;
+}
+
+HttpReply Client::post(const Post& post) { return std::move(post_all({post}).front()); }
+
+HttpReply Client::get(const Url& url) {
+  HttpReply reply = send(unsigned_request("GET", url)).get();
+  refuse_redirect(reply, url);
+  if (!is_success(reply)) throw refusal(reply, problem_of(reply));
+  return reply;
+}
+
+void Client::pause(Millis time, const char* waiting_for) {
+  if (settings_.deadline.left() <= time)
+    throw Error(Exit::unreachable, std::string("gave up at the deadline, waiting for ") + waiting_for,
+                resume_hint);
+  log::Waiting live(std::string("waiting for ") + waiting_for);
+  settings_.pause(time);
+}
+
+void Client::check_clock(const HttpReply& reply) {
+  if (clock_checked_ || reply.date == Time{}) return;
+  clock_checked_ = true;
+  Seconds skew = reply.date - now();
+  if (std::chrono::abs(skew) > std::chrono::hours(1))
+    log::warn("this machine's clock and the CA's are " + spoken_duration(std::chrono::abs(skew).count()) +
+              " apart; certificates may seem not yet valid or expired");
+}
+
+}  // namespace certo::acme

@@ -1,0 +1,87 @@
+// The conversation with one CA for one account: directory, nonces, signed requests
+// and their retries (RFC 8555 sections 6 and 7.1 to 7.3). No file and no flag is known here.
+//
+// Retries live here and not in `net`: a signed request that is sent again needs a fresh
+// nonce. badNonce is answered with the nonce that the refusal brought, at most five times
+// (section 6.5). A read (POST-as-GET) is tried again after a lost connection or a 5xx;
+// anything else is not, because the CA may have acted on it: the order is read instead.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "acme/solver.h"
+#include "acme/types.h"
+#include "base/time.h"
+#include "crypto/key.h"
+#include "net/http.h"
+
+namespace certo::acme {
+
+struct ClientSettings {
+  Url directory;
+  std::optional<Directory> cached;  // as it was the last time; tells where newNonce is
+  std::string account;              // account URL; empty until it is registered or found
+  Deadline deadline = Deadline(Seconds(600));
+  std::function<void(Millis)> pause;  // sleeps; os::sleep_for unless a test replaces it
+};
+
+struct Post {
+  Url url;
+  std::string payload;       // JSON; "" is a POST-as-GET
+  size_t body_limit = 1 << 20;
+  bool with_jwk = false;     // newAccount: the key itself instead of the account URL
+};
+
+class Client {
+ public:
+  Client(net::Transport& http, const crypto::Signer& key, ClientSettings settings);
+
+  /// Fetches the directory, and a nonce beside it when the cache says where.
+  /// Throws Error{unreachable} or {protocol}.
+  const Directory& directory();
+  /// True when the directory differs from the one that was cached.
+  bool directory_changed() const { return directory_changed_; }
+
+  /// Sends signed requests side by side and returns the replies (2xx) in their order.
+  /// Throws Refusal for the first that the CA refuses, after all have ended.
+  std::vector<net::HttpReply> post_all(const std::vector<Post>& posts);
+  net::HttpReply post(const Post& post);
+  net::HttpReply read(const Url& url, size_t body_limit = 1 << 20) { return post({url, "", body_limit}); }
+  /// An unsigned GET (renewal information, RFC 9773 section 4.1). Refusals throw.
+  net::HttpReply get(const Url& url);
+
+  /// Fetches nonces, so that `count` requests can go out side by side, while something else is waited for.
+  void prefetch_nonces(size_t count);
+
+  const std::string& account() const { return settings_.account; }
+  void set_account(std::string url) { settings_.account = std::move(url); }
+  const crypto::Signer& key() const { return key_; }
+  const std::string& thumbprint() const { return thumbprint_; }
+  const Deadline& deadline() const { return settings_.deadline; }
+  void set_deadline(Deadline deadline) { settings_.deadline = deadline; }
+  /// Sleeps, not beyond the deadline: throws Error{unreachable} when that has passed.
+  void pause(Millis time, const char* waiting_for);
+ private:
+  struct Flight;
+  std::string take_nonce();
+  void keep_nonce(const net::HttpReply& reply);
+  net::Pending send(net::HttpRequest request);
+  net::Pending launch(const Post& post);
+  std::optional<net::HttpReply> settle(const Post& post, Flight& flight);
+  void check_clock(const net::HttpReply& reply);
+
+  net::Transport& http_;
+  const crypto::Signer& key_;
+  ClientSettings settings_;
+  std::string thumbprint_;
+  std::optional<Directory> directory_;
+  bool directory_changed_ = false;
+  bool clock_checked_ = false;
+  std::vector<std::string> nonces_;
+  std::vector<net::Pending> nonces_on_the_way_;
+};
+
+}  // namespace certo::acme

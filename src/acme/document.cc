@@ -1,0 +1,108 @@
+#include "acme/document.h"
+
+#include "acme/jws.h"
+#include "acme/read.h"
+#include "base/text.h"
+
+namespace certo::acme {
+namespace {
+
+Json identifier_json(const Identifier& identifier) {
+  Json json = Json::object();
+  json.set("type", identifier.type).set("value", identifier.value);
+  return json;
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json challenge_json(const Authorization& authorization, const Challenge& challenge, const std::string& thumbprint) {
+  Json json = Json::object();
+  json.set("type", challenge.type).set("url", challenge.url.text);
+  if (!challenge.token.empty()) json.set("token", challenge.token);
+  json.set("status", challenge.status);
+  if (challenge.type == "dns-01" && !challenge.token.empty() && !thumbprint.empty()) {
+    Json record = Json::object();
+    record.set("name", "_acme-challenge." + authorization.identifier.value).set("type", "TXT");
+    record.set("value", dns01_value(key_authorization(challenge.token, thumbprint)));
+    json.set("present", std::move(record));
+  }
+  return json;
+}
+
+Json authorization_json(const Authorization& authorization, const std::string& thumbprint) {
+  Json challenges = Json::array();
+  for (const Challenge& challenge : authorization.challenges)
+    challenges.push(challenge_json(authorization, challenge, thumbprint));
+  Json json = Json::object();
+  json.set("url", authorization.url.text).set("status", authorization.status).set("wildcard", authorization.wildcard);
+  json.set("identifier", identifier_json(authorization.identifier)).set("challenges", std::move(challenges));
+  return json;
+}
+
+/// The record of a challenge. Its name follows from the identifier; a document that says
+/// otherwise would make a DNS host write elsewhere in its zones.
+std::optional<DnsRecord> parse_record(const Json& challenge, const Identifier& identifier, const std::string& subject) {
+  const Json* present = challenge.find("present");
+  if (!present) return {};
+  Fields fields(*present, subject + ": present", Exit::bad_input);
+  DnsRecord record{fields.string("name"), fields.string("value")};
+  std::optional<Bytes> digest = from_base64url(record.value);
+  if (record.name != "_acme-challenge." + identifier.value || !digest || digest->size() != 32)
+    throw Error(Exit::bad_input, subject + ": '" + record.name + "' with '" + record.value + "' is no dns-01 record for " +
+                                     identifier.value);
+  return record;
+}
+
+void check_format(const Json& json, const std::string& subject) {
+  const Json* format = json.find("certo");
+  if (!format || !format->is_string() || !format->string().starts_with("order/"))
+    throw Error(Exit::bad_input, subject + " is no order document", "it comes from 'certo order'");
+  if (format->string() != order_format)
+    throw Error(Exit::bad_input, subject + " is an order document of another version, " + format->string(),
+                "this certo reads " + std::string(order_format) + "; open a new order with 'certo order'");
+}
+
+}  // namespace
+
+Json to_json(const Document& document, const std::string& thumbprint) {
+  const Order& order = document.order;
+  Json identifiers = Json::array();
+  for (const Identifier& identifier : order.identifiers) identifiers.push(identifier_json(identifier));
+  Json authorizations = Json::array();
+  for (const Authorization& authorization : order.authorizations)
+    authorizations.push(authorization_json(authorization, thumbprint));
+
+  Json json = Json::object();
+  json.set("certo", order_format).set("directory", document.directory).set("account", document.account);
+  json.set("url", order.url.text).set("status", name(order.status)).set("expires", text_or_null(order.expires));
+  json.set("identifiers", std::move(identifiers)).set("profile", text_or_null(order.profile));
+  json.set("replaces", text_or_null(order.replaces)).set("finalize", order.finalize.text);
+  json.set("certificate", order.certificate ? Json(order.certificate->text) : Json());
+  json.set("csr", text_or_null(document.csr_pem)).set("authorizations", std::move(authorizations));
+  return json;
+}
+
+Document parse_document(std::string_view text, const std::string& subject) {
+  Json json = parse_json(text, subject, Exit::bad_input);
+  check_format(json, subject);
+  Fields fields(json, subject, Exit::bad_input);
+  Document document;
+  document.directory = net::parse_url(fields.string("directory"), subject + ": directory", Exit::bad_input).text;
+  document.account = net::parse_url(fields.string("account"), subject + ": account", Exit::bad_input).text;
+  document.csr_pem = fields.optional_string("csr").value_or("");
+  Url url = net::parse_url(fields.string("url"), subject + ": url", Exit::bad_input);
+  document.order = parse_order(json, std::move(url), subject, Exit::bad_input);
+  for (const Json& item : fields.array("authorizations")) {
+    Url at = net::parse_url(Fields(item, subject, Exit::bad_input).string("url"), subject + ": authorization", Exit::bad_input);
+    document.order.authorization_urls.push_back(at);
+    Authorization authorization = parse_authorization(item, std::move(at), subject, Exit::bad_input);
+    if (authorization.status == "pending")
+      for (const Json& challenge : item.find("challenges")->items())
+        if (std::optional<DnsRecord> record = parse_record(challenge, authorization.identifier, subject))
+          document.records.push_back(std::move(*record));
+    document.order.authorizations.push_back(std::move(authorization));
+  }
+  return document;
+}
+
+}  // namespace certo::acme

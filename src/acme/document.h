@@ -1,0 +1,34 @@
+// The order document: what the pipe carries and what order.json holds. It is a
+// bookmark with no secret in it; the CA is the truth, and each stage reads the order
+// again first. RFC 8555's member names, plus what a DNS host needs to present records.
+#pragma once
+
+#include <string>
+
+#include "acme/types.h"
+
+namespace certo::acme {
+
+inline constexpr const char* order_format = "order/1";
+
+/// A TXT record that a pending dns-01 challenge asks for: the `present` member.
+struct DnsRecord {
+  std::string name;   // "_acme-challenge.example.com"
+  std::string value;  // 43 characters
+};
+
+struct Document {
+  std::string directory;  // URL
+  std::string account;    // URL
+  Order order;
+  std::string csr_pem;             // "" when the order was opened by names only
+  std::vector<DnsRecord> records;  // filled by parse_document: all that a host without the account key knows
+};
+
+/// `thumbprint` (RFC 7638) fills the `present` member of dns-01 challenges; with "" the members are left out.
+Json to_json(const Document& document, const std::string& thumbprint);
+/// Throws Error{bad_input}: not JSON, not an order document, of another version (with a hint), or a URL or
+/// token or record that breaks its grammar.
+Document parse_document(std::string_view text, const std::string& subject);
+
+}  // namespace certo::acme

@@ -1,0 +1,222 @@
+#include "acme/flow.h"
+
+#include <algorithm>
+#include <set>
+
+#include "acme/jws.h"
+#include "acme/poll.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "os/signals.h"
+
+namespace certo::acme {
+namespace {
+
+/// What was presented is taken out again, whatever happens; also after a signal.
+class CleanUp {
+ public:
+  explicit CleanUp(Solver& solver) : solver_(solver) {}
+  ~CleanUp() {
+    os::Grace grace;
+    solver_.cleanup();
+  }
+  CleanUp(const CleanUp&) = delete;
+  CleanUp& operator=(const CleanUp&) = delete;
+
+ private:
+  Solver& solver_;
+};
+
+bool is_unfinished(const Authorization& authorization) { return authorization.status == "pending"; }
+
+const Challenge* find_challenge(const Authorization& authorization, const std::string& type) {
+  auto found = std::ranges::find(authorization.challenges, type, &Challenge::type);
+  return found == authorization.challenges.end() || found->token.empty() ? nullptr : &*found;
+}
+
+/// The first challenge of `authorization` that `solver` can fulfil.
+const Challenge& choose_challenge(const Authorization& authorization, const Solver& solver) {
+  std::vector<std::string> wanted = solver.types(authorization);
+  for (const std::string& type : wanted)
+    if (const Challenge* challenge = find_challenge(authorization, type)) return *challenge;
+  std::vector<std::string> offered;
+  for (const Challenge& challenge : authorization.challenges) offered.push_back(challenge.type);
+  std::string who = (authorization.wildcard ? "*." : "") + authorization.identifier.value;
+  throw Error(Exit::config,
+              "the CA offers " + (offered.empty() ? "no challenge" : join(offered, ", ")) + " for " + who +
+                  ", and the chosen way can do " + (wanted.empty() ? "none of them" : join(wanted, ", ")),
+              authorization.wildcard ? "a wildcard needs --dns PROVIDER" : "choose --webroot, --standalone or --dns");
+}
+
+struct Answer {
+  Task task;
+  Url challenge;
+  Url authorization;
+  bool sent = false;  // by an earlier run
+};
+
+Answer make_answer(const Client& client, const Authorization& authorization, const Challenge& challenge) {
+  Answer answer;
+  answer.challenge = challenge.url;
+  answer.authorization = authorization.url;
+  answer.sent = challenge.status == "processing";
+  Task& task = answer.task;
+  task.identifier = authorization.identifier;
+  task.wildcard = authorization.wildcard;
+  task.type = challenge.type;
+  task.token = challenge.token;
+  task.key_authorization = key_authorization(challenge.token, client.thumbprint());
+  task.record_name = "_acme-challenge." + authorization.identifier.value;
+  task.record_value = dns01_value(task.key_authorization);
+  return answer;
+}
+
+std::string who_of(const Authorization& authorization) {
+  return (authorization.wildcard ? "*." : "") + authorization.identifier.value;
+}
+
+[[noreturn]] void throw_refused(const Authorization& authorization, const Challenge& challenge) {
+  throw Error(Exit::failed, who_of(authorization) + ": the CA's " + challenge.type + " check failed: " + describe(*challenge.error),
+              hint_for(*challenge.error));
+}
+
+/// Throws when an authorization is lost. Some CAs leave a failed challenge pending with an
+/// error in it (Caddy's, step-ca): it is answered once more, and the second error is final.
+void check_authorizations(Client& client, Order& order, std::set<std::string>& answered_again) {
+  read_authorizations(client, order);
+  std::vector<Url> again;
+  for (const Authorization& authorization : order.authorizations) {
+    for (const Challenge& challenge : authorization.challenges) {
+      if (!challenge.error || authorization.status == "valid") continue;
+      if (authorization.status != "pending" || !answered_again.insert(challenge.url.text).second)
+        throw_refused(authorization, challenge);
+      again.push_back(challenge.url);
+    }
+    if (authorization.status != "pending" && authorization.status != "valid")
+      throw Error(Exit::failed, who_of(authorization) + ": the authorization is " + authorization.status,
+                  "the same command again opens a new order");
+  }
+  if (!again.empty()) answer(client, again);
+}
+
+/// Polls the order until it has left `pending`; one request a poll, however many names it has.
+Order await_validation(Client& client, Order order) {
+  constexpr int polls_before_a_closer_look = 3;
+  std::optional<Seconds> suggested;
+  std::set<std::string> answered_again;
+  for (int attempt = 0;; ++attempt) {
+    client.pause(next_poll(attempt, suggested), "the CA's validation");
+    order = read_order(client, order, &suggested);
+    if (order.status != OrderStatus::pending) return order;
+    if ((attempt + 1) % polls_before_a_closer_look == 0) check_authorizations(client, order, answered_again);
+  }
+}
+
+/// Polls the authorizations of a round that others follow: the order stays pending meanwhile.
+void await_round(Client& client, Order& order, const std::vector<Answer>& round) {
+  std::set<std::string> answered_again;
+  for (int attempt = 0;; ++attempt) {
+    client.pause(next_poll(attempt, {}), "the CA's validation");
+    check_authorizations(client, order, answered_again);
+    auto is_done = [&](const Answer& answer) {
+      auto found = std::ranges::find(order.authorizations, answer.authorization.text,
+                                     [](const Authorization& one) { return one.url.text; });
+      return found != order.authorizations.end() && found->status == "valid";
+    };
+    if (std::ranges::all_of(round, is_done)) return;
+  }
+}
+
+std::vector<std::vector<Answer>> plan(const Client& client, const Order& order, const Solver& solver) {
+  std::vector<Answer> answers;
+  std::vector<Task> tasks;
+  for (const Authorization& authorization : order.authorizations) {
+    if (!is_unfinished(authorization)) continue;
+    answers.push_back(make_answer(client, authorization, choose_challenge(authorization, solver)));
+    tasks.push_back(answers.back().task);
+  }
+  std::vector<std::vector<Answer>> rounds;
+  for (const std::vector<Task>& round : solver.rounds(std::move(tasks))) {
+    rounds.emplace_back();
+    for (const Task& task : round)
+      for (const Answer& answer : answers)
+        if (answer.task.token == task.token) rounds.back().push_back(answer);
+  }
+  return rounds;
+}
+
+Order fulfil(Client& client, Order order, Solver& solver) {
+  std::vector<std::vector<Answer>> rounds = plan(client, order, solver);
+  for (size_t i = 0; i < rounds.size(); ++i) {
+    std::vector<Task> tasks;
+    std::vector<Url> challenges;
+    for (const Answer& one : rounds[i]) {
+      tasks.push_back(one.task);
+      if (!one.sent) challenges.push_back(one.challenge);
+    }
+    CleanUp clean_up(solver);
+    solver.present(tasks);
+    answer(client, challenges);
+    if (i + 1 < rounds.size())
+      await_round(client, order, rounds[i]);
+    else
+      order = await_validation(client, std::move(order));
+  }
+  if (rounds.empty()) order = await_validation(client, std::move(order));
+  return order;
+}
+
+}  // namespace
+
+void throw_invalid(Client& client, Order order) {
+  read_authorizations(client, order);
+  for (const Authorization& authorization : order.authorizations)
+    for (const Challenge& challenge : authorization.challenges)
+      if (challenge.error) throw_refused(authorization, challenge);
+  if (order.error)
+    throw Error(Exit::failed, "the CA made the order invalid: " + describe(*order.error), hint_for(*order.error));
+  throw Error(Exit::failed, "the order is invalid, and the CA does not say why", "the same command again opens a new order");
+}
+
+Order solve(Client& client, Order order, Solver& solver, bool fresh) {
+  if (!fresh) order = read_order(client, order);
+  if (order.status == OrderStatus::pending) {
+    read_authorizations(client, order);
+    order = fulfil(client, std::move(order), solver);
+  }
+  if (order.status == OrderStatus::invalid) throw_invalid(client, std::move(order));
+  return order;
+}
+
+Order complete(Client& client, Order order, const std::function<Bytes()>& csr, bool fresh) {
+  if (!fresh) order = read_order(client, order);
+  bool answer_lost = false;
+  std::optional<Seconds> suggested;
+  for (int attempt = 0;; ++attempt) {
+    switch (order.status) {
+      case OrderStatus::valid: return order;
+      case OrderStatus::invalid: throw_invalid(client, std::move(order));
+      case OrderStatus::pending:
+        throw Error(Exit::bad_input, "the order is still pending: not all names are proven", "run 'certo solve' first");
+      case OrderStatus::ready:
+        try {
+          order = finalize(client, order, csr());
+          continue;
+        } catch (const Error& error) {
+          // The CA may have acted on a request whose answer was lost: the order tells.
+          if (error.code != Exit::unreachable || answer_lost) throw;
+          answer_lost = true;
+          break;
+        }
+      case OrderStatus::processing: break;
+    }
+    Millis wait = next_poll(attempt, suggested);
+    if (client.deadline().left() <= wait)
+      throw Error(Exit::later, "the CA is still making the certificate",
+                  "the same command again goes on where this one stopped");
+    client.pause(wait, "the CA to make the certificate");
+    order = read_order(client, order, &suggested);
+  }
+}
+
+}  // namespace certo::acme

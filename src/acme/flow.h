@@ -1,0 +1,27 @@
+// The way of one order: pending, ready, processing, valid. It begins by reading the
+// order, so it takes up an order wherever a run that died, or another host, left it.
+#pragma once
+
+#include <functional>
+
+#include "acme/order.h"
+#include "acme/solver.h"
+
+namespace certo::acme {
+
+/// Brings a pending order to `ready` (or further, where it is further already). Answers each
+/// pending authorization by the first challenge that `solver` can fulfil; always cleans up.
+/// Throws Error{failed} with the CA's words when a validation fails, Error{config} when the CA
+/// offers no challenge that the solver can fulfil, Error{unreachable} at the deadline.
+/// `fresh`: the order was read (or made) a moment ago and need not be read again.
+Order solve(Client& client, Order order, Solver& solver, bool fresh = false);
+
+/// Brings a ready order to `valid`: finalizes with `csr` (called only when the order is
+/// ready, DER), waits while it is processing. Throws Error{failed} when it turns invalid, {bad_input} while it is
+/// still pending, {later} when the CA is still processing at the deadline.
+Order complete(Client& client, Order order, const std::function<Bytes()>& csr, bool fresh = false);
+
+/// Says why an order is invalid: the order's error, else that of its authorizations.
+[[noreturn]] void throw_invalid(Client& client, Order order);
+
+}  // namespace certo::acme

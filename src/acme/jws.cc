@@ -1,0 +1,84 @@
+#include "acme/jws.h"
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+
+namespace certo::acme {
+namespace {
+
+using crypto::KeyType;
+using crypto::PublicKey;
+
+const char* curve(KeyType type) { return type == KeyType::ec256 ? "P-256" : "P-384"; }
+
+bool is_elliptic(KeyType type) { return type == KeyType::ec256 || type == KeyType::ec384; }
+
+const char* algorithm(KeyType type) {  // RFC 7518 section 3.1
+  switch (type) {
+    case KeyType::ec256: return "ES256";
+    case KeyType::ec384: return "ES384";
+    case KeyType::rsa2048:
+    case KeyType::rsa3072:
+    case KeyType::rsa4096: return "RS256";
+  }
+  throw Error(Exit::bug, "a key of no known type");
+}
+
+Json jwk_json(const PublicKey& key) {  // members in lexical order (RFC 7638 section 3)
+  Json json = Json::object();
+  if (is_elliptic(key.type)) {
+    json.set("crv", curve(key.type)).set("kty", "EC");
+    json.set("x", base64url(key.x)).set("y", base64url(key.y));
+  } else {
+    json.set("e", base64url(key.e)).set("kty", "RSA").set("n", base64url(key.n));
+  }
+  return json;
+}
+
+std::string flattened(const Json& protected_header, std::string_view payload, const auto& sign) {
+  std::string head = base64url(as_bytes(to_json(protected_header)));
+  std::string body = base64url(as_bytes(payload));
+  std::string signature = base64url(sign(head + "." + body));
+  return R"({"protected":")" + head + R"(","payload":")" + body + R"(","signature":")" + signature + R"("})";
+}
+
+}  // namespace
+
+std::string jwk(const PublicKey& key) { return to_json(jwk_json(key)); }
+
+std::string thumbprint(const PublicKey& key) { return base64url(crypto::sha256(jwk(key))); }
+
+std::string sign_jws(const crypto::Signer& key, const std::string& kid, const std::string& nonce, const std::string& url,
+                     std::string_view payload) {
+  Json head = Json::object();
+  head.set("alg", algorithm(key.public_key().type)).set("nonce", nonce).set("url", url);
+  if (kid.empty())
+    head.set("jwk", jwk_json(key.public_key()));
+  else
+    head.set("kid", kid);
+  return flattened(head, payload, [&](const std::string& text) { return key.sign(text); });
+}
+
+std::string sign_inner_jws(const crypto::Signer& key, const std::string& url, std::string_view payload) {
+  Json head = Json::object();
+  head.set("alg", algorithm(key.public_key().type)).set("url", url).set("jwk", jwk_json(key.public_key()));
+  return flattened(head, payload, [&](const std::string& text) { return key.sign(text); });
+}
+
+std::string sign_external_binding(const PublicKey& account_key, const std::string& kid, std::string_view hmac_key,
+                                  const std::string& url) {
+  Json head = Json::object();
+  head.set("alg", "HS256").set("kid", kid).set("url", url);
+  return flattened(head, jwk(account_key),
+                   [&](const std::string& text) { return crypto::hmac_sha256(as_bytes(hmac_key), text); });
+}
+
+std::string key_authorization(const std::string& token, const std::string& account_thumbprint) {
+  return token + "." + account_thumbprint;
+}
+
+std::string dns01_value(const std::string& authorization) { return base64url(crypto::sha256(authorization)); }
+
+}  // namespace certo::acme

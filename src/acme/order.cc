@@ -1,0 +1,174 @@
+#include "acme/order.h"
+
+#include <algorithm>
+
+#include "acme/poll.h"
+#include "acme/read.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace certo::acme {
+namespace {
+
+constexpr size_t certificate_limit = 256 * 1024;
+constexpr size_t most_alternates = 10;
+
+Json body_of(const net::HttpReply& reply, const char* subject) {
+  return parse_json(reply.body, subject, Exit::protocol);
+}
+
+/// An order as a CA answers with it, checked against what was asked for.
+Order checked_order(const net::HttpReply& reply, Url url, const std::vector<Identifier>& asked) {
+  Json json = body_of(reply, "the order");
+  Order order = parse_order(json, std::move(url), "the order", Exit::protocol);
+  if (!crypto::same_set(order.identifiers, asked))
+    throw Error(Exit::protocol, "the CA's order is for other names than were asked for");
+  order.identifiers = asked;  // in the user's order
+  for (const std::string& text : Fields(json, "the order", Exit::protocol).strings("authorizations"))
+    order.authorization_urls.push_back(net::parse_url(text, "the order: authorization", Exit::protocol));
+  if (order.authorization_urls.size() > asked.size())
+    throw Error(Exit::protocol, "the CA's order has more authorizations than names");
+  return order;
+}
+
+Json order_payload(const OrderRequest& request, bool with_replaces) {
+  Json names = Json::array();
+  for (const Identifier& identifier : request.identifiers) {
+    Json one = Json::object();
+    one.set("type", identifier.type).set("value", identifier.value);
+    names.push(std::move(one));
+  }
+  Json payload = Json::object();
+  payload.set("identifiers", std::move(names));
+  if (!request.profile.empty()) payload.set("profile", request.profile);
+  if (with_replaces) payload.set("replaces", request.replaces);
+  return payload;
+}
+
+void check_profile(const Directory& directory, const std::string& profile) {
+  if (profile.empty()) return;
+  std::vector<std::string> offered;
+  for (const auto& [name, description] : directory.profiles) offered.push_back(name);
+  if (std::ranges::find(offered, profile) != offered.end()) return;
+  throw Error(Exit::config, "this CA has no profile '" + profile + "'",
+              offered.empty() ? "it has no profiles at all; leave --profile out" : "it has: " + join(offered, ", "));
+}
+
+Order send_order(Client& client, const OrderRequest& request, bool with_replaces) {
+  net::HttpReply reply =
+      client.post({.url = client.directory().new_order, .payload = to_json(order_payload(request, with_replaces))});
+  Url url = net::parse_url(reply.header("location"), "the order's URL", Exit::protocol);
+  return checked_order(reply, std::move(url), request.identifiers);
+}
+
+/// URLs of the alternate chains (RFC 8555 section 7.4.2, RFC 8288).
+std::vector<Url> alternates(const net::HttpReply& reply) {
+  std::vector<Url> urls;
+  for (const std::string& header : reply.all("link")) {
+    for (const std::string& link : split(header, ',')) {
+      std::string_view text = trim(link);
+      size_t end = text.find('>');
+      if (!text.starts_with('<') || end == text.npos) continue;
+      std::string parameters = lower(text.substr(end));
+      if (parameters.find("rel=\"alternate\"") == parameters.npos && parameters.find("rel=alternate") == parameters.npos)
+        continue;
+      if (urls.size() == most_alternates) return urls;
+      urls.push_back(net::parse_url(text.substr(1, end - 1), "the alternate chain", Exit::protocol));
+    }
+  }
+  return urls;
+}
+
+bool ends_in(const std::vector<crypto::Certificate>& chain, const std::string& common_name) {
+  return std::ranges::any_of(chain, [&](const crypto::Certificate& one) { return one.issuer_cn == common_name; });
+}
+
+}  // namespace
+
+Order new_order(Client& client, const OrderRequest& request) {
+  const Directory& directory = client.directory();
+  check_profile(directory, request.profile);
+  bool with_replaces = !request.replaces.empty() && directory.renewal_info.has_value();
+  // Authorizations are going to be read side by side; their nonces come while the order is waited for.
+  if (request.identifiers.size() > 1) client.prefetch_nonces(request.identifiers.size() + 1);
+  try {
+    return send_order(client, request, with_replaces);
+  } catch (const Refusal& refusal) {
+    // A CA may know better what was replaced by what (RFC 9773 section 5); the certificate matters more.
+    const std::string& type = refusal.problem.type;
+    if (!with_replaces || (type != "alreadyReplaced" && type != "malformed" && type != "unauthorized")) throw;
+    log::verbose("the CA does not take this order as a replacement (" + refusal.message + "); asking without");
+    return send_order(client, request, false);
+  }
+}
+
+Order read_order(Client& client, const Order& order, std::optional<Seconds>* suggested) {
+  net::HttpReply reply = client.read(order.url);
+  if (suggested) *suggested = retry_after(reply.header("retry-after"), now());
+  Order fresh = checked_order(reply, order.url, order.identifiers);
+  fresh.authorizations = order.authorizations;
+  if (fresh.profile.empty()) fresh.profile = order.profile;
+  if (fresh.replaces.empty()) fresh.replaces = order.replaces;  // some CAs leave it out of later answers
+  return fresh;
+}
+
+void read_authorizations(Client& client, Order& order) {
+  std::vector<Post> posts;
+  for (const Url& url : order.authorization_urls) posts.push_back({.url = url, .payload = ""});
+  std::vector<net::HttpReply> replies = client.post_all(posts);
+  order.authorizations.clear();
+  for (size_t i = 0; i < replies.size(); ++i) {
+    Authorization authorization = parse_authorization(body_of(replies[i], "the authorization"), posts[i].url,
+                                                      "the authorization", Exit::protocol);
+    auto covers = [&](const Identifier& asked) {
+      return asked.type == authorization.identifier.type && asked.base() == authorization.identifier.base();
+    };
+    if (std::ranges::none_of(order.identifiers, covers))
+      throw Error(Exit::protocol, "the CA wants proof for " + authorization.identifier.value + ", which was not asked for");
+    if (authorization.identifier.is_wildcard()) {  // some CAs repeat the "*." here
+      authorization.wildcard = true;
+      authorization.identifier.value = authorization.identifier.base();
+    }
+    order.authorizations.push_back(std::move(authorization));
+  }
+}
+
+void answer(Client& client, const std::vector<Url>& challenges) {
+  std::vector<Post> posts;
+  for (const Url& url : challenges) posts.push_back({.url = url, .payload = "{}"});
+  client.post_all(posts);
+}
+
+Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr) {
+  Json payload = Json::object();
+  payload.set("csr", base64url(csr));
+  net::HttpReply reply = client.post({.url = order.finalize, .payload = to_json(payload)});
+  Order fresh = checked_order(reply, order.url, order.identifiers);
+  fresh.authorizations = order.authorizations;
+  return fresh;
+}
+
+std::vector<crypto::Certificate> download(Client& client, const Order& order, const std::string& preferred_chain) {
+  if (!order.certificate) throw Error(Exit::protocol, "the order is valid, but the CA names no certificate");
+  net::HttpReply reply = client.read(*order.certificate, certificate_limit);
+  std::vector<crypto::Certificate> chain = crypto::parse_chain(reply.body, "the CA's certificate", Exit::protocol);
+  if (preferred_chain.empty() || ends_in(chain, preferred_chain)) return chain;
+  for (const Url& url : alternates(reply)) {
+    std::vector<crypto::Certificate> other =
+        crypto::parse_chain(client.read(url, certificate_limit).body, "the alternate chain", Exit::protocol);
+    if (ends_in(other, preferred_chain)) return other;
+  }
+  log::warn("the CA offers no chain from '" + preferred_chain + "'; its default chain is used");
+  return chain;
+}
+
+void revoke(Client& client, std::span<const uint8_t> certificate, int reason) {
+  const Directory& directory = client.directory();
+  if (!directory.revoke_cert) throw Error(Exit::failed, "this CA cannot revoke certificates over ACME");
+  Json payload = Json::object();
+  payload.set("certificate", base64url(certificate));
+  if (reason >= 0) payload.set("reason", reason);
+  client.post({.url = *directory.revoke_cert, .payload = to_json(payload)});
+}
+
+}  // namespace certo::acme

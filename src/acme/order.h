@@ -1,0 +1,42 @@
+// Orders, authorizations and certificates (RFC 8555 sections 7.4 and 7.5): each function is
+// one request, or requests side by side, with everything in the answer checked.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "acme/client.h"
+#include "crypto/certificate.h"
+
+namespace certo::acme {
+
+struct OrderRequest {
+  std::vector<Identifier> identifiers;
+  std::string profile;   // draft-ietf-acme-profiles; "" for the CA's default
+  std::string replaces;  // RFC 9773; dropped with a warning when the CA refuses it
+};
+
+/// newOrder. Throws Error{protocol} when the CA answers for other identifiers than asked (as sets), or with
+/// more authorizations than names.
+Order new_order(Client& client, const OrderRequest& request);
+
+/// Reads the order again. Identifiers must still be `order`'s. `retry_after` receives the header's value.
+Order read_order(Client& client, const Order& order, std::optional<Seconds>* retry_after = nullptr);
+
+/// Reads the authorizations, side by side, and checks that each is for an asked name.
+void read_authorizations(Client& client, Order& order);
+
+/// Tells the CA that the challenges are ready to be validated, side by side.
+void answer(Client& client, const std::vector<Url>& challenges);
+
+/// Sends the CSR (7.4). The key must be on disk before.
+Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr);
+
+/// Downloads the certificate: the default chain, or the first whose last certificate is issued by (or is) `preferred_chain`
+/// (common name); at most ten alternates. With a warning and the default when none matches.
+std::vector<crypto::Certificate> download(Client& client, const Order& order, const std::string& preferred_chain);
+
+/// Revokes (7.6); `reason` of RFC 5280 section 5.3.1, -1 for none.
+void revoke(Client& client, std::span<const uint8_t> certificate, int reason);
+
+}  // namespace certo::acme

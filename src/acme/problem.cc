@@ -1,0 +1,121 @@
+#include "acme/problem.h"
+
+#include <array>
+#include <string_view>
+
+namespace certo::acme {
+namespace {
+
+constexpr std::string_view type_prefix = "urn:ietf:params:acme:error:";
+constexpr size_t most_subproblems = 100;
+
+/// One row per error type of RFC 8555 section 6.7 and RFC 9773 section 7.4.
+struct Meaning {
+  std::string_view type;
+  Exit code;
+  const char* hint;
+};
+
+constexpr std::array<Meaning, 26> meanings{{
+    {"accountDoesNotExist", Exit::config,
+     "the CA does not know this account key; 'certo account new' registers it"},
+    {"alreadyReplaced", Exit::failed, "another order replaced this certificate already"},
+    {"alreadyRevoked", Exit::failed, "nothing is left to do: it is revoked"},
+    {"badCSR", Exit::failed, "the CA does not accept this request; try another --key-type"},
+    {"badNonce", Exit::unreachable, "the CA refused six nonces in a row; try again in a minute"},
+    {"badPublicKey", Exit::failed, "the CA does not accept this key; try another --key-type"},
+    {"badRevocationReason", Exit::usage, "choose another revocation reason"},
+    {"badSignatureAlgorithm", Exit::config, "use an account key of type ec-256"},
+    {"caa", Exit::failed, "a CAA record of the domain forbids this CA; change the record or choose another --server"},
+    {"compound", Exit::failed, ""},
+    {"connection", Exit::failed, "the CA must reach this host from the internet: check firewall, port 80 and the AAAA record"},
+    {"dns", Exit::failed, "check that the name resolves, over IPv4 and IPv6, and that its name servers answer"},
+    {"externalAccountRequired", Exit::config,
+     "this CA wants an external account: get the values on its site, then --eab-kid and --eab-hmac-file"},
+    {"incorrectResponse", Exit::failed, "the CA saw another answer than ours: is this the host, or the zone, that the CA asks?"},
+    {"invalidContact", Exit::config, "check --email"},
+    {"invalidProfile", Exit::config, "this CA has no such profile; 'certo account show' lists those that it has"},
+    {"malformed", Exit::failed, ""},
+    {"orderNotReady", Exit::failed, "run 'certo solve' first"},
+    {"rateLimited", Exit::later, "wait until then; a test run belongs on --staging"},
+    {"rejectedIdentifier", Exit::failed, "the CA's policy refuses a name; choose another --server or leave the name out"},
+    {"serverInternal", Exit::unreachable, "the fault is the CA's; try again later"},
+    {"tls", Exit::failed, "the CA could not complete TLS with this host"},
+    {"unauthorized", Exit::failed, "check that the name points here, or that the record is in the zone that the CA asks"},
+    {"unsupportedContact", Exit::config, "give an e-mail address with --email"},
+    {"unsupportedIdentifier", Exit::failed, "this CA does not certify this kind of name"},
+    {"userActionRequired", Exit::config, "a person must open the page that the CA names"},
+}};
+
+const Meaning* meaning_of(std::string_view type) {
+  for (const Meaning& meaning : meanings)
+    if (meaning.type == type) return &meaning;
+  return nullptr;
+}
+
+std::string text_of(const Json& json, std::string_view key) {
+  const Json* value = json.find(key);
+  return value && value->is_string() ? value->string() : std::string();
+}
+
+Problem parse_one(const Json& json) {
+  Problem problem;
+  problem.type = text_of(json, "type");
+  if (problem.type.starts_with(type_prefix)) problem.type.erase(0, type_prefix.size());
+  problem.detail = text_of(json, "detail");
+  problem.instance = text_of(json, "instance");
+  if (const Json* identifier = json.find("identifier")) problem.identifier = text_of(*identifier, "value");
+  return problem;
+}
+
+std::string own_words(const Problem& problem) {
+  if (problem.detail.empty()) return problem.type.empty() ? "no reason given" : problem.type;
+  return problem.type.empty() ? problem.detail : problem.type + ": " + problem.detail;
+}
+
+Exit code_for(int status, const Problem& problem) {
+  if (status == 429) return Exit::later;
+  if (const Meaning* meaning = meaning_of(problem.type)) return meaning->code;
+  return status >= 500 ? Exit::unreachable : Exit::failed;
+}
+
+}  // namespace
+
+Problem parse_problem(const Json& json) {
+  Problem problem = parse_one(json);
+  const Json* subproblems = json.find("subproblems");
+  if (!subproblems || !subproblems->is_array()) return problem;
+  for (const Json& item : subproblems->items()) {
+    if (problem.subproblems.size() == most_subproblems) break;
+    problem.subproblems.push_back(parse_one(item));
+  }
+  return problem;
+}
+
+std::string describe(const Problem& problem) {
+  std::string text = own_words(problem);
+  for (const Problem& sub : problem.subproblems)
+    text += "; " + (sub.identifier.empty() ? "" : sub.identifier + ": ") + own_words(sub);
+  return text;
+}
+
+std::string hint_for(const Problem& problem) {
+  // "paused" accounts come as rateLimited with a page in the text: waiting would not help.
+  if (problem.type == "rateLimited" && problem.detail.find("https://") != std::string::npos &&
+      problem.detail.find("temporarily prevented") != std::string::npos)
+    return "the CA paused this account for these names; open the page that it names to go on";
+  if (problem.type == "userActionRequired" && !problem.instance.empty()) return "open " + problem.instance;
+  if (const Meaning* meaning = meaning_of(problem.type); meaning && *meaning->hint) return meaning->hint;
+  for (const Problem& sub : problem.subproblems)
+    if (std::string hint = hint_for(sub); !hint.empty()) return hint;
+  return {};
+}
+
+Refusal::Refusal(int http_status, Problem said, std::optional<Time> when)
+    : Error(code_for(http_status, said), "the CA refused: " + describe(said), hint_for(said)),
+      status(http_status),
+      problem(std::move(said)) {
+  if (when) retry_at = *when;
+}
+
+}  // namespace certo::acme

@@ -1,0 +1,37 @@
+// Problem documents (RFC 7807, RFC 8555 section 6.7): what a CA says when it refuses.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/time.h"
+
+namespace certo::acme {
+
+struct Problem {
+  std::string type;    // without "urn:ietf:params:acme:error:", e.g. "badNonce"; "" when unknown
+  std::string detail;  // the CA's words, untrusted
+  std::string instance;  // a URL for a person (userActionRequired, rate limits)
+  std::string identifier;  // in a subproblem: whom it is about
+  std::vector<Problem> subproblems;
+};
+
+/// Reads what can be read: a broken problem document is still a refusal.
+Problem parse_problem(const Json& json);
+/// "unauthorized: the key authorization file was not found (example.com: …)".
+std::string describe(const Problem& problem);
+/// What a person can do about it; "" when there is nothing to add to the CA's words.
+std::string hint_for(const Problem& problem);
+
+/// The CA refused a request. The code follows the problem's type: rateLimited is
+/// Exit::later, userActionRequired and externalAccountRequired are Exit::config, …
+struct Refusal : Error {
+  Refusal(int http_status, Problem said, std::optional<Time> when);
+  int status;
+  Problem problem;
+};
+
+}  // namespace certo::acme

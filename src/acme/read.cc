@@ -1,0 +1,86 @@
+#include "acme/read.h"
+
+#include "base/text.h"
+
+namespace certo::acme {
+namespace {
+
+constexpr size_t most_challenges = 50;  // of one authorization
+
+OrderStatus parse_status(const std::string& text, const std::string& subject, Exit on_error) {
+  for (OrderStatus status : {OrderStatus::pending, OrderStatus::ready, OrderStatus::processing, OrderStatus::valid,
+                             OrderStatus::invalid})
+    if (text == name(status)) return status;
+  throw Error(on_error, subject + ": unknown status '" + text + "'");
+}
+
+std::optional<Problem> optional_problem(const Fields& fields) {
+  const Json* error = fields.optional_object("error");
+  return error ? std::optional(parse_problem(*error)) : std::nullopt;
+}
+
+}  // namespace
+
+Identifier parse_identifier(const Json& json, const std::string& subject, Exit on_error) {
+  Fields fields(json, subject + ": identifier", on_error);
+  std::string type = fields.string("type");
+  std::string value = fields.string("value");
+  try {
+    Identifier identifier = crypto::identifier(value);
+    if (identifier.type == type) return identifier;
+  } catch (const Error&) {  // said below, as what it is here
+  }
+  throw Error(on_error, subject + ": '" + value + "' is no identifier of type '" + type + "'");
+}
+
+Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_error) {
+  Fields fields(json, subject + ": challenge", on_error);
+  Challenge challenge;
+  challenge.type = fields.string("type");
+  challenge.url = net::parse_url(fields.string("url"), fields.subject() + ": url", on_error);
+  challenge.status = fields.string("status");
+  challenge.validated = fields.optional_string("validated").value_or("");
+  challenge.error = optional_problem(fields);
+  if (std::optional<std::string> token = fields.optional_string("token")) {
+    if (!is_token(*token))
+      throw Error(on_error, fields.subject() + ": the token '" + *token + "' is not of the form that RFC 8555 allows");
+    challenge.token = std::move(*token);
+  }
+  return challenge;
+}
+
+Authorization parse_authorization(const Json& json, Url url, const std::string& subject, Exit on_error) {
+  Fields fields(json, subject, on_error);
+  Authorization authorization;
+  authorization.url = std::move(url);
+  authorization.status = fields.string("status");
+  authorization.wildcard = fields.boolean("wildcard", false);
+  authorization.expires = fields.optional_string("expires").value_or("");
+  const Json* identifier = fields.optional_object("identifier");
+  if (!identifier) throw Error(on_error, subject + ": no identifier");
+  authorization.identifier = parse_identifier(*identifier, subject, on_error);
+  const Json::Array& challenges = fields.array("challenges");
+  if (challenges.size() > most_challenges) throw Error(on_error, subject + ": more than 50 challenges");
+  for (const Json& challenge : challenges)
+    authorization.challenges.push_back(parse_challenge(challenge, subject, on_error));
+  return authorization;
+}
+
+Order parse_order(const Json& json, Url url, const std::string& subject, Exit on_error) {
+  Fields fields(json, subject, on_error);
+  Order order;
+  order.url = std::move(url);
+  order.status = parse_status(fields.string("status"), subject, on_error);
+  order.expires = fields.optional_string("expires").value_or("");
+  order.profile = fields.optional_string("profile").value_or("");
+  order.replaces = fields.optional_string("replaces").value_or("");
+  order.error = optional_problem(fields);
+  for (const Json& identifier : fields.array("identifiers"))
+    order.identifiers.push_back(parse_identifier(identifier, subject, on_error));
+  order.finalize = net::parse_url(fields.string("finalize"), subject + ": finalize", on_error);
+  if (std::optional<std::string> certificate = fields.optional_string("certificate"))
+    order.certificate = net::parse_url(*certificate, subject + ": certificate", on_error);
+  return order;
+}
+
+}  // namespace certo::acme

@@ -1,0 +1,159 @@
+// Reading JSON, and the members of the tree. The only file that includes simdjson.
+#include "base/json.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace certo {
+namespace {
+
+constexpr size_t size_limit = 1 << 20;  // bytes
+constexpr size_t depth_limit = 32;
+
+const char* reason(simdjson::error_code code) {
+  switch (static_cast<int>(code)) {
+    case simdjson::EMPTY: return "it is empty";
+    case simdjson::UTF8_ERROR: return "it is not UTF-8";
+    case simdjson::DEPTH_ERROR: return "it is nested deeper than 32";
+    case simdjson::NUMBER_ERROR: return "a number is malformed or out of range";
+    case simdjson::STRING_ERROR: return "a string is malformed";
+    case simdjson::UNESCAPED_CHARS: return "a string holds a control character";
+    case simdjson::UNCLOSED_STRING: return "a string does not end";
+    case simdjson::MEMALLOC: return "there is not enough memory";
+    default: return "it ends early, or a character is out of place";
+  }
+}
+
+/// simdjson refuses integers beyond 64 bits (a serial number, say), which JSON allows. With an exponent
+/// they are doubles, and those it takes.
+std::string with_long_integers_as_doubles(std::string_view text) {
+  std::string changed;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size();) {
+    const size_t end = std::min(text.find_first_not_of("0123456789-+.eE", i), text.size());
+    if (!in_string && end > i) {
+      const std::string_view number = text.substr(i, end - i);
+      changed += number;
+      int64_t value = 0;
+      const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+      if (error == std::errc::result_out_of_range && stop == number.data() + number.size()) changed += "e0";
+      i = end;
+      continue;
+    }
+    if (text[i] == '"') in_string = !in_string;
+    if (in_string && text[i] == '\\') changed += text[i++];
+    if (i < text.size()) changed += text[i++];
+  }
+  return changed;
+}
+
+class Reader {
+ public:
+  Reader(const std::string& subject, Exit on_error) : subject_(subject), on_error_(on_error) {}
+
+  Json read(std::string_view text) {
+    if (text.size() > size_limit) fail("it is longer than 1 MiB");
+    simdjson::dom::element root;
+    simdjson::error_code error = parse(text, root);
+    if (error == simdjson::NUMBER_ERROR) error = parse(with_long_integers_as_doubles(text), root);
+    if (error) fail(reason(error));
+    return tree(root);
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& why) const {
+    throw Error(on_error_, subject_ + " is not JSON: " + why);
+  }
+
+  simdjson::error_code parse(std::string_view text, simdjson::dom::element& root) {
+    // simdjson counts one level more than there are brackets.
+    if (const auto error = parser_.allocate(std::max<size_t>(text.size(), 64), depth_limit + 1)) return error;
+    return parser_.parse(text.data(), text.size()).get(root);
+  }
+
+  std::string string(std::string_view text) const {
+    if (text.find('\0') != std::string_view::npos) fail("a string holds NUL");
+    // An escaped half of a UTF-16 pair is not caught by every version of the parser.
+    if (!simdjson::validate_utf8(text)) fail(reason(simdjson::UTF8_ERROR));
+    return std::string(text);
+  }
+
+  Json tree(simdjson::dom::element element) const {
+    using simdjson::dom::element_type;
+    switch (element.type()) {
+      case element_type::NULL_VALUE: return {};
+      case element_type::BOOL: return element.get_bool().value_unsafe();
+      case element_type::INT64: return element.get_int64().value_unsafe();
+      case element_type::UINT64:
+      case element_type::DOUBLE: return element.get_double().value_unsafe();
+      case element_type::STRING: return string(element.get_string().value_unsafe());
+      case element_type::ARRAY: return array(element.get_array().value_unsafe());
+      case element_type::OBJECT: return object(element.get_object().value_unsafe());
+    }
+    fail("it holds a value of an unknown type");
+  }
+
+  Json array(simdjson::dom::array source) const {
+    Json::Array items;
+    for (simdjson::dom::element item : source) items.push_back(tree(item));
+    return items;
+  }
+
+  Json object(simdjson::dom::object source) const {
+    Json::Object members;
+    std::vector<std::string_view> keys;
+    for (const simdjson::dom::key_value_pair& member : source) {
+      members.emplace_back(string(member.key), tree(member.value));
+      keys.push_back(member.key);
+    }
+    std::sort(keys.begin(), keys.end());
+    const auto twice = std::adjacent_find(keys.begin(), keys.end());
+    if (twice != keys.end()) fail("\"" + std::string(*twice) + "\" occurs twice in one object");
+    return members;
+  }
+
+  simdjson::dom::parser parser_{size_limit};
+  const std::string& subject_;
+  Exit on_error_;
+};
+
+}  // namespace
+
+double Json::number() const {
+  return is_integer() ? static_cast<double>(integer()) : std::get<double>(value_);
+}
+
+const Json* Json::find(std::string_view key) const {
+  if (!is_object()) return nullptr;
+  const auto found = std::find_if(members().begin(), members().end(),
+                                  [&](const Member& member) { return member.first == key; });
+  return found == members().end() ? nullptr : &found->second;
+}
+
+Json& Json::set(std::string_view key, Json value) {
+  if (is_null()) *this = object();
+  for (Member& member : members()) {
+    if (member.first != key) continue;
+    member.second = std::move(value);
+    return *this;
+  }
+  members().emplace_back(key, std::move(value));
+  return *this;
+}
+
+void Json::erase(std::string_view key) {
+  std::erase_if(members(), [&](const Member& member) { return member.first == key; });
+}
+
+void Json::push(Json value) {
+  if (is_null()) *this = array();
+  items().push_back(std::move(value));
+}
+
+Json parse_json(std::string_view text, const std::string& subject, Exit on_error) {
+  return Reader(subject, on_error).read(text);
+}
+
+}  // namespace certo

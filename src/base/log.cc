@@ -1,0 +1,179 @@
+#include "base/log.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/time.h"
+
+namespace certo::log {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// A kind of line: what stands before it on stderr, how the file calls it, and who sees it.
+struct Kind {
+  std::string_view prefix;
+  std::string_view colour;  // of the prefix on a terminal (ECMA-48 SGR)
+  std::string_view name;
+  Level needs;
+};
+constexpr Kind an_error = {"certo: ", "31", "error", Level::quiet};
+constexpr Kind a_hint = {"certo: hint: ", "36", "hint", Level::quiet};
+constexpr Kind a_warning = {"certo: warning: ", "33", "warning", Level::normal};
+constexpr Kind news = {"certo: ", "", "news", Level::normal};
+constexpr Kind detail = {"certo: ", "", "detail", Level::verbose};
+constexpr Kind trace = {"certo: ", "", "debug", Level::debug};
+
+struct Live {
+  const Waiting* owner;
+  std::string what;
+  Clock::time_point since;
+};
+
+struct State {
+  std::mutex mutex;
+  Level level = Level::normal;
+  int file = -1;
+  bool live_allowed = false;
+  bool coloured = false;
+  std::vector<Live> waiting;  // the innermost last
+  std::string shown;          // what stands on the live line now
+};
+
+State& state() {
+  static State& one = *new State;  // never destroyed: threads and destructors may log until the very end
+  return one;
+}
+
+constexpr std::string_view erase_line = "\r\033[K";
+
+void write_whole(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // nobody is left to whom it could be told
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+}
+
+size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/// The live line as it ought to be now, cut so that it stays on one line; "" when there is none.
+std::string live_line(const State& s) {
+  if (!s.live_allowed || s.waiting.empty()) return {};
+  const Live& live = s.waiting.back();
+  const auto elapsed = std::chrono::floor<Seconds>(Clock::now() - live.since).count();
+  const std::string clock = elapsed > 0 ? fmt::format(" ({} s)", elapsed) : "";
+  const std::string_view prefix = "certo: ";
+  const size_t taken = prefix.size() + clock.size() + 2;  // the mark of a cut and the last column
+  const size_t width = terminal_width();
+  return std::string(prefix) + printable(live.what, width > taken ? width - taken : 0) + clock;
+}
+
+/// Writes `line` (with its newline, or nothing) where the live line stands, and the live line below it.
+void put(State& s, std::string_view line) {
+  std::string text;
+  if (!s.shown.empty()) text += erase_line;
+  text += line;
+  s.shown = live_line(s);
+  text += s.shown;
+  write_whole(STDERR_FILENO, text);
+}
+
+void refresh(State& s) {
+  if (live_line(s) != s.shown) put(s, "");
+}
+
+void record(const State& s, const Kind& kind, std::string_view shown) {
+  if (s.file < 0) return;
+  write_whole(s.file, fmt::format("{} {}: {}\n", rfc3339(now()), kind.name, shown));
+}
+
+void tell(const Kind& kind, std::string_view line) {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  if (s.level < kind.needs && s.file < 0) return;
+  const std::string shown = printable(line);
+  record(s, kind, shown);
+  if (s.level < kind.needs) return;
+  const bool colour = s.coloured && !kind.colour.empty();
+  put(s, colour ? fmt::format("\033[{}m{}\033[0m{}\n", kind.colour, kind.prefix, shown)
+                : fmt::format("{}{}\n", kind.prefix, shown));
+}
+
+bool is_set(const char* name) {
+  const char* value = std::getenv(name);
+  return value && *value;
+}
+
+bool can_erase() {
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) && terminal && *terminal && std::strcmp(terminal, "dumb") != 0;
+}
+
+}  // namespace
+
+void open(Level level, const std::string& file) {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  s.level = level;
+  s.live_allowed = level != Level::quiet && can_erase();
+  s.coloured = can_erase() && !is_set("NO_COLOR");
+  if (s.file >= 0) ::close(std::exchange(s.file, -1));
+  if (file.empty()) return;
+  s.file = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+  if (s.file < 0) {
+    throw Error(Exit::cannot_write, file + ": cannot open the log file: " + std::strerror(errno));
+  }
+}
+
+Level level() {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  return s.level;
+}
+
+void error(std::string_view line) { tell(an_error, line); }
+void hint(std::string_view line) { tell(a_hint, line); }
+void warn(std::string_view line) { tell(a_warning, line); }
+void say(std::string_view line) { tell(news, line); }
+void verbose(std::string_view line) { tell(detail, line); }
+void debug(std::string_view line) { tell(trace, line); }
+
+Waiting::Waiting(std::string what) {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  if (!s.live_allowed) return;
+  s.waiting.push_back({this, std::move(what), Clock::now()});
+  refresh(s);
+}
+
+Waiting::~Waiting() {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  std::erase_if(s.waiting, [this](const Live& live) { return live.owner == this; });
+  refresh(s);
+}
+
+void tick() {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  refresh(s);
+}
+
+}  // namespace certo::log

@@ -1,0 +1,36 @@
+// What is said to a person, on stderr and in the file of --log. Every line passes
+// `printable`, so text from outside can neither move the cursor nor forge a line.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace certo::log {
+
+enum class Level { quiet, normal, verbose, debug };
+
+/// Once, at the start. `file` is opened for appending, 0600; empty: none. Throws
+/// Error{cannot_write}. The file gets everything up to debug, with times.
+void open(Level level, const std::string& file);
+Level level();
+
+void error(std::string_view line);    // "certo: …", whatever the level
+void hint(std::string_view line);     // "certo: hint: …"
+void warn(std::string_view line);     // "certo: warning: …"; not when quiet
+void say(std::string_view line);      // news: "certo: …"; not when quiet
+void verbose(std::string_view line);  // with -v
+void debug(std::string_view line);    // with -vv: requests, queries; never a secret
+
+/// The live line on a terminal: "what (12 s)", redrawn each second while it lives
+/// and wiped when it goes. Without a terminal, or when quiet, it does nothing. Only the innermost
+/// is shown. It needs no thread: whoever waits calls `tick` now and then.
+class Waiting {
+ public:
+  explicit Waiting(std::string what);
+  ~Waiting();
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+};
+void tick();
+
+}  // namespace certo::log

@@ -1,0 +1,46 @@
+// "Did you mean …?": the candidate with the fewest slips of the fingers, where a slip is a letter that was
+// left out, added, replaced, or swapped with its neighbour (optimal string alignment distance).
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace certo {
+namespace {
+
+size_t slips(std::string_view a, std::string_view b) {
+  std::vector<size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    std::swap(before_last, last);
+    std::swap(last, row);
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) row[j] = std::min(row[j], before_last[j - 2] + 1);
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr size_t longest = 64;  // nobody mistypes more, and the time grows with the square
+  if (word.empty() || word.size() > longest) return std::nullopt;
+
+  // One slip for each three letters begun; with more, any word is near to any other.
+  size_t fewest = (word.size() + 2) / 3 + 1;
+  std::optional<std::string> best;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > longest) continue;
+    const size_t count = slips(lower(word), lower(candidate));
+    if (count >= fewest || count >= candidate.size()) continue;
+    fewest = count;
+    best = candidate;
+  }
+  return best;
+}
+
+}  // namespace certo

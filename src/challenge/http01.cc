@@ -1,0 +1,60 @@
+#include "challenge/http01.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace certo::challenge {
+namespace {
+
+struct RequestLine {
+  std::string method, target;
+};
+
+/// True once the empty line has come. Bare newlines are for people with netcat.
+bool is_complete(std::string_view request) {
+  return request.find("\r\n\r\n") != request.npos || request.find("\n\n") != request.npos;
+}
+
+std::optional<RequestLine> parse_request_line(std::string_view request) {
+  std::string_view line = request.substr(0, request.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  const std::vector<std::string> words = split(line, ' ');
+  if (words.size() != 3 || words[0].empty() || !words[1].starts_with('/')) return {};
+  if (words[2] != "HTTP/1.1" && words[2] != "HTTP/1.0") return {};
+  return RequestLine{words[0], words[1]};
+}
+
+std::string reply(std::string_view status, std::string_view body, bool with_body = true) {
+  std::string text = "HTTP/1.1 ";
+  text += status;
+  text += "\r\nContent-Type: application/octet-stream\r\nContent-Length: " + std::to_string(body.size());
+  text += "\r\nConnection: close\r\n\r\n";
+  if (with_body) text += body;
+  return text;
+}
+
+}  // namespace
+
+void require_token(const acme::Task& task) {
+  if (is_token(task.token)) return;
+  throw Error(Exit::protocol,
+              task.identifier.value + ": the token '" + task.token + "' breaks its grammar (RFC 8555 section 8.3)");
+}
+
+std::optional<std::string> reply_to(std::string_view request, const Tokens& tokens) {
+  if (!is_complete(request.substr(0, kRequestLimit))) {
+    if (request.size() < kRequestLimit) return {};
+    return reply("431 Request Header Fields Too Large", "");
+  }
+  const auto line = parse_request_line(request);
+  if (!line) return reply("400 Bad Request", "");
+  if (line->method != "GET" && line->method != "HEAD") {
+    return reply("405 Method Not Allowed\r\nAllow: GET, HEAD", "");
+  }
+  if (!line->target.starts_with(kTokenPath)) return reply("404 Not Found", "");
+  const auto found = tokens.find(line->target.substr(kTokenPath.size()));
+  if (found == tokens.end()) return reply("404 Not Found", "");
+  return reply("200 OK", found->second, line->method == "GET");
+}
+
+}  // namespace certo::challenge

@@ -1,0 +1,27 @@
+// Has a TXT record reached all authoritative servers of its zone? Asked at short, growing
+// intervals, all servers and records side by side, done the moment that all have it. Advice, never
+// proof: the CA is the judge.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "net/dns.h"
+#include "store/presented.h"
+
+namespace certo::challenge {
+
+/// CNAMEs of `name` followed (at most ten); the name itself when there is none.
+std::string follow_cname(const net::Resolver& resolver, const std::string& name, const Deadline& deadline);
+
+/// Waits until every authoritative server answers every record. Falls back to the system's resolver, saying so, where the
+/// zone's servers cannot be found or reached. `policy`: "" for that, "none", "wait=SECONDS".
+/// Throws Error{unreachable} that names the server which still answers what.
+void wait_for_records(const std::vector<store::PresentedRecord>& records, const std::string& policy,
+                      const net::Resolver& resolver, Seconds limit, const Deadline& deadline);
+
+/// Throws Error{usage} when `policy` is none of these.
+void check_propagation_policy(const std::string& policy);
+
+}  // namespace certo::challenge

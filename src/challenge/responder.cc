@@ -1,0 +1,143 @@
+#include "challenge/responder.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "base/log.h"
+#include "challenge/listen.h"
+#include "os/failure.h"
+
+namespace certo::challenge {
+namespace {
+
+constexpr size_t kMostConnections = 64;
+
+/// While one lives, threads that are started get no signal: the main thread notices those.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+bool is_for_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
+
+}  // namespace
+
+Responder::Responder(const Listen& where)
+    : socket_(listen_on(where)), stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!stop_) os::fail("eventfd", "cannot listen", errno, Exit::failed);
+  const SignalsBlocked in_the_thread;
+  thread_ = std::thread([this] { run(); });
+}
+
+Responder::~Responder() {
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(stop_.get(), &one, sizeof one);
+  thread_.join();
+}
+
+void Responder::serve(const std::string& token, const std::string& key_authorization) {
+  const std::lock_guard guard(mutex_);
+  tokens_[token] = key_authorization;
+}
+
+int Responder::port() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);
+  return ntohs(reinterpret_cast<sockaddr_in6&>(address).sin6_port);
+}
+
+void Responder::run() {
+  try {
+    while (wait()) {
+    }
+  } catch (const std::exception& error) {
+    log::warn(std::string("the responder stopped: ") + error.what());
+  }
+}
+
+/// One turn; false when it is time to stop.
+bool Responder::wait() {
+  std::erase_if(connections_, [](const Connection& connection) { return connection.end.passed(); });
+  std::vector<pollfd> watched = {{stop_.get(), POLLIN, 0}, {socket_.get(), POLLIN, 0}};
+  for (const Connection& connection : connections_) {
+    const short events = connection.reply.empty() ? POLLIN : POLLOUT;
+    watched.push_back({connection.fd.get(), events, 0});
+  }
+  const int pause = connections_.empty() ? -1 : static_cast<int>(connections_.front().end.left().count()) + 1;
+  if (::poll(watched.data(), watched.size(), pause) <= 0) return true;
+  if (watched[0].revents) return false;
+
+  auto connection = connections_.begin();
+  for (size_t i = 2; i < watched.size(); ++i) attend(watched[i].revents, connection++);
+  if (watched[1].revents) accept_all();
+  return true;
+}
+
+void Responder::accept_all() {
+  for (;;) {
+    os::Fd fd(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!fd && errno == EMFILE && !connections_.empty()) {
+      connections_.pop_front();
+      continue;
+    }
+    if (!fd) return;
+    if (connections_.size() == kMostConnections) connections_.pop_front();
+    connections_.emplace_back().fd = std::move(fd);
+  }
+}
+
+void Responder::attend(short events, std::list<Connection>::iterator connection) {
+  if (!events) return;
+  if (connection->reply.empty()) receive(*connection);
+  if (!connection->reply.empty()) send(*connection);
+  if (!connection->fd) connections_.erase(connection);
+}
+
+/// What comes after the request is read and dropped: closing a socket with unread bytes takes the reply back.
+void Responder::receive(Connection& connection) {
+  char buffer[4096];
+  const ssize_t got = ::recv(connection.fd.get(), buffer, sizeof buffer, 0);
+  if (got < 0 && is_for_later(errno)) return;
+  if (got <= 0) {
+    connection.fd.reset();
+    return;
+  }
+  if (connection.is_answered) return;
+  connection.request.append(buffer, static_cast<size_t>(got));
+  const std::lock_guard guard(mutex_);
+  if (auto reply = reply_to(connection.request, tokens_)) {
+    connection.reply = *std::move(reply);
+    connection.is_answered = true;
+  }
+}
+
+void Responder::send(Connection& connection) {
+  const ssize_t sent = ::send(connection.fd.get(), connection.reply.data(), connection.reply.size(), MSG_NOSIGNAL);
+  if (sent < 0 && is_for_later(errno)) return;
+  if (sent < 0) {
+    connection.fd.reset();
+    return;
+  }
+  connection.reply.erase(0, static_cast<size_t>(sent));
+  if (connection.reply.empty()) ::shutdown(connection.fd.get(), SHUT_WR);
+}
+
+}  // namespace certo::challenge

@@ -1,0 +1,36 @@
+// The ways to fulfil challenges, behind acme::Solver. What goes out is written down first
+// (store/presented.h) and taken out whatever happens.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "acme/solver.h"
+#include "store/home.h"
+#include "store/presented.h"
+#include "store/request.h"
+
+namespace certo::challenge {
+
+struct SolverSettings {
+  store::Way way;
+  Deadline deadline = Deadline(Seconds(600));
+  Millis lock_timeout = Seconds(60);
+  int ip_version = 0;
+};
+
+/// Throws Error{usage} or {config}: unknown method, no such folder, no such provider.
+std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const SolverSettings& settings);
+
+/// The halves of `certo present` and `certo cleanup`: dns-01 records by `way.provider`, put in and left there,
+/// or taken out again. No waiting, no account key.
+void present_records(const store::Home& home, const SolverSettings& settings, const std::vector<store::PresentedRecord>& records);
+void cleanup_records(const store::Home& home, const SolverSettings& settings, const std::vector<store::PresentedRecord>& records);
+
+/// For `solve --no-present`: records that another host put in; only waits until they are visible.
+std::unique_ptr<acme::Solver> make_waiting_solver(const SolverSettings& settings);
+
+/// Takes out what runs that died have left. Failures are warnings.
+void sweep(const store::Home& home, const SolverSettings& settings) noexcept;
+
+}  // namespace certo::challenge

@@ -1,0 +1,95 @@
+#include "challenge/webroot.h"
+
+#include <filesystem>
+#include <optional>
+
+#include "base/error.h"
+#include "challenge/http01.h"
+#include "os/file.h"
+
+namespace certo::challenge {
+namespace {
+
+// In the journal a folder that we make ends with a slash.
+constexpr const char* kFolders[] = {".well-known/", ".well-known/acme-challenge/"};
+
+bool is_folder(const store::PresentedFile& file) { return file.name.ends_with('/'); }
+
+class Webroot : public acme::Solver {
+ public:
+  Webroot(const store::Home& home, store::Way way, Millis lock_timeout)
+      : home_(home), way_(std::move(way)), lock_timeout_(lock_timeout), root_(way_.webroot) {}
+
+  std::vector<std::string> types(const acme::Authorization& authorization) const override {
+    if (authorization.wildcard) return {};
+    return {"http-01"};
+  }
+
+  void present(const std::vector<acme::Task>& tasks) override {
+    for (const acme::Task& task : tasks) require_token(task);
+    if (!journal_) journal_.emplace(home_, way_);
+    for (const acme::Task& task : tasks) {
+      note_new_folders();
+      put(kFolders[1] + task.token, task.key_authorization);
+    }
+  }
+
+  void cleanup() noexcept override { clean_up(home_, journal_, lock_timeout_); }
+
+ private:
+  void note_new_folders() {
+    for (const char* folder : kFolders) {
+      if (!os::exists(way_.webroot + "/" + folder)) journal_->add({way_.webroot, folder});
+    }
+  }
+
+  void put(const std::string& name, const std::string& content) {
+    store::PresentedFile file{way_.webroot, name};
+    journal_->add(file);
+    file.inode = root_.create(name, content, 0644);
+    journal_->made(file);
+  }
+
+  const store::Home& home_;
+  const store::Way way_;
+  const Millis lock_timeout_;
+  os::Beneath root_;
+  std::optional<store::Presented> journal_;
+};
+
+void remove_file(os::Beneath& root, store::PresentedFile file, Author author) {
+  if (file.inode == 0 && author == Author::this_run) return;
+  if (file.inode == 0) {
+    // The run died between making it and noting it, or before. The name is a token that nobody else got.
+    const auto found = os::fingerprint(file.root + "/" + file.name);
+    if (!found) return;
+    file.inode = found->inode;
+  }
+  root.remove(file.name, file.inode);
+}
+
+}  // namespace
+
+std::unique_ptr<acme::Solver> make_webroot_solver(const store::Home& home, store::Way way, Millis lock_timeout) {
+  // Another run, from another folder, may have to clean up.
+  way.webroot = std::filesystem::absolute(way.webroot).string();
+  try {
+    return std::make_unique<Webroot>(home, std::move(way), lock_timeout);
+  } catch (const Error& error) {
+    throw Error(Exit::config, error.message, "--webroot is the folder that the web server serves as /");
+  }
+}
+
+void remove_files(const std::vector<store::PresentedFile>& files, Author author) {
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    if (!os::exists(file->root)) continue;
+    os::Beneath root(file->root);
+    if (is_folder(*file)) {
+      root.remove_folder_if_empty(file->name.substr(0, file->name.size() - 1));
+    } else {
+      remove_file(root, *file, author);
+    }
+  }
+}
+
+}  // namespace certo::challenge

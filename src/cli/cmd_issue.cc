@@ -1,0 +1,104 @@
+// certo issue: a certificate into the store, with one command.
+#include "renew/issue.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "challenge/solver.h"
+#include "cli/context.h"
+#include "cli/report.h"
+#include "renew/due.h"
+#include "renew/refresh.h"
+#include "store/entry.h"
+
+namespace certo::cli {
+namespace {
+
+/// What is asked for now, completed by what was asked for before.
+store::Request wanted(const Args& args, const store::Entry& entry) {
+  store::Request request;
+  bool known = entry.exists();
+  if (known) request = entry.request();
+  request.identifiers = args.has("--domain") || !known ? names(args) : request.identifiers;
+  if (std::optional<std::string> type = args.find("--key-type")) request.key_type = crypto::key_type(*type);
+  if (!known || args.has("--server") || args.has("--staging")) request.directory = directory_url(args);
+  if (!known || args.has("--account")) request.account = args.get("--account", "default");
+  if (args.has("--profile")) request.profile = args.get("--profile");
+  if (args.has("--preferred-chain")) request.preferred_chain = args.get("--preferred-chain");
+  if (args.has("--ca-bundle")) request.ca_bundle = absolute(args.get("--ca-bundle"));
+  std::optional<store::Way> chosen = way(args);
+  if (chosen && !chosen->method.empty()) request.way = *chosen;
+  if (request.way.method.empty())
+    throw Error(Exit::usage, "how should the names be proven?",
+                "one of: --webroot DIR, --standalone, --dns PROVIDER (a wildcard needs --dns)");
+  return request;
+}
+
+std::string entry_name(const Args& args) {
+  if (std::optional<std::string> name = args.find("--cert-name")) return store::certificate_name(*name);
+  std::vector<crypto::Identifier> asked = names(args);
+  return store::certificate_name(asked.front().value);
+}
+
+Exit run(const Args& args) {
+  store::Home state = home(args);
+  store::Entry entry(state, entry_name(args));
+  store::Request request = wanted(args, entry);
+  for (const crypto::Identifier& one : request.identifiers)
+    if (one.is_wildcard() && request.way.method != "dns")
+      throw Error(Exit::usage, one.value + " is a wildcard, and --" + request.way.method + " cannot prove it",
+                  "a wildcard needs --dns PROVIDER");
+  state.prepare();
+  os::Lock lock = entry.lock(lock_timeout(args));
+  entry.adopt();
+  challenge::sweep(state, solver_settings(args, request.way));
+
+  renew::SessionSettings settings = session_settings(args, request.directory);
+  settings.account = request.account;
+  settings.ca_bundle = request.ca_bundle;
+  if (entry.exists() && entry.request() == request && !args.has("--force")) {
+    renew::Sessions sessions(state, settings);
+    store::Status status = renew::refresh(entry, sessions, now());
+    if (renew::due(status, now()) == renew::Due::later) {
+      report_unchanged(args, entry, status);
+      return Exit::ok;
+    }
+  }
+  renew::Session session(state, settings);
+  try {
+    renew::IssueResult result = renew::issue(session, state, entry, request, solver_settings(args, request.way));
+    report_issued(args, entry, request, result);
+  } catch (const Error& error) {
+    // A first try that failed is not to be renewed: nothing is stored of it but its order.
+    if (error.code != Exit::interrupted && entry.exists()) renew::note_failure(entry, error, now());
+    throw error.within(entry.name());
+  }
+  return Exit::ok;
+}
+
+}  // namespace
+
+extern const Command issue_command{
+    .name = "issue",
+    .group = Group::porcelain,
+    .summary = "get a certificate, and keep it for renewal",
+    .usage = "",
+    .input = "-",
+    .output = "-",
+    .options = {{"-d,--domain", Value::text, "NAME", "a name or address that the certificate is for; the first names it", true},
+                {"-k,--key-type", Value::key_type, "TYPE", "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"},
+                {"--cert-name", Value::certificate, "NAME", "its name in the store (default: the first -d)"},
+                {"--profile", Value::text, "NAME", "the CA's certificate profile"},
+                {"--preferred-chain", Value::text, "CN", "the chain that this issuer, by common name, is part of"},
+                {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"}},
+    .network = true,
+    .examples = {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
+                 "certo issue -d example.com --standalone",
+                 "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
+                 "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
+    .description = "The same command again does nothing until the certificate is due, and takes up an order that was "
+                   "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.",
+    .run = run,
+    .way = true,
+};
+
+}  // namespace certo::cli

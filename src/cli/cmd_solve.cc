@@ -1,0 +1,60 @@
+// certo solve: fulfils the challenges of an order until the CA calls it ready.
+#include "acme/flow.h"
+#include "challenge/solver.h"
+#include "cli/pipe.h"
+#include "store/orders.h"
+
+namespace certo::cli {
+namespace {
+
+std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home& state) {
+  std::optional<store::Way> chosen = way(args);
+  if (args.has("--no-present")) {
+    if (chosen && !chosen->method.empty() && chosen->method != "dns")
+      throw Error(Exit::usage, "--no-present waits for DNS records, and --" + chosen->method + " presents something else",
+                  "leave one of them out");
+    return challenge::make_waiting_solver(solver_settings(args, chosen.value_or(store::Way{})));
+  }
+  if (!chosen || chosen->method.empty())
+    throw Error(Exit::usage, "how should the names be proven?",
+                "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
+  return challenge::make_solver(state, solver_settings(args, *chosen));
+}
+
+Exit run(const Args& args) {
+  store::Home state = home(args);
+  Believed believed = believe(state, read_document(args));
+  acme::Document& document = believed.document;
+  state.prepare();
+  std::unique_ptr<acme::Solver> solver = chosen_solver(args, state);
+  challenge::sweep(state, solver_settings(args, {}));
+
+  renew::Session session(state, session_settings_for(args, document));
+  acme::Client& client = session.client();
+  check_account(client, document);
+  document.order = acme::solve(client, document.order, *solver);
+  acme::read_authorizations(client, document.order);
+  pass_on(state, document, client.thumbprint());
+  return Exit::ok;
+}
+
+}  // namespace
+
+extern const Command solve_command{
+    .name = "solve",
+    .group = Group::plumbing,
+    .summary = "prove the names of an order to the CA",
+    .usage = "[FILE]",
+    .input = "order document",
+    .output = "order document, ready",
+    .options = {{"--no-present", Value::none, nullptr, "the records are there already ('certo present'); only wait"}},
+    .network = true,
+    .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",
+                 "certo order < www.csr | certo solve --dns exec:/etc/certo/dns.sh | certo fetch > www.pem"},
+    .description = "What it puts out it takes out again, also when it is interrupted.",
+    .run = run,
+    .words_most = 1,
+    .way = true,
+};
+
+}  // namespace certo::cli

@@ -1,0 +1,282 @@
+// Completion for bash, zsh and fish, from the command table.
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/servers.h"
+#include "crypto/key.h"
+
+namespace certo::cli {
+namespace {
+
+constexpr const char* list_names = "certo list --names 2> /dev/null";
+
+/// The words that a value of this kind can be, where they are known now; separated by spaces.
+std::string choices(Value value) {
+  std::vector<std::string> words;
+  if (value == Value::shell) words = {"bash", "zsh", "fish"};
+  if (value == Value::key_type) {
+    using enum crypto::KeyType;
+    for (const auto type : {ec256, ec384, rsa2048, rsa3072, rsa4096}) words.emplace_back(crypto::name(type));
+  }
+  if (value == Value::server) {
+    for (const Server& server : built_in_servers()) {
+      if (server.ended.empty()) words.push_back(server.name);
+    }
+  }
+  return join(words, " ");
+}
+
+std::string command_names(const char* separator) {
+  std::vector<std::string> names;
+  for (const Command* command : commands()) names.emplace_back(command->name);
+  return join(names, separator);
+}
+
+/// What a command's positionals are, as its usage says: "[NAME…]", "bash|zsh|fish", "[FILE]".
+struct Words {
+  Value value = Value::none;
+  std::string choices;
+};
+
+Words words_of(const Command& command) {
+  const std::string_view usage = command.usage;
+  if (usage.find("COMMAND") != usage.npos) return {Value::text, command_names(" ")};
+  if (usage.find("NAME") != usage.npos) return {Value::certificate, ""};
+  if (usage.find("FILE") != usage.npos) return {Value::file, ""};
+  if (usage.find('|') == usage.npos) return {};
+  std::string alternatives;
+  for (const char c : usage.substr(0, usage.find(' '))) {
+    if (c != '[' && c != ']') alternatives += c == '|' ? ' ' : c;
+  }
+  return {Value::text, alternatives};
+}
+
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+// ---- bash ----
+
+std::string bash_reply(Value value, const std::string& known) {
+  switch (value) {
+    case Value::none: return ":";
+    case Value::text: return known.empty() ? ":" : "_certo_words " + quoted(known);
+    case Value::file: return "_certo_files -f";
+    case Value::folder: return "_certo_files -d";
+    case Value::key_type:
+    case Value::server:
+    case Value::shell: return "_certo_words " + quoted(choices(value));
+    case Value::provider: return "_certo_providers";
+    case Value::certificate: return std::string("_certo_words \"$(") + list_names + ")\"";
+  }
+  return ":";
+}
+
+std::string flags_of(const Option& option, const char* separator) {
+  const std::string brief = short_flag(option);
+  return brief.empty() ? long_flag(option) : brief + separator + long_flag(option);
+}
+
+/// A flag means the same in every command, so what follows it can be told without knowing the command.
+std::string bash_values() {
+  std::vector<std::string> seen;
+  std::string out;
+  for (const Command* command : commands()) {
+    for (const OptionSet& set : option_sets(*command)) {
+      for (const Option& option : set.options) {
+        const std::string flags = flags_of(option, "|");
+        if (option.value == Value::none || std::find(seen.begin(), seen.end(), flags) != seen.end()) continue;
+        seen.push_back(flags);
+        out += "    " + flags + ") " + bash_reply(option.value, "") + "; return ;;\n";
+      }
+    }
+  }
+  return out;
+}
+
+std::string bash_commands() {
+  std::string out;
+  for (const Command* command : commands()) {
+    std::vector<std::string> flags;
+    for (const OptionSet& set : option_sets(*command)) {
+      for (const Option& option : set.options) flags.push_back(flags_of(option, " "));
+    }
+    const Words words = words_of(*command);
+    out += std::string("    ") + command->name + ")\n      if [[ $word == -* ]]; then _certo_words " +
+           quoted(join(flags, " ")) + "; else " + bash_reply(words.value, words.choices) + "; fi ;;\n";
+  }
+  return out;
+}
+
+std::string bash() {
+  return "# bash completion for certo, made by 'certo completion bash'.\n"
+         "_certo_words() { mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$word\"); }\n"
+         "_certo_files() {\n"
+         "  compopt -o filenames\n"
+         "  mapfile -t COMPREPLY < <(compgen \"$1\" -- \"$word\")\n"
+         "}\n"
+         "_certo_providers() {\n"
+         "  local programs\n"
+         "  programs=$(compgen -c certo-dns-)\n"
+         "  _certo_words \"exec: ${programs//certo-dns-/}\"\n"
+         "}\n"
+         "_certo() {\n"
+         "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i\n"
+         "  COMPREPLY=()\n"
+         "  if [[ $word == = ]]; then word=; fi\n"
+         "  if [[ $previous == = ]]; then previous=${COMP_WORDS[COMP_CWORD - 2]}; fi\n"
+         "  case $previous in\n" +
+         bash_values() +
+         "  esac\n"
+         "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+         "    case ${COMP_WORDS[i]} in\n"
+         "      " +
+         command_names("|") +
+         ") command=${COMP_WORDS[i]} && break ;;\n"
+         "    esac\n"
+         "  done\n"
+         "  case $command in\n" +
+         bash_commands() + "    *) _certo_words " + quoted(command_names(" ")) +
+         " ;;\n"
+         "  esac\n"
+         "}\n"
+         "complete -F _certo certo\n";
+}
+
+// ---- zsh ----
+
+std::string zsh_escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ':' || c == '[' || c == ']' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string zsh_action(Value value, const std::string& known) {
+  switch (value) {
+    case Value::none: return "";
+    case Value::text: return known.empty() ? " " : "(" + known + ")";
+    case Value::file: return "_files";
+    case Value::folder: return "_files -/";
+    case Value::key_type:
+    case Value::server:
+    case Value::shell: return "(" + zsh_escaped(choices(value)) + ")";
+    case Value::provider: return "(exec\\: ${${(k)commands[(I)certo-dns-*]}#certo-dns-})";
+    case Value::certificate: return std::string("($(") + list_names + "))";
+  }
+  return "";
+}
+
+std::string zsh_spec(const Option& option) {
+  const bool is_switch = option.value == Value::none;
+  const std::string brief = short_flag(option);
+  const std::string all = long_flag(option) + (is_switch ? "" : "=");
+  std::string rest = "[" + zsh_escaped(option.help) + "]";
+  if (!is_switch) rest += ":" + zsh_escaped(option.metavar) + ":" + zsh_action(option.value, "");
+  const std::string repeats = option.repeated ? "*" : "";
+  if (brief.empty()) return quoted(repeats + all + rest);
+  const std::string excludes = option.repeated ? "*" : "(" + brief + " " + long_flag(option) + ")";
+  return quoted(excludes) + "{" + brief + (is_switch ? "" : "+") + "," + all + "}" + quoted(rest);
+}
+
+std::string zsh() {
+  std::string names, cases;
+  for (const Command* command : commands()) {
+    names += "    " + quoted(std::string(command->name) + ":" + zsh_escaped(command->summary)) + "\n";
+    cases += std::string("        ") + command->name + ")\n          _arguments -s -S";
+    for (const OptionSet& set : option_sets(*command)) {
+      for (const Option& option : set.options) cases += " \\\n            " + zsh_spec(option);
+    }
+    const Words words = words_of(*command);
+    if (words.value != Value::none) {
+      cases += " \\\n            " + quoted("*:word:" + zsh_action(words.value, words.choices));
+    }
+    cases += " ;;\n";
+  }
+  return "#compdef certo\n"
+         "# zsh completion for certo, made by 'certo completion zsh'.\n"
+         "_certo() {\n"
+         "  local curcontext=\"$curcontext\" state line\n"
+         "  local -a certo_commands\n"
+         "  certo_commands=(\n" +
+         names +
+         "  )\n"
+         "  _arguments -C '1:command:->command' '*::argument:->argument'\n"
+         "  case $state in\n"
+         "    command) _describe command certo_commands ;;\n"
+         "    argument)\n"
+         "      case $words[1] in\n" +
+         cases +
+         "      esac ;;\n"
+         "  esac\n"
+         "}\n"
+         "if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _certo \"$@\"; else compdef _certo certo; fi\n";
+}
+
+// ---- fish ----
+
+std::string fish_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
+std::string fish_value(Value value, const std::string& known) {
+  switch (value) {
+    case Value::none: return "";
+    case Value::text: return known.empty() ? " -x" : " -x -a " + fish_quoted(known);
+    case Value::file: return " -r -F";
+    case Value::folder: return " -x -a '(__fish_complete_directories)'";
+    case Value::key_type:
+    case Value::server:
+    case Value::shell: return " -x -a " + fish_quoted(choices(value));
+    case Value::provider: return " -x -a 'exec: (complete -C certo-dns- | string replace -r \"certo-dns-(\\\\S+).*\" \"\\$1\")'";
+    case Value::certificate: return std::string(" -x -a '(") + list_names + ")'";
+  }
+  return "";
+}
+
+std::string fish() {
+  std::string out =
+      "# fish completion for certo, made by 'certo completion fish'.\n"
+      "complete -c certo -f\n";
+  for (const Command* command : commands()) {
+    out += std::string("complete -c certo -n __fish_use_subcommand -a ") + command->name + " -d " +
+           fish_quoted(command->summary) + "\n";
+    const std::string within =
+        std::string("complete -c certo -n '__fish_seen_subcommand_from ") + command->name + "'";
+    for (const OptionSet& set : option_sets(*command)) {
+      for (const Option& option : set.options) {
+        out += within;
+        if (!short_flag(option).empty()) out += " -s " + short_flag(option).substr(1);
+        out += " -l " + long_flag(option).substr(2) + fish_value(option.value, "") + " -d " +
+               fish_quoted(option.help) + "\n";
+      }
+    }
+    const Words words = words_of(*command);
+    if (words.value == Value::file) out += within + " -F\n";
+    else if (words.value != Value::none) out += within + fish_value(words.value, words.choices) + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string completion(std::string_view shell) {
+  if (shell == "bash") return bash();
+  if (shell == "zsh") return zsh();
+  if (shell == "fish") return fish();
+  throw Error(Exit::usage, "completion: there is none for '" + std::string(shell) + "'",
+              "it is made for bash, zsh and fish");
+}
+
+}  // namespace certo::cli

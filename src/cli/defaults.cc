@@ -1,0 +1,118 @@
+// Options that were not given: CERTO_SERVER for --server, else `server=…` in <home>/certo.conf. Only the
+// sets that commands share have such twins, so that no variable changes what a single command means.
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "os/file.h"
+#include "os/terminal.h"
+
+namespace certo::cli {
+namespace {
+
+struct Setting {
+  const Option* option;
+  bool taken;  // the command has this option
+};
+
+std::vector<Setting> settings(const Command& command) {
+  std::vector<Setting> all;
+  for (const Option& option : global_options()) all.push_back({&option, true});
+  for (const Option& option : network_options()) all.push_back({&option, command.network});
+  return all;
+}
+
+void add(Args& args, const Option& option, const std::string& value) {
+  if (!option.repeated) return args.add(long_flag(option), value);
+  for (const std::string& part : split(value, ',')) args.add(long_flag(option), std::string(trim(part)));
+}
+
+void add_environment(Args& args, const Command& command) {
+  for (const auto& [option, taken] : settings(command)) {
+    if (!taken || option->value == Value::none || args.has(long_flag(*option))) continue;
+    const std::string value = os::environment(environment_name(*option).c_str());
+    if (!value.empty()) add(args, *option, value);
+  }
+}
+
+/// certo.conf, line by line. What was given is remembered before the first line, so that a line
+/// neither overrides it nor is kept from repeating itself.
+class ConfigReader {
+ public:
+  ConfigReader(Args& args, const Command& command, std::string path)
+      : args_(args), settings_(settings(command)), path_(std::move(path)) {
+    for (const auto& [option, taken] : settings_) {
+      if (!taken || args.has(long_flag(*option))) closed_.insert(option);
+    }
+  }
+
+  void read(const std::string& text) {
+    for (const std::string& line : split(text, '\n')) {
+      ++number_;
+      const std::string_view content = trim(line);
+      if (!content.empty() && content[0] != '#') read_line(content);
+    }
+  }
+
+ private:
+  void read_line(std::string_view line) {
+    const size_t equals = line.find('=');
+    if (equals == line.npos) fail("there is no '=' in this line");
+    const Option& option = find(trim(line.substr(0, equals)));
+    const std::string value(trim(line.substr(equals + 1)));
+    const bool is_switch = option.value == Value::none;
+    if (is_switch && value != "yes" && value != "no") fail(long_flag(option).substr(2) + " is yes or no here");
+    if (value.empty()) fail(long_flag(option).substr(2) + " has no value");
+    if (closed_.contains(&option) || value == "no") return;
+    if (is_switch) return args_.add(long_flag(option), "");
+    add(args_, option, value);
+  }
+
+  const Option& find(std::string_view key) const {
+    const std::string flag = "--" + std::string(key);
+    std::vector<std::string> known;
+    for (const auto& [option, taken] : settings_) {
+      const std::string name = long_flag(*option);
+      if (name == "--home" || name == "--help") continue;
+      if (name == flag) return *option;
+      known.push_back(name.substr(2));
+    }
+    const std::optional<std::string> near = nearest(key, known);
+    fail("'" + std::string(key) + "' is no setting", near ? "did you mean " + *near + "?" : "");
+  }
+
+  [[noreturn]] void fail(const std::string& what, std::string hint = {}) const {
+    if (hint.empty()) hint = "lines are KEY=value, with the names of long options as keys";
+    throw Error(Exit::config, path_ + ": line " + std::to_string(number_) + ": " + what, hint);
+  }
+
+  Args& args_;
+  std::vector<Setting> settings_;
+  std::string path_;
+  std::set<const Option*> closed_;
+  int number_ = 0;
+};
+
+}  // namespace
+
+std::string environment_name(const Option& option) {
+  std::string name = "CERTO_" + long_flag(option).substr(2);
+  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+void add_defaults(Args& args, const Command& command) {
+  add_environment(args, command);
+  if (!command.store) return;
+  const std::string path = home(args).path() + "/certo.conf";
+  if (const std::optional<std::string> text = os::read_file_if(path)) {
+    ConfigReader(args, command, path).read(*text);
+  }
+}
+
+}  // namespace certo::cli

@@ -1,0 +1,49 @@
+// The start and the end of certo: dispatch to one row of the command table, and the one
+// place where an Error becomes a message and an exit code.
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "cli/command.h"
+#include "os/child.h"
+#include "os/signals.h"
+#include "os/terminal.h"
+
+namespace certo::cli {
+namespace {
+
+int explain(const Error& error) {
+  log::error(error.message);
+  if (!error.hint.empty()) log::hint(error.hint);
+  return static_cast<int>(error.code) + (error.code == Exit::interrupted ? error.signal : 0);
+}
+
+int explain_bug(const char* what) {
+  return explain(Error(Exit::bug, std::string("a bug in certo: ") + what,
+                       "please report it, with the command and the last lines of 'certo -vv …'"));
+}
+
+int run(const std::vector<std::string>& arguments) {
+  try {
+    return static_cast<int>(dispatch(arguments));
+  } catch (const Error& error) {
+    return explain(error);
+  } catch (const std::bad_alloc&) {
+    return explain_bug("out of memory");
+  } catch (const std::exception& error) {
+    return explain_bug(error.what());
+  }
+}
+
+}  // namespace
+}  // namespace certo::cli
+
+int main(int argc, char** argv) {
+  certo::os::secure_standard_descriptors();
+  certo::os::catch_signals();
+  certo::os::remember_self();
+  return certo::cli::run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+}

@@ -1,0 +1,198 @@
+// The manual, certo(1), in the man macros: the command table and what is not in it.
+#include <array>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/version.h"
+
+namespace certo::cli {
+namespace {
+
+/// Text for roff: nothing in it is a request, a hyphen stays one that can be copied to a shell.
+std::string roff(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 2> signs = {{
+      {"…", "..."},
+      {"’", "\\(aq"},
+  }};
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    bool replaced = false;
+    for (const auto& [sign, escape] : signs) {
+      if (text.substr(i).starts_with(sign)) {
+        out += escape;
+        i += sign.size() - 1;
+        replaced = true;
+      }
+    }
+    if (replaced) continue;
+    const bool starts_line = out.empty() || out.back() == '\n';
+    switch (text[i]) {
+      case '\\': out += "\\e"; break;
+      case '-': out += "\\-"; break;
+      case '\'': out += "\\(aq"; break;
+      case '`': out += "\\(ga"; break;
+      case '^': out += "\\(ha"; break;
+      case '~': out += "\\(ti"; break;
+      case '.': out += starts_line ? "\\&." : "."; break;
+      default: out += text[i];
+    }
+  }
+  return out;
+}
+
+std::string bold(std::string_view text) { return "\\fB" + roff(text) + "\\fR"; }
+std::string italic(std::string_view text) { return "\\fI" + roff(text) + "\\fR"; }
+
+std::string section(std::string_view title) { return ".SH " + std::string(title) + '\n'; }
+std::string item(const std::string& tag, std::string_view text) { return ".TP\n" + tag + '\n' + roff(text) + '\n'; }
+
+std::string paragraphs(std::string_view text) {
+  std::string out;
+  for (const std::string& line : split(text, '\n')) out += line.empty() ? ".PP\n" : roff(line) + '\n';
+  return out;
+}
+
+std::string example_lines(const std::vector<const char*>& examples) {
+  std::string out = ".PP\n.nf\n.RS 4\n";
+  for (const char* example : examples) out += roff(example) + '\n';
+  return out + ".RE\n.fi\n";
+}
+
+std::string option_items(const std::vector<Option>& options) {
+  std::string out;
+  for (const Option& option : options) {
+    std::string tag = bold(long_flag(option));
+    if (!short_flag(option).empty()) tag = bold(short_flag(option)) + ", " + tag;
+    if (option.metavar) tag += ' ' + italic(option.metavar);
+    out += item(tag, std::string(option.help) + (option.repeated && option.metavar ? "; may be repeated" : ""));
+  }
+  return out;
+}
+
+std::string command_section(const Command& command) {
+  std::string out = ".SS " + bold(std::string("certo ") + command.name);
+  out += " [" + italic("OPTION") + "]...";
+  if (*command.usage) out += ' ' + italic(command.usage);
+  out += '\n' + roff(command.summary) + ".\n";
+  if (std::string_view(command.input) != "-") out += "Standard input: " + roff(command.input) + ".\n";
+  if (std::string_view(command.output) != "-") out += "Standard output: " + roff(command.output) + ".\n";
+  if (*command.description) out += ".PP\n" + paragraphs(command.description);
+  out += option_items(command.options);
+  if (command.way) out += ".PP\nAlso the options under WAYS.\n";
+  if (command.network) out += ".PP\nAlso the options under CA AND ACCOUNT.\n";
+  return out + example_lines(command.examples);
+}
+
+struct Row {
+  const char *tag, *text;
+};
+
+template <size_t size>
+std::string items(const std::array<Row, size>& rows) {
+  std::string out;
+  for (const Row& row : rows) out += item(bold(row.tag), row.text);
+  return out;
+}
+
+std::string exit_status() {
+  static constexpr std::array rows = {
+      Row{"0", "done; of renew and cron: everything that was due is done"},
+      Row{"1", "failed, and the same again will not help"},
+      Row{"2", "nothing was due; only where it was asked for"},
+      Row{"3", "a person must act: DNS records are listed that have to be added by hand"},
+      Row{"4", "the certificate is new and stored, but installing it or a hook failed; the next run tries again"},
+      Row{"64", "wrong use"},
+      Row{"65", "input is not what it should be"},
+      Row{"66", "no such certificate in the store"},
+      Row{"69", "the CA, the DNS service or the network cannot be reached, or a deadline passed"},
+      Row{"70", "a bug in certo"},
+      Row{"73", "cannot write"},
+      Row{"75", "later: rate limited, still processing, or locked; the message says when"},
+      Row{"76", "the CA broke the protocol; nothing was installed"},
+      Row{"77", "not permitted"},
+      Row{"78", "a setting or credential is missing or refused"},
+      Row{"129, 130, 143", "interrupted; records and tokens were taken out again"},
+  };
+  return section("EXIT STATUS") + items(rows) +
+         ".PP\nOf several certificates\\(aq codes the first in this order wins: 70, 76, 78, 1, 4, 69, 75.\n";
+}
+
+std::string environment() {
+  static constexpr std::array rows = {
+      Row{"CERTO_EAB_HMAC", "the HMAC key of an external account, itself"},
+      Row{"NO_COLOR", "when it is set and not empty, messages have no colours"},
+      Row{"SSL_CERT_FILE", "PEM roots to check servers by, where there is no --ca-bundle"},
+      Row{"https_proxy, ALL_PROXY, NO_PROXY", "proxies, as curl reads them"},
+  };
+  std::string names;
+  for (const auto* options : {&global_options(), &network_options()}) {
+    for (const Option& option : *options) {
+      if (option.value != Value::none) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
+    }
+  }
+  return section("ENVIRONMENT") +
+         "An option is looked for on the command line, then in the environment, then in\n.IR certo.conf .\n"
+         "The variables are\n" +
+         names + ".\nAddresses in \\fBCERTO_EMAIL\\fR stand with a comma between them.\n" + items(rows);
+}
+
+std::string files() {
+  static constexpr std::array rows = {
+      Row{"<home>/certo.conf", "KEY=value lines; keys are the names of the options above that take a value or, with yes, "
+                               "that take none: server=zerossl, agree-tos=yes. Lines that begin with # are comments"},
+      Row{"<home>/servers.json", "CAs of your own, in the format of the built-in table"},
+      Row{"<home>/accounts/<ca>/<name>/", "account keys and what the CA said of them"},
+      Row{"<home>/certs/<name>/request.json", "what was asked for; a person may edit it"},
+      Row{"<home>/certs/<name>/live/", "key.pem, cert.pem, chain.pem and fullchain.pem that are in force"},
+  };
+  return section("FILES") +
+         "<home> is --home, else CERTO_HOME, else /var/lib/certo for root and\n"
+         "$XDG_STATE_HOME/certo or ~/.local/state/certo for others.\n" +
+         items(rows);
+}
+
+std::string examples() {
+  return section("EXAMPLES") +
+         example_lines({
+             "# a certificate that renews itself",
+             "certo issue -d example.com -d www.example.com --webroot /var/www --agree-tos",
+             "echo '17 * * * * root certo cron' > /etc/cron.d/certo",
+             "",
+             "# the same in small steps, nothing kept in the store but the account",
+             "certo keygen -o www.key",
+             "certo csr --key www.key -d example.com -d '*.example.com' |",
+             "  certo order | certo solve --dns example | certo fetch > www.pem",
+             "",
+             "# the account key here, the DNS credentials on another host",
+             "certo order < www.csr > o.json",
+             "ssh dnsbox certo present --dns example < o.json > /dev/null",
+             "certo solve --no-present < o.json | certo fetch --csr www.csr > www.pem",
+             "ssh dnsbox certo cleanup --dns example < o.json",
+         });
+}
+
+}  // namespace
+
+std::string man_page() {
+  std::string out = std::string(".TH CERTO 1 \"\" \"certo ") + roff(version()) + "\" \"User Commands\"\n";
+  out += section("NAME") + "certo \\- get, renew and install TLS certificates over ACME\n";
+  out += section("SYNOPSIS") + bold("certo") + ' ' + italic("COMMAND") + " [" + italic("OPTION") + "]... [" +
+         italic("WORD") + "]...\n";
+  out += section("DESCRIPTION") +
+         "certo is an ACME client (RFC 8555). Some commands keep certificates in a folder and renew them;\n"
+         "others are small tools that read and write pipes, and the first are built from the second.\n"
+         "Data goes to standard output, everything said to a person to standard error.\n"
+         "Nothing is said when nothing happened.\n";
+  out += section("COMMANDS");
+  for (const Command* command : commands()) out += command_section(*command);
+  out += section("WAYS") + "How to prove control of the names; exactly one of \\fB\\-\\-webroot\\fR, "
+                           "\\fB\\-\\-standalone\\fR and \\fB\\-\\-dns\\fR.\n" + option_items(way_options());
+  out += section("CA AND ACCOUNT") + option_items(network_options());
+  out += section("OPTIONS OF EVERY COMMAND") + option_items(global_options());
+  out += exit_status() + environment() + files() + examples();
+  out += section("STANDARDS") +
+         "RFC 8555 (ACME), RFC 8738 (IP addresses), RFC 9773 (renewal information), RFC 2986 (CSR).\n";
+  return out;
+}
+
+}  // namespace certo::cli

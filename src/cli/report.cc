@@ -1,0 +1,111 @@
+#include "cli/report.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/text.h"
+
+namespace certo::cli {
+namespace {
+
+Json names_json(const std::vector<crypto::Identifier>& identifiers) {
+  Json list = Json::array();
+  for (const crypto::Identifier& one : identifiers) list.push(one.value);
+  return list;
+}
+
+const char* outcome_name(renew::Outcome outcome) {
+  switch (outcome) {
+    case renew::Outcome::not_due: return "not-due";
+    case renew::Outcome::held_back: return "held-back";
+    case renew::Outcome::renewed: return "renewed";
+    case renew::Outcome::failed: return "failed";
+  }
+  return "";
+}
+
+Json result_json(const renew::PassResult& result) {
+  Json json = Json::object();
+  json.set("name", result.name).set("outcome", outcome_name(result.outcome));
+  json.set("changed", result.outcome == renew::Outcome::renewed).set("code", static_cast<int>(result.code));
+  if (result.not_after != Time{}) json.set("not_after", rfc3339(result.not_after));
+  if (result.due != Time{}) json.set("renew_at", rfc3339(result.due));
+  if (!result.error.empty()) json.set("error", printable(result.error));
+  if (!result.hint.empty()) json.set("hint", printable(result.hint));
+  return json;
+}
+
+void say_result(const renew::PassResult& result, bool scheduled) {
+  switch (result.outcome) {
+    case renew::Outcome::renewed:
+      log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) + ", to be renewed " +
+               spoken_date(result.due));
+      return;
+    case renew::Outcome::failed:
+      log::error(result.name + ": " + result.error);
+      if (!result.hint.empty()) log::hint(result.hint);
+      return;
+    case renew::Outcome::held_back:
+      if (!scheduled) log::say(result.name + ": due, but an earlier failure holds it back ('certo info " + result.name + "' says why)");
+      return;
+    case renew::Outcome::not_due:
+      if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));
+      return;
+  }
+}
+
+}  // namespace
+
+std::string spoken_date(Time time) {
+  long long seconds = (time - now()).count();
+  std::string distance = seconds >= 0 ? spoken_duration(seconds) : spoken_duration(-seconds) + " ago";
+  return rfc3339(time).substr(0, 10) + " (" + distance + ")";
+}
+
+void report_issued(const Args& args, const store::Entry& entry, const store::Request& request,
+                   const renew::IssueResult& result) {
+  const crypto::Certificate& leaf = result.live.chain.front();
+  std::string live = entry.folder() + "/live";
+  if (args.has("--json")) {
+    Json json = Json::object();
+    json.set("certo", "issue/1").set("changed", true).set("name", entry.name());
+    json.set("names", names_json(request.identifiers)).set("not_after", rfc3339(leaf.not_after));
+    json.set("renew_at", rfc3339(result.due)).set("key", live + "/key.pem").set("fullchain", live + "/fullchain.pem");
+    return print_json(json);
+  }
+  log::say(entry.name() + ": certificate by " + leaf.issuer_cn + " in " + live + ", valid until " +
+           spoken_date(leaf.not_after) + ", to be renewed " + spoken_date(result.due));
+}
+
+void report_unchanged(const Args& args, const store::Entry& entry, const store::Status& status) {
+  if (args.has("--json")) {
+    Json json = Json::object();
+    json.set("certo", "issue/1").set("changed", false).set("name", entry.name());
+    json.set("not_after", rfc3339(status.not_after)).set("renew_at", rfc3339(status.due));
+    return print_json(json);
+  }
+  log::say(entry.name() + ": nothing to do, not due until " + spoken_date(status.due) + " (--force renews it now)");
+}
+
+Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results, bool scheduled) {
+  Exit code = Exit::ok;
+  Json list = Json::array();
+  bool changed = false;
+  for (const renew::PassResult& result : results) {
+    code = worst(code, result.code);
+    changed = changed || result.outcome == renew::Outcome::renewed;
+    if (args.has("--json"))
+      list.push(result_json(result));
+    else
+      say_result(result, scheduled);
+  }
+  if (args.has("--json")) {
+    Json json = Json::object();
+    json.set("certo", "renew/1").set("changed", changed).set("certificates", std::move(list));
+    print_json(json);
+  }
+  if (code == Exit::ok && !changed && args.has("--exit-2")) return Exit::nothing_due;
+  return code;
+}
+
+}  // namespace certo::cli

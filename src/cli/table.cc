@@ -1,0 +1,95 @@
+// The command table in the order of the README, and the option sets that commands share.
+#include <algorithm>
+
+#include "cli/command.h"
+
+namespace certo::cli {
+
+extern const Command issue_command, renew_command, cron_command, list_command, info_command, remove_command;
+extern const Command keygen_command, csr_command, account_command, order_command, present_command,
+    cleanup_command, solve_command, fetch_command, inspect_command;
+extern const Command completion_command, help_command, version_command;
+
+const std::vector<const Command*>& commands() {
+  static const std::vector<const Command*> table = {
+      &issue_command,   &renew_command,   &cron_command,       &list_command,  &info_command,
+      &remove_command,  &keygen_command,  &csr_command,        &account_command, &order_command,
+      &present_command, &cleanup_command, &solve_command,      &fetch_command, &inspect_command,
+      &completion_command, &help_command, &version_command,
+  };
+  return table;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto& table = commands();
+  const auto found = std::ranges::find_if(table, [&](const Command* command) { return command->name == name; });
+  return found == table.end() ? nullptr : *found;
+}
+
+const std::vector<Option>& global_options() {
+  static const std::vector<Option> options = {
+      {"--home", Value::folder, "DIR", "state folder; /var/lib/certo for root, else ~/.local/state/certo"},
+      {"--json", Value::none, nullptr, "report as JSON"},
+      {"--log", Value::file, "FILE", "append everything that is said, and more, to FILE"},
+      {"-v,--verbose", Value::none, nullptr, "say more; -vv shows requests and queries", true},
+      {"-q,--quiet", Value::none, nullptr, "say nothing but errors"},
+      {"--no-input", Value::none, nullptr, "never ask; fail where an answer is needed"},
+      {"--lock-timeout", Value::text, "SECONDS", "wait for another certo to finish; 60"},
+      {"--deadline", Value::text, "SECONDS", "limit for one certificate, from first request to last; 600"},
+      {"-h,--help", Value::none, nullptr, "this text"},
+  };
+  return options;
+}
+
+const std::vector<Option>& network_options() {
+  static const std::vector<Option> options = {
+      {"--server", Value::server, "NAME|URL", "the CA: a short name or the URL of its directory; letsencrypt"},
+      {"--staging", Value::none, nullptr, "the CA's test server: generous limits, nobody trusts its certificates"},
+      {"--ca-bundle", Value::file, "FILE", "PEM roots to check the CA's server by; the system's"},
+      {"-4,--ipv4", Value::none, nullptr, "connect over IPv4 only"},
+      {"-6,--ipv6", Value::none, nullptr, "connect over IPv6 only"},
+      {"--account", Value::text, "NAME", "which account at this CA; default"},
+      {"--account-key", Value::file, "FILE", "use this account key instead of the stored one"},
+      {"--account-key-type", Value::key_type, "TYPE", "of a new account; ec-256"},
+      {"--email", Value::text, "ADDR", "where the CA may write to", true},
+      {"--agree-tos", Value::none, nullptr, "agree to the CA's terms of service"},
+      {"--eab-kid", Value::text, "KID", "external account: the key identifier that the CA gave"},
+      {"--eab-hmac-file", Value::file, "FILE", "external account: file with the HMAC key, or CERTO_EAB_HMAC"},
+      {"--allow-http-loopback", Value::none, nullptr, "for tests: a CA on this machine without TLS"},
+  };
+  return options;
+}
+
+const std::vector<Option>& way_options() {
+  static const std::vector<Option> options = {
+      {"-w,--webroot", Value::folder, "DIR", "http-01: put files below DIR/.well-known/acme-challenge"},
+      {"--standalone", Value::none, nullptr, "http-01: be the web server while the CA looks"},
+      {"--listen", Value::text, "ADDR:PORT", "with --standalone; port 80 of all addresses"},
+      {"--dns", Value::provider, "PROVIDER", "dns-01: certo-dns-PROVIDER on PATH, or exec:/path/to/program"},
+      {"--dns-env", Value::text, "NAME", "let the provider see this environment variable", true},
+      {"--propagation", Value::text, "none|wait=N", "do not ask the zone's name servers; wait N seconds instead"},
+      {"--resolver", Value::text, "ADDR[:PORT]", "ask this DNS server instead of the system's"},
+  };
+  return options;
+}
+
+std::string long_flag(const Option& option) {
+  const std::string_view flags = option.flags;
+  return std::string(flags.substr(flags.find("--")));
+}
+
+std::string short_flag(const Option& option) {
+  const std::string_view flags = option.flags;
+  return std::string(flags.substr(0, flags.find(',') == flags.npos ? 0 : flags.find(',')));
+}
+
+std::vector<OptionSet> option_sets(const Command& command) {
+  std::vector<OptionSet> sets;
+  if (!command.options.empty()) sets.push_back({"Options", command.options});
+  if (command.way) sets.push_back({"How to prove control of the names", way_options()});
+  if (command.network) sets.push_back({"CA and account", network_options()});
+  sets.push_back({"Of every command", global_options()});
+  return sets;
+}
+
+}  // namespace certo::cli

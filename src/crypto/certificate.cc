@@ -1,0 +1,116 @@
+#include "crypto/certificate.h"
+
+#include <mbedtls/oid.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "crypto/mbed.h"
+#include "crypto/pem.h"
+
+namespace certo::crypto {
+
+namespace {
+
+constexpr std::string_view kLabel = "CERTIFICATE";
+constexpr size_t kMostBytes = 256 * 1024;
+
+Bytes copy(const mbedtls_x509_buf& buffer) { return Bytes(buffer.p, buffer.p + buffer.len); }
+
+std::string printable_name(const mbedtls_x509_name& name) {
+  std::string text(1024, '\0');
+  int length = 0;
+  do {
+    text.resize(text.size() * 2);
+    length = mbedtls_x509_dn_gets(text.data(), text.size(), &name);
+  } while (length == MBEDTLS_ERR_X509_BUFFER_TOO_SMALL && text.size() < kMostBytes);
+  text.resize(static_cast<size_t>(std::max(length, 0)));
+  return text;
+}
+
+std::string common_name(const mbedtls_x509_name& name) {
+  for (const mbedtls_x509_name* part = &name; part != nullptr; part = part->next) {
+    if (as_text({part->oid.p, part->oid.len}) == MBEDTLS_OID_AT_CN) {
+      return std::string(as_text({part->val.p, part->val.len}));
+    }
+  }
+  return {};
+}
+
+// Names as they stand there: a private CA may well have issued one that our own grammar refuses.
+std::vector<Identifier> names(const mbedtls_x509_sequence& subject_alt_names) {
+  std::vector<Identifier> result;
+  for (const mbedtls_x509_sequence* one = &subject_alt_names; one != nullptr; one = one->next) {
+    const std::span<const uint8_t> content(one->buf.p, one->buf.len);
+    const int kind = one->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK;
+    if (one->buf.tag == 0) continue;  // the list's head, when it is empty
+    if (kind == MBEDTLS_X509_SAN_DNS_NAME) result.push_back({"dns", lower(as_text(content))});
+    if (kind == MBEDTLS_X509_SAN_IP_ADDRESS) result.push_back(ip_identifier(content));
+  }
+  return result;
+}
+
+Time time(const mbedtls_x509_time& time) {
+  using namespace std::chrono;
+  return sys_days{year{time.year} / time.mon / time.day} + hours{time.hour} + minutes{time.min} +
+         seconds{time.sec};
+}
+
+}  // namespace
+
+std::string Certificate::serial_hex() const {
+  const bool has_sign_byte = serial.size() > 1 && serial.front() == 0;
+  return hex(std::span(serial).subspan(has_sign_byte ? 1 : 0));
+}
+
+Certificate parse_certificate(std::span<const uint8_t> der, const std::string& subject, Exit on_error) {
+  mbed::Crt parsed;
+  if (const int code = mbed::parse(*parsed.get(), der); code != 0) {
+    throw Error(on_error, subject + " holds a certificate that cannot be read: " + mbed::reason(code));
+  }
+  Certificate result;
+  result.der.assign(der.begin(), der.end());
+  result.identifiers = names(parsed->subject_alt_names);
+  result.spki = mbed::spki(parsed->pk);
+  result.key_description = mbed::description(parsed->pk);
+  result.subject = printable_name(parsed->subject);
+  result.issuer = printable_name(parsed->issuer);
+  result.issuer_cn = common_name(parsed->issuer);
+  result.serial = copy(parsed->serial);
+  result.authority_key_id = copy(parsed->authority_key_id.keyIdentifier);
+  result.subject_key_id = copy(parsed->subject_key_id);
+  result.not_before = time(parsed->valid_from);
+  result.not_after = time(parsed->valid_to);
+  result.is_ca = mbedtls_x509_crt_get_ca_istrue(parsed.get()) == 1;
+  return result;
+}
+
+std::vector<Certificate> parse_chain(std::string_view pem, const std::string& subject, Exit on_error,
+                                     size_t most) {
+  if (pem.size() > kMostBytes) throw Error(on_error, subject + " is longer than 256 KiB");
+  const PemText text = read_pem(pem);
+  for (const PemBlock& block : text.blocks) {
+    if (block.label != kLabel)
+      throw Error(on_error, subject + " holds a block that is no certificate: " + block.label);
+  }
+  if (text.damaged) throw Error(on_error, subject + " is damaged PEM");
+  if (text.blocks.empty()) throw Error(on_error, subject + " holds no certificate");
+  if (text.stray) throw Error(on_error, subject + " holds text outside of its certificates");
+  if (text.blocks.size() > most) {
+    throw Error(on_error, subject + " holds more than " + std::to_string(most) + " certificates");
+  }
+
+  std::vector<Certificate> chain;
+  for (const PemBlock& block : text.blocks) chain.push_back(parse_certificate(block.der, subject, on_error));
+  return chain;
+}
+
+std::string pem(const Certificate& certificate) { return write_pem(kLabel, certificate.der); }
+
+std::string pem(std::span<const Certificate> certificates) {
+  std::string text;
+  for (const Certificate& one : certificates) text += pem(one);
+  return text;
+}
+
+}  // namespace certo::crypto

@@ -1,0 +1,58 @@
+// X.509 certificates (RFC 5280): reading, and the check that stands between a CA's
+// answer and the disk.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/exit.h"
+#include "base/time.h"
+#include "crypto/key.h"
+#include "crypto/name.h"
+
+namespace certo::crypto {
+
+struct Certificate {
+  Bytes der;
+  std::vector<Identifier> identifiers;  // subjectAltName: DNS and IP
+  Bytes spki;                           // the public key, DER
+  std::string key_description;          // "ec-256", "rsa-2048", …
+  std::string subject, issuer;          // "CN=…", printable
+  std::string issuer_cn;                // common name of the issuer, for --preferred-chain
+  Bytes serial;            // content octets of the INTEGER, sign byte included (RFC 9773 needs it)
+  Bytes authority_key_id;  // keyIdentifier; empty when absent
+  Bytes subject_key_id;
+  Time not_before{}, not_after{};
+  bool is_ca = false;
+  std::string serial_hex() const;
+};
+
+/// Throws Error{on_error}. A critical acmeIdentifier extension (RFC 8737) is understood.
+Certificate parse_certificate(std::span<const uint8_t> der, const std::string& subject, Exit on_error);
+
+/// All certificates of a PEM text, leaf first. Any block but CERTIFICATE, text between blocks other than
+/// white space, none at all, more than `most`, or over 256 KiB: Error{on_error}.
+std::vector<Certificate> parse_chain(std::string_view pem, const std::string& subject, Exit on_error,
+                                     size_t most = 10);
+
+std::string pem(const Certificate& certificate);  // written again from DER
+std::string pem(std::span<const Certificate> certificates);
+
+/// What was asked for, against which an answer is checked.
+struct Wanted {
+  Bytes spki;                           // of our key
+  std::vector<Identifier> identifiers;  // as asked
+};
+
+/// Throws Error{protocol} unless: the leaf's key is ours, its names are all that were asked
+/// and beyond them at most the base of an asked `www.` or `*.` name or `www.` of an asked base, notBefore is
+/// at most an hour ahead, notAfter is ahead, and each certificate is signed by the next (a last one that is
+/// not self-signed is fine). Returns the extra names, for a warning.
+std::vector<Identifier> check_chain(const std::vector<Certificate>& chain, const Wanted& wanted, Time now);
+
+/// True when `issuer` signed `child` and may.
+bool is_signed_by(const Certificate& child, const Certificate& issuer);
+
+}  // namespace certo::crypto

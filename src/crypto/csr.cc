@@ -1,0 +1,195 @@
+#include "crypto/csr.h"
+
+#include <mbedtls/oid.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "crypto/mbed.h"
+#include "crypto/pem.h"
+
+namespace certo::crypto {
+
+namespace {
+
+constexpr std::string_view kLabel = "CERTIFICATE REQUEST";
+
+// Of a GeneralName (RFC 5280 section 4.2.1.6).
+constexpr uint8_t kDnsName = der::context(2, false);
+constexpr uint8_t kIpAddress = der::context(7, false);
+// Of a CertificationRequestInfo (RFC 2986 section 4.1).
+constexpr uint8_t kAttributes = der::context(0, true);
+
+// ---- writing ----
+
+Bytes algorithm(KeyType type) {
+  switch (type) {
+    case KeyType::ec256: return der::sequence({der::oid(MBEDTLS_OID_ECDSA_SHA256)});
+    case KeyType::ec384: return der::sequence({der::oid(MBEDTLS_OID_ECDSA_SHA384)});
+    case KeyType::rsa2048:
+    case KeyType::rsa3072:
+    case KeyType::rsa4096: break;
+  }
+  return der::sequence({der::oid(MBEDTLS_OID_PKCS1_SHA256), der::null()});
+}
+
+/// Ecdsa-Sig-Value instead of the signer's r || s; RSA's is the same everywhere.
+Bytes x509_signature(const PublicKey& key, const Bytes& signature) {
+  if (key.x.empty()) return signature;
+  Bytes result(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
+  size_t length = 0;
+  mbed::require(mbedtls_ecdsa_raw_to_der(key.x.size() * 8, signature.data(), signature.size(), result.data(),
+                                         result.size(), &length),
+                "write a signature");
+  result.resize(length);
+  return result;
+}
+
+Bytes subject_alt_name(const std::vector<Identifier>& identifiers) {
+  std::vector<Bytes> names;
+  for (const Identifier& one : identifiers) {
+    names.push_back(one.type == "ip" ? der::element(kIpAddress, {ip_bytes(one)})
+                                     : der::element(kDnsName, {as_bytes(one.value)}));
+  }
+  return der::sequence({der::concat(names)});
+}
+
+// ---- reading ----
+
+bool is(der::View oid, std::string_view known) { return as_text(oid) == known; }
+
+void check_signature(mbedtls_pk_context& key, der::View signed_part, der::View algorithm, der::View bits) {
+  const der::View oid = der::Reader(algorithm).content(der::kOid);
+  mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
+  mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
+  mbedtls_pk_type_t type = MBEDTLS_PK_NONE;
+  const bool known = mbedtls_oid_get_sig_alg(&buffer, &hash, &type) == 0 && type != MBEDTLS_PK_RSASSA_PSS;
+  if (!known) throw Error(Exit::bad_input, "its signature is of a kind that certo does not know");
+  if (bits.empty() || bits[0] != 0 ||
+      !mbed::verifies(key, type, nullptr, hash, signed_part, bits.subspan(1))) {
+    throw Error(Exit::bad_input, "its signature is wrong, or weaker than SHA-256");
+  }
+}
+
+std::string common_name(der::Reader subject) {
+  std::string found;
+  while (!subject.at_end()) {
+    der::Reader set = subject.inside(der::kSet);
+    while (!set.at_end()) {
+      der::Reader attribute = set.inside(der::kSequence);
+      if (is(attribute.content(der::kOid), MBEDTLS_OID_AT_CN)) found = as_text(attribute.any());
+    }
+  }
+  return found;
+}
+
+void add(std::vector<Identifier>& identifiers, const Identifier& one) {
+  if (std::ranges::count(identifiers, one) == 0) identifiers.push_back(one);
+}
+
+void add_general_names(std::vector<Identifier>& identifiers, der::Reader names) {
+  while (!names.at_end()) {
+    if (names.next_is(kDnsName)) {
+      add(identifiers, identifier(as_text(names.any())));
+    } else if (names.next_is(kIpAddress)) {
+      const der::View address = names.any();
+      if (address.size() != 4 && address.size() != 16) throw Error(Exit::bad_input, "malformed IP address");
+      add(identifiers, ip_identifier(address));
+    } else {
+      names.any();  // an e-mail address or URI: for the CA to judge
+    }
+  }
+}
+
+void add_extensions(std::vector<Identifier>& identifiers, der::Reader extensions) {
+  while (!extensions.at_end()) {
+    der::Reader extension = extensions.inside(der::kSequence);
+    const der::View oid = extension.content(der::kOid);
+    if (extension.next_is(der::kBoolean)) extension.any();
+    der::Reader value = extension.inside(der::kOctetString);
+    if (is(oid, MBEDTLS_OID_SUBJECT_ALT_NAME)) add_general_names(identifiers, value.inside(der::kSequence));
+  }
+}
+
+void add_attributes(std::vector<Identifier>& identifiers, der::Reader attributes) {
+  while (!attributes.at_end()) {
+    der::Reader attribute = attributes.inside(der::kSequence);
+    if (!is(attribute.content(der::kOid), MBEDTLS_OID_PKCS9_CSR_EXT_REQ)) continue;
+    add_extensions(identifiers, attribute.inside(der::kSet).inside(der::kSequence));
+  }
+}
+
+void add_common_name(std::vector<Identifier>& identifiers, const std::string& name) {
+  try {
+    add(identifiers, identifier(name));
+  } catch (const Error&) {
+    // It may as well be "Example Inc.".
+  }
+}
+
+// mbedTLS's own parser refuses an empty subject.
+Csr read_csr(der::View bytes) {
+  der::Reader file(bytes);
+  der::Reader request = file.inside(der::kSequence);
+  file.expect_end();
+  const der::View info = request.whole();
+  const der::View algorithm = request.content(der::kSequence);
+  const der::View signature = request.content(der::kBitString);
+  request.expect_end();
+
+  der::Reader fields = der::Reader(info).inside(der::kSequence);
+  fields.content(der::kInteger);
+  const std::string name = common_name(fields.inside(der::kSequence));
+  mbed::Pk key;
+  mbed::parse(*key.get(), fields.whole());
+  check_signature(*key.get(), info, algorithm, signature);
+
+  Csr csr;
+  csr.der.assign(bytes.begin(), bytes.end());
+  csr.public_key = mbed::public_key(*key);
+  if (fields.next_is(kAttributes)) add_attributes(csr.identifiers, fields.inside(kAttributes));
+  fields.expect_end();
+  if (!name.empty()) add_common_name(csr.identifiers, name);
+  if (csr.identifiers.empty()) throw Error(Exit::bad_input, "it asks for no name");
+  return csr;
+}
+
+}  // namespace
+
+Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers) {
+  if (identifiers.empty()) throw Error(Exit::bug, "a certificate request without names");
+  const PublicKey& public_key = key.public_key();
+  const Bytes extension = der::sequence(
+      {der::oid(MBEDTLS_OID_SUBJECT_ALT_NAME), der::octet_string(subject_alt_name(identifiers))});
+  const Bytes attribute =
+      der::sequence({der::oid(MBEDTLS_OID_PKCS9_CSR_EXT_REQ), der::set({der::sequence({extension})})});
+  const Bytes subject = der::sequence({});
+  const Bytes info = der::sequence(
+      {der::small_integer(0), subject, public_key.spki, der::element(kAttributes, {attribute})});
+  const Bytes signature = x509_signature(public_key, key.sign(as_text(info)));
+  return der::sequence({info, algorithm(public_key.type), der::bit_string(signature)});
+}
+
+Csr parse_csr_pem(std::string_view pem, const std::string& subject) {
+  const PemText text = read_pem(pem);
+  for (const PemBlock& block : text.blocks) {
+    if (block.label == kLabel || block.label == "NEW CERTIFICATE REQUEST")
+      return parse_csr_der(block.der, subject);
+  }
+  throw Error(Exit::bad_input, subject + (text.damaged ? " is damaged" : " holds no certificate request"));
+}
+
+Csr parse_csr_der(std::span<const uint8_t> der, const std::string& subject) {
+  try {
+    return read_csr(der);
+  } catch (const Error& error) {
+    Error outer = error.within(subject);
+    outer.code = Exit::bad_input;
+    throw outer;
+  }
+}
+
+std::string csr_pem(std::span<const uint8_t> der) { return write_pem(kLabel, der); }
+
+}  // namespace certo::crypto

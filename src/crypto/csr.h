@@ -1,0 +1,30 @@
+// Certificate signing requests (PKCS#10, RFC 2986). The DER is written here: mbedTLS
+// can only sign one with a key that it holds itself, and reverses the names.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/key.h"
+#include "crypto/name.h"
+
+namespace certo::crypto {
+
+/// DER of a request for `identifiers` (DNS names in ASCII and IP addresses) in their order, in
+/// subjectAltName; the subject is empty (the CA takes the names from the extension, and a name over 64 bytes
+/// would not fit).
+Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers);
+
+struct Csr {
+  Bytes der;
+  PublicKey public_key;
+  std::vector<Identifier>
+      identifiers;  // of subjectAltName, and the common name when it is a name; no duplicates
+};
+/// Throws Error{bad_input}: no CSR, wrong signature, no names.
+Csr parse_csr_pem(std::string_view pem, const std::string& subject);
+Csr parse_csr_der(std::span<const uint8_t> der, const std::string& subject);
+std::string csr_pem(std::span<const uint8_t> der);
+
+}  // namespace certo::crypto

@@ -1,0 +1,27 @@
+// PEM (RFC 7468), strict: the blocks of a text and nothing else.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+
+namespace certo::crypto {
+
+struct PemBlock {
+  std::string label;  // "CERTIFICATE"
+  Bytes der;
+};
+
+/// All blocks of `text` in order. `stray` tells whether anything but white space stood
+/// outside of them. Returns nothing at all for a block that is cut off or not base64.
+struct PemText {
+  std::vector<PemBlock> blocks;
+  bool stray = false;
+  bool damaged = false;
+};
+PemText read_pem(std::string_view text);
+std::string write_pem(std::string_view label, std::span<const uint8_t> der);  // 64 columns
+
+}  // namespace certo::crypto

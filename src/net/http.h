@@ -1,0 +1,95 @@
+// HTTP. One thread owns one curl_multi and all connections; whoever wants something
+// sends a request from any thread and waits for the reply, so that any number of
+// orders share a handful of connections and requests go out side by side.
+//
+// Nothing is retried here: a signed request that is sent again has a spent nonce,
+// so that decision is the caller's (acme::Client).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "net/url.h"
+
+namespace certo::net {
+
+struct HttpRequest {
+  std::string method = "GET";  // GET, HEAD, POST, …
+  Url url;
+  std::vector<std::string> headers;  // "Name: value"
+  std::string body;
+  size_t body_limit = 1 << 20;  // bytes of reply; more is Error{protocol}
+  int redirects = 0;            // followed at most, https only, GET and HEAD only
+  Millis timeout = Seconds(60);
+};
+
+struct HttpReply {
+  int status = 0;
+  std::string body;
+  std::string url;  // after redirects
+  Time date{};      // of the Date header; zero when absent or junk
+
+  /// The header's value without white space around, any case of name; "" when absent; the last when repeated.
+  std::string header(std::string_view name) const;
+  std::vector<std::string> all(std::string_view name) const;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case; of the last reply only
+};
+
+/// A reply that is on its way. `get` waits, ticks the live line, and throws the
+/// transport's Error{unreachable} (no connection, TLS, timeout), Error{protocol} (caps
+/// broken, Content-Encoding, redirect refused) or Error{interrupted}.
+class Pending {
+ public:
+  explicit Pending(std::future<HttpReply> reply) : reply_(std::move(reply)) {}
+  HttpReply get();
+  bool ready() const;  // a get would not wait
+
+ private:
+  std::future<HttpReply> reply_;
+};
+
+/// Where requests go: libcurl, or a script in a test.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  virtual Pending send(HttpRequest request) = 0;
+};
+
+struct HttpSettings {
+  std::string ca_bundle;   // PEM file; empty: SSL_CERT_FILE, else the first known path that exists
+  int ip_version = 0;      // 4, 6 or 0 for both
+  std::string user_agent;  // "certo/0.1.0 …"
+  Deadline deadline = Deadline(Seconds(600));  // of the whole run; no request outlives it
+  std::string resolver;                        // "ADDR:PORT" for tests, passed to c-ares; empty: resolv.conf
+};
+
+struct HttpCounts {  // for make bench and -vv
+  uint64_t requests = 0, connections = 0, bytes_in = 0, bytes_out = 0;
+};
+
+/// The real one. The thread starts with the first request. Proxies come from the usual
+/// variables (https_proxy, HTTPS_PROXY, http_proxy, ALL_PROXY, NO_PROXY). HTTP/2 where the server has it; one
+/// connection a host is waited for rather than a second one opened. connect 15 s, stalled for 30 s is over;
+/// TLS 1.2 or newer; certificates are always verified.
+class Http : public Transport {
+ public:
+  explicit Http(HttpSettings settings);
+  ~Http() override;
+  Pending send(HttpRequest request) override;
+  HttpCounts counts() const;
+  /// Opens the connection to `url` without a request, so that it is there when it is needed. May do nothing.
+
+ private:
+  struct Worker;
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace certo::net

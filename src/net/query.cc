@@ -1,0 +1,204 @@
+#include "net/query.h"
+
+#include <fmt/format.h>
+#include <netdb.h>
+#include <sys/time.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "os/signals.h"
+
+namespace certo::net {
+namespace {
+
+constexpr int attempts = 3;
+constexpr Millis first_attempt(2000);
+constexpr Millis live_line_pace(250);
+
+void require(int code, const char* what) {
+  if (code != ARES_SUCCESS) throw Error(Exit::bug, fmt::format("cannot {}: {}", what, ares_strerror(code)));
+}
+
+std::string list_of(const std::vector<DnsServer>& servers) {
+  std::string list;
+  for (const DnsServer& server : servers) {
+    const bool v6 = server.address.find(':') != std::string::npos;
+    list += fmt::format(v6 ? "{}[{}]:{}" : "{}{}:{}", list.empty() ? "" : ",", server.address, server.port);
+  }
+  return list;
+}
+
+ares_dns_rec_type_t record_type(DnsType type) {
+  switch (type) {
+    case DnsType::a: return ARES_REC_TYPE_A;
+    case DnsType::aaaa: return ARES_REC_TYPE_AAAA;
+    case DnsType::ns: return ARES_REC_TYPE_NS;
+    case DnsType::cname: return ARES_REC_TYPE_CNAME;
+    case DnsType::soa: return ARES_REC_TYPE_SOA;
+    case DnsType::txt: return ARES_REC_TYPE_TXT;
+  }
+  return ARES_REC_TYPE_TXT;
+}
+
+DnsStatus status_of(ares_status_t status) {
+  switch (static_cast<int>(status)) {
+    case ARES_SUCCESS: return DnsStatus::answered;
+    case ARES_ENODATA: return DnsStatus::no_data;
+    case ARES_ENOTFOUND: return DnsStatus::no_name;
+    case ARES_EREFUSED: return DnsStatus::refused;
+    case ARES_ETIMEOUT:
+    case ARES_ECANCELLED:
+    case ARES_EDESTRUCTION: return DnsStatus::timeout;
+    default: return DnsStatus::failed;
+  }
+}
+
+std::string text_of(const ares_dns_rr_t* record) {
+  std::string text;
+  const size_t count = ares_dns_rr_get_abin_cnt(record, ARES_RR_TXT_DATA);
+  for (size_t i = 0; i < count; ++i) {
+    size_t length = 0;
+    const unsigned char* part = ares_dns_rr_get_abin(record, ARES_RR_TXT_DATA, i, &length);
+    text += as_text({part, length});
+  }
+  return text;
+}
+
+std::string name_of(const char* name) {
+  std::string text = lower(name != nullptr ? name : "");
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+void take(const ares_dns_rr_t* record, DnsType asked, DnsAnswer& answer) {
+  char text[INET6_ADDRSTRLEN] = "";
+  switch (static_cast<int>(ares_dns_rr_get_type(record))) {
+    case ARES_REC_TYPE_A:
+      answer.addresses.emplace_back(
+          ares_inet_ntop(AF_INET, ares_dns_rr_get_addr(record, ARES_RR_A_ADDR), text, sizeof text));
+      return;
+    case ARES_REC_TYPE_AAAA:
+      answer.addresses.emplace_back(
+          ares_inet_ntop(AF_INET6, ares_dns_rr_get_addr6(record, ARES_RR_AAAA_ADDR), text, sizeof text));
+      return;
+    case ARES_REC_TYPE_NS:
+      answer.names.push_back(name_of(ares_dns_rr_get_str(record, ARES_RR_NS_NSDNAME)));
+      return;
+    case ARES_REC_TYPE_CNAME:
+      // Name servers and targets are not to be mixed up.
+      if (asked != DnsType::ns)
+        answer.names.push_back(name_of(ares_dns_rr_get_str(record, ARES_RR_CNAME_CNAME)));
+      return;
+    case ARES_REC_TYPE_TXT: answer.txt.push_back(text_of(record)); return;
+    case ARES_REC_TYPE_SOA: answer.soa = name_of(ares_dns_rr_get_name(record)); return;
+    default: return;
+  }
+}
+
+void take_all(const ares_dns_record_t* reply, DnsType asked, DnsAnswer& answer) {
+  bool found = false;
+  for (size_t i = 0; i < ares_dns_record_rr_cnt(reply, ARES_SECTION_ANSWER); ++i) {
+    const ares_dns_rr_t* record = ares_dns_record_rr_get_const(reply, ARES_SECTION_ANSWER, i);
+    found = found || ares_dns_rr_get_type(record) == record_type(asked);
+    take(record, asked, answer);
+  }
+  for (size_t i = 0; i < ares_dns_record_rr_cnt(reply, ARES_SECTION_AUTHORITY); ++i) {
+    const ares_dns_rr_t* record = ares_dns_record_rr_get_const(reply, ARES_SECTION_AUTHORITY, i);
+    if (ares_dns_rr_get_type(record) == ARES_REC_TYPE_SOA) take(record, asked, answer);
+  }
+  // A CNAME that leads nowhere is an answer to c-ares, but not to the question.
+  if (answer.status == DnsStatus::answered && !found) answer.status = DnsStatus::no_data;
+}
+
+}  // namespace
+
+void DnsExchange::on_socket(void* channel, ares_socket_t socket, int readable, int writable) {
+  auto& sockets = static_cast<Channel*>(channel)->sockets;
+  const short events = static_cast<short>((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
+  if (events == 0) {
+    sockets.erase(socket);
+  } else {
+    sockets[socket] = events;
+  }
+}
+
+void DnsExchange::on_answer(void* argument, ares_status_t status, size_t, const ares_dns_record_t* reply) {
+  auto* query = static_cast<Query*>(argument);
+  --query->exchange->open_;
+  query->answer->status = status_of(status);
+  if (reply != nullptr) take_all(reply, query->question.type, *query->answer);
+  log::debug(fmt::format("DNS {} {}{}{}: {}", ares_dns_rec_type_tostr(record_type(query->question.type)),
+                         query->question.name, query->question.servers.empty() ? "" : " at ",
+                         list_of(query->question.servers), query->answer->what()));
+}
+
+DnsExchange::Channel& DnsExchange::channel_for(const std::vector<DnsServer>& servers) {
+  const std::string list = list_of(servers);
+  std::unique_ptr<Channel>& channel = channels_[list];
+  if (channel) return *channel;
+
+  channel = std::make_unique<Channel>();
+  ares_options options{};
+  options.flags = ARES_FLAG_EDNS;
+  options.timeout =
+      static_cast<int>(std::clamp<Millis>(limit_ / attempts, Millis(100), first_attempt).count());
+  options.tries = attempts;
+  options.qcache_max_ttl = 0;  // c-ares keeps NXDOMAIN too, and the record is asked for until it is there
+  options.sock_state_cb = on_socket;
+  options.sock_state_cb_data = channel.get();
+  require(ares_init_options(&channel->ares, &options,
+                            ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_QUERY_CACHE |
+                                ARES_OPT_SOCK_STATE_CB),
+          "start c-ares");
+  if (!list.empty()) require(ares_set_servers_ports_csv(channel->ares, list.c_str()), "set DNS servers");
+  return *channel;
+}
+
+void DnsExchange::add(const DnsQuestion& question, DnsAnswer& answer) {
+  Channel& channel = channel_for(question.servers);
+  queries_.push_back({this, question, &answer});
+  ++open_;
+  ares_query_dnsrec(channel.ares, question.name.c_str(), ARES_CLASS_IN, record_type(question.type), on_answer,
+                    &queries_.back(), nullptr);
+}
+
+void DnsExchange::run() {
+  while (open_ > 0 && !deadline_.passed()) {
+    os::check_signal();
+    wait();
+    log::tick();
+  }
+  channels_.clear();
+}
+
+void DnsExchange::wait() {
+  std::vector<pollfd> watched = {{os::signal_fd(), POLLIN, 0}};
+  Millis pause = std::min(live_line_pace, deadline_.left());
+  for (const auto& [servers, channel] : channels_) {
+    for (const auto& [socket, events] : channel->sockets) watched.push_back({socket, events, 0});
+    timeval left{};
+    if (ares_timeout(channel->ares, nullptr, &left) == nullptr) continue;
+    pause = std::min(pause, Millis(left.tv_sec * 1000 + (left.tv_usec + 999) / 1000));
+  }
+  ::poll(watched.data(), watched.size(), static_cast<int>(pause.count()));
+  process(watched);
+}
+
+void DnsExchange::process(const std::vector<pollfd>& events) {
+  for (const auto& [servers, channel] : channels_) {
+    std::vector<ares_fd_events_t> ready;
+    for (const pollfd& event : events) {
+      if (event.revents == 0 || !channel->sockets.contains(event.fd)) continue;
+      unsigned what = 0;
+      if (event.revents & ~POLLOUT) what |= ARES_FD_EVENT_READ;
+      if (event.revents & POLLOUT) what |= ARES_FD_EVENT_WRITE;
+      ready.push_back({event.fd, what});
+    }
+    ares_process_fds(channel->ares, ready.data(), ready.size(), ARES_PROCESS_FLAG_NONE);
+  }
+}
+
+}  // namespace certo::net

@@ -1,0 +1,90 @@
+#include "net/roots.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace certo::net {
+namespace {
+
+using View = std::span<const uint8_t>;
+
+constexpr std::string_view begin_line = "-----BEGIN CERTIFICATE-----";
+constexpr std::string_view end_line = "-----END CERTIFICATE-----";
+
+constexpr uint8_t sequence = 0x30;
+constexpr uint8_t version = 0xa0;  // [0], constructed
+
+/// One DER element: all of it, and what is inside.
+struct Element {
+  View whole, content;
+};
+
+/// The element that `bytes` begin with; nothing when it is cut off or longer than any certificate is.
+std::optional<Element> first_element(View bytes) {
+  if (bytes.size() < 2) return {};
+  size_t header = 2, length = bytes[1];
+  if (length >= 0x80) {
+    const size_t octets = length & 0x7f;
+    if (octets == 0 || octets > 3 || bytes.size() < header + octets) return {};
+    length = 0;
+    for (size_t i = 0; i < octets; ++i) length = length << 8 | bytes[header++];
+  }
+  if (bytes.size() - header < length) return {};
+  return Element{bytes.first(header + length), bytes.subspan(header, length)};
+}
+
+std::optional<Element> only_sequence(std::optional<Element> element) {
+  if (!element || element->whole[0] != sequence) return {};
+  return element;
+}
+
+std::optional<View> subject_of(View der) {
+  const auto certificate = only_sequence(first_element(der));
+  if (!certificate || certificate->whole.size() != der.size()) return {};
+  const auto to_be_signed = only_sequence(first_element(certificate->content));
+  if (!to_be_signed) return {};
+
+  View rest = to_be_signed->content;
+  if (!rest.empty() && rest[0] == version)
+    rest = rest.subspan(first_element(rest).value_or(Element{}).whole.size());
+  constexpr int before_subject = 4;  // serial number, signature algorithm, issuer, validity
+  for (int i = 0; i < before_subject; ++i) {
+    const auto skipped = first_element(rest);
+    if (!skipped) return {};
+    rest = rest.subspan(skipped->whole.size());
+  }
+  const auto subject = only_sequence(first_element(rest));
+  if (!subject) return {};
+  return subject->whole;
+}
+
+}  // namespace
+
+Roots::Roots(std::string_view pem) {
+  for (;;) {
+    const size_t begin = pem.find(begin_line);
+    if (begin == pem.npos) return;
+    pem.remove_prefix(begin + begin_line.size());
+    const size_t end = pem.find(end_line);
+    if (end == pem.npos) return;
+    std::optional<Bytes> der = from_base64(pem.substr(0, end));
+    pem.remove_prefix(end + end_line.size());
+    if (!der) continue;
+    // Moving the bytes leaves them where they are, so the view stays good.
+    if (const auto subject = subject_of(*der)) roots_.push_back({std::move(*der), *subject});
+  }
+}
+
+std::vector<View> Roots::named(View name) const {
+  std::vector<View> found;
+  for (const Root& root : roots_) {
+    if (std::ranges::equal(root.subject, name)) found.emplace_back(root.der);
+  }
+  return found;
+}
+
+bool Roots::contains(View der) const {
+  return std::ranges::any_of(roots_, [&](const Root& root) { return std::ranges::equal(root.der, der); });
+}
+
+}  // namespace certo::net

@@ -1,0 +1,33 @@
+// A bundle of CA certificates, indexed by subject. Nothing is parsed that is not asked
+// for: of each certificate only the place of its subject is found (RFC 5280 section 4.1).
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+
+namespace certo::net {
+
+class Roots {
+ public:
+  /// Text between the certificates is skipped, and so is a block that is damaged: a bundle is
+  /// put together by others, and the certificates that can be read are still good.
+  explicit Roots(std::string_view pem);
+
+  size_t count() const { return roots_.size(); }
+  /// The certificates, as DER, whose subject is `name`. Several when a CA changed its key or was
+  /// signed anew. Compared byte by byte, which is how a CA must write its name (4.1.2.6).
+  std::vector<std::span<const uint8_t>> named(std::span<const uint8_t> name) const;
+  bool contains(std::span<const uint8_t> der) const;
+
+ private:
+  struct Root {
+    Bytes der;
+    std::span<const uint8_t> subject;  // within `der`, header included
+  };
+  std::vector<Root> roots_;
+};
+
+}  // namespace certo::net

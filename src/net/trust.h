@@ -1,0 +1,47 @@
+// The CA certificates that a TLS server is checked against. Parsing the system's 140
+// roots costs most of a short run's CPU time, so the bundle is only indexed here (by
+// subject) and a root is parsed when a chain asks for it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace certo::net {
+
+class Roots;
+
+class TrustStore {
+ public:
+  /// `path`: a PEM bundle; empty: SSL_CERT_FILE, else the first known place. Throws
+  /// Error{config} with the hint to use --ca-bundle when there is none or it holds no certificate.
+  explicit TrustStore(const std::string& path);
+  ~TrustStore();
+
+  const Roots& roots() const { return *roots_; }
+
+ private:
+  std::unique_ptr<Roots> roots_;
+};
+
+/// The check of one transfer's server, and what it found.
+class ServerCheck {
+ public:
+  explicit ServerCheck(const TrustStore& store) : store_(store) {}
+
+  /// Makes a curl easy handle (CURL*) verify servers against the store. This must outlive its transfer.
+  void apply(void* easy);
+
+  /// What is wrong with the server's certificate: "is for another name"; empty when nothing is.
+  std::string fault() const;
+  std::string hint() const;
+
+  const TrustStore& store() const { return store_; }
+  void note(uint32_t flags) { flags_ |= flags; }  // MBEDTLS_X509_BADCERT_…
+
+ private:
+  const TrustStore& store_;
+  uint32_t flags_ = 0;
+};
+
+}  // namespace certo::net

@@ -1,0 +1,31 @@
+// URLs (RFC 3986), as far as certo follows them. A URL from a CA is checked here
+// before anything connects to it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/exit.h"
+
+namespace certo::net {
+
+struct Url {
+  std::string text;    // normalised: lower-case scheme and host, default port dropped
+  std::string scheme;  // "https" or "http"
+  std::string host;    // lower case, without brackets
+  int port = 443;
+  std::string path;  // with query
+};
+
+/// Accepts https, and http only where `allow_http_loopback` was called and the host is a literal loopback
+/// address or "localhost". No user name, no fragment, no control byte, no space, at most 2,048 bytes. Throws
+/// Error{on_error} naming `subject`.
+Url parse_url(std::string_view text, const std::string& subject, Exit on_error);
+
+/// The same for a reference that may be relative to `base` (RFC 3986 section 5): the target of a redirect.
+Url resolve_url(const Url& base, std::string_view reference, const std::string& subject, Exit on_error);
+
+/// For tests against a CA on this machine: --allow-http-loopback.
+void allow_http_loopback();
+
+}  // namespace certo::net

@@ -1,0 +1,128 @@
+// Names from outside, used beneath one folder: tokens in a webroot.
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.h"
+#include "os/failure.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace certo::os {
+namespace {
+
+constexpr int folder_flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+/// The parts of a relative name. Throws Error{bad_input} for one that could lead elsewhere.
+std::vector<std::string> parts_of(const std::string& name) {
+  std::vector<std::string> parts = split(name, '/');
+  const bool leads_elsewhere = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return part.empty() || part == "." || part == ".." || part.find('\0') != std::string::npos;
+  });
+  if (leads_elsewhere) throw Error(Exit::bad_input, "\"" + name + "\" is no plain relative name");
+  return parts;
+}
+
+/// The whole way in one call, which the kernel guards. -1 with ENOSYS where it cannot (before Linux 5.6), or
+/// EPERM where a sandbox does not know the call.
+int open_guarded(int root, const std::string& folder) {
+  open_how how{};
+  how.flags = folder_flags;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  return static_cast<int>(::syscall(SYS_openat2, root, folder.c_str(), &how, sizeof how));
+}
+
+[[noreturn]] void fail_on_the_way(const std::string& path, int error) {
+  if (error == ELOOP || error == ENOTDIR || error == EXDEV) {
+    throw Error(Exit::cannot_write, path + ": not a folder, or a symbolic link, which is not followed",
+                "name the folder behind the link instead");
+  }
+  fail(path, "cannot be opened", error, Exit::cannot_write);
+}
+
+Fd make_and_open(int parent, const std::string& name, const std::string& path) {
+  if (::mkdirat(parent, name.c_str(), 0755) != 0 && errno != EEXIST) {
+    fail(path, "cannot make the folder", errno, Exit::cannot_write);
+  }
+  Fd made(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!made) fail_on_the_way(path, errno);
+  if (::fchmod(made.get(), 0755) != 0) fail(path, "cannot set the mode", errno, Exit::cannot_write);
+  return made;
+}
+
+/// Gives the file its mode, then its content. It is not synced: after a power cut the next run removes it.
+void fill(Fd fd, std::string_view content, mode_t mode, const std::string& path) {
+  if (::fchmod(fd.get(), mode) != 0) fail(path, "cannot set the mode", errno, Exit::cannot_write);
+  write_all(fd.get(), content, path);
+  // A network file system may report a full disk only now.
+  if (::close(fd.release()) != 0) fail(path, "cannot be written", errno, Exit::cannot_write);
+}
+
+}  // namespace
+
+Beneath::Beneath(const std::string& root)
+    : root_(root), fd_(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
+  if (!fd_) fail(root, "cannot be used as a folder", errno, Exit::bad_input);
+}
+
+/// The folder that `name` lies in; nothing when it is not there and not to be made.
+Fd Beneath::open_folder(const std::string& name, bool create) {
+  std::vector<std::string> parts = parts_of(name);
+  parts.pop_back();
+  const std::string folder = parts.empty() ? "." : join(parts, "/");
+  Fd at(open_guarded(fd_.get(), folder));
+  if (at) return at;
+  if (errno == ENOENT && !create) return {};
+  if (errno != ENOENT && errno != ENOSYS && errno != EPERM) fail_on_the_way(root_ + "/" + folder, errno);
+
+  at = Fd(::openat(fd_.get(), ".", folder_flags));
+  std::string path = root_;
+  for (const std::string& part : parts) {
+    path += "/" + part;
+    Fd next(::openat(at.get(), part.c_str(), folder_flags));
+    if (!next && errno != ENOENT) fail_on_the_way(path, errno);
+    if (!next && !create) return {};
+    if (!next) next = make_and_open(at.get(), part, path);
+    at = std::move(next);
+  }
+  return at;
+}
+
+uint64_t Beneath::create(const std::string& name, std::string_view content, mode_t mode) {
+  const Fd folder = open_folder(name, true);
+  const std::string last = name_of(name);
+  const std::string path = root_ + "/" + name;
+  Fd file(::openat(folder.get(), last.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file) fail(path, "cannot be made", errno, Exit::cannot_write);
+  struct stat facts{};
+  if (::fstat(file.get(), &facts) != 0) fail(path, "cannot be made", errno, Exit::cannot_write);
+  try {
+    fill(std::move(file), content, mode, path);
+  } catch (const Error&) {
+    remove(name, facts.st_ino);
+    throw;
+  }
+  return facts.st_ino;
+}
+
+void Beneath::remove(const std::string& name, uint64_t inode) {
+  const Fd folder = open_folder(name, false);
+  if (!folder) return;
+  const std::string last = name_of(name);
+  struct stat facts{};
+  const bool is_ours = ::fstatat(folder.get(), last.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
+                       S_ISREG(facts.st_mode) && facts.st_ino == inode;
+  if (!is_ours || ::unlinkat(folder.get(), last.c_str(), 0) == 0 || errno == ENOENT) return;
+  fail(root_ + "/" + name, "cannot be removed", errno, Exit::cannot_write);
+}
+
+void Beneath::remove_folder_if_empty(const std::string& name) {
+  const Fd folder = open_folder(name, false);
+  if (folder) ::unlinkat(folder.get(), name_of(name).c_str(), AT_REMOVEDIR);
+}
+
+}  // namespace certo::os

@@ -1,0 +1,40 @@
+#include "os/failure.h"
+
+#include <cctype>
+#include <cerrno>
+#include <system_error>
+
+namespace certo::os {
+namespace {
+
+struct Meaning {
+  Exit code;
+  const char* hint;
+};
+
+Meaning meaning(int error, Exit otherwise) {
+  switch (error) {
+    case EACCES:
+    case EPERM: return {Exit::not_permitted, "look at the owner and the mode, or run as the user who may"};
+    case ENOSPC: return {Exit::cannot_write, "the disk is full: make room and run it again"};
+    case EDQUOT: return {Exit::cannot_write, "the disk quota is used up: make room and run it again"};
+    case EROFS: return {Exit::cannot_write, "the file system is read-only: mount it writable or choose another place"};
+    case EIO: return {Exit::cannot_write, "the disk reports errors: look into the system's log"};
+    default: return {otherwise, ""};
+  }
+}
+
+}  // namespace
+
+std::string reason(int error) {
+  std::string words = std::generic_category().message(error);
+  words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
+  return words;
+}
+
+void fail(const std::string& subject, std::string_view what, int error, Exit otherwise) {
+  const auto [code, hint] = meaning(error, otherwise);
+  throw Error(code, subject + ": " + std::string(what) + ": " + reason(error), hint);
+}
+
+}  // namespace certo::os

@@ -1,0 +1,147 @@
+// One file: read, written, replaced, removed.
+#include "os/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "os/failure.h"
+#include "os/path.h"
+#include "os/random.h"
+
+namespace certo::os {
+namespace {
+
+constexpr std::string_view unwritable = "cannot be written";
+
+/// A name in the folder of `path` that nobody uses, removed again unless it was moved into place.
+class Temporary {
+ public:
+  explicit Temporary(const std::string& path)
+      : target_(path),
+        // Names end at 255 bytes.
+        path_(folder_of(path) + "/." + name_of(path).substr(0, 200) + ".tmp-" + random_name(6)) {}
+  ~Temporary() {
+    if (!moved_) ::unlink(path_.c_str());
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+
+  /// Writes the file and brings it to the disk. The mode is set while it is still empty.
+  void write(std::string_view content, mode_t mode) const {
+    Fd fd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd) fail(target_, unwritable, errno, Exit::cannot_write);
+    if (::fchmod(fd.get(), mode) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
+    write_all(fd.get(), content, target_);
+    if (::fsync(fd.get()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
+    if (::close(fd.release()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
+  }
+
+  void link_to(const std::string& destination) const {
+    if (::symlink(destination.c_str(), path_.c_str()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
+  }
+
+  void move_into_place() {
+    if (::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
+    moved_ = true;
+    sync_folder(folder_of(target_));
+  }
+
+ private:
+  const std::string target_;
+  const std::string path_;
+  bool moved_ = false;
+};
+
+/// A rename would put a file in the place of /dev/null, or of a link to a terminal.
+void refuse_special_file(const std::string& path) {
+  struct stat facts{};
+  if (::stat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode)) return;
+  throw Error(Exit::cannot_write, path + ": is there, and is no regular file", "write to stdout with -");
+}
+
+Fd open_regular(const std::string& path) {
+  // O_NONBLOCK: a FIFO without a writer must not stop us.
+  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd) fail(path, "cannot be read", errno, Exit::bad_input);
+  struct stat facts{};
+  if (::fstat(fd.get(), &facts) != 0) fail(path, "cannot be read", errno, Exit::bad_input);
+  if (!S_ISREG(facts.st_mode)) throw Error(Exit::bad_input, path + ": not a regular file");
+  return fd;
+}
+
+}  // namespace
+
+void write_file(const std::string& path, std::string_view content, mode_t mode) {
+  refuse_special_file(path);
+  Temporary file(path);
+  file.write(content, mode);
+  file.move_into_place();
+}
+
+std::string read_file(const std::string& path, size_t limit) {
+  const Fd fd = open_regular(path);
+  std::string content;
+  char buffer[16 * 1024];
+  for (;;) {
+    const ssize_t got = ::read(fd.get(), buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail(path, "cannot be read", errno, Exit::bad_input);
+    if (got == 0) return content;
+    content.append(buffer, static_cast<size_t>(got));
+    if (content.size() > limit) {
+      throw Error(Exit::bad_input, path + ": longer than " + std::to_string(limit) + " bytes");
+    }
+  }
+}
+
+std::optional<std::string> read_file_if(const std::string& path, size_t limit) {
+  // A dangling link is damage, and reading it says so.
+  if (!exists(path)) return std::nullopt;
+  return read_file(path, limit);
+}
+
+bool exists(const std::string& path) {
+  struct stat facts{};
+  return ::lstat(path.c_str(), &facts) == 0;
+}
+
+void remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "cannot be removed", errno, Exit::cannot_write);
+}
+
+void rename(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    fail(from, "cannot be renamed to " + to, errno, Exit::cannot_write);
+  }
+  sync_folder(folder_of(to));
+  if (folder_of(from) != folder_of(to)) sync_folder(folder_of(from));
+}
+
+void switch_link(const std::string& path, const std::string& target) {
+  Temporary link(path);
+  link.link_to(target);
+  link.move_into_place();
+}
+
+std::optional<std::string> read_link(const std::string& path) {
+  char target[4096];
+  const ssize_t length = ::readlink(path.c_str(), target, sizeof target);
+  if (length < 0 || static_cast<size_t>(length) == sizeof target) return std::nullopt;
+  return std::string(target, static_cast<size_t>(length));
+}
+
+std::optional<Fingerprint> fingerprint(const std::string& path) {
+  struct stat facts{};
+  if (::stat(path.c_str(), &facts) != 0) return std::nullopt;
+  return Fingerprint{facts.st_ino, static_cast<uint64_t>(facts.st_size),
+                     facts.st_mtim.tv_sec * 1'000'000'000 + facts.st_mtim.tv_nsec};
+}
+
+void probe_writable(const std::string& folder) {
+  Temporary(folder + "/probe").write(std::string(4096, '\0'), 0600);
+}
+
+}  // namespace certo::os

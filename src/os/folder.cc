@@ -1,0 +1,85 @@
+// Folders, and the trees below them.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "os/failure.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace certo::os {
+namespace {
+
+using Dir = std::unique_ptr<DIR, int (*)(DIR*)>;
+
+Dir open_dir(Fd fd) {
+  Dir dir(::fdopendir(fd.get()), ::closedir);
+  if (dir) fd.release();
+  return dir;
+}
+
+std::vector<std::string> names_in(DIR* dir) {
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(dir)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Removes what `name` in the folder `at` is, with all below it; a link goes, and not what it points at.
+void remove_below(int at, const std::string& name, const std::string& subject) {
+  constexpr std::string_view unremovable = "cannot be removed";
+  if (::unlinkat(at, name.c_str(), 0) == 0 || errno == ENOENT) return;
+  if (errno != EISDIR) fail(subject, unremovable, errno, Exit::cannot_write);
+  const Dir dir = open_dir(Fd(::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)));
+  if (!dir) fail(subject, unremovable, errno, Exit::cannot_write);
+  for (const std::string& inner : names_in(dir.get())) {
+    remove_below(::dirfd(dir.get()), inner, subject + "/" + inner);
+  }
+  if (::unlinkat(at, name.c_str(), AT_REMOVEDIR) != 0) fail(subject, unremovable, errno, Exit::cannot_write);
+}
+
+bool is_folder(const std::string& path) {
+  struct stat facts{};
+  return ::stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+}  // namespace
+
+void make_folder(const std::string& path, mode_t mode) {
+  constexpr std::string_view uncreatable = "cannot make the folder";
+  if (is_folder(path)) return;
+  const std::string parent = folder_of(path);
+  if (parent != path && !parent.empty()) make_folder(parent, mode);
+  if (::mkdir(path.c_str(), mode & 0700) != 0) {
+    if (errno == EEXIST && is_folder(path)) return;  // another process was faster
+    fail(path, uncreatable, errno, Exit::cannot_write);
+  }
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd || ::fchmod(fd.get(), mode) != 0) fail(path, uncreatable, errno, Exit::cannot_write);
+  sync_folder(parent);
+}
+
+void remove_tree(const std::string& path) { remove_below(AT_FDCWD, path, path); }
+
+std::vector<std::string> list_folder(const std::string& path) {
+  const Dir dir = open_dir(Fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  if (dir) return names_in(dir.get());
+  if (errno == ENOENT) return {};
+  fail(path, "cannot be listed", errno, Exit::bad_input);
+}
+
+void sync_folder(const std::string& path) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) fail(path, "cannot be opened", errno, Exit::cannot_write);
+  // Some network file systems cannot sync a folder, and say so with EINVAL.
+  if (::fsync(fd.get()) != 0 && errno != EINVAL) fail(path, "cannot be synced", errno, Exit::cannot_write);
+}
+
+}  // namespace certo::os

@@ -1,0 +1,18 @@
+// The two halves of a path.
+#pragma once
+
+#include <string>
+
+namespace certo::os {
+
+/// "a/b" for "a/b/c", "." for "c", "/" for "/c".
+inline std::string folder_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// "c" for "a/b/c".
+inline std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+}  // namespace certo::os

@@ -1,0 +1,41 @@
+// The running program's own file, which the child step executes again.
+#include <fcntl.h>
+#include <sys/auxv.h>
+
+#include <climits>
+#include <cstdlib>
+#include <memory>
+
+#include "os/child.h"
+#include "os/file.h"
+
+namespace certo::os {
+namespace {
+
+struct Self {
+  Fd fd;
+  std::string path;
+};
+
+Self& self() {
+  static Self one;
+  return one;
+}
+
+}  // namespace
+
+void remember_self() {
+  // What the kernel was asked to execute, relative to the folder of that time. An upgrade may put another
+  // file under that name, so the file itself is held.
+  const auto* name = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+  if (!name) return;
+  self().fd = Fd(::open(name, O_PATH | O_CLOEXEC));
+  const std::unique_ptr<char, void (*)(void*)> path(::realpath(name, nullptr), std::free);
+  if (path) self().path = path.get();
+}
+
+int self_fd() { return self().fd.get(); }
+
+std::string self_path() { return self().path; }
+
+}  // namespace certo::os

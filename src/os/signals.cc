@@ -1,0 +1,109 @@
+#include "os/signals.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+
+#include "base/log.h"
+#include "os/failure.h"
+
+namespace certo::os {
+namespace {
+
+constexpr unsigned clean_up_seconds = 5;
+
+// The handler may touch these: they are lock-free, and the descriptor is never closed.
+std::atomic<int> first_signal = 0;
+std::atomic<int> event = -1;
+std::atomic<int> graces = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
+
+void on_signal(int signal) {
+  const int saved = errno;
+  int none = 0;
+  if (first_signal.compare_exchange_strong(none, signal)) {
+    ::alarm(clean_up_seconds);
+    const uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(event, &one, sizeof one);
+  } else if (signal != SIGHUP) {
+    ::_exit(128 + signal);
+  }
+  errno = saved;
+}
+
+void on_alarm(int) { ::_exit(128 + first_signal); }
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action{};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  // Without SA_RESTART, so that a read from stdin returns.
+  ::sigaction(signal, &action, nullptr);
+}
+
+bool is_ignored(int signal) {
+  struct sigaction now{};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+void catch_signals() {
+  event = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (event < 0) fail("eventfd", "cannot catch signals", errno, Exit::failed);
+  handle(SIGALRM, on_alarm);
+  handle(SIGTERM, on_signal);
+  for (int signal : {SIGINT, SIGHUP}) {
+    if (!is_ignored(signal)) handle(signal, on_signal);
+  }
+  handle(SIGPIPE, SIG_IGN);
+  handle(SIGCHLD, SIG_DFL);  // ignored by the parent, it would hide how children end
+
+  // A parent that blocked these would make the program deaf.
+  sigset_t ours;
+  sigemptyset(&ours);
+  for (int signal : {SIGALRM, SIGTERM, SIGINT, SIGHUP}) sigaddset(&ours, signal);
+  ::pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
+
+  // Private keys are in memory. The limit does not bind a core handler that is a program; the flag does.
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+int signal_fd() { return graces > 0 ? -1 : event.load(); }
+
+int pending_signal() { return graces > 0 ? 0 : first_signal.load(); }
+
+void check_signal() {
+  const int signal = pending_signal();
+  if (signal == 0) return;
+  Error interrupted(Exit::interrupted, "interrupted");
+  interrupted.signal = signal;
+  throw interrupted;
+}
+
+Grace::Grace() { ++graces; }
+Grace::~Grace() { --graces; }
+
+void sleep_for(Millis time) {
+  constexpr Millis live_line_pace(500);
+  const Deadline end(time);
+  for (;;) {
+    check_signal();
+    const Millis left = end.left();
+    if (left == Millis(0)) return;
+    pollfd wake{signal_fd(), POLLIN, 0};
+    ::poll(&wake, 1, static_cast<int>(std::min(left, live_line_pace).count()));
+    log::tick();
+  }
+}
+
+}  // namespace certo::os

@@ -1,0 +1,39 @@
+// Providers that are programs of the user. They may need ssh, sudo and files of their own,
+// so they get a clean environment instead of a cage.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provider/description.h"
+#include "provider/provider.h"
+
+namespace certo::provider {
+
+class Executable : public Provider {
+ public:
+  /// Throws Error{config} unless the program may be trusted. Nothing is run yet.
+  Executable(std::string name, std::string path, const Choice& choice);
+
+  const std::string& name() const override { return name_; }
+  void present(const std::vector<Record>& records) override { change("present", records); }
+  void cleanup(const std::vector<Record>& records) override { change("cleanup", records); }
+  Seconds propagation() const override { return description().propagation; }
+
+ private:
+  const Description& description() const;
+  void change(const char* action, const std::vector<Record>& records) const;
+  void change_all(const char* action, const std::vector<Record>& records) const;
+  void change_one(const char* action, const Record& record) const;
+  void run(std::vector<std::string> words, std::string input, const std::string& doing) const;
+  std::vector<std::string> environment() const;
+
+  std::string name_, path_;
+  std::vector<std::string> listed_;  // variables that the user lets it see
+  Millis deadline_;
+};
+
+/// The last line of `text` that says something.
+std::string last_line(std::string_view text);
+
+}  // namespace certo::provider

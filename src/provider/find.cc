@@ -1,0 +1,67 @@
+// Where a provider comes from: the kinds, in the order in which they are looked through.
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "provider/executable.h"
+#include "provider/provider.h"
+
+namespace certo::provider {
+namespace {
+
+constexpr std::string_view kByPath = "exec:";
+constexpr std::string_view kOnPath = "certo-dns-";
+
+std::unique_ptr<Provider> by_path(const Choice& choice) {
+  if (!choice.spec.starts_with(kByPath)) return nullptr;
+  return std::make_unique<Executable>(choice.spec, choice.spec.substr(kByPath.size()), choice);
+}
+
+std::unique_ptr<Provider> on_path(const Choice& choice) {
+  const auto path = os::find_program(std::string(kOnPath) + choice.spec);
+  if (!path) return nullptr;
+  return std::make_unique<Executable>(choice.spec, *path, choice);
+}
+
+/// A kind gives nothing when it has no such provider; it throws when it has one that cannot be used.
+using Kind = std::unique_ptr<Provider> (*)(const Choice&);
+constexpr Kind kKinds[] = {by_path, on_path};
+
+std::vector<std::string> names_on_path() {
+  std::set<std::string> names;
+  for (const std::string& folder : split(os::search_path(), ':')) {
+    if (!folder.starts_with('/')) continue;
+    try {
+      for (const std::string& file : os::list_folder(folder)) {
+        if (file.starts_with(kOnPath)) names.insert(file.substr(kOnPath.size()));
+      }
+    } catch (const Error&) {
+      // A folder that cannot be read offers no names.
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+[[noreturn]] void throw_unknown(const std::string& name) {
+  const std::string_view means =
+      "a provider is an executable certo-dns-NAME on PATH, or exec:/path/to/program";
+  const std::string what = "there is no DNS provider '" + name + "'";
+  if (name.find('/') != std::string::npos) {
+    throw Error(Exit::config, what, "a program by its path is exec:/path/to/program");
+  }
+  const auto meant = nearest(name, names_on_path());
+  throw Error(Exit::config, what, (meant ? "did you mean " + *meant + "? " : "") + std::string(means));
+}
+
+}  // namespace
+
+std::unique_ptr<Provider> find(const Choice& choice) {
+  for (const Kind kind : kKinds) {
+    if (auto provider = kind(choice)) return provider;
+  }
+  throw_unknown(choice.spec);
+}
+
+}  // namespace certo::provider

@@ -1,0 +1,41 @@
+// DNS providers: who puts TXT records into a zone and takes them out again. Their code
+// always runs in a child process (os/child.h) that holds no key of ours.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace certo::provider {
+
+struct Record {
+  std::string name;   // "_acme-challenge.example.com"
+  std::string value;  // 43 characters
+  int ttl = 60;       // seconds
+};
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  virtual const std::string& name() const = 0;  // also the lane's name: one API never sees two edits at once
+  /// Adds every record; one that is there already is a success. Throws Error{failed}, {unreachable}, {config}.
+  virtual void present(const std::vector<Record>& records) = 0;
+  /// Removes every record; one that is gone is a success.
+  virtual void cleanup(const std::vector<Record>& records) = 0;
+  /// How long records may take to be seen everywhere, at most.
+  virtual Seconds propagation() const { return Seconds(120); }
+};
+
+struct Choice {
+  std::string spec;                       // "exec:/path/to/program" or "NAME"
+  std::vector<std::string> environment;   // names of variables that an executable may see, besides those of `describe`
+  Millis deadline = Seconds(120);         // of each call
+};
+
+/// `exec:/path`, or the executable `certo-dns-NAME` on PATH. Throws Error{config} (78) with a hint: no such
+/// provider (nearest names), not executable, writable by others.
+std::unique_ptr<Provider> find(const Choice& choice);
+
+}  // namespace certo::provider

@@ -1,0 +1,138 @@
+#include "renew/issue.h"
+
+#include <algorithm>
+#include <future>
+
+#include "acme/ari.h"
+#include "acme/flow.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "crypto/csr.h"
+#include "renew/due.h"
+
+namespace certo::renew {
+namespace {
+
+/// The key of the next version: that of an earlier run, or a new one. RSA takes seconds to
+/// make, so it is made while the network is waited for.
+class NextKey {
+ public:
+  NextKey(const store::Entry& entry, crypto::KeyType type) : entry_(entry) {
+    key_ = entry.next_key();
+    is_old_ = key_ && key_->public_key().type == type;
+    if (!is_old_) coming_ = std::async(std::launch::async, crypto::PrivateKey::generate, type);
+  }
+  /// True when an order of an earlier run may have been finalized with it.
+  bool is_old() const { return is_old_; }
+
+  /// The key, which is on disk when this returns.
+  const crypto::PrivateKey& get() {
+    if (coming_.valid()) {
+      log::Waiting live("making the key");
+      key_ = coming_.get();
+      entry_.save_next_key(*key_);
+    }
+    return *key_;
+  }
+
+ private:
+  const store::Entry& entry_;
+  std::optional<crypto::PrivateKey> key_;
+  std::future<crypto::PrivateKey> coming_;
+  bool is_old_ = false;
+};
+
+/// The order that an earlier run opened for the same request, as it is now at the CA.
+std::optional<acme::Order> order_in_flight(acme::Client& client, const store::Entry& entry,
+                                           const store::Request& request) {
+  std::optional<acme::Document> document = entry.next_order();
+  if (!document || document->directory != request.directory || document->account != client.account()) return {};
+  if (!crypto::same_set(document->order.identifiers, request.identifiers)) return {};
+  if (document->order.profile != request.profile) return {};
+  try {
+    acme::Order order = acme::read_order(client, document->order);
+    if (order.status == acme::OrderStatus::invalid) return {};
+    return order;
+  } catch (const acme::Refusal& refusal) {
+    if (refusal.code != Exit::failed) throw;
+    return {};  // the CA has forgotten it
+  }
+}
+
+std::string replaced_id(const store::Entry& entry) {
+  try {
+    if (std::optional<store::Live> live = entry.live()) return acme::renewal_id(live->chain.front()).value_or("");
+  } catch (const Error&) {  // a damaged pair is replaced all the same
+  }
+  return {};
+}
+
+acme::Order open_order(acme::Client& client, const store::Entry& entry, const store::Request& request) {
+  acme::Order order = acme::new_order(
+      client,
+      {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaced_id(entry)});
+  entry.save_next_order({.directory = request.directory, .account = client.account(), .order = order, .csr_pem = ""});
+  return order;
+}
+
+void warn_of_extra_names(const std::vector<crypto::Identifier>& extra) {
+  for (const crypto::Identifier& name : extra) log::warn("the CA added " + name.value + ", which was not asked for");
+}
+
+store::Status status_after(const store::Entry& entry, const store::Live& live, Time now) {
+  const crypto::Certificate& leaf = live.chain.front();
+  store::Status status;
+  status.not_after = leaf.not_after;
+  status.due = due_by_lifetime(leaf.not_before, leaf.not_after);
+  status.ari_again = now;  // the next pass asks: nobody waits for it then
+  status.live = entry.live_fingerprint();
+  status.checked = now;
+  return status;
+}
+
+}  // namespace
+
+IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry, const store::Request& request,
+                  const challenge::SolverSettings& solving) {
+  home.prepare();
+  std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, solving);
+  NextKey key(entry, request.key_type);
+  try {
+    acme::Client& client = session.client();
+    std::optional<acme::Order> in_flight = key.is_old() ? order_in_flight(client, entry, request) : std::nullopt;
+    if (!in_flight) entry.drop_next_order();
+    acme::Order order = in_flight ? *in_flight : open_order(client, entry, request);
+
+    order = acme::solve(client, std::move(order), *solver, true);
+    auto csr = [&] { return crypto::make_csr(key.get(), request.identifiers); };
+    order = acme::complete(client, std::move(order), csr, true);
+    std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
+    warn_of_extra_names(crypto::check_chain(chain, {key.get().public_key().spki, request.identifiers}, now()));
+
+    // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
+    if (!entry.exists() || entry.request() != request) entry.save(request);
+    IssueResult result{.live = entry.finish(chain), .resumed = in_flight.has_value()};
+    store::Status status = status_after(entry, result.live, now());
+    entry.save(status);
+    result.due = status.due;
+    return result;
+  } catch (const Error& error) {
+    session.note(error);
+    // An order whose answers broke the protocol would break it again.
+    if (error.code == Exit::protocol) entry.drop_next_order();
+    throw;
+  }
+}
+
+void note_failure(const store::Entry& entry, const Error& error, Time now) {
+  store::Status status = entry.status();
+  ++status.failures;
+  if (!status.failing_since) status.failing_since = now;
+  status.last_error = printable(error.message);
+  Time next = now + back_off(status.failures, now, status.not_after);
+  if (error.retry_at) next = std::max(next, std::chrono::floor<Seconds>(*error.retry_at));
+  status.retry_at = next;
+  entry.save(status);
+}
+
+}  // namespace certo::renew

@@ -1,0 +1,28 @@
+// Getting one certificate into the store: key, order, challenges, certificate, in this
+// order on disk. `issue` and `renew` are both this; a run that died is taken up.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "challenge/solver.h"
+#include "renew/session.h"
+#include "store/entry.h"
+
+namespace certo::renew {
+
+struct IssueResult {
+  store::Live live;
+  Time due{};
+  bool resumed = false;  // an order of an earlier run was finished
+};
+
+/// The caller holds the entry's lock and has adopted what a dead run left. Stores `request` with the certificate.
+/// Throws; the live pair is then untouched.
+IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry, const store::Request& request,
+                  const challenge::SolverSettings& solving);
+
+/// Writes a failure into status.json: how often, since when, and when to try again.
+void note_failure(const store::Entry& entry, const Error& error, Time now);
+
+}  // namespace certo::renew

@@ -1,0 +1,73 @@
+#include "renew/pass.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "renew/due.h"
+#include "renew/refresh.h"
+
+namespace certo::renew {
+namespace {
+
+bool is_wanted(Due due, const PassSettings& settings) {
+  if (settings.force) return true;
+  // A back-off keeps a timer from asking in vain; a person who names the certificate knows better.
+  return due == Due::now || (due == Due::held_back && !settings.names.empty());
+}
+
+PassResult told(const store::Entry& entry, const store::Status& status, Outcome outcome) {
+  return {.name = entry.name(), .outcome = outcome, .due = status.due, .not_after = status.not_after};
+}
+
+PassResult renew_one(const store::Home& home, const store::Entry& entry, Sessions& sessions,
+                     const PassSettings& settings) {
+  store::Status status = refresh(entry, sessions, now());
+  Due when = due(status, now());
+  if (!is_wanted(when, settings)) return told(entry, status, when == Due::later ? Outcome::not_due : Outcome::held_back);
+
+  os::Lock lock = entry.lock(settings.session.lock_timeout);
+  entry.adopt();
+  status = refresh(entry, sessions, now());  // another run may have renewed it meanwhile
+  if (!is_wanted(due(status, now()), settings)) return told(entry, status, Outcome::not_due);
+  store::Request request = entry.request();
+  try {
+    Session& session = sessions.of(request);
+    session.restart_clock();
+    IssueResult result = issue(session, home, entry, request,
+                               {.way = request.way,
+                                .deadline = Deadline(settings.session.time_limit),
+                                .lock_timeout = settings.session.lock_timeout,
+                                .ip_version = settings.session.ip_version});
+    return {.name = entry.name(),
+            .outcome = Outcome::renewed,
+            .due = result.due,
+            .not_after = result.live.chain.front().not_after};
+  } catch (const Error& error) {
+    if (error.code != Exit::interrupted) note_failure(entry, error, now());
+    throw;
+  }
+}
+
+PassResult failed(const std::string& name, const Error& error) {
+  PassResult result{.name = name, .outcome = Outcome::failed, .code = error.code};
+  result.error = error.message;
+  result.hint = error.hint;
+  return result;
+}
+
+}  // namespace
+
+std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings) {
+  std::vector<PassResult> results;
+  Sessions sessions(home, settings.session);
+  for (const std::string& name : settings.names.empty() ? store::entries(home) : settings.names) {
+    try {
+      results.push_back(renew_one(home, store::Entry(home, name), sessions, settings));
+    } catch (const Error& error) {
+      if (error.code == Exit::interrupted) throw;
+      results.push_back(failed(name, error));
+    }
+  }
+  return results;
+}
+
+}  // namespace certo::renew

@@ -1,0 +1,29 @@
+// A pass over the store: renew what is due, each certificate on its own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "renew/issue.h"
+
+namespace certo::renew {
+
+struct PassSettings {
+  std::vector<std::string> names;  // empty: all
+  bool force = false;
+  SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
+};
+
+enum class Outcome { not_due, held_back, renewed, failed };
+struct PassResult {
+  std::string name;
+  Outcome outcome = Outcome::not_due;
+  Exit code = Exit::ok;
+  std::string error{}, hint{};
+  Time due{}, not_after{};
+};
+
+/// One failure never stops another certificate. Throws only for what concerns all (the state folder, a signal).
+std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings);
+
+}  // namespace certo::renew

@@ -1,0 +1,127 @@
+#include "renew/session.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "os/file.h"
+
+namespace certo::renew {
+namespace {
+
+// A limit of one name set can last for days; other certificates of the account are not held up that long.
+constexpr Seconds longest_gate = std::chrono::hours(1);
+
+}  // namespace
+
+Session::Session(const store::Home& home, SessionSettings settings)
+    : home_(home), settings_(std::move(settings)), folder_(home, settings_.directory, settings_.account) {}
+
+Session::~Session() = default;
+
+void Session::make_client() {
+  if (!settings_.account_key.empty())
+    key_ = crypto::PrivateKey::from_pem(os::read_file(settings_.account_key), settings_.account_key);
+  else
+    key_ = folder_.key();
+  if (!key_) key_ = crypto::PrivateKey::generate(settings_.account_key_type);  // saved before it is registered
+
+  net::HttpSettings http;
+  http.ca_bundle = settings_.ca_bundle;
+  http.ip_version = settings_.ip_version;
+  http_ = std::make_unique<net::Http>(http);
+  acme::ClientSettings client;
+  client.directory = net::parse_url(settings_.directory, "--server", Exit::usage);
+  client.cached = store::cached_directory(home_, client.directory);
+  client.deadline = Deadline(settings_.time_limit);
+  client_ = std::make_unique<acme::Client>(*http_, *key_, std::move(client));
+}
+
+acme::Client& Session::bare_client() {
+  if (!client_) make_client();
+  return *client_;
+}
+
+acme::Client& Session::client() {
+  if (client_ && !client_->account().empty()) return *client_;
+  if (std::optional<store::AccountFolder::Gate> gate = folder_.gate(now())) {
+    Error closed(Exit::later, "the CA limits this account until " + rfc3339(gate->until) + ": " + gate->why);
+    closed.retry_at = gate->until;
+    throw closed;
+  }
+  acme::Client& client = bare_client();
+  bool has_own_key = settings_.account_key.empty();
+  if (std::optional<acme::Account> account = folder_.account(); account && has_own_key && folder_.key())
+    client.set_account(account->url);
+  else
+    find_or_register();
+  client.directory();
+  if (client.directory_changed()) store::save_directory(home_, client.directory());
+  return client;
+}
+
+/// One run at a time looks and registers: another that comes first has made the account that this one wants.
+void Session::find_or_register() {
+  if (!settings_.may_register && settings_.account_key.empty() && !folder_.key())
+    throw Error(Exit::config, "there is no account for " + settings_.directory + " in " + home_.path(),
+                "make one with 'certo account new', or say where it is: --home DIR, --account NAME, --account-key FILE");
+  home_.prepare();
+  os::Lock lock = folder_.lock(settings_.lock_timeout);
+  bool has_own_key = settings_.account_key.empty();
+  if (has_own_key) {
+    if (std::optional<crypto::PrivateKey> stored = folder_.key()) {
+      if (!(stored->public_key() == key_->public_key())) {  // another run was quicker
+        client_.reset();
+        make_client();
+      }
+      if (std::optional<acme::Account> account = folder_.account()) return client_->set_account(account->url);
+    } else {
+      folder_.save_key(*key_);
+    }
+  }
+  // A key without a known account: an earlier run may have died before the answer came.
+  std::optional<acme::Account> account = acme::find_account(*client_);
+  if (!account) {
+    if (!settings_.may_register)
+      throw Error(Exit::config, "the CA knows no account of this key", "make one with 'certo account new'");
+    account = acme::register_account(
+        *client_, {.contact = settings_.contact, .agrees_to = settings_.agrees_to, .binding = settings_.binding});
+    log::verbose("registered the account " + account->url);
+  }
+  if (has_own_key) folder_.save(*account);
+}
+
+void Session::restart_clock() {
+  if (client_) client_->set_deadline(Deadline(settings_.time_limit));
+}
+
+void Session::note(const Error& error) {
+  const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
+  if (!refusal || refusal->status != 429 || !error.retry_at) return;
+  Time until = std::min(std::chrono::floor<Seconds>(*error.retry_at), now() + longest_gate);
+  folder_.close_gate({.until = until, .why = refusal->problem.detail});
+}
+
+bool Session::knows(const crypto::Signer& key) {
+  acme::ClientSettings other;
+  other.directory = net::parse_url(settings_.directory, "--server", Exit::usage);
+  acme::Client client(*http_, key, std::move(other));
+  std::optional<acme::Account> found = acme::find_account(client);
+  return found && found->url == client_->account();
+}
+
+net::HttpCounts Session::counts() const { return http_ ? http_->counts() : net::HttpCounts{}; }
+
+Session& Sessions::of(const store::Request& request) {
+  std::string key = request.directory + "\n" + request.account + "\n" + request.ca_bundle;
+  std::unique_ptr<Session>& session = sessions_[key];
+  if (!session) {
+    SessionSettings settings = common_;
+    settings.directory = request.directory;
+    settings.account = request.account;
+    if (!request.ca_bundle.empty()) settings.ca_bundle = request.ca_bundle;
+    session = std::make_unique<Session>(home_, std::move(settings));
+  }
+  return *session;
+}
+
+}  // namespace certo::renew

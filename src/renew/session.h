@@ -1,0 +1,79 @@
+// One run's conversation with one CA: transport, account key and client, ready to use.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "acme/account.h"
+#include "acme/client.h"
+#include "net/http.h"
+#include "store/account.h"
+#include "store/home.h"
+#include "store/request.h"
+
+namespace certo::renew {
+
+struct SessionSettings {
+  std::string directory;       // URL
+  std::string account = "default";
+  std::string account_key;     // --account-key FILE; empty: the one in the store
+  std::string ca_bundle;
+  int ip_version = 0;
+  std::vector<std::string> contact;  // "mailto:…"
+  std::function<bool(const std::string& terms_url)> agrees_to;  // --agree-tos, or a question on a terminal
+  crypto::KeyType account_key_type = crypto::KeyType::ec256;
+  std::optional<acme::ExternalBinding> binding;
+  bool may_register = true;  // false: without an account the session is Error{config}
+  Millis time_limit = Seconds(600);  // of one certificate's order, from first request to last
+  Millis lock_timeout = Seconds(60);
+};
+
+class Session {
+ public:
+  /// Loads or makes the key. Nothing is sent.
+  Session(const store::Home& home, SessionSettings settings);
+  ~Session();
+
+  /// The client with an account: the stored one, else found or registered (under the account's lock).
+  /// Throws Error{later} while the account's gate is closed.
+  acme::Client& client();
+  /// The client as it is, perhaps without an account: for unsigned requests.
+  acme::Client& bare_client();
+  /// Begins the time limit anew: for the next certificate of a pass.
+  void restart_clock();
+  /// Writes down what an error says of the whole account: a rate limit closes the gate.
+  void note(const Error& error);
+  /// Does the CA have this account under another key? For a key change that was interrupted.
+  bool knows(const crypto::Signer& key);
+  net::HttpCounts counts() const;
+  store::AccountFolder& folder() { return folder_; }
+
+ private:
+  void make_client();
+  void find_or_register();
+  const store::Home& home_;
+  SessionSettings settings_;
+  store::AccountFolder folder_;
+  std::optional<crypto::PrivateKey> key_;
+  std::unique_ptr<net::Http> http_;
+  std::unique_ptr<acme::Client> client_;
+};
+
+/// The sessions of a pass over many certificates: one for each CA and account, made when it is first needed.
+class Sessions {
+ public:
+  /// `common`: what all share; the CA and the account come from each request.
+  Sessions(const store::Home& home, SessionSettings common) : home_(home), common_(std::move(common)) {}
+  Session& of(const store::Request& request);
+
+ private:
+  const store::Home& home_;
+  SessionSettings common_;
+  std::map<std::string, std::unique_ptr<Session>> sessions_;
+};
+
+}  // namespace certo::renew

@@ -1,0 +1,180 @@
+#include "store/account.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "os/file.h"
+#include "store/format.h"
+
+namespace certo::store {
+
+namespace {
+
+constexpr const char* account_format = "account/1";
+constexpr const char* gate_format = "gate/1";
+constexpr const char* directory_format = "directory/1";
+
+std::string key_path(const std::string& folder) { return folder + "/account.key"; }
+std::string next_key_path(const std::string& folder) { return folder + "/account.key.next"; }
+std::string account_path(const std::string& folder) { return folder + "/account.json"; }
+std::string gate_path(const std::string& folder) { return folder + "/gate.json"; }
+std::string directory_path(const Home& home, const std::string& url) {
+  return home.ca(url) + "/directory.json";
+}
+
+std::optional<crypto::PrivateKey> read_key(const std::string& path, const char* hint) {
+  const auto text = os::read_file_if(path);
+  if (!text) return {};
+  try {
+    return crypto::PrivateKey::from_pem(*text, path);
+  } catch (Error& error) {
+    error.hint = hint;
+    throw;
+  }
+}
+
+void write_key(const std::string& folder, const std::string& path, const crypto::PrivateKey& key) {
+  os::make_folder(folder, 0700);
+  os::write_file(path, key.pkcs8_pem(), 0600);
+}
+
+struct Stored {
+  acme::Account account;
+  std::string created;
+};
+
+/// The key finds its account again, so a damaged file is passed over.
+std::optional<Stored> read_account(const std::string& folder) {
+  const std::string path = account_path(folder);
+  const auto text = os::read_file_if(path);
+  if (!text) return {};
+  try {
+    const Json json = parse_json(*text, path, Exit::bad_input);
+    require_format(json, account_format, path);
+    const Fields fields(json, path, Exit::bad_input);
+    Stored stored;
+    stored.account.url = fields.string("url");
+    stored.account.status = fields.string("status");
+    stored.account.contact = fields.strings("contact");
+    stored.account.terms_agreed = fields.boolean("terms_agreed", false);
+    stored.created = fields.optional_string("created").value_or("");
+    return stored;
+  } catch (const Error& error) {
+    log::warn(error.message + "; the account is looked up again by its key");
+    return {};
+  }
+}
+
+}  // namespace
+
+AccountFolder::AccountFolder(const Home& home, std::string directory_url, std::string name)
+    : folder_(home.accounts(directory_url) + "/" + component(name, "the name of an account")) {}
+
+std::optional<crypto::PrivateKey> AccountFolder::key() const {
+  auto key = read_key(key_path(folder_), "restore it from a backup, or move it away to get a new account");
+  if (!key && os::exists(account_path(folder_)))
+    throw Error(Exit::bad_input,
+                key_path(folder_) + ": the key is missing, but account.json beside it names its account",
+                "restore the key from a backup, or move account.json away to get a new account");
+  return key;
+}
+
+void AccountFolder::save_key(const crypto::PrivateKey& key) {
+  if (os::exists(key_path(folder_)))
+    throw Error(Exit::bug, key_path(folder_) + ": another account key would have been overwritten");
+  write_key(folder_, key_path(folder_), key);
+}
+
+void AccountFolder::replace_key(const crypto::PrivateKey& key) { write_key(folder_, key_path(folder_), key); }
+
+void AccountFolder::save_next_key(const crypto::PrivateKey& key) {
+  write_key(folder_, next_key_path(folder_), key);
+}
+
+std::optional<crypto::PrivateKey> AccountFolder::next_key() const {
+  return read_key(next_key_path(folder_),
+                  "a key change was interrupted, and the account may have this key already: "
+                  "restore it from a backup, or move it away to go on with account.key");
+}
+
+void AccountFolder::drop_next_key() { os::remove_file(next_key_path(folder_)); }
+
+std::optional<acme::Account> AccountFolder::account() const {
+  auto stored = read_account(folder_);
+  if (!stored) return {};
+  return std::move(stored->account);
+}
+
+void AccountFolder::save(const acme::Account& account) {
+  const auto before = read_account(folder_);
+  const bool is_same = before && before->account.url == account.url && !before->created.empty();
+  Json contact = Json::array();
+  for (const std::string& address : account.contact) contact.push(address);
+  Json json = new_file(account_format);
+  json.set("url", account.url);
+  json.set("status", account.status);
+  json.set("contact", std::move(contact));
+  json.set("terms_agreed", account.terms_agreed);
+  json.set("created", is_same ? before->created : rfc3339(now()));
+  os::make_folder(folder_, 0700);
+  os::write_file(account_path(folder_), to_pretty_json(json), 0600);
+}
+
+os::Lock AccountFolder::lock(Millis wait) const {
+  os::make_folder(folder_, 0700);
+  return os::Lock(folder_ + "/lock", wait);
+}
+
+std::optional<AccountFolder::Gate> AccountFolder::gate(Time now) const {
+  const std::string path = gate_path(folder_);
+  const auto text = os::read_file_if(path);
+  if (!text) return {};
+  try {
+    const Json json = parse_json(*text, path, Exit::bad_input);
+    require_format(json, gate_format, path);
+    const Fields fields(json, path, Exit::bad_input);
+    const Gate gate{optional_time(fields, "until").value_or(Time{}),
+                    fields.optional_string("why").value_or("")};
+    if (gate.until > now) return gate;
+  } catch (const Error& error) {
+    log::warn(error.message + "; the CA is asked again");
+  }
+  return {};
+}
+
+void AccountFolder::close_gate(const Gate& gate) {
+  // Of two orders that are refused side by side, the one with the shorter wait may be told last.
+  if (const auto closed = this->gate(now()); closed && closed->until >= gate.until) return;
+  Json json = new_file(gate_format);
+  json.set("until", rfc3339(gate.until));
+  json.set("why", gate.why);
+  os::make_folder(folder_, 0700);
+  os::write_file(gate_path(folder_), to_pretty_json(json), 0600);
+}
+
+std::optional<acme::Directory> cached_directory(const Home& home, const acme::Url& url) {
+  const std::string path = directory_path(home, url.text);
+  try {
+    const auto text = os::read_file_if(path);
+    if (!text) return {};
+    const Json json = parse_json(*text, path, Exit::bad_input);
+    require_format(json, directory_format, path);
+    const Fields fields(json, path, Exit::bad_input);
+    const Json* directory = fields.optional_object("directory");
+    if (!directory || fields.string("url") != url.text) return {};
+    return acme::parse_directory(url, *directory);
+  } catch (const Error& error) {
+    log::verbose(error.message + "; the directory is fetched again");
+    return {};
+  }
+}
+
+void save_directory(const Home& home, const acme::Directory& directory) {
+  Json json = new_file(directory_format);
+  json.set("url", directory.url.text);
+  json.set("directory", directory.json);
+  os::make_folder(home.ca(directory.url.text), 0700);
+  os::write_file(directory_path(home, directory.url.text), to_pretty_json(json), 0600);
+}
+
+}  // namespace certo::store

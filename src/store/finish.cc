@@ -1,0 +1,121 @@
+// From next/ to live. What is on disk after each step, should it be the last:
+//
+//   key.pem, order.json        the order is taken up again
+//   + cert.pem, chain.pem      the same
+//   + fullchain.pem            complete: `adopt` goes on from here, without the CA
+//   next/ -> version folder    complete and newer than live: adopted
+//   live -> version folder     done; order.json and old versions go now or with the next one
+//
+// order.json goes last, so that at no point there is neither a certificate nor the order for it.
+#include <algorithm>
+
+#include "base/log.h"
+#include "os/file.h"
+#include "store/entry.h"
+#include "store/version.h"
+
+namespace certo::store {
+
+namespace {
+
+constexpr size_t kept_versions = 3;
+
+using Chain = std::vector<crypto::Certificate>;
+
+bool expires_earlier(const Chain& chain, const std::optional<Chain>& live) {
+  return live && chain.front().not_after < live->front().not_after;
+}
+
+/// What a write that was cut off has left (os/file.h); only who holds the lock writes here.
+void remove_temporaries(const std::string& folder) {
+  for (const std::string& name : os::list_folder(folder))
+    if (name.starts_with('.') && name.find(".tmp-") != std::string::npos)
+      os::remove_file(folder + "/" + name);
+}
+
+/// The version that `live` names, whether it is there or not; "" for none.
+std::string live_version(const std::string& folder) {
+  const std::string version = os::read_link(folder + "/live").value_or("");
+  return version_time(version) ? version : "";
+}
+
+std::optional<Chain> live_chain(const std::string& folder) {
+  const std::string version = live_version(folder);
+  if (version.empty()) return {};
+  return read_pair_if_sound(folder + "/" + version);
+}
+
+std::string make_version(const std::string& folder, const crypto::Certificate& leaf) {
+  const std::string version = new_version(folder, leaf);
+  remove_temporaries(folder + "/next");
+  os::rename(folder + "/next", folder + "/" + version);
+  return version;
+}
+
+void tidy(const std::string& folder, const std::string& live) {
+  os::remove_file(folder + "/" + live + "/order.json");
+  remove_temporaries(folder);
+  std::vector<std::string> old = versions(folder);
+  old.resize(old.size() - std::min(old.size(), kept_versions));
+  for (const std::string& version : old)
+    if (version != live) os::remove_tree(folder + "/" + version);
+}
+
+void make_live(const std::string& folder, const std::string& version) {
+  os::switch_link(folder + "/live", version);
+  try {
+    tidy(folder, version);
+  } catch (const Error& error) {
+    log::warn(error.message);  // the certificate is live all the same
+  }
+}
+
+/// Makes next/ a version, when it is complete and fit to be live.
+void take_up_next(const std::string& folder) {
+  if (!os::exists(folder + "/next/fullchain.pem")) return;
+  const auto chain = read_pair_if_sound(folder + "/next");
+  if (!chain || expires_earlier(*chain, live_chain(folder))) return;
+  make_version(folder, chain->front());
+}
+
+/// Versions that a run which died may have left, newest first: those newer than live.
+std::vector<std::string> candidates(const std::string& folder) {
+  std::vector<std::string> names = versions(folder);
+  const std::string live = live_version(folder);
+  if (!live.empty() && os::exists(folder + "/" + live))
+    std::erase_if(names, [&](const std::string& name) { return name <= live; });
+  std::reverse(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_older) const {
+  const auto key = next_key();
+  if (chain.empty() || !key || chain.front().spki != key->public_key().spki)
+    throw Error(Exit::bug, folder_ + "/next: its key is not the one of the certificate that is to be stored");
+  if (!allow_older && expires_earlier(chain, live_chain(folder_)))
+    throw Error(Exit::failed,
+                name_ + ": the new certificate expires before the one in use; it was not stored");
+
+  write_chain(folder_ + "/next", chain);
+  const std::string version = make_version(folder_, chain.front());
+  make_live(folder_, version);
+  return Live{version, folder_ + "/" + version, chain};
+}
+
+bool Entry::adopt() const {
+  take_up_next(folder_);
+  const std::vector<std::string> left = candidates(folder_);
+  if (left.empty()) return false;
+  const auto live = live_chain(folder_);
+  for (const std::string& version : left) {
+    const auto chain = read_pair_if_sound(folder_ + "/" + version);
+    if (!chain || expires_earlier(*chain, live)) continue;
+    make_live(folder_, version);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace certo::store

@@ -1,0 +1,106 @@
+#include "store/home.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "os/file.h"
+#include "os/terminal.h"
+
+namespace certo::store {
+
+namespace {
+
+std::string default_path() {
+  if (os::is_root()) return "/var/lib/certo";
+  const std::string state = os::environment("XDG_STATE_HOME");
+  // A relative one is to be ignored (XDG Base Directory Specification).
+  if (state.starts_with('/')) return state + "/certo";
+  const std::string user = os::home_folder();
+  if (user.empty())
+    throw Error(Exit::config, "no state folder: this user has no home folder",
+                "name one with --home or CERTO_HOME");
+  return user + "/.local/state/certo";
+}
+
+/// Absolute, because hooks run elsewhere and get paths below it.
+std::string absolute(const std::string& path) {
+  std::string text = std::filesystem::absolute(path).lexically_normal().string();
+  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text;
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+}
+
+/// Scheme and host in lower case, without "https://".
+std::string shortened(const std::string& url) {
+  const size_t host = url.find("://");
+  if (host == std::string::npos) return url;
+  const size_t path = std::min(url.find('/', host + 3), url.size());
+  const std::string text = lower(url.substr(0, path)) + url.substr(path);
+  return text.starts_with("https://") ? text.substr(8) : text;
+}
+
+}  // namespace
+
+Home::Home(const std::string& path) : path_(absolute(path.empty() ? default_path() : path)) {
+  if (os::exists(path_)) os::require_private_folder(path_);
+}
+
+void Home::prepare() const {
+  os::make_folder(path_, 0700);
+  os::require_private_folder(path_);
+  os::probe_writable(path_);
+}
+
+std::string Home::accounts(const std::string& directory_url) const {
+  return path_ + "/accounts/" + ca_name(directory_url);
+}
+
+std::string Home::ca(const std::string& directory_url) const {
+  return path_ + "/ca/" + ca_name(directory_url);
+}
+
+std::string ca_name(const std::string& directory_url) {
+  std::string name;
+  for (const char c : shortened(directory_url)) {
+    if (c == '/') {
+      name += '_';
+    } else if (is_plain(c) && (c != '.' || !name.empty())) {
+      name += c;
+    } else {
+      constexpr const char* digits = "0123456789ABCDEF";
+      const auto byte = static_cast<unsigned char>(c);
+      name += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  // Names end at 255 bytes.
+  if (name.size() > 200) name = name.substr(0, 160) + "%" + hex(crypto::sha256(directory_url)).substr(0, 32);
+  if (name.empty()) throw Error(Exit::usage, "the CA's directory URL is empty", "name a CA with --server");
+  return name;
+}
+
+std::string component(const std::string& text, const std::string& what) {
+  const auto refuse = [&](const char* why) {
+    throw Error(Exit::usage, "'" + text + "' cannot be " + what + ": " + why);
+  };
+  if (text.empty()) refuse("it is empty");
+  if (text.size() > 200) refuse("it is longer than 200 bytes");
+  if (text[0] == '.' || text[0] == '-') refuse("it begins with a dot or a dash");
+  if (text.find_first_of("/*") != std::string::npos) refuse("it holds a slash or an asterisk");
+  if (std::any_of(text.begin(), text.end(), is_control)) refuse("it holds a control character");
+  return text;
+}
+
+std::string certificate_name(const std::string& text) {
+  const std::string name = text.starts_with("*.") ? "_wildcard" + text.substr(1) : text;
+  return component(name, "the name of a certificate");
+}
+
+}  // namespace certo::store

@@ -1,0 +1,43 @@
+// The state tree (ARCHITECTURE.md has the picture): where each thing lies. Nothing but
+// paths and the checks of the root folder is here.
+#pragma once
+
+#include <string>
+
+namespace certo::store {
+
+class Home {
+ public:
+  /// `path`: of --home or CERTO_HOME; empty: /var/lib/certo for root, else $XDG_STATE_HOME/certo or ~/.local/state/certo.
+  /// Throws Error{not_permitted} when others can write it. A folder that does not exist yet is fine for reading.
+  explicit Home(const std::string& path);
+
+  /// Makes the folder (0700) and proves that a file can be stored in it, before the CA
+  /// is asked for anything. Throws Error{cannot_write} or {not_permitted}.
+  void prepare() const;
+
+  const std::string& path() const { return path_; }
+  std::string accounts(const std::string& directory_url) const;  // accounts/<ca>
+  std::string ca(const std::string& directory_url) const;        // ca/<ca>
+  std::string certs() const { return path_ + "/certs"; }
+  std::string orders() const { return path_ + "/orders"; }
+  std::string presented() const { return path_ + "/presented"; }
+  std::string lanes() const { return path_ + "/lanes"; }
+
+ private:
+  std::string path_;
+};
+
+/// "https://ca.example/dir/x" to "ca.example_dir_x": readable, one component, reversible
+/// enough that two URLs of real CAs never meet (other bytes are %XX).
+std::string ca_name(const std::string& directory_url);
+
+/// `text` where it is a safe single component of a path; Error{usage} naming `what` where it is
+/// empty, `.`- or `-`-led, over 200 bytes, or holds a slash, a `*` or a control byte.
+std::string component(const std::string& text, const std::string& what);
+
+/// `*.example.com` to `_wildcard.example.com`; refuses (Error{usage}) what is no safe
+/// component.
+std::string certificate_name(const std::string& text);
+
+}  // namespace certo::store

@@ -1,0 +1,182 @@
+#include "store/presented.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/log.h"
+#include "os/file.h"
+#include "os/random.h"
+#include "store/format.h"
+
+namespace certo::store {
+
+namespace {
+
+constexpr const char* format = "presented/1";
+
+std::string journal(const std::string& path) { return path + ".json"; }
+std::string lock_file(const std::string& path) { return path + ".lock"; }
+
+std::string new_path(const Home& home) {
+  os::make_folder(home.presented(), 0700);
+  return home.presented() + "/" + os::random_name(16);
+}
+
+/// Ids of which there is a journal or a lock.
+std::set<std::string> ids(const Home& home) {
+  std::set<std::string> found;
+  for (const std::string& name : os::list_folder(home.presented())) {
+    const size_t dot = name.rfind('.');
+    if (name.starts_with('.') || dot == std::string::npos) continue;
+    if (name.substr(dot) == ".json" || name.substr(dot) == ".lock") found.insert(name.substr(0, dot));
+  }
+  return found;
+}
+
+Json to_json(const PresentedRecord& record) {
+  Json json = Json::object();
+  json.set("name", record.name);
+  json.set("value", record.value);
+  return json;
+}
+
+Json to_json(const PresentedFile& file) {
+  Json json = Json::object();
+  json.set("root", file.root);
+  json.set("name", file.name);
+  json.set("inode", static_cast<int64_t>(file.inode));
+  return json;
+}
+
+template <typename Item>
+Json items_json(const std::vector<Item>& items) {
+  Json json = Json::array();
+  for (const Item& item : items) json.push(to_json(item));
+  return json;
+}
+
+bool is_same_record(const PresentedRecord& a, const PresentedRecord& b) {
+  return a.name == b.name && a.value == b.value;
+}
+
+}  // namespace
+
+// A sweep that looks at the id in the moment between the lock file's making and its locking holds it for
+// an instant.
+Presented::Presented(const Home& home, Way way)
+    : path_(new_path(home)), lock_(lock_file(path_), Seconds(5)), way_(std::move(way)) {
+  write();
+}
+
+Presented::Presented(Presented&& other) noexcept
+    : path_(std::exchange(other.path_, {})),
+      lock_(std::move(other.lock_)),
+      way_(std::move(other.way_)),
+      records_(std::move(other.records_)),
+      files_(std::move(other.files_)),
+      kept_(other.kept_) {}
+
+Presented::~Presented() {
+  if (path_.empty() || !is_empty()) return;
+  try {
+    os::remove_file(journal(path_));
+    os::remove_file(lock_file(path_));
+  } catch (const Error& error) {
+    log::warn(error.message);
+  }
+}
+
+void Presented::add(const std::vector<PresentedRecord>& records) {
+  records_.insert(records_.end(), records.begin(), records.end());
+  write();
+}
+
+void Presented::add(const PresentedFile& file) {
+  files_.push_back(file);
+  write();
+}
+
+void Presented::made(const PresentedFile& file) {
+  for (PresentedFile& known : files_)
+    if (known.root == file.root && known.name == file.name) known.inode = file.inode;
+  write();
+}
+
+void Presented::remove_all() {
+  os::remove_file(journal(path_));
+  records_.clear();
+  files_.clear();
+}
+
+void Presented::keep() {
+  kept_ = true;
+  write();
+}
+
+void Presented::write() const {
+  Json json = new_file(format);
+  json.set("kept", kept_);
+  json.set("way", store::to_json(way_));
+  json.set("records", items_json(records_));
+  json.set("files", items_json(files_));
+  os::write_file(journal(path_), to_pretty_json(json), 0600);
+}
+
+void Presented::read(std::string_view text) {
+  const std::string subject = journal(path_);
+  const Json json = parse_json(text, subject, Exit::bad_input);
+  require_format(json, format, subject);
+  const Fields fields(json, subject, Exit::bad_input);
+  kept_ = fields.boolean("kept", false);
+  const Json* way = fields.optional_object("way");
+  way_ = parse_way(way ? *way : Json(), subject + ": \"way\"");
+  for (const Json& item : fields.array("records")) {
+    const Fields record(item, subject, Exit::bad_input);
+    records_.push_back({record.string("name"), record.string("value")});
+  }
+  for (const Json& item : fields.array("files")) {
+    const Fields file(item, subject, Exit::bad_input);
+    files_.push_back(
+        {file.string("root"), file.string("name"), static_cast<uint64_t>(file.integer("inode"))});
+  }
+}
+
+/// Every journal that nobody holds, locked. What is empty goes when it is dropped here.
+std::vector<Presented> Presented::unlocked(const Home& home) {
+  std::vector<Presented> found;
+  for (const std::string& id : ids(home)) {
+    const std::string path = home.presented() + "/" + id;
+    auto lock = os::Lock::try_take(lock_file(path));
+    if (!lock) continue;
+    Presented presented(path, *std::move(lock));
+    try {
+      const auto text = os::read_file_if(journal(path));
+      if (text) presented.read(*text);
+      if (!presented.is_empty()) found.push_back(std::move(presented));
+    } catch (const Error& error) {
+      presented.path_.clear();  // what cannot be read stays as it is
+      log::warn(error.message + "; what it names may still be visible");
+    }
+  }
+  return found;
+}
+
+std::vector<Presented> Presented::left_over(const Home& home) {
+  std::vector<Presented> found;
+  for (Presented& presented : unlocked(home))
+    if (!presented.kept_) found.push_back(std::move(presented));
+  return found;
+}
+
+void Presented::forget_kept(const Home& home, const std::vector<PresentedRecord>& records) {
+  const auto is_forgotten = [&](const PresentedRecord& record) {
+    return std::any_of(records.begin(), records.end(),
+                       [&](const auto& other) { return is_same_record(record, other); });
+  };
+  for (Presented& presented : unlocked(home)) {
+    if (!presented.kept_) continue;
+    if (std::erase_if(presented.records_, is_forgotten) > 0 && !presented.is_empty()) presented.write();
+  }
+}
+
+}  // namespace certo::store

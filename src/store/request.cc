@@ -1,0 +1,127 @@
+#include "store/request.h"
+
+#include <array>
+#include <utility>
+
+#include "net/idn.h"
+#include "store/format.h"
+
+namespace certo::store {
+
+namespace {
+
+constexpr const char* format = "request/1";
+
+template <typename Owner>
+using Text = std::pair<const char*, std::string Owner::*>;
+
+// Members that are plain text, in the order in which they are written; an empty one is left out.
+constexpr std::array way_texts = {
+    Text<Way>{"webroot", &Way::webroot},   Text<Way>{"listen", &Way::listen},
+    Text<Way>{"provider", &Way::provider}, Text<Way>{"propagation", &Way::propagation},
+    Text<Way>{"resolver", &Way::resolver},
+};
+constexpr std::array request_texts = {
+    Text<Request>{"profile", &Request::profile},
+    Text<Request>{"preferred_chain", &Request::preferred_chain},
+    Text<Request>{"ca_bundle", &Request::ca_bundle},
+};
+
+template <typename Owner, size_t count>
+void write_texts(Json& json, const Owner& owner, const std::array<Text<Owner>, count>& texts) {
+  for (const auto& [key, member] : texts)
+    if (!(owner.*member).empty()) json.set(key, owner.*member);
+}
+
+template <typename Owner, size_t count>
+void read_texts(const Fields& fields, Owner& owner, const std::array<Text<Owner>, count>& texts) {
+  for (const auto& [key, member] : texts) owner.*member = fields.optional_string(key).value_or("");
+}
+
+template <typename Owner, size_t count>
+std::vector<std::string> names_of(const std::array<Text<Owner>, count>& texts,
+                                  std::vector<std::string> others) {
+  for (const auto& [key, member] : texts) others.push_back(key);
+  return others;
+}
+
+Json strings_json(const std::vector<std::string>& strings) {
+  Json json = Json::array();
+  for (const std::string& string : strings) json.push(string);
+  return json;
+}
+
+/// What is wrong use on the command line is a bad member in a file.
+template <typename Read>
+auto read_member(const Fields& fields, const char* key, Read read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    throw Error(Exit::bad_input, fields.subject() + ": \"" + key + "\": " + error.message, error.hint);
+  }
+}
+
+std::vector<crypto::Identifier> read_identifiers(const Fields& fields) {
+  std::vector<std::string> names = fields.strings("identifiers");
+  if (names.empty()) throw Error(Exit::bad_input, fields.subject() + ": \"identifiers\" names nothing");
+  return read_member(fields, "identifiers", [&] {
+    for (std::string& name : names) name = net::to_ascii(name);
+    return crypto::identifiers(names);
+  });
+}
+
+}  // namespace
+
+Json to_json(const Way& way) {
+  Json json = Json::object();
+  json.set("method", way.method);
+  write_texts(json, way, way_texts);
+  if (!way.provider_env.empty()) json.set("provider_env", strings_json(way.provider_env));
+  return json;
+}
+
+Way parse_way(const Json& json, const std::string& subject) {
+  const Fields fields(json, subject, Exit::bad_input);
+  require_known_members(json, names_of(way_texts, {"method", "provider_env"}), subject);
+  Way way;
+  way.method = fields.string("method");
+  read_texts(fields, way, way_texts);
+  way.provider_env = fields.strings("provider_env");
+  return way;
+}
+
+Json to_json(const Request& request) {
+  Json names = Json::array();
+  for (const crypto::Identifier& identifier : request.identifiers) names.push(identifier.value);
+  Json json = new_file(format);
+  json.set("identifiers", std::move(names));
+  json.set("key_type", crypto::name(request.key_type));
+  json.set("directory", request.directory);
+  json.set("account", request.account);
+  write_texts(json, request, request_texts);
+  json.set("way", to_json(request.way));
+  return json;
+}
+
+Request parse_request(std::string_view text, const std::string& subject) {
+  const Json json = parse_json(text, subject, Exit::bad_input);
+  require_format(json, format, subject);
+  require_known_members(
+      json, names_of(request_texts, {"certo", "identifiers", "key_type", "directory", "account", "way"}),
+      subject);
+
+  const Fields fields(json, subject, Exit::bad_input);
+  Request request;
+  request.identifiers = read_identifiers(fields);
+  request.key_type =
+      read_member(fields, "key_type", [&] { return crypto::key_type(fields.string("key_type")); });
+  request.directory = fields.string("directory");
+  request.account = fields.optional_string("account").value_or("default");
+  read_texts(fields, request, request_texts);
+  const Json* way = fields.optional_object("way");
+  if (!way) throw Error(Exit::bad_input, subject + ": \"way\" is missing");
+  request.way = parse_way(*way, subject + ": \"way\"");
+  return request;
+}
+
+}  // namespace certo::store

@@ -1,0 +1,70 @@
+// request.json and status.json of a certificate.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "crypto/key.h"
+#include "crypto/name.h"
+#include "os/file.h"
+
+namespace certo::store {
+
+/// How challenges are fulfilled. Which members count depends on `method`.
+struct Way {
+  std::string method;        // "webroot", "standalone", "dns"
+  std::string webroot;       // webroot: folder
+  std::string listen;        // standalone: "ADDR:PORT"; empty: all addresses, port 80
+  std::string provider;      // dns: "exec:/path", "NAME" or "NAME.profile"
+  std::vector<std::string> provider_env;  // dns: names of variables that an executable may see
+  std::string propagation;   // dns: "" (all authoritative servers), "none", "wait=SECONDS"
+  std::string resolver;      // dns: "ADDR[:PORT]", "" for the system's
+  bool operator==(const Way&) const = default;
+};
+Json to_json(const Way& way);
+Way parse_way(const Json& json, const std::string& subject);
+
+/// What was asked: enough to renew, and the file that a person may edit.
+struct Request {
+  std::vector<crypto::Identifier> identifiers;
+  crypto::KeyType key_type = crypto::KeyType::ec256;
+  std::string directory;          // URL
+  std::string account = "default";
+  std::string profile;            // "" for the CA's default
+  std::string preferred_chain;
+  std::string ca_bundle;          // for the CA's own TLS certificate
+  Way way;
+  bool operator==(const Request&) const = default;
+};
+Json to_json(const Request& request);
+/// Throws Error{bad_input} naming the member.
+Request parse_request(std::string_view text, const std::string& subject);
+
+/// The files of the live version, without reading them.
+struct LiveFingerprint {
+  std::string version;  // the folder's name
+  os::Fingerprint key, fullchain;
+  bool operator==(const LiveFingerprint&) const = default;
+};
+
+/// What certo knows of a certificate between two runs.
+struct Status {
+  Time due{};                    // chosen once; zero: not known, look at the certificate
+  Time not_after{};
+  std::optional<Time> window_start, window_end;  // the ARI window that `due` was chosen in
+  std::optional<Time> ari_again;                 // when to ask for renewal information again
+  std::string ari_explanation;
+  std::optional<LiveFingerprint> live;           // as it was when last checked
+  Time checked{};                                // when the pair was last read and matched
+  int failures = 0;                              // in a row
+  std::optional<Time> failing_since, retry_at;
+  std::string last_error;                        // escaped
+};
+Json to_json(const Status& status);
+/// A damaged or absent file gives a default one: everything in it can be found again.
+Status parse_status(std::string_view text);
+
+}  // namespace certo::store

@@ -1,0 +1,88 @@
+#include "store/version.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <mutex>
+#include <set>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "os/file.h"
+
+namespace certo::store {
+
+namespace {
+
+constexpr size_t time_size = 16;   // "20261121T022200Z"
+constexpr size_t serial_size = 8;  // hex digits
+
+std::string serial_end(const crypto::Certificate& leaf) {
+  const std::string serial = std::string(serial_size, '0') + hex(leaf.serial);
+  return serial.substr(serial.size() - serial_size);
+}
+
+void warn_if_exposed(const std::string& key) {
+  using std::filesystem::perms;
+  std::error_code failure;
+  const perms mode = std::filesystem::status(key, failure).permissions();
+  if (failure || (mode & (perms::group_all | perms::others_all)) == perms::none) return;
+
+  static std::mutex mutex;
+  static std::set<std::string> told;
+  const std::lock_guard hold(mutex);
+  if (told.insert(key).second) log::warn(key + ": others may use this private key; chmod 600 it");
+}
+
+}  // namespace
+
+std::optional<Time> version_time(const std::string& name) {
+  if (name.size() != time_size + 1 + serial_size || name[time_size] != '-') return {};
+  if (name.find_first_not_of("0123456789abcdef", time_size + 1) != std::string::npos) return {};
+  const std::string date = name.substr(0, 4) + "-" + name.substr(4, 2) + "-" + name.substr(6, 2);
+  const std::string clock = name.substr(9, 2) + ":" + name.substr(11, 2) + ":" + name.substr(13, 2);
+  const auto time = from_rfc3339(date + "T" + clock + "Z");
+  if (!time || name.substr(0, time_size) != compact_utc(*time)) return {};
+  return time;
+}
+
+std::vector<std::string> versions(const std::string& folder) {
+  std::vector<std::string> names = os::list_folder(folder);
+  std::erase_if(names, [](const std::string& name) { return !version_time(name); });
+  return names;
+}
+
+std::string new_version(const std::string& folder, const crypto::Certificate& leaf) {
+  Time time = now();
+  const std::vector<std::string> others = versions(folder);
+  if (!others.empty()) time = std::max(time, *version_time(others.back()) + Seconds(1));
+  return compact_utc(time) + "-" + serial_end(leaf);
+}
+
+void write_chain(const std::string& folder, const std::vector<crypto::Certificate>& chain) {
+  const std::span all(chain);
+  os::write_file(folder + "/cert.pem", crypto::pem(all.first(1)), 0644);
+  os::write_file(folder + "/chain.pem", crypto::pem(all.subspan(1)), 0644);
+  os::write_file(folder + "/fullchain.pem", crypto::pem(all), 0644);
+}
+
+std::vector<crypto::Certificate> read_pair(const std::string& folder) {
+  const std::string key_path = folder + "/key.pem";
+  const std::string chain_path = folder + "/fullchain.pem";
+  auto chain = crypto::parse_chain(os::read_file(chain_path), chain_path, Exit::bad_input);
+  const auto key = crypto::PrivateKey::from_pem(os::read_file(key_path), key_path);
+  if (chain.front().spki != key.public_key().spki)
+    throw Error(Exit::bad_input, key_path + ": this is not the key of the certificate beside it");
+  warn_if_exposed(key_path);
+  return chain;
+}
+
+std::optional<std::vector<crypto::Certificate>> read_pair_if_sound(const std::string& folder) {
+  try {
+    return read_pair(folder);
+  } catch (const Error& error) {
+    if (error.code != Exit::bad_input) throw;
+    return {};
+  }
+}
+
+}  // namespace certo::store

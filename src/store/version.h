@@ -1,0 +1,31 @@
+// Version folders of a certificate: their names and what makes one complete.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "crypto/certificate.h"
+
+namespace certo::store {
+
+/// The time in a name like "20261121T022200Z-4f1c22aa"; nothing for any other name.
+std::optional<Time> version_time(const std::string& name);
+
+/// Names of the version folders in `folder`, oldest first.
+std::vector<std::string> versions(const std::string& folder);
+
+/// Time and serial. It sorts after every version in `folder`, whatever the clock does: what is newer is told
+/// by the name. So two in one second do not meet either.
+std::string new_version(const std::string& folder, const crypto::Certificate& leaf);
+
+/// Writes cert.pem, chain.pem and, last, fullchain.pem: only with it the pair is complete.
+void write_chain(const std::string& folder, const std::vector<crypto::Certificate>& chain);
+
+/// The chain in `folder`. Throws Error{bad_input} unless key and chain parse and belong together.
+std::vector<crypto::Certificate> read_pair(const std::string& folder);
+/// The same; nothing where that would throw bad_input.
+std::optional<std::vector<crypto::Certificate>> read_pair_if_sound(const std::string& folder);
+
+}  // namespace certo::store

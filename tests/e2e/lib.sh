@@ -1,0 +1,209 @@
+# shellcheck shell=bash
+# For the end-to-end scripts. Source it, with the servers and flags that the script wants:
+#
+#   TESTBED="pebble challtestsrv nginx --eab"     (before sourcing; empty for none, the default is testbed.sh's)
+#   . "$(dirname "$0")/lib.sh"
+#
+# It gives the variables of scripts/testbed.sh (all exported) and
+#
+#   CERTO      the program under test, an absolute path; build/certo by default
+#   TMP        a temporary folder, removed at the end; KEEP=1 keeps it
+#   SOURCE     the repository
+#   DNS_PROVIDER   tests/e2e/dns-challtestsrv, a provider for `--dns`
+#
+# A script prints only "ok NAME" and "not ok NAME" lines on stdout. What a failed check printed goes to stderr.
+# The script ends with 1 when a check failed, also when it is left early.
+set -u
+
+SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+CERTO=${CERTO:-$SOURCE/build/certo}
+case $CERTO in /*) ;; *) CERTO=$PWD/$CERTO ;; esac
+DNS_PROVIDER=$SOURCE/tests/e2e/dns-challtestsrv
+TMP=$(mktemp -d "${TMPDIR:-/tmp}/certo-e2e.XXXXXX")
+export CERTO SOURCE DNS_PROVIDER TMP
+lib_failures=0
+lib_fakes=
+
+# Neither the state nor the proxy settings nor the CA bundle of the person who runs the tests.
+export HOME=$TMP/home XDG_STATE_HOME=$TMP/home/state CERTO_HOME=$TMP/certo
+mkdir -p "$HOME"
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY SSL_CERT_FILE SSL_CERT_DIR
+
+lib_end() {
+  local code=$? directory
+  trap - EXIT
+  for directory in $lib_fakes; do fake_stop "$directory"; done
+  "$SOURCE/scripts/testbed.sh" stop "$TMP/testbed"
+  if [ -n "${KEEP-}" ]; then
+    printf 'kept: %s\n' "$TMP" >&2
+  else
+    rm -rf "$TMP"
+  fi
+  if [ "$code" = 0 ] && [ "$lib_failures" != 0 ]; then code=1; fi
+  exit "$code"
+}
+trap lib_end EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+ok() {
+  printf 'ok %s\n' "$1"
+}
+
+not_ok() {
+  printf 'not ok %s\n' "$1"
+  lib_failures=$((lib_failures + 1))
+}
+
+# check NAME COMMAND...: the command succeeds.
+check() {
+  expect_exit 0 "$@"
+}
+
+# expect_exit CODE NAME COMMAND...: the command ends with CODE. Its output is in $TMP/out and $TMP/err afterwards.
+expect_exit() {
+  local expected=$1 name=$2 code=0
+  shift 2
+  "$@" >"$TMP/out" 2>"$TMP/err" </dev/null || code=$?
+  if [ "$code" = "$expected" ]; then
+    ok "$name"
+  else
+    not_ok "$name"
+    {
+      printf -- '--- %s: exit %s, expected %s:' "$name" "$code" "$expected"
+      printf ' %s' "$@"
+      printf '\n'
+      head -c 20000 "$TMP/out" "$TMP/err"
+    } >&2
+  fi
+  return 0
+}
+
+# said TEXT...: the last checked command wrote each TEXT to stdout or stderr; for use inside `check`.
+said() {
+  local text
+  for text in "$@"; do
+    cat "$TMP/out.last" "$TMP/err.last" 2>/dev/null | grep -qF -- "$text" || return 1
+  done
+}
+
+# check_said NAME TEXT...: what the last expect_exit or check ran did write each TEXT.
+check_said() {
+  local name=$1
+  shift
+  cp "$TMP/out" "$TMP/out.last"
+  cp "$TMP/err" "$TMP/err.last"
+  if said "$@"; then
+    ok "$name"
+  else
+    not_ok "$name"
+    { printf -- '--- %s: not said: %s\n' "$name" "$*" && cat "$TMP/out.last" "$TMP/err.last"; } >&2
+  fi
+}
+
+# manage VERB JSON: one request to challtestsrv's management.
+manage() {
+  curl -sS --fail --noproxy '*' -m 10 -d "$2" "$CHALLTESTSRV/$1"
+}
+
+# The number of TXT values at NAME, in challtestsrv.
+dns_txt_count() {
+  "$DNS_PROVIDER" list "$1" | wc -l | tr -d ' '
+}
+
+# set_a NAME ADDRESS: NAME resolves to ADDRESS and nothing else.
+set_a() {
+  clear_a "$1"
+  manage add-a "{\"host\":\"$1\",\"addresses\":[\"$2\"]}"
+}
+
+clear_a() {
+  manage clear-a "{\"host\":\"$1\"}"
+}
+
+# set_cname NAME TARGET: challtestsrv follows one step.
+set_cname() {
+  manage set-cname "{\"host\":\"$1\",\"target\":\"$2\"}"
+}
+
+# set_servfail NAME, clear_servfail NAME: every question about it fails.
+set_servfail() {
+  manage set-servfail "{\"host\":\"$1\"}"
+}
+
+clear_servfail() {
+  manage clear-servfail "{\"host\":\"$1\"}"
+}
+
+# dns_history NAME: what was asked about NAME, one question type a line (A, TXT, CAA or the number).
+dns_history() {
+  manage dns-request-history "{\"host\":\"${1%.}\"}" | python3 -c '
+import json, sys
+names = {1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 16: "TXT", 28: "AAAA", 257: "CAA"}
+for event in json.load(sys.stdin) or []:
+    kind = event["Question"]["Qtype"]
+    print(names.get(kind, kind))'
+}
+
+clear_dns_history() {
+  manage clear-request-history "{\"host\":\"${1%.}\",\"type\":\"dns\"}"
+}
+
+# pebble_status SERIAL-HEX: Valid or Revoked.
+pebble_status() {
+  curl -sS --fail --noproxy '*' -m 10 --cacert "$PEBBLE_CA" "$PEBBLE_MGMT/cert-status-by-serial/$1" |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["Status"])'
+}
+
+# pebble_root [N]: the PEM of the root that pebble issues under, or of its Nth alternate.
+pebble_root() {
+  curl -sS --fail --noproxy '*' -m 10 --cacert "$PEBBLE_CA" "$PEBBLE_MGMT/roots/${1:-0}"
+}
+
+# fake_start FOLDER SCENARIO [FLAG...]: the fake CA; sets FAKE_DIRECTORY and FAKE_CA. Its requests are logged in
+# FOLDER/requests.jsonl.
+fake_start() {
+  local folder=$1 scenario=$2 tries=0
+  shift 2
+  mkdir -p "$folder"
+  rm -f "$folder/env"
+  python3 "$SOURCE/tests/fake/ca.py" --dir "$folder" --scenario "$scenario" "$@" \
+    >"$folder/log" 2>&1 </dev/null &
+  printf '%s\n' "$!" >"$folder/pid"
+  lib_fakes="$lib_fakes $folder"
+  until [ -e "$folder/env" ]; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 500 ] || ! kill -0 "$(cat "$folder/pid")" 2>/dev/null; then
+      printf 'the fake CA did not start: %s\n' "$(tail -n 1 "$folder/log")" >&2
+      return 1
+    fi
+    sleep 0.02
+  done
+  set -a
+  # shellcheck disable=SC1091
+  . "$folder/env"
+  set +a
+}
+
+# fake_stop FOLDER: ends that fake CA, quietly when it is gone already.
+fake_stop() {
+  local pid
+  [ -e "$1/pid" ] || return 0
+  pid=$(cat "$1/pid")
+  rm -f "$1/pid"
+  kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+  return 0
+}
+
+TESTBED=${TESTBED-pebble challtestsrv nginx}
+if [ -n "$TESTBED" ]; then
+  # shellcheck disable=SC2086  # a list of words
+  if ! "$SOURCE/scripts/testbed.sh" start "$TMP/testbed" $TESTBED >&2; then
+    not_ok "the test servers start"
+    exit 1
+  fi
+  set -a
+  # shellcheck disable=SC1091
+  . "$TMP/testbed/env"
+  set +a
+fi

@@ -1,0 +1,130 @@
+#include "base/text.h"
+
+#include <doctest/doctest.h>
+
+using namespace certo;
+
+TEST_CASE("base64url has no padding and the URL alphabet") {
+  CHECK(base64url(as_bytes("")) == "");
+  CHECK(base64url(as_bytes("f")) == "Zg");
+  CHECK(base64url(as_bytes("fo")) == "Zm8");
+  CHECK(base64url(as_bytes("foo")) == "Zm9v");
+  CHECK(base64url(Bytes{0xfb, 0xff}) == "-_8");
+}
+
+TEST_CASE("base64url that is padded, has another alphabet or spare bits is refused") {
+  CHECK(from_base64url("Zm8") == Bytes{'f', 'o'});
+  CHECK(from_base64url("") == Bytes{});
+  CHECK_FALSE(from_base64url("Zm8="));
+  CHECK_FALSE(from_base64url("+/8"));
+  CHECK_FALSE(from_base64url("Zm8 "));
+  CHECK_FALSE(from_base64url("Zm9"));
+  CHECK_FALSE(from_base64url("Z"));
+}
+
+TEST_CASE("every byte survives base64 there and back") {
+  Bytes all;
+  for (int i = 0; i < 256; ++i) {
+    all.push_back(static_cast<uint8_t>(i));
+    CHECK(from_base64(base64(all)) == all);
+    CHECK(from_base64url(base64url(all)) == all);
+  }
+}
+
+TEST_CASE("base64 skips white space but wants its padding") {
+  CHECK(base64(as_bytes("fo")) == "Zm8=");
+  CHECK(from_base64(" Zm\r\n8=\n") == Bytes{'f', 'o'});
+  CHECK_FALSE(from_base64("Zm8"));
+  CHECK_FALSE(from_base64("Zm=8"));
+  CHECK_FALSE(from_base64("Z==="));
+}
+
+TEST_CASE("hex is lower case") { CHECK(hex(Bytes{0x00, 0xaf, 0x10}) == "00af10"); }
+
+TEST_CASE("a token is refused when it holds a slash, a dot, a space or nothing") {
+  CHECK(is_token("LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0"));
+  CHECK(is_token("-_"));
+  CHECK_FALSE(is_token(""));
+  CHECK_FALSE(is_token("a/b"));
+  CHECK_FALSE(is_token(".."));
+  CHECK_FALSE(is_token("a b"));
+  CHECK_FALSE(is_token(std::string_view("a\0b", 3)));
+  CHECK(is_token(std::string(256, 'a')));
+  CHECK_FALSE(is_token(std::string(257, 'a')));
+}
+
+TEST_CASE("text from outside cannot move the cursor or forge a line") {
+  CHECK(printable("plain, naïve, 日本") == "plain, naïve, 日本");
+  CHECK(printable("\x1b[2J") == "\\x1b[2J");
+  CHECK(printable("a\r\nb\tc") == "a\\x0d\\x0ab\\x09c");
+  CHECK(printable(std::string_view("a\0b", 3)) == "a\\x00b");
+  CHECK(printable("\x7f") == "\\x7f");
+}
+
+TEST_CASE("C1 controls are escaped as UTF-8 and as single bytes") {
+  CHECK(printable("\xc2\x9b") == "\\u{009b}");
+  CHECK(printable("\x9b") == "\\x9b");
+}
+
+TEST_CASE("what turns the direction of writing or cannot be seen is escaped") {
+  CHECK(printable("\u202e") == "\\u{202e}");
+  CHECK(printable("\u2066") == "\\u{2066}");
+  CHECK(printable("\u200f") == "\\u{200f}");
+  CHECK(printable("\u061c") == "\\u{061c}");
+  CHECK(printable("\u2028") == "\\u{2028}");
+  CHECK(printable("\ufeff") == "\\u{feff}");
+  CHECK(printable("\U000e0041") == "\\u{e0041}");
+}
+
+TEST_CASE("invalid UTF-8 is escaped byte by byte, and what follows is not swallowed") {
+  CHECK(printable("\xc3(") == "\\xc3(");
+  CHECK(printable("\xe2\x82") == "\\xe2\\x82");
+  CHECK(printable("\xc0\xaf") == "\\xc0\\xaf");
+  CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80");
+  CHECK(printable("\xf4\x90\x80\x80!") == "\\xf4\\x90\\x80\\x80!");
+}
+
+TEST_CASE("long text is cut between characters") {
+  CHECK(printable("abcdef", 6) == "abcdef");
+  CHECK(printable("abcdef", 3) == "abc…");
+  CHECK(printable("aéé", 4) == "aé…");
+  CHECK(printable("a\n", 4) == "a…");
+  CHECK(printable(std::string(5000, '\x1b')).size() < 1030);
+}
+
+TEST_CASE("trim, split and join keep what is not theirs") {
+  CHECK(trim(" \t a b \r\n") == "a b");
+  CHECK(trim("  ") == "");
+  CHECK(split("a,,b,", ',') == std::vector<std::string>{"a", "", "b", ""});
+  CHECK(split("", ',') == std::vector<std::string>{""});
+  CHECK(join({"a", "b", "c"}, ", ") == "a, b, c");
+  CHECK(join({}, ",") == "");
+}
+
+TEST_CASE("lower leaves all but ASCII letters alone") { CHECK(lower("ÄB.Z1") == "Äb.z1"); }
+
+TEST_CASE("a mistyped word finds the one that was meant") {
+  const std::vector<std::string> commands = {"issue", "renew", "revoke", "list", "info", "install-cert"};
+  CHECK(nearest("isue", commands) == "issue");
+  CHECK(nearest("reenw", commands) == "renew");
+  CHECK(nearest("instal-cert", commands) == "install-cert");
+  CHECK(nearest("LIST", commands) == "list");
+  CHECK(nearest("ilst", commands) == "list");
+}
+
+TEST_CASE("a word that is near to nothing is not guessed at") {
+  const std::vector<std::string> commands = {"issue", "renew", "list", "ari"};
+  CHECK_FALSE(nearest("deploy", commands));
+  CHECK_FALSE(nearest("xyz", commands));
+  CHECK_FALSE(nearest("", commands));
+  CHECK_FALSE(nearest(std::string(100000, 'a'), commands));
+}
+
+TEST_CASE("a length of time is told in its largest unit") {
+  CHECK(spoken_duration(0) == "0 s");
+  CHECK(spoken_duration(45) == "45 s");
+  CHECK(spoken_duration(60) == "1 min");
+  CHECK(spoken_duration(7300) == "2 h");
+  CHECK(spoken_duration(86400) == "1 day");
+  CHECK(spoken_duration(3 * 86400 + 5) == "3 days");
+}

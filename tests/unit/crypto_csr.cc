@@ -1,0 +1,142 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "crypto/csr.h"
+#include "crypto/der.h"
+#include "crypto/pem.h"
+
+using namespace certo;
+using namespace certo::crypto;
+
+namespace {
+
+const PrivateKey& key() {
+  static const PrivateKey one = PrivateKey::generate(KeyType::ec256);
+  return one;
+}
+
+Csr made_and_read(const std::vector<Identifier>& names) {
+  return parse_csr_pem(csr_pem(make_csr(key(), names)), "www.csr");
+}
+
+/// A request with the given subject and attributes, signed as it should be.
+Bytes request(const Bytes& subject, const Bytes& attributes) {
+  const Bytes info = der::sequence({der::small_integer(0), subject, key().public_key().spki, attributes});
+  const Bytes whole = make_csr(key(), {{"dns", "example.com"}});
+  der::Reader parts = der::Reader(whole).inside(der::kSequence);
+  parts.any();
+  const der::View algorithm = parts.whole();
+
+  const Bytes raw = key().sign(as_text(info));
+  const uint8_t zero[] = {0};
+  const auto number = [&](size_t at) {
+    return der::element(der::kInteger, {zero, std::span(raw).subspan(at, 32)});
+  };
+  return der::sequence({info, algorithm, der::bit_string(der::sequence({number(0), number(32)}))});
+}
+
+Bytes common_name(const std::string& text) {
+  const Bytes value = der::element(der::kUtf8String, {as_bytes(text)});
+  return der::sequence({der::set({der::sequence({der::oid("\x55\x04\x03"), value})})});
+}
+
+const Bytes kNoAttributes = der::element(der::context(0, true), {});
+
+}  // namespace
+
+TEST_CASE("a request asks for its names in the order given") {
+  const auto names =
+      identifiers({"b.example.com", "*.example.com", "a.example.com", "192.0.2.1", "2001:db8::1"});
+  const Csr csr = made_and_read(names);
+  CHECK(csr.identifiers == names);
+  CHECK(csr.public_key == key().public_key());
+  CHECK(csr_pem(csr.der).starts_with("-----BEGIN CERTIFICATE REQUEST-----\n"));
+}
+
+TEST_CASE("a request is the structure of RFC 2986, with an empty subject") {
+  const Bytes der = make_csr(key(), identifiers({"example.com", "192.0.2.1"}));
+  der::Reader request = der::Reader(der).inside(der::kSequence);
+  der::Reader info = request.inside(der::kSequence);
+  CHECK(info.content(der::kInteger).front() == 0);
+  CHECK(info.inside(der::kSequence).at_end());
+  CHECK(as_text(info.whole()) == as_text(key().public_key().spki));
+  der::Reader attribute = info.inside(der::context(0, true)).inside(der::kSequence);
+  CHECK(info.at_end());
+  CHECK(hex(attribute.content(der::kOid)) == "2a864886f70d01090e");
+  der::Reader extension = attribute.inside(der::kSet).inside(der::kSequence).inside(der::kSequence);
+  CHECK(hex(extension.content(der::kOid)) == "551d11");
+  der::Reader san = extension.inside(der::kOctetString).inside(der::kSequence);
+  CHECK(as_text(san.content(der::context(2, false))) == "example.com");
+  CHECK(hex(san.content(der::context(7, false))) == "c0000201");
+  CHECK(san.at_end());
+  CHECK(hex(request.content(der::kSequence)) == "06082a8648ce3d040302");
+  CHECK(request.content(der::kBitString).front() == 0);
+  CHECK(request.at_end());
+}
+
+TEST_CASE("each kind of key makes a request that verifies") {
+  const PrivateKey wide = PrivateKey::generate(KeyType::ec384);
+  for (int i = 0; i < 20; ++i) {  // r and s have leading zeros now and then
+    const auto names = identifiers({std::to_string(i) + ".example.com"});
+    CHECK(parse_csr_der(make_csr(wide, names), "www.csr").identifiers == names);
+    CHECK(made_and_read(names).identifiers == names);
+  }
+}
+
+TEST_CASE("a request holds 100 names of any length") {
+  std::vector<std::string> texts;
+  for (int i = 100; i < 200; ++i) {
+    const std::string label(60, 'a');
+    texts.push_back(std::to_string(i) + label + "." + label + "." + label + ".example.com");
+  }
+  const Csr csr = made_and_read(identifiers(texts));
+  CHECK(csr.identifiers.size() == 100);
+  CHECK(csr.der.size() > 20000);
+}
+
+TEST_CASE("the common name counts when it is a name, once") {
+  const auto read = [](const Bytes& der) { return parse_csr_der(der, "www.csr").identifiers; };
+  CHECK(read(request(common_name("WWW.example.com"), kNoAttributes)) == identifiers({"www.example.com"}));
+  CHECK_THROWS_WITH_AS(read(request(common_name("Example Inc"), kNoAttributes)),
+                       "www.csr: it asks for no name", Error);
+
+  const Bytes made = make_csr(key(), identifiers({"a.example.com", "b.example.com"}));
+  der::Reader info = der::Reader(made).inside(der::kSequence).inside(der::kSequence);
+  for (int i = 0; i < 3; ++i) info.any();
+  const der::View whole = info.whole();
+  const Bytes attributes(whole.begin(), whole.end());
+  CHECK(read(request(common_name("b.example.com"), attributes)) ==
+        identifiers({"a.example.com", "b.example.com"}));
+  CHECK(read(request(common_name("c.example.com"), attributes)).back().value == "c.example.com");
+  CHECK(read(request(common_name("Example Inc"), attributes)).size() == 2);
+}
+
+TEST_CASE("a changed request is refused") {
+  Bytes der = make_csr(key(), identifiers({"example.com"}));
+  *std::ranges::search(der, as_bytes("example")).begin() = 'f';
+  CHECK_THROWS_WITH_AS(parse_csr_der(der, "www.csr"),
+                       "www.csr: its signature is wrong, or weaker than SHA-256", Error);
+}
+
+TEST_CASE("what is no request is refused, wherever it ends") {
+  const Bytes der = make_csr(key(), identifiers({"example.com"}));
+  for (size_t length = 0; length < der.size(); ++length) {
+    CHECK_THROWS_AS(parse_csr_der(std::span(der).first(length), "www.csr"), Error);
+  }
+  Bytes longer = der;
+  longer.push_back(0);
+  CHECK_THROWS_WITH_AS(parse_csr_der(longer, "www.csr"), "www.csr: malformed DER", Error);
+  CHECK_THROWS_WITH_AS(parse_csr_pem("", "www.csr"), "www.csr holds no certificate request", Error);
+  CHECK_THROWS_WITH_AS(parse_csr_pem(csr_pem(der).substr(0, 80), "www.csr"), "www.csr is damaged", Error);
+}
+
+TEST_CASE("a request with any one byte changed is read or refused, and nothing else") {
+  const Bytes der = make_csr(key(), identifiers({"example.com", "192.0.2.1"}));
+  for (size_t at = 0; at < der.size(); ++at) {
+    Bytes bad = der;
+    bad[at] ^= 0x55;
+    CHECK_THROWS_AS(parse_csr_der(bad, "www.csr"), Error);
+  }
+}
