@@ -15,8 +15,8 @@ flags='-O2 -g1 -DNDEBUG -fPIC -ffunction-sections -fdata-sections -fstack-protec
 flags+=" -ffile-prefix-map=$prefix=deps"
 
 # name, version, SHA-256, path in a Debian mirror, upstream. Of two rows with one name the first is
-# preferred; the second is for the day when the first is gone from every server. (fmt's package has no
-# static library, and its source is repacked by Debian: upstream's file has another checksum.)
+# preferred; the second is for the day when the first is gone from every server. A dash: Debian packed
+# it anew, so upstream's file has another checksum. (fmt is here because its package has no static library.)
 sources() {
   cat << 'END'
 mbedtls 3.6.6 8fb65fae8dcae5840f793c0a334860a411f884cc537ea290ce1c52bb64ca007a m/mbedtls/mbedtls_3.6.6.orig.tar.bz2 https://github.com/Mbed-TLS/mbedtls/releases/download/mbedtls-3.6.6/mbedtls-3.6.6.tar.bz2
@@ -24,15 +24,13 @@ mbedtls 3.6.7 a7e8bcbec0e6f761b4af24f25677626b35f762f68eef79c08677a363212d11f6 m
 nghttp2 1.64.0 b452dc69a1fcbc9375389b8b154175d8b7b125cdd713fc426774c2b79a1ebd77 n/nghttp2/nghttp2_1.64.0.orig.tar.gz https://github.com/nghttp2/nghttp2/archive/refs/tags/v1.64.0.tar.gz
 nghttp2 1.70.0 aa317e2cf9dca6afa0aed68f8fad6ff303ec6982e25a78c75c0b65e2b9b3ded5 n/nghttp2/nghttp2_1.70.0.orig.tar.gz https://github.com/nghttp2/nghttp2/releases/download/v1.70.0/nghttp2-1.70.0.tar.gz
 c-ares 1.34.5 7d935790e9af081c25c495fd13c2cfcda4792983418e96358ef6e7320ee06346 c/c-ares/c-ares_1.34.5.orig.tar.gz https://github.com/c-ares/c-ares/releases/download/v1.34.5/c-ares-1.34.5.tar.gz
-c-ares 1.34.9 9364b70a12eb59a06830fb488d9357f90100dff0d98b23ea3593a183d43e6f2f c/c-ares/c-ares_1.34.9.orig.tar.gz https://github.com/c-ares/c-ares/releases/download/v1.34.9/c-ares-1.34.9.tar.gz
 curl 8.14.1 6766ada7101d292b42b8b15681120acd68effa4a9660935853cf6d61f0d984d4 c/curl/curl_8.14.1.orig.tar.gz https://curl.se/download/curl-8.14.1.tar.gz
 curl 8.21.0 d9b327997999045a24cda50f3983e69e51c516bd8be6ef9842fc7f99135e33bb c/curl/curl_8.21.0.orig.tar.gz https://curl.se/download/curl-8.21.0.tar.gz
 fmt 9.1.0 84ce1c2d0be3a9863935137969dcec6970125caac032f82474640bfc81463583 f/fmtlib/fmtlib_9.1.0+ds1.orig.tar.gz -
 fmt 10.1.1 7000f214d2628f04174822f8048c573f1608194408d7931121595a03f1c18a17 f/fmtlib/fmtlib_10.1.1+ds1.orig.tar.gz -
 simdjson 3.0.1 156b1bc5eb0561b2bd166b46d191fd3d95a3e709cc63761477d3b7aec2b6e9ed s/simdjson/simdjson_3.0.1.orig.tar.gz https://github.com/simdjson/simdjson/archive/refs/tags/v3.0.1.tar.gz
-simdjson 3.12.3 d0af071f2f4187d8b26b556e83ef832b634bd5feb4e2f537b9dabbd334d4e334 s/simdjson/simdjson_3.12.3.orig.tar.gz https://github.com/simdjson/simdjson/archive/refs/tags/v3.12.3.tar.gz
 doctest 2.4.11 632ed2c05a7f53fa961381497bf8069093f0d6628c5f26286161fbd32a560186 d/doctest/doctest_2.4.11.orig.tar.gz https://github.com/doctest/doctest/archive/refs/tags/v2.4.11.tar.gz
-doctest 2.5.3 f125d20c7b35443408abb69d9915d3cd41b424b0411b80a743fe049df6765b28 d/doctest/doctest_2.5.3.orig.tar.gz https://github.com/doctest/doctest/archive/refs/tags/v2.5.3.tar.gz
+doctest 2.4.9 7cc78169975bea36e70ab9d67e7de9b03d89b38653499ad03243e3944429b1ab d/doctest/doctest_2.4.9~ds.orig.tar.xz -
 END
 }
 
@@ -109,7 +107,7 @@ build_c-ares() {
 }
 
 build_curl() {
-  # Sizes of pages and protocols that an ACME client has no use for are left out; DNS is c-ares' work, so
+  # Protocols and habits of browsers that an ACME client has no use for are left out; DNS is c-ares' work, so
   # that the static program needs no NSS module.
   ./configure --prefix="$prefix" --disable-shared --enable-static --with-pic --disable-dependency-tracking \
     --with-mbedtls="$prefix" --with-nghttp2="$prefix" --enable-ares="$prefix" \
@@ -228,7 +226,7 @@ build() {
   echo "  $name $version: $((SECONDS - started)) s" >&3
 }
 
-# Runs `build` in the background of nothing: its output is the log, its one line goes to descriptor 3.
+# Runs `build`: its output is the log, and its one line goes to descriptor 3.
 logged() {
   set +e
   (

@@ -4,7 +4,7 @@
 #   scripts/testbed.sh fetch
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
 #                                [--chain-length N] [--eab] [--strict] [--pebble-dns HOST:PORT|bind]
-#                                [--bind-port N] [SERVER...]
+#                                [--bind-port N] [--bind-lag SECONDS] [SERVER...]
 #   scripts/testbed.sh stop DIR
 #
 # SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy or bind; without any: pebble challtestsrv nginx.
@@ -25,8 +25,11 @@
 #                           set to 127.0.0.2 is validated through nginx and every other one at 127.0.0.1
 #   CADDY_DIRECTORY         Caddy's acme_server; CADDY_CA is TESTBED_CA, CADDY_ROOT the root it issues under
 #   CADDY_HTTP_ADDR, CADDY_HTTP_PORT   see below; empty where this user may not listen on port 80
-#   BIND_NS1, BIND_NS2, BIND_PORT, BIND_ZONE   ns1 is the primary, ns2 transfers from it
-#   TSIG_NAME, TSIG_ALGORITHM, TSIG_SECRET, TSIG_KEYFILE   may change TXT records of _acme-challenge names only
+#   BIND_NS1, BIND_NS2, BIND_PORT, BIND_ZONE   BIND for certo.test: ns1 is the primary, ns2 transfers from it.
+#                           Its log and process id are log/bind-ns2 and pid/bind-ns2: stop it to test a lame server
+#   TSIG_NAME, TSIG_ALGORITHM, TSIG_SECRET, TSIG_KEYFILE   may change TXT records only, and only _acme-challenge of
+#                           certo.test, a, b, c, d, www, mail and target below it. _acme-challenge.alias is a CNAME
+#                           to _acme-challenge.target
 #
 # Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the system's
 # resolver; the port cannot be set, `resolvers` is used for TXT records only, and proxy variables are not read.
@@ -312,6 +315,15 @@ tell() {
   done
 }
 
+# libraries FOLDER: where the libraries of unpacked packages lie, for LD_LIBRARY_PATH.
+libraries() {
+  local path found=
+  for path in "$depot/$1"/usr/lib/*-linux-gnu* "$depot/$1"/lib/*-linux-gnu*; do
+    [ ! -d "$path" ] || found=$found${found:+:}$path
+  done
+  printf '%s' "$found"
+}
+
 # ---------------------------------------------------------------- the servers
 
 start_challtestsrv() {
@@ -377,7 +389,7 @@ http {
   }
 }
 CONFIG
-  launch nginx env LD_LIBRARY_PATH="$(echo "$depot"/nginx/usr/lib/*-linux-gnu*)" \
+  launch nginx env LD_LIBRARY_PATH="$(libraries nginx)" \
     "$depot/nginx/usr/sbin/nginx" -e stderr -p "$dir/nginx" -c "$dir/nginx/nginx.conf"
   tell NGINX_ADDR "127.0.0.2:$http_port" WEBROOT "$dir/webroot"
 }
@@ -390,9 +402,14 @@ start_caddy() {
 {
 	admin off
 	persist_config off
-	skip_install_trust
 	auto_https off
 	storage file_system "$dir/caddy"
+	skip_install_trust
+	pki {
+		ca local {
+			name "certo testbed Caddy CA"
+		}
+	}
 }
 https://127.0.0.1:$caddy_port, https://localhost:$caddy_port {
 	bind 127.0.0.1
@@ -403,13 +420,113 @@ https://127.0.0.1:$caddy_port, https://localhost:$caddy_port {
 	}
 }
 CONFIG
+  # Caddy adds its root to the system's trust store unless told not to, and skip_install_trust counts only for a CA
+  # that is described above. So look at what Caddy makes of it, before it runs as root.
+  "$depot/caddy/usr/bin/caddy" adapt --config "$dir/caddy/Caddyfile" --adapter caddyfile 2>"$dir/log/caddy" |
+    python3 -c 'import json, sys
+sys.exit(json.load(sys.stdin)["apps"]["pki"]["certificate_authorities"]["local"]["install_trust"] is not False)' \
+    2>>"$dir/log/caddy" || die "this Caddy would change the trust store of the system, it is not started"
   launch caddy env HOME="$dir/caddy/home" XDG_DATA_HOME="$dir/caddy/home" XDG_CONFIG_HOME="$dir/caddy/home" \
     "$depot/caddy/usr/bin/caddy" run --config "$dir/caddy/Caddyfile" --adapter caddyfile
   tell CADDY_DIRECTORY "https://127.0.0.1:$caddy_port/acme/local/directory" CADDY_CA "$dir/tls/ca.pem" \
     CADDY_ROOT "$dir/caddy/pki/authorities/local/root.crt" CADDY_HTTP_ADDR "$low" CADDY_HTTP_PORT "${low:+80}"
 }
 
-#BIND#
+# start_bind: two servers for certo.test. ns1 takes updates and tells ns2 at once, or --bind-lag seconds later.
+# BIND has no pattern for "_acme-challenge anywhere", so the names are listed.
+start_bind() {
+  local secret number host name names=
+  secret=$(openssl rand -base64 32)
+  mkdir -p "$dir/bind/ns1" "$dir/bind/ns2"
+  cat >"$dir/bind/key" <<CONFIG
+key "certo-test" {
+  algorithm hmac-sha256;
+  secret "$secret";
+};
+CONFIG
+  chmod 600 "$dir/bind/key"
+  cat >"$dir/bind/ns1/zone" <<'ZONE'
+$ORIGIN certo.test.
+$TTL 5
+@ IN SOA ns1 hostmaster 1 60 10 3600 5
+@ IN NS ns1
+@ IN NS ns2
+@ IN A 127.0.0.1
+* IN A 127.0.0.1
+ns1 IN A 127.0.0.11
+ns2 IN A 127.0.0.12
+www IN A 127.0.0.2
+_acme-challenge.alias IN CNAME _acme-challenge.target
+ZONE
+  for name in '' a. b. c. d. www. mail. target.; do
+    names="$names grant certo-test name _acme-challenge.${name}certo.test. TXT;"
+  done
+  for number in 1 2; do
+    host=127.0.0.1$number
+    cat >"$dir/bind/ns$number/named.conf" <<CONFIG
+include "$dir/bind/key";
+options {
+  directory "$dir/bind/ns$number";
+  pid-file "$dir/bind/ns$number/named.pid";
+  session-keyfile "$dir/bind/ns$number/session.key";
+  lock-file none;
+  listen-on port $bind_port { $host; };
+  listen-on-v6 { none; };
+  notify-source $host;
+  transfer-source $host;
+  recursion no;
+  dnssec-validation no;
+  empty-zones-enable no;
+  request-ixfr yes;
+  minimal-responses no;
+};
+controls { };
+logging {
+  channel log { stderr; severity info; };
+  category default { log; };
+};
+CONFIG
+  done
+  cat >>"$dir/bind/ns1/named.conf" <<CONFIG
+zone "certo.test" {
+  type primary;
+  file "zone";
+  notify explicit;
+  notify-delay $bind_lag;
+  also-notify { 127.0.0.12 port $bind_port; };
+  allow-transfer { 127.0.0.12; };
+  update-policy {$names };
+};
+CONFIG
+  cat >>"$dir/bind/ns2/named.conf" <<CONFIG
+zone "certo.test" {
+  type secondary;
+  file "zone";
+  primaries { 127.0.0.11 port $bind_port; };
+  allow-notify { 127.0.0.11; };
+};
+CONFIG
+  for number in 1 2; do
+    launch "bind-ns$number" env LD_LIBRARY_PATH="$(libraries bind)" \
+      "$depot/bind/usr/sbin/named" -4 -f -n 1 -c "$dir/bind/ns$number/named.conf"
+  done
+  tell BIND_NS1 127.0.0.11 BIND_NS2 127.0.0.12 BIND_PORT "$bind_port" BIND_ZONE certo.test TSIG_NAME certo-test \
+    TSIG_ALGORITHM hmac-sha256 TSIG_SECRET "$secret" TSIG_KEYFILE "$dir/bind/key"
+}
+
+# The secondary has transferred the zone.
+wait_bind() {
+  local tries=0
+  wait_port bind-ns1 127.0.0.11 "$bind_port"
+  wait_port bind-ns2 127.0.0.12 "$bind_port"
+  until grep -q 'transferred serial\|Transfer completed' "$dir/log/bind-ns2"; do
+    alive bind-ns2 || die "bind-ns2 ended: $(tail -n 1 "$dir/log/bind-ns2")"
+    tries=$((tries + 1))
+    [ "$tries" -lt 500 ] || die "ns2 did not transfer the zone, see $dir/log/bind-ns2"
+    sleep 0.03
+  done
+}
+
 # ---------------------------------------------------------------- start
 
 # A start that fails leaves no server behind.
@@ -436,6 +553,7 @@ start() {
   strict=
   pebble_dns=
   bind_port=
+  bind_lag=0
   while [ $# -gt 0 ]; do
     case $1 in
       --nonce-reject) nonce_reject=${2:?a number is missing} && shift ;;
@@ -443,6 +561,7 @@ start() {
       --alternates) alternates=${2:?a number is missing} && shift ;;
       --chain-length) chain_length=${2:?a number is missing} && shift ;;
       --pebble-dns) pebble_dns=${2:?an address is missing} && shift ;;
+      --bind-lag) bind_lag=${2:?a number is missing} && shift ;;
       --bind-port) bind_port=${2:?a number is missing} && shift ;;
       --eab) eab=true ;;
       --strict) strict=1 ;;

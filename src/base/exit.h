@@ -18,7 +18,7 @@ enum class Exit : int {
   later = 75,     // rate limited, still processing, or locked
   protocol = 76,  // the CA broke the protocol; nothing was installed
   not_permitted = 77,
-  config = 78,  // a setting or credential is missing or refused
+  config = 78,        // a setting or credential is missing or refused
   interrupted = 128,  // plus the signal's number
 };
 

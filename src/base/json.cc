@@ -59,7 +59,7 @@ class Reader {
     simdjson::error_code error = parse(text, root);
     if (error == simdjson::NUMBER_ERROR) error = parse(with_long_integers_as_doubles(text), root);
     if (error) fail(reason(error));
-    return tree(root);
+    return tree(root, 0);
   }
 
  private:
@@ -68,7 +68,7 @@ class Reader {
   }
 
   simdjson::error_code parse(std::string_view text, simdjson::dom::element& root) {
-    // simdjson counts one level more than there are brackets.
+    // simdjson counts the document as a level, and an empty array or object as none.
     if (const auto error = parser_.allocate(std::max<size_t>(text.size(), 64), depth_limit + 1)) return error;
     return parser_.parse(text.data(), text.size()).get(root);
   }
@@ -80,7 +80,8 @@ class Reader {
     return std::string(text);
   }
 
-  Json tree(simdjson::dom::element element) const {
+  /// `depth`: of the brackets around it.
+  Json tree(simdjson::dom::element element, size_t depth) const {
     using simdjson::dom::element_type;
     switch (element.type()) {
       case element_type::NULL_VALUE: return {};
@@ -89,23 +90,25 @@ class Reader {
       case element_type::UINT64:
       case element_type::DOUBLE: return element.get_double().value_unsafe();
       case element_type::STRING: return string(element.get_string().value_unsafe());
-      case element_type::ARRAY: return array(element.get_array().value_unsafe());
-      case element_type::OBJECT: return object(element.get_object().value_unsafe());
+      case element_type::ARRAY: return array(element.get_array().value_unsafe(), depth + 1);
+      case element_type::OBJECT: return object(element.get_object().value_unsafe(), depth + 1);
     }
     fail("it holds a value of an unknown type");
   }
 
-  Json array(simdjson::dom::array source) const {
+  Json array(simdjson::dom::array source, size_t depth) const {
+    if (depth > depth_limit) fail(reason(simdjson::DEPTH_ERROR));
     Json::Array items;
-    for (simdjson::dom::element item : source) items.push_back(tree(item));
+    for (simdjson::dom::element item : source) items.push_back(tree(item, depth));
     return items;
   }
 
-  Json object(simdjson::dom::object source) const {
+  Json object(simdjson::dom::object source, size_t depth) const {
+    if (depth > depth_limit) fail(reason(simdjson::DEPTH_ERROR));
     Json::Object members;
     std::vector<std::string_view> keys;
     for (const simdjson::dom::key_value_pair& member : source) {
-      members.emplace_back(string(member.key), tree(member.value));
+      members.emplace_back(string(member.key), tree(member.value, depth));
       keys.push_back(member.key);
     }
     std::sort(keys.begin(), keys.end());

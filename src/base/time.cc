@@ -110,7 +110,8 @@ Time now() { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()
 
 std::string rfc3339(Time time) {
   const Calendar c = calendar(time);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute,
+                     c.second);
 }
 
 std::string compact_utc(Time time) {
@@ -148,7 +149,8 @@ std::optional<Time> from_rfc3339(std::string_view text) {
 }
 
 std::optional<Time> from_http_date(std::string_view text) {
-  static constexpr std::array<std::string_view, 7> weekdays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  static constexpr std::array<std::string_view, 7> weekdays = {"Mon", "Tue", "Wed", "Thu",
+                                                               "Fri", "Sat", "Sun"};
   static constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   Scanner in(text);

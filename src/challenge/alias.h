@@ -11,9 +11,9 @@
 
 namespace certo::challenge {
 
-/// For each name, in order: the end of its CNAMEs (at most ten); the name itself where there is none, or where
-/// they cannot be looked up or lead to no usable name. A wildcard's CNAME is none: the record that is about to
-/// be added takes its place.
+/// For each name, in order: the end of its CNAMEs (at most ten); the name itself where there is none, or
+/// where they cannot be looked up or lead to no usable name. A wildcard's CNAME is none: the record that is
+/// about to be added takes its place.
 std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std::vector<std::string>& names,
                                        const Deadline& deadline);
 

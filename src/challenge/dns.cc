@@ -1,5 +1,7 @@
 #include "challenge/dns.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 #include "base/error.h"
@@ -16,7 +18,7 @@ namespace {
 using Records = std::vector<store::PresentedRecord>;
 
 /// The same records where they really lie: behind CNAMEs.
-Records follow_cnames(const net::Resolver& resolver, Records records, const Deadline& deadline) {
+Records behind_aliases(const net::Resolver& resolver, Records records, const Deadline& deadline) {
   std::vector<std::string> names;
   for (const auto& record : records) names.push_back(record.name);
   const std::vector<std::string> targets = follow_cnames(resolver, names, deadline);
@@ -51,7 +53,7 @@ class Dns : public acme::Solver {
   }
 
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records = follow_cnames(resolver_, records_of(tasks), settings_.deadline);
+    const Records records = behind_aliases(resolver_, records_of(tasks), settings_.deadline);
     check_records(records);
     if (!journal_) journal_.emplace(home_, settings_.way);
     journal_->add(records);
@@ -82,7 +84,7 @@ class Waiting : public acme::Solver {
   }
 
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records = follow_cnames(resolver_, records_of(tasks), settings_.deadline);
+    const Records records = behind_aliases(resolver_, records_of(tasks), settings_.deadline);
     wait_for_records(records, settings_.way.propagation, resolver_, Seconds(120), settings_.deadline);
   }
 
@@ -93,22 +95,14 @@ class Waiting : public acme::Solver {
   const net::Resolver resolver_;
 };
 
-bool is_record_label(std::string_view label) {
-  const bool has_length = !label.empty() && label.size() <= 63;
-  return has_length && is_token(label) && !label.starts_with('-') && !label.ends_with('-');
-}
-
 }  // namespace
-
-bool is_record_name(std::string_view name) {
-  const std::vector<std::string> labels = split(name, '.');
-  return name.size() <= 253 && labels.size() >= 2 && std::ranges::all_of(labels, is_record_label);
-}
 
 void check_records(const std::vector<store::PresentedRecord>& records) {
   for (const auto& [name, value] : records) {
-    if (!is_record_name(name)) throw Error(Exit::bad_input, "'" + name + "' is no name for a DNS record");
-    if (!is_token(value)) throw Error(Exit::bad_input, name + ": '" + value + "' is no value of a dns-01 challenge");
+    if (!is_record_name(name))
+      throw Error(Exit::bad_input, fmt::format("'{}' is no name for a DNS record", name));
+    if (!is_token(value))
+      throw Error(Exit::bad_input, fmt::format("{}: '{}' is no value of a dns-01 challenge", name, value));
   }
 }
 
@@ -125,7 +119,7 @@ void present_records(const store::Home& home, const SolverSettings& settings, co
   lane.require_provider();
   check_records(asked);
   const net::Resolver resolver(settings.way.resolver, settings.ip_version);
-  const Records records = follow_cnames(resolver, asked, settings.deadline);
+  const Records records = behind_aliases(resolver, asked, settings.deadline);
 
   std::optional<store::Presented> journal;
   journal.emplace(home, settings.way);
@@ -142,7 +136,7 @@ void present_records(const store::Home& home, const SolverSettings& settings, co
 void cleanup_records(const store::Home& home, const SolverSettings& settings, const Records& asked) {
   check_records(asked);
   const net::Resolver resolver(settings.way.resolver, settings.ip_version);
-  const Records records = follow_cnames(resolver, asked, settings.deadline);
+  const Records records = behind_aliases(resolver, asked, settings.deadline);
   Lane(home, settings.way, settings.lock_timeout).cleanup(records);
   store::Presented::forget_kept(home, records);
 }

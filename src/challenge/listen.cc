@@ -70,8 +70,9 @@ os::Fd try_listen(const SocketAddress& address, bool both) {
   const std::string what = "cannot listen on " + (where.address.empty() ? port : where.address + " " + port);
   switch (error) {
     case EADDRINUSE:
-      throw Error(Exit::config, what + ": another program does",
-                  "stop it for that time, or let the web server that runs there show the token: --webroot FOLDER");
+      throw Error(
+          Exit::config, what + ": another program does",
+          "stop it for that time, or let the web server that runs there show the token: --webroot FOLDER");
     case EADDRNOTAVAIL: throw Error(Exit::config, what + ": this machine does not have the address");
     case EACCES:
     case EPERM:

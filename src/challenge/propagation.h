@@ -15,8 +15,8 @@ namespace certo::challenge {
 /// CNAMEs of `name` followed (at most ten); the name itself when there is none.
 std::string follow_cname(const net::Resolver& resolver, const std::string& name, const Deadline& deadline);
 
-/// Waits until every authoritative server answers every record. Falls back to the system's resolver, saying so, where the
-/// zone's servers cannot be found or reached. `policy`: "" for that, "none", "wait=SECONDS".
+/// Waits until every authoritative server answers every record. Falls back to the system's resolver, saying
+/// so, where the zone's servers cannot be found or reached. `policy`: "" for that, "none", "wait=SECONDS".
 /// Throws Error{unreachable} that names the server which still answers what.
 void wait_for_records(const std::vector<store::PresentedRecord>& records, const std::string& policy,
                       const net::Resolver& resolver, Seconds limit, const Deadline& deadline);

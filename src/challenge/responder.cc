@@ -130,7 +130,8 @@ void Responder::receive(Connection& connection) {
 }
 
 void Responder::send(Connection& connection) {
-  const ssize_t sent = ::send(connection.fd.get(), connection.reply.data(), connection.reply.size(), MSG_NOSIGNAL);
+  const ssize_t sent =
+      ::send(connection.fd.get(), connection.reply.data(), connection.reply.size(), MSG_NOSIGNAL);
   if (sent < 0 && is_for_later(errno)) return;
   if (sent < 0) {
     connection.fd.reset();

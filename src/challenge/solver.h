@@ -22,10 +22,12 @@ struct SolverSettings {
 /// Throws Error{usage} or {config}: unknown method, no such folder, no such provider.
 std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const SolverSettings& settings);
 
-/// The halves of `certo present` and `certo cleanup`: dns-01 records by `way.provider`, put in and left there,
-/// or taken out again. No waiting, no account key.
-void present_records(const store::Home& home, const SolverSettings& settings, const std::vector<store::PresentedRecord>& records);
-void cleanup_records(const store::Home& home, const SolverSettings& settings, const std::vector<store::PresentedRecord>& records);
+/// The halves of `certo present` and `certo cleanup`: dns-01 records by `way.provider`, put in and left
+/// there, or taken out again. No waiting, no account key.
+void present_records(const store::Home& home, const SolverSettings& settings,
+                     const std::vector<store::PresentedRecord>& records);
+void cleanup_records(const store::Home& home, const SolverSettings& settings,
+                     const std::vector<store::PresentedRecord>& records);
 
 /// For `solve --no-present`: records that another host put in; only waits until they are visible.
 std::unique_ptr<acme::Solver> make_waiting_solver(const SolverSettings& settings);

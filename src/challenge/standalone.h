@@ -8,7 +8,8 @@
 
 namespace certo::challenge {
 
-/// `listen`: see parse_listen. The port is taken when the first token is to be shown, and free again after cleanup.
+/// `listen`: see parse_listen. The port is taken when the first token is to be shown, and free again after
+/// cleanup.
 std::unique_ptr<acme::Solver> make_standalone_solver(const std::string& listen);
 
 }  // namespace certo::challenge

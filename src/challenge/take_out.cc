@@ -29,7 +29,8 @@ void take_out(const store::Home& home, store::Presented& journal, Author author,
   journal.remove_all();
 }
 
-void clean_up(const store::Home& home, std::optional<store::Presented>& journal, Millis lock_timeout) noexcept {
+void clean_up(const store::Home& home, std::optional<store::Presented>& journal,
+              Millis lock_timeout) noexcept {
   if (!journal) return;
   const os::Grace although_a_signal_came;
   try {

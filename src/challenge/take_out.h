@@ -16,6 +16,7 @@ enum class Author { this_run, dead_run };
 void take_out(const store::Home& home, store::Presented& journal, Author author, Millis lock_timeout);
 
 /// For acme::Solver::cleanup: also after a signal. A failure is a warning.
-void clean_up(const store::Home& home, std::optional<store::Presented>& journal, Millis lock_timeout) noexcept;
+void clean_up(const store::Home& home, std::optional<store::Presented>& journal,
+              Millis lock_timeout) noexcept;
 
 }  // namespace certo::challenge

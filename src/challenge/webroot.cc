@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "challenge/http01.h"
 #include "os/file.h"
 
@@ -68,9 +69,19 @@ void remove_file(os::Beneath& root, store::PresentedFile file, Author author) {
   root.remove(file.name, file.inode);
 }
 
+/// An empty folder harms nobody, so it is no reason to keep the journal.
+void remove_folder(os::Beneath& root, const std::string& name) {
+  try {
+    root.remove_folder_if_empty(name.substr(0, name.size() - 1));
+  } catch (const Error& error) {
+    log::verbose(error.message);
+  }
+}
+
 }  // namespace
 
-std::unique_ptr<acme::Solver> make_webroot_solver(const store::Home& home, store::Way way, Millis lock_timeout) {
+std::unique_ptr<acme::Solver> make_webroot_solver(const store::Home& home, store::Way way,
+                                                  Millis lock_timeout) {
   // Another run, from another folder, may have to clean up.
   way.webroot = std::filesystem::absolute(way.webroot).string();
   try {
@@ -85,7 +96,7 @@ void remove_files(const std::vector<store::PresentedFile>& files, Author author)
     if (!os::exists(file->root)) continue;
     os::Beneath root(file->root);
     if (is_folder(*file)) {
-      root.remove_folder_if_empty(file->name.substr(0, file->name.size() - 1));
+      remove_folder(root, file->name);
     } else {
       remove_file(root, *file, author);
     }

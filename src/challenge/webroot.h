@@ -14,7 +14,8 @@
 namespace certo::challenge {
 
 /// Throws Error{config} when the webroot is no folder.
-std::unique_ptr<acme::Solver> make_webroot_solver(const store::Home& home, store::Way way, Millis lock_timeout);
+std::unique_ptr<acme::Solver> make_webroot_solver(const store::Home& home, store::Way way,
+                                                  Millis lock_timeout);
 
 /// Unlinks the files that are still the ones that were made, and the folders when they are empty.
 void remove_files(const std::vector<store::PresentedFile>& files, Author author);

@@ -1,5 +1,5 @@
 // argv to Args, by CLI11: an App is built from the command's row, and its exceptions become ours.
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iterator>
 #include <map>

@@ -8,6 +8,7 @@
 #include "challenge/propagation.h"
 #include "cli/ask.h"
 #include "cli/servers.h"
+#include "cli/version.h"
 #include "net/dns.h"
 #include "net/idn.h"
 #include "net/url.h"
@@ -184,6 +185,7 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
   renew::SessionSettings settings;
   settings.directory = directory;
   settings.account = args.get("--account", "default");
+  settings.user_agent = std::string("certo/") + version();
   settings.account_key = absolute(args.get("--account-key"));
   settings.ca_bundle = absolute(args.get("--ca-bundle"));
   settings.ip_version = ip_version(args);

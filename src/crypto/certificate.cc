@@ -13,7 +13,7 @@ namespace certo::crypto {
 namespace {
 
 constexpr std::string_view kLabel = "CERTIFICATE";
-constexpr size_t kMostBytes = 256 * 1024;
+constexpr size_t kMostBytes = size_t{256} * 1024;
 
 Bytes copy(const mbedtls_x509_buf& buffer) { return Bytes(buffer.p, buffer.p + buffer.len); }
 

@@ -1,4 +1,4 @@
-// The check between a CA's answer and the disk: rules of the header, one function each.
+// The check between a CA's answer and the disk.
 #include <mbedtls/x509_crt.h>
 
 #include <algorithm>

@@ -3,7 +3,6 @@
 #include <mbedtls/oid.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/error.h"
 #include "crypto/mbed.h"
@@ -14,6 +13,7 @@ namespace certo::crypto {
 namespace {
 
 constexpr std::string_view kLabel = "CERTIFICATE REQUEST";
+constexpr std::string_view kOldLabel = "NEW CERTIFICATE REQUEST";
 
 // Of a GeneralName (RFC 5280 section 4.2.1.6).
 constexpr uint8_t kDnsName = der::context(2, false);
@@ -174,8 +174,8 @@ Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers) {
 Csr parse_csr_pem(std::string_view pem, const std::string& subject) {
   const PemText text = read_pem(pem);
   for (const PemBlock& block : text.blocks) {
-    if (block.label == kLabel || block.label == "NEW CERTIFICATE REQUEST")
-      return parse_csr_der(block.der, subject);
+    const bool is_request = block.label == kLabel || block.label == kOldLabel;
+    if (is_request) return parse_csr_der(block.der, subject);
   }
   throw Error(Exit::bad_input, subject + (text.damaged ? " is damaged" : " holds no certificate request"));
 }
@@ -184,9 +184,7 @@ Csr parse_csr_der(std::span<const uint8_t> der, const std::string& subject) {
   try {
     return read_csr(der);
   } catch (const Error& error) {
-    Error outer = error.within(subject);
-    outer.code = Exit::bad_input;
-    throw outer;
+    throw Error(Exit::bad_input, subject + ": " + error.message, error.hint);
   }
 }
 

@@ -27,26 +27,15 @@ struct Row {
   KeyType type;
   std::string_view name;
   unsigned bits;
-  mbedtls_ecp_group_id curve;  // none for RSA
-  mbedtls_md_type_t hash;
+  mbedtls_ecp_group_id curve;                 // none for RSA
   std::array<std::string_view, 4> spellings;  // lower case, without '-'
 };
 constexpr Row kRows[] = {
-    {KeyType::ec256,
-     "ec-256",
-     256,
-     MBEDTLS_ECP_DP_SECP256R1,
-     MBEDTLS_MD_SHA256,
-     {"ec256", "p256", "prime256v1", "secp256r1"}},
-    {KeyType::ec384,
-     "ec-384",
-     384,
-     MBEDTLS_ECP_DP_SECP384R1,
-     MBEDTLS_MD_SHA384,
-     {"ec384", "p384", "secp384r1"}},
-    {KeyType::rsa2048, "rsa-2048", 2048, MBEDTLS_ECP_DP_NONE, MBEDTLS_MD_SHA256, {"rsa2048", "2048"}},
-    {KeyType::rsa3072, "rsa-3072", 3072, MBEDTLS_ECP_DP_NONE, MBEDTLS_MD_SHA256, {"rsa3072", "3072"}},
-    {KeyType::rsa4096, "rsa-4096", 4096, MBEDTLS_ECP_DP_NONE, MBEDTLS_MD_SHA256, {"rsa4096", "4096"}},
+    {KeyType::ec256, "ec-256", 256, MBEDTLS_ECP_DP_SECP256R1, {"ec256", "p256", "prime256v1", "secp256r1"}},
+    {KeyType::ec384, "ec-384", 384, MBEDTLS_ECP_DP_SECP384R1, {"ec384", "p384", "secp384r1"}},
+    {KeyType::rsa2048, "rsa-2048", 2048, MBEDTLS_ECP_DP_NONE, {"rsa2048", "2048"}},
+    {KeyType::rsa3072, "rsa-3072", 3072, MBEDTLS_ECP_DP_NONE, {"rsa3072", "3072"}},
+    {KeyType::rsa4096, "rsa-4096", 4096, MBEDTLS_ECP_DP_NONE, {"rsa4096", "4096"}},
 };
 constexpr int kRsaExponent = 65537;
 
@@ -174,10 +163,11 @@ std::string PrivateKey::pkcs8_pem() const {
 
 Bytes PrivateKey::sign(std::string_view message) const {
   const Row& kind = row(state_->public_key.type);
-  const Bytes digest = mbed::digest(kind.hash, as_bytes(message));
+  const auto hash = kind.type == KeyType::ec384 ? MBEDTLS_MD_SHA384 : MBEDTLS_MD_SHA256;
+  const Bytes digest = mbed::digest(hash, as_bytes(message));
   Bytes signature(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
   size_t length = 0;
-  mbed::require(mbedtls_pk_sign(state_->pk.get(), kind.hash, digest.data(), digest.size(), signature.data(),
+  mbed::require(mbedtls_pk_sign(state_->pk.get(), hash, digest.data(), digest.size(), signature.data(),
                                 signature.size(), &length, random_bytes, nullptr),
                 "sign");
   signature.resize(length);

@@ -46,7 +46,7 @@ std::string DnsAnswer::what() const {
     case DnsStatus::no_data: return "no such record";
     case DnsStatus::no_name: return "no such name";
     case DnsStatus::refused: return "refused";
-    case DnsStatus::failed: return "server failure";
+    case DnsStatus::failed: return "no usable answer";
     case DnsStatus::timeout: return "timeout";
   }
   return {};

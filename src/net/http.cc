@@ -17,8 +17,8 @@ namespace {
 
 // curl counts the time that a transfer waits in its queue as the transfer's, so the queue is kept here.
 constexpr size_t most_in_flight = 32;
-// For servers without HTTP/2; with it, one connection carries everything.
-constexpr long connections_per_host = 4;
+// For servers without HTTP/2; with it, one connection carries everything. Browsers use six.
+constexpr long connections_per_host = 6;
 
 using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
 

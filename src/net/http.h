@@ -34,13 +34,13 @@ struct HttpRequest {
 struct HttpReply {
   int status = 0;
   std::string body;
-  std::string url;  // after redirects
-  Time date{};      // of the Date header; zero when absent or junk
+  std::string url;                                           // after redirects
+  Time date{};                                               // of the Date header; zero when absent or junk
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case; of the last reply only
 
   /// The header's value without white space around, any case of name; "" when absent; the last when repeated.
   std::string header(std::string_view name) const;
   std::vector<std::string> all(std::string_view name) const;
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case; of the last reply only
 };
 
 /// A reply that is on its way. `get` waits, ticks the live line, and throws the
@@ -75,17 +75,17 @@ struct HttpCounts {  // for make bench and -vv
   uint64_t requests = 0, connections = 0, bytes_in = 0, bytes_out = 0;
 };
 
-/// The real one. The thread starts with the first request. Proxies come from the usual
-/// variables (https_proxy, HTTPS_PROXY, http_proxy, ALL_PROXY, NO_PROXY). HTTP/2 where the server has it; one
-/// connection a host is waited for rather than a second one opened. connect 15 s, stalled for 30 s is over;
-/// TLS 1.2 or newer; certificates are always verified.
+/// The real one. The thread starts with the first request; the CA bundle is read with the first that
+/// is https. Proxies come from the usual variables (https_proxy, HTTPS_PROXY, http_proxy, ALL_PROXY,
+/// NO_PROXY). HTTP/2 where the server has it, and then one connection a host; at most six otherwise.
+/// Connecting takes at most 15 s, and 30 s without a byte are the end. TLS 1.2 or newer;
+/// certificates are always verified. Any thread may call.
 class Http : public Transport {
  public:
   explicit Http(HttpSettings settings);
   ~Http() override;
   Pending send(HttpRequest request) override;
   HttpCounts counts() const;
-  /// Opens the connection to `url` without a request, so that it is there when it is needed. May do nothing.
 
  private:
   struct Worker;

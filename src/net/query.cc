@@ -26,7 +26,8 @@ std::string list_of(const std::vector<DnsServer>& servers) {
   std::string list;
   for (const DnsServer& server : servers) {
     const bool v6 = server.address.find(':') != std::string::npos;
-    list += fmt::format(v6 ? "{}[{}]:{}" : "{}{}:{}", list.empty() ? "" : ",", server.address, server.port);
+    if (!list.empty()) list += ',';
+    list += fmt::format("{}{}{}:{}", v6 ? "[" : "", server.address, v6 ? "]" : "", server.port);
   }
   return list;
 }
@@ -115,7 +116,7 @@ void take_all(const ares_dns_record_t* reply, DnsType asked, DnsAnswer& answer) 
 
 }  // namespace
 
-void DnsExchange::on_socket(void* channel, ares_socket_t socket, int readable, int writable) {
+void DnsExchange::on_socket(void* channel, ares_socket_t socket, int readable, int writable) noexcept {
   auto& sockets = static_cast<Channel*>(channel)->sockets;
   const short events = static_cast<short>((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
   if (events == 0) {
@@ -125,7 +126,8 @@ void DnsExchange::on_socket(void* channel, ares_socket_t socket, int readable, i
   }
 }
 
-void DnsExchange::on_answer(void* argument, ares_status_t status, size_t, const ares_dns_record_t* reply) {
+void DnsExchange::on_answer(void* argument, ares_status_t status, size_t,
+                            const ares_dns_record_t* reply) noexcept {
   auto* query = static_cast<Query*>(argument);
   --query->exchange->open_;
   query->answer->status = status_of(status);

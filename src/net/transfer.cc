@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
 
 namespace certo::net {
 namespace {
 
-constexpr size_t header_limit = 64 * 1024;
+constexpr size_t header_limit = 64 << 10;
 constexpr Seconds connect_limit(15);
 constexpr Seconds stall_limit(30);
 
@@ -56,6 +55,13 @@ std::string_view without_query(const std::string& url) {
   return std::string_view(url).substr(0, url.find('?'));
 }
 
+/// mbedTLS's words within curl's: "ssl_handshake returned: (-0x7780) SSL - A fatal alert message …".
+std::string in_plain_words(const std::string& reason) {
+  const size_t number = reason.find("(-0x");
+  const size_t words = number == reason.npos ? number : reason.find(" - ", number);
+  return lower(words == reason.npos ? reason : reason.substr(words + 3));
+}
+
 long milliseconds(Millis time) { return static_cast<long>(time.count()); }
 
 }  // namespace
@@ -96,8 +102,7 @@ void Transfer::set_request() {
   const auto add = [this](const std::string& line) {
     curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
-    headers_.release();
-    headers_.reset(longer);
+    if (!headers_) headers_.reset(longer);  // the first one is the list
   };
   add("Expect:");  // no round trip to ask whether a large body is welcome
   for (const std::string& header : request_.headers) {
@@ -137,7 +142,7 @@ void Transfer::set_connection(const HttpSettings& settings) {
   if (!settings.resolver.empty()) set(easy, CURLOPT_DNS_SERVERS, settings.resolver.c_str());
 }
 
-size_t Transfer::on_body(char* data, size_t size, size_t count, void* self) {
+size_t Transfer::on_body(char* data, size_t size, size_t count, void* self) noexcept {
   auto* transfer = static_cast<Transfer*>(self);
   std::string& body = transfer->reply_.body;
   const size_t length = size * count;
@@ -149,7 +154,7 @@ size_t Transfer::on_body(char* data, size_t size, size_t count, void* self) {
   return length;
 }
 
-size_t Transfer::on_header(char* data, size_t size, size_t count, void* self) {
+size_t Transfer::on_header(char* data, size_t size, size_t count, void* self) noexcept {
   auto* transfer = static_cast<Transfer*>(self);
   const size_t length = size * count;
   transfer->header_bytes_ += length;
@@ -251,18 +256,23 @@ Error Transfer::failure(CURLcode code) const {
   }
   // A code that is not listed is rare, and curl's own words say most.
   switch (static_cast<int>(code)) {
-    case CURLE_COULDNT_RESOLVE_HOST: return no_resolution();
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return unreachable("the name cannot be resolved",
+                         "check the name, and this machine's DNS in /etc/resolv.conf");
     case CURLE_COULDNT_RESOLVE_PROXY:
       return unreachable("the proxy's name cannot be resolved",
                          "check https_proxy, HTTPS_PROXY and ALL_PROXY");
     case CURLE_COULDNT_CONNECT: {
-      const long error = info<long>(easy_.get(), CURLINFO_OS_ERRNO);
-      return unreachable("cannot connect: " +
-                         (error != 0 ? lower(std::strerror(static_cast<int>(error))) : reason));
+      const int error = static_cast<int>(info<long>(easy_.get(), CURLINFO_OS_ERRNO));
+      const bool by_proxy = info<long>(easy_.get(), CURLINFO_USED_PROXY) != 0;
+      return unreachable(std::string("cannot connect") + (by_proxy ? " through the proxy: " : ": ") +
+                         (error != 0 ? lower(std::strerror(error)) : reason));
     }
     case CURLE_OPERATION_TIMEDOUT: return timeout();
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CONNECT_ERROR: return unreachable("no TLS connection: " + reason);
+    case CURLE_PEER_FAILED_VERIFICATION: return unreachable("its TLS certificate cannot be verified");
+    case CURLE_SSL_CONNECT_ERROR:
+      return unreachable("no TLS connection: " + in_plain_words(reason),
+                         "the server must offer TLS 1.2 or newer");
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
@@ -279,24 +289,12 @@ Error Transfer::failure(CURLcode code) const {
 }
 
 Error Transfer::timeout() const {
-  if (!easy_)
-    return Error(Exit::unreachable, server() + ": not asked, because the time limit of this run is over");
-  const auto seconds = (info<curl_off_t>(easy_.get(), CURLINFO_TOTAL_TIME_T) + 999'999) / 1'000'000;
+  if (!easy_) return Error(Exit::unreachable, server() + ": not asked, the time limit of this run is over");
+  const auto seconds = (info<curl_off_t>(easy_.get(), CURLINFO_TOTAL_TIME_T) + 500'000) / 1'000'000;
   const char* what = "no complete reply";
   if (info<curl_off_t>(easy_.get(), CURLINFO_STARTTRANSFER_TIME_T) == 0) what = "no reply";
   if (info<curl_off_t>(easy_.get(), CURLINFO_CONNECT_TIME_T) == 0) what = "no connection";
   return Error(Exit::unreachable, fmt::format("{}: {} within {} s", server(), what, seconds));
-}
-
-Error Transfer::no_resolution() const {
-  // c-ares' reason stands in the last parentheses: "Domain name not found", "Timeout while contacting …".
-  const std::string_view reason(reason_);
-  const size_t open = reason.rfind('('), close = reason.rfind(')');
-  const bool told = open != reason.npos && close != reason.npos && open < close;
-  return Error(Exit::unreachable,
-               server() + ": the name cannot be resolved" +
-                   (told ? " (" + lower(reason.substr(open + 1, close - open - 1)) + ")" : ""),
-               "check the name, and this machine's DNS in /etc/resolv.conf");
 }
 
 }  // namespace certo::net

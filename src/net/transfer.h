@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "net/http.h"
 #include "net/trust.h"
 
@@ -34,8 +35,8 @@ class Transfer {
   void fail(std::exception_ptr error) { promise_.set_exception(std::move(error)); }
 
  private:
-  static size_t on_body(char* data, size_t size, size_t count, void* self);
-  static size_t on_header(char* data, size_t size, size_t count, void* self);
+  static size_t on_body(char* data, size_t size, size_t count, void* self) noexcept;
+  static size_t on_header(char* data, size_t size, size_t count, void* self) noexcept;
   void set_request();
   void set_connection(const HttpSettings& settings);
   void take_header(std::string_view line);
@@ -44,7 +45,6 @@ class Transfer {
   std::string server() const;
   Error failure(CURLcode code) const;
   Error timeout() const;
-  Error no_resolution() const;
 
   HttpRequest request_;
   std::promise<HttpReply> promise_;

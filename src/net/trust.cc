@@ -1,6 +1,7 @@
 #include "net/trust.h"
 
 #include <curl/curl.h>
+#include <mbedtls/platform.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
 
@@ -29,8 +30,7 @@ const char* const known_places[] = {
 
 std::string find_bundle(const std::string& given) {
   if (!given.empty()) return given;
-  const std::string named = os::environment("SSL_CERT_FILE");
-  if (!named.empty()) return named;
+  if (std::string named = os::environment("SSL_CERT_FILE"); !named.empty()) return named;
   const auto place = std::ranges::find_if(known_places, [](const char* path) { return os::exists(path); });
   if (place != std::end(known_places)) return *place;
   throw Error(Exit::config, "no CA certificates are found on this system, so no TLS server can be verified",

@@ -98,7 +98,7 @@ uint64_t Beneath::create(const std::string& name, std::string_view content, mode
   const std::string path = root_ + "/" + name;
   Fd file(::openat(folder.get(), last.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) fail(path, "cannot be made", errno, Exit::cannot_write);
-  struct stat facts{};
+  struct stat facts {};
   if (::fstat(file.get(), &facts) != 0) fail(path, "cannot be made", errno, Exit::cannot_write);
   try {
     fill(std::move(file), content, mode, path);
@@ -113,7 +113,7 @@ void Beneath::remove(const std::string& name, uint64_t inode) {
   const Fd folder = open_folder(name, false);
   if (!folder) return;
   const std::string last = name_of(name);
-  struct stat facts{};
+  struct stat facts {};
   const bool is_ours = ::fstatat(folder.get(), last.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
                        S_ISREG(facts.st_mode) && facts.st_ino == inode;
   if (!is_ours || ::unlinkat(folder.get(), last.c_str(), 0) == 0 || errno == ENOENT) return;

@@ -143,7 +143,8 @@ std::vector<std::string> clean_environment() {
   std::vector<std::string> list = {"PATH=" + search_path()};
   if (const std::string home = home_folder(); !home.empty()) list.push_back("HOME=" + home);
   for (const char* name : {"LANG", "TZ"}) {
-    if (const std::string value = environment(name); !value.empty()) list.push_back(std::string(name) + "=" + value);
+    if (const std::string value = environment(name); !value.empty())
+      list.push_back(std::string(name) + "=" + value);
   }
   return list;
 }

@@ -21,10 +21,10 @@ struct Command {
   int program = -1;
   /// The whole environment, NAME=value.
   std::vector<std::string> environment;
-  std::string input;    // given on stdin, then closed
-  std::string folder;   // working folder; empty: "/"
+  std::string input;   // given on stdin, then closed
+  std::string folder;  // working folder; empty: "/"
   Millis deadline = Seconds(120);
-  Millis grace = Seconds(10);   // between TERM and KILL
+  Millis grace = Seconds(10);       // between TERM and KILL
   size_t output_limit = 64 * 1024;  // of stdout and of stderr, each; more is read and dropped
 };
 
@@ -33,7 +33,7 @@ struct Finished {
   bool timed_out = false;  // the deadline ended it
   bool truncated = false;
   std::string output;
-  std::string errors;      // stderr
+  std::string errors;  // stderr
 };
 
 /// Runs to the end. A signal to certo ends the group (TERM, then KILL) and throws
@@ -45,8 +45,8 @@ Finished run(const Command& command);
 std::vector<std::string> clean_environment();
 
 /// This program, by the descriptor opened from AT_EXECFN at start: /proc may be absent.
-void remember_self();   // once, in main
-int self_fd();          // -1 when it could not be opened
+void remember_self();  // once, in main
+int self_fd();         // -1 when it could not be opened
 std::string self_path();
 
 }  // namespace certo::os

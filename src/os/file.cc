@@ -40,7 +40,8 @@ class Temporary {
   }
 
   void link_to(const std::string& destination) const {
-    if (::symlink(destination.c_str(), path_.c_str()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
+    if (::symlink(destination.c_str(), path_.c_str()) != 0)
+      fail(target_, unwritable, errno, Exit::cannot_write);
   }
 
   void move_into_place() {
@@ -57,7 +58,7 @@ class Temporary {
 
 /// A rename would put a file in the place of /dev/null, or of a link to a terminal.
 void refuse_special_file(const std::string& path) {
-  struct stat facts{};
+  struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode)) return;
   throw Error(Exit::cannot_write, path + ": is there, and is no regular file", "write to stdout with -");
 }
@@ -66,7 +67,7 @@ Fd open_regular(const std::string& path) {
   // O_NONBLOCK: a FIFO without a writer must not stop us.
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!fd) fail(path, "cannot be read", errno, Exit::bad_input);
-  struct stat facts{};
+  struct stat facts {};
   if (::fstat(fd.get(), &facts) != 0) fail(path, "cannot be read", errno, Exit::bad_input);
   if (!S_ISREG(facts.st_mode)) throw Error(Exit::bad_input, path + ": not a regular file");
   return fd;
@@ -104,12 +105,13 @@ std::optional<std::string> read_file_if(const std::string& path, size_t limit) {
 }
 
 bool exists(const std::string& path) {
-  struct stat facts{};
+  struct stat facts {};
   return ::lstat(path.c_str(), &facts) == 0;
 }
 
 void remove_file(const std::string& path) {
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "cannot be removed", errno, Exit::cannot_write);
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+    fail(path, "cannot be removed", errno, Exit::cannot_write);
 }
 
 void rename(const std::string& from, const std::string& to) {
@@ -134,7 +136,7 @@ std::optional<std::string> read_link(const std::string& path) {
 }
 
 std::optional<Fingerprint> fingerprint(const std::string& path) {
-  struct stat facts{};
+  struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) return std::nullopt;
   return Fingerprint{facts.st_ino, static_cast<uint64_t>(facts.st_size),
                      facts.st_mtim.tv_sec * 1'000'000'000 + facts.st_mtim.tv_nsec};

@@ -30,10 +30,10 @@ std::string read_all(int fd, size_t limit, const std::string& subject);
 /// All of `content`; Error{cannot_write} also for a closed pipe (EPIPE).
 void write_all(int fd, std::string_view content, const std::string& subject);
 
-bool exists(const std::string& path);  // of the name itself, a dangling link too
-void make_folder(const std::string& path, mode_t mode);   // parents too (they get `mode`); fine if there
-void remove_file(const std::string& path);                // fine if gone
-void remove_tree(const std::string& path);                // follows no link; fine if gone
+bool exists(const std::string& path);                         // of the name itself, a dangling link too
+void make_folder(const std::string& path, mode_t mode);       // parents too (they get `mode`); fine if there
+void remove_file(const std::string& path);                    // fine if gone
+void remove_tree(const std::string& path);                    // follows no link; fine if gone
 void rename(const std::string& from, const std::string& to);  // and fsync of the folder
 /// Points the link `path` at `target` by renaming a new link over it.
 void switch_link(const std::string& path, const std::string& target);

@@ -16,8 +16,9 @@ namespace {
 
 using Dir = std::unique_ptr<DIR, int (*)(DIR*)>;
 
+/// Null with errno set when it cannot be opened.
 Dir open_dir(Fd fd) {
-  Dir dir(::fdopendir(fd.get()), ::closedir);
+  Dir dir(fd ? ::fdopendir(fd.get()) : nullptr, ::closedir);
   if (dir) fd.release();
   return dir;
 }
@@ -40,13 +41,13 @@ void remove_below(int at, const std::string& name, const std::string& subject) {
   const Dir dir = open_dir(Fd(::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)));
   if (!dir) fail(subject, unremovable, errno, Exit::cannot_write);
   for (const std::string& inner : names_in(dir.get())) {
-    remove_below(::dirfd(dir.get()), inner, subject + "/" + inner);
+    remove_below(::dirfd(dir.get()), inner, path_in(subject, inner));
   }
   if (::unlinkat(at, name.c_str(), AT_REMOVEDIR) != 0) fail(subject, unremovable, errno, Exit::cannot_write);
 }
 
 bool is_folder(const std::string& path) {
-  struct stat facts{};
+  struct stat facts {};
   return ::stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 

@@ -23,7 +23,8 @@ Fd open_lock_file(const std::string& path) {
 
 /// True while `path` is still the file that `fd` is: a folder may be removed while its lock is waited for.
 bool is_still_there(const std::string& path, int fd) {
-  struct stat ours{}, theirs{};
+  struct stat ours {
+  }, theirs{};
   return ::fstat(fd, &ours) == 0 && ::lstat(path.c_str(), &theirs) == 0 && ours.st_dev == theirs.st_dev &&
          ours.st_ino == theirs.st_ino;
 }

@@ -1,4 +1,4 @@
-// The two halves of a path.
+// Paths, taken apart and put together.
 #pragma once
 
 #include <string>
@@ -14,5 +14,7 @@ inline std::string folder_of(const std::string& path) {
 
 /// "c" for "a/b/c".
 inline std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+inline std::string path_in(const std::string& folder, const std::string& name) { return folder + "/" + name; }
 
 }  // namespace certo::os

@@ -6,7 +6,7 @@
 
 namespace certo::os {
 
-uint64_t random_number();                 // getrandom(2)
-std::string random_name(size_t bytes);    // lower-case hex
+uint64_t random_number();               // getrandom(2)
+std::string random_name(size_t bytes);  // lower-case hex
 
 }  // namespace certo::os

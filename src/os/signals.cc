@@ -41,7 +41,7 @@ void on_signal(int signal) {
 void on_alarm(int) { ::_exit(128 + first_signal); }
 
 void handle(int signal, void (*handler)(int)) {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   // Without SA_RESTART, so that a read from stdin returns.
@@ -49,8 +49,14 @@ void handle(int signal, void (*handler)(int)) {
 }
 
 bool is_ignored(int signal) {
-  struct sigaction now{};
+  struct sigaction now {};
   return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+Error interrupted_by(int signal) {
+  Error error(Exit::interrupted, "interrupted");
+  error.signal = signal;
+  return error;
 }
 
 }  // namespace
@@ -83,11 +89,7 @@ int signal_fd() { return graces > 0 ? -1 : event.load(); }
 int pending_signal() { return graces > 0 ? 0 : first_signal.load(); }
 
 void check_signal() {
-  const int signal = pending_signal();
-  if (signal == 0) return;
-  Error interrupted(Exit::interrupted, "interrupted");
-  interrupted.signal = signal;
-  throw interrupted;
+  if (const int signal = pending_signal(); signal != 0) throw interrupted_by(signal);
 }
 
 Grace::Grace() { ++graces; }

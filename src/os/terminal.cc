@@ -14,7 +14,7 @@ namespace certo::os {
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
 bool is_world_readable_file(int fd) {
-  struct stat facts{};
+  struct stat facts {};
   return ::fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && (facts.st_mode & S_IROTH) != 0;
 }
 

@@ -8,7 +8,7 @@ namespace certo::os {
 bool is_terminal(int fd);
 /// True for a world-readable regular file: a private key does not belong there.
 bool is_world_readable_file(int fd);
-std::string home_folder();       // $HOME, else from /etc/passwd by fgetpwent
+std::string home_folder();                  // $HOME, else from /etc/passwd by fgetpwent
 std::string environment(const char* name);  // "" when unset
 bool is_root();
 /// Opens /dev/null on any of the descriptors 0 to 2 that is closed, so that a file

@@ -26,22 +26,21 @@ bool is_executable(const std::string& path, const struct stat& facts) {
 
 /// Throws Error{config} when somebody else could put another thing in the place of `path`.
 void require_ours(const std::string& path) {
-  struct stat facts{};
+  struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) fail(path, "cannot be used", errno, Exit::config);
   if (!is_ours(facts)) {
     throw Error(Exit::config, path + ": belongs to another user, so it is not trusted",
                 "make it yours or root's with chown");
   }
   if (is_writable_by_others(facts)) {
-    throw Error(Exit::config, path + ": others may write to it, so it is not trusted",
-                "chmod go-w " + path);
+    throw Error(Exit::config, path + ": others may write to it, so it is not trusted", "chmod go-w " + path);
   }
 }
 
 }  // namespace
 
 void require_private_folder(const std::string& path) {
-  struct stat facts{};
+  struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) fail(path, "cannot be used", errno, Exit::not_permitted);
   if (!S_ISDIR(facts.st_mode)) throw Error(Exit::not_permitted, path + ": not a folder");
   if (!is_ours(facts)) {
@@ -57,7 +56,7 @@ void require_trusted_program(const std::string& path) {
   if (!path.starts_with('/')) {
     throw Error(Exit::config, path + ": not an absolute path", "write it with all folders, from / on");
   }
-  struct stat facts{};
+  struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) fail(path, "cannot be used", errno, Exit::config);
   if (!S_ISREG(facts.st_mode)) throw Error(Exit::config, path + ": not a regular file");
   if (!is_executable(path, facts)) {
@@ -81,8 +80,8 @@ std::optional<std::string> find_program(const std::string& name) {
   if (name.empty() || name.find('/') != std::string::npos) return std::nullopt;
   for (const std::string& folder : split(search_path(), ':')) {
     if (!folder.starts_with('/')) continue;
-    const std::string path = folder + "/" + name;
-    struct stat facts{};
+    const std::string path = path_in(folder, name);
+    struct stat facts {};
     if (::stat(path.c_str(), &facts) == 0 && is_executable(path, facts)) return path;
   }
   return std::nullopt;

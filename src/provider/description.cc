@@ -1,5 +1,7 @@
 #include "provider/description.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/json.h"
@@ -42,7 +44,7 @@ Description parse_description(std::string_view text, const std::string& subject)
   description.settings = fields.strings("settings");
   for (const std::string& name : description.settings) {
     if (is_variable_name(name)) continue;
-    throw Error(Exit::config, subject + ": the setting '" + name + "' is no name of a variable");
+    throw Error(Exit::config, fmt::format("{}: the setting '{}' is no name of a variable", subject, name));
   }
   if (const auto seconds = fields.optional_integer("propagation")) {
     description.propagation = Seconds(std::clamp<int64_t>(*seconds, 0, kLongestPropagation));

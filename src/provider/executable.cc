@@ -1,6 +1,7 @@
 #include "provider/executable.h"
 
 #include <cstdlib>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <set>
@@ -50,8 +51,7 @@ Exit exit_for(const os::Finished& finished) {
 
 std::string reason(const os::Finished& finished, Millis deadline) {
   if (finished.timed_out) {
-    return "did not end within " +
-           spoken_duration(std::chrono::duration_cast<Seconds>(deadline).count());
+    return "did not end within " + spoken_duration(std::chrono::duration_cast<Seconds>(deadline).count());
   }
   if (std::string line = last_line(finished.errors); !line.empty()) return line;
   if (finished.status > 128) return "ended by signal " + std::to_string(finished.status - 128);
@@ -69,7 +69,10 @@ std::string last_line(std::string_view text) {
 }
 
 Executable::Executable(std::string name, std::string path, const Choice& choice)
-    : name_(std::move(name)), path_(std::move(path)), listed_(choice.environment), deadline_(choice.deadline) {
+    : name_(std::move(name)),
+      path_(std::move(path)),
+      listed_(choice.environment),
+      deadline_(choice.deadline) {
   os::require_trusted_program(path_);
 }
 
@@ -93,16 +96,16 @@ void Executable::change(const char* action, const std::vector<Record>& records) 
 /// One record that fails does not keep the others from being taken out.
 void Executable::change_all(const char* action, const std::vector<Record>& records) const {
   const bool goes_on = std::string_view(action) == "cleanup";
-  std::optional<Error> first;
+  std::exception_ptr first;
   for (const Record& record : records) {
     try {
       change_one(action, record);
     } catch (const Error& error) {
       if (!goes_on || error.code == Exit::interrupted) throw;
-      if (!first) first = error;
+      if (!first) first = std::current_exception();
     }
   }
-  if (first) throw *first;
+  if (first) std::rethrow_exception(first);
 }
 
 void Executable::change_one(const char* action, const Record& record) const {

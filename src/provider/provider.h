@@ -20,7 +20,8 @@ class Provider {
  public:
   virtual ~Provider() = default;
   virtual const std::string& name() const = 0;  // also the lane's name: one API never sees two edits at once
-  /// Adds every record; one that is there already is a success. Throws Error{failed}, {unreachable}, {config}.
+  /// Adds every record; one that is there already is a success. Throws Error{failed}, {unreachable},
+  /// {config}.
   virtual void present(const std::vector<Record>& records) = 0;
   /// Removes every record; one that is gone is a success.
   virtual void cleanup(const std::vector<Record>& records) = 0;
@@ -29,9 +30,10 @@ class Provider {
 };
 
 struct Choice {
-  std::string spec;                       // "exec:/path/to/program" or "NAME"
-  std::vector<std::string> environment;   // names of variables that an executable may see, besides those of `describe`
-  Millis deadline = Seconds(120);         // of each call
+  std::string spec{};  // "exec:/path/to/program" or "NAME"
+  /// Names of variables that an executable may see, besides those of `describe`.
+  std::vector<std::string> environment{};
+  Millis deadline = Seconds(120);  // of each call
 };
 
 /// `exec:/path`, or the executable `certo-dns-NAME` on PATH. Throws Error{config} (78) with a hint: no such

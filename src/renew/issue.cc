@@ -71,7 +71,7 @@ acme::Order open_order(acme::Client& client, const store::Entry& entry, const st
   acme::Order order = acme::new_order(
       client,
       {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaced_id(entry)});
-  entry.save_next_order({.directory = request.directory, .account = client.account(), .order = order, .csr_pem = ""});
+  entry.save_next_order({.directory = request.directory, .account = client.account(), .order = order, .csr_pem = "", .records = {}});
   return order;
 }
 

@@ -27,6 +27,7 @@ void Session::make_client() {
 
   net::HttpSettings http;
   http.ca_bundle = settings_.ca_bundle;
+  http.user_agent = settings_.user_agent;
   http.ip_version = settings_.ip_version;
   http_ = std::make_unique<net::Http>(http);
   acme::ClientSettings client;

@@ -22,6 +22,7 @@ struct SessionSettings {
   std::string account = "default";
   std::string account_key;     // --account-key FILE; empty: the one in the store
   std::string ca_bundle;
+  std::string user_agent;      // RFC 8555 section 6.1 wants one
   int ip_version = 0;
   std::vector<std::string> contact;  // "mailto:…"
   std::function<bool(const std::string& terms_url)> agrees_to;  // --agree-tos, or a question on a terminal

@@ -30,7 +30,8 @@ Json to_json(const LiveFingerprint& live) {
 
 os::Fingerprint parse_fingerprint(const Fields& parent, std::string_view key) {
   const Json* json = parent.optional_object(key);
-  const Fields fields(json ? *json : Json(), parent.subject(), Exit::bad_input);
+  if (!json) throw Error(Exit::bad_input, parent.subject() + ": no fingerprint of the " + std::string(key));
+  const Fields fields(*json, parent.subject(), Exit::bad_input);
   return {static_cast<uint64_t>(fields.integer("inode")), static_cast<uint64_t>(fields.integer("size")),
           fields.integer("mtime_ns")};
 }

@@ -66,8 +66,7 @@ TEST_CASE("each level sees its own lines and those of the levels below") {
     log::debug("d");
   };
   CHECK(said([&] { all(log::Level::quiet); }) == "certo: e\ncerto: hint: h\n");
-  CHECK(said([&] { all(log::Level::normal); }) ==
-        "certo: e\ncerto: hint: h\ncerto: warning: w\ncerto: s\n");
+  CHECK(said([&] { all(log::Level::normal); }) == "certo: e\ncerto: hint: h\ncerto: warning: w\ncerto: s\n");
   CHECK(said([&] { all(log::Level::debug); }).ends_with("certo: s\ncerto: v\ncerto: d\n"));
 }
 

@@ -63,7 +63,7 @@ int in_child(Act act) {
 }
 
 inline mode_t mode_of(const std::string& path) {
-  struct stat facts{};
+  struct stat facts {};
   return ::lstat(path.c_str(), &facts) == 0 ? facts.st_mode & 07777 : 0;
 }
 

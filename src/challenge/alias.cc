@@ -1,0 +1,121 @@
+#include "challenge/alias.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "challenge/propagation.h"
+
+namespace certo::challenge {
+namespace {
+
+constexpr int kMostHops = 10;
+constexpr Millis kPatience = Seconds(5);
+
+bool is_record_label(std::string_view label) {
+  const bool has_length = !label.empty() && label.size() <= 63;
+  return has_length && is_token(label) && !label.starts_with('-') && !label.ends_with('-');
+}
+
+std::string target_of(const net::DnsAnswer& answer) {
+  return answer.names.empty() ? "" : canonical(answer.names.front());
+}
+
+/// The CNAME target of each name, "" where there is none.
+std::vector<std::string> targets_of(const net::Resolver& resolver, const std::vector<std::string>& names,
+                                    const Deadline& deadline) {
+  std::vector<net::DnsQuestion> questions;
+  for (const std::string& name : names) questions.push_back({name, net::DnsType::cname, {}});
+  std::vector<std::string> targets;
+  for (const net::DnsAnswer& answer : resolver.ask(questions, std::min(kPatience, deadline.left()))) {
+    targets.push_back(target_of(answer));
+  }
+  return targets;
+}
+
+/// The first hop. A name that surely does not exist is asked for beside each: where it has the same target,
+/// a wildcard has answered both.
+std::vector<std::string> explicit_targets(const net::Resolver& resolver,
+                                          const std::vector<std::string>& names, const Deadline& deadline) {
+  std::vector<std::string> asked = names;
+  for (const std::string& name : names) asked.push_back("_certo-asks-for-a-wildcard." + parent(name));
+  std::vector<std::string> targets = targets_of(resolver, asked, deadline);
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (targets[i] == targets[names.size() + i]) targets[i].clear();
+  }
+  targets.resize(names.size());
+  return targets;
+}
+
+/// One name on its way.
+struct Walk {
+  std::string name, at;
+  bool goes_on = true;
+
+  void step(const std::string& target) {
+    goes_on = !target.empty();
+    if (!goes_on) return;
+    if (is_record_name(target)) {
+      at = target;
+    } else {
+      give_up("its CNAME leads to '" + target + "', which can hold no record");
+    }
+  }
+
+  void give_up(const std::string& why) {
+    log::warn(name + ": " + why + "; the record goes to the name itself");
+    at = name;
+    goes_on = false;
+  }
+};
+
+}  // namespace
+
+std::string canonical(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return lower(name);
+}
+
+std::string parent(const std::string& name) {
+  const size_t dot = name.find('.');
+  return dot == name.npos ? "" : name.substr(dot + 1);
+}
+
+bool is_record_name(std::string_view name) {
+  const std::vector<std::string> labels = split(name, '.');
+  return name.size() <= 253 && labels.size() >= 2 && std::ranges::all_of(labels, is_record_label);
+}
+
+std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std::vector<std::string>& names,
+                                       const Deadline& deadline) {
+  std::vector<Walk> walks;
+  for (const std::string& name : names) walks.push_back({name, name});
+
+  for (int hop = 0; hop < kMostHops; ++hop) {
+    std::vector<Walk*> open;
+    std::vector<std::string> places;
+    for (Walk& walk : walks) {
+      if (!walk.goes_on) continue;
+      open.push_back(&walk);
+      places.push_back(walk.at);
+    }
+    if (open.empty()) break;
+    const auto targets =
+        hop == 0 ? explicit_targets(resolver, places, deadline) : targets_of(resolver, places, deadline);
+    for (size_t i = 0; i < open.size(); ++i) open[i]->step(targets[i]);
+  }
+
+  std::vector<std::string> ends;
+  for (Walk& walk : walks) {
+    if (walk.goes_on) walk.give_up("its CNAMEs do not end");
+    if (walk.at != walk.name) log::verbose(walk.name + " is an alias: the record goes to " + walk.at);
+    ends.push_back(walk.at);
+  }
+  return ends;
+}
+
+std::string follow_cname(const net::Resolver& resolver, const std::string& name, const Deadline& deadline) {
+  return follow_cnames(resolver, {name}, deadline).front();
+}
+
+}  // namespace certo::challenge

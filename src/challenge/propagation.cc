@@ -1,0 +1,129 @@
+#include "challenge/propagation.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "challenge/watch.h"
+#include "challenge/zone.h"
+#include "os/signals.h"
+
+namespace certo::challenge {
+namespace {
+
+constexpr Millis kFirstPatience(1500);  // one dead server should not make everybody wait long
+constexpr Millis kPatience(3000);
+constexpr Millis kLeastPatience(500);
+constexpr int kLongestWait = 3600;
+
+/// N of "wait=N"; nothing for other policies.
+std::optional<Seconds> fixed_wait(std::string_view policy) {
+  if (!policy.starts_with("wait=")) return {};
+  policy.remove_prefix(5);
+  int seconds = -1;
+  const char* end = policy.data() + policy.size();
+  const auto [stop, failure] = std::from_chars(policy.data(), end, seconds);
+  if (failure != std::errc() || stop != end || seconds < 0 || seconds > kLongestWait) return {};
+  return Seconds(seconds);
+}
+
+void wait_fixed(Seconds time, const Deadline& deadline) {
+  if (time > deadline.left()) {
+    throw Error(Exit::unreachable, "the wait for DNS of " + spoken_duration(time.count()) +
+                                       " is longer than the time that is left");
+  }
+  const log::Waiting shown("waiting for DNS");
+  os::sleep_for(time);
+}
+
+/// The live line, renewed only when it says something else, so that its clock runs on.
+class LiveLine {
+ public:
+  void show(const std::string& what) {
+    if (what == what_) return;
+    what_ = what;
+    waiting_.reset();
+    waiting_.emplace(what);
+  }
+
+ private:
+  std::string what_;
+  std::optional<log::Waiting> waiting_;
+};
+
+/// Asks until there is nothing left to ask. Throws Error{unreachable} at `end`.
+void look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline& end) {
+  LiveLine line;
+  for (int round = 0; !watch.is_done(); ++round) {
+    line.show(watch.waiting_for());
+    os::sleep_for(std::min(next_look(round), end.left()));
+    const Millis patience = std::min(round == 0 ? kFirstPatience : kPatience, end.left());
+    watch.take(resolver.ask(watch.questions(), std::max(patience, kLeastPatience)));
+    if (!watch.is_done() && end.passed()) throw Error(Exit::unreachable, watch.complaint());
+  }
+}
+
+/// Looks at the authoritative servers; returns what could not be looked at there.
+std::vector<Wanted> look_at_authorities(const std::vector<Wanted>& wanted, const net::Resolver& resolver,
+                                        const Deadline& end) {
+  std::vector<std::string> names;
+  for (const Wanted& one : wanted) names.push_back(one.name);
+  const Authorities authorities = find_authorities(resolver, names, end);
+
+  Watch watch;
+  std::vector<Wanted> unseen;
+  for (const Wanted& one : wanted) {
+    const auto found = authorities.find(one.name);
+    if (found == authorities.end()) {
+      log::warn(one.name + ": its zone's name servers cannot be found; asking the resolver instead");
+      unseen.push_back(one);
+      continue;
+    }
+    for (const net::DnsServer& server : found->second) watch.expect(one, server, true);
+  }
+  look_until_done(watch, resolver, end);
+  for (const std::string& name : watch.blind()) {
+    log::warn(name + ": none of its zone's name servers can be reached; asking the resolver instead");
+    unseen.push_back(*std::ranges::find(wanted, name, &Wanted::name));
+  }
+  return unseen;
+}
+
+void look_at_resolver(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end) {
+  Watch watch;
+  for (const Wanted& one : wanted) watch.expect(one, {"the resolver", "", 0}, false);
+  try {
+    look_until_done(watch, resolver, end);
+  } catch (Error& error) {
+    if (error.code == Exit::unreachable) {
+      error.hint = "it may remember that there was no record; --propagation wait=SECONDS does without it";
+    }
+    throw;
+  }
+}
+
+}  // namespace
+
+void wait_for_records(const std::vector<store::PresentedRecord>& records, const std::string& policy,
+                      const net::Resolver& resolver, Seconds limit, const Deadline& deadline) {
+  check_propagation_policy(policy);
+  if (policy == "none" || records.empty()) return;
+  if (const auto time = fixed_wait(policy)) return wait_fixed(*time, deadline);
+
+  const Deadline end = deadline.at_most(limit);
+  const std::vector<Wanted> unseen = look_at_authorities(by_name(records), resolver, end);
+  if (!unseen.empty()) look_at_resolver(unseen, resolver, end);
+}
+
+void check_propagation_policy(const std::string& policy) {
+  if (policy.empty() || policy == "none" || fixed_wait(policy)) return;
+  throw Error(Exit::usage, "--propagation " + policy + ": no such policy",
+              "none, or wait=SECONDS with at most " + std::to_string(kLongestWait) +
+                  "; without it, all of the "
+                  "zone's name servers are asked");
+}
+
+}  // namespace certo::challenge

@@ -1,0 +1,148 @@
+#include "challenge/watch.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "challenge/alias.h"
+
+namespace certo::challenge {
+namespace {
+
+constexpr int kSilentAfter = 2;  // one datagram may be lost
+
+bool is_answer(const net::DnsAnswer& answer) {
+  switch (answer.status) {
+    case net::DnsStatus::answered:
+    case net::DnsStatus::no_data:
+    case net::DnsStatus::no_name: return true;
+    case net::DnsStatus::refused:
+    case net::DnsStatus::failed:
+    case net::DnsStatus::timeout: return false;
+  }
+  return false;
+}
+
+bool has(const std::vector<std::string>& list, const std::string& text) {
+  return std::ranges::find(list, text) != list.end();
+}
+
+bool shows(const net::DnsAnswer& answer, const Wanted& wanted) {
+  return std::ranges::all_of(wanted.values, [&](const std::string& value) { return has(answer.txt, value); });
+}
+
+std::string title(const net::DnsServer& server) {
+  return server.address.empty() ? server.name : server.name + " (" + server.address + ")";
+}
+
+std::string counted(size_t count, const std::string& thing) {
+  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::vector<Wanted> by_name(const std::vector<store::PresentedRecord>& records) {
+  std::vector<Wanted> list;
+  for (const auto& [spelling, value] : records) {
+    const std::string name = canonical(spelling);
+    auto known = std::ranges::find(list, name, &Wanted::name);
+    if (known == list.end()) known = list.insert(list.end(), {name, {}});
+    if (!has(known->values, value)) known->values.push_back(value);
+  }
+  return list;
+}
+
+void Watch::expect(const Wanted& wanted, const net::DnsServer& server, bool may_be_silent) {
+  Place place;
+  place.wanted = wanted;
+  place.server = server;
+  place.may_be_silent = may_be_silent;
+  places_.push_back(std::move(place));
+}
+
+std::vector<net::DnsQuestion> Watch::questions() const {
+  std::vector<net::DnsQuestion> questions;
+  for (const Place& place : places_) {
+    if (place.state != State::open) continue;
+    questions.push_back({place.wanted.name, net::DnsType::txt, {}});
+    if (!place.server.address.empty()) questions.back().servers.push_back(place.server);
+  }
+  return questions;
+}
+
+void Watch::take(const std::vector<net::DnsAnswer>& answers) {
+  auto answer = answers.begin();
+  for (Place& place : places_) {
+    if (place.state == State::open) judge(place, *answer++);
+  }
+  for (Place& place : places_) {
+    if (place.state == State::open && is_given_up(place)) place.state = State::silent;
+  }
+}
+
+void Watch::judge(Place& place, const net::DnsAnswer& answer) {
+  place.last = answer;
+  if (is_answer(answer)) {
+    place.has_answered = true;
+    if (shows(answer, place.wanted)) place.state = State::shown;
+  } else {
+    ++place.unanswered;
+  }
+}
+
+/// An address is not missed when another of the same server has answered: there may be no way to IPv6 here.
+bool Watch::is_given_up(const Place& place) const {
+  if (!place.may_be_silent || place.has_answered) return false;
+  if (place.unanswered >= kSilentAfter) return true;
+  return std::ranges::any_of(places_, [&](const Place& other) {
+    return other.has_answered && other.server.name == place.server.name &&
+           other.wanted.name == place.wanted.name;
+  });
+}
+
+bool Watch::is_done() const { return first_open() == nullptr; }
+
+const Watch::Place* Watch::first_open() const {
+  const auto place = std::ranges::find(places_, State::open, &Place::state);
+  return place == places_.end() ? nullptr : &*place;
+}
+
+std::vector<std::string> Watch::blind() const {
+  std::set<std::string> silent, heard;
+  for (const Place& place : places_) {
+    (place.state == State::silent ? silent : heard).insert(place.wanted.name);
+  }
+  std::vector<std::string> names;
+  std::ranges::set_difference(silent, heard, std::back_inserter(names));
+  return names;
+}
+
+std::string Watch::waiting_for() const {
+  const Place* place = first_open();
+  return place ? "waiting for " + place->server.name + " to show " + place->wanted.name : "";
+}
+
+std::string Watch::complaint_about(const Place& place) {
+  const std::string who = title(place.server);
+  if (!is_answer(place.last)) return who + " does not answer: " + place.last.what();
+  if (place.last.txt.empty()) return who + " has no such record";
+  const auto is_other = [&](const std::string& value) { return !has(place.wanted.values, value); };
+  const auto others = static_cast<size_t>(std::ranges::count_if(place.last.txt, is_other));
+  if (others == place.last.txt.size()) return who + " answers " + counted(others, "other value");
+  return who + " answers only some of the " + counted(place.wanted.values.size(), "value");
+}
+
+std::string Watch::complaint() const {
+  const Place* first = first_open();
+  if (!first) return {};
+  const auto more = static_cast<size_t>(std::ranges::count(places_, State::open, &Place::state)) - 1;
+  const std::string rest = more == 0 ? "" : ", and " + counted(more, "more answer") + " like that";
+  return first->wanted.name + ": " + complaint_about(*first) + rest;
+}
+
+Millis next_look(int round) {
+  static constexpr int kPauses[] = {0, 100, 250, 500, 1000, 2000, 3000, 5000};
+  return Millis(kPauses[std::clamp(round, 0, static_cast<int>(std::size(kPauses)) - 1)]);
+}
+
+}  // namespace certo::challenge

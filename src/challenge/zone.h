@@ -1,0 +1,26 @@
+// Who answers for a name: its zone (by SOA, upwards), the zone's name servers, their addresses.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "net/dns.h"
+
+namespace certo::challenge {
+
+/// By name, one entry for each address of an authoritative server. A name whose servers cannot be found is
+/// absent.
+using Authorities = std::map<std::string, std::vector<net::DnsServer>>;
+
+Authorities find_authorities(const net::Resolver& resolver, const std::vector<std::string>& names,
+                             const Deadline& deadline);
+
+/// True when `name` is `zone` or lies below it.
+bool is_within(const std::string& name, const std::string& zone);
+
+/// 127.0.0.0/8 and ::1.
+bool is_loopback(const std::string& address);
+
+}  // namespace certo::challenge

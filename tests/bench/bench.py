@@ -1,0 +1,195 @@
+"""What certo costs, beside the clients that are installed (lego, certbot, uacme): `make bench`.
+
+Run by scripts/bench.sh, which has started pebble, challtestsrv and nginx. Every client talks to pebble through
+proxy.py, once without delay and once with 50 ms each way. Requests are counted in pebble's log, connections in the
+proxy, CPU and memory by wait4(2).
+"""
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+E = os.environ
+BENCH = os.path.dirname(os.path.abspath(__file__))
+CERTO = os.path.abspath(E["CERTO"])
+WORK = E["WORK"]
+PEBBLE_LOG = E["PEBBLE_LOG"]
+HTTP_PORT = E["PEBBLE_HTTP_PORT"]
+RUNS = int(E.get("RUNS", "5"))
+
+
+class Proxy:
+    def __init__(self, delay_ms):
+        target = E["PEBBLE_DIRECTORY"].split("/")[2]
+        self.process = subprocess.Popen([sys.executable, f"{BENCH}/proxy.py", target, str(delay_ms)],
+                                        stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline())
+        self.directory = f"https://127.0.0.1:{self.port}/dir"
+
+    def connections(self):
+        self.process.send_signal(signal.SIGUSR1)
+        return int(self.process.stdout.readline())
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def requests_since(offset):
+    with open(PEBBLE_LOG, errors="replace") as log:
+        log.seek(offset)
+        return sum("-> calling handler()" in line for line in log)
+
+
+def log_size():
+    return os.path.getsize(PEBBLE_LOG)
+
+
+def measure(argv, env=None, expect=0):
+    """Wall and CPU seconds and peak KiB of one run."""
+    start = time.monotonic()
+    process = subprocess.Popen(argv, env={**E, **(env or {})}, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - start
+    process.returncode = code = os.waitstatus_to_exitcode(status)
+    if code != expect:
+        raise RuntimeError(f"{argv[0]} ended with {code}: {errors.decode(errors='replace')[-400:]}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
+def row(label, wall, cpu, rss, requests="", connections="", base=None):
+    ratio = f"{wall / base:6.1f}x" if base else "       "
+    print(f"  {label:<34}{wall:8.3f} s {ratio} {cpu:8.3f} s {rss / 1024:7.1f} MB {requests!s:>9} {connections!s:>6}",
+          flush=True)
+
+
+def head(title):
+    print(f"\n{title}\n  {'':<34}{'wall':>10} {'ratio':>7} {'CPU':>10} {'peak':>10} {'requests':>9} {'conns':>6}")
+
+
+def run_client(label, proxy, prepare, command, base=None):
+    """The median of RUNS, after one run that makes the account."""
+    try:
+        prepare()
+        samples = []
+        for _ in range(RUNS):
+            proxy.connections()
+            offset = log_size()
+            wall, cpu, rss = measure(*command())
+            samples.append((wall, cpu, rss, requests_since(offset), proxy.connections()))
+    except (RuntimeError, FileNotFoundError) as error:
+        print(f"  {label:<34}not measured: {str(error)[:300]}")
+        return None
+    samples.sort()
+    wall, cpu, rss, requests, connections = samples[len(samples) // 2]
+    row(label, wall, cpu, max(s[2] for s in samples), requests, connections, base)
+    return wall
+
+
+def certo(proxy, *words, home="certo", bundle=None):
+    env = {"CERTO_HOME": f"{WORK}/{home}-{proxy.port}", "CERTO_SERVER": proxy.directory,
+           "CERTO_CA_BUNDLE": bundle or E["PEBBLE_CA"]}
+    return [CERTO, *words], env
+
+
+def certo_account(proxy):
+    measure(*certo(proxy, "account", "new", "--agree-tos"))
+
+
+def one_name(proxy, title):
+    head(title)
+    listen = f"127.0.0.1:{HTTP_PORT}"
+    issue = ("issue", "-d", "one.bench.example", "--standalone", "--listen", listen, "--force", "-q")
+    base = run_client("certo", proxy, lambda: certo_account(proxy), lambda: certo(proxy, *issue))
+    # 140 more roots in front: what a machine's own bundle costs.
+    run_client("certo, system's bundle", proxy, lambda: None,
+               lambda: certo(proxy, *issue, bundle=E["WHOLE_BUNDLE"]), base)
+
+    if shutil.which("lego"):
+        path = f"{WORK}/lego-{proxy.port}"
+        flags = ["lego", "--server", proxy.directory, "--email", "a@bench.example", "--accept-tos", "--http",
+                 "--http.port", listen, "--path", path, "--domains", "one.bench.example", "run"]
+        env = {"LEGO_CA_CERTIFICATES": E["PEBBLE_CA"]}
+        run_client("lego", proxy, lambda: measure(flags, env), lambda: (flags, env), base)
+    if shutil.which("certbot"):
+        path = f"{WORK}/certbot-{proxy.port}"
+        flags = ["certbot", "certonly", "--standalone", "--http-01-address", "127.0.0.1", "--http-01-port", HTTP_PORT,
+                 "--server", proxy.directory, "-d", "one.bench.example", "--config-dir", path, "--work-dir", path,
+                 "--logs-dir", path, "-n", "--agree-tos", "--register-unsafely-without-email", "--force-renewal"]
+        env = {"REQUESTS_CA_BUNDLE": E["PEBBLE_CA"]}
+        run_client("certbot", proxy, lambda: measure(flags, env), lambda: (flags, env), base)
+    if shutil.which("uacme"):
+        path = f"{WORK}/uacme-{proxy.port}"
+        flags = ["uacme", "-c", path, "-a", proxy.directory, "-y", "-f", "-h", f"{WORK}/uacme-hook"]
+        env = {"SSL_CERT_FILE": E["PEBBLE_CA"], "CURL_CA_BUNDLE": E["PEBBLE_CA"]}
+        run_client("uacme", proxy, lambda: measure([*flags[:-2], "new"], env),
+                   lambda: ([*flags, "issue", "nginx.bench.example"], env), base)
+    return base
+
+
+def twenty_names(proxy, base):
+    head("20 names by dns-01, 50 ms each way")
+    names = [word for i in range(20) for word in ("-d", f"n{i}.bench.example")]
+    words = ("issue", *names, "--cert-name", "twenty", "--dns", f"exec:{E['DNS_PROVIDER']}",
+             "--propagation", "none", "--force", "-q")
+    run_client("certo", proxy, lambda: None, lambda: certo(proxy, *words), base)
+    print("  (ratio: to one name by http-01)")
+
+
+def passes(proxy):
+    head("cron over certificates that are not due")
+    for count in (1000, 10000):
+        home = f"{WORK}/pass-{count}"
+        source = f"{WORK}/certo-{proxy.port}"
+        shutil.copytree(source, home, symlinks=True, dirs_exist_ok=True)
+        one = f"{home}/certs/one.bench.example"
+        for i in range(count - len(os.listdir(f"{home}/certs"))):
+            shutil.copytree(one, f"{home}/certs/c{i}.bench.example", symlinks=True)
+        env = {"CERTO_HOME": home, "CERTO_CA_BUNDLE": E["PEBBLE_CA"]}
+        measure([CERTO, "cron"], env)  # reads everything once, and asks for renewal information
+        offset = log_size()
+        samples = sorted(measure([CERTO, "cron"], env) for _ in range(RUNS))
+        wall, cpu, rss = samples[len(samples) // 2]
+        row(f"certo cron, {count}", wall, cpu, rss, requests_since(offset))
+
+
+def start_up():
+    head("start-up")
+    for argv in (["certo", "version"], ["lego", "--version"], ["certbot", "--version"], ["uacme", "--version"]):
+        program = CERTO if argv[0] == "certo" else shutil.which(argv[0])
+        if not program:
+            continue
+        samples = [measure([program, *argv[1:]]) for _ in range(20)]
+        row(" ".join(argv), statistics.median(s[0] for s in samples), statistics.median(s[1] for s in samples),
+            max(s[2] for s in samples))
+
+
+def sizes():
+    stripped = f"{WORK}/certo.stripped"
+    subprocess.run(["strip", "-o", stripped, CERTO], check=True)
+    print(f"\nsize: certo, stripped and static: {os.path.getsize(stripped) / 1e6:.2f} MB")
+
+
+def main():
+    print(f"median of {RUNS} runs; certo's time is 1 in each ratio")
+    start_up()
+    near, far = Proxy(0), Proxy(50)
+    try:
+        one_name(near, "one name by http-01, known account, no delay")
+        base = one_name(far, "one name by http-01, known account, 50 ms each way")
+        if base:
+            twenty_names(far, base)
+        passes(near)
+    finally:
+        near.stop()
+        far.stop()
+    sizes()
+
+
+main()
