@@ -35,7 +35,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Wconvers
 INCLUDES := -Isrc -isystem $(DEPS)/include -Wa,-Isrc
 COMMON   := -std=c++20 -g $(WARNINGS) $(INCLUDES) -pthread -MMD -MP
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
-COMPILE  := $(CXX) $(COMMON) -O2 -fPIE -ffunction-sections -fdata-sections $(HARDEN) $(CXXFLAGS)
+# For size: what takes time is in the libraries, and they are built for speed.
+COMPILE  := $(CXX) $(COMMON) -Os -fPIE -ffunction-sections -fdata-sections $(HARDEN) $(CXXFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
 

@@ -25,11 +25,12 @@
 #                           set to 127.0.0.2 is validated through nginx and every other one at 127.0.0.1
 #   CADDY_DIRECTORY         Caddy's acme_server; CADDY_CA is TESTBED_CA, CADDY_ROOT the root it issues under
 #   CADDY_HTTP_ADDR, CADDY_HTTP_PORT   see below; empty where this user may not listen on port 80
-#   BIND_NS1, BIND_NS2, BIND_PORT, BIND_ZONE   BIND for certo.test: ns1 is the primary, ns2 transfers from it.
-#                           Its log and process id are log/bind-ns2 and pid/bind-ns2: stop it to test a lame server
-#   TSIG_NAME, TSIG_ALGORITHM, TSIG_SECRET, TSIG_KEYFILE   may change TXT records only, and only _acme-challenge of
-#                           certo.test, a, b, c, d, www, mail and target below it. _acme-challenge.alias is a CNAME
-#                           to _acme-challenge.target
+#   BIND_NS1, BIND_NS2, BIND_PORT, BIND_ZONE   ns1 is BIND, the primary of certo.test; ns2 is Knot, which
+#                           transfers from it, at the same port of 127.0.0.12. pid/bind-ns2 is its process id
+#   KNOT_ZONE               knot.test: Knot itself is the primary, at BIND_NS2, for TXT updates with the same key
+#   TSIG_NAME, TSIG_ALGORITHM, TSIG_SECRET, TSIG_KEYFILE   in certo.test it may change TXT records only, and only
+#                           _acme-challenge of certo.test, a, b, c, d, www, mail and target below it.
+#                           _acme-challenge.alias is a CNAME to _acme-challenge.target
 #
 # Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the system's
 # resolver; the port cannot be set, `resolvers` is used for TXT records only, and proxy variables are not read.
@@ -128,7 +129,7 @@ need_programs() {
 }
 
 # The stamp tells what was fetched by which version of this script's fetch part.
-stamp="3 pebble>=$min_pebble caddy>=$min_caddy nginx bind9"
+stamp="4 pebble>=$min_pebble caddy>=$min_caddy nginx bind9 knot"
 
 fetched() {
   [ "$(cat "$depot/stamp" 2>/dev/null)" = "$stamp" ]
@@ -153,15 +154,17 @@ fetch() {
   [ ! -e "$keyring" ] || signed="[signed-by=$keyring]"
   mkdir -p "$depot/apt"
   printf 'deb %s %s %s main\n' "$signed" "$site" trixie-backports "$signed" "$site" sid >"$depot/apt/new.list"
-  printf '%s\n' "$sources" | awk -v signed="$signed" 'NF == 3 { print "deb", signed, $1, $2, $3 }' >"$depot/apt/own.list"
+  printf '%s\n' "$sources" | awk -v signed="$signed" 'NF == 3 { print "deb", signed, $1, $2, $3 }' \
+    >"$depot/apt/own.list"
   apt_update new
   unpack_newest pebble "$min_pebble" pebble
   unpack_newest caddy "$min_caddy" caddy trixie-backports
   apt_update own
   unpack_own nginx nginx
   unpack_own bind bind9 bind9-utils bind9-dnsutils
+  unpack_own knot knot
   for program in pebble/usr/bin/pebble pebble/usr/bin/pebble-challtestsrv caddy/usr/bin/caddy \
-    nginx/usr/sbin/nginx bind/usr/sbin/named; do
+    nginx/usr/sbin/nginx bind/usr/sbin/named knot/usr/sbin/knotd; do
     [ -x "$depot/$program" ] || die "the package of $program does not hold it"
   done
   "$depot/caddy/usr/bin/caddy" version >/dev/null || die "the fetched caddy does not run here"
@@ -246,7 +249,7 @@ found = []
 for port in random.sample(range(20000, 32000), 12000):
     try:
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-            for host in ("127.0.0.1", "127.0.0.2", "127.0.0.11", "127.0.0.12"):
+            for host in ("127.0.0.1", "127.0.0.2", "127.0.0.12"):
                 with socket.socket(socket.AF_INET, kind) as probe:
                     probe.bind((host, port))
     except OSError:
@@ -328,7 +331,8 @@ libraries() {
 
 start_challtestsrv() {
   launch challtestsrv "$depot/pebble/usr/bin/pebble-challtestsrv" -defaultIPv4 127.0.0.1 -defaultIPv6 '' \
-    -dnsserver "127.0.0.1:$dns_port" -management "127.0.0.1:$dns_management_port" -http01 '' -https01 '' -tlsalpn01 '' -doh ''
+    -dnsserver "127.0.0.1:$dns_port" -management "127.0.0.1:$dns_management_port" \
+    -http01 '' -https01 '' -tlsalpn01 '' -doh ''
   tell CHALLTESTSRV "http://127.0.0.1:$dns_management_port" DNS_ADDR "127.0.0.1:$dns_port"
 }
 
@@ -432,20 +436,17 @@ sys.exit(json.load(sys.stdin)["apps"]["pki"]["certificate_authorities"]["local"]
     CADDY_ROOT "$dir/caddy/pki/authorities/local/root.crt" CADDY_HTTP_ADDR "$low" CADDY_HTTP_PORT "${low:+80}"
 }
 
-# start_bind: two servers for certo.test. ns1 takes updates and tells ns2 at once, or --bind-lag seconds later.
-# BIND has no pattern for "_acme-challenge anywhere", so the names are listed.
+# start_bind: two name servers at one port, of two makes. BIND listens on addresses of an interface only, which
+# 127.0.0.1 alone is, so Knot is the second. BIND has no pattern for "_acme-challenge anywhere": the names are listed.
 start_bind() {
-  local secret number host name names=
+  local secret name names=
   secret=$(openssl rand -base64 32)
-  mkdir -p "$dir/bind/ns1" "$dir/bind/ns2"
-  cat >"$dir/bind/key" <<CONFIG
-key "certo-test" {
-  algorithm hmac-sha256;
-  secret "$secret";
-};
-CONFIG
-  chmod 600 "$dir/bind/key"
-  cat >"$dir/bind/ns1/zone" <<'ZONE'
+  mkdir -p "$dir/bind" "$dir/knot"
+  (
+    umask 077
+    printf 'key "certo-test" {\n  algorithm hmac-sha256;\n  secret "%s";\n};\n' "$secret" >"$dir/bind/key"
+  )
+  cat >"$dir/bind/zone" <<'ZONE'
 $ORIGIN certo.test.
 $TTL 5
 @ IN SOA ns1 hostmaster 1 60 10 3600 5
@@ -453,7 +454,7 @@ $TTL 5
 @ IN NS ns2
 @ IN A 127.0.0.1
 * IN A 127.0.0.1
-ns1 IN A 127.0.0.11
+ns1 IN A 127.0.0.1
 ns2 IN A 127.0.0.12
 www IN A 127.0.0.2
 _acme-challenge.alias IN CNAME _acme-challenge.target
@@ -461,65 +462,86 @@ ZONE
   for name in '' a. b. c. d. www. mail. target.; do
     names="$names grant certo-test name _acme-challenge.${name}certo.test. TXT;"
   done
-  for number in 1 2; do
-    host=127.0.0.1$number
-    cat >"$dir/bind/ns$number/named.conf" <<CONFIG
+  cat >"$dir/bind/named.conf" <<CONFIG
 include "$dir/bind/key";
 options {
-  directory "$dir/bind/ns$number";
-  pid-file "$dir/bind/ns$number/named.pid";
-  session-keyfile "$dir/bind/ns$number/session.key";
+  directory "$dir/bind";
+  pid-file "$dir/bind/named.pid";
+  session-keyfile "$dir/bind/session.key";
   lock-file none;
-  listen-on port $bind_port { $host; };
+  listen-on port $bind_port { 127.0.0.1; };
   listen-on-v6 { none; };
-  notify-source $host;
-  transfer-source $host;
   recursion no;
   dnssec-validation no;
   empty-zones-enable no;
-  request-ixfr yes;
-  minimal-responses no;
 };
 controls { };
 logging {
   channel log { stderr; severity info; };
   category default { log; };
 };
-CONFIG
-  done
-  cat >>"$dir/bind/ns1/named.conf" <<CONFIG
 zone "certo.test" {
   type primary;
   file "zone";
   notify explicit;
   notify-delay $bind_lag;
   also-notify { 127.0.0.12 port $bind_port; };
-  allow-transfer { 127.0.0.12; };
+  allow-transfer { 127.0.0.0/8; };
   update-policy {$names };
 };
 CONFIG
-  cat >>"$dir/bind/ns2/named.conf" <<CONFIG
-zone "certo.test" {
-  type secondary;
-  file "zone";
-  primaries { 127.0.0.11 port $bind_port; };
-  allow-notify { 127.0.0.11; };
-};
+  sed 's/certo\.test/knot.test/; s/127\.0\.0\.1$/127.0.0.12/; /ns2/d' "$dir/bind/zone" >"$dir/knot/knot.test.zone"
+  cat >"$dir/knot/knot.conf" <<CONFIG
+server:
+    rundir: "$dir/knot"
+    listen: 127.0.0.12@$bind_port
+    udp-workers: 1
+    tcp-workers: 1
+    background-workers: 1
+log:
+  - target: stdout
+    any: info
+database:
+    storage: "$dir/knot"
+key:
+  - id: certo-test
+    algorithm: hmac-sha256
+    secret: $secret
+remote:
+  - id: ns1
+    address: 127.0.0.1@$bind_port
+acl:
+  - id: notified
+    address: 127.0.0.1
+    action: notify
+  - id: updated
+    key: certo-test
+    action: update
+    update-type: TXT
+template:
+  - id: default
+    storage: "$dir/knot"
+zone:
+  - domain: certo.test
+    master: ns1
+    acl: notified
+  - domain: knot.test
+    acl: updated
 CONFIG
-  for number in 1 2; do
-    launch "bind-ns$number" env LD_LIBRARY_PATH="$(libraries bind)" \
-      "$depot/bind/usr/sbin/named" -4 -f -n 1 -c "$dir/bind/ns$number/named.conf"
-  done
-  tell BIND_NS1 127.0.0.11 BIND_NS2 127.0.0.12 BIND_PORT "$bind_port" BIND_ZONE certo.test TSIG_NAME certo-test \
-    TSIG_ALGORITHM hmac-sha256 TSIG_SECRET "$secret" TSIG_KEYFILE "$dir/bind/key"
+  launch bind-ns1 env LD_LIBRARY_PATH="$(libraries bind)" \
+    "$depot/bind/usr/sbin/named" -4 -f -n 1 -c "$dir/bind/named.conf"
+  # Asked once at the start and once in ten seconds, and told of changes: so the primary must be there first.
+  wait_port bind-ns1 127.0.0.1 "$bind_port"
+  launch bind-ns2 env LD_LIBRARY_PATH="$(libraries knot)" "$depot/knot/usr/sbin/knotd" -c "$dir/knot/knot.conf"
+  tell BIND_NS1 127.0.0.1 BIND_NS2 127.0.0.12 BIND_PORT "$bind_port" BIND_ZONE certo.test KNOT_ZONE knot.test \
+    TSIG_NAME certo-test TSIG_ALGORITHM hmac-sha256 TSIG_SECRET "$secret" TSIG_KEYFILE "$dir/bind/key"
 }
 
 # The secondary has transferred the zone.
 wait_bind() {
   local tries=0
-  wait_port bind-ns1 127.0.0.11 "$bind_port"
   wait_port bind-ns2 127.0.0.12 "$bind_port"
-  until grep -q 'transferred serial\|Transfer completed' "$dir/log/bind-ns2"; do
+  until grep -q 'AXFR, incoming, .*finished' "$dir/log/bind-ns2"; do
     alive bind-ns2 || die "bind-ns2 ended: $(tail -n 1 "$dir/log/bind-ns2")"
     tries=$((tries + 1))
     [ "$tries" -lt 500 ] || die "ns2 did not transfer the zone, see $dir/log/bind-ns2"
@@ -591,7 +613,7 @@ start() {
   bind_port=${bind_port:-${10}}
   case $pebble_dns in
     '') pebble_dns=127.0.0.1:$dns_port ;;
-    bind) pebble_dns=127.0.0.11:$bind_port ;;
+    bind) pebble_dns=127.0.0.1:$bind_port ;;
   esac
   eab_kid=certo-test
   eab_key=zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W

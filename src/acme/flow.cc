@@ -166,6 +166,13 @@ Order fulfil(Client& client, Order order, Solver& solver) {
   return order;
 }
 
+/// True when a finalize may have reached the CA although it looks like a failure: the answer was lost, or
+/// libcurl sent the request again on a new connection and the CA had acted on the first. The order tells.
+bool may_have_been_acted_on(const Error& error) {
+  const auto* refusal = dynamic_cast<const Refusal*>(&error);
+  return error.code == Exit::unreachable || (refusal && refusal->problem.type == "orderNotReady");
+}
+
 }  // namespace
 
 void throw_invalid(Client& client, Order order) {
@@ -190,7 +197,7 @@ Order solve(Client& client, Order order, Solver& solver, bool fresh) {
 
 Order complete(Client& client, Order order, const std::function<Bytes()>& csr, bool fresh) {
   if (!fresh) order = read_order(client, order);
-  bool answer_lost = false;
+  bool was_in_doubt = false;
   std::optional<Seconds> suggested;
   for (int attempt = 0;; ++attempt) {
     switch (order.status) {
@@ -203,9 +210,8 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, b
           order = finalize(client, order, csr());
           continue;
         } catch (const Error& error) {
-          // The CA may have acted on a request whose answer was lost: the order tells.
-          if (error.code != Exit::unreachable || answer_lost) throw;
-          answer_lost = true;
+          if (!may_have_been_acted_on(error) || was_in_doubt) throw;
+          was_in_doubt = true;
           break;
         }
       case OrderStatus::processing: break;

@@ -28,6 +28,8 @@ Order checked_order(const net::HttpReply& reply, Url url, const std::vector<Iden
     order.authorization_urls.push_back(net::parse_url(text, "the order: authorization", Exit::protocol));
   if (order.authorization_urls.size() > asked.size())
     throw Error(Exit::protocol, "the CA's order has more authorizations than names");
+  if (order.status == OrderStatus::pending && order.authorization_urls.empty())
+    throw Error(Exit::protocol, "the CA's order is pending, and it has nothing to be proven");
   return order;
 }
 

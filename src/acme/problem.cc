@@ -73,8 +73,8 @@ std::string own_words(const Problem& problem) {
   return problem.type.empty() ? problem.detail : problem.type + ": " + problem.detail;
 }
 
-Exit code_for(int status, const Problem& problem) {
-  if (status == 429) return Exit::later;
+Exit code_for(int status, const Problem& problem, bool says_when) {
+  if (status == 429 || (status == 503 && says_when)) return Exit::later;
   if (const Meaning* meaning = meaning_of(problem.type)) return meaning->code;
   return status >= 500 ? Exit::unreachable : Exit::failed;
 }
@@ -112,7 +112,7 @@ std::string hint_for(const Problem& problem) {
 }
 
 Refusal::Refusal(int http_status, Problem said, std::optional<Time> when)
-    : Error(code_for(http_status, said), "the CA refused: " + describe(said), hint_for(said)),
+    : Error(code_for(http_status, said, when.has_value()), "the CA refused: " + describe(said), hint_for(said)),
       status(http_status),
       problem(std::move(said)) {
   if (when) retry_at = *when;

@@ -14,6 +14,11 @@ OrderStatus parse_status(const std::string& text, const std::string& subject, Ex
   throw Error(on_error, subject + ": unknown status '" + text + "'");
 }
 
+/// The types that certo can fulfil. What else a CA offers is passed over, whatever stands in it.
+bool uses_token(const std::string& type) {
+  return type == "http-01" || type == "dns-01" || type == "tls-alpn-01";
+}
+
 std::optional<Problem> optional_problem(const Fields& fields) {
   const Json* error = fields.optional_object("error");
   return error ? std::optional(parse_problem(*error)) : std::nullopt;
@@ -41,11 +46,11 @@ Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_
   challenge.status = fields.string("status");
   challenge.validated = fields.optional_string("validated").value_or("");
   challenge.error = optional_problem(fields);
-  if (std::optional<std::string> token = fields.optional_string("token")) {
-    if (!is_token(*token))
-      throw Error(on_error, fields.subject() + ": the token '" + *token + "' is not of the form that RFC 8555 allows");
-    challenge.token = std::move(*token);
-  }
+  if (!uses_token(challenge.type)) return challenge;
+  challenge.token = fields.string("token");
+  if (!is_token(challenge.token))
+    throw Error(on_error,
+                fields.subject() + ": the token '" + challenge.token + "' is not of the form that RFC 8555 allows");
   return challenge;
 }
 

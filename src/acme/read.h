@@ -9,7 +9,7 @@ namespace certo::acme {
 /// Throws Error{on_error}: a missing member, an unknown status, a URL that is not https. The
 /// authorizations are the caller's to read: a CA sends URLs, a document whole objects.
 Order parse_order(const Json& json, Url url, const std::string& subject, Exit on_error);
-/// A token that is not `is_token()` is an error whatever its challenge's type.
+/// For the challenge types that certo can fulfil a token that is not `is_token()`, or none, is an error.
 Authorization parse_authorization(const Json& json, Url url, const std::string& subject, Exit on_error);
 Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_error);
 /// Case-folded and checked.

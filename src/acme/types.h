@@ -41,7 +41,7 @@ struct Account {  // 7.1.2
 struct Challenge {  // 8
   std::string type;  // "http-01", "dns-01", …
   Url url;
-  std::string token;  // empty for types that have none; otherwise is_token() holds
+  std::string token;  // is_token() holds for the types that certo can fulfil; empty for others
   std::string status;
   std::optional<Problem> error;
   std::string validated;

@@ -27,17 +27,27 @@ std::string encode64(std::span<const uint8_t> bytes, std::string_view alphabet) 
   return text;
 }
 
+using Values = std::array<int8_t, 256>;
+
+/// The value of each digit, -1 for what is none: a CA bundle is decoded at every start.
+constexpr Values values_of(std::string_view alphabet) {
+  Values values{};
+  values.fill(-1);
+  for (size_t i = 0; i < alphabet.size(); ++i) values[static_cast<uint8_t>(alphabet[i])] = static_cast<int8_t>(i);
+  return values;
+}
+
 /// Decodes digits without padding. Strict: one value has one spelling, so the bits that do not fill a
 /// byte must be 0.
-std::optional<Bytes> decode64(std::string_view text, std::string_view alphabet) {
+std::optional<Bytes> decode64(std::string_view text, const Values& values) {
   if (text.size() % 4 == 1) return std::nullopt;
   Bytes bytes;
   bytes.reserve(text.size() / 4 * 3 + 2);
   uint32_t window = 0;
   unsigned bits = 0;
   for (char c : text) {
-    const size_t digit = alphabet.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
+    const int8_t digit = values[static_cast<uint8_t>(c)];
+    if (digit < 0) return std::nullopt;
     window = (window << 6) | static_cast<uint32_t>(digit);
     bits += 6;
     if (bits < 8) continue;
@@ -60,7 +70,10 @@ std::string_view as_text(std::span<const uint8_t> bytes) {
 
 std::string base64url(std::span<const uint8_t> bytes) { return encode64(bytes, url_alphabet); }
 
-std::optional<Bytes> from_base64url(std::string_view text) { return decode64(text, url_alphabet); }
+std::optional<Bytes> from_base64url(std::string_view text) {
+  static constexpr Values values = values_of(url_alphabet);
+  return decode64(text, values);
+}
 
 std::string base64(std::span<const uint8_t> bytes) {
   std::string text = encode64(bytes, plain_alphabet);
@@ -69,11 +82,13 @@ std::string base64(std::span<const uint8_t> bytes) {
 }
 
 std::optional<Bytes> from_base64(std::string_view text) {
+  static constexpr Values values = values_of(plain_alphabet);
   std::string digits;
+  digits.reserve(text.size());
   std::copy_if(text.begin(), text.end(), std::back_inserter(digits), [](char c) { return !is_space(c); });
   if (digits.size() % 4 != 0) return std::nullopt;
   for (int i = 0; i < 2 && digits.ends_with('='); ++i) digits.pop_back();
-  return decode64(digits, plain_alphabet);
+  return decode64(digits, values);
 }
 
 std::string hex(std::span<const uint8_t> bytes) {

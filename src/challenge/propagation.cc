@@ -62,7 +62,9 @@ void look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline
     os::sleep_for(std::min(next_look(round), end.left()));
     const Millis patience = std::min(round == 0 ? kFirstPatience : kPatience, end.left());
     watch.take(resolver.ask(watch.questions(), std::max(patience, kLeastPatience)));
-    if (!watch.is_done() && end.passed()) throw Error(Exit::unreachable, watch.complaint());
+    if (watch.is_done() || !end.passed()) continue;
+    throw Error(Exit::unreachable, watch.complaint(),
+                "the CA would not see it either; --propagation none asks it all the same");
   }
 }
 

@@ -52,16 +52,36 @@ std::map<std::string, std::string> find_zones(const net::Resolver& resolver, con
   return zones;
 }
 
-/// The values of `type` (NS names or addresses) that each name has, at most `most` of each.
-std::map<std::string, Names> look_up(const net::Resolver& resolver, const std::set<std::string>& names,
-                                     net::DnsType type, size_t most, const Deadline& deadline) {
-  const Names asked(names.begin(), names.end());
-  const auto answers = ask_all(resolver, asked, type, deadline);
-  std::map<std::string, Names> found;
+/// The NS names of each zone.
+std::map<std::string, Names> find_servers(const net::Resolver& resolver, const std::set<std::string>& zones,
+                                          const Deadline& deadline) {
+  const Names asked(zones.begin(), zones.end());
+  const auto answers = ask_all(resolver, asked, net::DnsType::ns, deadline);
+  std::map<std::string, Names> servers;
   for (size_t i = 0; i < asked.size(); ++i) {
-    Names values = type == net::DnsType::ns ? answers[i].names : answers[i].addresses;
-    if (values.size() > most) values.resize(most);
-    found[asked[i]] = std::move(values);
+    const Names& names = answers[i].names;
+    for (size_t n = 0; n < std::min(names.size(), kMostServers); ++n) {
+      servers[asked[i]].push_back(canonical(names[n]));
+    }
+  }
+  return servers;
+}
+
+/// IPv4 and IPv6 addresses of each server.
+std::map<std::string, Names> find_addresses(const net::Resolver& resolver,
+                                            const std::set<std::string>& servers, const Deadline& deadline) {
+  std::vector<net::DnsQuestion> questions;
+  for (const std::string& server : servers) {
+    for (const net::DnsType type : {net::DnsType::a, net::DnsType::aaaa})
+      questions.push_back({server, type, {}});
+  }
+  const auto answers = resolver.ask(questions, std::min(kPatience, deadline.left()));
+  std::map<std::string, Names> found;
+  for (size_t i = 0; i < questions.size(); ++i) {
+    const Names& addresses = answers[i].addresses;
+    for (size_t n = 0; n < std::min(addresses.size(), kMostAddresses); ++n) {
+      found[questions[i].name].push_back(addresses[n]);
+    }
   }
   return found;
 }
@@ -84,20 +104,15 @@ Authorities find_authorities(const net::Resolver& resolver, const Names& names, 
   std::set<std::string> zone_names, server_names;
   for (const auto& [name, zone] : zones) zone_names.insert(zone);
 
-  auto servers = look_up(resolver, zone_names, net::DnsType::ns, kMostServers, deadline);
-  for (auto& [zone, list] : servers) {
-    for (std::string& server : list) server_names.insert(server = canonical(server));
-  }
-  auto v4 = look_up(resolver, server_names, net::DnsType::a, kMostAddresses, deadline);
-  auto v6 = look_up(resolver, server_names, net::DnsType::aaaa, kMostAddresses, deadline);
+  auto servers = find_servers(resolver, zone_names, deadline);
+  for (const auto& [zone, list] : servers) server_names.insert(list.begin(), list.end());
+  auto addresses = find_addresses(resolver, server_names, deadline);
 
   Authorities found;
   for (const auto& [name, zone] : zones) {
     for (const std::string& server : servers[zone]) {
-      for (const Names* addresses : {&v4[server], &v6[server]}) {
-        for (const std::string& address : *addresses) {
-          found[name].push_back({server, address, port_of(address, resolver)});
-        }
+      for (const std::string& address : addresses[server]) {
+        found[name].push_back({server, address, port_of(address, resolver)});
       }
     }
   }

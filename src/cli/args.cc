@@ -57,7 +57,8 @@ void check_spelling(const Command& command, const std::vector<OptionSet>& sets,
       if (!is_switch) open = option;
     } else if (argument.starts_with("--")) {
       if (is_switch) throw usage_error(command, long_flag(*option) + " takes no value");
-      if (equals + 1 == argument.size()) throw usage_error(command, long_flag(*option) + " has an empty value");
+      if (equals + 1 == argument.size())
+        throw usage_error(command, long_flag(*option) + " has an empty value");
     }
   }
 }
@@ -68,7 +69,8 @@ Rows add_options(CLI::App& app, const std::vector<OptionSet>& sets) {
   Rows rows;
   for (const OptionSet& set : sets) {
     for (const Option& option : set.options) {
-      CLI::Option* added = option.value == Value::none ? app.add_flag(option.flags) : app.add_option(option.flags);
+      CLI::Option* added =
+          option.value == Value::none ? app.add_flag(option.flags) : app.add_option(option.flags);
       added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
       rows.emplace(added, &option);
     }
@@ -78,7 +80,8 @@ Rows add_options(CLI::App& app, const std::vector<OptionSet>& sets) {
 
 void run(CLI::App& app, const Command& command, const std::vector<std::string>& arguments) {
   try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
+    app.parse(
+        std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string_view what = error.what();
     throw usage_error(command, std::string(what.substr(0, what.find_first_of(": "))) + " needs a value");
@@ -115,7 +118,8 @@ void check_repeats(const Args& args, const Command& command, const std::vector<O
     for (const Option& option : set.options) {
       if (option.repeated || option.value == Value::none) continue;
       const std::vector<std::string> values = args.all(long_flag(option));
-      const bool differ = std::ranges::any_of(values, [&](const std::string& value) { return value != values[0]; });
+      const bool differ =
+          std::ranges::any_of(values, [&](const std::string& value) { return value != values[0]; });
       if (differ) throw usage_error(command, long_flag(option) + " is given twice, with different values");
     }
   }
@@ -124,7 +128,8 @@ void check_repeats(const Args& args, const Command& command, const std::vector<O
 void check_words(const Args& args, const Command& command) {
   if (args.has("--help")) return;
   const int count = static_cast<int>(args.words().size());
-  if (count < command.words_least) throw usage_error(command, std::string("what is missing: ") + command.usage);
+  if (count < command.words_least)
+    throw usage_error(command, std::string("what is missing: ") + command.usage);
   if (command.words_most >= 0 && count > command.words_most) {
     const std::string& word = args.words()[static_cast<size_t>(command.words_most)];
     throw usage_error(command, "'" + word + "' is one word too many");

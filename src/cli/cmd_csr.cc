@@ -29,7 +29,7 @@ extern const Command csr_command{
     .input = "private key PEM",
     .output = "CSR PEM",
     .options = {{"-d,--domain", Value::text, "NAME", "a name or address that the certificate is for", true},
-                {"--key", Value::file, "FILE", "the private key; standard input"},
+                {"--key", Value::file, "FILE", "the private key (default: standard input)"},
                 {"-o,--output", Value::file, "FILE", "write to FILE"}},
     .examples = {"certo csr --key www.key -d example.com -d '*.example.com' > www.csr",
                  "certo keygen | tee www.key | certo csr -d example.com | certo order > order.json"},

@@ -1,19 +1,8 @@
-#include "base/error.h"
-#include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
 
 namespace certo::cli {
 namespace {
-
-const Command& command_named(const std::string& name) {
-  if (const Command* command = find_command(name)) return *command;
-  std::vector<std::string> names;
-  for (const Command* command : commands()) names.emplace_back(command->name);
-  const std::optional<std::string> near = nearest(name, names);
-  throw Error(Exit::usage, "help: there is no command '" + name + "'",
-              near ? "did you mean " + *near + "?" : "'certo help' lists the commands");
-}
 
 Exit run(const Args& args) {
   if (args.has("--man")) {

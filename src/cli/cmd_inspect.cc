@@ -25,7 +25,8 @@ Error not_known(const std::string& subject, const std::string& why) {
 }
 
 Finding inspected(const crypto::Certificate& certificate) {
-  return {certificate.is_ca ? "CA certificate" : "certificate", rows(certificate, now()), to_json(certificate)};
+  return {certificate.is_ca ? "CA certificate" : "certificate", rows(certificate, now()),
+          to_json(certificate)};
 }
 
 Finding inspected(const crypto::Csr& csr) { return {"certificate signing request", rows(csr), to_json(csr)}; }
@@ -34,9 +35,10 @@ Finding inspected(const crypto::Csr& csr) { return {"certificate signing request
 Finding inspected(const crypto::PublicKey& key) {
   const std::string type(crypto::name(key.type));
   const std::string fingerprint = key_fingerprint(key.spki);
-  return {"private key",
-          {{"key", type}, {"public key SHA-256", fingerprint}},
-          Json(Json::Object{{"type", "private key"}, {"key_type", type}, {"public_key_sha256", fingerprint}})};
+  return {
+      "private key",
+      {{"key", type}, {"public key SHA-256", fingerprint}},
+      Json(Json::Object{{"type", "private key"}, {"key_type", type}, {"public_key_sha256", fingerprint}})};
 }
 
 Finding inspected(const acme::Document& document, const std::string& text, const std::string& subject) {
@@ -46,7 +48,8 @@ Finding inspected(const acme::Document& document, const std::string& text, const
 
 Finding inspect_block(const crypto::PemBlock& block, const std::string& subject) {
   const std::string& label = block.label;
-  if (label == "CERTIFICATE") return inspected(crypto::parse_certificate(block.der, subject, Exit::bad_input));
+  if (label == "CERTIFICATE")
+    return inspected(crypto::parse_certificate(block.der, subject, Exit::bad_input));
   if (label == "CERTIFICATE REQUEST" || label == "NEW CERTIFICATE REQUEST") {
     return inspected(crypto::parse_csr_der(block.der, subject));
   }
@@ -61,7 +64,8 @@ std::vector<Finding> inspect_pem(const std::string& text, const std::string& sub
   if (pem.damaged) throw not_known(subject, "the PEM text is cut off or damaged");
   std::vector<Finding> findings;
   for (const crypto::PemBlock& block : pem.blocks) {
-    if (block.label == "EC PARAMETERS") continue;  // openssl writes them in front of a key that names its curve
+    if (block.label == "EC PARAMETERS")
+      continue;  // openssl writes them in front of a key that names its curve
     findings.push_back(inspect_block(block, subject));
   }
   if (findings.empty()) throw not_known(subject, "nothing that is known is in it");
@@ -124,9 +128,11 @@ extern const Command inspect_command{
     .input = "certificates, CSR, key or order document",
     .output = "text or JSON",
     .options = {},
-    .examples = {"certo inspect www.pem", "certo order < www.csr | certo inspect", "certo inspect --json < chain.pem"},
-    .description = "What the file is, is seen from its content: PEM, DER or JSON. Of a private key only the public half "
-                   "is shown; its SHA-256 is the same in the key, its CSR and its certificate.",
+    .examples = {"certo inspect www.pem", "certo order < www.csr | certo inspect",
+                 "certo inspect --json < chain.pem"},
+    .description =
+        "What the file is, is seen from its content: PEM, DER or JSON. Of a private key only the public half "
+        "is shown; its SHA-256 is the same in the key, its CSR and its certificate.",
     .run = run,
     .words_most = 1,
     .store = false,

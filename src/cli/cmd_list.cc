@@ -29,7 +29,8 @@ std::string state_text(const Snapshot& snapshot, Time now) {
   std::string text = name(state(snapshot, now));
   if (!snapshot.damage.empty()) return text + ": " + printable(snapshot.damage, 200);
   const store::Status& status = snapshot.status;
-  if (status.failures > 0) text += " (" + std::to_string(status.failures) + "): " + printable(status.last_error, 200);
+  if (status.failures > 0)
+    text += " (" + std::to_string(status.failures) + "): " + printable(status.last_error, 200);
   return text;
 }
 
@@ -89,9 +90,11 @@ extern const Command list_command{
     .input = "-",
     .output = "table or JSON",
     .options = {{"--names", Value::none, nullptr, "their names only, one on a line"}},
-    .examples = {"certo list", "certo list --json | jq -r '.certificates[] | select(.state != \"valid\").name'"},
-    .description = "The states are valid, due, failing (a renewal failed, the certificate is still good), expired, "
-                   "missing (there is none yet) and damaged.",
+    .examples = {"certo list",
+                 "certo list --json | jq -r '.certificates[] | select(.state != \"valid\").name'"},
+    .description =
+        "The states are valid, due, failing (a renewal failed, the certificate is still good), expired, "
+        "missing (there is none yet) and damaged.",
     .run = run,
 };
 

@@ -15,19 +15,19 @@ namespace certo::cli {
 enum class Value { none, text, file, folder, key_type, server, provider, certificate, shell };
 
 struct Option {
-  const char* flags;  // "-k,--key-type"
-  Value value;        // none: a switch
+  const char* flags;    // "-k,--key-type"
+  Value value;          // none: a switch
   const char* metavar;  // "TYPE"; nullptr for a switch
-  const char* help;   // one line, no full stop
+  const char* help;     // one line, no full stop
   bool repeated = false;
 };
 
 class Args {
  public:
-  bool has(std::string_view flag) const;                 // "--force"
+  bool has(std::string_view flag) const;  // "--force"
   std::optional<std::string> find(std::string_view flag) const;
   std::string get(std::string_view flag, std::string_view otherwise = {}) const;
-  std::vector<std::string> all(std::string_view flag) const;  // in the order given
+  std::vector<std::string> all(std::string_view flag) const;        // in the order given
   const std::vector<std::string>& words() const { return words_; }  // positionals
 
   void add(std::string flag, std::string value) { values_.emplace_back(std::move(flag), std::move(value)); }
@@ -43,26 +43,26 @@ enum class Group { porcelain, plumbing, other };
 struct Command {
   const char* name;
   Group group;
-  const char* summary;             // one line, for the table
-  const char* usage;               // positionals: "[NAME…]", or ""; the word also tells completion what they are
-  const char* input;               // what stdin is, for the table; "-" for nothing
+  const char* summary;  // one line, for the table
+  const char* usage;    // positionals: "[NAME…]", or ""; the word also tells completion what they are
+  const char* input;    // what stdin is, for the table; "-" for nothing
   const char* output;
-  std::vector<Option> options;     // its own; the shared sets below are added
-  bool network = false;            // --server, --staging, --ca-bundle, -4, -6, --account…, --agree-tos
+  std::vector<Option> options;        // its own; the shared sets below are added
+  bool network = false;               // --server, --staging, --ca-bundle, -4, -6, --account…, --agree-tos
   std::vector<const char*> examples;  // "certo issue -d example.com --webroot /var/www   # comment"
-  const char* description;         // paragraphs for --help and the man page; may be ""
+  const char* description;            // paragraphs for --help and the man page; may be ""
   Exit (*run)(const Args&);
   int words_least = 0, words_most = 0;  // positionals; -1: any number
-  bool way = false;                // --webroot, --standalone, --dns, …: the third shared set
-  bool store = true;               // it looks at the state tree, so certo.conf counts
+  bool way = false;                     // --webroot, --standalone, --dns, …: the third shared set
+  bool store = true;                    // it looks at the state tree, so certo.conf counts
 };
 
-const std::vector<const Command*>& commands();          // in the order of the README
+const std::vector<const Command*>& commands();  // in the order of the README
 const Command* find_command(std::string_view name);
-const std::vector<Option>& global_options();            // --home, --json, --log, -v, -q, --no-input, --lock-timeout, --deadline, -h
-const std::vector<Option>& network_options();
-
-const std::vector<Option>& way_options();  // --webroot, --standalone, --dns, …
+const Command& command_named(std::string_view name);  // Error{usage} with the nearest name as hint
+const std::vector<Option>& global_options();   // --home, --json, --log, -v, -q, …: every command has them
+const std::vector<Option>& network_options();  // --server, --staging, --account, --email, …
+const std::vector<Option>& way_options();      // --webroot, --standalone, --dns, …
 
 std::string long_flag(const Option& option);   // "--key-type"
 std::string short_flag(const Option& option);  // "-k", or ""
@@ -88,10 +88,10 @@ void add_defaults(Args& args, const Command& command);
 std::string environment_name(const Option& option);  // "CERTO_LOCK_TIMEOUT"
 
 std::string help_text(const Command& command);
-std::string overview();   // `certo help`
-std::string man_page();   // roff
+std::string overview();                          // `certo help`
+std::string man_page();                          // roff
 std::string completion(std::string_view shell);  // bash, zsh, fish; Error{usage}
-std::string readme_table();  // markdown, for the README
+std::string readme_table();                      // markdown, for the README
 
 /// Runs `arguments` (argv without the program's name). Throws.
 Exit dispatch(const std::vector<std::string>& arguments);

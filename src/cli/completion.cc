@@ -216,7 +216,8 @@ std::string zsh() {
          "      esac ;;\n"
          "  esac\n"
          "}\n"
-         "if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _certo \"$@\"; else compdef _certo certo; fi\n";
+         "if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _certo \"$@\"; else compdef _certo certo; "
+         "fi\n";
 }
 
 // ---- fish ----
@@ -239,7 +240,8 @@ std::string fish_value(Value value, const std::string& known) {
     case Value::key_type:
     case Value::server:
     case Value::shell: return " -x -a " + fish_quoted(choices(value));
-    case Value::provider: return " -x -a 'exec: (complete -C certo-dns- | string replace -r \"certo-dns-(\\\\S+).*\" \"\\$1\")'";
+    case Value::provider:
+      return " -x -a 'exec: (complete -C certo-dns- | string replace -r \"certo-dns-(\\\\S+).*\" \"\\$1\")'";
     case Value::certificate: return std::string(" -x -a '(") + list_names + ")'";
   }
   return "";
@@ -263,8 +265,10 @@ std::string fish() {
       }
     }
     const Words words = words_of(*command);
-    if (words.value == Value::file) out += within + " -F\n";
-    else if (words.value != Value::none) out += within + fish_value(words.value, words.choices) + "\n";
+    if (words.value == Value::file)
+      out += within + " -F\n";
+    else if (words.value != Value::none)
+      out += within + fish_value(words.value, words.choices) + "\n";
   }
   return out;
 }

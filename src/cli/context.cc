@@ -96,7 +96,8 @@ std::optional<acme::ExternalBinding> external_binding(const Args& args) {
 }
 
 int ip_version(const Args& args) {
-  if (args.has("--ipv4") && args.has("--ipv6")) throw Error(Exit::usage, "--ipv4 and --ipv6 exclude each other");
+  if (args.has("--ipv4") && args.has("--ipv6"))
+    throw Error(Exit::usage, "--ipv4 and --ipv6 exclude each other");
   if (args.has("--ipv4")) return 4;
   return args.has("--ipv6") ? 6 : 0;
 }
@@ -125,9 +126,8 @@ void refuse_stray(const Args& args, const std::string& method) {
   struct Needs {
     const char *flag, *method;
   };
-  static constexpr Needs needs[] = {{"--listen", "standalone"},
-                                    {"--dns-env", "dns"},
-                                    {"--propagation", "dns"}};
+  static constexpr Needs needs[] = {
+      {"--listen", "standalone"}, {"--dns-env", "dns"}, {"--propagation", "dns"}};
   for (const auto& [flag, needed] : needs) {
     const bool fits = method == needed || (args.has("--no-present") && method.empty());
     if (args.has(flag) && !fits) {
@@ -151,8 +151,9 @@ std::string chosen_method(const Args& args) {
 
 std::string provider_spec(const std::string& text) {
   constexpr std::string_view executable = "exec:";
-  return text.starts_with(executable) ? text.substr(0, executable.size()) + absolute(text.substr(executable.size()))
-                                      : text;
+  return text.starts_with(executable)
+             ? text.substr(0, executable.size()) + absolute(text.substr(executable.size()))
+             : text;
 }
 
 }  // namespace
@@ -191,7 +192,8 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
   settings.ip_version = ip_version(args);
   for (const std::string& email : args.all("--email")) settings.contact.push_back(contact(email));
   settings.agrees_to = [args](const std::string& terms) {
-    return args.has("--agree-tos") || confirm(args, "do you agree to the CA's terms of service, " + terms + " ?");
+    return args.has("--agree-tos") ||
+           confirm(args, "do you agree to the CA's terms of service, " + terms + " ?");
   };
   settings.account_key_type = crypto::key_type(args.get("--account-key-type", "ec-256"));
   settings.binding = external_binding(args);

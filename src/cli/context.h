@@ -23,13 +23,14 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
 /// -d NAME…: IDN to ASCII, checked, refused when a wildcard of the same set covers a name (Let's Encrypt
 /// refuses it).
 std::vector<crypto::Identifier> names(const Args& args);
-/// --webroot, --standalone or --dns with what belongs to it; nothing when there is none of them. With --no-present
-/// the method may be empty. Error{usage} for two, or for an option of another method.
+/// --webroot, --standalone or --dns with what belongs to it; nothing when there is none of them. With
+/// --no-present the method may be empty. Error{usage} for two, or for an option of another method.
 std::optional<store::Way> way(const Args& args);
 
 challenge::SolverSettings solver_settings(const Args& args, const store::Way& way);
-Millis lock_timeout(const Args& args);       // --lock-timeout
-std::string absolute(const std::string& path);  // against the working folder: what is stored must not depend on it
+Millis lock_timeout(const Args& args);  // --lock-timeout
+std::string absolute(
+    const std::string& path);  // against the working folder: what is stored must not depend on it
 /// Error{unknown_name} with the nearest names of the store as hint.
 Error unknown_certificate(const store::Home& home, const std::string& name);
 
@@ -37,7 +38,7 @@ Error unknown_certificate(const store::Home& home, const std::string& name);
 std::string read_input(const std::string& path, size_t limit, const std::string& what);
 /// -o FILE (atomic, 0600 for keys) or stdout. Warns when a key goes to a world-readable file.
 void write_output(const Args& args, std::string_view text, bool secret = false);
-void print(std::string_view text);        // stdout; Error{cannot_write} when it is closed
-void print_json(const Json& value);       // pretty on a terminal, one line otherwise
+void print(std::string_view text);   // stdout; Error{cannot_write} when it is closed
+void print_json(const Json& value);  // pretty on a terminal, one line otherwise
 
 }  // namespace certo::cli

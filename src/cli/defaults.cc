@@ -66,7 +66,8 @@ class ConfigReader {
     const Option& option = find(trim(line.substr(0, equals)));
     const std::string value(trim(line.substr(equals + 1)));
     const bool is_switch = option.value == Value::none;
-    if (is_switch && value != "yes" && value != "no") fail(long_flag(option).substr(2) + " is yes or no here");
+    if (is_switch && value != "yes" && value != "no")
+      fail(long_flag(option).substr(2) + " is yes or no here");
     if (value.empty()) fail(long_flag(option).substr(2) + " has no value");
     if (closed_.contains(&option) || value == "no") return;
     if (is_switch) return args_.add(long_flag(option), "");

@@ -38,7 +38,8 @@ Rows rows(const crypto::Certificate& certificate, Time now) {
       {"public key SHA-256", key_fingerprint(certificate.spki)},
       {"SHA-256", hex(crypto::sha256(std::span<const uint8_t>(certificate.der)))},
   };
-  if (const auto id = acme::renewal_id(certificate); id && !certificate.is_ca) rows.push_back({"renewal id", *id});
+  if (const auto id = acme::renewal_id(certificate); id && !certificate.is_ca)
+    rows.push_back({"renewal id", *id});
   if (certificate.is_ca) rows.push_back({"CA", "yes"});
   std::erase_if(rows, [](const auto& row) { return row[1].empty(); });
   for (auto& row : rows) row[1] = printable(row[1], 16384);
@@ -88,7 +89,8 @@ Rows rows(const acme::Document& document) {
                {"CSR", document.csr_pem.empty() ? "" : "yes"}};
   if (order.error) rows.push_back({"error", acme::describe(*order.error)});
   for (const acme::Authorization& authorization : order.authorizations) {
-    std::string text = (authorization.wildcard ? "*." : "") + authorization.identifier.value + ": " + authorization.status;
+    std::string text =
+        (authorization.wildcard ? "*." : "") + authorization.identifier.value + ": " + authorization.status;
     for (const acme::Challenge& challenge : authorization.challenges) {
       text += ", " + challenge.type + " " + challenge.status;
     }

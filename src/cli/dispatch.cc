@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "net/url.h"
@@ -13,15 +12,6 @@
 
 namespace certo::cli {
 namespace {
-
-const Command& wanted_command(const std::string& name) {
-  if (const Command* command = find_command(name)) return *command;
-  std::vector<std::string> names;
-  for (const Command* command : commands()) names.push_back(command->name);
-  const std::optional<std::string> near = nearest(name, names);
-  throw Error(Exit::usage, "there is no command '" + name + "'",
-              near ? "did you mean 'certo " + *near + "'?" : "'certo help' lists the commands");
-}
 
 /// Nothing but options: --version and --help mean the commands of that name.
 Exit run_without_command(const std::vector<std::string>& options) {
@@ -45,7 +35,7 @@ log::Level log_level(const Args& args) {
 Exit dispatch(const std::vector<std::string>& arguments) {
   const std::vector<std::string> turned = command_first(arguments);
   if (turned.empty()) return run_without_command(arguments);
-  const Command& command = wanted_command(turned[0]);
+  const Command& command = command_named(turned[0]);
   Args args = parse(command, {turned.begin() + 1, turned.end()});
   if (args.has("--help")) {
     print(help_text(command));

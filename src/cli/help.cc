@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/layout.h"
 
@@ -57,8 +58,12 @@ std::string options_text(const Command& command) {
   return out;
 }
 
-bool has_pipe(const Command& command) {
-  return std::string_view(command.input) != "-" || std::string_view(command.output) != "-";
+/// "stdin: …; stdout: …", as far as the command has them.
+std::string pipe_line(const Command& command) {
+  std::vector<std::string> parts;
+  if (std::string_view(command.input) != "-") parts.push_back(std::string("stdin: ") + command.input);
+  if (std::string_view(command.output) != "-") parts.push_back(std::string("stdout: ") + command.output);
+  return parts.empty() ? "" : "  " + join(parts, "; ") + '\n';
 }
 
 }  // namespace
@@ -67,13 +72,13 @@ std::string help_text(const Command& command) {
   std::string out = "Examples:\n";
   for (const char* example : command.examples) out += std::string("  ") + example + '\n';
   out += "\nUsage: " + usage_line(command) + "\n  " + command.summary + '\n';
-  if (has_pipe(command)) {
-    out += std::string("  stdin: ") + command.input + "; stdout: " + command.output + '\n';
-  }
+  out += pipe_line(command);
   if (*command.description) out += '\n' + wrapped(command.description, 0) + '\n';
   out += options_text(command);
   if (command.network || command.store) {
-    out += "\nOptions of the last sets can be set by CERTO_… variables and in certo.conf: see certo help --man\n";
+    out +=
+        "\nOptions of the last sets can be set by CERTO_… variables and in certo.conf: see certo help "
+        "--man\n";
   }
   return out;
 }
@@ -83,7 +88,7 @@ std::string overview() {
       "certo gets, renews and installs TLS certificates over ACME.\n"
       "\n"
       "  certo issue -d example.com --webroot /var/www --agree-tos   # get one and keep it\n"
-      "  certo renew                                                 # renew what is due\n";
+      "  certo renew --all                                           # renew what is due\n";
   for (const auto& [group, title] : group_titles) {
     out += std::string("\n") + title + ":\n";
     for (const Command* command : commands()) {
@@ -99,8 +104,8 @@ std::string readme_table() {
   for (const Command* command : commands()) {
     std::string name = std::string("certo ") + command->name;
     if (*command->usage) name += std::string(" ") + command->usage;
-    for (const std::string& cell : {"`" + name + "`", std::string(command->summary), std::string(command->input),
-                                    std::string(command->output)}) {
+    for (const std::string& cell : {"`" + name + "`", std::string(command->summary),
+                                    std::string(command->input), std::string(command->output)}) {
       out += "| ";
       for (const char c : cell) out += c == '|' ? "\\|" : std::string(1, c);
       out += ' ';

@@ -44,7 +44,9 @@ std::string bold(std::string_view text) { return "\\fB" + roff(text) + "\\fR"; }
 std::string italic(std::string_view text) { return "\\fI" + roff(text) + "\\fR"; }
 
 std::string section(std::string_view title) { return ".SH " + std::string(title) + '\n'; }
-std::string item(const std::string& tag, std::string_view text) { return ".TP\n" + tag + '\n' + roff(text) + '\n'; }
+std::string item(const std::string& tag, std::string_view text) {
+  return ".TP\n" + tag + '\n' + roff(text) + '\n';
+}
 
 std::string paragraphs(std::string_view text) {
   std::string out;
@@ -64,7 +66,8 @@ std::string option_items(const std::vector<Option>& options) {
     std::string tag = bold(long_flag(option));
     if (!short_flag(option).empty()) tag = bold(short_flag(option)) + ", " + tag;
     if (option.metavar) tag += ' ' + italic(option.metavar);
-    out += item(tag, std::string(option.help) + (option.repeated && option.metavar ? "; may be repeated" : ""));
+    out +=
+        item(tag, std::string(option.help) + (option.repeated && option.metavar ? "; may be repeated" : ""));
   }
   return out;
 }
@@ -100,7 +103,8 @@ std::string exit_status() {
       Row{"1", "failed, and the same again will not help"},
       Row{"2", "nothing was due; only where it was asked for"},
       Row{"3", "a person must act: DNS records are listed that have to be added by hand"},
-      Row{"4", "the certificate is new and stored, but installing it or a hook failed; the next run tries again"},
+      Row{"4",
+          "the certificate is new and stored, but installing it or a hook failed; the next run tries again"},
       Row{"64", "wrong use"},
       Row{"65", "input is not what it should be"},
       Row{"66", "no such certificate in the store"},
@@ -138,8 +142,9 @@ std::string environment() {
 
 std::string files() {
   static constexpr std::array rows = {
-      Row{"<home>/certo.conf", "KEY=value lines; keys are the names of the options above that take a value or, with yes, "
-                               "that take none: server=zerossl, agree-tos=yes. Lines that begin with # are comments"},
+      Row{"<home>/certo.conf",
+          "KEY=value lines; keys are the names of the options above that take a value or, with yes, "
+          "that take none: server=zerossl, agree-tos=yes. Lines that begin with # are comments"},
       Row{"<home>/servers.json", "CAs of your own, in the format of the built-in table"},
       Row{"<home>/accounts/<ca>/<name>/", "account keys and what the CA said of them"},
       Row{"<home>/certs/<name>/request.json", "what was asked for; a person may edit it"},
@@ -185,8 +190,10 @@ std::string man_page() {
          "Nothing is said when nothing happened.\n";
   out += section("COMMANDS");
   for (const Command* command : commands()) out += command_section(*command);
-  out += section("WAYS") + "How to prove control of the names; exactly one of \\fB\\-\\-webroot\\fR, "
-                           "\\fB\\-\\-standalone\\fR and \\fB\\-\\-dns\\fR.\n" + option_items(way_options());
+  out += section("WAYS") +
+         "How to prove control of the names; exactly one of \\fB\\-\\-webroot\\fR, "
+         "\\fB\\-\\-standalone\\fR and \\fB\\-\\-dns\\fR.\n" +
+         option_items(way_options());
   out += section("CA AND ACCOUNT") + option_items(network_options());
   out += section("OPTIONS OF EVERY COMMAND") + option_items(global_options());
   out += exit_status() + environment() + files() + examples();

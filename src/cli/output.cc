@@ -27,7 +27,8 @@ void write_output(const Args& args, std::string_view text, bool secret) {
   const std::string path = args.get("--output", "-");
   if (path != "-") return os::write_file(path, text, secret ? 0600 : 0644);
   if (secret && os::is_world_readable_file(STDOUT_FILENO)) {
-    log::warn("the private key goes to a file that everybody can read; '-o FILE' writes one that is yours alone");
+    log::warn(
+        "the private key goes to a file that everybody can read; '-o FILE' writes one that is yours alone");
   }
   print(text);
 }

@@ -49,15 +49,15 @@ std::vector<Server> parse_servers(std::string_view text, const std::string& subj
 }
 
 bool is_called(const Server& server, std::string_view name) {
-  return lower(server.name) == name || std::ranges::any_of(server.aliases, [&](const std::string& alias) {
-           return lower(alias) == name;
-         });
+  return lower(server.name) == name ||
+         std::ranges::any_of(server.aliases, [&](const std::string& alias) { return lower(alias) == name; });
 }
 
 }  // namespace
 
 std::vector<Server> built_in_servers() {
-  return parse_servers({certo_servers, static_cast<size_t>(certo_servers_end - certo_servers)}, "servers.json");
+  return parse_servers({certo_servers, static_cast<size_t>(certo_servers_end - certo_servers)},
+                       "servers.json");
 }
 
 std::vector<Server> servers(const store::Home& home) {
@@ -76,7 +76,8 @@ std::vector<Server> servers(const store::Home& home) {
 
 const Server* find_server(const std::vector<Server>& all, std::string_view name) {
   const std::string wanted = lower(name);
-  const auto found = std::ranges::find_if(all, [&](const Server& server) { return is_called(server, wanted); });
+  const auto found =
+      std::ranges::find_if(all, [&](const Server& server) { return is_called(server, wanted); });
   return found == all.end() ? nullptr : &*found;
 }
 

@@ -11,13 +11,13 @@
 namespace certo::cli {
 
 struct Server {
-  std::string name;       // "letsencrypt"
+  std::string name;  // "letsencrypt"
   std::vector<std::string> aliases;
-  std::string title;      // "Let's Encrypt"
+  std::string title;  // "Let's Encrypt"
   std::string directory;
-  std::string staging;    // name of its staging server, or ""
+  std::string staging;  // name of its staging server, or ""
   bool external_account = false;
-  std::string ended;      // when and why it is no more, or ""
+  std::string ended;  // when and why it is no more, or ""
 };
 /// Throws Error{bad_input} for a damaged <home>/servers.json.
 std::vector<Server> servers(const store::Home& home);

@@ -15,9 +15,9 @@ struct Snapshot {
   std::string name;
   std::optional<store::Request> request;  // nothing when it is damaged
   store::Status status;
-  std::optional<store::Live> live;        // read where it is wanted or not known to be sound
-  Time not_after{}, renew_at{};           // zero: not known
-  std::string damage;                     // what is damaged and how, or ""
+  std::optional<store::Live> live;  // read where it is wanted or not known to be sound
+  Time not_after{}, renew_at{};     // zero: not known
+  std::string damage;               // what is damaged and how, or ""
 };
 
 /// `thorough`: reads and checks the live pair even if its fingerprint is known.

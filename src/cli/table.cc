@@ -1,6 +1,8 @@
 // The command table in the order of the README, and the option sets that commands share.
 #include <algorithm>
 
+#include "base/error.h"
+#include "base/text.h"
 #include "cli/command.h"
 
 namespace certo::cli {
@@ -12,30 +14,40 @@ extern const Command completion_command, help_command, version_command;
 
 const std::vector<const Command*>& commands() {
   static const std::vector<const Command*> table = {
-      &issue_command,   &renew_command,   &cron_command,       &list_command,  &info_command,
-      &remove_command,  &keygen_command,  &csr_command,        &account_command, &order_command,
-      &present_command, &cleanup_command, &solve_command,      &fetch_command, &inspect_command,
-      &completion_command, &help_command, &version_command,
+      &issue_command,      &renew_command,   &cron_command,    &list_command,    &info_command,
+      &remove_command,     &keygen_command,  &csr_command,     &account_command, &order_command,
+      &present_command,    &cleanup_command, &solve_command,   &fetch_command,   &inspect_command,
+      &completion_command, &help_command,    &version_command,
   };
   return table;
 }
 
 const Command* find_command(std::string_view name) {
   const auto& table = commands();
-  const auto found = std::ranges::find_if(table, [&](const Command* command) { return command->name == name; });
+  const auto found =
+      std::ranges::find_if(table, [&](const Command* command) { return command->name == name; });
   return found == table.end() ? nullptr : *found;
+}
+
+const Command& command_named(std::string_view name) {
+  if (const Command* command = find_command(name)) return *command;
+  std::vector<std::string> names;
+  for (const Command* command : commands()) names.emplace_back(command->name);
+  const std::optional<std::string> near = nearest(name, names);
+  throw Error(Exit::usage, "there is no command '" + std::string(name) + "'",
+              near ? "did you mean 'certo " + *near + "'?" : "'certo help' lists the commands");
 }
 
 const std::vector<Option>& global_options() {
   static const std::vector<Option> options = {
-      {"--home", Value::folder, "DIR", "state folder; /var/lib/certo for root, else ~/.local/state/certo"},
+      {"--home", Value::folder, "DIR", "state folder (default: /var/lib/certo, or ~/.local/state/certo)"},
       {"--json", Value::none, nullptr, "report as JSON"},
       {"--log", Value::file, "FILE", "append everything that is said, and more, to FILE"},
       {"-v,--verbose", Value::none, nullptr, "say more; -vv shows requests and queries", true},
       {"-q,--quiet", Value::none, nullptr, "say nothing but errors"},
       {"--no-input", Value::none, nullptr, "never ask; fail where an answer is needed"},
-      {"--lock-timeout", Value::text, "SECONDS", "wait for another certo to finish; 60"},
-      {"--deadline", Value::text, "SECONDS", "limit for one certificate, from first request to last; 600"},
+      {"--lock-timeout", Value::text, "SECONDS", "wait for another certo to finish (default: 60)"},
+      {"--deadline", Value::text, "SECONDS", "time limit for one certificate (default: 600)"},
       {"-h,--help", Value::none, nullptr, "this text"},
   };
   return options;
@@ -43,14 +55,16 @@ const std::vector<Option>& global_options() {
 
 const std::vector<Option>& network_options() {
   static const std::vector<Option> options = {
-      {"--server", Value::server, "NAME|URL", "the CA: a short name or the URL of its directory; letsencrypt"},
-      {"--staging", Value::none, nullptr, "the CA's test server: generous limits, nobody trusts its certificates"},
-      {"--ca-bundle", Value::file, "FILE", "PEM roots to check the CA's server by; the system's"},
+      {"--server", Value::server, "NAME|URL",
+       "the CA: a short name or the URL of its directory (default: letsencrypt)"},
+      {"--staging", Value::none, nullptr,
+       "the CA's test server: generous limits, nobody trusts its certificates"},
+      {"--ca-bundle", Value::file, "FILE", "PEM roots to check the CA's server by (default: the system's)"},
       {"-4,--ipv4", Value::none, nullptr, "connect over IPv4 only"},
       {"-6,--ipv6", Value::none, nullptr, "connect over IPv6 only"},
-      {"--account", Value::text, "NAME", "which account at this CA; default"},
+      {"--account", Value::text, "NAME", "which account at this CA (default: default)"},
       {"--account-key", Value::file, "FILE", "use this account key instead of the stored one"},
-      {"--account-key-type", Value::key_type, "TYPE", "of a new account; ec-256"},
+      {"--account-key-type", Value::key_type, "TYPE", "of a new account (default: ec-256)"},
       {"--email", Value::text, "ADDR", "where the CA may write to", true},
       {"--agree-tos", Value::none, nullptr, "agree to the CA's terms of service"},
       {"--eab-kid", Value::text, "KID", "external account: the key identifier that the CA gave"},
@@ -64,10 +78,11 @@ const std::vector<Option>& way_options() {
   static const std::vector<Option> options = {
       {"-w,--webroot", Value::folder, "DIR", "http-01: put files below DIR/.well-known/acme-challenge"},
       {"--standalone", Value::none, nullptr, "http-01: be the web server while the CA looks"},
-      {"--listen", Value::text, "ADDR:PORT", "with --standalone; port 80 of all addresses"},
+      {"--listen", Value::text, "ADDR:PORT", "with --standalone (default: port 80 of all addresses)"},
       {"--dns", Value::provider, "PROVIDER", "dns-01: certo-dns-PROVIDER on PATH, or exec:/path/to/program"},
       {"--dns-env", Value::text, "NAME", "let the provider see this environment variable", true},
-      {"--propagation", Value::text, "none|wait=N", "do not ask the zone's name servers; wait N seconds instead"},
+      {"--propagation", Value::text, "none|wait=N",
+       "do not ask the zone's name servers; wait N seconds instead"},
       {"--resolver", Value::text, "ADDR[:PORT]", "ask this DNS server instead of the system's"},
   };
   return options;

@@ -28,7 +28,7 @@ struct HttpRequest {
   std::string body;
   size_t body_limit = 1 << 20;  // bytes of reply; more is Error{protocol}
   int redirects = 0;            // followed at most, https only, GET and HEAD only
-  Millis timeout = Seconds(60);
+  Millis timeout = Seconds(60);  // from its start to its last byte, redirects included
 };
 
 struct HttpReply {
@@ -67,7 +67,6 @@ struct HttpSettings {
   std::string ca_bundle;   // PEM file; empty: SSL_CERT_FILE, else the first known path that exists
   int ip_version = 0;      // 4, 6 or 0 for both
   std::string user_agent;  // "certo/0.1.0 …"
-  Deadline deadline = Deadline(Seconds(600));  // of the whole run; no request outlives it
   std::string resolver;                        // "ADDR:PORT" for tests, passed to c-ares; empty: resolv.conf
 };
 

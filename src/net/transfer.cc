@@ -70,7 +70,7 @@ Transfer::Transfer(HttpRequest request, std::promise<HttpReply> promise)
     : request_(std::move(request)), promise_(std::move(promise)) {}
 
 void Transfer::prepare(const HttpSettings& settings, const TrustStore* trust) {
-  if (!deadline_) deadline_ = settings.deadline.at_most(request_.timeout);
+  if (!deadline_) deadline_ = Deadline(request_.timeout);
   if (deadline_->passed()) throw timeout();
   reply_ = {};
   header_bytes_ = 0;

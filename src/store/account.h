@@ -15,24 +15,29 @@ class AccountFolder {
  public:
   AccountFolder(const Home& home, std::string directory_url, std::string name = "default");
 
-  /// The key; nothing when there is none yet. A damaged one is Error{bad_input}: never silently a new account.
+  /// The key; nothing when there is none yet. A damaged one, or none although account.json names its account,
+  /// is Error{bad_input}: never silently a new account.
   std::optional<crypto::PrivateKey> key() const;
-  void save_key(const crypto::PrivateKey& key);   // refuses to replace one (Error{bug}) unless replace_key
+  void save_key(const crypto::PrivateKey& key);  // refuses to replace one (Error{bug}) unless replace_key
   void replace_key(const crypto::PrivateKey& key);
   /// A key that is about to become the account's (key change): written first, so that no crash loses it.
   void save_next_key(const crypto::PrivateKey& key);
   std::optional<crypto::PrivateKey> next_key() const;
   void drop_next_key();
 
+  /// Nothing too when it is damaged: the key finds its account again.
   std::optional<acme::Account> account() const;
   void save(const acme::Account& account);
   /// Held while an account is looked for and made, so that two first runs make one.
   os::Lock lock(Millis wait) const;
 
-  struct Gate { Time until{}; std::string why; };
+  struct Gate {
+    Time until{};
+    std::string why;
+  };
   /// Closed by a rate limit of the whole account (gate.json); nothing when it is open at `now`.
   std::optional<Gate> gate(Time now) const;
-  void close_gate(const Gate& gate);
+  void close_gate(const Gate& gate);  // does not shorten a longer wait
 
   const std::string& folder() const { return folder_; }
 

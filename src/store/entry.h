@@ -33,7 +33,7 @@ class Entry {
 
   const std::string& name() const { return name_; }
   const std::string& folder() const { return folder_; }
-  bool exists() const;  // has a request.json
+  bool exists() const;               // has a request.json
   os::Lock lock(Millis wait) const;  // makes the folder
 
   Request request() const;  // Error{unknown_name} when absent, {bad_input} when damaged
@@ -50,7 +50,7 @@ class Entry {
   // The order in flight, next/.
   std::optional<crypto::PrivateKey> next_key() const;  // nothing too when it is damaged
   void save_next_key(const crypto::PrivateKey& key) const;
-  std::optional<acme::Document> next_order() const;    // nothing too when it is damaged
+  std::optional<acme::Document> next_order() const;  // nothing too when it is damaged
   void save_next_order(const acme::Document& document) const;
   void drop_next_order() const;
   void drop_next() const;

@@ -4,9 +4,9 @@
 //   + cert.pem, chain.pem      the same
 //   + fullchain.pem            complete: `adopt` goes on from here, without the CA
 //   next/ -> version folder    complete and newer than live: adopted
-//   live -> version folder     done; order.json and old versions go now or with the next one
+//   live -> version folder     done; order.json and the oldest versions are litter from now on
 //
-// order.json goes last, so that at no point there is neither a certificate nor the order for it.
+// order.json goes last: at every point there is the certificate or the order for it.
 #include <algorithm>
 
 #include "base/log.h"

@@ -8,8 +8,9 @@ namespace certo::store {
 
 class Home {
  public:
-  /// `path`: of --home or CERTO_HOME; empty: /var/lib/certo for root, else $XDG_STATE_HOME/certo or ~/.local/state/certo.
-  /// Throws Error{not_permitted} when others can write it. A folder that does not exist yet is fine for reading.
+  /// `path`: of --home or CERTO_HOME; empty: /var/lib/certo for root, else $XDG_STATE_HOME/certo or
+  /// ~/.local/state/certo. Throws Error{not_permitted} when others can write it. A folder that does not exist
+  /// yet is fine for reading.
   explicit Home(const std::string& path);
 
   /// Makes the folder (0700) and proves that a file can be stored in it, before the CA

@@ -15,13 +15,13 @@ namespace certo::store {
 
 /// How challenges are fulfilled. Which members count depends on `method`.
 struct Way {
-  std::string method;        // "webroot", "standalone", "dns"
-  std::string webroot;       // webroot: folder
-  std::string listen;        // standalone: "ADDR:PORT"; empty: all addresses, port 80
-  std::string provider;      // dns: "exec:/path", "NAME" or "NAME.profile"
+  std::string method;                     // "webroot", "standalone", "dns"
+  std::string webroot;                    // webroot: folder
+  std::string listen;                     // standalone: "ADDR:PORT"; empty: all addresses, port 80
+  std::string provider;                   // dns: "exec:/path", "NAME" or "NAME.profile"
   std::vector<std::string> provider_env;  // dns: names of variables that an executable may see
-  std::string propagation;   // dns: "" (all authoritative servers), "none", "wait=SECONDS"
-  std::string resolver;      // dns: "ADDR[:PORT]", "" for the system's
+  std::string propagation;                // dns: "" (all authoritative servers), "none", "wait=SECONDS"
+  std::string resolver;                   // dns: "ADDR[:PORT]", "" for the system's
   bool operator==(const Way&) const = default;
 };
 Json to_json(const Way& way);
@@ -31,11 +31,11 @@ Way parse_way(const Json& json, const std::string& subject);
 struct Request {
   std::vector<crypto::Identifier> identifiers;
   crypto::KeyType key_type = crypto::KeyType::ec256;
-  std::string directory;          // URL
+  std::string directory;  // URL
   std::string account = "default";
-  std::string profile;            // "" for the CA's default
+  std::string profile;  // "" for the CA's default
   std::string preferred_chain;
-  std::string ca_bundle;          // for the CA's own TLS certificate
+  std::string ca_bundle;  // for the CA's own TLS certificate
   Way way;
   bool operator==(const Request&) const = default;
 };
@@ -52,16 +52,16 @@ struct LiveFingerprint {
 
 /// What certo knows of a certificate between two runs.
 struct Status {
-  Time due{};                    // chosen once; zero: not known, look at the certificate
+  Time due{};  // chosen once; zero: not known, look at the certificate
   Time not_after{};
   std::optional<Time> window_start, window_end;  // the ARI window that `due` was chosen in
   std::optional<Time> ari_again;                 // when to ask for renewal information again
   std::string ari_explanation;
-  std::optional<LiveFingerprint> live;           // as it was when last checked
-  Time checked{};                                // when the pair was last read and matched
-  int failures = 0;                              // in a row
+  std::optional<LiveFingerprint> live;  // as it was when last checked
+  Time checked{};                       // when the pair was last read and matched
+  int failures = 0;                     // in a row
   std::optional<Time> failing_since, retry_at;
-  std::string last_error;                        // escaped
+  std::string last_error;  // escaped
 };
 Json to_json(const Status& status);
 /// A damaged or absent file gives a default one: everything in it can be found again.

@@ -148,10 +148,11 @@ def challenges(function):
     return edit("authorization", lambda doc: doc.update(challenges=function(doc["challenges"])))
 
 
-def odd_base64(doc):
+def odd_base64(ca, request, reply):
     """22 characters carry 132 bits for 128: the last four are not zero here."""
-    for at, challenge in enumerate(doc["challenges"]):
-        challenge["token"] = "AAAAAAAAAAAAAAAAAAAA%dB" % at
+    if good(reply):
+        for at, challenge in enumerate(reply.doc["challenges"]):
+            challenge["token"] = ("%d-%d-" % (request.number, at)).ljust(21, "x") + "B"
 
 
 def upper(doc):
@@ -307,7 +308,8 @@ def order_valid(ca, request):
     order.status, order.certificate = "valid", len(ca.chains)
     for one in order.authorizations:
         one.status = "valid"
-    ca.chains.append((order, wrong_key(ca, order, None)))
+    other = ca.issuing.key("other").public
+    ca.chains.append((order, [ca.issuing.leaf(other, order.identifiers), ca.issuing.intermediate_der]))
     return ca.order_reply(order, 201)
 
 
@@ -359,7 +361,8 @@ def header_space(ca, request, reply):
 def unknown_members(ca, request, reply):
     """Members and objects from the future, some with values that look like something else."""
     if isinstance(reply.doc, dict) and good(reply):
-        reply.doc.update({"x-future": {"status": "invalid", "list": [1, 2.5e300, None, True]}, "": "", "é": "\u2028",
+        reply.doc.update({"x-future": {"status": "invalid", "list": [1, 2.5e300, None, True]}, "": "",
+                          "\u00e9": "\u2028",
                           "meta2": [], "expires2": 12345678901234567890})
         for one in reply.doc.get("challenges", []):
             one["x-future"] = [{"token": "../../etc/passwd"}]
