@@ -53,10 +53,21 @@ std::optional<DnsRecord> parse_record(const Json& challenge, const Identifier& i
   return record;
 }
 
+constexpr const char* origin = "an order document comes from 'certo order'";
+
+Json parse_whole(std::string_view text, const std::string& subject) {
+  try {
+    return parse_json(text, subject, Exit::bad_input);
+  } catch (Error& error) {
+    error.hint = origin;
+    throw;
+  }
+}
+
 void check_format(const Json& json, const std::string& subject) {
   const Json* format = json.find("certo");
   if (!format || !format->is_string() || !format->string().starts_with("order/"))
-    throw Error(Exit::bad_input, subject + " is no order document", "it comes from 'certo order'");
+    throw Error(Exit::bad_input, subject + " is no order document", origin);
   if (format->string() != order_format)
     throw Error(Exit::bad_input, subject + " is an order document of another version, " + format->string(),
                 "this certo reads " + std::string(order_format) + "; open a new order with 'certo order'");
@@ -83,7 +94,7 @@ Json to_json(const Document& document, const std::string& thumbprint) {
 }
 
 Document parse_document(std::string_view text, const std::string& subject) {
-  Json json = parse_json(text, subject, Exit::bad_input);
+  Json json = parse_whole(text, subject);
   check_format(json, subject);
   Fields fields(json, subject, Exit::bad_input);
   Document document;

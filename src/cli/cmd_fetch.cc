@@ -35,8 +35,15 @@ Exit run(const Args& args) {
   renew::Session session(state, session_settings_for(args, document));
   acme::Client& client = session.client();
   check_account(client, document);
-  document.order = acme::complete(client, document.order, [&] { return csr.der; });
+  bool is_finalized = true;
+  document.order = acme::complete(client, document.order, [&] {
+    is_finalized = false;
+    return csr.der;
+  });
   std::vector<crypto::Certificate> chain = acme::download(client, document.order, args.get("--preferred-chain"));
+  if (is_finalized && chain.front().spki != csr.public_key.spki)
+    throw Error(Exit::bad_input, "the order's certificate is for another key than the one given",
+                "it was fetched before: give the --csr or --key of that time");
   for (const crypto::Identifier& extra :
        crypto::check_chain(chain, {csr.public_key.spki, document.order.identifiers}, now()))
     log::warn("the CA added " + extra.value + ", which was not asked for");

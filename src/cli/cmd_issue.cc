@@ -55,7 +55,9 @@ Exit run(const Args& args) {
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.account = request.account;
   settings.ca_bundle = request.ca_bundle;
-  if (entry.exists() && entry.request() == request && !args.has("--force")) {
+  // Other wishes (a profile with a shorter life, another CA) are met as they are.
+  const bool as_before = entry.exists() && entry.request() == request && !args.has("--force");
+  if (as_before) {
     renew::Sessions sessions(state, settings);
     store::Status status = renew::refresh(entry, sessions, now());
     if (renew::due(status, now()) == renew::Due::later) {
@@ -65,7 +67,7 @@ Exit run(const Args& args) {
   }
   renew::Session session(state, settings);
   try {
-    renew::IssueResult result = renew::issue(session, state, entry, request, solver_settings(args, request.way));
+    renew::IssueResult result = renew::issue(session, state, entry, request, solver_settings(args, request.way), !as_before);
     report_issued(args, entry, request, result);
   } catch (const Error& error) {
     // A first try that failed is not to be renewed: nothing is stored of it but its order.

@@ -93,7 +93,7 @@ store::Status status_after(const store::Entry& entry, const store::Live& live, T
 }  // namespace
 
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry, const store::Request& request,
-                  const challenge::SolverSettings& solving) {
+                  const challenge::SolverSettings& solving, bool allow_older) {
   home.prepare();
   std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, solving);
   NextKey key(entry, request.key_type);
@@ -111,7 +111,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
 
     // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
     if (!entry.exists() || entry.request() != request) entry.save(request);
-    IssueResult result{.live = entry.finish(chain), .resumed = in_flight.has_value()};
+    IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
     store::Status status = status_after(entry, result.live, now());
     entry.save(status);
     result.due = status.due;

@@ -18,9 +18,9 @@ struct IssueResult {
 };
 
 /// The caller holds the entry's lock and has adopted what a dead run left. Stores `request` with the certificate.
-/// Throws; the live pair is then untouched.
+/// Throws; the live pair is then untouched. `allow_older`: take a certificate that expires before the live one.
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry, const store::Request& request,
-                  const challenge::SolverSettings& solving);
+                  const challenge::SolverSettings& solving, bool allow_older);
 
 /// Writes a failure into status.json: how often, since when, and when to try again.
 void note_failure(const store::Entry& entry, const Error& error, Time now);

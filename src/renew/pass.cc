@@ -36,7 +36,8 @@ PassResult renew_one(const store::Home& home, const store::Entry& entry, Session
                                {.way = request.way,
                                 .deadline = Deadline(settings.session.time_limit),
                                 .lock_timeout = settings.session.lock_timeout,
-                                .ip_version = settings.session.ip_version});
+                                .ip_version = settings.session.ip_version},
+                               settings.force);
     return {.name = entry.name(),
             .outcome = Outcome::renewed,
             .due = result.due,

@@ -52,12 +52,20 @@ acme::Client& Session::client() {
   acme::Client& client = bare_client();
   bool has_own_key = settings_.account_key.empty();
   if (std::optional<acme::Account> account = folder_.account(); account && has_own_key && folder_.key())
-    client.set_account(account->url);
+    use(*account);
   else
     find_or_register();
   client.directory();
   if (client.directory_changed()) store::save_directory(home_, client.directory());
   return client;
+}
+
+/// A CA answers "unauthorized" to an account that has ended, and tells no more.
+void Session::use(const acme::Account& account) {
+  if (account.status == "deactivated")
+    throw Error(Exit::config, "the account " + account.url + " was deactivated, and that is final",
+                "make another one: certo account new --account NAME; then issue with --account NAME");
+  client_->set_account(account.url);
 }
 
 /// One run at a time looks and registers: another that comes first has made the account that this one wants.
@@ -74,7 +82,7 @@ void Session::find_or_register() {
         client_.reset();
         make_client();
       }
-      if (std::optional<acme::Account> account = folder_.account()) return client_->set_account(account->url);
+      if (std::optional<acme::Account> account = folder_.account()) return use(*account);
     } else {
       folder_.save_key(*key_);
     }

@@ -55,6 +55,7 @@ class Session {
 
  private:
   void make_client();
+  void use(const acme::Account& account);
   void find_or_register();
   const store::Home& home_;
   SessionSettings settings_;

@@ -96,7 +96,8 @@ Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_old
     throw Error(Exit::bug, folder_ + "/next: its key is not the one of the certificate that is to be stored");
   if (!allow_older && expires_earlier(chain, live_chain(folder_)))
     throw Error(Exit::failed,
-                name_ + ": the new certificate expires before the one in use; it was not stored");
+                "the new certificate expires before the one in use, so it was not stored",
+                "--force takes it all the same");
 
   write_chain(folder_ + "/next", chain);
   const std::string version = make_version(folder_, chain.front());

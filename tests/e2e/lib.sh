@@ -101,6 +101,48 @@ check_said() {
   fi
 }
 
+# refused CODE NAME TEXT COMMAND...: the command ends with CODE and nothing on stdout, and says exactly one sentence,
+# which holds TEXT, and exactly one hint. What they are is in $TMP/err.
+refused() {
+  local expected=$1 name=$2 text=$3 code=0
+  shift 3
+  "$@" >"$TMP/out" 2>"$TMP/err" </dev/null || code=$?
+  if [ "$code" = "$expected" ] && [ ! -s "$TMP/out" ] && [ "$(wc -l <"$TMP/err")" = 2 ] &&
+    sed -n 1p "$TMP/err" | grep '^certo: ' | grep -qF -- "$text" && sed -n 2p "$TMP/err" | grep -q '^certo: hint: .'; then
+    ok "$name"
+  else
+    not_ok "$name"
+    {
+      printf -- '--- %s: exit %s, expected %s, one sentence with "%s" and one hint:' "$name" "$code" "$expected" "$text"
+      printf ' %s' "$@"
+      printf '\n'
+      head -c 20000 "$TMP/out" "$TMP/err"
+    } >&2
+  fi
+  return 0
+}
+
+# names_in FILE: the names that the first certificate of FILE is for, sorted, on one line.
+names_in() {
+  openssl x509 -in "$1" -noout -ext subjectAltName | tr ',' '\n' | sed -n 's/^ *\(DNS\|IP Address\)://p' | sort |
+    tr '\n' ' ' | sed 's/ $//'
+}
+
+# signed_by ROOT CHAIN: openssl can follow the chain up to the root.
+signed_by() {
+  openssl verify -CAfile "$1" -untrusted "$2" "$2"
+}
+
+# same_key KEY CHAIN: the first certificate is for this private key.
+same_key() {
+  [ "$(openssl pkey -in "$1" -pubout)" = "$(openssl x509 -in "$2" -noout -pubkey)" ]
+}
+
+# is VALUE EXPECTED: for use with check.
+is() {
+  [ "$1" = "$2" ] || { printf "it is '%s' and not '%s'\n" "$1" "$2" && return 1; }
+}
+
 # manage VERB JSON: one request to challtestsrv's management.
 manage() {
   curl -sS --fail --noproxy '*' -m 10 -d "$2" "$CHALLTESTSRV/$1"

@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include <doctest/doctest.h>
 
 #include "acme/flow.h"
 #include "acme_script.h"

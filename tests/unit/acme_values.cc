@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include <doctest/doctest.h>
 
 #include "acme/ari.h"
 #include "acme/document.h"

@@ -53,11 +53,11 @@ TEST_CASE("without CA certificates nothing is connected to") {
   CHECK(http.counts().requests == 0);
 }
 
-TEST_CASE("no request outlives the run") {
-  HttpSettings settings;
-  settings.deadline = Deadline(Millis(0));
-  Http http(settings);
-  const Error error = error_of([&] { http.send(get("https://ca.example/")).get(); });
+TEST_CASE("a request without any time left is not started") {
+  Http http(HttpSettings{});
+  HttpRequest request = get("https://ca.example/");
+  request.timeout = Millis(0);
+  const Error error = error_of([&] { http.send(std::move(request)).get(); });
   CHECK(error.code == Exit::unreachable);
   CHECK(error.message.starts_with("ca.example: "));
 }

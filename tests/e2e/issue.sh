@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# certo issue: every way to prove a name, what is kept, what is asked again, and what the CA refuses.
+TESTBED="pebble challtestsrv nginx"
+. "$(dirname "$0")/lib.sh"
+
+export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
+standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
+dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR")
+certs=$CERTO_HOME/certs
+log=$TMP/testbed/log/pebble
+pebble_root 0 >"$TMP/root.pem"
+
+# issue OPTION...: with the terms agreed to and a profile, because pebble takes any where none is asked for.
+issue() {
+  "$CERTO" issue --agree-tos --profile default "$@"
+}
+
+requests() {
+  grep -c 'calling handler' "$log"
+}
+
+mode() {
+  stat -c %a "$1"
+}
+
+# good NAME NAMES: the live certificate of NAME is whole and for NAMES.
+good() {
+  signed_by "$TMP/root.pem" "$certs/$1/live/fullchain.pem" && same_key "$certs/$1/live/key.pem" "$certs/$1/live/cert.pem" &&
+    is "$(names_in "$certs/$1/live/cert.pem")" "$2"
+}
+
+# ---- ways ----
+
+set_a web.example.com 127.0.0.2
+check "through a web server that runs" issue -d web.example.com --webroot "$WEBROOT" --json
+check_said "... says so in JSON" '{"certo":"issue/1","changed":true,"name":"web.example.com","names":["web.example.com"]' \
+  '"not_after":"' '"renew_at":"' "\"key\":\"$certs/web.example.com/live/key.pem\"" \
+  "\"fullchain\":\"$certs/web.example.com/live/fullchain.pem\""
+check "... and it is good" good web.example.com web.example.com
+check "... its key is private" is "$(mode "$certs/web.example.com/live/key.pem")" 600
+check "... nothing is left in the webroot" is "$(find "$WEBROOT" -mindepth 1)" ""
+check "by its own web server" issue -d own.example.com -d own.example.net "${standalone[@]}"
+check "... and it is good" good own.example.com "own.example.com own.example.net"
+check "wildcard and base" issue -d '*.wild.example.com' -d wild.example.com "${dns[@]}"
+check "... are stored under a plain name" good _wildcard.wild.example.com '*.wild.example.com wild.example.com'
+check "... no record is left" is "$(dns_txt_count _acme-challenge.wild.example.com)" 0
+check "names in capitals, in one -d" issue -d 'CAPS.Example.COM,b.caps.example.com' "${standalone[@]}"
+check "... are kept in small letters" good caps.example.com 'b.caps.example.com caps.example.com'
+check "a name of another script" issue -d bücher.example.com "${standalone[@]}"
+check "... is kept in ASCII" good xn--bcher-kva.example.com xn--bcher-kva.example.com
+many=() list=
+for number in $(seq 100 199); do
+  many+=(-d "n$number.example.com")
+  list="$list n$number.example.com"
+done
+check "a hundred names in one order, by DNS" issue "${many[@]}" --cert-name many -k ec-384 "${dns[@]}"
+check "... all in it" good many "${list# }"
+
+# ---- again ----
+
+before=$(requests)
+check "the same again has nothing to do" issue -d own.example.com -d own.example.net "${standalone[@]}" --json
+check_said "... says so in JSON" '"changed":false' '"renew_at"'
+live=$(readlink "$certs/own.example.com/live")
+check "... and again" issue -d own.example.com -d own.example.net "${standalone[@]}"
+check_said "... in words" "nothing to do" "--force"
+check "... leaves the certificate" is "$(readlink "$certs/own.example.com/live")" "$live"
+check "... opens no order" is "$(tail -n +"$((before + 1))" <(grep 'calling handler' "$log") | grep -c order-plz)" 0
+check "--force gets another one" issue -d own.example.com -d own.example.net "${standalone[@]}" --force
+check "... " test "$(readlink "$certs/own.example.com/live")" != "$live"
+check "more names under the same first one" issue -d own.example.com -d more.example.com "${standalone[@]}"
+check "... are one certificate" good own.example.com 'more.example.com own.example.com'
+check "another key type" issue -d own.example.com -d more.example.com -k rsa-2048 "${standalone[@]}"
+check "... renews it" grep -q 'rsaEncryption' <(openssl x509 -in "$certs/own.example.com/live/cert.pem" -noout -text)
+check "--cert-name" issue -d own.example.com --cert-name mine "${standalone[@]}"
+check "... is its name" good mine own.example.com
+check "... and the other is as it was" good own.example.com 'more.example.com own.example.com'
+
+# ---- profiles ----
+
+check "a profile" "$CERTO" issue -d short.example.com --profile shortlived "${standalone[@]}" --agree-tos
+check "... gives six days" openssl x509 -in "$certs/short.example.com/live/cert.pem" -noout -checkend 432000
+expect_exit 1 "... and not seven" openssl x509 -in "$certs/short.example.com/live/cert.pem" -noout -checkend 604800
+refused 78 "an unknown profile" "nonsense" "$CERTO" issue -d p.example.com --profile nonsense "${standalone[@]}"
+check "... keeps nothing" test ! -e "$certs/p.example.com/live"
+
+# ---- what fails ----
+
+mkdir "$TMP/elsewhere"
+set_a lost.example.com 127.0.0.2
+refused 1 "a webroot that nobody serves" "lost.example.com" issue -d lost.example.com --webroot "$TMP/elsewhere"
+check_said "... in the CA's words" "404"
+check "... nothing is left there" is "$(find "$TMP/elsewhere" -mindepth 1)" ""
+check "... no certificate is kept" test ! -e "$certs/lost.example.com/live"
+check "... and list does not call it one" "$CERTO" list --names
+check "... really" test "$(grep -cx lost.example.com "$TMP/out")" = 0
+set_a nowhere.example.com 127.0.0.9
+refused 1 "a name that points nowhere" "nowhere.example.com" issue -d nowhere.example.com "${standalone[@]}"
+check_said "... in the CA's words" "connection"
+refused 1 "a name that the CA's policy refuses" "blocked.example" issue -d blocked.example "${standalone[@]}"
+live=$(readlink "$certs/web.example.com/live")
+set_a web.example.com 127.0.0.9
+refused 1 "a renewal that fails" "web.example.com" issue -d web.example.com --webroot "$WEBROOT" --force
+check "... leaves the certificate" is "$(readlink "$certs/web.example.com/live")" "$live"
+check "... and nothing in the webroot" is "$(find "$WEBROOT" -mindepth 1)" ""
+set_a web.example.com 127.0.0.2
+check "... and works when the name points here again" issue -d web.example.com --webroot "$WEBROOT" --force
+refused 64 "a wildcard by a file" "wildcard" issue -d '*.example.com' --webroot "$WEBROOT"
+
+# ---- the account ----
+
+check "account show" "$CERTO" account show
+check_said "... is JSON" '"status":"valid"' '"directory"' 'shortlived'
+url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$TMP/out")
+check "account new again is the same" "$CERTO" account new --agree-tos
+check_said "... account" "$url"
+check "account update" "$CERTO" account update --email new@example.com
+check_said "... changes the contact" 'mailto:new@example.com'
+keys=$(cat "$CERTO_HOME"/accounts/*/*/account.key)
+check "account rollover" "$CERTO" account rollover
+check "... has a new key" test "$keys" != "$(cat "$CERTO_HOME"/accounts/*/*/account.key)"
+check "... which the CA knows" "$CERTO" account show
+check_said "... for the same account" "$url" 'mailto:new@example.com'
+check "... and issues with" issue -d after.example.com "${standalone[@]}"
+refused 64 "account deactivate asks first" "" "$CERTO" account deactivate --no-input
+check "account deactivate" "$CERTO" account deactivate --yes
+check_said "... is final" '"status":"deactivated"'
+refused 78 "... nothing is issued after it" "deactivated" issue -d gone.example.com "${standalone[@]}"
+
+# ---- a CA with several roots, which wants an external account ----
+
+"$SOURCE/scripts/testbed.sh" start "$TMP/testbed2" pebble challtestsrv --eab --alternates 1 >&2
+trap '"$SOURCE/scripts/testbed.sh" stop "$TMP/testbed2"; lib_end' EXIT
+set -a
+# shellcheck disable=SC1091
+. "$TMP/testbed2/env"
+set +a
+export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA CERTO_HOME=$TMP/certo2
+certs=$CERTO_HOME/certs
+standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
+refused 78 "a CA that wants an external account" "only for its customers" issue -d eab.example.com "${standalone[@]}"
+check_said "... and how to give it" "--eab-kid"
+printf '%s\n' "$PEBBLE_EAB_KEY" >"$TMP/hmac"
+printf 'AAAA\n' >"$TMP/wrong"
+expect_exit 1 "a wrong HMAC key" issue -d eab.example.com "${standalone[@]}" --eab-kid "$PEBBLE_EAB_KID" --eab-hmac-file "$TMP/wrong"
+check "with --eab-kid" issue -d eab.example.com "${standalone[@]}" --eab-kid "$PEBBLE_EAB_KID" --eab-hmac-file "$TMP/hmac"
+pebble_root 1 >"$TMP/other.pem"
+other=$(openssl x509 -in "$TMP/other.pem" -noout -subject -nameopt multiline | sed -n 's/ *commonName *= //p')
+check "--preferred-chain" issue -d chain.example.com "${standalone[@]}" --preferred-chain "$other"
+check "... is taken" signed_by "$TMP/other.pem" "$certs/chain.example.com/live/fullchain.pem"
+check "a chain that there is not is no failure" \
+  issue -d any.example.com "${standalone[@]}" --preferred-chain "No Such Root"
+check_said "... and says what was taken" "No Such Root"
+pebble_root 0 >"$TMP/root2.pem"
+check "... the CA's own choice" signed_by "$TMP/root2.pem" "$certs/any.example.com/live/fullchain.pem"
