@@ -8,7 +8,7 @@ build=${BUILD:-build}
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/certo-bench.XXXXXX")
 trap 'scripts/testbed.sh stop "$WORK/servers"; rm -rf "$WORK"' EXIT
 
-scripts/packages.sh test
+scripts/packages.sh curl python3 time
 scripts/testbed.sh fetch
 scripts/testbed.sh start "$WORK/servers" pebble challtestsrv nginx
 set -a

@@ -9,7 +9,7 @@ build=${BUILD:-build}
 demo=$build/demo
 servers=$demo/servers
 
-scripts/packages.sh test
+scripts/packages.sh curl
 scripts/testbed.sh fetch
 rm -rf "$demo"
 mkdir -p "$demo"
@@ -44,6 +44,7 @@ run 'certo account new --agree-tos --email admin@example.com > /dev/null'
 say 'small commands, joined by pipes: the order document is all that crosses'
 run "certo keygen -o $demo/www.key && certo csr --key $demo/www.key -d www.example.com |
   certo order | certo solve --standalone --listen 127.0.0.1:$PEBBLE_HTTP_PORT | certo fetch -o $demo/www.pem"
+run "ls -l $demo/www.key $demo/www.pem"
 
 say 'the same with one command, its own web server, and kept for renewal'
 run "certo issue -d shop.example.com -d shop.example.net --standalone --listen 127.0.0.1:$PEBBLE_HTTP_PORT"
@@ -53,12 +54,13 @@ point blog.example.com 127.0.0.2
 run "certo issue -d blog.example.com --webroot $WEBROOT"
 
 say 'a wildcard and its base, by DNS records that a small program of your own sets'
+printf '%s\n' "# (the DNS server of this demo has no zones, hence a warning: certo would ask all of a zone's own servers)"
 run "certo issue -d example.com -d '*.example.com' -k rsa-2048 --dns exec:$root/tests/e2e/dns-challtestsrv --resolver $DNS_ADDR"
 
 say 'what is there'
 run 'certo list'
 
-say 'nothing is due, so nothing is asked of anybody'
+say 'nothing is due: the first pass asks the CA when it wants each back, and later ones need no network'
 run 'certo renew --all'
 
 say 'unless you insist'

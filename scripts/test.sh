@@ -23,7 +23,7 @@ finish() {
   exit
 }
 
-scripts/packages.sh build || { failed=1 && finish; }
+scripts/packages.sh build test || { failed=1 && finish; }
 if ! "${MAKE:-make}" --no-print-directory BUILD="$build" all "$build/unit" "$build/certo-dynamic"; then
   echo "FAILED: the build"
   failed=1

@@ -199,7 +199,8 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, b
   if (!fresh) order = read_order(client, order);
   bool was_in_doubt = false;
   std::optional<Seconds> suggested;
-  for (int attempt = 0;; ++attempt) {
+  int polls = 0;
+  for (;;) {
     switch (order.status) {
       case OrderStatus::valid: return order;
       case OrderStatus::invalid: throw_invalid(client, std::move(order));
@@ -216,7 +217,7 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, b
         }
       case OrderStatus::processing: break;
     }
-    Millis wait = next_poll(attempt, suggested);
+    Millis wait = next_poll(polls++, suggested);
     if (client.deadline().left() <= wait)
       throw Error(Exit::later, "the CA is still making the certificate",
                   "the same command again goes on where this one stopped");

@@ -19,6 +19,7 @@ store::Request wanted(const Args& args, const store::Entry& entry) {
   bool known = entry.exists();
   if (known) request = entry.request();
   request.identifiers = args.has("--domain") || !known ? names(args) : request.identifiers;
+  if (request.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   if (std::optional<std::string> type = args.find("--key-type")) request.key_type = crypto::key_type(*type);
   if (!known || args.has("--server") || args.has("--staging")) request.directory = directory_url(args);
   if (!known || args.has("--account")) request.account = args.get("--account", "default");
@@ -36,6 +37,7 @@ store::Request wanted(const Args& args, const store::Entry& entry) {
 std::string entry_name(const Args& args) {
   if (std::optional<std::string> name = args.find("--cert-name")) return store::certificate_name(*name);
   std::vector<crypto::Identifier> asked = names(args);
+  if (asked.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   return store::certificate_name(asked.front().value);
 }
 

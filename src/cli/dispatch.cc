@@ -30,13 +30,7 @@ log::Level log_level(const Args& args) {
   return louder == 1 ? log::Level::verbose : log::Level::debug;
 }
 
-}  // namespace
-
-Exit dispatch(const std::vector<std::string>& arguments) {
-  const std::vector<std::string> turned = command_first(arguments);
-  if (turned.empty()) return run_without_command(arguments);
-  const Command& command = command_named(turned[0]);
-  Args args = parse(command, {turned.begin() + 1, turned.end()});
+Exit run(const Command& command, Args& args) {
   if (args.has("--help")) {
     print(help_text(command));
     return Exit::ok;
@@ -45,6 +39,23 @@ Exit dispatch(const std::vector<std::string>& arguments) {
   log::open(log_level(args), args.get("--log"));
   if (args.has("--allow-http-loopback")) net::allow_http_loopback();
   return command.run(args);
+}
+
+}  // namespace
+
+Exit dispatch(const std::vector<std::string>& arguments) {
+  const std::vector<std::string> turned = command_first(arguments);
+  if (turned.empty()) return run_without_command(arguments);
+  const Command& command = command_named(turned[0]);
+  Args args = parse(command, {turned.begin() + 1, turned.end()});
+  try {
+    return run(command, args);
+  } catch (Error& error) {
+    if (error.code == Exit::usage && error.hint.empty()) {
+      error.hint = std::string("see: certo ") + command.name + " --help";
+    }
+    throw;
+  }
 }
 
 }  // namespace certo::cli

@@ -177,7 +177,8 @@ Csr parse_csr_pem(std::string_view pem, const std::string& subject) {
     const bool is_request = block.label == kLabel || block.label == kOldLabel;
     if (is_request) return parse_csr_der(block.der, subject);
   }
-  throw Error(Exit::bad_input, subject + (text.damaged ? " is damaged" : " holds no certificate request"));
+  throw Error(Exit::bad_input, subject + (text.damaged ? " is damaged" : " holds no certificate request"),
+              "'certo csr' makes one, as PEM");
 }
 
 Csr parse_csr_der(std::span<const uint8_t> der, const std::string& subject) {

@@ -65,7 +65,8 @@ mbed::Secret key_der(std::string_view pem, const std::string& subject) {
   }
   if (count == 1) return mbed::Secret(std::move(*found));
   if (count > 1) throw Error(Exit::bad_input, subject + " holds more than one private key");
-  throw Error(Exit::bad_input, subject + (text.damaged ? " is damaged" : " holds no private key"));
+  throw Error(Exit::bad_input, subject + (text.damaged ? " is damaged" : " holds no private key"),
+              "'certo keygen' makes one, as PEM");
 }
 
 /// ECPrivateKey (RFC 5915); the curve is named outside of it.

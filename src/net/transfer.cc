@@ -266,7 +266,8 @@ Error Transfer::failure(CURLcode code) const {
       const int error = static_cast<int>(info<long>(easy_.get(), CURLINFO_OS_ERRNO));
       const bool by_proxy = info<long>(easy_.get(), CURLINFO_USED_PROXY) != 0;
       return unreachable(std::string("cannot connect") + (by_proxy ? " through the proxy: " : ": ") +
-                         (error != 0 ? lower(std::strerror(error)) : reason));
+                             (error != 0 ? lower(std::strerror(error)) : reason),
+                         "check the address and this machine's network; it may be down for a while");
     }
     case CURLE_OPERATION_TIMEDOUT: return timeout();
     case CURLE_PEER_FAILED_VERIFICATION: return unreachable("its TLS certificate cannot be verified");

@@ -57,7 +57,10 @@ void require_trusted_program(const std::string& path) {
     throw Error(Exit::config, path + ": not an absolute path", "write it with all folders, from / on");
   }
   struct stat facts {};
-  if (::stat(path.c_str(), &facts) != 0) fail(path, "cannot be used", errno, Exit::config);
+  if (::stat(path.c_str(), &facts) != 0) {
+    if (errno == ENOENT) throw Error(Exit::config, path + ": there is no such program", "check the path");
+    fail(path, "cannot be used", errno, Exit::config);
+  }
   if (!S_ISREG(facts.st_mode)) throw Error(Exit::config, path + ": not a regular file");
   if (!is_executable(path, facts)) {
     throw Error(Exit::config, path + ": not executable", "chmod +x " + path);

@@ -59,8 +59,9 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
   }
 }
 
-std::string replaced_id(const store::Entry& entry) {
+std::string replaced_id(const store::Entry& entry, const std::string& directory) {
   try {
+    if (!entry.exists() || entry.request().directory != directory) return {};  // another CA's certificate
     if (std::optional<store::Live> live = entry.live()) return acme::renewal_id(live->chain.front()).value_or("");
   } catch (const Error&) {  // a damaged pair is replaced all the same
   }
@@ -70,7 +71,7 @@ std::string replaced_id(const store::Entry& entry) {
 acme::Order open_order(acme::Client& client, const store::Entry& entry, const store::Request& request) {
   acme::Order order = acme::new_order(
       client,
-      {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaced_id(entry)});
+      {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaced_id(entry, request.directory)});
   entry.save_next_order({.directory = request.directory, .account = client.account(), .order = order, .csr_pem = "", .records = {}});
   return order;
 }

@@ -54,7 +54,12 @@ Home::Home(const std::string& path) : path_(absolute(path.empty() ? default_path
 }
 
 void Home::prepare() const {
-  os::make_folder(path_, 0700);
+  try {
+    os::make_folder(path_, 0700);
+  } catch (Error& error) {
+    if (error.hint.empty()) error.hint = "choose another state folder with --home or CERTO_HOME";
+    throw;
+  }
   os::require_private_folder(path_);
   os::probe_writable(path_);
 }

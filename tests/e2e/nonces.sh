@@ -12,4 +12,4 @@ for number in 1 2 3 4 5; do
 done
 check "and there were nonces refused" grep -q ': 400' "$TMP/log"
 check "rollover and deactivation" "$CERTO" account rollover
-check "..." "$CERTO" account deactivate --yes
+check "... as it was meant" "$CERTO" account deactivate --yes

@@ -64,7 +64,7 @@ check "--json" "$CERTO" renew --all --json
 check_said "... says that nothing changed" '{"certo":"renew/1","changed":false' '"outcome":"not-due"' '"name":"one.example.com"'
 check "... and still nobody was asked" is "$(asked)" "$before"
 check "info --json has the window that the CA gave" "$CERTO" info one.example.com --json
-check_said "..." '"window_start":"' '"state":"valid"'
+check_said "... and it says so" '"window_start":"' '"state":"valid"'
 due=$(sed -n 's/.*"due": "\(.*\)".*/\1/p' "$certs/one.example.com/status.json")
 forget_ari one.example.com
 check "the CA's answer is asked for again when it is old" "$CERTO" renew one.example.com
@@ -79,7 +79,7 @@ cp "$certs/one.example.com/live/cert.pem" "$TMP/old.pem"
 other=$(live two.example.com)
 window one.example.com 2020-01-01T00:00:00Z 2020-01-02T00:00:00Z
 check "a new window is not seen before the old answer has ended" "$CERTO" renew one.example.com
-check "..." is "$(live one.example.com)" "$old"
+check "... as it was meant" is "$(live one.example.com)" "$old"
 forget_ari one.example.com
 check "a window in the past makes it due" "$CERTO" cron
 check_said "... cron says what it did" "one.example.com: renewed"
@@ -89,11 +89,11 @@ check "... and the other is as it was" is "$(live two.example.com)" "$other"
 check "the CA was told which one it replaces" "$CERTO" order -d one.example.com --replaces "$TMP/old.pem" -vv
 check_said "... and lets nobody replace it again" '"replaces":null' 409
 check "an order says which one it replaces" "$CERTO" order -d two.example.com --replaces "$certs/two.example.com/live/cert.pem"
-check_said "..." '"replaces":"'
+check_said "... and it says so" '"replaces":"'
 check "list" "$CERTO" list
 check_said "... shows the names, the states and when" NAME one.example.com two.example.com valid EXPIRES
 check "list --json" "$CERTO" list --json
-check_said "..." '{"certo":"list/1"' '"name":"one.example.com"' '"state":"valid"'
+check_said "... and it says so" '{"certo":"list/1"' '"name":"one.example.com"' '"state":"valid"'
 check "list --names" "$CERTO" list --names
 check "... is for scripts" is "$(tr '\n' ' ' <"$TMP/out")" "one.example.com two.example.com web.example.com "
 
@@ -121,15 +121,15 @@ check "... is as it was" is "$(live web.example.com)" "$pair"
 check "... leaves nothing in the webroot" is "$(find "$WEBROOT" -mindepth 1)" ""
 check "... is remembered" grep -q '"retry_at"' "$certs/web.example.com/status.json"
 check "list says so" "$CERTO" list
-check_said "..." "failing (1)"
+check_said "... and it says so" "failing (1)"
 check "info says why" "$CERTO" info web.example.com
-check_said "..." "failing" "connection" "not again before" "failures in a row"
+check_said "... and it says so" "failing" "connection" "not again before" "failures in a row"
 before=$(asked order-plz)
 check "a back-off holds it back" "$CERTO" renew --all
 check_said "... and says so" "holds it back"
 check "... and opens no order" is "$(asked order-plz)" "$before"
 check "cron is silent about it" "$CERTO" cron
-check "..." test ! -s "$TMP/out" -a ! -s "$TMP/err"
+check "... as it was meant" test ! -s "$TMP/out" -a ! -s "$TMP/err"
 expect_exit 1 "a person who names it knows better" "$CERTO" renew web.example.com
 check "... and it counts" grep -q '"failures": 2' "$certs/web.example.com/status.json"
 set_a web.example.com 127.0.0.2
@@ -142,7 +142,7 @@ expect_exit 1 "... and the failures are forgotten" grep -q '"failures"' "$certs/
 
 printf 'x' >"$certs/web.example.com/live/key.pem"
 check "list shows a damaged one" "$CERTO" list
-check_said "..." damaged
+check_said "... and it says so" damaged
 check "a damaged pair is renewed" "$CERTO" renew --all
 check "... into a whole one" same_key "$certs/web.example.com/live/key.pem" "$certs/web.example.com/live/cert.pem"
 

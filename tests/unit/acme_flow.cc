@@ -64,6 +64,7 @@ TEST_CASE("one name takes nine requests from directory to certificate, the downl
   CHECK(flow.ca.seen.size() == 8);  // directory, nonce, order, authorization, challenge, poll, finalize, poll
   CHECK(flow.solver.presented == 1);
   CHECK(flow.solver.cleanups == 1);
+  for (Millis pause : flow.pauses) CHECK(pause < Millis(50));  // each first poll comes early
 }
 
 TEST_CASE("an order for other names than asked is refused before a challenge is answered") {
