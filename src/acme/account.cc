@@ -34,7 +34,9 @@ Json contacts(const std::vector<std::string>& contact) {
   return list;
 }
 
-Url account_url(Client& client) { return net::parse_url(client.account(), "the account's URL", Exit::bad_input); }
+Url account_url(Client& client) {
+  return net::parse_url(client.account(), "the account's URL", Exit::bad_input);
+}
 
 }  // namespace
 
@@ -44,7 +46,8 @@ Account register_account(Client& client, const Registration& registration) {
   if (!registration.contact.empty()) payload.set("contact", contacts(registration.contact));
   if (!directory.terms_of_service.empty()) {
     if (!registration.agrees_to || !registration.agrees_to(directory.terms_of_service))
-      throw Error(Exit::config, "a new account needs your agreement to the CA's terms: " + directory.terms_of_service,
+      throw Error(Exit::config,
+                  "a new account needs your agreement to the CA's terms: " + directory.terms_of_service,
                   "read them, then add --agree-tos");
     payload.set("termsOfServiceAgreed", true);
   }
@@ -54,36 +57,43 @@ Account register_account(Client& client, const Registration& registration) {
                                                  registration.binding->hmac_key, directory.new_account.text),
                            "the binding", Exit::bug));
   } else if (directory.external_account_required) {
-    throw Error(Exit::config, "this CA registers accounts only for its customers",
-                "get the key identifier and HMAC key on its site, then give --eab-kid KID and --eab-hmac-file FILE");
+    throw Error(
+        Exit::config, "this CA registers accounts only for its customers",
+        "get the key identifier and HMAC key on its site, then give --eab-kid KID and --eab-hmac-file FILE");
   }
-  return adopt(client, client.post({.url = directory.new_account, .payload = to_json(payload), .with_jwk = true}));
+  return adopt(client,
+               client.post({.url = directory.new_account, .payload = to_json(payload), .with_jwk = true}));
 }
 
 std::optional<Account> find_account(Client& client) {
   Json payload = Json::object();
   payload.set("onlyReturnExisting", true);
   try {
-    return adopt(client,
-                 client.post({.url = client.directory().new_account, .payload = to_json(payload), .with_jwk = true}));
+    return adopt(
+        client,
+        client.post({.url = client.directory().new_account, .payload = to_json(payload), .with_jwk = true}));
   } catch (const Refusal& refusal) {
     if (refusal.problem.type == "accountDoesNotExist") return {};
     throw;
   }
 }
 
-Account read_account(Client& client) { return parse_account(client.read(account_url(client)), client.account()); }
+Account read_account(Client& client) {
+  return parse_account(client.read(account_url(client)), client.account());
+}
 
 Account update_contact(Client& client, const std::vector<std::string>& contact) {
   Json payload = Json::object();
   payload.set("contact", contacts(contact));
-  return parse_account(client.post({.url = account_url(client), .payload = to_json(payload)}), client.account());
+  return parse_account(client.post({.url = account_url(client), .payload = to_json(payload)}),
+                       client.account());
 }
 
 Account deactivate_account(Client& client) {
   Json payload = Json::object();
   payload.set("status", "deactivated");
-  return parse_account(client.post({.url = account_url(client), .payload = to_json(payload)}), client.account());
+  return parse_account(client.post({.url = account_url(client), .payload = to_json(payload)}),
+                       client.account());
 }
 
 void change_key(Client& client, const crypto::Signer& new_key) {

@@ -17,7 +17,8 @@ struct ExternalBinding {  // 7.3.4
 
 struct Registration {
   std::vector<std::string> contact;  // "mailto:…"
-  std::function<bool(const std::string& terms_url)> agrees_to;  // asked only where the CA has terms; empty: no
+  std::function<bool(const std::string& terms_url)>
+      agrees_to;  // asked only where the CA has terms; empty: no
   std::optional<ExternalBinding> binding;
 };
 

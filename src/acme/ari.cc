@@ -30,7 +30,8 @@ std::optional<RenewalInfo> renewal_info(Client& client, const crypto::Certificat
   std::optional<std::string> id = renewal_id(certificate);
   if (!base || !id) return {};
   std::string separator = base->text.ends_with('/') ? "" : "/";
-  net::HttpReply reply = client.get(net::parse_url(base->text + separator + *id, "renewal information", Exit::protocol));
+  net::HttpReply reply =
+      client.get(net::parse_url(base->text + separator + *id, "renewal information", Exit::protocol));
 
   Json json = parse_json(reply.body, "renewal information", Exit::protocol);
   Fields fields(json, "renewal information", Exit::protocol);
@@ -40,7 +41,8 @@ std::optional<RenewalInfo> renewal_info(Client& client, const crypto::Certificat
   RenewalInfo info;
   info.start = time_of(times, "start");
   info.end = time_of(times, "end");
-  if (info.end <= info.start) throw Error(Exit::protocol, "renewal information: the window ends before it starts");
+  if (info.end <= info.start)
+    throw Error(Exit::protocol, "renewal information: the window ends before it starts");
   info.explanation_url = fields.optional_string("explanationURL").value_or("");
   std::optional<Seconds> wait = retry_after(reply.header("retry-after"), now());
   info.ask_again = wait ? std::clamp(*wait, soonest, latest) : by_default;

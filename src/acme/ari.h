@@ -9,7 +9,8 @@
 
 namespace certo::acme {
 
-/// base64url(keyIdentifier) "." base64url(serial) (section 4.1); nothing when the certificate has no authority key identifier.
+/// base64url(keyIdentifier) "." base64url(serial) (section 4.1); nothing when the certificate has no
+/// authority key identifier.
 std::optional<std::string> renewal_id(const crypto::Certificate& certificate);
 
 struct RenewalInfo {
@@ -18,7 +19,8 @@ struct RenewalInfo {
   Seconds ask_again{};  // Retry-After, clamped to 1 minute … 1 day (section 4.3.2); 6 h when absent
 };
 
-/// Nothing when the CA has no renewal information. Throws Error{protocol} for a window that ends before it starts.
+/// Nothing when the CA has no renewal information. Throws Error{protocol} for a window that ends before it
+/// starts.
 std::optional<RenewalInfo> renewal_info(Client& client, const crypto::Certificate& certificate);
 
 }  // namespace certo::acme

@@ -65,7 +65,10 @@ struct Client::Flight {
 };
 
 Client::Client(net::Transport& http, const crypto::Signer& key, ClientSettings settings)
-    : http_(http), key_(key), settings_(std::move(settings)), thumbprint_(acme::thumbprint(key.public_key())) {
+    : http_(http),
+      key_(key),
+      settings_(std::move(settings)),
+      thumbprint_(acme::thumbprint(key.public_key())) {
   if (!settings_.pause) settings_.pause = os::sleep_for;
 }
 
@@ -92,7 +95,8 @@ const Directory& Client::directory() {
   check_clock(reply);
   directory_ = parse_directory(settings_.directory, parse_json(reply.body, "the directory", Exit::protocol));
   directory_changed_ = !settings_.cached || settings_.cached->json != directory_->json;
-  if (settings_.cached && settings_.cached->new_nonce.text != directory_->new_nonce.text) nonces_on_the_way_.clear();
+  if (settings_.cached && settings_.cached->new_nonce.text != directory_->new_nonce.text)
+    nonces_on_the_way_.clear();
   return *directory_;
 }
 
@@ -129,12 +133,15 @@ net::Pending Client::launch(const Post& post) {
   request.url = post.url;
   request.headers = {"Content-Type: application/jose+json"};
   request.body_limit = post.body_limit;
-  if (!post.with_jwk && settings_.account.empty()) throw Error(Exit::bug, "a request was signed before the account was known");
-  request.body = sign_jws(key_, post.with_jwk ? "" : settings_.account, take_nonce(), post.url.text, post.payload);
+  if (!post.with_jwk && settings_.account.empty())
+    throw Error(Exit::bug, "a request was signed before the account was known");
+  request.body =
+      sign_jws(key_, post.with_jwk ? "" : settings_.account, take_nonce(), post.url.text, post.payload);
   return send(std::move(request));
 }
 
-/// Waits for a flight. The reply when it succeeded; nothing when it is to be sent again. Throws what is final.
+/// Waits for a flight. The reply when it succeeded; nothing when it is to be sent again. Throws what is
+/// final.
 std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   const bool reading = post.payload.empty();
   HttpReply reply;

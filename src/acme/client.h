@@ -30,9 +30,9 @@ struct ClientSettings {
 
 struct Post {
   Url url;
-  std::string payload;       // JSON; "" is a POST-as-GET
+  std::string payload;  // JSON; "" is a POST-as-GET
   size_t body_limit = 1 << 20;
-  bool with_jwk = false;     // newAccount: the key itself instead of the account URL
+  bool with_jwk = false;  // newAccount: the key itself instead of the account URL
 };
 
 class Client {
@@ -64,6 +64,7 @@ class Client {
   void set_deadline(Deadline deadline) { settings_.deadline = deadline; }
   /// Sleeps, not beyond the deadline: throws Error{unreachable} when that has passed.
   void pause(Millis time, const char* waiting_for);
+
  private:
   struct Flight;
   std::string take_nonce();

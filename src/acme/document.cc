@@ -15,7 +15,8 @@ Json identifier_json(const Identifier& identifier) {
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-Json challenge_json(const Authorization& authorization, const Challenge& challenge, const std::string& thumbprint) {
+Json challenge_json(const Authorization& authorization, const Challenge& challenge,
+                    const std::string& thumbprint) {
   Json json = Json::object();
   json.set("type", challenge.type).set("url", challenge.url.text);
   if (!challenge.token.empty()) json.set("token", challenge.token);
@@ -34,22 +35,25 @@ Json authorization_json(const Authorization& authorization, const std::string& t
   for (const Challenge& challenge : authorization.challenges)
     challenges.push(challenge_json(authorization, challenge, thumbprint));
   Json json = Json::object();
-  json.set("url", authorization.url.text).set("status", authorization.status).set("wildcard", authorization.wildcard);
+  json.set("url", authorization.url.text)
+      .set("status", authorization.status)
+      .set("wildcard", authorization.wildcard);
   json.set("identifier", identifier_json(authorization.identifier)).set("challenges", std::move(challenges));
   return json;
 }
 
 /// The record of a challenge. Its name follows from the identifier; a document that says
 /// otherwise would make a DNS host write elsewhere in its zones.
-std::optional<DnsRecord> parse_record(const Json& challenge, const Identifier& identifier, const std::string& subject) {
+std::optional<DnsRecord> parse_record(const Json& challenge, const Identifier& identifier,
+                                      const std::string& subject) {
   const Json* present = challenge.find("present");
   if (!present) return {};
   Fields fields(*present, subject + ": present", Exit::bad_input);
   DnsRecord record{fields.string("name"), fields.string("value")};
   std::optional<Bytes> digest = from_base64url(record.value);
   if (record.name != "_acme-challenge." + identifier.value || !digest || digest->size() != 32)
-    throw Error(Exit::bad_input, subject + ": '" + record.name + "' with '" + record.value + "' is no dns-01 record for " +
-                                     identifier.value);
+    throw Error(Exit::bad_input, subject + ": '" + record.name + "' with '" + record.value +
+                                     "' is no dns-01 record for " + identifier.value);
   return record;
 }
 
@@ -85,7 +89,9 @@ Json to_json(const Document& document, const std::string& thumbprint) {
 
   Json json = Json::object();
   json.set("certo", order_format).set("directory", document.directory).set("account", document.account);
-  json.set("url", order.url.text).set("status", name(order.status)).set("expires", text_or_null(order.expires));
+  json.set("url", order.url.text)
+      .set("status", name(order.status))
+      .set("expires", text_or_null(order.expires));
   json.set("identifiers", std::move(identifiers)).set("profile", text_or_null(order.profile));
   json.set("replaces", text_or_null(order.replaces)).set("finalize", order.finalize.text);
   json.set("certificate", order.certificate ? Json(order.certificate->text) : Json());
@@ -98,13 +104,15 @@ Document parse_document(std::string_view text, const std::string& subject) {
   check_format(json, subject);
   Fields fields(json, subject, Exit::bad_input);
   Document document;
-  document.directory = net::parse_url(fields.string("directory"), subject + ": directory", Exit::bad_input).text;
+  document.directory =
+      net::parse_url(fields.string("directory"), subject + ": directory", Exit::bad_input).text;
   document.account = net::parse_url(fields.string("account"), subject + ": account", Exit::bad_input).text;
   document.csr_pem = fields.optional_string("csr").value_or("");
   Url url = net::parse_url(fields.string("url"), subject + ": url", Exit::bad_input);
   document.order = parse_order(json, std::move(url), subject, Exit::bad_input);
   for (const Json& item : fields.array("authorizations")) {
-    Url at = net::parse_url(Fields(item, subject, Exit::bad_input).string("url"), subject + ": authorization", Exit::bad_input);
+    Url at = net::parse_url(Fields(item, subject, Exit::bad_input).string("url"), subject + ": authorization",
+                            Exit::bad_input);
     document.order.authorization_urls.push_back(at);
     Authorization authorization = parse_authorization(item, std::move(at), subject, Exit::bad_input);
     if (authorization.status == "pending")

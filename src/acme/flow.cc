@@ -42,10 +42,11 @@ const Challenge& choose_challenge(const Authorization& authorization, const Solv
   std::vector<std::string> offered;
   for (const Challenge& challenge : authorization.challenges) offered.push_back(challenge.type);
   std::string who = (authorization.wildcard ? "*." : "") + authorization.identifier.value;
-  throw Error(Exit::config,
-              "the CA offers " + (offered.empty() ? "no challenge" : join(offered, ", ")) + " for " + who +
-                  ", and the chosen way can do " + (wanted.empty() ? "none of them" : join(wanted, ", ")),
-              authorization.wildcard ? "a wildcard needs --dns PROVIDER" : "choose --webroot, --standalone or --dns");
+  throw Error(
+      Exit::config,
+      "the CA offers " + (offered.empty() ? "no challenge" : join(offered, ", ")) + " for " + who +
+          ", and the chosen way can do " + (wanted.empty() ? "none of them" : join(wanted, ", ")),
+      authorization.wildcard ? "a wildcard needs --dns PROVIDER" : "choose --webroot, --standalone or --dns");
 }
 
 struct Answer {
@@ -76,8 +77,10 @@ std::string who_of(const Authorization& authorization) {
 }
 
 [[noreturn]] void throw_refused(const Authorization& authorization, const Challenge& challenge) {
-  throw Error(Exit::failed, who_of(authorization) + ": the CA's " + challenge.type + " check failed: " + describe(*challenge.error),
-              hint_for(*challenge.error));
+  throw Error(
+      Exit::failed,
+      who_of(authorization) + ": the CA's " + challenge.type + " check failed: " + describe(*challenge.error),
+      hint_for(*challenge.error));
 }
 
 /// Throws when an authorization is lost. Some CAs leave a failed challenge pending with an
@@ -181,8 +184,10 @@ void throw_invalid(Client& client, Order order) {
     for (const Challenge& challenge : authorization.challenges)
       if (challenge.error) throw_refused(authorization, challenge);
   if (order.error)
-    throw Error(Exit::failed, "the CA made the order invalid: " + describe(*order.error), hint_for(*order.error));
-  throw Error(Exit::failed, "the order is invalid, and the CA does not say why", "the same command again opens a new order");
+    throw Error(Exit::failed, "the CA made the order invalid: " + describe(*order.error),
+                hint_for(*order.error));
+  throw Error(Exit::failed, "the order is invalid, and the CA does not say why",
+              "the same command again opens a new order");
 }
 
 Order solve(Client& client, Order order, Solver& solver, bool fresh) {
@@ -205,7 +210,8 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, b
       case OrderStatus::valid: return order;
       case OrderStatus::invalid: throw_invalid(client, std::move(order));
       case OrderStatus::pending:
-        throw Error(Exit::bad_input, "the order is still pending: not all names are proven", "run 'certo solve' first");
+        throw Error(Exit::bad_input, "the order is still pending: not all names are proven",
+                    "run 'certo solve' first");
       case OrderStatus::ready:
         try {
           order = finalize(client, order, csr());

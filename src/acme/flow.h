@@ -17,8 +17,8 @@ namespace certo::acme {
 Order solve(Client& client, Order order, Solver& solver, bool fresh = false);
 
 /// Brings a ready order to `valid`: finalizes with `csr` (called only when the order is
-/// ready, DER), waits while it is processing. Throws Error{failed} when it turns invalid, {bad_input} while it is
-/// still pending, {later} when the CA is still processing at the deadline.
+/// ready, DER), waits while it is processing. Throws Error{failed} when it turns invalid, {bad_input} while
+/// it is still pending, {later} when the CA is still processing at the deadline.
 Order complete(Client& client, Order order, const std::function<Bytes()>& csr, bool fresh = false);
 
 /// Says why an order is invalid: the order's error, else that of its authorizations.

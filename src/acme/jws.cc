@@ -50,8 +50,8 @@ std::string jwk(const PublicKey& key) { return to_json(jwk_json(key)); }
 
 std::string thumbprint(const PublicKey& key) { return base64url(crypto::sha256(jwk(key))); }
 
-std::string sign_jws(const crypto::Signer& key, const std::string& kid, const std::string& nonce, const std::string& url,
-                     std::string_view payload) {
+std::string sign_jws(const crypto::Signer& key, const std::string& kid, const std::string& nonce,
+                     const std::string& url, std::string_view payload) {
   Json head = Json::object();
   head.set("alg", algorithm(key.public_key().type)).set("nonce", nonce).set("url", url);
   if (kid.empty())
@@ -67,8 +67,8 @@ std::string sign_inner_jws(const crypto::Signer& key, const std::string& url, st
   return flattened(head, payload, [&](const std::string& text) { return key.sign(text); });
 }
 
-std::string sign_external_binding(const PublicKey& account_key, const std::string& kid, std::string_view hmac_key,
-                                  const std::string& url) {
+std::string sign_external_binding(const PublicKey& account_key, const std::string& kid,
+                                  std::string_view hmac_key, const std::string& url) {
   Json head = Json::object();
   head.set("alg", "HS256").set("kid", kid).set("url", url);
   return flattened(head, jwk(account_key),

@@ -52,13 +52,14 @@ void check_profile(const Directory& directory, const std::string& profile) {
   std::vector<std::string> offered;
   for (const auto& [name, description] : directory.profiles) offered.push_back(name);
   if (std::ranges::find(offered, profile) != offered.end()) return;
-  throw Error(Exit::config, "this CA has no profile '" + profile + "'",
-              offered.empty() ? "it has no profiles at all; leave --profile out" : "it has: " + join(offered, ", "));
+  throw Error(
+      Exit::config, "this CA has no profile '" + profile + "'",
+      offered.empty() ? "it has no profiles at all; leave --profile out" : "it has: " + join(offered, ", "));
 }
 
 Order send_order(Client& client, const OrderRequest& request, bool with_replaces) {
-  net::HttpReply reply =
-      client.post({.url = client.directory().new_order, .payload = to_json(order_payload(request, with_replaces))});
+  net::HttpReply reply = client.post(
+      {.url = client.directory().new_order, .payload = to_json(order_payload(request, with_replaces))});
   Url url = net::parse_url(reply.header("location"), "the order's URL", Exit::protocol);
   return checked_order(reply, std::move(url), request.identifiers);
 }
@@ -72,7 +73,8 @@ std::vector<Url> alternates(const net::HttpReply& reply) {
       size_t end = text.find('>');
       if (!text.starts_with('<') || end == text.npos) continue;
       std::string parameters = lower(text.substr(end));
-      if (parameters.find("rel=\"alternate\"") == parameters.npos && parameters.find("rel=alternate") == parameters.npos)
+      if (parameters.find("rel=\"alternate\"") == parameters.npos &&
+          parameters.find("rel=alternate") == parameters.npos)
         continue;
       if (urls.size() == most_alternates) return urls;
       urls.push_back(net::parse_url(text.substr(1, end - 1), "the alternate chain", Exit::protocol));
@@ -82,7 +84,8 @@ std::vector<Url> alternates(const net::HttpReply& reply) {
 }
 
 bool ends_in(const std::vector<crypto::Certificate>& chain, const std::string& common_name) {
-  return std::ranges::any_of(chain, [&](const crypto::Certificate& one) { return one.issuer_cn == common_name; });
+  return std::ranges::any_of(chain,
+                             [&](const crypto::Certificate& one) { return one.issuer_cn == common_name; });
 }
 
 }  // namespace
@@ -99,7 +102,8 @@ Order new_order(Client& client, const OrderRequest& request) {
     // A CA may know better what was replaced by what (RFC 9773 section 5); the certificate matters more.
     const std::string& type = refusal.problem.type;
     if (!with_replaces || (type != "alreadyReplaced" && type != "malformed" && type != "unauthorized")) throw;
-    log::verbose("the CA does not take this order as a replacement (" + refusal.message + "); asking without");
+    log::verbose("the CA does not take this order as a replacement (" + refusal.message +
+                 "); asking without");
     return send_order(client, request, false);
   }
 }
@@ -126,7 +130,8 @@ void read_authorizations(Client& client, Order& order) {
       return asked.type == authorization.identifier.type && asked.base() == authorization.identifier.base();
     };
     if (std::ranges::none_of(order.identifiers, covers))
-      throw Error(Exit::protocol, "the CA wants proof for " + authorization.identifier.value + ", which was not asked for");
+      throw Error(Exit::protocol,
+                  "the CA wants proof for " + authorization.identifier.value + ", which was not asked for");
     if (authorization.identifier.is_wildcard()) {  // some CAs repeat the "*." here
       authorization.wildcard = true;
       authorization.identifier.value = authorization.identifier.base();
@@ -150,10 +155,12 @@ Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr)
   return fresh;
 }
 
-std::vector<crypto::Certificate> download(Client& client, const Order& order, const std::string& preferred_chain) {
+std::vector<crypto::Certificate> download(Client& client, const Order& order,
+                                          const std::string& preferred_chain) {
   if (!order.certificate) throw Error(Exit::protocol, "the order is valid, but the CA names no certificate");
   net::HttpReply reply = client.read(*order.certificate, certificate_limit);
-  std::vector<crypto::Certificate> chain = crypto::parse_chain(reply.body, "the CA's certificate", Exit::protocol);
+  std::vector<crypto::Certificate> chain =
+      crypto::parse_chain(reply.body, "the CA's certificate", Exit::protocol);
   if (preferred_chain.empty() || ends_in(chain, preferred_chain)) return chain;
   for (const Url& url : alternates(reply)) {
     std::vector<crypto::Certificate> other =

@@ -32,9 +32,10 @@ void answer(Client& client, const std::vector<Url>& challenges);
 /// Sends the CSR (7.4). The key must be on disk before.
 Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr);
 
-/// Downloads the certificate: the default chain, or the first whose last certificate is issued by (or is) `preferred_chain`
-/// (common name); at most ten alternates. With a warning and the default when none matches.
-std::vector<crypto::Certificate> download(Client& client, const Order& order, const std::string& preferred_chain);
+/// Downloads the certificate: the default chain, or the first whose last certificate is issued by (or is)
+/// `preferred_chain` (common name); at most ten alternates. With a warning and the default when none matches.
+std::vector<crypto::Certificate> download(Client& client, const Order& order,
+                                          const std::string& preferred_chain);
 
 /// Revokes (7.6); `reason` of RFC 5280 section 5.3.1, -1 for none.
 void revoke(Client& client, std::span<const uint8_t> certificate, int reason);

@@ -12,9 +12,9 @@
 namespace certo::acme {
 
 struct Problem {
-  std::string type;    // without "urn:ietf:params:acme:error:", e.g. "badNonce"; "" when unknown
-  std::string detail;  // the CA's words, untrusted
-  std::string instance;  // a URL for a person (userActionRequired, rate limits)
+  std::string type;        // without "urn:ietf:params:acme:error:", e.g. "badNonce"; "" when unknown
+  std::string detail;      // the CA's words, untrusted
+  std::string instance;    // a URL for a person (userActionRequired, rate limits)
   std::string identifier;  // in a subproblem: whom it is about
   std::vector<Problem> subproblems;
 };

@@ -8,8 +8,8 @@ namespace {
 constexpr size_t most_challenges = 50;  // of one authorization
 
 OrderStatus parse_status(const std::string& text, const std::string& subject, Exit on_error) {
-  for (OrderStatus status : {OrderStatus::pending, OrderStatus::ready, OrderStatus::processing, OrderStatus::valid,
-                             OrderStatus::invalid})
+  for (OrderStatus status : {OrderStatus::pending, OrderStatus::ready, OrderStatus::processing,
+                             OrderStatus::valid, OrderStatus::invalid})
     if (text == name(status)) return status;
   throw Error(on_error, subject + ": unknown status '" + text + "'");
 }
@@ -49,8 +49,8 @@ Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_
   if (!uses_token(challenge.type)) return challenge;
   challenge.token = fields.string("token");
   if (!is_token(challenge.token))
-    throw Error(on_error,
-                fields.subject() + ": the token '" + challenge.token + "' is not of the form that RFC 8555 allows");
+    throw Error(on_error, fields.subject() + ": the token '" + challenge.token +
+                              "' is not of the form that RFC 8555 allows");
   return challenge;
 }
 

@@ -24,7 +24,8 @@ struct Directory {  // 7.1.1
   Url new_nonce, new_account, new_order;
   std::optional<Url> revoke_cert, key_change, renewal_info;  // renewalInfo: RFC 9773
   std::string terms_of_service, website;
-  std::vector<std::pair<std::string, std::string>> profiles;  // name and description (draft-ietf-acme-profiles)
+  std::vector<std::pair<std::string, std::string>>
+      profiles;  // name and description (draft-ietf-acme-profiles)
   bool external_account_required = false;
   Json json;  // as the CA sent it, for the cache
 };
@@ -38,7 +39,7 @@ struct Account {  // 7.1.2
   bool terms_agreed = false;
 };
 
-struct Challenge {  // 8
+struct Challenge {   // 8
   std::string type;  // "http-01", "dns-01", …
   Url url;
   std::string token;  // is_token() holds for the types that certo can fulfil; empty for others

@@ -33,7 +33,8 @@ using Values = std::array<int8_t, 256>;
 constexpr Values values_of(std::string_view alphabet) {
   Values values{};
   values.fill(-1);
-  for (size_t i = 0; i < alphabet.size(); ++i) values[static_cast<uint8_t>(alphabet[i])] = static_cast<int8_t>(i);
+  for (size_t i = 0; i < alphabet.size(); ++i)
+    values[static_cast<uint8_t>(alphabet[i])] = static_cast<int8_t>(i);
   return values;
 }
 

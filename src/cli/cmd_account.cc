@@ -70,7 +70,8 @@ Exit run(const Args& args) {
   else if (action == "deactivate")
     account = deactivate(session.client(), args);
   else
-    throw Error(Exit::usage, "unknown action '" + action + "'", "one of: new, show, update, rollover, deactivate");
+    throw Error(Exit::usage, "unknown action '" + action + "'",
+                "one of: new, show, update, rollover, deactivate");
   if (!args.has("--account-key")) session.folder().save(account);
   print_json(account_json(account, session.client().directory()));
   return Exit::ok;
@@ -87,10 +88,12 @@ extern const Command account_command{
     .output = "account JSON",
     .options = {{"--yes", Value::none, nullptr, "deactivate without asking"}},
     .network = true,
-    .examples = {"certo account new --agree-tos --email admin@example.com", "certo account show --server zerossl",
+    .examples = {"certo account new --agree-tos --email admin@example.com",
+                 "certo account show --server zerossl",
                  "certo account rollover   # a new key for the same account"},
-    .description = "An account is made by the first 'certo issue' as well. 'update' replaces the contact by the "
-                   "--email given, or removes it.",
+    .description =
+        "An account is made by the first 'certo issue' as well. 'update' replaces the contact by the "
+        "--email given, or removes it.",
     .run = run,
     .words_most = 1,
 };

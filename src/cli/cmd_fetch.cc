@@ -11,13 +11,15 @@ namespace {
 
 crypto::Csr csr_of(const Args& args, const Believed& believed) {
   const acme::Document& document = believed.document;
-  if (std::optional<std::string> path = args.find("--csr")) return crypto::parse_csr_pem(os::read_file(*path), *path);
+  if (std::optional<std::string> path = args.find("--csr"))
+    return crypto::parse_csr_pem(os::read_file(*path), *path);
   if (std::optional<std::string> path = args.find("--key")) {
     crypto::PrivateKey key = crypto::PrivateKey::from_pem(os::read_file(*path), *path);
     return crypto::parse_csr_der(crypto::make_csr(key, document.order.identifiers), *path);
   }
   if (document.csr_pem.empty())
-    throw Error(Exit::bad_input, "the order holds no CSR", "give the one that it is for: --csr FILE, or --key FILE");
+    throw Error(Exit::bad_input, "the order holds no CSR",
+                "give the one that it is for: --csr FILE, or --key FILE");
   if (!believed.is_ours)
     throw Error(Exit::bad_input, "this order was opened elsewhere, so its CSR is not believed",
                 "say which key it is for: --csr FILE or --key FILE");
@@ -40,7 +42,8 @@ Exit run(const Args& args) {
     is_finalized = false;
     return csr.der;
   });
-  std::vector<crypto::Certificate> chain = acme::download(client, document.order, args.get("--preferred-chain"));
+  std::vector<crypto::Certificate> chain =
+      acme::download(client, document.order, args.get("--preferred-chain"));
   if (is_finalized && chain.front().spki != csr.public_key.spki)
     throw Error(Exit::bad_input, "the order's certificate is for another key than the one given",
                 "it was fetched before: give the --csr or --key of that time");
@@ -63,12 +66,14 @@ extern const Command fetch_command{
     .output = "full chain PEM",
     .options = {{"--csr", Value::file, "FILE", "the CSR, where the order was opened by names"},
                 {"--key", Value::file, "FILE", "the private key, instead of a CSR"},
-                {"--preferred-chain", Value::text, "CN", "the chain that this issuer, by common name, is part of"},
+                {"--preferred-chain", Value::text, "CN",
+                 "the chain that this issuer, by common name, is part of"},
                 {"-o,--output", Value::file, "FILE", "write there, whole or not at all"}},
     .network = true,
     .examples = {"certo fetch < ready.json > www.pem", "certo fetch --csr www.csr -o www.pem < ready.json"},
-    .description = "The certificate is printed only after it was checked against the CSR's key, the names, the dates "
-                   "and its own chain.",
+    .description =
+        "The certificate is printed only after it was checked against the CSR's key, the names, the dates "
+        "and its own chain.",
     .run = run,
     .words_most = 1,
 };

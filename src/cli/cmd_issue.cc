@@ -69,7 +69,8 @@ Exit run(const Args& args) {
   }
   renew::Session session(state, settings);
   try {
-    renew::IssueResult result = renew::issue(session, state, entry, request, solver_settings(args, request.way), !as_before);
+    renew::IssueResult result =
+        renew::issue(session, state, entry, request, solver_settings(args, request.way), !as_before);
     report_issued(args, entry, request, result);
   } catch (const Error& error) {
     // A first try that failed is not to be renewed: nothing is stored of it but its order.
@@ -88,19 +89,23 @@ extern const Command issue_command{
     .usage = "",
     .input = "-",
     .output = "-",
-    .options = {{"-d,--domain", Value::text, "NAME", "a name or address that the certificate is for; the first names it", true},
-                {"-k,--key-type", Value::key_type, "TYPE", "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"},
+    .options = {{"-d,--domain", Value::text, "NAME",
+                 "a name or address that the certificate is for; the first names it", true},
+                {"-k,--key-type", Value::key_type, "TYPE",
+                 "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"},
                 {"--cert-name", Value::certificate, "NAME", "its name in the store (default: the first -d)"},
                 {"--profile", Value::text, "NAME", "the CA's certificate profile"},
-                {"--preferred-chain", Value::text, "CN", "the chain that this issuer, by common name, is part of"},
+                {"--preferred-chain", Value::text, "CN",
+                 "the chain that this issuer, by common name, is part of"},
                 {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"}},
     .network = true,
     .examples = {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
                  "certo issue -d example.com --standalone",
                  "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
                  "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
-    .description = "The same command again does nothing until the certificate is due, and takes up an order that was "
-                   "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.",
+    .description =
+        "The same command again does nothing until the certificate is due, and takes up an order that was "
+        "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.",
     .run = run,
     .way = true,
 };

@@ -16,7 +16,9 @@ std::string replaced_id(const Args& args) {
   if (!path) return {};
   std::vector<crypto::Certificate> chain = crypto::parse_chain(os::read_file(*path), *path, Exit::bad_input);
   std::optional<std::string> id = acme::renewal_id(chain.front());
-  if (!id) throw Error(Exit::bad_input, *path + " has no authority key identifier, so no CA can tell what it replaces");
+  if (!id)
+    throw Error(Exit::bad_input,
+                *path + " has no authority key identifier, so no CA can tell what it replaces");
   return *id;
 }
 
@@ -29,7 +31,8 @@ Exit run(const Args& args) {
   if (args.has("--domain")) {
     request.identifiers = names(args);
   } else {
-    crypto::Csr csr = crypto::parse_csr_pem(read_input("-", 1 << 18, "a CSR (or give names with -d)"), "stdin");
+    crypto::Csr csr =
+        crypto::parse_csr_pem(read_input("-", 1 << 18, "a CSR (or give names with -d)"), "stdin");
     request.identifiers = csr.identifiers;
     document.csr_pem = crypto::csr_pem(csr.der);
   }
@@ -64,9 +67,11 @@ extern const Command order_command{
                 {"--profile", Value::text, "NAME", "the CA's certificate profile"},
                 {"--replaces", Value::file, "FILE", "the certificate that this one replaces (RFC 9773)"}},
     .network = true,
-    .examples = {"certo order < www.csr > order.json", "certo order -d example.com -d '*.example.com' > order.json"},
-    .description = "The document holds no secret. It can cross to another host, and be used again after an "
-                   "interruption.",
+    .examples = {"certo order < www.csr > order.json",
+                 "certo order -d example.com -d '*.example.com' > order.json"},
+    .description =
+        "The document holds no secret. It can cross to another host, and be used again after an "
+        "interruption.",
     .run = run,
 };
 

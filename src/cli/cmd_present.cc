@@ -36,8 +36,9 @@ extern const Command present_command{
     .output = "order document",
     .options = {},
     .examples = {"ssh dnsbox certo present --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
-    .description = "It needs the DNS service's credentials and no account key. It never waits: 'certo solve "
-                   "--no-present' does that, where the account key is.",
+    .description =
+        "It needs the DNS service's credentials and no account key. It never waits: 'certo solve "
+        "--no-present' does that, where the account key is.",
     .run = run_present,
     .words_most = 1,
     .way = true,
@@ -52,7 +53,8 @@ extern const Command cleanup_command{
     .output = "order document",
     .options = {},
     .examples = {"ssh dnsbox certo cleanup --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
-    .description = "The document is the one that 'certo present' was given: records that are gone are no error.",
+    .description =
+        "The document is the one that 'certo present' was given: records that are gone are no error.",
     .run = run_cleanup,
     .words_most = 1,
     .way = true,

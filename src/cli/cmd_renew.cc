@@ -33,7 +33,8 @@ Exit run_renew(const Args& args) {
                 "give names ('certo list' shows them), or --all");
   store::Home state = home(args);
   check_names(state, asked);
-  if (args.has("--all") && store::entries(state).empty()) log::say("there are no certificates in " + state.path());
+  if (args.has("--all") && store::entries(state).empty())
+    log::say("there are no certificates in " + state.path());
   return pass(args, std::move(asked), false);
 }
 
@@ -53,8 +54,9 @@ extern const Command renew_command{
                 {"--exit-2", Value::none, nullptr, "exit 2 when nothing was due"}},
     .network = true,
     .examples = {"certo renew --all", "certo renew example.com", "certo renew --force example.com"},
-    .description = "When a certificate is due is the CA's word (RFC 9773) where it gives one, else a third of the "
-                   "lifetime before the end. One failure does not stop the others.",
+    .description =
+        "When a certificate is due is the CA's word (RFC 9773) where it gives one, else a third of the "
+        "lifetime before the end. One failure does not stop the others.",
     .run = run_renew,
     .words_most = -1,
 };
@@ -69,8 +71,9 @@ extern const Command cron_command{
     .options = {},
     .network = true,
     .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo"},
-    .description = "Every hour is right: a pass over a thousand certificates that are not due takes milliseconds and "
-                   "asks nobody.",
+    .description =
+        "Every hour is right: a pass over a thousand certificates that are not due takes milliseconds and "
+        "asks nobody.",
     .run = run_cron,
 };
 

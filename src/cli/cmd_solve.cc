@@ -11,13 +11,15 @@ std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home&
   std::optional<store::Way> chosen = way(args);
   if (args.has("--no-present")) {
     if (chosen && !chosen->method.empty() && chosen->method != "dns")
-      throw Error(Exit::usage, "--no-present waits for DNS records, and --" + chosen->method + " presents something else",
+      throw Error(Exit::usage,
+                  "--no-present waits for DNS records, and --" + chosen->method + " presents something else",
                   "leave one of them out");
     return challenge::make_waiting_solver(solver_settings(args, chosen.value_or(store::Way{})));
   }
   if (!chosen || chosen->method.empty())
-    throw Error(Exit::usage, "how should the names be proven?",
-                "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
+    throw Error(
+        Exit::usage, "how should the names be proven?",
+        "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
   return challenge::make_solver(state, solver_settings(args, *chosen));
 }
 
@@ -47,7 +49,8 @@ extern const Command solve_command{
     .usage = "[FILE]",
     .input = "order document",
     .output = "order document, ready",
-    .options = {{"--no-present", Value::none, nullptr, "the records are there already ('certo present'); only wait"}},
+    .options = {{"--no-present", Value::none, nullptr,
+                 "the records are there already ('certo present'); only wait"}},
     .network = true,
     .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",
                  "certo order < www.csr | certo solve --dns exec:/etc/certo/dns.sh | certo fetch > www.pem"},

@@ -24,7 +24,8 @@ renew::SessionSettings session_settings_for(const Args& args, const acme::Docume
 
 void check_account(const acme::Client& client, const acme::Document& document) {
   if (client.account() == document.account) return;
-  throw Error(Exit::config, "the order belongs to the account " + document.account + ", and this is " + client.account(),
+  throw Error(Exit::config,
+              "the order belongs to the account " + document.account + ", and this is " + client.account(),
               "choose it with --account NAME, --account-key FILE or --home DIR");
 }
 

@@ -46,7 +46,9 @@ void say_result(const renew::PassResult& result, bool scheduled) {
       if (!result.hint.empty()) log::hint(result.hint);
       return;
     case renew::Outcome::held_back:
-      if (!scheduled) log::say(result.name + ": due, but an earlier failure holds it back ('certo info " + result.name + "' says why)");
+      if (!scheduled)
+        log::say(result.name + ": due, but an earlier failure holds it back ('certo info " + result.name +
+                 "' says why)");
       return;
     case renew::Outcome::not_due:
       if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));
@@ -70,7 +72,9 @@ void report_issued(const Args& args, const store::Entry& entry, const store::Req
     Json json = Json::object();
     json.set("certo", "issue/1").set("changed", true).set("name", entry.name());
     json.set("names", names_json(request.identifiers)).set("not_after", rfc3339(leaf.not_after));
-    json.set("renew_at", rfc3339(result.due)).set("key", live + "/key.pem").set("fullchain", live + "/fullchain.pem");
+    json.set("renew_at", rfc3339(result.due))
+        .set("key", live + "/key.pem")
+        .set("fullchain", live + "/fullchain.pem");
     return print_json(json);
   }
   log::say(entry.name() + ": certificate by " + leaf.issuer_cn + " in " + live + ", valid until " +
@@ -84,7 +88,8 @@ void report_unchanged(const Args& args, const store::Entry& entry, const store::
     json.set("not_after", rfc3339(status.not_after)).set("renew_at", rfc3339(status.due));
     return print_json(json);
   }
-  log::say(entry.name() + ": nothing to do, not due until " + spoken_date(status.due) + " (--force renews it now)");
+  log::say(entry.name() + ": nothing to do, not due until " + spoken_date(status.due) +
+           " (--force renews it now)");
 }
 
 Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results, bool scheduled) {

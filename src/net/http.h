@@ -26,8 +26,8 @@ struct HttpRequest {
   Url url;
   std::vector<std::string> headers;  // "Name: value"
   std::string body;
-  size_t body_limit = 1 << 20;  // bytes of reply; more is Error{protocol}
-  int redirects = 0;            // followed at most, https only, GET and HEAD only
+  size_t body_limit = 1 << 20;   // bytes of reply; more is Error{protocol}
+  int redirects = 0;             // followed at most, https only, GET and HEAD only
   Millis timeout = Seconds(60);  // from its start to its last byte, redirects included
 };
 
@@ -67,7 +67,7 @@ struct HttpSettings {
   std::string ca_bundle;   // PEM file; empty: SSL_CERT_FILE, else the first known path that exists
   int ip_version = 0;      // 4, 6 or 0 for both
   std::string user_agent;  // "certo/0.1.0 …"
-  std::string resolver;                        // "ADDR:PORT" for tests, passed to c-ares; empty: resolv.conf
+  std::string resolver;    // "ADDR:PORT" for tests, passed to c-ares; empty: resolv.conf
 };
 
 struct HttpCounts {  // for make bench and -vv

@@ -11,8 +11,8 @@ bool is_world_readable_file(int fd);
 std::string home_folder();                  // $HOME, else from /etc/passwd by fgetpwent
 std::string environment(const char* name);  // "" when unset
 bool is_root();
-/// Opens something that can neither be read nor written on any of the descriptors 0 to 2 that is closed, so that a file
-/// opened later is never taken for stdout.
+/// Opens something that can neither be read nor written on any of the descriptors 0 to 2 that is closed, so
+/// that a file opened later is never taken for stdout.
 void secure_standard_descriptors();
 
 }  // namespace certo::os

@@ -46,7 +46,8 @@ class NextKey {
 std::optional<acme::Order> order_in_flight(acme::Client& client, const store::Entry& entry,
                                            const store::Request& request) {
   std::optional<acme::Document> document = entry.next_order();
-  if (!document || document->directory != request.directory || document->account != client.account()) return {};
+  if (!document || document->directory != request.directory || document->account != client.account())
+    return {};
   if (!crypto::same_set(document->order.identifiers, request.identifiers)) return {};
   if (document->order.profile != request.profile) return {};
   try {
@@ -62,22 +63,28 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
 std::string replaced_id(const store::Entry& entry, const std::string& directory) {
   try {
     if (!entry.exists() || entry.request().directory != directory) return {};  // another CA's certificate
-    if (std::optional<store::Live> live = entry.live()) return acme::renewal_id(live->chain.front()).value_or("");
+    if (std::optional<store::Live> live = entry.live())
+      return acme::renewal_id(live->chain.front()).value_or("");
   } catch (const Error&) {  // a damaged pair is replaced all the same
   }
   return {};
 }
 
 acme::Order open_order(acme::Client& client, const store::Entry& entry, const store::Request& request) {
-  acme::Order order = acme::new_order(
-      client,
-      {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaced_id(entry, request.directory)});
-  entry.save_next_order({.directory = request.directory, .account = client.account(), .order = order, .csr_pem = "", .records = {}});
+  acme::Order order = acme::new_order(client, {.identifiers = request.identifiers,
+                                               .profile = request.profile,
+                                               .replaces = replaced_id(entry, request.directory)});
+  entry.save_next_order({.directory = request.directory,
+                         .account = client.account(),
+                         .order = order,
+                         .csr_pem = "",
+                         .records = {}});
   return order;
 }
 
 void warn_of_extra_names(const std::vector<crypto::Identifier>& extra) {
-  for (const crypto::Identifier& name : extra) log::warn("the CA added " + name.value + ", which was not asked for");
+  for (const crypto::Identifier& name : extra)
+    log::warn("the CA added " + name.value + ", which was not asked for");
 }
 
 store::Status status_after(const store::Entry& entry, const store::Live& live, Time now) {
@@ -93,14 +100,15 @@ store::Status status_after(const store::Entry& entry, const store::Live& live, T
 
 }  // namespace
 
-IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry, const store::Request& request,
-                  const challenge::SolverSettings& solving, bool allow_older) {
+IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
+                  const store::Request& request, const challenge::SolverSettings& solving, bool allow_older) {
   home.prepare();
   std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, solving);
   NextKey key(entry, request.key_type);
   try {
     acme::Client& client = session.client();
-    std::optional<acme::Order> in_flight = key.is_old() ? order_in_flight(client, entry, request) : std::nullopt;
+    std::optional<acme::Order> in_flight =
+        key.is_old() ? order_in_flight(client, entry, request) : std::nullopt;
     if (!in_flight) entry.drop_next_order();
     acme::Order order = in_flight ? *in_flight : open_order(client, entry, request);
 
@@ -108,7 +116,8 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
     auto csr = [&] { return crypto::make_csr(key.get(), request.identifiers); };
     order = acme::complete(client, std::move(order), csr, true);
     std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
-    warn_of_extra_names(crypto::check_chain(chain, {key.get().public_key().spki, request.identifiers}, now()));
+    warn_of_extra_names(
+        crypto::check_chain(chain, {key.get().public_key().spki, request.identifiers}, now()));
 
     // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
     if (!entry.exists() || entry.request() != request) entry.save(request);

@@ -17,10 +17,11 @@ struct IssueResult {
   bool resumed = false;  // an order of an earlier run was finished
 };
 
-/// The caller holds the entry's lock and has adopted what a dead run left. Stores `request` with the certificate.
-/// Throws; the live pair is then untouched. `allow_older`: take a certificate that expires before the live one.
-IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry, const store::Request& request,
-                  const challenge::SolverSettings& solving, bool allow_older);
+/// The caller holds the entry's lock and has adopted what a dead run left. Stores `request` with the
+/// certificate. Throws; the live pair is then untouched. `allow_older`: take a certificate that expires
+/// before the live one.
+IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
+                  const store::Request& request, const challenge::SolverSettings& solving, bool allow_older);
 
 /// Writes a failure into status.json: how often, since when, and when to try again.
 void note_failure(const store::Entry& entry, const Error& error, Time now);

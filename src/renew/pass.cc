@@ -22,7 +22,8 @@ PassResult renew_one(const store::Home& home, const store::Entry& entry, Session
                      const PassSettings& settings) {
   store::Status status = refresh(entry, sessions, now());
   Due when = due(status, now());
-  if (!is_wanted(when, settings)) return told(entry, status, when == Due::later ? Outcome::not_due : Outcome::held_back);
+  if (!is_wanted(when, settings))
+    return told(entry, status, when == Due::later ? Outcome::not_due : Outcome::held_back);
 
   os::Lock lock = entry.lock(settings.session.lock_timeout);
   entry.adopt();

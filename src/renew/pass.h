@@ -23,7 +23,8 @@ struct PassResult {
   Time due{}, not_after{};
 };
 
-/// One failure never stops another certificate. Throws only for what concerns all (the state folder, a signal).
+/// One failure never stops another certificate. Throws only for what concerns all (the state folder, a
+/// signal).
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings);
 
 }  // namespace certo::renew

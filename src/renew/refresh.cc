@@ -19,8 +19,8 @@ bool must_be_read(const store::Status& status, const std::optional<store::LiveFi
 }
 
 /// Reads and matches the pair; a pair that is not there or not whole is due now.
-void check_pair(store::Status& status, const store::Entry& entry, std::optional<store::LiveFingerprint> fingerprint,
-                Time now) {
+void check_pair(store::Status& status, const store::Entry& entry,
+                std::optional<store::LiveFingerprint> fingerprint, Time now) {
   bool is_another = status.live != fingerprint;
   status.checked = now;
   try {
@@ -45,7 +45,8 @@ void check_pair(store::Status& status, const store::Entry& entry, std::optional<
   }
 }
 
-void take_window(store::Status& status, const crypto::Certificate& leaf, const acme::RenewalInfo& info, Time now) {
+void take_window(store::Status& status, const crypto::Certificate& leaf, const acme::RenewalInfo& info,
+                 Time now) {
   status.ari_again = now + info.ask_again;
   status.ari_explanation = printable(info.explanation_url);
   if (status.window_start == info.start && status.window_end == info.end) return;  // the instant is kept

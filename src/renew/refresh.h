@@ -7,8 +7,9 @@
 namespace certo::renew {
 
 /// Reads the live pair only if its fingerprint changed or a day has passed, asks for renewal
-/// information (RFC 9773) only where the stored answer is not fresh, and chooses when it is due. Saves the status when it changed.
-/// A damaged or missing pair is due at once. A CA that cannot be asked is no error: the stored answer, or the lifetime, decides.
+/// information (RFC 9773) only where the stored answer is not fresh, and chooses when it is due. Saves the
+/// status when it changed. A damaged or missing pair is due at once. A CA that cannot be asked is no error:
+/// the stored answer, or the lifetime, decides.
 store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now);
 
 }  // namespace certo::renew

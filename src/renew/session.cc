@@ -23,7 +23,8 @@ void Session::make_client() {
     key_ = crypto::PrivateKey::from_pem(os::read_file(settings_.account_key), settings_.account_key);
   else
     key_ = folder_.key();
-  if (!key_) key_ = crypto::PrivateKey::generate(settings_.account_key_type);  // saved before it is registered
+  if (!key_)
+    key_ = crypto::PrivateKey::generate(settings_.account_key_type);  // saved before it is registered
 
   net::HttpSettings http;
   http.ca_bundle = settings_.ca_bundle;
@@ -72,7 +73,8 @@ void Session::use(const acme::Account& account) {
 void Session::find_or_register() {
   if (!settings_.may_register && settings_.account_key.empty() && !folder_.key())
     throw Error(Exit::config, "there is no account for " + settings_.directory + " in " + home_.path(),
-                "make one with 'certo account new', or say where it is: --home DIR, --account NAME, --account-key FILE");
+                "make one with 'certo account new', or say where it is: --home DIR, --account NAME, "
+                "--account-key FILE");
   home_.prepare();
   os::Lock lock = folder_.lock(settings_.lock_timeout);
   bool has_own_key = settings_.account_key.empty();
@@ -93,7 +95,8 @@ void Session::find_or_register() {
     if (!settings_.may_register)
       throw Error(Exit::config, "the CA knows no account of this key", "make one with 'certo account new'");
     account = acme::register_account(
-        *client_, {.contact = settings_.contact, .agrees_to = settings_.agrees_to, .binding = settings_.binding});
+        *client_,
+        {.contact = settings_.contact, .agrees_to = settings_.agrees_to, .binding = settings_.binding});
     log::verbose("registered the account " + account->url);
   }
   if (has_own_key) folder_.save(*account);

@@ -18,17 +18,17 @@
 namespace certo::renew {
 
 struct SessionSettings {
-  std::string directory;       // URL
+  std::string directory;  // URL
   std::string account = "default";
-  std::string account_key;     // --account-key FILE; empty: the one in the store
+  std::string account_key;  // --account-key FILE; empty: the one in the store
   std::string ca_bundle;
-  std::string user_agent;      // RFC 8555 section 6.1 wants one
+  std::string user_agent;  // RFC 8555 section 6.1 wants one
   int ip_version = 0;
-  std::vector<std::string> contact;  // "mailto:…"
+  std::vector<std::string> contact;                             // "mailto:…"
   std::function<bool(const std::string& terms_url)> agrees_to;  // --agree-tos, or a question on a terminal
   crypto::KeyType account_key_type = crypto::KeyType::ec256;
   std::optional<acme::ExternalBinding> binding;
-  bool may_register = true;  // false: without an account the session is Error{config}
+  bool may_register = true;          // false: without an account the session is Error{config}
   Millis time_limit = Seconds(600);  // of one certificate's order, from first request to last
   Millis lock_timeout = Seconds(60);
 };

@@ -95,8 +95,7 @@ Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_old
   if (chain.empty() || !key || chain.front().spki != key->public_key().spki)
     throw Error(Exit::bug, folder_ + "/next: its key is not the one of the certificate that is to be stored");
   if (!allow_older && expires_earlier(chain, live_chain(folder_)))
-    throw Error(Exit::failed,
-                "the new certificate expires before the one in use, so it was not stored",
+    throw Error(Exit::failed, "the new certificate expires before the one in use, so it was not stored",
                 "--force takes it all the same");
 
   write_chain(folder_ + "/next", chain);

@@ -120,7 +120,8 @@ TEST_CASE("an error that is no problem document is told by its status") {
 
 TEST_CASE("a directory endpoint over http is refused") {
   Conversation talk;
-  talk.ca.only("/dir", reply(200, R"({"newNonce":"http://ca.example/nonce","newAccount":"https://ca.example/a",
+  talk.ca.only("/dir",
+               reply(200, R"({"newNonce":"http://ca.example/nonce","newAccount":"https://ca.example/a",
     "newOrder":"https://ca.example/o"})"));
   CHECK(code_of([&] { talk.client.directory(); }) == Exit::protocol);
 }

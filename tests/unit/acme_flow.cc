@@ -11,15 +11,18 @@ namespace {
 const std::string ca = "https://ca.example";
 
 std::string order_json(const std::string& status, const std::string& more = "") {
-  return R"({"status":")" + status + R"(","identifiers":[{"type":"dns","value":"a.example"}],"finalize":")" + ca +
-         R"(/fin","authorizations":[")" + ca + R"(/authz"])" + more + "}";
+  return R"({"status":")" + status + R"(","identifiers":[{"type":"dns","value":"a.example"}],"finalize":")" +
+         ca + R"(/fin","authorizations":[")" + ca + R"(/authz"])" + more + "}";
 }
 
 std::string authorization_json(const std::string& status, const std::string& challenge_error = "",
                                const std::string& name = "a.example") {
   return R"({"status":")" + status + R"(","identifier":{"type":"dns","value":")" + name +
-         R"("},"challenges":[{"type":"http-01","url":")" + ca + R"(/chall","token":"tok","status":"pending")" +
-         (challenge_error.empty() ? "" : R"(,"error":{"type":"urn:ietf:params:acme:error:connection","detail":")" + challenge_error + R"("})") +
+         R"("},"challenges":[{"type":"http-01","url":")" + ca +
+         R"(/chall","token":"tok","status":"pending")" +
+         (challenge_error.empty() ? ""
+                                  : R"(,"error":{"type":"urn:ietf:params:acme:error:connection","detail":")" +
+                                        challenge_error + R"("})") +
          "}]}";
 }
 
@@ -45,7 +48,9 @@ struct Flow : Conversation {
     ca.on("/authz", 200, authorization_json("pending"));
     ca.on("/chall", 200, "{}");
   }
-  void open() { order = acme::new_order(client, {.identifiers = {{"dns", "a.example"}}, .profile = "", .replaces = ""}); }
+  void open() {
+    order = acme::new_order(client, {.identifiers = {{"dns", "a.example"}}, .profile = "", .replaces = ""});
+  }
   acme::Order solve() { return acme::solve(client, order, solver, true); }
 };
 
@@ -69,15 +74,18 @@ TEST_CASE("one name takes nine requests from directory to certificate, the downl
 
 TEST_CASE("an order for other names than asked is refused before a challenge is answered") {
   Flow flow;
-  flow.ca.only("/order", reply(201, R"({"status":"pending","identifiers":[{"type":"dns","value":"evil.example"}],
-    "finalize":"https://ca.example/fin","authorizations":["https://ca.example/authz"]})", {{"location", "https://ca.example/o/1"}}));
+  flow.ca.only("/order",
+               reply(201, R"({"status":"pending","identifiers":[{"type":"dns","value":"evil.example"}],
+    "finalize":"https://ca.example/fin","authorizations":["https://ca.example/authz"]})",
+                     {{"location", "https://ca.example/o/1"}}));
   CHECK(code_of([&] { flow.open(); }) == Exit::protocol);
 }
 
 TEST_CASE("identifiers may come back in upper case") {
   Flow flow;
   flow.ca.only("/order", reply(201, R"({"status":"pending","identifiers":[{"type":"dns","value":"A.Example"}],
-    "finalize":"https://ca.example/fin","authorizations":["https://ca.example/authz"]})", {{"location", "https://ca.example/o/1"}}));
+    "finalize":"https://ca.example/fin","authorizations":["https://ca.example/authz"]})",
+                               {{"location", "https://ca.example/o/1"}}));
   CHECK(code_of([&] { flow.open(); }) == Exit::ok);
 }
 
@@ -85,7 +93,7 @@ TEST_CASE("more authorizations than names are refused") {
   Flow flow;
   flow.ca.only("/order", reply(201, R"({"status":"pending","identifiers":[{"type":"dns","value":"a.example"}],
     "finalize":"https://ca.example/fin","authorizations":["https://ca.example/authz","https://ca.example/authz2"]})",
-    {{"location", "https://ca.example/o/1"}}));
+                               {{"location", "https://ca.example/o/1"}}));
   CHECK(code_of([&] { flow.open(); }) == Exit::protocol);
 }
 
@@ -142,7 +150,8 @@ TEST_CASE("an invalid order is told in the words of its challenge") {
     flow.solve();
     FAIL("it was not refused");
   } catch (const Error& error) {
-    CHECK(error.message.find("a.example: the CA's http-01 check failed: connection: refused to connect") == 0);
+    CHECK(error.message.find("a.example: the CA's http-01 check failed: connection: refused to connect") ==
+          0);
   }
 }
 
@@ -183,7 +192,8 @@ TEST_CASE("a replacement that the CA does not accept is ordered without") {
 TEST_CASE("a profile that the CA does not have is refused before an order is opened") {
   Flow flow;
   CHECK(code_of([&] {
-          acme::new_order(flow.client, {.identifiers = {{"dns", "a.example"}}, .profile = "shortlived", .replaces = ""});
+          acme::new_order(flow.client,
+                          {.identifiers = {{"dns", "a.example"}}, .profile = "shortlived", .replaces = ""});
         }) == Exit::config);
   CHECK(flow.ca.count("/order") == 0);
 }

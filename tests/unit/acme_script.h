@@ -31,7 +31,8 @@ class NoSigner : public crypto::Signer {
   crypto::PublicKey key_;
 };
 
-inline net::HttpReply reply(int status, std::string body, std::vector<std::pair<std::string, std::string>> headers = {}) {
+inline net::HttpReply reply(int status, std::string body,
+                            std::vector<std::pair<std::string, std::string>> headers = {}) {
   net::HttpReply made;
   made.status = status;
   made.body = std::move(body);
@@ -39,8 +40,10 @@ inline net::HttpReply reply(int status, std::string body, std::vector<std::pair<
   return made;
 }
 
-inline net::HttpReply problem(int status, const std::string& type, std::vector<std::pair<std::string, std::string>> headers = {}) {
-  return reply(status, R"({"type":"urn:ietf:params:acme:error:)" + type + R"(","detail":"said the CA"})", std::move(headers));
+inline net::HttpReply problem(int status, const std::string& type,
+                              std::vector<std::pair<std::string, std::string>> headers = {}) {
+  return reply(status, R"({"type":"urn:ietf:params:acme:error:)" + type + R"(","detail":"said the CA"})",
+               std::move(headers));
 }
 
 /// Answers by path. A path may have a queue of answers; the last of them is repeated. Every
@@ -103,7 +106,8 @@ class ScriptedCa : public net::Transport {
     return std::string(as_text(*from_base64url(jws.find(member)->string())));
   }
   net::HttpReply with_nonce(net::HttpReply answer) {
-    if (gives_nonces) answer.headers.emplace_back("replay-nonce", base64url(as_bytes("nonce-" + std::to_string(++nonces_))));
+    if (gives_nonces)
+      answer.headers.emplace_back("replay-nonce", base64url(as_bytes("nonce-" + std::to_string(++nonces_))));
     return answer;
   }
   std::map<std::string, std::deque<net::HttpReply>> answers_;

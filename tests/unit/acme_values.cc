@@ -14,9 +14,12 @@ TEST_CASE("the thumbprint of RFC 7638 section 3.1") {
   key.type = crypto::KeyType::rsa2048;
   key.e = *from_base64url("AQAB");
   key.n = *from_base64url(
-      "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMs"
-      "tn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5haj"
-      "rn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw");
+      "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_"
+      "BJECPebWKRXjBZCiFV4n3oknjhMs"
+      "tn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_"
+      "FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5haj"
+      "rn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-"
+      "kEgU8awapJzKnqDKgw");
   CHECK(acme::thumbprint(key) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
 }
 
@@ -70,7 +73,8 @@ TEST_CASE("a problem document of any shape is still a refusal") {
 }
 
 namespace {
-const std::string document_text = R"({"certo":"order/1","directory":"https://ca.example/dir","account":"https://ca.example/acct/1",
+const std::string document_text =
+    R"({"certo":"order/1","directory":"https://ca.example/dir","account":"https://ca.example/acct/1",
  "url":"https://ca.example/o/1","status":"pending","expires":null,"identifiers":[{"type":"dns","value":"*.a.example"}],
  "profile":null,"replaces":null,"finalize":"https://ca.example/fin","certificate":null,"csr":null,
  "authorizations":[{"url":"https://ca.example/authz","status":"pending","wildcard":true,
@@ -101,8 +105,10 @@ TEST_CASE("an order document that is none, or of another version, or lies, is re
   CHECK(code_of_document("{}") == Exit::bad_input);
   CHECK(code_of_document("nonsense") == Exit::bad_input);
   CHECK(code_of_document(with(document_text, "order/1", "order/0")) == Exit::bad_input);
-  CHECK(code_of_document(with(document_text, "https://ca.example/o/1", "file:///etc/passwd")) == Exit::bad_input);
+  CHECK(code_of_document(with(document_text, "https://ca.example/o/1", "file:///etc/passwd")) ==
+        Exit::bad_input);
   CHECK(code_of_document(with(document_text, "\"tok\"", "\"../../etc\"")) == Exit::bad_input);
-  CHECK(code_of_document(with(document_text, "_acme-challenge.a.example", "www.a.example")) == Exit::bad_input);
+  CHECK(code_of_document(with(document_text, "_acme-challenge.a.example", "www.a.example")) ==
+        Exit::bad_input);
   CHECK(code_of_document(with(document_text, "47DEQpj8", "short")) == Exit::bad_input);
 }

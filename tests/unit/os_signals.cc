@@ -119,8 +119,7 @@ TEST_CASE("no file takes the place of a standard descriptor that is closed, and 
           ::close(STDOUT_FILENO);
           secure_standard_descriptors();
           write_file(dir / "a", "1", 0600);
-          return ::write(STDOUT_FILENO, "x", 1) < 0 && read_file(dir / "a") == "1" && !is_terminal(1) ? 0
-                                                                                                       : 1;
+          return ::write(STDOUT_FILENO, "x", 1) < 0 && read_file(dir / "a") == "1" && !is_terminal(1) ? 0 : 1;
         }) == 0);
 }
 
