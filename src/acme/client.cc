@@ -149,6 +149,7 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
     reply = flight.reply.get();
   } catch (const Error& error) {
     if (error.code != Exit::unreachable || !reading || ++flight.losses > most_losses) throw;
+    log::Waiting live("waiting for the CA to answer again");
     pause(next_poll(flight.losses + 1, {}), "the CA to answer again");
     return {};
   }
@@ -164,6 +165,7 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   bool again = reply.status == 503 || (reading && reply.status >= 500);
   if (!again || wait.value_or(Seconds(0)) > Seconds(60) || ++flight.losses > most_losses)
     throw refusal(reply, std::move(problem));
+  log::Waiting live("waiting for the CA to be ready again");
   pause(wait ? Millis(*wait) : next_poll(flight.losses + 1, {}), "the CA to be ready again");
   return {};
 }
@@ -211,7 +213,6 @@ void Client::pause(Millis time, const char* waiting_for) {
   if (settings_.deadline.left() <= time)
     throw Error(Exit::unreachable, std::string("gave up at the deadline, waiting for ") + waiting_for,
                 resume_hint);
-  log::Waiting live(std::string("waiting for ") + waiting_for);
   settings_.pause(time);
 }
 

@@ -105,6 +105,7 @@ void check_authorizations(Client& client, Order& order, std::set<std::string>& a
 /// Polls the order until it has left `pending`; one request a poll, however many names it has.
 Order await_validation(Client& client, Order order) {
   constexpr int polls_before_a_closer_look = 3;
+  log::Waiting live("waiting for the CA's validation");
   std::optional<Seconds> suggested;
   std::set<std::string> answered_again;
   for (int attempt = 0;; ++attempt) {
@@ -117,6 +118,7 @@ Order await_validation(Client& client, Order order) {
 
 /// Polls the authorizations of a round that others follow: the order stays pending meanwhile.
 void await_round(Client& client, Order& order, const std::vector<Answer>& round) {
+  log::Waiting live("waiting for the CA's validation");
   std::set<std::string> answered_again;
   for (int attempt = 0;; ++attempt) {
     client.pause(next_poll(attempt, {}), "the CA's validation");
@@ -203,6 +205,7 @@ Order solve(Client& client, Order order, Solver& solver, bool fresh) {
 Order complete(Client& client, Order order, const std::function<Bytes()>& csr, bool fresh) {
   if (!fresh) order = read_order(client, order);
   bool was_in_doubt = false;
+  log::Waiting live("waiting for the CA to make the certificate");
   std::optional<Seconds> suggested;
   int polls = 0;
   for (;;) {

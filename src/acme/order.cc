@@ -10,7 +10,7 @@
 namespace certo::acme {
 namespace {
 
-constexpr size_t certificate_limit = 256 * 1024;
+constexpr size_t certificate_limit = 256 << 10;
 constexpr size_t most_alternates = 10;
 
 Json body_of(const net::HttpReply& reply, const char* subject) {
@@ -61,7 +61,9 @@ Order send_order(Client& client, const OrderRequest& request, bool with_replaces
   net::HttpReply reply = client.post(
       {.url = client.directory().new_order, .payload = to_json(order_payload(request, with_replaces))});
   Url url = net::parse_url(reply.header("location"), "the order's URL", Exit::protocol);
-  return checked_order(reply, std::move(url), request.identifiers);
+  Order order = checked_order(reply, std::move(url), request.identifiers);
+  if (with_replaces) order.replaces = request.replaces;  // some CAs do not repeat it
+  return order;
 }
 
 /// URLs of the alternate chains (RFC 8555 section 7.4.2, RFC 8288).

@@ -3,6 +3,7 @@
 
 #include "acme/ari.h"
 #include "acme/order.h"
+#include "base/log.h"
 #include "cli/pipe.h"
 #include "crypto/csr.h"
 #include "os/file.h"
@@ -44,6 +45,8 @@ Exit run(const Args& args) {
   document.account = client.account();
   try {
     document.order = acme::new_order(client, request);
+    if (document.order.replaces != request.replaces)
+      log::warn("the CA does not take the order as a replacement; it is an order like any other");
     store::keep_order(state, document);
     acme::read_authorizations(client, document.order);
   } catch (const Error& error) {

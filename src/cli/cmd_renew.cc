@@ -28,12 +28,14 @@ Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
 Exit run_renew(const Args& args) {
   std::vector<std::string> asked;
   for (const std::string& word : args.words()) asked.push_back(store::certificate_name(word));
-  if (asked.empty() == !args.has("--all"))
-    throw Error(Exit::usage, asked.empty() ? "which certificates?" : "names and --all together",
-                "give names ('certo list' shows them), or --all");
+  if (!asked.empty() && args.has("--all"))
+    throw Error(Exit::usage, "names and --all together", "leave one of them out");
+  // Without a name it is all that is due; all that is not due has to be said.
+  if (asked.empty() && args.has("--force") && !args.has("--all"))
+    throw Error(Exit::usage, "--force for which certificates?", "give names ('certo list' shows them), or --all");
   store::Home state = home(args);
   check_names(state, asked);
-  if (args.has("--all") && store::entries(state).empty())
+  if (store::entries(state).empty())
     log::say("there are no certificates in " + state.path());
   return pass(args, std::move(asked), false);
 }
@@ -49,7 +51,7 @@ extern const Command renew_command{
     .usage = "[NAME…]",
     .input = "-",
     .output = "-",
-    .options = {{"-a,--all", Value::none, nullptr, "every certificate in the store"},
+    .options = {{"-a,--all", Value::none, nullptr, "every certificate in the store; the same as no name"},
                 {"-f,--force", Value::none, nullptr, "also what is not due"},
                 {"--exit-2", Value::none, nullptr, "exit 2 when nothing was due"}},
     .network = true,

@@ -42,9 +42,10 @@ class NextKey {
   bool is_old_ = false;
 };
 
-/// The order that an earlier run opened for the same request, as it is now at the CA.
+/// The order that an earlier run opened for the same request, as it is now at the CA. Without the key of that
+/// run it is of use only as long as it was not finalized.
 std::optional<acme::Order> order_in_flight(acme::Client& client, const store::Entry& entry,
-                                           const store::Request& request) {
+                                           const store::Request& request, bool has_its_key) {
   std::optional<acme::Document> document = entry.next_order();
   if (!document || document->directory != request.directory || document->account != client.account())
     return {};
@@ -52,7 +53,8 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
   if (document->order.profile != request.profile) return {};
   try {
     acme::Order order = acme::read_order(client, document->order);
-    if (order.status == acme::OrderStatus::invalid) return {};
+    bool is_open = order.status == acme::OrderStatus::pending || order.status == acme::OrderStatus::ready;
+    if (order.status == acme::OrderStatus::invalid || (!is_open && !has_its_key)) return {};
     return order;
   } catch (const acme::Refusal& refusal) {
     if (refusal.code != Exit::failed) throw;
@@ -108,7 +110,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
   try {
     acme::Client& client = session.client();
     std::optional<acme::Order> in_flight =
-        key.is_old() ? order_in_flight(client, entry, request) : std::nullopt;
+        order_in_flight(client, entry, request, key.is_old());
     if (!in_flight) entry.drop_next_order();
     acme::Order order = in_flight ? *in_flight : open_order(client, entry, request);
 
