@@ -61,7 +61,7 @@ Exit run(const Args& args) {
   const bool as_before = entry.exists() && entry.request() == request && !args.has("--force");
   if (as_before) {
     renew::Sessions sessions(state, settings);
-    store::Status status = renew::refresh(entry, sessions, now());
+    store::Status status = renew::refresh(entry, sessions, now(), true);
     if (renew::due(status, now()) == renew::Due::later) {
       report_unchanged(args, entry, status);
       return Exit::ok;

@@ -32,11 +32,11 @@ Exit run_renew(const Args& args) {
     throw Error(Exit::usage, "names and --all together", "leave one of them out");
   // Without a name it is all that is due; all that is not due has to be said.
   if (asked.empty() && args.has("--force") && !args.has("--all"))
-    throw Error(Exit::usage, "--force for which certificates?", "give names ('certo list' shows them), or --all");
+    throw Error(Exit::usage, "--force for which certificates?",
+                "give names ('certo list' shows them), or --all");
   store::Home state = home(args);
   check_names(state, asked);
-  if (store::entries(state).empty())
-    log::say("there are no certificates in " + state.path());
+  if (store::entries(state).empty()) log::say("there are no certificates in " + state.path());
   return pass(args, std::move(asked), false);
 }
 

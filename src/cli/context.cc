@@ -207,9 +207,9 @@ std::vector<crypto::Identifier> names(const Args& args) {
   for (const std::string& value : args.all("--domain")) {
     for (const std::string& text : split(value, ',')) texts.push_back(net::to_ascii(trim(text)));
   }
-  const std::vector<crypto::Identifier> names = crypto::identifiers(texts);
-  refuse_redundant(names);
-  return names;
+  std::vector<crypto::Identifier> asked = crypto::identifiers(texts);
+  refuse_redundant(asked);
+  return asked;
 }
 
 std::optional<store::Way> way(const Args& args) {

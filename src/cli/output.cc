@@ -15,7 +15,7 @@ std::string read_input(const std::string& path, size_t limit, const std::string&
     throw Error(Exit::usage, what + " is expected on standard input, and that is a terminal",
                 "put it in with '< FILE' or a pipe");
   }
-  const std::string text = os::read_all(STDIN_FILENO, limit, "standard input");
+  std::string text = os::read_all(STDIN_FILENO, limit, "standard input");
   if (text.empty()) {
     throw Error(Exit::bad_input, "standard input is empty, and " + what + " was expected there",
                 "did the command in front of the pipe fail?");

@@ -12,6 +12,7 @@
 
 #include "os/failure.h"
 #include "os/file.h"
+#include "os/signals.h"
 
 namespace certo::os {
 namespace {
@@ -146,6 +147,7 @@ Process::Process(const Command& command) {
     ::waitpid(pid_, nullptr, 0);
     fail_to_start(command, failure);
   }
+  kill_at_the_end(pid_);
   in = std::move(input.write);
   out = std::move(output.read);
   err = std::move(errors.read);
@@ -155,6 +157,7 @@ Process::Process(const Command& command) {
 
 Process::~Process() {
   if (pid_ < 0) return;
+  kill_at_the_end(0);
   signal_group(SIGKILL);
   // Not waited for: what hangs in the kernel would hang us too.
   ::waitpid(pid_, nullptr, WNOHANG);
@@ -170,6 +173,7 @@ void Process::signal_group(int signal) const { ::kill(-pid_, signal); }
 
 int Process::reap() {
   int status = 0;
+  kill_at_the_end(0);
   ::waitpid(std::exchange(pid_, -1), &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -23,7 +23,13 @@ constexpr unsigned clean_up_seconds = 5;
 std::atomic<int> first_signal = 0;
 std::atomic<int> event = -1;
 std::atomic<int> graces = 0;
+std::atomic<int> child_group = 0;
 static_assert(std::atomic<int>::is_always_lock_free);
+
+[[noreturn]] void end_at_once(int signal) {
+  if (const int group = child_group; group > 0) ::kill(-group, SIGKILL);
+  ::_exit(128 + signal);
+}
 
 void on_signal(int signal) {
   const int saved = errno;
@@ -33,12 +39,12 @@ void on_signal(int signal) {
     const uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(event, &one, sizeof one);
   } else if (signal != SIGHUP) {
-    ::_exit(128 + signal);
+    end_at_once(signal);
   }
   errno = saved;
 }
 
-void on_alarm(int) { ::_exit(128 + first_signal); }
+void on_alarm(int) { end_at_once(first_signal); }
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
@@ -94,6 +100,8 @@ void check_signal() {
 
 Grace::Grace() { ++graces; }
 Grace::~Grace() { --graces; }
+
+void kill_at_the_end(int group) { child_group = group; }
 
 void sleep_for(Millis time) {
   constexpr Millis live_line_pace(500);

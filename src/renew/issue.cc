@@ -109,8 +109,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
   NextKey key(entry, request.key_type);
   try {
     acme::Client& client = session.client();
-    std::optional<acme::Order> in_flight =
-        order_in_flight(client, entry, request, key.is_old());
+    std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
     if (!in_flight) entry.drop_next_order();
     acme::Order order = in_flight ? *in_flight : open_order(client, entry, request);
 

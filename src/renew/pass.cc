@@ -20,14 +20,14 @@ PassResult told(const store::Entry& entry, const store::Status& status, Outcome 
 
 PassResult renew_one(const store::Home& home, const store::Entry& entry, Sessions& sessions,
                      const PassSettings& settings) {
-  store::Status status = refresh(entry, sessions, now());
+  store::Status status = refresh(entry, sessions, now(), false);
   Due when = due(status, now());
   if (!is_wanted(when, settings))
     return told(entry, status, when == Due::later ? Outcome::not_due : Outcome::held_back);
 
   os::Lock lock = entry.lock(settings.session.lock_timeout);
   entry.adopt();
-  status = refresh(entry, sessions, now());  // another run may have renewed it meanwhile
+  status = refresh(entry, sessions, now(), true);  // another run may have renewed it meanwhile
   if (!is_wanted(due(status, now()), settings)) return told(entry, status, Outcome::not_due);
   store::Request request = entry.request();
   try {

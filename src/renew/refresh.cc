@@ -76,14 +76,17 @@ void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions
 
 }  // namespace
 
-store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now) {
+store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, bool holds_lock) {
   store::Status status = entry.status();
   std::optional<store::LiveFingerprint> live = entry.live_fingerprint();
   bool read = must_be_read(status, live, now);
   if (read) check_pair(status, entry, live, now);
   bool asked = status.live && (!status.ari_again || *status.ari_again <= now);
   if (asked) ask_renewal_info(status, entry, sessions, now);
-  if (read || asked) entry.save(status);
+  if (!read && !asked) return status;
+  std::optional<os::Lock> lock;
+  if (!holds_lock) lock = entry.try_lock();
+  if (holds_lock || lock) entry.save(status);
   return status;
 }
 

@@ -10,6 +10,8 @@ namespace certo::renew {
 /// information (RFC 9773) only where the stored answer is not fresh, and chooses when it is due. Saves the
 /// status when it changed. A damaged or missing pair is due at once. A CA that cannot be asked is no error:
 /// the stored answer, or the lifetime, decides.
-store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now);
+/// A status that changed is saved by who holds the entry's lock only. Without `holds_lock` it is taken for
+/// that; who has it instead is going to save a newer one.
+store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, bool holds_lock);
 
 }  // namespace certo::renew

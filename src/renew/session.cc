@@ -50,15 +50,15 @@ acme::Client& Session::client() {
     closed.retry_at = gate->until;
     throw closed;
   }
-  acme::Client& client = bare_client();
+  bare_client();
   bool has_own_key = settings_.account_key.empty();
-  if (std::optional<acme::Account> account = folder_.account(); account && has_own_key && folder_.key())
+  if (std::optional<acme::Account> account = folder_.account(); account && has_own_key && take_stored_key())
     use(*account);
   else
     find_or_register();
-  client.directory();
-  if (client.directory_changed()) store::save_directory(home_, client.directory());
-  return client;
+  client_->directory();
+  if (client_->directory_changed()) store::save_directory(home_, client_->directory());
+  return *client_;
 }
 
 /// A CA answers "unauthorized" to an account that has ended, and tells no more.
@@ -67,6 +67,17 @@ void Session::use(const acme::Account& account) {
     throw Error(Exit::config, "the account " + account.url + " was deactivated, and that is final",
                 "make another one: certo account new --account NAME; then issue with --account NAME");
   client_->set_account(account.url);
+}
+
+/// True when a key is stored; the client, which may be a new one then, signs with it.
+bool Session::take_stored_key() {
+  std::optional<crypto::PrivateKey> stored = folder_.key();
+  if (!stored) return false;
+  if (!(stored->public_key() == key_->public_key())) {  // another run was quicker
+    client_.reset();
+    make_client();
+  }
+  return true;
 }
 
 /// One run at a time looks and registers: another that comes first has made the account that this one wants.
@@ -79,11 +90,7 @@ void Session::find_or_register() {
   os::Lock lock = folder_.lock(settings_.lock_timeout);
   bool has_own_key = settings_.account_key.empty();
   if (has_own_key) {
-    if (std::optional<crypto::PrivateKey> stored = folder_.key()) {
-      if (!(stored->public_key() == key_->public_key())) {  // another run was quicker
-        client_.reset();
-        make_client();
-      }
+    if (take_stored_key()) {
       if (std::optional<acme::Account> account = folder_.account()) return use(*account);
     } else {
       folder_.save_key(*key_);

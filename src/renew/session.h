@@ -56,6 +56,7 @@ class Session {
  private:
   void make_client();
   void use(const acme::Account& account);
+  bool take_stored_key();
   void find_or_register();
   const store::Home& home_;
   SessionSettings settings_;

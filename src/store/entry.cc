@@ -39,6 +39,8 @@ os::Lock Entry::lock(Millis wait) const {
   return os::Lock(folder_ + "/lock", wait);
 }
 
+std::optional<os::Lock> Entry::try_lock() const { return os::Lock::try_take(folder_ + "/lock"); }
+
 Request Entry::request() const {
   const std::string path = folder_ + "/request.json";
   const auto text = os::read_file_if(path);

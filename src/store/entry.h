@@ -35,6 +35,7 @@ class Entry {
   const std::string& folder() const { return folder_; }
   bool exists() const;               // has a request.json
   os::Lock lock(Millis wait) const;  // makes the folder
+  std::optional<os::Lock> try_lock() const;
 
   Request request() const;  // Error{unknown_name} when absent, {bad_input} when damaged
   void save(const Request& request) const;

@@ -35,8 +35,9 @@ void remove_temporaries(const std::string& folder) {
 
 /// The version that `live` names, whether it is there or not; "" for none.
 std::string live_version(const std::string& folder) {
-  const std::string version = os::read_link(folder + "/live").value_or("");
-  return version_time(version) ? version : "";
+  std::string version = os::read_link(folder + "/live").value_or("");
+  if (!version_time(version)) version.clear();
+  return version;
 }
 
 std::optional<Chain> live_chain(const std::string& folder) {
@@ -46,7 +47,7 @@ std::optional<Chain> live_chain(const std::string& folder) {
 }
 
 std::string make_version(const std::string& folder, const crypto::Certificate& leaf) {
-  const std::string version = new_version(folder, leaf);
+  std::string version = new_version(folder, leaf);
   remove_temporaries(folder + "/next");
   os::rename(folder + "/next", folder + "/" + version);
   return version;
@@ -105,6 +106,7 @@ Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_old
 }
 
 bool Entry::adopt() const {
+  remove_temporaries(folder_);
   take_up_next(folder_);
   const std::vector<std::string> left = candidates(folder_);
   if (left.empty()) return false;
