@@ -16,13 +16,17 @@ namespace {
 
 constexpr std::string_view unwritable = "cannot be written";
 
+/// How the temporary names of `path` begin; of all paths in its folder when its name is empty.
+std::string temporary_start(const std::string& path) {
+  const std::string name = name_of(path).substr(0, 200);  // names end at 255 bytes
+  return "." + (name.empty() ? "" : name + ".tmp-");
+}
+
 /// A name in the folder of `path` that nobody uses, removed again unless it was moved into place.
 class Temporary {
  public:
   explicit Temporary(const std::string& path)
-      : target_(path),
-        // Names end at 255 bytes.
-        path_(folder_of(path) + "/." + name_of(path).substr(0, 200) + ".tmp-" + random_name(6)) {}
+      : target_(path), path_(folder_of(path) + "/" + temporary_start(path) + random_name(6)) {}
   ~Temporary() {
     if (!moved_) ::unlink(path_.c_str());
   }
@@ -80,6 +84,13 @@ void write_file(const std::string& path, std::string_view content, mode_t mode) 
   Temporary file(path);
   file.write(content, mode);
   file.move_into_place();
+}
+
+void remove_temporaries(const std::string& path) {
+  const std::string folder = folder_of(path);
+  const std::string start = temporary_start(path);
+  for (const std::string& name : list_folder(folder))
+    if (name.starts_with(start) && name.find(".tmp-") != name.npos) remove_file(folder + "/" + name);
 }
 
 std::string read_file(const std::string& path, size_t limit) {
@@ -143,6 +154,8 @@ std::optional<Fingerprint> fingerprint(const std::string& path) {
 }
 
 void probe_writable(const std::string& folder) {
+  // One of another run that goes this way has been opened, and is written to its end all the same.
+  remove_temporaries(folder + "/probe");
   Temporary(folder + "/probe").write(std::string(4096, '\0'), 0600);
 }
 

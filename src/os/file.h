@@ -20,6 +20,10 @@ namespace certo::os {
 /// content is then still there. The mode is exact, whatever the umask.
 void write_file(const std::string& path, std::string_view content, mode_t mode);
 
+/// Removes what a write_file of `path` left that was cut off; of every file in the folder, when `path` ends
+/// with a slash. For who alone writes there: a write that is under way would fail.
+void remove_temporaries(const std::string& path);
+
 /// The whole file; refuses more than `limit` bytes, and anything but a regular
 /// file. Throws Error{bad_input} or {not_permitted}.
 std::string read_file(const std::string& path, size_t limit = 1 << 20);

@@ -122,7 +122,9 @@ void AccountFolder::save(const acme::Account& account) {
 
 os::Lock AccountFolder::lock(Millis wait) const {
   os::make_folder(folder_, 0700);
-  return os::Lock(folder_ + "/lock", wait);
+  os::Lock lock(folder_ + "/lock", wait);
+  os::remove_temporaries(key_path(folder_));  // half a key of a run that was killed
+  return lock;
 }
 
 std::optional<AccountFolder::Gate> AccountFolder::gate(Time now) const {

@@ -26,13 +26,6 @@ bool expires_earlier(const Chain& chain, const std::optional<Chain>& live) {
   return live && chain.front().not_after < live->front().not_after;
 }
 
-/// What a write that was cut off has left (os/file.h); only who holds the lock writes here.
-void remove_temporaries(const std::string& folder) {
-  for (const std::string& name : os::list_folder(folder))
-    if (name.starts_with('.') && name.find(".tmp-") != std::string::npos)
-      os::remove_file(folder + "/" + name);
-}
-
 /// The version that `live` names, whether it is there or not; "" for none.
 std::string live_version(const std::string& folder) {
   std::string version = os::read_link(folder + "/live").value_or("");
@@ -48,14 +41,14 @@ std::optional<Chain> live_chain(const std::string& folder) {
 
 std::string make_version(const std::string& folder, const crypto::Certificate& leaf) {
   std::string version = new_version(folder, leaf);
-  remove_temporaries(folder + "/next");
+  os::remove_temporaries(folder + "/next/");
   os::rename(folder + "/next", folder + "/" + version);
   return version;
 }
 
 void tidy(const std::string& folder, const std::string& live) {
   os::remove_file(folder + "/" + live + "/order.json");
-  remove_temporaries(folder);
+  os::remove_temporaries(folder + "/");
   std::vector<std::string> old = versions(folder);
   old.resize(old.size() - std::min(old.size(), kept_versions));
   for (const std::string& version : old)
@@ -106,7 +99,7 @@ Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_old
 }
 
 bool Entry::adopt() const {
-  remove_temporaries(folder_);
+  os::remove_temporaries(folder_ + "/");
   take_up_next(folder_);
   const std::vector<std::string> left = candidates(folder_);
   if (left.empty()) return false;

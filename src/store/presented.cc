@@ -55,15 +55,6 @@ Json items_json(const std::vector<Item>& items) {
   return json;
 }
 
-/// What a write of this journal that was cut off has left (os/file.h); only who holds its lock writes it.
-void remove_temporaries(const std::string& path) {
-  const size_t name = path.rfind('/') + 1;
-  const std::string folder = path.substr(0, name);
-  const std::string start = "." + journal(path.substr(name)) + ".tmp-";
-  for (const std::string& found : os::list_folder(folder))
-    if (found.starts_with(start)) os::remove_file(folder + found);
-}
-
 bool is_same_record(const PresentedRecord& a, const PresentedRecord& b) {
   return a.name == b.name && a.value == b.value;
 }
@@ -159,7 +150,7 @@ std::vector<Presented> Presented::unlocked(const Home& home) {
     if (!lock) continue;
     Presented presented(path, *std::move(lock));
     try {
-      remove_temporaries(path);
+      os::remove_temporaries(journal(path));
       const auto text = os::read_file_if(journal(path));
       if (text) presented.read(*text);
       if (!presented.is_empty()) found.push_back(std::move(presented));
