@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "os/fd.h"
+#include "os/signals.h"
 
 namespace certo::cli {
 
@@ -18,6 +19,7 @@ bool confirm(const Args& args, const std::string& question) {
   if (::write(terminal.get(), text.data(), text.size()) < 0) return false;
   char answer[16] = {};
   ssize_t length = ::read(terminal.get(), answer, sizeof answer);
+  os::check_signal();
   return length > 0 && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
