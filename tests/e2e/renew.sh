@@ -152,7 +152,9 @@ refused 66 "info of an unknown one" "web.exampel.com" "$CERTO" info web.exampel.
 check_said "... names the nearest" "web.example.com?"
 refused 66 "renew of an unknown one" "nothing.example.org" "$CERTO" renew nothing.example.org
 refused 66 "remove of an unknown one" "web.exampl.com" "$CERTO" remove --yes web.exampl.com
-refused 64 "renew of nothing" "which certificates" "$CERTO" renew
+refused 64 "renew --force of nothing" "which certificates" "$CERTO" renew --force
+check "renew without a name is renew --all" "$CERTO" renew
+check_said "... and tells of each" "one.example.com: not due" "web.example.com: not due"
 refused 64 "remove asks first" "web.example.com" "$CERTO" remove web.example.com --no-input
 check "... and nothing happened" test -e "$certs/web.example.com/live/key.pem"
 check "remove" "$CERTO" remove web.example.com --yes
