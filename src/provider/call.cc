@@ -65,7 +65,8 @@ class Host {
       hand_over(transport_.send(std::move(request)).get(), reply);
       return CERTO_OK;
     } catch (const Error& error) {
-      why_ = error.message;
+      // A URL that is refused is told, and some services take a secret in its query.
+      why_ = error.message.substr(0, error.message.find('?'));
       return error.code == Exit::config ? CERTO_CONFIG : CERTO_UNREACHABLE;
     }
   }

@@ -14,7 +14,7 @@
 namespace certo::provider {
 namespace {
 
-constexpr size_t kLargestFile = 64 * 1024;
+constexpr size_t kLargestFile = 1 << 16;
 
 std::vector<std::string> words(const char* text) {
   return *text ? split(text, ' ') : std::vector<std::string>();

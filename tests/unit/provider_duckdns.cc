@@ -44,6 +44,15 @@ TEST_CASE("duckdns: a wrong token and a foreign domain are the same to it") {
   CHECK(outcome.why.find("a7c4") == std::string::npos);
 }
 
+TEST_CASE("duckdns: the token is not told with a URL that is refused") {
+  Transcript service("");
+  provider::Task task{"duckdns", "present", {{"_acme-challenge.me.duckdns.org", "value", 60}}, kSettings, {}};
+  task.settings["DUCKDNS_BASE_URL"] = "http://duckdns.example";
+  const Outcome outcome = provider::call(*provider::find_builtin("duckdns"), task, service);
+  CHECK(outcome.status == CERTO_CONFIG);
+  CHECK(outcome.why.ends_with("http://duckdns.example/update"));
+}
+
 TEST_CASE("duckdns: other domains are none of its") {
   const Outcome outcome = play_duckdns("present", {{"_acme-challenge.example.com", "value", 60}}, "");
   CHECK(outcome.status == CERTO_NO_ZONE);
