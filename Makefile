@@ -32,7 +32,7 @@ say = $(if $(V),,@echo '  $(1)')
 # A constructor's parameter may have the name of the member that it fills, hence only local shadows.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion \
             $(if $(WERROR),-Werror)
-INCLUDES := -Isrc -isystem $(DEPS)/include -Wa,-Isrc
+INCLUDES := -Isrc -Iproviders -isystem $(DEPS)/include -Wa,-Isrc
 COMMON   := -std=c++20 -g $(WARNINGS) $(INCLUDES) -pthread -MMD -MP
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 # For size: what takes time is in the libraries, and they are built for speed.
@@ -47,7 +47,8 @@ LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--gc-sections -Wl,-z,relro,-z,now -
 
 # ---- files ----
 
-SOURCES := $(sort $(wildcard src/*/*.cc))
+PROVIDERS := $(sort $(wildcard providers/*.cc))
+SOURCES := $(sort $(wildcard src/*/*.cc providers/sdk/*.cc)) $(PROVIDERS)
 TESTS   := $(sort $(wildcard tests/unit/*.cc))
 OBJ     := $(BUILD)/obj
 SAN     := $(BUILD)/san
@@ -77,7 +78,8 @@ check: ## what a change must pass besides the tests: format, layers, lint, unit 
 unit-san: $(BUILD)/unit-san ## build and run the unit tests under the address and undefined behaviour sanitizers
 	$(Q)$(BUILD)/unit-san $(UNIT_ARGS)
 
-FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h tests/unit/*.cc tests/unit/*.h))
+FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h providers/*.cc providers/sdk/*.cc providers/sdk/*.h* \
+                             tests/unit/*.cc tests/unit/*.h))
 format: ## lay out the sources as .clang-format says
 	@scripts/packages.sh check
 	$(Q)clang-format -i $(FORMATTED)
@@ -155,6 +157,9 @@ $(SAN)/%.o: %.cc $(SAN)/flags $(DEPS)/built
 # The version is compiled into one object, so that a new one costs one file.
 $(OBJ)/src/cli/version.o $(SAN)/src/cli/version.o: DEFINES = -DCERTO_VERSION='"$(VERSION)"'
 $(OBJ)/src/cli/version.o $(SAN)/src/cli/version.o: Makefile
+
+# A provider's entry is certo_builtin_NAME; the list of them is in src/provider/builtins.cc.
+$(PROVIDERS:%.cc=$(OBJ)/%.o) $(PROVIDERS:%.cc=$(SAN)/%.o): DEFINES = -DCERTO_BUILTIN=$(basename $(notdir $<))
 
 # Embedded by .incbin, which the compiler's dependency list does not know.
 $(OBJ)/src/cli/servers.o $(SAN)/src/cli/servers.o: $(wildcard src/cli/servers.json)

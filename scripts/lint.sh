@@ -12,12 +12,12 @@ mapfile -t scripts < <(grep -lE '^#!.*(ba)?sh\b' -r scripts tests/e2e tests/fake
 shellcheck -x -P SCRIPTDIR --severity=warning "${scripts[@]}"
 
 files=("$@")
-[ $# -gt 0 ] || files=(src/*/*.cc)
+[ $# -gt 0 ] || files=(src/*/*.cc providers/*.cc providers/sdk/*.cc)
 
 is_clean() {
   local stamp=$build/lint/$1.ok list=$build/obj/${1%.cc}.d headers=()
   [ -f "$stamp" ] && [ -f "$list" ] || return 1
-  mapfile -t headers < <(tr -s ' ' '\n' < "$list" | grep -E '^(src|tests)/.*[^:]$')
+  mapfile -t headers < <(tr -s ' ' '\n' < "$list" | grep -E '^(src|providers|tests)/.*[^:]$')
   [ -z "$(find "$1" .clang-tidy "${headers[@]}" -newer "$stamp" 2>&1 | head -n 1)" ]
 }
 
@@ -30,7 +30,7 @@ done
 
 tidy() {
   local file=$1 out
-  if out=$(clang-tidy --quiet "$file" -- -std=c++20 -Isrc -isystem "$deps/include" -Wa,-Isrc -DCERTO_VERSION='"lint"' 2> /dev/null) &&
+  if out=$(clang-tidy --quiet "$file" -- -std=c++20 -Isrc -Iproviders -isystem "$deps/include" -Wa,-Isrc -DCERTO_VERSION='"lint"' -DCERTO_BUILTIN=lint 2> /dev/null) &&
     [ -z "$out" ]; then
     mkdir -p "$(dirname "$build/lint/$file")"
     touch "$build/lint/$file.ok"

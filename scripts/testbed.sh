@@ -3,11 +3,11 @@
 #
 #   scripts/testbed.sh fetch
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
-#                                [--chain-length N] [--eab] [--strict] [--pebble-dns HOST:PORT|bind]
+#                                [--chain-length N] [--eab] [--strict] [--pebble-dns HOST:PORT|bind|pdns]
 #                                [--bind-port N] [--bind-lag SECONDS] [SERVER...]
 #   scripts/testbed.sh stop DIR
 #
-# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy or bind; without any: pebble challtestsrv nginx.
+# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind or pdns; without any: pebble challtestsrv nginx.
 # `start` writes DIR/env, shell assignments that tell where everything is:
 #
 #   TESTBED_CA              PEM of the CA that signed the HTTPS certificates of pebble and Caddy, made for DIR
@@ -31,6 +31,8 @@
 #   TSIG_NAME, TSIG_ALGORITHM, TSIG_SECRET, TSIG_KEYFILE   in certo.test it may change TXT records only, and only
 #                           _acme-challenge of certo.test, a, b, c, d, www, mail and target below it.
 #                           _acme-challenge.alias is a CNAME to _acme-challenge.target
+#   PDNS_DNS                PowerDNS, primary of pdns.test and of sub.pdns.test below it
+#   PDNS_API_URL, PDNS_API_KEY   its HTTP API; log/pdns tells what was asked of it
 #
 # Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the system's
 # resolver; the port cannot be set, `resolvers` is used for TXT records only, and proxy variables are not read.
@@ -129,7 +131,7 @@ need_programs() {
 }
 
 # The stamp tells what was fetched by which version of this script's fetch part.
-stamp="4 pebble>=$min_pebble caddy>=$min_caddy nginx bind9 knot"
+stamp="5 pebble>=$min_pebble caddy>=$min_caddy nginx bind9 knot pdns"
 
 fetched() {
   [ "$(cat "$depot/stamp" 2>/dev/null)" = "$stamp" ]
@@ -163,8 +165,9 @@ fetch() {
   unpack_own nginx nginx
   unpack_own bind bind9 bind9-utils bind9-dnsutils
   unpack_own knot knot
+  unpack_own pdns pdns-server pdns-backend-sqlite3
   for program in pebble/usr/bin/pebble pebble/usr/bin/pebble-challtestsrv caddy/usr/bin/caddy \
-    nginx/usr/sbin/nginx bind/usr/sbin/named knot/usr/sbin/knotd; do
+    nginx/usr/sbin/nginx bind/usr/sbin/named knot/usr/sbin/knotd pdns/usr/sbin/pdns_server; do
     [ -x "$depot/$program" ] || die "the package of $program does not hold it"
   done
   "$depot/caddy/usr/bin/caddy" version >/dev/null || die "the fetched caddy does not run here"
@@ -549,6 +552,60 @@ wait_bind() {
   done
 }
 
+# start_pdns: its caches are off, because a test looks at a name right before and after it changes.
+start_pdns() {
+  local key modules
+  key=$(openssl rand -hex 16)
+  modules=$(printf '%s\n' "$depot"/pdns/usr/lib/*/pdns | head -n 1)
+  mkdir -p "$dir/pdns"
+  python3 - "$dir/pdns/zones.sqlite3" "$depot/pdns/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql" <<'PYTHON'
+import sqlite3, sys
+sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())
+PYTHON
+  cat >"$dir/pdns/pdns.conf" <<CONFIG
+launch=gsqlite3
+gsqlite3-database=$dir/pdns/zones.sqlite3
+module-dir=$modules
+socket-dir=$dir/pdns
+local-address=127.0.0.1
+local-port=$pdns_port
+api=yes
+api-key=$key
+webserver=yes
+webserver-address=127.0.0.1
+webserver-port=$pdns_api_port
+webserver-loglevel=normal
+disable-syslog=yes
+loglevel=5
+cache-ttl=0
+query-cache-ttl=0
+negquery-cache-ttl=0
+zone-cache-refresh-interval=0
+receiver-threads=1
+distributor-threads=1
+CONFIG
+  launch pdns env LD_LIBRARY_PATH="$(libraries pdns)" \
+    "$depot/pdns/usr/sbin/pdns_server" --config-dir="$dir/pdns" --daemon=no --guardian=no --write-pid=no
+  tell PDNS_DNS "127.0.0.1:$pdns_port" PDNS_API_URL "http://127.0.0.1:$pdns_api_port" \
+    PDNS_API_KEY "$key"
+}
+
+# Both zones are made by the API that the tests use.
+wait_pdns() {
+  local zone key
+  wait_port pdns 127.0.0.1 "$pdns_api_port"
+  wait_port pdns 127.0.0.1 "$pdns_port"
+  key=$(sed -n 's/^api-key=//p' "$dir/pdns/pdns.conf")
+  for zone in pdns.test sub.pdns.test; do
+    curl -sS --fail --noproxy '*' -m 10 -H "X-API-Key: $key" -o /dev/null -d "{
+      \"name\": \"$zone.\", \"kind\": \"Native\", \"nameservers\": [\"ns1.$zone.\"],
+      \"rrsets\": [{\"name\": \"ns1.$zone.\", \"type\": \"A\", \"ttl\": 5,
+                   \"records\": [{\"content\": \"127.0.0.1\", \"disabled\": false}]}]}" \
+      "http://127.0.0.1:$pdns_api_port/api/v1/servers/localhost/zones" >"$dir/log/pdns-zones" 2>&1 ||
+      die "PowerDNS does not make $zone: $(cat "$dir/log/pdns-zones")"
+  done
+}
+
 # ---------------------------------------------------------------- start
 
 # A start that fails leaves no server behind.
@@ -587,7 +644,7 @@ start() {
       --bind-port) bind_port=${2:?a number is missing} && shift ;;
       --eab) eab=true ;;
       --strict) strict=1 ;;
-      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind) servers="$servers $1" ;;
+      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns) servers="$servers $1" ;;
       *) die "unknown server or flag: $1" ;;
     esac
     shift
@@ -606,14 +663,15 @@ start() {
   trap 'exit 143' TERM HUP
   : >"$dir/env.new"
   # shellcheck disable=SC2046  # a list of numbers
-  set -- $(free_ports 10)
-  [ $# = 10 ] || die "cannot find free ports"
+  set -- $(free_ports 12)
+  [ $# = 12 ] || die "cannot find free ports"
   dns_port=$1 dns_management_port=$2 http_port=$3 tls_port=$4 pebble_port=$5 pebble_management_port=$6
   nonces_port=$7 nonces_management_port=$8 caddy_port=$9
-  bind_port=${bind_port:-${10}}
+  bind_port=${bind_port:-${10}} pdns_port=${11} pdns_api_port=${12}
   case $pebble_dns in
     '') pebble_dns=127.0.0.1:$dns_port ;;
     bind) pebble_dns=127.0.0.1:$bind_port ;;
+    pdns) pebble_dns=127.0.0.1:$pdns_port ;;
   esac
   eab_kid=certo-test
   eab_key=zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W
@@ -648,6 +706,7 @@ start() {
       nginx) wait_port nginx 127.0.0.2 "$http_port" ;;
       caddy) wait_port caddy 127.0.0.1 "$caddy_port" ;;
       bind) wait_bind ;;
+      pdns) wait_pdns ;;
     esac
   done
   mv "$dir/env.new" "$dir/env"

@@ -56,7 +56,12 @@ void Lane::cleanup(const std::vector<store::PresentedRecord>& records) const {
 }
 
 std::unique_ptr<provider::Provider> Lane::provider(Millis deadline) const {
-  return provider::find({way_.provider, way_.provider_env, deadline});
+  return provider::find({.spec = way_.provider,
+                         .environment = way_.provider_env,
+                         .deadline = deadline,
+                         .credentials = way_.credentials,
+                         .credentials_folder = home_.credentials(),
+                         .keep = way_.keep_settings});
 }
 
 std::string Lane::lock_path(const std::string& provider) const {

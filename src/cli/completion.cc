@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/servers.h"
 #include "crypto/key.h"
+#include "provider/builtins.h"
 
 namespace certo::cli {
 namespace {
@@ -122,7 +123,9 @@ std::string bash() {
          "_certo_providers() {\n"
          "  local programs\n"
          "  programs=$(compgen -c certo-dns-)\n"
-         "  _certo_words \"exec: ${programs//certo-dns-/}\"\n"
+         "  _certo_words \"exec: " +
+         join(provider::builtin_names(), " ") +
+         " ${programs//certo-dns-/}\"\n"
          "}\n"
          "_certo() {\n"
          "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i\n"
@@ -167,7 +170,9 @@ std::string zsh_action(Value value, const std::string& known) {
     case Value::key_type:
     case Value::server:
     case Value::shell: return "(" + zsh_escaped(choices(value)) + ")";
-    case Value::provider: return "(exec\\: ${${(k)commands[(I)certo-dns-*]}#certo-dns-})";
+    case Value::provider:
+      return "(exec\\: " + join(provider::builtin_names(), " ") +
+             " ${${(k)commands[(I)certo-dns-*]}#certo-dns-})";
     case Value::certificate: return std::string("($(") + list_names + "))";
   }
   return "";
@@ -241,7 +246,8 @@ std::string fish_value(Value value, const std::string& known) {
     case Value::server:
     case Value::shell: return " -x -a " + fish_quoted(choices(value));
     case Value::provider:
-      return " -x -a 'exec: (complete -C certo-dns- | string replace -r \"certo-dns-(\\\\S+).*\" \"\\$1\")'";
+      return " -x -a 'exec: " + join(provider::builtin_names(), " ") +
+             " (complete -C certo-dns- | string replace -r \"certo-dns-(\\\\S+).*\" \"\\$1\")'";
     case Value::certificate: return std::string(" -x -a '(") + list_names + ")'";
   }
   return "";

@@ -127,7 +127,9 @@ void refuse_stray(const Args& args, const std::string& method) {
     const char *flag, *method;
   };
   static constexpr Needs needs[] = {
-      {"--listen", "standalone"}, {"--dns-env", "dns"}, {"--propagation", "dns"}};
+      {"--listen", "standalone"}, {"--dns-env", "dns"},     {"--dns-credentials", "dns"},
+      {"--no-save", "dns"},       {"--propagation", "dns"},
+  };
   for (const auto& [flag, needed] : needs) {
     const bool fits = method == needed || (args.has("--no-present") && method.empty());
     if (args.has(flag) && !fits) {
@@ -220,6 +222,8 @@ std::optional<store::Way> way(const Args& args) {
   way.webroot = absolute(args.get("--webroot"));
   way.listen = args.get("--listen");
   way.provider = provider_spec(args.get("--dns"));
+  way.credentials = absolute(args.get("--dns-credentials"));
+  way.keep_settings = !args.has("--no-save");
   way.provider_env = args.all("--dns-env");
   way.propagation = args.get("--propagation");
   way.resolver = args.get("--resolver");

@@ -3,6 +3,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -11,6 +12,7 @@
 #include "os/child.h"
 #include "os/signals.h"
 #include "os/terminal.h"
+#include "provider/child.h"
 
 namespace certo::cli {
 namespace {
@@ -43,6 +45,8 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   certo::os::secure_standard_descriptors();
+  if (argc == 2 && std::string_view(argv[1]) == certo::provider::kChildWord)
+    return certo::provider::run_child();
   certo::os::catch_signals();
   certo::os::remember_self();
   return certo::cli::run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));

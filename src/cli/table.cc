@@ -9,15 +9,15 @@ namespace certo::cli {
 
 extern const Command issue_command, renew_command, cron_command, list_command, info_command, remove_command;
 extern const Command keygen_command, csr_command, account_command, order_command, present_command,
-    cleanup_command, solve_command, fetch_command, inspect_command;
+    cleanup_command, solve_command, fetch_command, inspect_command, providers_command;
 extern const Command completion_command, help_command, version_command;
 
 const std::vector<const Command*>& commands() {
   static const std::vector<const Command*> table = {
-      &issue_command,      &renew_command,   &cron_command,    &list_command,    &info_command,
-      &remove_command,     &keygen_command,  &csr_command,     &account_command, &order_command,
-      &present_command,    &cleanup_command, &solve_command,   &fetch_command,   &inspect_command,
-      &completion_command, &help_command,    &version_command,
+      &issue_command,     &renew_command,      &cron_command,  &list_command,    &info_command,
+      &remove_command,    &keygen_command,     &csr_command,   &account_command, &order_command,
+      &present_command,   &cleanup_command,    &solve_command, &fetch_command,   &inspect_command,
+      &providers_command, &completion_command, &help_command,  &version_command,
   };
   return table;
 }
@@ -79,7 +79,10 @@ const std::vector<Option>& way_options() {
       {"-w,--webroot", Value::folder, "DIR", "http-01: put files below DIR/.well-known/acme-challenge"},
       {"--standalone", Value::none, nullptr, "http-01: be the web server while the CA looks"},
       {"--listen", Value::text, "ADDR:PORT", "with --standalone (default: port 80 of all addresses)"},
-      {"--dns", Value::provider, "PROVIDER", "dns-01: certo-dns-PROVIDER on PATH, or exec:/path/to/program"},
+      {"--dns", Value::provider, "PROVIDER", "dns-01: see 'certo providers', or exec:/path/to/program"},
+      {"--dns-credentials", Value::file, "FILE",
+       "KEY=value settings of the DNS provider, readable by you only"},
+      {"--no-save", Value::none, nullptr, "do not keep the provider's settings from the environment"},
       {"--dns-env", Value::text, "NAME", "let the provider see this environment variable", true},
       {"--propagation", Value::text, "none|wait=N",
        "do not ask the zone's name servers; wait N seconds instead"},

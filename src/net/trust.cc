@@ -30,9 +30,7 @@ const char* const known_places[] = {
 
 std::string find_bundle(const std::string& given) {
   if (!given.empty()) return given;
-  if (std::string named = os::environment("SSL_CERT_FILE"); !named.empty()) return named;
-  const auto place = std::ranges::find_if(known_places, [](const char* path) { return os::exists(path); });
-  if (place != std::end(known_places)) return *place;
+  if (std::string bundle = system_bundle(); !bundle.empty()) return bundle;
   throw Error(Exit::config, "no CA certificates are found on this system, so no TLS server can be verified",
               "install the package ca-certificates, or give a PEM file with --ca-bundle FILE");
 }
@@ -90,6 +88,12 @@ CURLcode configure(CURL*, void* config, void* check) {
 }
 
 }  // namespace
+
+std::string system_bundle() {
+  if (std::string named = os::environment("SSL_CERT_FILE"); !named.empty()) return named;
+  const auto place = std::ranges::find_if(known_places, [](const char* path) { return os::exists(path); });
+  return place == std::end(known_places) ? "" : *place;
+}
 
 TrustStore::TrustStore(const std::string& path) {
   const std::string bundle = find_bundle(path);

@@ -11,6 +11,9 @@ namespace certo::net {
 
 class Roots;
 
+/// SSL_CERT_FILE, else the first known place that exists; empty when there is none.
+std::string system_bundle();
+
 class TrustStore {
  public:
   /// `path`: a PEM bundle; empty: SSL_CERT_FILE, else the first known place. Throws

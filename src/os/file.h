@@ -57,6 +57,9 @@ std::optional<Fingerprint> fingerprint(const std::string& path);  // follows lin
 /// Throws Error{not_permitted} unless `path` is a folder that belongs to this user
 /// (or root) and that nobody else may write: state there could be planted.
 void require_private_folder(const std::string& path);
+/// For files with secrets: Error{config} unless it is a regular file of this user or root that nobody else
+/// can read.
+void require_private_file(const std::string& path);
 /// For programs and plugins: absolute, regular, executable, owned by root or this
 /// user, neither it nor its folder writable by others. Throws Error{config} with a hint.
 void require_trusted_program(const std::string& path);

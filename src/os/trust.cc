@@ -52,6 +52,18 @@ void require_private_folder(const std::string& path) {
   }
 }
 
+void require_private_file(const std::string& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0) fail(path, "cannot be used", errno, Exit::config);
+  if (!S_ISREG(facts.st_mode)) throw Error(Exit::config, path + ": not a regular file");
+  if (!is_ours(facts))
+    throw Error(Exit::config, path + ": belongs to another user", "make it yours with chown");
+  if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    throw Error(Exit::config, path + ": others can read or write it, and it holds secrets",
+                "chmod 600 " + path);
+  }
+}
+
 void require_trusted_program(const std::string& path) {
   if (!path.starts_with('/')) {
     throw Error(Exit::config, path + ": not an absolute path", "write it with all folders, from / on");

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "provider/builtin.h"
+#include "provider/builtins.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
 
@@ -13,10 +15,24 @@ namespace {
 
 constexpr std::string_view kByPath = "exec:";
 constexpr std::string_view kOnPath = "certo-dns-";
+constexpr size_t kLongestProfile = 64;  // it becomes part of a file's name
 
 std::unique_ptr<Provider> by_path(const Choice& choice) {
   if (!choice.spec.starts_with(kByPath)) return nullptr;
   return std::make_unique<Executable>(choice.spec, choice.spec.substr(kByPath.size()), choice);
+}
+
+/// "cloudflare.work" is the account `work` of cloudflare.
+std::unique_ptr<Provider> built_in(const Choice& choice) {
+  const size_t dot = choice.spec.find('.');
+  const certo_provider* const provider = find_builtin(choice.spec.substr(0, dot));
+  if (!provider) return nullptr;
+  const std::string profile = dot == choice.spec.npos ? "" : choice.spec.substr(dot + 1);
+  if (dot != choice.spec.npos && (!is_token(profile) || profile.size() > kLongestProfile)) {
+    throw Error(Exit::config, "'" + choice.spec + "': what follows the dot is no name of an account",
+                "letters, digits, '-' and '_': " + std::string(provider->name) + ".work");
+  }
+  return std::make_unique<Builtin>(*provider, profile, choice);
 }
 
 std::unique_ptr<Provider> on_path(const Choice& choice) {
@@ -27,7 +43,24 @@ std::unique_ptr<Provider> on_path(const Choice& choice) {
 
 /// A kind gives nothing when it has no such provider; it throws when it has one that cannot be used.
 using Kind = std::unique_ptr<Provider> (*)(const Choice&);
-constexpr Kind kKinds[] = {by_path, on_path};
+constexpr Kind kKinds[] = {by_path, built_in, on_path};
+
+[[noreturn]] void throw_unknown(const std::string& name) {
+  const std::string_view means =
+      "'certo providers' lists those that there are; your own is certo-dns-NAME on PATH, or "
+      "exec:/path/to/program";
+  const std::string what = "there is no DNS provider '" + name + "'";
+  if (name.find('/') != std::string::npos) {
+    throw Error(Exit::config, what, "a program by its path is exec:/path/to/program");
+  }
+  std::vector<std::string> names = names_on_path();
+  const std::vector<std::string> built_in = builtin_names();
+  names.insert(names.end(), built_in.begin(), built_in.end());
+  const auto meant = nearest(name, names);
+  throw Error(Exit::config, what, (meant ? "did you mean " + *meant + "? " : "") + std::string(means));
+}
+
+}  // namespace
 
 std::vector<std::string> names_on_path() {
   std::set<std::string> names;
@@ -43,19 +76,6 @@ std::vector<std::string> names_on_path() {
   }
   return {names.begin(), names.end()};
 }
-
-[[noreturn]] void throw_unknown(const std::string& name) {
-  const std::string_view means =
-      "a provider is an executable certo-dns-NAME on PATH, or exec:/path/to/program";
-  const std::string what = "there is no DNS provider '" + name + "'";
-  if (name.find('/') != std::string::npos) {
-    throw Error(Exit::config, what, "a program by its path is exec:/path/to/program");
-  }
-  const auto meant = nearest(name, names_on_path());
-  throw Error(Exit::config, what, (meant ? "did you mean " + *meant + "? " : "") + std::string(means));
-}
-
-}  // namespace
 
 std::unique_ptr<Provider> find(const Choice& choice) {
   for (const Kind kind : kKinds) {

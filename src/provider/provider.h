@@ -30,14 +30,21 @@ class Provider {
 };
 
 struct Choice {
-  std::string spec{};  // "exec:/path/to/program" or "NAME"
+  std::string spec{};  // "exec:/path/to/program", "NAME" or "NAME.profile"
   /// Names of variables that an executable may see, besides those of `describe`.
   std::vector<std::string> environment{};
   Millis deadline = Seconds(120);  // of each call
+  // Of a built-in provider:
+  std::string credentials{};         // file of --dns-credentials; empty: none
+  std::string credentials_folder{};  // of the state tree; empty: none
+  bool keep = false;                 // what came from the environment, in that folder
 };
 
-/// `exec:/path`, or the executable `certo-dns-NAME` on PATH. Throws Error{config} (78) with a hint: no such
-/// provider (nearest names), not executable, writable by others.
+/// `exec:/path`, a built-in, or the executable `certo-dns-NAME` on PATH. Throws Error{config} (78) with a
+/// hint: no such provider (nearest names), a setting is missing, not executable, writable by others.
 std::unique_ptr<Provider> find(const Choice& choice);
+
+/// The names of the executables `certo-dns-NAME` on PATH.
+std::vector<std::string> names_on_path();
 
 }  // namespace certo::provider

@@ -17,9 +17,9 @@ using Text = std::pair<const char*, std::string Owner::*>;
 
 // Members that are plain text, in the order in which they are written; an empty one is left out.
 constexpr std::array way_texts = {
-    Text<Way>{"webroot", &Way::webroot},   Text<Way>{"listen", &Way::listen},
-    Text<Way>{"provider", &Way::provider}, Text<Way>{"propagation", &Way::propagation},
-    Text<Way>{"resolver", &Way::resolver},
+    Text<Way>{"webroot", &Way::webroot},         Text<Way>{"listen", &Way::listen},
+    Text<Way>{"provider", &Way::provider},       Text<Way>{"credentials", &Way::credentials},
+    Text<Way>{"propagation", &Way::propagation}, Text<Way>{"resolver", &Way::resolver},
 };
 constexpr std::array request_texts = {
     Text<Request>{"profile", &Request::profile},
@@ -76,16 +76,18 @@ Json to_json(const Way& way) {
   Json json = Json::object();
   json.set("method", way.method);
   write_texts(json, way, way_texts);
+  if (!way.keep_settings) json.set("keep_settings", false);
   if (!way.provider_env.empty()) json.set("provider_env", strings_json(way.provider_env));
   return json;
 }
 
 Way parse_way(const Json& json, const std::string& subject) {
   const Fields fields(json, subject, Exit::bad_input);
-  require_known_members(json, names_of(way_texts, {"method", "provider_env"}), subject);
+  require_known_members(json, names_of(way_texts, {"method", "provider_env", "keep_settings"}), subject);
   Way way;
   way.method = fields.string("method");
   read_texts(fields, way, way_texts);
+  way.keep_settings = fields.boolean("keep_settings", true);
   way.provider_env = fields.strings("provider_env");
   return way;
 }

@@ -2,8 +2,15 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <string_view>
+
+#include "os/child.h"
+#include "provider/child.h"
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // as the program does
+  if (argc == 2 && std::string_view(argv[1]) == certo::provider::kChildWord)
+    return certo::provider::run_child();
+  certo::os::remember_self();
   return doctest::Context(argc, argv).run();
 }

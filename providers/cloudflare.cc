@@ -1,0 +1,190 @@
+// Cloudflare, by https://developers.cloudflare.com/api/resources/zones/methods/list/ and
+// https://developers.cloudflare.com/api/resources/dns/subresources/records/
+#include <algorithm>
+#include "sdk/provider.hpp"
+
+namespace {
+
+using certo::Fields;
+using certo::Json;
+using namespace certo::sdk;
+
+// Codes of errors that the pages above do not list; the service itself says them.
+constexpr int64_t kRecordExists = 81057, kIdenticalRecordExists = 81058;
+constexpr int64_t kRecordIsGone = 81044;
+// A token that is no token is answered with 400 and one of these.
+constexpr int64_t kInvalidHeaders = 6003, kInvalidToken = 9109, kAuthenticationError = 10000;
+
+constexpr uint32_t kLeastTtl = 60;
+
+/// {"success":true,"errors":[{"code":1,"message":"…"}],"result":…,"result_info":{"page":1,"total_pages":2}}
+class Answer {
+ public:
+  explicit Answer(Reply reply) : reply_(std::move(reply)) {
+    // A proxy's or gateway's page is no JSON; its status says enough.
+    if (reply_.status != 200 && !reply_.body.starts_with('{')) refuse("");
+    json_ = reply_.json();
+  }
+
+  bool ok() const {
+    const Json* success = json_.find("success");
+    return reply_.ok() && success && success->is_bool() && success->boolean();
+  }
+
+  bool says(int64_t code) const {
+    for (const Json& error : errors()) {
+      const Json* said = error.find("code");
+      if (said && said->is_integer() && said->integer() == code) return true;
+    }
+    return false;
+  }
+
+  void require_ok() const {
+    if (ok()) return;
+    std::string why;
+    if (!errors().empty()) {
+      const Json* message = errors()[0].find("message");
+      if (message && message->is_string()) why = message->string();
+    }
+    if (says(kInvalidHeaders) || says(kInvalidToken) || says(kAuthenticationError))
+      throw Failure{CERTO_CONFIG, "the credentials are refused: " + why};
+    refuse(why);
+  }
+
+  const Json::Array& list() const {
+    return Fields(json_, reply_.subject, certo::Exit::failed).array("result");
+  }
+
+  int64_t pages() const {
+    const Json* info = json_.find("result_info");
+    const Json* pages = info ? info->find("total_pages") : nullptr;
+    return pages && pages->is_integer() ? pages->integer() : 1;
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw_if_refused(reply_, why);
+    throw Failure{CERTO_FAILED, reply_.subject + " answered " + std::to_string(reply_.status) +
+                                    (why.empty() ? "" : ": " + why)};
+  }
+
+  const Json::Array& errors() const {
+    static const Json::Array none;
+    const Json* errors = json_.find("errors");
+    return errors && errors->is_array() ? errors->items() : none;
+  }
+
+  Reply reply_;
+  Json json_;
+};
+
+class Api {
+ public:
+  explicit Api(const Host& host) : host_(host), zones_(host.base_url() + "/zones") {
+    if (const auto token = host.setting("CLOUDFLARE_API_TOKEN")) {
+      headers_ = {bearer(*token)};
+    } else {
+      headers_ = {"X-Auth-Email: " + host.require("CLOUDFLARE_EMAIL"),
+                  "X-Auth-Key: " + host.require("CLOUDFLARE_API_KEY")};
+    }
+  }
+
+  /// The zone's id.
+  std::optional<std::string> zone(const std::string& name) const {
+    const Answer answer = send({"GET", zones_ + "?name=" + escaped(name), headers_});
+    answer.require_ok();
+    for (const Json& entry : answer.list()) {
+      const Fields zone(entry, zones_, certo::Exit::failed);
+      if (zone.string("name") == name) return zone.string("id");
+    }
+    return std::nullopt;
+  }
+
+  void add(const std::string& zone, const Record& record) const {
+    Json body = Json::object();
+    body.set("type", "TXT").set("name", record.name).set("content", quoted(record.value));
+    body.set("ttl", static_cast<int64_t>(std::max(record.ttl, kLeastTtl)));
+    std::vector<std::string> headers = headers_;
+    headers.emplace_back("Content-Type: application/json");
+    const Answer answer = send({"POST", records_of(zone), headers, to_json(body)});
+    if (!answer.says(kRecordExists) && !answer.says(kIdenticalRecordExists)) answer.require_ok();
+  }
+
+  void remove(const std::string& zone, const Record& record) const {
+    for (const std::string& id : find(zone, record)) {
+      const Answer answer = send({"DELETE", records_of(zone) + "/" + escaped(id), headers_});
+      if (!answer.says(kRecordIsGone)) answer.require_ok();
+    }
+  }
+
+ private:
+  static std::string quoted(const std::string& value) { return '"' + value + '"'; }
+  std::string records_of(const std::string& zone) const {
+    return zones_ + "/" + escaped(zone) + "/dns_records";
+  }
+  Answer send(const Request& request) const { return Answer(host_.raw_http(request)); }
+
+  /// The ids of the records with this name and value, of all pages.
+  std::vector<std::string> find(const std::string& zone, const Record& record) const {
+    std::vector<std::string> ids;
+    int64_t pages = 1;
+    for (int64_t page = 1; page <= pages; ++page) {
+      const Answer answer = send({"GET",
+                                  records_of(zone) + "?type=TXT&name=" + escaped(record.name) +
+                                      "&per_page=100&page=" + std::to_string(page),
+                                  headers_});
+      answer.require_ok();
+      pages = answer.pages();
+      for (const Json& entry : answer.list()) {
+        const Fields found(entry, zones_, certo::Exit::failed);
+        const std::string content = found.string("content");
+        // Records made by hand or by older clients have no quotes.
+        const bool is_ours = content == record.value || content == quoted(record.value);
+        if (is_ours && found.string("name") == record.name) ids.push_back(found.string("id"));
+      }
+    }
+    return ids;
+  }
+
+  const Host& host_;
+  std::string zones_;
+  std::vector<std::string> headers_;
+};
+
+void change_records(const Host& host, Records records,
+                    void (Api::*change)(const std::string&, const Record&) const) {
+  const Api api(host);
+  const auto fixed = host.setting("CLOUDFLARE_ZONE_ID");
+  ZoneFinder<std::string> zones(host, [&](const std::string& name) { return api.zone(name); });
+  for (const Record& record : records) (api.*change)(fixed ? *fixed : zones.find(record.name), record);
+}
+
+void present(const Host& host, Records records) { change_records(host, records, &Api::add); }
+void cleanup(const Host& host, Records records) { change_records(host, records, &Api::remove); }
+
+constexpr certo_setting kSettings[] = {
+    {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_DNS_API_TOKEN CF_DNS_API_TOKEN CF_API_TOKEN CF_Token",
+     "a token with the permissions Zone Read and DNS Edit: https://dash.cloudflare.com/profile/api-tokens",
+     1},
+    {"CLOUDFLARE_EMAIL", "CF_API_EMAIL CF_Email", "instead of a token: the account's e-mail address", 2},
+    {"CLOUDFLARE_API_KEY", "CF_API_KEY CF_Key", "... with its global API key, which may do everything", 2},
+    {"CLOUDFLARE_ZONE_ID", "CF_Zone_ID", "the zone's id, for a token that may not list zones", 0},
+};
+
+constexpr certo_provider kProvider = {
+    .abi = CERTO_PROVIDER_ABI,
+    .size = sizeof(certo_provider),
+    .name = "cloudflare",
+    .aliases = "dns_cf cf",
+    .title = "Cloudflare",
+    .base_url = "https://api.cloudflare.com/client/v4",
+    .settings = kSettings,
+    .setting_count = std::size(kSettings),
+    .propagation = 120,
+    .present = entry<present>,
+    .cleanup = entry<cleanup>,
+};
+
+}  // namespace
+
+CERTO_PROVIDER(kProvider)

@@ -1,0 +1,128 @@
+/* What a DNS provider is. ABI version 1, plain C99.
+ *
+ * A provider puts TXT records into a zone and takes them out again. It runs in a child process of certo that
+ * holds no account key and no certificate key, may reach the network, and may write no file.
+ *
+ * Rules
+ *   1. Plain C. No exception and no C++ type crosses this line, and nobody frees what the other side
+ * allocated.
+ *   2. What certo passes in is good until the call returns; copy what you keep.
+ *   3. What a provider returns a pointer to is static.
+ *   4. Strings are UTF-8 and end with NUL. They are never NULL where it is not said.
+ *   5. certo_host, certo_provider, certo_request and certo_reply grow at their ends only, and `size` says how
+ * much is there. certo_record and certo_setting stand in arrays, so they never grow: a new one gets a new
+ * name.
+ *   6. One call at a time, in one thread. Certo makes sure that nobody else changes the zone meanwhile.
+ */
+#ifndef CERTO_PROVIDER_H
+#define CERTO_PROVIDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CERTO_PROVIDER_ABI 1u
+
+enum certo_status {
+  CERTO_OK = 0,
+  CERTO_FAILED = 1,      /* the service refused; asking again will not help */
+  CERTO_UNREACHABLE = 2, /* no reply, or the service is broken now */
+  CERTO_CONFIG = 3,      /* a setting is missing, wrong or refused; the user must act */
+  CERTO_NO_ZONE = 4,     /* this account has no zone for the name */
+  CERTO_LATER = 5        /* rate limited */
+};
+
+/* One TXT record. */
+struct certo_record {
+  const char* name;  /* "_acme-challenge.example.com": lower case, no dot at the end */
+  const char* value; /* RFC 8555 section 8.4: 43 characters of base64url, without quotes */
+  uint32_t ttl;      /* seconds; round up to what the service allows */
+};
+
+/* What the user has to set. */
+struct certo_setting {
+  const char* name;    /* "EXAMPLE_TOKEN": A-Z, 0-9 and '_' */
+  const char* aliases; /* what other clients call it, separated by spaces; "" */
+  const char* about;   /* what it is and where on the service's site it is made */
+  /* 0: may be left out. Otherwise all settings of one group belong together, and one complete group is
+   * enough. */
+  uint32_t group;
+};
+
+struct certo_request {
+  uint32_t size;
+  const char* method;         /* "GET", "POST", ... */
+  const char* url;            /* https; http to this machine only */
+  const char* const* headers; /* "Name: value", ended by NULL; NULL for none */
+  const char* body;           /* may hold NUL; NULL for none */
+  size_t body_length;
+};
+
+struct certo_reply {
+  uint32_t size;
+  int status; /* of HTTP */
+  const char* body;
+  size_t body_length;
+  const char* const* headers; /* "name: value", names in lower case, ended by NULL */
+};
+
+/* What certo does for a provider. `self` is the first argument of each. */
+struct certo_host {
+  uint32_t size;
+  void* self;
+
+  /* A setting by its name, NULL when the user did not set it. Two are always known: "BASE_URL" is the
+   * provider's base_url unless the user points it elsewhere, and "ZONE" is the zone that the user names, or
+   * NULL. */
+  const char* (*setting)(void* self, const char* name);
+
+  /* Sends a request with certo's TLS, proxy and time limits; redirects are not followed. CERTO_OK with a
+   * reply, whatever its status, which is good until the next request. CERTO_UNREACHABLE without one, and
+   * CERTO_CONFIG for a URL that is not allowed; both are explained already. */
+  int (*http)(void* self, const struct certo_request* request, struct certo_reply* reply);
+
+  /* Why the call is about to fail: one line, no full stop, no secret. The last one counts. */
+  void (*explain)(void* self, const char* line);
+
+  void (*sha256)(void* self, const void* data, size_t length, uint8_t digest[32]);
+  void (*hmac_sha256)(void* self, const void* key, size_t key_length, const void* data, size_t length,
+                      uint8_t digest[32]);
+  /* Standard base64 with padding; good until the next call of it. */
+  const char* (*base64)(void* self, const void* data, size_t length);
+};
+
+typedef int certo_change(const struct certo_host* host, const struct certo_record* records, size_t count);
+
+struct certo_provider {
+  uint32_t abi;  /* CERTO_PROVIDER_ABI */
+  uint32_t size; /* sizeof(struct certo_provider) */
+
+  const char* name;     /* "cloudflare": a-z, 0-9 and '-' */
+  const char* aliases;  /* "dns_cf cf"; "" */
+  const char* title;    /* "Cloudflare" */
+  const char* base_url; /* "https://api.example/v1", no slash at the end; "" when each user has another */
+  const struct certo_setting* settings;
+  size_t setting_count;
+  uint32_t propagation; /* seconds after which a record is to be seen everywhere */
+
+  /* Adds every record, and leaves other values of the same name alone. One that is there is a success. */
+  certo_change* present;
+  /* Removes every record by name and value, and nothing else. One that is gone is a success. */
+  certo_change* cleanup;
+};
+
+/* The one symbol that a plugin exports. */
+#define CERTO_PROVIDER_SYMBOL "certo_provider_v1"
+#ifdef __GNUC__
+__attribute__((visibility("default")))
+#endif
+const struct certo_provider*
+certo_provider_v1(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

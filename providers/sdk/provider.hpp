@@ -1,0 +1,140 @@
+// The same in C++: two functions and one descriptor (providers/README.md has the ten minutes).
+//
+// JSON is certo's own reader, base/json.h. It is linked into whatever uses it and nothing of it crosses
+// provider.h, so a provider that is built as a .so brings its own copy.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "sdk/provider.h"
+
+namespace certo::sdk {
+
+using Record = certo_record;
+using Records = std::span<const certo_record>;
+
+/// Thrown inside a provider only; `guarded` turns it into a status and its reason.
+struct Failure {
+  certo_status status;
+  std::string why;  // one line, no full stop, no secret
+};
+
+struct Reply {
+  int status = 0;
+  std::string body;
+  std::string subject;  // "GET https://api.example/v1/zones", for messages; without query
+
+  bool ok() const { return status >= 200 && status < 300; }
+  /// Throws Failure{unreachable} when the body is no JSON: a service that is well would not send that.
+  Json json() const;
+};
+
+struct Request {
+  std::string method, url;
+  std::vector<std::string> headers{};  // "Name: value"
+  std::string body{};
+};
+
+class Host {
+ public:
+  explicit Host(const certo_host& raw) : raw_(raw) {}
+
+  std::optional<std::string> setting(const char* name) const;  // an empty one is none
+  std::string require(const char* name) const;                 // Failure{config}
+  std::string base_url() const;                                // without a slash at the end
+
+  /// Throws Failure for what is the same with every service: no reply or 5xx {unreachable}, 401 and 403
+  /// {config}, 429 {later}. Any other reply is the caller's to judge.
+  Reply http(const Request& request) const;
+  /// The reply whatever its status is.
+  Reply raw_http(const Request& request) const;
+
+  Bytes sha256(std::string_view data) const;
+  Bytes hmac_sha256(std::span<const uint8_t> key, std::string_view data) const;
+  std::string base64(std::string_view data) const;
+
+ private:
+  const certo_host& raw_;
+};
+
+std::string bearer(const std::string& token);  // "Authorization: Bearer …"
+std::string basic(const Host&, const std::string& user, const std::string& password);
+std::string escaped(std::string_view text);  // for a query or a path: %XX
+
+/// What Host::http throws for `reply`, with the service's own words `why` where it has some.
+void throw_if_refused(const Reply& reply, const std::string& why);
+
+/// "_acme-challenge.a.example.com" gives itself, "a.example.com", "example.com": from the longest on, and no
+/// top-level domain. The zone that the user named stands alone, when the name lies in it.
+std::vector<std::string> zone_candidates(const Host& host, const std::string& name);
+
+/// The first candidate that `look_up` knows, by whatever it tells of a zone. Remembers every answer, because
+/// the names of a batch share most of their candidates. Throws Failure{no_zone}.
+template <typename Zone>
+class ZoneFinder {
+ public:
+  using LookUp = std::function<std::optional<Zone>(const std::string& candidate)>;
+
+  ZoneFinder(const Host& host, LookUp look_up) : host_(host), look_up_(std::move(look_up)) {}
+
+  const Zone& find(const std::string& name) {
+    for (const std::string& candidate : zone_candidates(host_, name)) {
+      auto known = known_.find(candidate);
+      if (known == known_.end()) known = known_.emplace(candidate, look_up_(candidate)).first;
+      if (known->second) return *known->second;
+    }
+    throw Failure{CERTO_NO_ZONE, "there is no zone for " + name + " in this account"};
+  }
+
+ private:
+  const Host& host_;
+  LookUp look_up_;
+  std::map<std::string, std::optional<Zone>> known_;
+};
+
+/// "www.example.com" lies in "example.com", and so does "example.com".
+bool lies_in(std::string_view name, std::string_view zone);
+
+enum class Change { add, remove };
+
+/// The values of one name after the change: none twice, foreign ones kept where they are.
+std::vector<std::string> merged(std::vector<std::string> values, const std::vector<std::string>& ours,
+                                Change change);
+
+/// The values to change, by name: an RRset is one name's.
+std::map<std::string, std::vector<std::string>> by_name(Records records);
+
+using Work = void (*)(const Host&, Records);
+
+/// Runs `work` so that no exception leaves it.
+int guarded(Work work, const certo_host* host, const certo_record* records, size_t count) noexcept;
+
+template <Work work>
+int entry(const certo_host* host, const certo_record* records, size_t count) noexcept {
+  return guarded(work, host, records, count);
+}
+
+}  // namespace certo::sdk
+
+// certo_provider_v1 in a .so, certo_builtin_NAME where the Makefile compiles with -DCERTO_BUILTIN=NAME.
+#ifdef CERTO_BUILTIN
+#define CERTO_JOIN_(a, b) a##b
+#define CERTO_JOIN(a, b) CERTO_JOIN_(a, b)
+#define CERTO_ENTRY CERTO_JOIN(certo_builtin_, CERTO_BUILTIN)
+extern "C" const certo_provider* CERTO_ENTRY();
+#else
+#define CERTO_ENTRY certo_provider_v1
+#endif
+
+// The end of a provider's file: CERTO_PROVIDER(descriptor), where `descriptor` is a static certo_provider.
+#define CERTO_PROVIDER(descriptor) \
+  extern "C" const certo_provider* CERTO_ENTRY() { return &(descriptor); }

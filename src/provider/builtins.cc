@@ -1,0 +1,38 @@
+#include "provider/builtins.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+// The list: one line a file in providers/.
+#define CERTO_BUILTINS(each) each(cloudflare) each(duckdns) each(pdns)
+
+#define CERTO_DECLARE(name) extern "C" const certo_provider* certo_builtin_##name();
+CERTO_BUILTINS(CERTO_DECLARE)
+
+namespace certo::provider {
+
+std::span<const certo_provider* const> builtins() {
+#define CERTO_ROW(name) certo_builtin_##name(),
+  static const certo_provider* const table[] = {CERTO_BUILTINS(CERTO_ROW)};
+  return table;
+}
+
+std::vector<std::string> builtin_names() {
+  std::vector<std::string> names;
+  for (const certo_provider* provider : builtins()) names.emplace_back(provider->name);
+  return names;
+}
+
+std::vector<std::string> aliases(const certo_provider& provider) {
+  return *provider.aliases ? split(provider.aliases, ' ') : std::vector<std::string>();
+}
+
+const certo_provider* find_builtin(std::string_view name) {
+  for (const certo_provider* provider : builtins()) {
+    if (provider->name == name || std::ranges::count(aliases(*provider), name) > 0) return provider;
+  }
+  return nullptr;
+}
+
+}  // namespace certo::provider

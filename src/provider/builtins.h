@@ -1,0 +1,19 @@
+// The providers that are linked into certo, one file each in providers/.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sdk/provider.h"
+
+namespace certo::provider {
+
+std::span<const certo_provider* const> builtins();
+std::vector<std::string> builtin_names();
+/// By name or alias; nullptr when there is none.
+const certo_provider* find_builtin(std::string_view name);
+std::vector<std::string> aliases(const certo_provider& provider);
+
+}  // namespace certo::provider

@@ -1,0 +1,111 @@
+#include "provider/call.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+
+namespace certo::provider {
+namespace {
+
+/// What stands behind certo_host.self. Nothing may be thrown through C, so each function ends in a status.
+class Host {
+ public:
+  Host(const certo_provider& provider, const Task& task, net::Transport& transport)
+      : provider_(provider), task_(task), transport_(transport) {}
+
+  certo_host table() {
+    return {.size = sizeof(certo_host),
+            .self = this,
+            .setting = [](void* self, const char* name) noexcept { return of(self).setting(name); },
+            .http = [](void* self, const certo_request* request,
+                       certo_reply* reply) noexcept { return of(self).http(*request, *reply); },
+            .explain = [](void* self, const char* line) noexcept { of(self).why_ = line; },
+            .sha256 =
+                [](void*, const void* data, size_t length, uint8_t digest[32]) noexcept {
+                  std::ranges::copy(crypto::sha256(text(data, length)), digest);
+                },
+            .hmac_sha256 =
+                [](void*, const void* key, size_t key_length, const void* data, size_t length,
+                   uint8_t digest[32]) noexcept {
+                  std::ranges::copy(crypto::hmac_sha256(as_bytes(text(key, key_length)), text(data, length)),
+                                    digest);
+                },
+            .base64 =
+                [](void* self, const void* data, size_t length) noexcept {
+                  of(self).encoded_ = base64(as_bytes(text(data, length)));
+                  return of(self).encoded_.c_str();
+                }};
+  }
+
+  const std::string& why() const { return why_; }
+
+ private:
+  static Host& of(void* self) { return *static_cast<Host*>(self); }
+  static std::string_view text(const void* data, size_t length) {
+    return {static_cast<const char*>(data), length};
+  }
+
+  const char* setting(const std::string& name) const {
+    const bool is_common = name == "BASE_URL" || name == "ZONE";
+    const auto found = task_.settings.find(is_common ? own_name(provider_, name) : name);
+    if (found != task_.settings.end()) return found->second.c_str();
+    return name == "BASE_URL" ? provider_.base_url : nullptr;
+  }
+
+  int http(const certo_request& asked, certo_reply& reply) {
+    try {
+      net::HttpRequest request;
+      request.method = asked.method;
+      request.url = net::parse_url(asked.url, "the address of its API", Exit::config);
+      for (auto header = asked.headers; header && *header; ++header) request.headers.emplace_back(*header);
+      if (asked.body) request.body.assign(asked.body, asked.body_length);
+      request.timeout = std::min<Millis>(request.timeout, task_.deadline);
+      hand_over(transport_.send(std::move(request)).get(), reply);
+      return CERTO_OK;
+    } catch (const Error& error) {
+      // A URL that is refused is told, and some services take a secret in its query.
+      why_ = error.message.substr(0, error.message.find('?'));
+      return error.code == Exit::config ? CERTO_CONFIG : CERTO_UNREACHABLE;
+    }
+  }
+
+  void hand_over(net::HttpReply answer, certo_reply& reply) {
+    answer_ = std::move(answer);
+    lines_.clear();
+    for (const auto& [name, value] : answer_.headers) lines_.push_back(name + ": " + value);
+    headers_.clear();
+    for (const std::string& line : lines_) headers_.push_back(line.c_str());
+    headers_.push_back(nullptr);
+    // A provider of an older ABI knows less of the struct than we do, never less than this.
+    reply.status = answer_.status;
+    reply.body = answer_.body.c_str();
+    reply.body_length = answer_.body.size();
+    reply.headers = headers_.data();
+  }
+
+  const certo_provider& provider_;
+  const Task& task_;
+  net::Transport& transport_;
+  std::string why_, encoded_;
+  net::HttpReply answer_;
+  std::vector<std::string> lines_;
+  std::vector<const char*> headers_;
+};
+
+}  // namespace
+
+Outcome call(const certo_provider& provider, const Task& task, net::Transport& transport) {
+  Host host(provider, task, transport);
+  const certo_host table = host.table();
+  std::vector<certo_record> records;
+  for (const Record& record : task.records) {
+    records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
+  }
+  certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
+  const int status = change(&table, records.data(), records.size());
+  return {status, status == CERTO_OK ? "" : host.why()};
+}
+
+}  // namespace certo::provider

@@ -1,0 +1,47 @@
+// Where a built-in provider's settings come from. The parent reads them; the provider's child gets
+// them on its stdin and can read no file itself.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sdk/provider.h"
+
+namespace certo::provider {
+
+struct Setting {
+  std::string name;
+  std::vector<std::string> aliases;
+  std::string about;
+  uint32_t group = 0;  // of certo_setting; 0: may be left out
+};
+
+/// The provider's own, then the two that all have: NAME_BASE_URL and NAME_ZONE.
+std::vector<Setting> settings_of(const certo_provider& provider);
+/// "CLOUDFLARE_" + `rest`.
+std::string own_name(const certo_provider& provider, const std::string& rest);
+
+using Values = std::map<std::string, std::string>;  // by Setting::name
+
+struct Sources {
+  std::string given_file;   // --dns-credentials
+  std::string stored_file;  // credentials/<provider>[.<profile>] of the state tree
+};
+
+struct Credentials {
+  Values values;
+  std::string origin;  // for messages: "the environment", or a file
+  bool from_environment = false;
+};
+
+/// The first source that names one of the needed settings counts alone, so that half of an old account is
+/// never mixed with half of a new one: the given file, the environment, the stored file. What may be left out
+/// is taken from the environment as well. Throws Error{config} naming the variable that is missing and where
+/// it is made, and for a file that others can read.
+Credentials find_credentials(const certo_provider& provider, const Sources& sources);
+
+/// Writes `values` to `path`, 0600, unless it holds them already. True when it wrote.
+bool keep_credentials(const std::string& path, const std::string& provider, const Values& values);
+
+}  // namespace certo::provider

@@ -1,0 +1,78 @@
+#include "provider/message.h"
+
+#include "base/error.h"
+#include "base/json.h"
+
+namespace certo::provider {
+namespace {
+
+constexpr const char* kTask = "dns-task/1";
+constexpr const char* kOutcome = "dns-outcome/1";
+
+Json to_json(const Values& values) {
+  Json json = Json::object();
+  for (const auto& [name, value] : values) json.set(name, value);
+  return json;
+}
+
+Values parse_values(const Fields& fields, const char* key) {
+  Values values;
+  const Json* json = fields.optional_object(key);
+  if (!json) return values;
+  const Fields members(*json, fields.subject(), Exit::bug);
+  for (const auto& [name, value] : json->members()) values[name] = members.string(name);
+  return values;
+}
+
+}  // namespace
+
+std::string to_text(const Task& task) {
+  Json records = Json::array();
+  for (const Record& record : task.records) {
+    Json one = Json::object();
+    one.set("name", record.name).set("value", record.value).set("ttl", record.ttl);
+    records.push(std::move(one));
+  }
+  Json json = Json::object();
+  json.set("certo", kTask).set("provider", task.provider).set("action", task.action);
+  json.set("records", std::move(records)).set("settings", to_json(task.settings));
+  json.set("environment", to_json(task.environment)).set("loud", task.is_loud);
+  json.set("deadline", static_cast<int64_t>(task.deadline.count()));
+  return certo::to_json(json);
+}
+
+Task parse_task(std::string_view text) {
+  const Json json = parse_json(text, "task", Exit::bug);
+  const Fields fields(json, "task", Exit::bug);
+  if (fields.string("certo") != kTask) throw Error(Exit::bug, "task: not of this version");
+  Task task;
+  task.provider = fields.string("provider");
+  task.action = fields.string("action");
+  for (const Json& one : fields.array("records")) {
+    const Fields record(one, "task: record", Exit::bug);
+    task.records.push_back(
+        {record.string("name"), record.string("value"), static_cast<int>(record.integer("ttl"))});
+  }
+  task.settings = parse_values(fields, "settings");
+  task.environment = parse_values(fields, "environment");
+  task.is_loud = fields.boolean("loud", false);
+  task.deadline = Millis(fields.integer("deadline"));
+  return task;
+}
+
+std::string to_text(const Outcome& outcome) {
+  Json json = Json::object();
+  json.set("certo", kOutcome).set("status", outcome.status).set("why", outcome.why);
+  return certo::to_json(json);
+}
+
+Outcome parse_outcome(std::string_view text, const std::string& subject) {
+  const Json json = parse_json(text, subject, Exit::failed);
+  const Fields fields(json, subject, Exit::failed);
+  if (fields.string("certo") != kOutcome) throw Error(Exit::failed, subject + ": not of this version");
+  const int64_t status = fields.integer("status");
+  if (status < CERTO_OK || status > CERTO_LATER) throw Error(Exit::failed, subject + ": an unknown status");
+  return {static_cast<int>(status), fields.string("why")};
+}
+
+}  // namespace certo::provider

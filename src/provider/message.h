@@ -1,0 +1,37 @@
+// What a built-in provider's child is told on stdin and answers on stdout: one JSON document each. Both
+// ends are the same program, but the child ran code that is not trusted, so its answer is checked.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "provider/credentials.h"
+#include "provider/provider.h"
+
+namespace certo::provider {
+
+struct Task {
+  std::string provider;  // name of a built-in
+  std::string action;    // "present" or "cleanup"
+  std::vector<Record> records;
+  Values settings;
+  Values environment;  // proxies and CA bundle: a proxy's URL may hold a password
+  Millis deadline = Seconds(120);
+  bool is_loud = false;  // -vv
+};
+
+struct Outcome {
+  int status = 0;   // certo_status
+  std::string why;  // one line; it comes from outside
+};
+
+std::string to_text(const Task& task);
+std::string to_text(const Outcome& outcome);
+/// Throws Error{bug}: only certo writes them.
+Task parse_task(std::string_view text);
+/// Throws Error{failed} for anything but an outcome.
+Outcome parse_outcome(std::string_view text, const std::string& subject);
+
+}  // namespace certo::provider

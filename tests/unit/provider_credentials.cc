@@ -1,0 +1,96 @@
+#include "provider/credentials.h"
+
+#include "os/file.h"
+#include "provider/builtins.h"
+#include "provider_script.h"
+
+using namespace certo;
+using namespace certo::test;
+using provider::Credentials;
+using provider::Sources;
+
+namespace {
+
+const certo_provider& cloudflare() { return *provider::find_builtin("cloudflare"); }
+const certo_provider& pdns() { return *provider::find_builtin("pdns"); }
+
+}  // namespace
+
+TEST_CASE("settings are read from the environment under every client's names") {
+  const Variable token("CF_Token", "from acme.sh");
+  const Credentials found = provider::find_credentials(cloudflare(), {});
+  CHECK(found.values == provider::Values{{"CLOUDFLARE_API_TOKEN", "from acme.sh"}});
+  CHECK(found.from_environment);
+  const Variable own("CLOUDFLARE_API_TOKEN", "ours");
+  CHECK(provider::find_credentials(cloudflare(), {}).values.at("CLOUDFLARE_API_TOKEN") == "ours");
+}
+
+TEST_CASE("a setting may be in a file that NAME_FILE names") {
+  const TempDir folder;
+  os::write_file(folder / "token", "in a file\n", 0400);
+  const Variable token("CF_DNS_API_TOKEN_FILE", folder / "token");
+  CHECK(provider::find_credentials(cloudflare(), {}).values.at("CLOUDFLARE_API_TOKEN") == "in a file");
+}
+
+TEST_CASE("a missing setting is named, with the place where it is made") {
+  const Error none = error_of([] { provider::find_credentials(cloudflare(), {}); });
+  CHECK(none.code == Exit::config);
+  CHECK(none.message == "cloudflare: CLOUDFLARE_API_TOKEN is not set");
+  CHECK(none.hint.find("https://dash.cloudflare.com/profile/api-tokens") != std::string::npos);
+
+  const Variable email("CF_Email", "me@example.com");
+  CHECK(error_of([] { provider::find_credentials(cloudflare(), {}); }).message ==
+        "cloudflare: CLOUDFLARE_API_KEY is not set in the environment");
+  CHECK(error_of([] { provider::find_credentials(pdns(), {}); }).message ==
+        "pdns: PDNS_API_URL and PDNS_API_KEY are not set");
+}
+
+TEST_CASE("a file of settings has KEY=value lines, and belongs to its owner alone") {
+  const TempDir folder;
+  const Sources sources{folder / "settings", ""};
+  os::write_file(sources.given_file, "# mine\n\nPDNS_Url = 'https://a'\nPDNS_API_KEY=b=c\n", 0600);
+  CHECK(provider::find_credentials(pdns(), sources).values ==
+        provider::Values{{"PDNS_API_URL", "https://a"}, {"PDNS_API_KEY", "b=c"}});
+
+  std::filesystem::permissions(sources.given_file, std::filesystem::perms(0640));
+  const Error open = error_of([&] { provider::find_credentials(pdns(), sources); });
+  CHECK(open.code == Exit::config);
+  CHECK(open.hint.starts_with("chmod 600 "));
+
+  os::write_file(sources.given_file, "PDNS_API_KEI=b\n", 0600);
+  const Error typo = error_of([&] { provider::find_credentials(pdns(), sources); });
+  CHECK(typo.message == sources.given_file + ":1: there is no setting 'PDNS_API_KEI'");
+  CHECK(typo.hint == "did you mean PDNS_API_KEY?");
+  os::write_file(sources.given_file, "nonsense\n", 0600);
+  CHECK(error_of([&] { provider::find_credentials(pdns(), sources); }).code == Exit::config);
+  CHECK(error_of([&] { provider::find_credentials(pdns(), {folder / "absent", ""}); }).code == Exit::config);
+}
+
+TEST_CASE("a given file comes before the environment, and that before what was kept") {
+  const TempDir folder;
+  const Sources sources{"", folder / "kept/pdns"};
+  CHECK(provider::keep_credentials(sources.stored_file, "pdns",
+                                   {{"PDNS_API_KEY", "k"}, {"PDNS_API_URL", "kept"}}));
+  CHECK_FALSE(provider::keep_credentials(sources.stored_file, "pdns",
+                                         {{"PDNS_API_KEY", "k"}, {"PDNS_API_URL", "kept"}}));
+  CHECK(mode_of(sources.stored_file) == 0600);
+  CHECK(provider::find_credentials(pdns(), sources).values.at("PDNS_API_URL") == "kept");
+
+  const Variable zone("PDNS_ZONE", "example.com");
+  CHECK(provider::find_credentials(pdns(), sources).values.at("PDNS_ZONE") == "example.com");
+  const Variable url("PDNS_API_URL", "environment");
+  CHECK(error_of([&] { provider::find_credentials(pdns(), sources); }).message ==
+        "pdns: PDNS_API_KEY is not set in the environment");
+  const Variable key("PDNS_API_KEY", "k");
+  CHECK(provider::find_credentials(pdns(), sources).values.at("PDNS_API_URL") == "environment");
+
+  os::write_file(folder / "given", "PDNS_API_URL=given\nPDNS_API_KEY=g\n", 0600);
+  const Credentials given = provider::find_credentials(pdns(), {folder / "given", sources.stored_file});
+  CHECK(given.values.at("PDNS_API_URL") == "given");
+  CHECK_FALSE(given.from_environment);
+}
+
+TEST_CASE("a setting with a line break is refused: it would end a header") {
+  const Variable token("CLOUDFLARE_API_TOKEN", "a\r\nHost: b");
+  CHECK(error_of([] { provider::find_credentials(cloudflare(), {}); }).code == Exit::config);
+}
