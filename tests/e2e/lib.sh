@@ -23,6 +23,7 @@ TMP=$(mktemp -d "${TMPDIR:-/tmp}/certo-e2e.XXXXXX")
 export CERTO SOURCE DNS_PROVIDER TMP
 lib_failures=0
 lib_fakes=
+lib_shell=$BASHPID
 
 # Neither the state nor the proxy settings nor the CA bundle of the person who runs the tests.
 export HOME=$TMP/home XDG_STATE_HOME=$TMP/home/state CERTO_HOME=$TMP/certo
@@ -32,6 +33,8 @@ unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY SSL_CERT
 lib_end() {
   local code=$? directory
   trap - EXIT
+  # A child that is killed before it has reset its traps comes here as well.
+  [ "$BASHPID" = "$lib_shell" ] || exit "$code"
   for directory in $lib_fakes; do fake_stop "$directory"; done
   "$SOURCE/scripts/testbed.sh" stop "$TMP/testbed"
   if [ -n "${KEEP-}" ]; then
