@@ -63,6 +63,16 @@ check() {
   expect_exit 0 "$@"
 }
 
+# wait_until COMMAND...: tries it until it succeeds, for ten seconds at most.
+wait_until() {
+  local tries=0
+  until "$@" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ $tries -lt 500 ] || return 1
+    sleep 0.02
+  done
+}
+
 # expect_exit CODE NAME COMMAND...: the command ends with CODE. Its output is in $TMP/out and $TMP/err afterwards.
 expect_exit() {
   local expected=$1 name=$2 code=0

@@ -27,15 +27,6 @@ fi
 EOF
 chmod 755 "$TMP/provider"
 
-wait_until() { # COMMAND...
-  local tries=0
-  until "$@" 2>/dev/null; do
-    tries=$((tries + 1))
-    [ $tries -lt 500 ] || return 1
-    sleep 0.02
-  done
-}
-
 has_token() { [ -n "$(find "$WEB" -type f)" ]; }
 was_answered() { grep -q '"step": "challenge"' "$TMP/ca/requests.jsonl"; }
 is_gone() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status"; }

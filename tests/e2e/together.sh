@@ -8,15 +8,6 @@ export LC_ALL=C
 WEB=$TMP/web
 mkdir -p "$WEB"
 
-wait_until() { # COMMAND...
-  local tries=0
-  until "$@" 2>/dev/null; do
-    tries=$((tries + 1))
-    [ $tries -lt 500 ] || return 1
-    sleep 0.02
-  done
-}
-
 issue() { # HOME NAME FLAG...
   local home=$1 name=$2
   shift 2
