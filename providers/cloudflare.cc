@@ -181,6 +181,7 @@ constexpr certo_provider kProvider = {
     .settings = kSettings,
     .setting_count = std::size(kSettings),
     .propagation = 120,
+    .traits = 0,
     .present = entry<present>,
     .cleanup = entry<cleanup>,
 };

@@ -69,6 +69,7 @@ constexpr certo_provider kProvider = {
     .settings = kSettings,
     .setting_count = std::size(kSettings),
     .propagation = 120,
+    .traits = CERTO_SINGLE_VALUE | CERTO_CHANGES_BY_GET,
     .present = entry<present>,
     .cleanup = entry<cleanup>,
 };

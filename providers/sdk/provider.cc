@@ -27,6 +27,14 @@ Json Reply::json() const {
   }
 }
 
+std::string Reply::header(std::string_view name) const {
+  for (const std::string& line : headers) {
+    if (line.starts_with(name) && line.substr(name.size()).starts_with(':'))
+      return std::string(trim(std::string_view(line).substr(name.size() + 1)));
+  }
+  return {};
+}
+
 std::optional<std::string> Host::setting(const char* name) const {
   const char* value = raw_.setting(raw_.self, name);
   if (!value || !*value) return std::nullopt;
@@ -60,8 +68,10 @@ Reply Host::raw_http(const Request& request) const {
   const int status = raw_.http(raw_.self, &raw, &answer);
   // An empty reason leaves the one that the host gave.
   if (status != CERTO_OK) throw Failure{static_cast<certo_status>(status), ""};
-  return {answer.status, std::string(answer.body, answer.body_length),
-          request.method + " " + without_query(request.url)};
+  Reply reply{answer.status, std::string(answer.body, answer.body_length),
+              request.method + " " + without_query(request.url)};
+  for (auto header = answer.headers; *header; ++header) reply.headers.emplace_back(*header);
+  return reply;
 }
 
 Reply Host::http(const Request& request) const {
@@ -70,20 +80,46 @@ Reply Host::http(const Request& request) const {
   return reply;
 }
 
-Bytes Host::sha256(std::string_view data) const {
-  Bytes digest(32);
-  raw_.sha256(raw_.self, data.data(), data.size(), digest.data());
+Bytes Host::hash(const char* algorithm, std::string_view data) const {
+  Bytes digest(CERTO_DIGEST_SIZE);
+  digest.resize(raw_.hash(raw_.self, algorithm, data.data(), data.size(), digest.data()));
+  if (digest.empty()) throw Failure{CERTO_CONFIG, std::string(algorithm) + ": no such hash function"};
   return digest;
 }
 
-Bytes Host::hmac_sha256(std::span<const uint8_t> key, std::string_view data) const {
-  Bytes digest(32);
-  raw_.hmac_sha256(raw_.self, key.data(), key.size(), data.data(), data.size(), digest.data());
-  return digest;
+Bytes Host::hmac(const char* algorithm, std::span<const uint8_t> key, std::string_view data) const {
+  Bytes code(CERTO_DIGEST_SIZE);
+  code.resize(raw_.hmac(raw_.self, algorithm, key.data(), key.size(), data.data(), data.size(), code.data()));
+  if (code.empty()) throw Failure{CERTO_CONFIG, std::string(algorithm) + ": no such hash function"};
+  return code;
 }
 
 std::string Host::base64(std::string_view data) const {
   return raw_.base64(raw_.self, data.data(), data.size());
+}
+
+Bytes Host::sign(const std::string& private_key, std::string_view data) const {
+  Bytes signature(CERTO_SIGNATURE_SIZE);
+  signature.resize(raw_.sign(raw_.self, private_key.c_str(), data.data(), data.size(), signature.data()));
+  if (signature.empty()) throw Failure{CERTO_CONFIG, ""};
+  return signature;
+}
+
+Time Host::now() const { return Time(Seconds(raw_.now(raw_.self))); }
+
+std::string Host::zone(const std::string& name) const {
+  if (setting("ZONE")) return zone_candidates(*this, name).front();
+  const char* zone = raw_.zone(raw_.self, name.c_str());
+  if (!zone) throw Failure{CERTO_NO_ZONE, ""};
+  return zone;
+}
+
+Bytes Host::dns(const std::string& server, const Bytes& message) const {
+  const uint8_t* reply = nullptr;
+  size_t length = 0;
+  const int status = raw_.dns(raw_.self, server.c_str(), message.data(), message.size(), &reply, &length);
+  if (status != CERTO_OK) throw Failure{static_cast<certo_status>(status), ""};
+  return Bytes(reply, reply + length);
 }
 
 std::string bearer(const std::string& token) { return "Authorization: Bearer " + token; }
@@ -149,6 +185,16 @@ std::map<std::string, std::vector<std::string>> by_name(Records records) {
   std::map<std::string, std::vector<std::string>> names;
   for (const Record& record : records) names[record.name].emplace_back(record.value);
   return names;
+}
+
+std::string quoted(std::string_view value) { return '"' + std::string(value) + '"'; }
+
+void edit_rrsets(Records records, Change change, const ReadValues& read, const WriteValues& write) {
+  for (const auto& [name, ours] : by_name(records)) {
+    const std::vector<std::string> before = read(name);
+    const std::vector<std::string> after = merged(before, ours, change);
+    if (after != before) write(name, after);
+  }
 }
 
 int guarded(Work work, const certo_host* host, const certo_record* records, size_t count) noexcept {

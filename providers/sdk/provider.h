@@ -42,10 +42,12 @@ struct certo_record {
   uint32_t ttl;      /* seconds; round up to what the service allows */
 };
 
-/* What the user has to set. */
+/* What the user has to set. A name that ends in _FILE is the path of a file: the user sets the path, the
+ * provider gets the content, which may have many lines. */
 struct certo_setting {
   const char* name;    /* "EXAMPLE_TOKEN": A-Z, 0-9 and '_' */
-  const char* aliases; /* what other clients call it, separated by spaces; "" */
+  const char* aliases; /* what other clients call it, separated by spaces; "". For a _FILE also paths where it
+                          lies when nobody says, like "~/.example/credentials" */
   const char* about;   /* what it is and where on the service's site it is made */
   /* 0: may be left out. Otherwise all settings of one group belong together, and one complete group is
    * enough. */
@@ -69,6 +71,9 @@ struct certo_reply {
   const char* const* headers; /* "name: value", names in lower case, ended by NULL */
 };
 
+#define CERTO_DIGEST_SIZE 64
+#define CERTO_SIGNATURE_SIZE 1024
+
 /* What certo does for a provider. `self` is the first argument of each. */
 struct certo_host {
   uint32_t size;
@@ -87,11 +92,44 @@ struct certo_host {
   /* Why the call is about to fail: one line, no full stop, no secret. The last one counts. */
   void (*explain)(void* self, const char* line);
 
-  void (*sha256)(void* self, const void* data, size_t length, uint8_t digest[32]);
-  void (*hmac_sha256)(void* self, const void* key, size_t key_length, const void* data, size_t length,
-                      uint8_t digest[32]);
   /* Standard base64 with padding; good until the next call of it. */
   const char* (*base64)(void* self, const void* data, size_t length);
+
+  /* "md5", "sha1", "sha224", "sha256", "sha384" or "sha512". The digest's length in bytes; 0 for another
+   * name.
+   */
+  size_t (*hash)(void* self, const char* algorithm, const void* data, size_t length,
+                 uint8_t digest[CERTO_DIGEST_SIZE]);
+  size_t (*hmac)(void* self, const char* algorithm, const void* key, size_t key_length, const void* data,
+                 size_t length, uint8_t digest[CERTO_DIGEST_SIZE]);
+
+  /* Signs SHA-256 of `data` with a private key in PEM, as JWS does (RFC 7518): an RSA key by PKCS #1 v1.5
+   * (RS256), a P-256 key by ECDSA (ES256, R and S side by side). The signature's length in bytes; 0 when the
+   * key is neither, which is explained. */
+  size_t (*sign)(void* self, const char* private_key, const void* data, size_t length,
+                 uint8_t signature[CERTO_SIGNATURE_SIZE]);
+
+  /* Seconds since 1970 in UTC. Take the time from here: a test says what time it is. */
+  int64_t (*now)(void* self);
+
+  /* The zone that `name` lies in, as DNS says it: the nearest name above it with an SOA record. Good until
+   * the next call of it; NULL when none is found, which is explained. */
+  const char* (*zone)(void* self, const char* name);
+
+  /* Sends one DNS message over TCP to `server`, "host", "host:port" or "[address]:port", and gives the
+   * answer, which is good until the next call of it. CERTO_OK, CERTO_UNREACHABLE or CERTO_CONFIG; the last
+   * two are explained. */
+  int (*dns)(void* self, const char* server, const void* message, size_t length, const uint8_t** reply,
+             size_t* reply_length);
+};
+
+enum certo_trait {
+  /* Keeps one value at a time, so names are validated one after the other. */
+  CERTO_SINGLE_VALUE = 1,
+  /* Changes records by GET. Where it does not, certo knows after a failure whether anything was changed. */
+  CERTO_CHANGES_BY_GET = 2,
+  /* Works without any setting: machines of this service find credentials where they run. */
+  CERTO_NEEDS_NO_SETTING = 4
 };
 
 typedef int certo_change(const struct certo_host* host, const struct certo_record* records, size_t count);
@@ -107,6 +145,7 @@ struct certo_provider {
   const struct certo_setting* settings;
   size_t setting_count;
   uint32_t propagation; /* seconds after which a record is to be seen everywhere */
+  uint32_t traits;      /* of certo_trait, added up */
 
   /* Adds every record, and leaves other values of the same name alone. One that is there is a success. */
   certo_change* present;

@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "sdk/provider.h"
 
 namespace certo::sdk {
@@ -31,11 +32,14 @@ struct Failure {
 struct Reply {
   int status = 0;
   std::string body;
-  std::string subject;  // "GET https://api.example/v1/zones", for messages; without query
+  std::string subject;                 // "GET https://api.example/v1/zones", for messages; without query
+  std::vector<std::string> headers{};  // "name: value", names in lower case
 
   bool ok() const { return status >= 200 && status < 300; }
   /// Throws Failure{unreachable} when the body is no JSON: a service that is well would not send that.
   Json json() const;
+  /// "" when there is none. `name` in lower case.
+  std::string header(std::string_view name) const;
 };
 
 struct Request {
@@ -58,9 +62,18 @@ class Host {
   /// The reply whatever its status is.
   Reply raw_http(const Request& request) const;
 
-  Bytes sha256(std::string_view data) const;
-  Bytes hmac_sha256(std::span<const uint8_t> key, std::string_view data) const;
+  /// "md5", "sha1", "sha256", …; throws Failure{config} for a name that certo does not know.
+  Bytes hash(const char* algorithm, std::string_view data) const;
+  Bytes hmac(const char* algorithm, std::span<const uint8_t> key, std::string_view data) const;
   std::string base64(std::string_view data) const;
+  /// RS256 or ES256 (RFC 7518) with a private key in PEM. Throws Failure{config} for another key.
+  Bytes sign(const std::string& private_key, std::string_view data) const;
+  Time now() const;
+
+  /// The zone of `name` by its SOA record; the zone that the user named comes first. Failure{no_zone}.
+  std::string zone(const std::string& name) const;
+  /// One DNS message over TCP. Throws Failure{unreachable} or {config}.
+  Bytes dns(const std::string& server, const Bytes& message) const;
 
  private:
   const certo_host& raw_;
@@ -112,6 +125,15 @@ std::vector<std::string> merged(std::vector<std::string> values, const std::vect
 
 /// The values to change, by name: an RRset is one name's.
 std::map<std::string, std::vector<std::string>> by_name(Records records);
+
+/// '"' around it, as zone files have it.
+std::string quoted(std::string_view value);
+
+/// For services that take a name's whole RRset: reads the values of each name, puts ours in or takes them
+/// out, and writes what is different, an empty list for an RRset that goes. Values are without quotes.
+using ReadValues = std::function<std::vector<std::string>(const std::string& name)>;
+using WriteValues = std::function<void(const std::string& name, const std::vector<std::string>& values)>;
+void edit_rrsets(Records records, Change change, const ReadValues& read, const WriteValues& write);
 
 using Work = void (*)(const Host&, Records);
 

@@ -59,6 +59,7 @@ std::unique_ptr<provider::Provider> Lane::provider(Millis deadline) const {
   return provider::find({.spec = way_.provider,
                          .environment = way_.provider_env,
                          .deadline = deadline,
+                         .resolver = way_.resolver,
                          .credentials = way_.credentials,
                          .credentials_folder = home_.credentials(),
                          .keep = way_.keep_settings});

@@ -66,6 +66,7 @@ Error failure(const std::string& name, const Outcome& outcome, const Credentials
 Builtin::Builtin(const certo_provider& provider, const std::string& profile, const Choice& choice)
     : provider_(provider),
       name_(profile.empty() ? provider.name : provider.name + ("." + profile)),
+      resolver_(choice.resolver),
       deadline_(choice.deadline) {
   const std::string file = choice.credentials_folder.empty() ? "" : choice.credentials_folder + "/" + name_;
   credentials_ = find_credentials(provider, {choice.credentials, file});
@@ -94,13 +95,15 @@ void Builtin::cleanup(const std::vector<Record>& records) {
 }
 
 Outcome Builtin::change(const char* action, const std::vector<Record>& records) const {
-  const Task task{provider_.name,
-                  action,
-                  records,
-                  credentials_.values,
-                  connection_environment(),
-                  deadline_,
-                  log::level() == log::Level::debug};
+  Task task;
+  task.provider = provider_.name;
+  task.action = action;
+  task.records = records;
+  task.settings = credentials_.values;
+  task.resolver = resolver_;
+  task.environment = connection_environment();
+  task.deadline = deadline_;
+  task.is_loud = log::level() == log::Level::debug;
   os::Command command;
   command.argv = {"certo", kChildWord};
   command.program = os::self_fd();

@@ -27,6 +27,7 @@ class Builtin : public Provider {
   const certo_provider& provider_;
   std::string name_;
   std::string stored_file_;  // empty: nothing is kept
+  std::string resolver_;
   Millis deadline_;
   Credentials credentials_;
 };

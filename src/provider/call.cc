@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "crypto/key.h"
 
 namespace certo::provider {
 namespace {
@@ -12,31 +13,42 @@ namespace {
 /// What stands behind certo_host.self. Nothing may be thrown through C, so each function ends in a status.
 class Host {
  public:
-  Host(const certo_provider& provider, const Task& task, net::Transport& transport)
-      : provider_(provider), task_(task), transport_(transport) {}
+  Host(const certo_provider& provider, const Task& task, Outside& outside)
+      : provider_(provider), task_(task), outside_(outside) {}
 
   certo_host table() {
-    return {.size = sizeof(certo_host),
-            .self = this,
-            .setting = [](void* self, const char* name) noexcept { return of(self).setting(name); },
-            .http = [](void* self, const certo_request* request,
-                       certo_reply* reply) noexcept { return of(self).http(*request, *reply); },
-            .explain = [](void* self, const char* line) noexcept { of(self).why_ = line; },
-            .sha256 =
-                [](void*, const void* data, size_t length, uint8_t digest[32]) noexcept {
-                  std::ranges::copy(crypto::sha256(text(data, length)), digest);
-                },
-            .hmac_sha256 =
-                [](void*, const void* key, size_t key_length, const void* data, size_t length,
-                   uint8_t digest[32]) noexcept {
-                  std::ranges::copy(crypto::hmac_sha256(as_bytes(text(key, key_length)), text(data, length)),
-                                    digest);
-                },
-            .base64 =
-                [](void* self, const void* data, size_t length) noexcept {
-                  of(self).encoded_ = base64(as_bytes(text(data, length)));
-                  return of(self).encoded_.c_str();
-                }};
+    return {
+        .size = sizeof(certo_host),
+        .self = this,
+        .setting = [](void* self, const char* name) noexcept { return of(self).setting(name); },
+        .http = [](void* self, const certo_request* request,
+                   certo_reply* reply) noexcept { return of(self).http(*request, *reply); },
+        .explain = [](void* self, const char* line) noexcept { of(self).why_ = line; },
+        .base64 =
+            [](void* self, const void* data, size_t length) noexcept {
+              of(self).encoded_ = base64(as_bytes(text(data, length)));
+              return of(self).encoded_.c_str();
+            },
+        .hash =
+            [](void*, const char* algorithm, const void* data, size_t length, uint8_t* digest) noexcept {
+              return put(crypto::digest(algorithm, text(data, length)), digest);
+            },
+        .hmac =
+            [](void*, const char* algorithm, const void* key, size_t key_length, const void* data,
+               size_t length, uint8_t* digest) noexcept {
+              return put(crypto::hmac(algorithm, as_bytes(text(key, key_length)), text(data, length)),
+                         digest);
+            },
+        .sign = [](void* self, const char* key, const void* data, size_t length,
+                   uint8_t* signature) noexcept { return of(self).sign(key, text(data, length), signature); },
+        .now = [](void* self) noexcept { return of(self).now(); },
+        .zone = [](void* self, const char* name) noexcept { return of(self).zone(name); },
+        .dns =
+            [](void* self, const char* server, const void* message, size_t length, const uint8_t** reply,
+               size_t* reply_length) noexcept {
+              const auto bytes = as_bytes(text(message, length));
+              return of(self).dns(server, Bytes(bytes.begin(), bytes.end()), *reply, *reply_length);
+            }};
   }
 
   const std::string& why() const { return why_; }
@@ -45,6 +57,46 @@ class Host {
   static Host& of(void* self) { return *static_cast<Host*>(self); }
   static std::string_view text(const void* data, size_t length) {
     return {static_cast<const char*>(data), length};
+  }
+
+  static size_t put(const Bytes& bytes, uint8_t* to) {
+    std::ranges::copy(bytes, to);
+    return bytes.size();
+  }
+
+  size_t sign(const char* key, std::string_view data, uint8_t* signature) {
+    try {
+      const crypto::PrivateKey parsed = crypto::PrivateKey::from_pem(key, "the private key");
+      const Bytes made = parsed.sign(data);
+      if (made.size() <= CERTO_SIGNATURE_SIZE) return put(made, signature);
+    } catch (const Error& error) {
+      why_ = error.message;
+    }
+    return 0;
+  }
+
+  int64_t now() { return outside_.now().time_since_epoch().count(); }
+
+  const char* zone(const std::string& name) {
+    try {
+      zone_ = outside_.zone(name);
+      return zone_.c_str();
+    } catch (const Error& error) {
+      why_ = error.message;
+      return nullptr;
+    }
+  }
+
+  int dns(const std::string& server, const Bytes& message, const uint8_t*& reply, size_t& length) {
+    try {
+      message_ = outside_.dns(server, message);
+      reply = message_.data();
+      length = message_.size();
+      return CERTO_OK;
+    } catch (const Error& error) {
+      why_ = error.message;
+      return error.code == Exit::config ? CERTO_CONFIG : CERTO_UNREACHABLE;
+    }
   }
 
   const char* setting(const std::string& name) const {
@@ -62,7 +114,7 @@ class Host {
       for (auto header = asked.headers; header && *header; ++header) request.headers.emplace_back(*header);
       if (asked.body) request.body.assign(asked.body, asked.body_length);
       request.timeout = std::min<Millis>(request.timeout, task_.deadline);
-      hand_over(transport_.send(std::move(request)).get(), reply);
+      hand_over(outside_.send(std::move(request)).get(), reply);
       return CERTO_OK;
     } catch (const Error& error) {
       // A URL that is refused is told, and some services take a secret in its query.
@@ -87,8 +139,9 @@ class Host {
 
   const certo_provider& provider_;
   const Task& task_;
-  net::Transport& transport_;
-  std::string why_, encoded_;
+  Outside& outside_;
+  std::string why_, encoded_, zone_;
+  Bytes message_;
   net::HttpReply answer_;
   std::vector<std::string> lines_;
   std::vector<const char*> headers_;
@@ -96,8 +149,8 @@ class Host {
 
 }  // namespace
 
-Outcome call(const certo_provider& provider, const Task& task, net::Transport& transport) {
-  Host host(provider, task, transport);
+Outcome call(const certo_provider& provider, const Task& task, Outside& outside) {
+  Host host(provider, task, outside);
   const certo_host table = host.table();
   std::vector<certo_record> records;
   for (const Record& record : task.records) {

@@ -1,13 +1,27 @@
-// One call of a provider's code: the host functions of sdk/provider.h over a transport.
+// One call of a provider's code: the host functions of sdk/provider.h over whatever is outside.
 #pragma once
 
+#include <string>
+
+#include "base/text.h"
+#include "base/time.h"
 #include "net/http.h"
 #include "provider/message.h"
 #include "sdk/provider.h"
 
 namespace certo::provider {
 
+/// All that a provider reaches: the network and a clock, or a script in a test.
+class Outside : public net::Transport {
+ public:
+  virtual Time now() = 0;
+  /// The zone of `name` by its SOA record. Throws Error{failed} where there is none.
+  virtual std::string zone(const std::string& name) = 0;
+  /// One DNS message over TCP. Throws Error{unreachable}, or Error{config} for no address.
+  virtual Bytes dns(const std::string& server, const Bytes& message) = 0;
+};
+
 /// Runs task.action of `provider` on task.records. Never throws for what the provider does.
-Outcome call(const certo_provider& provider, const Task& task, net::Transport& transport);
+Outcome call(const certo_provider& provider, const Task& task, Outside& outside);
 
 }  // namespace certo::provider

@@ -6,12 +6,12 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "net/http.h"
 #include "net/trust.h"
+#include "net/url.h"
 #include "os/cage.h"
 #include "os/file.h"
 #include "provider/builtins.h"
-#include "provider/call.h"
+#include "provider/outside.h"
 
 namespace certo::provider {
 namespace {
@@ -25,10 +25,8 @@ Outcome run(const Task& task) {
   log::open(task.is_loud ? log::Level::debug : log::Level::quiet, "");
   net::allow_http_loopback();
   os::enter_cage({net::system_bundle()});
-  net::HttpSettings settings;
-  settings.user_agent = "certo";
-  net::Http http(settings);
-  return call(*provider, task, http);
+  Network network(task.resolver, task.deadline);
+  return call(*provider, task, network);
 }
 
 }  // namespace

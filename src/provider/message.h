@@ -17,7 +17,8 @@ struct Task {
   std::string action;    // "present" or "cleanup"
   std::vector<Record> records;
   Values settings;
-  Values environment;  // proxies and CA bundle: a proxy's URL may hold a password
+  std::string resolver;  // of --resolver; empty: the system's
+  Values environment;    // proxies and CA bundle: a proxy's URL may hold a password
   Millis deadline = Seconds(120);
   bool is_loud = false;  // -vv
 };

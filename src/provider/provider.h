@@ -34,6 +34,7 @@ struct Choice {
   /// Names of variables that an executable may see, besides those of `describe`.
   std::vector<std::string> environment{};
   Millis deadline = Seconds(120);  // of each call
+  std::string resolver{};          // of --resolver, for providers that look names up; empty: the system's
   // Of a built-in provider:
   std::string credentials{};         // file of --dns-credentials; empty: none
   std::string credentials_folder{};  // of the state tree; empty: none

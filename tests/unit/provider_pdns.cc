@@ -52,20 +52,7 @@ TEST_CASE("pdns: a value is added beside those that are there, which stay as the
 }
 
 TEST_CASE("pdns: a change of any byte of a request is noticed") {
-  size_t changed = 0;
-  for (size_t i = 0; i < kAddition.size(); ++i) {
-    const size_t line = kAddition.rfind('\n', i) + 1;
-    if (kAddition[line] != '>' || i < line + 2 || kAddition[i] == '\n') continue;
-    std::string other = kAddition;
-    other[i] = other[i] == 'x' ? 'y' : 'x';
-    Transcript service(other);
-    provider::Task task{"pdns", "present", {kRecord}, kSettings, {}};
-    provider::call(*provider::find_builtin("pdns"), task, service);
-    CAPTURE(other);
-    CHECK(service.fault() != "");
-    ++changed;
-  }
-  CHECK(changed > 400);
+  CHECK(unnoticed_changes("pdns", "present", {kRecord}, kSettings, kAddition) == 0);
 }
 
 TEST_CASE("pdns: apex and wildcard are one change, and so is a zone of many names") {

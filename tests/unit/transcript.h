@@ -5,7 +5,14 @@
 //   < 200
 //   < {"zones":[]}
 //
-// A request's body stands behind an empty line ("> "). "< lost" is a connection that broke.
+// A request's body stands behind an empty line ("> "). "< lost" is a connection that broke. A header of the
+// answer stands before its body and an empty line, "< name: value" with the name in lower case: only where
+// the status has "+headers" behind it ("< 200 +headers").
+//
+//   > ZONE _acme-challenge.example.com       the zone by SOA
+//   < example.com                            or "lost"
+//   > DNS 192.0.2.1:53 00ab…                 a DNS message and its answer in hexadecimal
+//   < 00ab…                                  or "lost"
 #pragma once
 
 #include <doctest/doctest.h>
@@ -22,9 +29,10 @@
 
 namespace certo::test {
 
-class Transcript : public net::Transport {
+class Transcript : public provider::Outside {
  public:
-  explicit Transcript(const std::string& text) {
+  /// `now` is what the clock says, in seconds since 1970.
+  explicit Transcript(const std::string& text, int64_t now = 0) : now_(Seconds(now)) {
     for (const std::string& line : split(text, '\n')) {
       const bool is_answer = line.starts_with("< ");
       if (!is_answer && !line.starts_with(">")) continue;
@@ -40,20 +48,20 @@ class Transcript : public net::Transport {
     if (!request.body.empty()) asked += "\n" + request.body + "\n";
 
     std::promise<net::HttpReply> promise;
-    if (exchanges_.empty() || exchanges_.front().request != asked) {
-      if (fault_.empty())
-        fault_ = asked + (exchanges_.empty() ? "" : "and not\n" + exchanges_.front().request);
-      promise.set_exception(std::make_exception_ptr(Error(Exit::unreachable, "not in the transcript")));
-      return net::Pending(promise.get_future());
-    }
-    const std::string answer = exchanges_.front().answer;
-    exchanges_.pop_front();
-    if (answer.starts_with("lost")) {
-      promise.set_exception(std::make_exception_ptr(Error(Exit::unreachable, "the connection broke")));
-    } else {
-      promise.set_value(reply(answer));
+    try {
+      promise.set_value(reply(answer_to(asked)));
+    } catch (const Error&) {
+      promise.set_exception(std::current_exception());
     }
     return net::Pending(promise.get_future());
+  }
+
+  Time now() override { return now_; }
+  std::string zone(const std::string& name) override {
+    return std::string(trim(answer_to("ZONE " + name + "\n")));
+  }
+  Bytes dns(const std::string& server, const Bytes& message) override {
+    return from_hex(trim(answer_to("DNS " + server + " " + hex(message) + "\n")));
   }
 
   /// The request that was not expected, or those that never came; empty when all went as written.
@@ -67,22 +75,51 @@ class Transcript : public net::Transport {
     std::string request, answer;
   };
 
+  /// Throws Error{unreachable} for a request that does not stand next in the transcript, and for "lost".
+  std::string answer_to(const std::string& asked) {
+    if (exchanges_.empty() || exchanges_.front().request != asked) {
+      if (fault_.empty())
+        fault_ = asked + (exchanges_.empty() ? "" : "and not\n" + exchanges_.front().request);
+      throw Error(Exit::unreachable, "not in the transcript");
+    }
+    const std::string answer = exchanges_.front().answer;
+    exchanges_.pop_front();
+    if (answer.starts_with("lost")) throw Error(Exit::unreachable, "the connection broke");
+    return answer;
+  }
+
   static net::HttpReply reply(const std::string& answer) {
     net::HttpReply made;
-    const size_t line = answer.find('\n');
-    made.status = std::stoi(answer.substr(0, line));
-    made.body = std::string(trim(answer.substr(line)));
+    const std::vector<std::string> lines = split(answer, '\n');
+    made.status = std::stoi(lines[0]);
+    size_t line = 1;
+    if (lines[0].ends_with("+headers")) {
+      for (; line < lines.size() && !lines[line].empty(); ++line) {
+        const size_t colon = lines[line].find(": ");
+        made.headers.emplace_back(lines[line].substr(0, colon), lines[line].substr(colon + 2));
+      }
+    }
+    const std::vector<std::string> rest(lines.begin() + static_cast<long>(line), lines.end());
+    made.body = std::string(trim(join(rest, "\n")));
     return made;
   }
 
+  static Bytes from_hex(std::string_view text) {
+    Bytes bytes;
+    for (size_t i = 0; i + 1 < text.size(); i += 2)
+      bytes.push_back(static_cast<uint8_t>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
+    return bytes;
+  }
+
+  Time now_;
   std::deque<Exchange> exchanges_;
   std::string fault_;
 };
 
 /// Runs one call of a built-in against `transcript`, which must go as written.
 inline provider::Outcome play(const char* name, const char* action, std::vector<provider::Record> records,
-                              provider::Values settings, const std::string& transcript) {
-  Transcript service(transcript);
+                              provider::Values settings, const std::string& transcript, int64_t now = 0) {
+  Transcript service(transcript, now);
   provider::Task task;
   task.provider = name;
   task.action = action;
@@ -91,6 +128,28 @@ inline provider::Outcome play(const char* name, const char* action, std::vector<
   const provider::Outcome outcome = provider::call(*provider::find_builtin(name), task, service);
   CHECK(service.fault() == "");
   return outcome;
+}
+
+/// Changes each byte of the transcript's requests, one at a time; returns how many went unnoticed.
+inline size_t unnoticed_changes(const char* name, const char* action, std::vector<provider::Record> records,
+                                const provider::Values& settings, const std::string& transcript,
+                                int64_t now = 0) {
+  size_t unnoticed = 0;
+  provider::Task task;
+  task.provider = name;
+  task.action = action;
+  task.records = std::move(records);
+  task.settings = settings;
+  for (size_t i = 0; i < transcript.size(); ++i) {
+    const size_t line = transcript.rfind('\n', i) + 1;
+    if (transcript[line] != '>' || i < line + 2 || transcript[i] == '\n') continue;
+    std::string other = transcript;
+    other[i] = other[i] == 'x' ? 'y' : 'x';
+    Transcript service(other, now);
+    provider::call(*provider::find_builtin(name), task, service);
+    if (service.fault().empty()) ++unnoticed;
+  }
+  return unnoticed;
 }
 
 }  // namespace certo::test

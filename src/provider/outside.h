@@ -1,0 +1,28 @@
+// The world as a provider's child sees it: HTTP and DNS over the network, and the clock.
+#pragma once
+
+#include <string>
+
+#include "net/dns.h"
+#include "provider/call.h"
+
+namespace certo::provider {
+
+class Network : public Outside {
+ public:
+  /// `resolver`: of --resolver; empty: the system's. `limit`: of each DNS message, and of a search for a
+  /// zone.
+  Network(std::string resolver, Millis limit);
+
+  net::Pending send(net::HttpRequest request) override { return http_.send(std::move(request)); }
+  Time now() override { return certo::now(); }
+  std::string zone(const std::string& name) override;
+  Bytes dns(const std::string& server, const Bytes& message) override;
+
+ private:
+  net::Http http_;
+  net::Resolver resolver_;
+  Millis limit_;
+};
+
+}  // namespace certo::provider
