@@ -13,8 +13,8 @@ namespace {
 /// What stands behind certo_host.self. Nothing may be thrown through C, so each function ends in a status.
 class Host {
  public:
-  Host(const certo_provider& provider, const Task& task, Outside& outside)
-      : provider_(provider), task_(task), outside_(outside) {}
+  Host(const std::string& name, const std::string& base_url, const Task& task, Outside& outside)
+      : name_(name), base_url_(base_url), task_(task), outside_(outside) {}
 
   certo_host table() {
     return {
@@ -101,9 +101,9 @@ class Host {
 
   const char* setting(const std::string& name) const {
     const bool is_common = name == "BASE_URL" || name == "ZONE";
-    const auto found = task_.settings.find(is_common ? own_name(provider_, name) : name);
+    const auto found = task_.settings.find(is_common ? own_name(name_, name) : name);
     if (found != task_.settings.end()) return found->second.c_str();
-    return name == "BASE_URL" ? provider_.base_url : nullptr;
+    return name == "BASE_URL" ? base_url_.c_str() : nullptr;
   }
 
   int http(const certo_request& asked, certo_reply& reply) {
@@ -137,7 +137,7 @@ class Host {
     reply.headers = headers_.data();
   }
 
-  const certo_provider& provider_;
+  const std::string &name_, &base_url_;
   const Task& task_;
   Outside& outside_;
   std::string why_, encoded_, zone_;
@@ -150,14 +150,22 @@ class Host {
 }  // namespace
 
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside) {
-  Host host(provider, task, outside);
+  certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
+  return call_with(provider.name, provider.base_url, task, outside,
+                   [change](const certo_host& host, std::span<const certo_record> records) {
+                     return change(&host, records.data(), records.size());
+                   });
+}
+
+Outcome call_with(const std::string& name, const std::string& base_url, const Task& task, Outside& outside,
+                  const ChangeBy& change) {
+  Host host(name, base_url, task, outside);
   const certo_host table = host.table();
   std::vector<certo_record> records;
   for (const Record& record : task.records) {
     records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
   }
-  certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
-  const int status = change(&table, records.data(), records.size());
+  const int status = change(table, records);
   return {status, status == CERTO_OK ? "" : host.why()};
 }
 

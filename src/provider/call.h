@@ -1,6 +1,8 @@
 // One call of a provider's code: the host functions of sdk/provider.h over whatever is outside.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 
 #include "base/text.h"
@@ -23,5 +25,10 @@ class Outside : public net::Transport {
 
 /// Runs task.action of `provider` on task.records. Never throws for what the provider does.
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside);
+
+/// The same for a provider that is no certo_provider. `change` returns a certo_status.
+using ChangeBy = std::function<int(const certo_host& host, std::span<const certo_record> records)>;
+Outcome call_with(const std::string& name, const std::string& base_url, const Task& task, Outside& outside,
+                  const ChangeBy& change);
 
 }  // namespace certo::provider

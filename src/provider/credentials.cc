@@ -140,8 +140,8 @@ void require_complete(const std::string& provider, std::span<const Setting> sett
 
 }  // namespace
 
-std::string own_name(const certo_provider& provider, const std::string& rest) {
-  std::string name = provider.name;
+std::string own_name(const std::string& provider, const std::string& rest) {
+  std::string name = provider;
   for (char& c : name) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   return name + "_" + rest;
 }
@@ -153,10 +153,10 @@ std::vector<Setting> settings_of(const certo_provider& provider) {
   }
   if (const std::string base = provider.base_url; !base.empty()) {
     settings.push_back(
-        {own_name(provider, "BASE_URL"), {}, "another address of the API (default: " + base + ")"});
+        {own_name(provider.name, "BASE_URL"), {}, "another address of the API (default: " + base + ")"});
   }
   settings.push_back(
-      {own_name(provider, "ZONE"), {}, "the zone that holds the names, where it is not found"});
+      {own_name(provider.name, "ZONE"), {}, "the zone that holds the names, where it is not found"});
   return settings;
 }
 

@@ -20,7 +20,7 @@ struct Setting {
 /// The provider's own, then the two that all have: NAME_BASE_URL and NAME_ZONE.
 std::vector<Setting> settings_of(const certo_provider& provider);
 /// "CLOUDFLARE_" + `rest`.
-std::string own_name(const certo_provider& provider, const std::string& rest);
+std::string own_name(const std::string& provider, const std::string& rest);
 
 using Values = std::map<std::string, std::string>;  // by Setting::name
 

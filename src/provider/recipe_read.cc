@@ -1,0 +1,417 @@
+// Reads a recipe and checks it whole, so that a mistake is told before anything is sent.
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "provider/recipe.h"
+#include "provider/recipe_node.h"
+
+namespace certo::provider {
+namespace {
+
+constexpr int64_t kVersion = 1;
+
+bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// What may stand in braces at one place.
+using Names = std::set<std::string>;
+
+Names operator+(Names names, const Names& more) {
+  names.insert(more.begin(), more.end());
+  return names;
+}
+
+class Reader {
+ public:
+  explicit Reader(const Node& root) : root_(root) {}
+
+  Recipe read() {
+    root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
+                         "settings", "auth", "headers", "first", "zone", "records", "error", "ok",
+                         "refused"});
+    if (root_.at("recipe").integer() != kVersion) root_.at("recipe").fail("this certo reads version 1");
+    read_head();
+    read_settings();
+    read_auth();
+    if (const auto headers = root_.find("headers")) recipe_.headers = pairs(*headers, fixed_);
+    read_first();
+    read_zone();
+    read_records();
+    if (const auto error = root_.find("error")) {
+      for (const Node& pointer : error->items()) recipe_.error.push_back(pointer.pointer());
+    }
+    if (const auto ok = root_.find("ok")) recipe_.ok = matches(*ok, {});
+    if (const auto refused = root_.find("refused")) recipe_.refused = matches(*refused, {});
+    require_all_used();
+    return std::move(recipe_);
+  }
+
+ private:
+  void read_head() {
+    const Node name = root_.at("name");
+    recipe_.name = name.text();
+    const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    if (recipe_.name.empty() || !std::ranges::all_of(recipe_.name, is_name))
+      name.fail("not a name", "a-z, 0-9 and '-'");
+    if (const auto aliases = root_.find("aliases")) recipe_.aliases = aliases->texts();
+    recipe_.title = root_.at("title").text();
+    recipe_.docs = root_.at("docs").text();
+    const Node base = root_.at("base_url");
+    recipe_.base_url = base.text();
+    if (!recipe_.base_url.starts_with("https://") || recipe_.base_url.ends_with('/'))
+      base.fail("not an https address without a slash at its end");
+    if (const auto seconds = root_.find("propagation"))
+      recipe_.propagation = static_cast<uint32_t>(std::min<int64_t>(seconds->integer(), 86400));
+    if (const auto ttl = root_.find("ttl")) {
+      ttl->require_known({"least"});
+      recipe_.least_ttl = ttl->at("least").integer();
+    }
+  }
+
+  void read_settings() {
+    const Node list = root_.at("settings");
+    for (const Node& node : list.items()) {
+      node.require_known({"name", "aliases", "about", "group", "default"});
+      RecipeSetting setting;
+      setting.name = node.at("name").text();
+      if (setting.name.empty() || !std::ranges::all_of(setting.name, is_word_character))
+        node.at("name").fail("not the name of a setting", "A-Z, 0-9 and '_'");
+      if (!settings_.insert(setting.name).second) node.at("name").fail("occurs twice");
+      if (const auto aliases = node.find("aliases")) setting.aliases = aliases->texts();
+      setting.about = node.at("about").text();
+      if (const auto group = node.find("group")) setting.group = static_cast<uint32_t>(group->integer());
+      if (const auto otherwise = node.find("default")) {
+        setting.otherwise = otherwise->text();
+        if (setting.group != 0) otherwise->fail("a setting with a default has \"group\": 0");
+      }
+      recipe_.settings.push_back(std::move(setting));
+    }
+    if (recipe_.settings.empty()) list.fail("a service without any setting is none of a recipe's");
+    for (const RecipeSetting& setting : recipe_.settings) {
+      if (is_always_there(setting)) fixed_.insert(setting.name);
+    }
+  }
+
+  /// Settings of auth are asked for; others must have a value whatever the user chose.
+  bool is_always_there(const RecipeSetting& setting) const {
+    if (setting.group == 0) return !setting.otherwise.empty();
+    return std::ranges::all_of(recipe_.settings, [&](const RecipeSetting& other) {
+      return other.group == 0 || other.group == setting.group;
+    });
+  }
+
+  void read_auth() {
+    const Node list = root_.at("auth");
+    for (const Node& node : list.items()) {
+      node.require_known({"headers", "query", "form", "json", "basic"});
+      const Names before = std::exchange(used_, {});
+      Auth auth;
+      if (const auto headers = node.find("headers")) auth.headers = pairs(*headers, settings_);
+      if (const auto query = node.find("query")) auth.query = pairs(*query, settings_);
+      if (const auto form = node.find("form")) auth.form = pairs(*form, settings_);
+      if (const auto json = node.find("json")) auth.json = body(*json, settings_);
+      if (!auth.json.is_null() && !auth.json.is_object()) node.at("json").fail("not an object");
+      if (const auto basic = node.find("basic")) {
+        const std::vector<Node> both = basic->items();
+        if (both.size() != 2) basic->fail("not [user, password]");
+        auth.basic = {filled(both[0], settings_), filled(both[1], settings_)};
+      }
+      auth.settings.assign(used_.begin(), used_.end());
+      used_ = before + used_;
+      recipe_.auth.push_back(std::move(auth));
+    }
+    if (recipe_.auth.empty()) list.fail("is empty");
+  }
+
+  void read_first() {
+    const auto first = root_.find("first");
+    if (!first) return;
+    first->require_known({"request", "take"});
+    recipe_.first = ask(first->at("request"), fixed_);
+    for (const auto& [name, pointer] : first->at("take").members()) {
+      if (settings_.contains(name) || is_ours(name)) pointer.fail("that name is taken");
+      recipe_.take.emplace_back(name, pointer.pointer());
+      fixed_.insert(name);
+    }
+  }
+
+  static bool is_ours(const std::string& name) {
+    static const Names ours = {"name",   "fqdn", "sub",      "zone", "zone_id", "value",
+                               "quoted", "ttl",  "ttl_text", "id",   "values"};
+    return ours.contains(name);
+  }
+
+  void read_zone() {
+    const Node zone = root_.at("zone");
+    ZoneSearch& search = recipe_.zone;
+    const std::string by = zone.at("find").text();
+    if (const auto apex = zone.find("apex")) search.apex = apex->text();
+    if (by == "walk") {
+      search.by = ZoneSearch::By::walk;
+      read_walk(zone);
+    } else if (by == "list") {
+      search.by = ZoneSearch::By::list;
+      read_zone_list(zone);
+    } else if (by == "soa" || by == "none") {
+      search.by = by == "soa" ? ZoneSearch::By::soa : ZoneSearch::By::nothing;
+      zone.require_known({"find", "apex"});
+    } else {
+      zone.at("find").fail("'" + by + "' is no way to find a zone", "soa, walk, list or none");
+    }
+    named_ = fixed_ + Names{"name", "fqdn"};
+    if (by != "none") named_ = named_ + Names{"zone", "sub"};
+    if (search.has_id) named_.insert("zone_id");
+  }
+
+  void read_walk(const Node& zone) {
+    zone.require_known({"find", "apex", "request", "missing", "items", "where", "id"});
+    ZoneSearch& search = recipe_.zone;
+    const Names names = fixed_ + Names{"zone"};
+    search.listing.ask = ask(zone.at("request"), names);
+    if (!used_.contains("zone")) zone.at("request").fail("asks nothing about {zone}");
+    search.missing = statuses(zone, "missing", {404});
+    if (const auto items = zone.find("items")) {
+      search.has_items = true;
+      search.listing.items = items->pointer();
+      search.listing.where = matches(zone.at("where"), names);
+    } else if (const auto where = zone.find("where")) {
+      where->fail("only \"items\" are looked through");
+    }
+    read_zone_id(zone);
+  }
+
+  void read_zone_list(const Node& zone) {
+    zone.require_known({"find", "apex", "request", "items", "name", "id", "next"});
+    ZoneSearch& search = recipe_.zone;
+    search.has_items = true;
+    search.listing.ask = ask(zone.at("request"), fixed_ + Names{"name", "fqdn"});
+    search.listing.items = zone.at("items").pointer();
+    search.name = zone.at("name").pointer();
+    if (const auto next = zone.find("next")) search.listing.next = paging(*next);
+    read_zone_id(zone);
+  }
+
+  void read_zone_id(const Node& zone) {
+    const auto id = zone.find("id");
+    if (!id) return;
+    recipe_.zone.has_id = true;
+    recipe_.zone.id = id->pointer();
+  }
+
+  void read_records() {
+    const Node records = root_.at("records");
+    const std::string mode = records.at("mode").text();
+    if (mode == "append") {
+      read_append(records);
+    } else if (mode == "rrset") {
+      read_rrset(records);
+    } else {
+      records.at("mode").fail("'" + mode + "' is no way to write records", "append or rrset");
+    }
+  }
+
+  void read_append(const Node& records) {
+    records.require_known({"mode", "list", "add", "remove"});
+    const Names names = named_ + Names{"value", "quoted", "ttl", "ttl_text"};
+    Append append;
+    if (const auto list = records.find("list")) read_list(*list, names, append);
+    append.add = ask(records.at("add"), names);
+    append.remove = ask(records.at("remove"), append.has_id ? names + Names{"id"} : names);
+    recipe_.append = std::move(append);
+  }
+
+  void read_list(const Node& list, const Names& names, Append& append) {
+    list.require_known({"request", "items", "where", "id", "next"});
+    const Names before = std::exchange(used_, {});
+    append.list = Listing();
+    append.list->ask = ask(list.at("request"), names);
+    append.list->items = list.at("items").pointer();
+    append.list->where = matches(list.at("where"), names);
+    const auto uses = [this](auto... any) { return (used_.contains(any) || ...); };
+    if (!uses("value", "quoted"))
+      list.at("where").fail("does not look at the value", "a foreign one must stay");
+    if (!uses("name", "fqdn", "sub")) list.at("where").fail("does not look at the name");
+    used_ = before + used_;
+    if (const auto next = list.find("next")) append.list->next = paging(*next);
+    if (const auto id = list.find("id")) {
+      append.has_id = true;
+      append.id = id->pointer();
+    }
+  }
+
+  void read_rrset(const Node& records) {
+    records.require_known({"mode", "read", "value", "create", "replace", "remove"});
+    Rrset rrset;
+    const Node read = records.at("read");
+    read.require_known({"request", "missing", "items", "value", "ttl"});
+    rrset.read = ask(read.at("request"), named_);
+    rrset.missing = statuses(read, "missing", {404});
+    rrset.items = read.at("items").pointer();
+    if (const auto value = read.find("value")) rrset.value = value->pointer();
+    if (const auto ttl = read.find("ttl")) rrset.ttl = ttl->pointer();
+    const Names names = named_ + Names{"ttl", "ttl_text"};
+    rrset.made = body(records.at("value"), names + Names{"value", "quoted"});
+    if (!used_.contains("value") && !used_.contains("quoted"))
+      records.at("value").fail("holds neither {value} nor {quoted}");
+    const Names all = names + Names{"values"};
+    if (const auto create = records.find("create")) rrset.create = ask(*create, all);
+    rrset.replace = ask(records.at("replace"), all);
+    if (!used_.contains("values")) records.at("replace").fail("does not send {values}");
+    if (const auto remove = records.find("remove")) rrset.remove = ask(*remove, all);
+    recipe_.rrset = std::move(rrset);
+  }
+
+  Ask ask(const Node& node, const Names& names) {
+    node.require_known({"method", "url", "headers", "query", "form", "json", "success"});
+    Ask ask;
+    if (const auto method = node.find("method")) ask.method = method->text();
+    const std::vector<std::string> methods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    if (std::ranges::find(methods, ask.method) == methods.end())
+      node.at("method").fail("'" + ask.method + "' is no method", join(methods, ", "));
+    const Node url = node.at("url");
+    ask.url = filled(url, names);
+    if (!ask.url.starts_with('/') && !ask.url.starts_with("https://"))
+      url.fail("begins with neither '/' nor \"https://\"", "it stands behind base_url");
+    if (ask.url.find('?') != ask.url.npos) url.fail("holds a query", "\"query\" is the place for that");
+    if (const auto headers = node.find("headers")) ask.headers = pairs(*headers, names);
+    if (const auto query = node.find("query")) ask.query = pairs(*query, names);
+    if (const auto form = node.find("form")) ask.form = pairs(*form, names);
+    if (const auto json = node.find("json")) ask.json = body(*json, names);
+    if (ask.json && !ask.form.empty()) node.at("form").fail("a request has one body, and \"json\" is there");
+    if (ask.method == "GET" && (ask.json || !ask.form.empty())) node.fail("a GET has no body");
+    ask.successes = statuses(node, "success", {});
+    return ask;
+  }
+
+  Paging paging(const Node& node) {
+    node.require_known({"page", "first", "pages", "size", "url", "cursor", "query"});
+    Paging paging;
+    if (const auto page = node.find("page")) {
+      node.require_known({"page", "first", "pages", "size"});
+      paging.by = Paging::By::page;
+      paging.parameter = page->text();
+      if (const auto first = node.find("first")) paging.first = first->integer();
+      if (const auto pages = node.find("pages")) paging.pointer = pages->pointer();
+      if (const auto size = node.find("size")) paging.size = size->integer();
+    } else if (const auto url = node.find("url")) {
+      node.require_known({"url"});
+      paging.by = Paging::By::url;
+      paging.pointer = url->pointer();
+    } else {
+      node.require_known({"cursor", "query"});
+      paging.by = Paging::By::cursor;
+      paging.pointer = node.at("cursor").pointer();
+      paging.parameter = node.at("query").text();
+    }
+    return paging;
+  }
+
+  Matches matches(const Node& node, const Names& names) {
+    Matches matches;
+    for (const auto& [pointer, texts] : node.members()) {
+      if (!pointer_steps(pointer)) texts.fail("its name is not a JSON pointer", "like \"/name\"");
+      Match match{pointer, texts.texts()};
+      for (const std::string& text : match.texts) require_placeholders(texts, text, names);
+      matches.push_back(std::move(match));
+    }
+    return matches;
+  }
+
+  std::vector<int> statuses(const Node& node, const char* key, std::vector<int> otherwise) {
+    const auto list = node.find(key);
+    if (!list) return otherwise;
+    std::vector<int> statuses;
+    for (const Node& status : list->items()) {
+      if (status.integer() < 100 || status.integer() > 599) status.fail("not a status of HTTP");
+      statuses.push_back(static_cast<int>(status.integer()));
+    }
+    return statuses;
+  }
+
+  Pairs pairs(const Node& node, const Names& names) {
+    Pairs pairs;
+    for (const auto& [name, value] : node.members()) pairs.emplace_back(name, filled(value, names));
+    return pairs;
+  }
+
+  std::string filled(const Node& node, const Names& names) {
+    require_placeholders(node, node.text(), names);
+    return node.text();
+  }
+
+  /// A JSON body, whose strings are templates.
+  Json body(const Node& node, const Names& names) {
+    if (node.json().is_string()) filled(node, names);
+    if (node.json().is_array()) {
+      for (const Node& item : node.items()) body(item, names);
+    }
+    if (node.json().is_object()) {
+      for (const auto& [name, member] : node.members()) body(member, names);
+    }
+    return node.json();
+  }
+
+  void require_placeholders(const Node& node, const std::string& text, const Names& names) {
+    const auto found = placeholders(text);
+    if (!found) node.fail("a brace is out of place", "a placeholder is {name}, with letters, digits and '_'");
+    for (const std::string& name : *found) {
+      used_.insert(name);
+      if (names.contains(name)) continue;
+      const std::string what = "{" + name + "} is not known here";
+      if (settings_.contains(name))
+        node.fail(what, "the setting may not be there: it needs \"group\": 0 and a \"default\", or \"auth\"");
+      const auto meant = nearest(name, {names.begin(), names.end()});
+      node.fail(what, meant ? "did you mean {" + *meant + "}?" : "known are " + listed(names));
+    }
+  }
+
+  static std::string listed(const Names& names) {
+    return names.empty() ? "none" : "{" + join({names.begin(), names.end()}, "}, {") + "}";
+  }
+
+  void require_all_used() const {
+    const std::vector<Node> nodes = root_.at("settings").items();
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      if (!used_.contains(recipe_.settings[i].name))
+        nodes[i].fail(recipe_.settings[i].name + " is never used");
+    }
+  }
+
+  const Node& root_;
+  Recipe recipe_;
+  Names settings_;  // all
+  Names fixed_;     // what every request but auth may hold
+  Names named_;     // what a request for one name may hold
+  Names used_;
+};
+
+}  // namespace
+
+std::optional<std::vector<std::string>> placeholders(std::string_view text) {
+  std::vector<std::string> names;
+  for (size_t at = text.find_first_of("{}"); at != text.npos; at = text.find_first_of("{}", at)) {
+    const size_t end = text.find('}', at);
+    if (text[at] != '{' || end == text.npos || end == at + 1) return std::nullopt;
+    const std::string_view name = text.substr(at + 1, end - at - 1);
+    if (!std::ranges::all_of(name, is_word_character)) return std::nullopt;
+    names.emplace_back(name);
+    at = end + 1;
+  }
+  return names;
+}
+
+Recipe parse_recipe(std::string_view text, const std::string& subject) {
+  const Node::Source source{subject, JsonLines(text)};
+  if (const auto line = source.lines.fault()) {
+    throw Error(Exit::bad_input, subject + ":" + std::to_string(*line) + ": not JSON from here on",
+                "a comma, quote or bracket is missing or too many, or a member occurs twice");
+  }
+  const Json json = parse_json(text, subject, Exit::bad_input);
+  const Node root(source, json, "");
+  return Reader(root).read();
+}
+
+}  // namespace certo::provider
