@@ -11,6 +11,7 @@
 #include "provider/builtins.h"
 #include "provider/credentials.h"
 #include "provider/provider.h"
+#include "provider/recipes.h"
 
 namespace certo::cli {
 namespace {
@@ -23,7 +24,9 @@ struct Entry {
 std::vector<Entry> entries() {
   std::vector<Entry> entries;
   for (const certo_provider* provider : provider::builtins()) {
-    entries.push_back({provider->name, "built-in", provider->title, provider::aliases(*provider)});
+    const bool is_recipe = provider::find_recipe(provider->name) != nullptr;
+    entries.push_back(
+        {provider->name, is_recipe ? "recipe" : "built-in", provider->title, provider::aliases(*provider)});
   }
   for (const std::string& name : provider::names_on_path()) {
     const auto path = os::find_program("certo-dns-" + name);

@@ -8,6 +8,7 @@
 #include "provider/child.h"
 #include "provider/executable.h"
 #include "provider/message.h"
+#include "provider/recipes.h"
 
 namespace certo::provider {
 namespace {
@@ -104,6 +105,7 @@ Outcome Builtin::change(const char* action, const std::vector<Record>& records) 
   task.environment = connection_environment();
   task.deadline = deadline_;
   task.is_loud = log::level() == log::Level::debug;
+  if (const CarriedRecipe* carried = find_recipe(provider_.name)) task.recipe = carried->text;
   os::Command command;
   command.argv = {"certo", kChildWord};
   command.program = os::self_fd();

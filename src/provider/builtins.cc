@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "provider/recipes.h"
 
 // The list: one line a file in providers/.
 #define CERTO_BUILTINS(each) each(cloudflare) each(duckdns) each(pdns)
@@ -14,7 +15,12 @@ namespace certo::provider {
 
 std::span<const certo_provider* const> builtins() {
 #define CERTO_ROW(name) certo_builtin_##name(),
-  static const certo_provider* const table[] = {CERTO_BUILTINS(CERTO_ROW)};
+  static const std::vector<const certo_provider*> table = [] {
+    std::vector<const certo_provider*> all = {CERTO_BUILTINS(CERTO_ROW)};
+    const auto recipes = recipe_descriptors();
+    all.insert(all.end(), recipes.begin(), recipes.end());
+    return all;
+  }();
   return table;
 }
 

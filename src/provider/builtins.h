@@ -1,4 +1,4 @@
-// The providers that are linked into certo, one file each in providers/.
+// The providers that certo carries, one file each in providers/: C++ or a recipe.
 #pragma once
 
 #include <span>

@@ -12,6 +12,7 @@
 #include "os/file.h"
 #include "provider/builtins.h"
 #include "provider/outside.h"
+#include "provider/recipe.h"
 
 namespace certo::provider {
 namespace {
@@ -19,14 +20,15 @@ namespace {
 constexpr size_t kLargestTask = 1 << 20;
 
 Outcome run(const Task& task) {
-  const certo_provider* const provider = find_builtin(task.provider);
-  if (!provider) throw Error(Exit::bug, "no such provider: " + task.provider);
+  const certo_provider* const provider = task.recipe.empty() ? find_builtin(task.provider) : nullptr;
+  if (!provider && task.recipe.empty()) throw Error(Exit::bug, "no such provider: " + task.provider);
   for (const auto& [name, value] : task.environment) ::setenv(name.c_str(), value.c_str(), 1);
   log::open(task.is_loud ? log::Level::debug : log::Level::quiet, "");
   net::allow_http_loopback();
   os::enter_cage({net::system_bundle()});
   Network network(task.resolver, task.deadline);
-  return call(*provider, task, network);
+  return provider ? call(*provider, task, network)
+                  : run_recipe(parse_recipe(task.recipe, task.provider), task, network);
 }
 
 }  // namespace

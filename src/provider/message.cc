@@ -37,7 +37,7 @@ std::string to_text(const Task& task) {
   json.set("certo", kTask).set("provider", task.provider).set("action", task.action);
   json.set("records", std::move(records)).set("settings", to_json(task.settings));
   json.set("environment", to_json(task.environment)).set("loud", task.is_loud);
-  json.set("resolver", task.resolver);
+  json.set("resolver", task.resolver).set("recipe", task.recipe);
   json.set("deadline", static_cast<int64_t>(task.deadline.count()));
   return certo::to_json(json);
 }
@@ -57,6 +57,7 @@ Task parse_task(std::string_view text) {
   task.settings = parse_values(fields, "settings");
   task.environment = parse_values(fields, "environment");
   task.resolver = fields.string("resolver");
+  task.recipe = fields.string("recipe");
   task.is_loud = fields.boolean("loud", false);
   task.deadline = Millis(fields.integer("deadline"));
   return task;

@@ -13,7 +13,7 @@
 namespace certo::provider {
 
 struct Task {
-  std::string provider;  // name of a built-in
+  std::string provider;  // its name
   std::string action;    // "present" or "cleanup"
   std::vector<Record> records;
   Values settings;
@@ -21,6 +21,7 @@ struct Task {
   Values environment;    // proxies and CA bundle: a proxy's URL may hold a password
   Millis deadline = Seconds(120);
   bool is_loud = false;  // -vv
+  std::string recipe{};  // its text, where `provider` is one
 };
 
 struct Outcome {

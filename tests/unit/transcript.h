@@ -26,6 +26,7 @@
 #include "net/http.h"
 #include "provider/builtins.h"
 #include "provider/call.h"
+#include "provider/recipes.h"
 
 namespace certo::test {
 
@@ -116,7 +117,13 @@ class Transcript : public provider::Outside {
   std::string fault_;
 };
 
-/// Runs one call of a built-in against `transcript`, which must go as written.
+inline provider::Outcome call_by_name(const provider::Task& task, provider::Outside& outside) {
+  if (const auto* carried = provider::find_recipe(task.provider))
+    return provider::run_recipe(carried->recipe, task, outside);
+  return provider::call(*provider::find_builtin(task.provider), task, outside);
+}
+
+/// Runs one call of a built-in or a recipe against `transcript`, which must go as written.
 inline provider::Outcome play(const char* name, const char* action, std::vector<provider::Record> records,
                               provider::Values settings, const std::string& transcript, int64_t now = 0) {
   Transcript service(transcript, now);
@@ -125,7 +132,7 @@ inline provider::Outcome play(const char* name, const char* action, std::vector<
   task.action = action;
   task.records = std::move(records);
   task.settings = std::move(settings);
-  const provider::Outcome outcome = provider::call(*provider::find_builtin(name), task, service);
+  const provider::Outcome outcome = call_by_name(task, service);
   CHECK(service.fault() == "");
   return outcome;
 }
@@ -146,7 +153,7 @@ inline size_t unnoticed_changes(const char* name, const char* action, std::vecto
     std::string other = transcript;
     other[i] = other[i] == 'x' ? 'y' : 'x';
     Transcript service(other, now);
-    provider::call(*provider::find_builtin(name), task, service);
+    call_by_name(task, service);
     if (service.fault().empty()) ++unnoticed;
   }
   return unnoticed;
