@@ -7,6 +7,7 @@
 #include "cli/context.h"
 #include "cli/describe.h"
 #include "cli/layout.h"
+#include "cli/providers_check.h"
 #include "os/file.h"
 #include "provider/builtins.h"
 #include "provider/credentials.h"
@@ -88,6 +89,8 @@ Exit show(const Args& args, const certo_provider& provider) {
 Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
+  if (name == "check") return check_recipe(args);
+  if (args.words().size() > 1) throw Error(Exit::usage, "providers: one name at a time");
   if (const certo_provider* provider = provider::find_builtin(name)) return show(args, *provider);
   std::vector<std::string> names;
   for (const Entry& entry : entries()) names.push_back(entry.name);
@@ -106,19 +109,23 @@ extern const Command providers_command{
     .name = "providers",
     .group = Group::other,
     .summary = "list the DNS providers, or the settings of one",
-    .usage = "[NAME]",
+    .usage = "[NAME | check FILE]",
     .input = "-",
     .output = "table or JSON",
-    .options = {},
-    .examples = {"certo providers", "certo providers cloudflare"},
+    .options = {{"--dry-run", Value::none, nullptr, "with check: show the requests that a recipe would make"},
+                {"-d,--domain", Value::text, "NAME", "with --dry-run: for this name (default: example.com)"}},
+    .examples = {"certo providers", "certo providers cloudflare",
+                 "certo providers check service.json --dry-run -d example.com"},
     .description =
         "A setting is looked up in the file of --dns-credentials, in the environment (under other clients' "
         "names, "
         "too), and in credentials/NAME of the state folder, where what came from the environment is kept "
         "after a "
-        "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.",
+        "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.\n"
+        "A recipe is a DNS service as a data file; check reads one, and says what is wrong and in which "
+        "line.",
     .run = run,
-    .words_most = 1,
+    .words_most = 2,
     .store = false,
 };
 

@@ -47,7 +47,8 @@ struct Paging {
 
 struct Listing {
   Ask ask;
-  std::string items;  // pointer
+  std::vector<int> missing;  // statuses that say: there is nothing
+  std::string items;         // pointer
   Matches where;
   Paging next;
 };
@@ -62,8 +63,7 @@ struct ZoneSearch {
   By by = By::soa;
   Listing listing;  // walk without `has_items`: the reply itself is the zone
   bool has_items = false;
-  std::vector<int> missing;  // statuses that say: no such zone
-  std::string name, id;      // pointers into an item
+  std::string name, id;  // pointers into an item
   bool has_id = false;
   std::string apex = "@";  // {sub} of the zone itself
 };
@@ -79,7 +79,7 @@ struct Append {
 /// All values of a name are written at once.
 struct Rrset {
   Ask read;
-  std::vector<int> missing;  // statuses of `read` that say: no such RRset
+  std::vector<int> missing;  // statuses that say: there is no such RRset
   std::string items;         // pointer to the values
   std::string value;         // pointer into one of them
   std::string ttl;           // pointer, or "": the RRset's own TTL, which stays

@@ -5,24 +5,12 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "provider/recipe.h"
-#include "provider/recipe_node.h"
+#include "provider/recipe_parts.h"
 
 namespace certo::provider {
 namespace {
 
 constexpr int64_t kVersion = 1;
-
-bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/// What may stand in braces at one place.
-using Names = std::set<std::string>;
-
-Names operator+(Names names, const Names& more) {
-  names.insert(more.begin(), more.end());
-  return names;
-}
 
 class Reader {
  public:
@@ -36,15 +24,15 @@ class Reader {
     read_head();
     read_settings();
     read_auth();
-    if (const auto headers = root_.find("headers")) recipe_.headers = pairs(*headers, fixed_);
+    if (const auto headers = root_.find("headers")) recipe_.headers = parts_.pairs(*headers, fixed_);
     read_first();
     read_zone();
     read_records();
     if (const auto error = root_.find("error")) {
       for (const Node& pointer : error->items()) recipe_.error.push_back(pointer.pointer());
     }
-    if (const auto ok = root_.find("ok")) recipe_.ok = matches(*ok, {});
-    if (const auto refused = root_.find("refused")) recipe_.refused = matches(*refused, {});
+    if (const auto ok = root_.find("ok")) recipe_.ok = parts_.matches(*ok, {});
+    if (const auto refused = root_.find("refused")) recipe_.refused = parts_.matches(*refused, {});
     require_all_used();
     return std::move(recipe_);
   }
@@ -77,9 +65,8 @@ class Reader {
       node.require_known({"name", "aliases", "about", "group", "default"});
       RecipeSetting setting;
       setting.name = node.at("name").text();
-      if (setting.name.empty() || !std::ranges::all_of(setting.name, is_word_character))
-        node.at("name").fail("not the name of a setting", "A-Z, 0-9 and '_'");
-      if (!settings_.insert(setting.name).second) node.at("name").fail("occurs twice");
+      if (!is_word(setting.name)) node.at("name").fail("not the name of a setting", "A-Z, 0-9 and '_'");
+      if (!parts_.settings.insert(setting.name).second) node.at("name").fail("occurs twice");
       if (const auto aliases = node.find("aliases")) setting.aliases = aliases->texts();
       setting.about = node.at("about").text();
       if (const auto group = node.find("group")) setting.group = static_cast<uint32_t>(group->integer());
@@ -107,20 +94,20 @@ class Reader {
     const Node list = root_.at("auth");
     for (const Node& node : list.items()) {
       node.require_known({"headers", "query", "form", "json", "basic"});
-      const Names before = std::exchange(used_, {});
+      const Names before = std::exchange(parts_.used, {});
       Auth auth;
-      if (const auto headers = node.find("headers")) auth.headers = pairs(*headers, settings_);
-      if (const auto query = node.find("query")) auth.query = pairs(*query, settings_);
-      if (const auto form = node.find("form")) auth.form = pairs(*form, settings_);
-      if (const auto json = node.find("json")) auth.json = body(*json, settings_);
+      if (const auto headers = node.find("headers")) auth.headers = parts_.pairs(*headers, parts_.settings);
+      if (const auto query = node.find("query")) auth.query = parts_.pairs(*query, parts_.settings);
+      if (const auto form = node.find("form")) auth.form = parts_.pairs(*form, parts_.settings);
+      if (const auto json = node.find("json")) auth.json = parts_.body(*json, parts_.settings);
       if (!auth.json.is_null() && !auth.json.is_object()) node.at("json").fail("not an object");
       if (const auto basic = node.find("basic")) {
         const std::vector<Node> both = basic->items();
         if (both.size() != 2) basic->fail("not [user, password]");
-        auth.basic = {filled(both[0], settings_), filled(both[1], settings_)};
+        auth.basic = {parts_.filled(both[0], parts_.settings), parts_.filled(both[1], parts_.settings)};
       }
-      auth.settings.assign(used_.begin(), used_.end());
-      used_ = before + used_;
+      auth.settings.assign(parts_.used.begin(), parts_.used.end());
+      parts_.used = before + parts_.used;
       recipe_.auth.push_back(std::move(auth));
     }
     if (recipe_.auth.empty()) list.fail("is empty");
@@ -130,9 +117,9 @@ class Reader {
     const auto first = root_.find("first");
     if (!first) return;
     first->require_known({"request", "take"});
-    recipe_.first = ask(first->at("request"), fixed_);
+    recipe_.first = parts_.ask(first->at("request"), fixed_);
     for (const auto& [name, pointer] : first->at("take").members()) {
-      if (settings_.contains(name) || is_ours(name)) pointer.fail("that name is taken");
+      if (parts_.settings.contains(name) || is_ours(name)) pointer.fail("that name is taken");
       recipe_.take.emplace_back(name, pointer.pointer());
       fixed_.insert(name);
     }
@@ -170,13 +157,13 @@ class Reader {
     zone.require_known({"find", "apex", "request", "missing", "items", "where", "id"});
     ZoneSearch& search = recipe_.zone;
     const Names names = fixed_ + Names{"zone"};
-    search.listing.ask = ask(zone.at("request"), names);
-    if (!used_.contains("zone")) zone.at("request").fail("asks nothing about {zone}");
-    search.missing = statuses(zone, "missing", {404});
+    search.listing.ask = parts_.ask(zone.at("request"), names);
+    if (!parts_.used.contains("zone")) zone.at("request").fail("asks nothing about {zone}");
+    search.listing.missing = parts_.statuses(zone, "missing", {404});
     if (const auto items = zone.find("items")) {
       search.has_items = true;
       search.listing.items = items->pointer();
-      search.listing.where = matches(zone.at("where"), names);
+      if (const auto where = zone.find("where")) search.listing.where = parts_.matches(*where, names);
     } else if (const auto where = zone.find("where")) {
       where->fail("only \"items\" are looked through");
     }
@@ -187,10 +174,10 @@ class Reader {
     zone.require_known({"find", "apex", "request", "items", "name", "id", "next"});
     ZoneSearch& search = recipe_.zone;
     search.has_items = true;
-    search.listing.ask = ask(zone.at("request"), fixed_ + Names{"name", "fqdn"});
+    search.listing.ask = parts_.ask(zone.at("request"), fixed_ + Names{"name", "fqdn"});
     search.listing.items = zone.at("items").pointer();
     search.name = zone.at("name").pointer();
-    if (const auto next = zone.find("next")) search.listing.next = paging(*next);
+    if (const auto next = zone.find("next")) search.listing.next = parts_.paging(*next);
     read_zone_id(zone);
   }
 
@@ -218,24 +205,25 @@ class Reader {
     const Names names = named_ + Names{"value", "quoted", "ttl", "ttl_text"};
     Append append;
     if (const auto list = records.find("list")) read_list(*list, names, append);
-    append.add = ask(records.at("add"), names);
-    append.remove = ask(records.at("remove"), append.has_id ? names + Names{"id"} : names);
+    append.add = parts_.ask(records.at("add"), names);
+    append.remove = parts_.ask(records.at("remove"), append.has_id ? names + Names{"id"} : names);
     recipe_.append = std::move(append);
   }
 
   void read_list(const Node& list, const Names& names, Append& append) {
-    list.require_known({"request", "items", "where", "id", "next"});
-    const Names before = std::exchange(used_, {});
+    list.require_known({"request", "missing", "items", "where", "id", "next"});
+    const Names before = std::exchange(parts_.used, {});
     append.list = Listing();
-    append.list->ask = ask(list.at("request"), names);
+    append.list->ask = parts_.ask(list.at("request"), names);
+    append.list->missing = parts_.statuses(list, "missing", {});
     append.list->items = list.at("items").pointer();
-    append.list->where = matches(list.at("where"), names);
-    const auto uses = [this](auto... any) { return (used_.contains(any) || ...); };
+    append.list->where = parts_.matches(list.at("where"), names);
+    const auto uses = [this](auto... any) { return (parts_.used.contains(any) || ...); };
     if (!uses("value", "quoted"))
       list.at("where").fail("does not look at the value", "a foreign one must stay");
     if (!uses("name", "fqdn", "sub")) list.at("where").fail("does not look at the name");
-    used_ = before + used_;
-    if (const auto next = list.find("next")) append.list->next = paging(*next);
+    parts_.used = before + parts_.used;
+    if (const auto next = list.find("next")) append.list->next = parts_.paging(*next);
     if (const auto id = list.find("id")) {
       append.has_id = true;
       append.id = id->pointer();
@@ -247,161 +235,39 @@ class Reader {
     Rrset rrset;
     const Node read = records.at("read");
     read.require_known({"request", "missing", "items", "value", "ttl"});
-    rrset.read = ask(read.at("request"), named_);
-    rrset.missing = statuses(read, "missing", {404});
+    rrset.read = parts_.ask(read.at("request"), named_);
+    rrset.missing = parts_.statuses(read, "missing", {404});
     rrset.items = read.at("items").pointer();
     if (const auto value = read.find("value")) rrset.value = value->pointer();
     if (const auto ttl = read.find("ttl")) rrset.ttl = ttl->pointer();
     const Names names = named_ + Names{"ttl", "ttl_text"};
-    rrset.made = body(records.at("value"), names + Names{"value", "quoted"});
-    if (!used_.contains("value") && !used_.contains("quoted"))
+    rrset.made = parts_.body(records.at("value"), names + Names{"value", "quoted"});
+    if (!parts_.used.contains("value") && !parts_.used.contains("quoted"))
       records.at("value").fail("holds neither {value} nor {quoted}");
     const Names all = names + Names{"values"};
-    if (const auto create = records.find("create")) rrset.create = ask(*create, all);
-    rrset.replace = ask(records.at("replace"), all);
-    if (!used_.contains("values")) records.at("replace").fail("does not send {values}");
-    if (const auto remove = records.find("remove")) rrset.remove = ask(*remove, all);
+    if (const auto create = records.find("create")) rrset.create = parts_.ask(*create, all);
+    rrset.replace = parts_.ask(records.at("replace"), all);
+    if (!parts_.used.contains("values")) records.at("replace").fail("does not send {values}");
+    if (const auto remove = records.find("remove")) rrset.remove = parts_.ask(*remove, all);
     recipe_.rrset = std::move(rrset);
-  }
-
-  Ask ask(const Node& node, const Names& names) {
-    node.require_known({"method", "url", "headers", "query", "form", "json", "success"});
-    Ask ask;
-    if (const auto method = node.find("method")) ask.method = method->text();
-    const std::vector<std::string> methods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-    if (std::ranges::find(methods, ask.method) == methods.end())
-      node.at("method").fail("'" + ask.method + "' is no method", join(methods, ", "));
-    const Node url = node.at("url");
-    ask.url = filled(url, names);
-    if (!ask.url.starts_with('/') && !ask.url.starts_with("https://"))
-      url.fail("begins with neither '/' nor \"https://\"", "it stands behind base_url");
-    if (ask.url.find('?') != ask.url.npos) url.fail("holds a query", "\"query\" is the place for that");
-    if (const auto headers = node.find("headers")) ask.headers = pairs(*headers, names);
-    if (const auto query = node.find("query")) ask.query = pairs(*query, names);
-    if (const auto form = node.find("form")) ask.form = pairs(*form, names);
-    if (const auto json = node.find("json")) ask.json = body(*json, names);
-    if (ask.json && !ask.form.empty()) node.at("form").fail("a request has one body, and \"json\" is there");
-    if (ask.method == "GET" && (ask.json || !ask.form.empty())) node.fail("a GET has no body");
-    ask.successes = statuses(node, "success", {});
-    return ask;
-  }
-
-  Paging paging(const Node& node) {
-    node.require_known({"page", "first", "pages", "size", "url", "cursor", "query"});
-    Paging paging;
-    if (const auto page = node.find("page")) {
-      node.require_known({"page", "first", "pages", "size"});
-      paging.by = Paging::By::page;
-      paging.parameter = page->text();
-      if (const auto first = node.find("first")) paging.first = first->integer();
-      if (const auto pages = node.find("pages")) paging.pointer = pages->pointer();
-      if (const auto size = node.find("size")) paging.size = size->integer();
-    } else if (const auto url = node.find("url")) {
-      node.require_known({"url"});
-      paging.by = Paging::By::url;
-      paging.pointer = url->pointer();
-    } else {
-      node.require_known({"cursor", "query"});
-      paging.by = Paging::By::cursor;
-      paging.pointer = node.at("cursor").pointer();
-      paging.parameter = node.at("query").text();
-    }
-    return paging;
-  }
-
-  Matches matches(const Node& node, const Names& names) {
-    Matches matches;
-    for (const auto& [pointer, texts] : node.members()) {
-      if (!pointer_steps(pointer)) texts.fail("its name is not a JSON pointer", "like \"/name\"");
-      Match match{pointer, texts.texts()};
-      for (const std::string& text : match.texts) require_placeholders(texts, text, names);
-      matches.push_back(std::move(match));
-    }
-    return matches;
-  }
-
-  std::vector<int> statuses(const Node& node, const char* key, std::vector<int> otherwise) {
-    const auto list = node.find(key);
-    if (!list) return otherwise;
-    std::vector<int> statuses;
-    for (const Node& status : list->items()) {
-      if (status.integer() < 100 || status.integer() > 599) status.fail("not a status of HTTP");
-      statuses.push_back(static_cast<int>(status.integer()));
-    }
-    return statuses;
-  }
-
-  Pairs pairs(const Node& node, const Names& names) {
-    Pairs pairs;
-    for (const auto& [name, value] : node.members()) pairs.emplace_back(name, filled(value, names));
-    return pairs;
-  }
-
-  std::string filled(const Node& node, const Names& names) {
-    require_placeholders(node, node.text(), names);
-    return node.text();
-  }
-
-  /// A JSON body, whose strings are templates.
-  Json body(const Node& node, const Names& names) {
-    if (node.json().is_string()) filled(node, names);
-    if (node.json().is_array()) {
-      for (const Node& item : node.items()) body(item, names);
-    }
-    if (node.json().is_object()) {
-      for (const auto& [name, member] : node.members()) body(member, names);
-    }
-    return node.json();
-  }
-
-  void require_placeholders(const Node& node, const std::string& text, const Names& names) {
-    const auto found = placeholders(text);
-    if (!found) node.fail("a brace is out of place", "a placeholder is {name}, with letters, digits and '_'");
-    for (const std::string& name : *found) {
-      used_.insert(name);
-      if (names.contains(name)) continue;
-      const std::string what = "{" + name + "} is not known here";
-      if (settings_.contains(name))
-        node.fail(what, "the setting may not be there: it needs \"group\": 0 and a \"default\", or \"auth\"");
-      const auto meant = nearest(name, {names.begin(), names.end()});
-      node.fail(what, meant ? "did you mean {" + *meant + "}?" : "known are " + listed(names));
-    }
-  }
-
-  static std::string listed(const Names& names) {
-    return names.empty() ? "none" : "{" + join({names.begin(), names.end()}, "}, {") + "}";
   }
 
   void require_all_used() const {
     const std::vector<Node> nodes = root_.at("settings").items();
     for (size_t i = 0; i < nodes.size(); ++i) {
-      if (!used_.contains(recipe_.settings[i].name))
+      if (!parts_.used.contains(recipe_.settings[i].name))
         nodes[i].fail(recipe_.settings[i].name + " is never used");
     }
   }
 
   const Node& root_;
   Recipe recipe_;
-  Names settings_;  // all
-  Names fixed_;     // what every request but auth may hold
-  Names named_;     // what a request for one name may hold
-  Names used_;
+  RecipeParts parts_;
+  Names fixed_;  // what every request but auth may hold
+  Names named_;  // what a request for one name may hold
 };
 
 }  // namespace
-
-std::optional<std::vector<std::string>> placeholders(std::string_view text) {
-  std::vector<std::string> names;
-  for (size_t at = text.find_first_of("{}"); at != text.npos; at = text.find_first_of("{}", at)) {
-    const size_t end = text.find('}', at);
-    if (text[at] != '{' || end == text.npos || end == at + 1) return std::nullopt;
-    const std::string_view name = text.substr(at + 1, end - at - 1);
-    if (!std::ranges::all_of(name, is_word_character)) return std::nullopt;
-    names.emplace_back(name);
-    at = end + 1;
-  }
-  return names;
-}
 
 Recipe parse_recipe(std::string_view text, const std::string& subject) {
   const Node::Source source{subject, JsonLines(text)};

@@ -201,7 +201,8 @@ const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
   int64_t number = paging.first;
   if (paging.by == Paging::By::page) add_query(page.url, paging.parameter + "=" + std::to_string(number));
   for (int count = 0; count < kMostPages; ++count) {
-    const Answer answer = judged(listing.ask, wire_(listing.ask, page, scope), {});
+    const Answer answer = judged(listing.ask, wire_(listing.ask, page, scope), listing.missing);
+    if (answer.is_missing) return all;
     const Json::Array items = items_at(answer, listing.items);
     all.insert(all.end(), items.begin(), items.end());
 
