@@ -3,7 +3,7 @@
 
 #include "base/json_pointer.h"
 #include "provider/recipe_rehearsal.h"
-#include "support.h"
+#include "provider_script.h"
 #include "transcript.h"
 
 using namespace certo;
@@ -101,32 +101,32 @@ TEST_CASE("a mistake in a recipe is told with its line and what was meant") {
   CHECK(fault("\"docs\"", "\"doc\"").message == "r.json:5: /doc: there is no such member");
   CHECK(fault("\"docs\"", "\"doc\"").hint == "did you mean \"docs\"?");
   CHECK(fault("\"url\": \"/{zone}/txt\"}", "\"url\": \"/{zon}/txt\"}").message ==
-        "r.json:14: /records/list/request/url: {zon} is not known here");
+        "r.json:15: /records/list/request/url: {zon} is not known here");
   CHECK(fault("{zone}/txt\"}", "{zon}/txt\"}").hint == "did you mean {zone}?");
-  CHECK(fault("\"items\": \"/txt\",", "").message == "r.json:13: /records/list: \"items\" is missing");
-  CHECK(fault("\"/id\"", "\"id\"").message == "r.json:17: /records/list/id: 'id' is not a JSON pointer");
+  CHECK(fault("\"items\": \"/txt\",", "").message == "r.json:14: /records/list: \"items\" is missing");
+  CHECK(fault("\"/id\"", "\"id\"").message == "r.json:18: /records/list/id: 'id' is not a JSON pointer");
   CHECK(fault("\"/text\": ", "\"text\": ").message ==
-        "r.json:16: /records/list/where/text: its name is not a JSON pointer");
+        "r.json:17: /records/list/where/text: its name is not a JSON pointer");
   CHECK(fault(", \"/text\": \"{value}\"", "").message ==
-        "r.json:16: /records/list/where: does not look at the value");
+        "r.json:17: /records/list/where: does not look at the value");
   CHECK(fault("{value}\", \"ttl", "{value\", \"ttl").message ==
-        "r.json:20: /records/add/json/text: a brace is out of place");
+        "r.json:21: /records/add/json/text: a brace is out of place");
   CHECK(fault("\"soa\"", "\"guess\"").message == "r.json:11: /zone/find: 'guess' is no way to find a zone");
-  CHECK(fault("\"DELETE\"", "\"GONE\"").message == "r.json:21: /records/remove/method: 'GONE' is no method");
+  CHECK(fault("\"DELETE\"", "\"GONE\"").message == "r.json:22: /records/remove/method: 'GONE' is no method");
   CHECK(fault("\"recipe\": 1", "\"recipe\": 2").message == "r.json:2: /recipe: this certo reads version 1");
   CHECK(fault("https://api", "http://api").message.starts_with("r.json:6: /base_url: not an https address"));
   CHECK(fault("tokens\"}", "tokens\"}, {\"name\": \"B\", \"about\": \"b\", \"group\": 0}").message ==
         "r.json:8: /settings/1: B is never used");
   CHECK(fault("\"name\": \"{sub}\", \"text\"", "\"name\": \"{id}\", \"text\"").message ==
-        "r.json:20: /records/add/json/name: {id} is not known here");
-  CHECK(fault("\"POST\"", "\"GET\"").message == "r.json:20: /records/add: a GET has no body");
+        "r.json:21: /records/add/json/name: {id} is not known here");
+  CHECK(fault("\"POST\"", "\"GET\"").message == "r.json:21: /records/add: a GET has no body");
 }
 
 TEST_CASE("a setting that may be left out needs a default where it is used") {
   const std::string setting = R"(tokens"}, {"name": "REGION", "about": "r", "group": 0)";
   const std::string optional = with("tokens\"}", setting + "}");
   const auto used = [](std::string text) {
-    return text.replace(text.find("/{zone}/txt\"}"), 6, "/{REGION}/{zone}");
+    return text.replace(text.find("/{zone}/txt\"}"), 7, "/{REGION}/{zone}");
   };
   CHECK(error_of([&] { provider::parse_recipe(used(optional), "r.json"); }).hint.find("default") !=
         std::string::npos);
@@ -199,13 +199,11 @@ TEST_CASE("an error that comes with status 200, and credentials that are refused
 }
 
 TEST_CASE("credentials by query, form, JSON and user and password") {
-  const auto auth = [](const char* how, const char* add) {
-    std::string text = with(R"({"headers": {"Token": "{EXAMPLE_TOKEN}"}})", how);
-    const size_t list = text.find("\"list\""), end = text.find("\"add\"");
-    text.erase(list, end - list);
-    text.replace(text.find("\"json\": {\"name\""),
-                 text.find("}},", text.find("\"json\": {")) + 1 - text.find("\"json\": {\"name\""), add);
-    return text.replace(text.find("/{id}"), 5, "");
+  const auto auth = [](const std::string& how, const std::string& body) {
+    return R"({"recipe":1,"name":"example","title":"E","docs":"d","base_url":"https://api.example/v1",
+      "settings":[{"name":"EXAMPLE_TOKEN","about":"a token"}],"zone":{"find":"soa"},"auth":[)" +
+           how + R"(],"records":{"mode":"append","add":{"method":"POST","url":"/{zone}/txt",)" + body +
+           R"(},"remove":{"method":"DELETE","url":"/{zone}/txt/{value}"}}})";
   };
   const std::string post = "> POST https://api.example/v1/example.com/txt";
   CHECK(run(auth(R"({"query": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{value}"})"), "present",
@@ -245,8 +243,19 @@ TEST_CASE("every recipe that certo carries goes through a rehearsal") {
     for (const char* action : {"present", "cleanup"}) {
       const std::string requests =
           provider::rehearse(carried.recipe, action, "_acme-challenge.www.example.com", "example.com");
-      CHECK(requests.find(std::string(action) == "present" ? "{value}" : "_acme-challenge.www") !=
-            std::string::npos);
+      const bool changes = requests.find("\nDELETE ") != std::string::npos ||
+                           requests.find("\nP") != std::string::npos;  // POST, PUT, PATCH
+      CHECK(changes);
     }
   }
+}
+
+TEST_CASE("a recipe runs in the child of every built-in, with its settings and base URL") {
+  const Variable token("VULTR_API_KEY", "secret");
+  const Variable url("VULTR_BASE_URL", "http://127.0.0.1:1/v2");
+  const auto vultr = provider::find({.spec = "dns_vultr.work"});
+  CHECK(vultr->name() == "vultr.work");
+  const Error error = error_of([&] { vultr->present(kRecords); });
+  CHECK(error.code == Exit::unreachable);
+  CHECK(error.message.starts_with("vultr.work: 127.0.0.1:1: cannot connect"));
 }
