@@ -79,8 +79,7 @@ cJSON_bool cJSON_AddItemToObjectCS(cJSON* object, const char* string, cJSON* ite
 cJSON_bool cJSON_AddItemReferenceToArray(cJSON* array, cJSON* item) {
   Node node = reference_to(item);
   if (!cJSON_AddItemToArray(array, node.get())) return false;
-  node.release();
-  return true;
+  return node.release() != nullptr;
 }
 
 cJSON_bool cJSON_AddItemReferenceToObject(cJSON* object, const char* string, cJSON* item) {

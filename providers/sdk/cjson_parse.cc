@@ -54,7 +54,7 @@ Node array_of(const Json::Array& items) {
   for (const Json& item : items) {
     Node node = node_of(item);
     if (!cJSON_AddItemToArray(array.get(), node.get())) return nullptr;
-    node.release();
+    static_cast<void>(node.release());  // the tree owns it now
   }
   return array;
 }
@@ -64,7 +64,7 @@ Node object_of(const Json::Object& members) {
   for (const auto& [key, value] : members) {
     Node node = node_of(value);
     if (!cJSON_AddItemToObject(object.get(), key.c_str(), node.get())) return nullptr;
-    node.release();
+    static_cast<void>(node.release());  // the tree owns it now
   }
   return object;
 }
