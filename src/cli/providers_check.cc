@@ -29,7 +29,8 @@ Exit check_recipe(const Args& args) {
   const std::string& path = args.words()[1];
   const provider::Recipe recipe = provider::parse_recipe(os::read_file(path), path);
   if (!args.has("--dry-run")) {
-    print(path + ": a recipe for " + printable(recipe.title, 200) + ", --dns " + recipe.name + "\n");
+    print(path + ": a recipe for " + printable(recipe.descriptor.title, 200) + ", --dns " +
+          recipe.descriptor.name + "\n");
     return Exit::ok;
   }
   std::string domain = lower(args.get("--domain", "example.com"));

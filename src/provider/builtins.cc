@@ -15,28 +15,21 @@ namespace certo::provider {
 
 std::span<const certo_provider* const> builtins() {
 #define CERTO_ROW(name) certo_builtin_##name(),
-  static const std::vector<const certo_provider*> table = [] {
-    std::vector<const certo_provider*> all = {CERTO_BUILTINS(CERTO_ROW)};
-    const auto recipes = recipe_descriptors();
-    all.insert(all.end(), recipes.begin(), recipes.end());
-    return all;
-  }();
+  static const certo_provider* const table[] = {CERTO_BUILTINS(CERTO_ROW)};
   return table;
 }
 
 std::vector<std::string> builtin_names() {
   std::vector<std::string> names;
   for (const certo_provider* provider : builtins()) names.emplace_back(provider->name);
+  for (const CarriedRecipe& carried : carried_recipes()) names.push_back(carried.recipe.descriptor.name);
   return names;
-}
-
-std::vector<std::string> aliases(const certo_provider& provider) {
-  return *provider.aliases ? split(provider.aliases, ' ') : std::vector<std::string>();
 }
 
 const certo_provider* find_builtin(std::string_view name) {
   for (const certo_provider* provider : builtins()) {
-    if (provider->name == name || std::ranges::count(aliases(*provider), name) > 0) return provider;
+    if (provider->name == name || std::ranges::count(split(provider->aliases, ' '), name) > 0)
+      return provider;
   }
   return nullptr;
 }

@@ -1,4 +1,4 @@
-// The providers that certo carries, one file each in providers/: C++ or a recipe.
+// The providers that are linked into certo, one file each in providers/.
 #pragma once
 
 #include <span>
@@ -11,9 +11,8 @@
 namespace certo::provider {
 
 std::span<const certo_provider* const> builtins();
-std::vector<std::string> builtin_names();
+std::vector<std::string> builtin_names();  // of recipes, too
 /// By name or alias; nullptr when there is none.
 const certo_provider* find_builtin(std::string_view name);
-std::vector<std::string> aliases(const certo_provider& provider);
 
 }  // namespace certo::provider

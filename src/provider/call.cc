@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/key.h"
+#include "provider/descriptor.h"
 
 namespace certo::provider {
 namespace {
@@ -166,7 +167,7 @@ Outcome call_with(const std::string& name, const std::string& base_url, const Ta
     records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
   }
   const int status = change(table, records);
-  return {status, status == CERTO_OK ? "" : host.why()};
+  return {status, status == CERTO_OK ? "" : host.why(), {}};
 }
 
 }  // namespace certo::provider

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "provider/call.h"
+#include "provider/descriptor.h"
 #include "provider/message.h"
 
 namespace certo::provider {
@@ -88,14 +89,6 @@ struct Rrset {
   Ask replace;
 };
 
-struct RecipeSetting {
-  std::string name;
-  std::vector<std::string> aliases;
-  std::string about;
-  uint32_t group = 1;     // as in certo_setting
-  std::string otherwise;  // "default"
-};
-
 /// What goes with every request. Used when all its settings are there.
 struct Auth {
   Pairs headers, query, form;
@@ -105,11 +98,10 @@ struct Auth {
 };
 
 struct Recipe {
-  std::string name, title, docs, base_url;
-  std::vector<std::string> aliases;
-  uint32_t propagation = 120;
+  Descriptor descriptor;
+  std::string docs;
   int64_t least_ttl = 60;
-  std::vector<RecipeSetting> settings;
+  Values defaults;  // of settings that may be left out
   std::vector<Auth> auth;
   Pairs headers;
   std::optional<Ask> first;  // asked once, before all others

@@ -11,6 +11,7 @@ namespace certo::provider {
 namespace {
 
 constexpr int64_t kVersion = 1;
+constexpr int64_t kLongestPropagation = 86400;
 
 class Reader {
  public:
@@ -40,19 +41,19 @@ class Reader {
  private:
   void read_head() {
     const Node name = root_.at("name");
-    recipe_.name = name.text();
+    recipe_.descriptor.name = name.text();
     const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-    if (recipe_.name.empty() || !std::ranges::all_of(recipe_.name, is_name))
+    if (recipe_.descriptor.name.empty() || !std::ranges::all_of(recipe_.descriptor.name, is_name))
       name.fail("not a name", "a-z, 0-9 and '-'");
-    if (const auto aliases = root_.find("aliases")) recipe_.aliases = aliases->texts();
-    recipe_.title = root_.at("title").text();
+    if (const auto aliases = root_.find("aliases")) recipe_.descriptor.aliases = aliases->texts();
+    recipe_.descriptor.title = root_.at("title").text();
     recipe_.docs = root_.at("docs").text();
     const Node base = root_.at("base_url");
-    recipe_.base_url = base.text();
-    if (!recipe_.base_url.starts_with("https://") || recipe_.base_url.ends_with('/'))
+    recipe_.descriptor.base_url = base.text();
+    if (!recipe_.descriptor.base_url.starts_with("https://") || recipe_.descriptor.base_url.ends_with('/'))
       base.fail("not an https address without a slash at its end");
     if (const auto seconds = root_.find("propagation"))
-      recipe_.propagation = static_cast<uint32_t>(std::min<int64_t>(seconds->integer(), 86400));
+      recipe_.descriptor.propagation = Seconds(std::min(seconds->integer(), kLongestPropagation));
     if (const auto ttl = root_.find("ttl")) {
       ttl->require_known({"least"});
       recipe_.least_ttl = ttl->at("least").integer();
@@ -63,7 +64,8 @@ class Reader {
     const Node list = root_.at("settings");
     for (const Node& node : list.items()) {
       node.require_known({"name", "aliases", "about", "group", "default"});
-      RecipeSetting setting;
+      Setting setting;
+      setting.group = 1;
       setting.name = node.at("name").text();
       if (!is_word(setting.name)) node.at("name").fail("not the name of a setting", "A-Z, 0-9 and '_'");
       if (!parts_.settings.insert(setting.name).second) node.at("name").fail("occurs twice");
@@ -71,21 +73,21 @@ class Reader {
       setting.about = node.at("about").text();
       if (const auto group = node.find("group")) setting.group = static_cast<uint32_t>(group->integer());
       if (const auto otherwise = node.find("default")) {
-        setting.otherwise = otherwise->text();
+        recipe_.defaults[setting.name] = otherwise->text();
         if (setting.group != 0) otherwise->fail("a setting with a default has \"group\": 0");
       }
-      recipe_.settings.push_back(std::move(setting));
+      recipe_.descriptor.settings.push_back(std::move(setting));
     }
-    if (recipe_.settings.empty()) list.fail("a service without any setting is none of a recipe's");
-    for (const RecipeSetting& setting : recipe_.settings) {
+    if (recipe_.descriptor.settings.empty()) list.fail("a service without any setting is none of a recipe's");
+    for (const Setting& setting : recipe_.descriptor.settings) {
       if (is_always_there(setting)) fixed_.insert(setting.name);
     }
   }
 
   /// Settings of auth are asked for; others must have a value whatever the user chose.
-  bool is_always_there(const RecipeSetting& setting) const {
-    if (setting.group == 0) return !setting.otherwise.empty();
-    return std::ranges::all_of(recipe_.settings, [&](const RecipeSetting& other) {
+  bool is_always_there(const Setting& setting) const {
+    if (setting.group == 0) return recipe_.defaults.contains(setting.name);
+    return std::ranges::all_of(recipe_.descriptor.settings, [&](const Setting& other) {
       return other.group == 0 || other.group == setting.group;
     });
   }
@@ -255,8 +257,8 @@ class Reader {
   void require_all_used() const {
     const std::vector<Node> nodes = root_.at("settings").items();
     for (size_t i = 0; i < nodes.size(); ++i) {
-      if (!parts_.used.contains(recipe_.settings[i].name))
-        nodes[i].fail(recipe_.settings[i].name + " is never used");
+      if (!parts_.used.contains(recipe_.descriptor.settings[i].name))
+        nodes[i].fail(recipe_.descriptor.settings[i].name + " is never used");
     }
   }
 

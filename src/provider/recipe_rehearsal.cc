@@ -127,10 +127,11 @@ std::string shown(const sdk::Request& request) {
 std::string rehearse(const Recipe& recipe, const std::string& action, const std::string& name,
                      const std::string& zone) {
   Task task;
-  task.provider = recipe.name;
+  task.provider = recipe.descriptor.name;
   task.action = action;
   task.records = {{name, "{value}", 60}};
-  for (const RecipeSetting& setting : recipe.settings) task.settings[setting.name] = "{" + setting.name + "}";
+  for (const Setting& setting : recipe.descriptor.settings)
+    task.settings[setting.name] = "{" + setting.name + "}";
 
   std::string text;
   Replies replies(recipe, action, zone);
@@ -144,7 +145,7 @@ std::string rehearse(const Recipe& recipe, const std::string& action, const std:
   };
   Stage stage(zone);
   const Outcome outcome =
-      call_with(recipe.name, recipe.base_url, task, stage,
+      call_with(recipe.descriptor.name, recipe.descriptor.base_url, task, stage,
                 [&](const certo_host& host, std::span<const certo_record> records) {
                   static std::string code;
                   certo_host plain = host;
@@ -154,7 +155,7 @@ std::string rehearse(const Recipe& recipe, const std::string& action, const std:
                   };
                   return sdk::guarded(work, &plain, records.data(), records.size());
                 });
-  if (outcome.status != CERTO_OK) throw Error(Exit::failed, recipe.name + ": " + outcome.why);
+  if (outcome.status != CERTO_OK) throw Error(Exit::failed, recipe.descriptor.name + ": " + outcome.why);
   return text;
 }
 

@@ -93,9 +93,9 @@ Json::Array items_at(const Service::Answer& answer, const std::string& pointer) 
 
 Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
     : recipe_(recipe), host_(host), wire_(std::move(wire)) {
-  for (const RecipeSetting& setting : recipe.settings) {
-    const std::string value = host.setting(setting.name.c_str()).value_or(setting.otherwise);
-    if (!value.empty()) scope_[setting.name] = value;
+  for (const auto& [name, value] : recipe.defaults) scope_[name] = value;
+  for (const Setting& setting : recipe.descriptor.settings) {
+    if (const auto value = host.setting(setting.name.c_str())) scope_[setting.name] = *value;
   }
   const auto is_usable = [this](const Auth& auth) {
     return std::ranges::all_of(auth.settings, [this](const auto& name) { return scope_.contains(name); });
@@ -186,7 +186,8 @@ std::string Service::next_url(const std::string& next) const {
   if (next.starts_with('/') && !next.starts_with("//")) return root + next;
   if (next.starts_with(root + "/")) return next;
   // An API behind another address tells its own.
-  if (next.starts_with(recipe_.base_url + "/")) return base + next.substr(recipe_.base_url.size());
+  if (next.starts_with(recipe_.descriptor.base_url + "/"))
+    return base + next.substr(recipe_.descriptor.base_url.size());
   throw Failure{CERTO_FAILED, "the next page of a list lies elsewhere: " + next.substr(0, next.find('?'))};
 }
 

@@ -1,7 +1,10 @@
 // Recipes: what is wrong in one, and what the language does, beside the services that use it.
 #include "provider/recipe.h"
 
+#include <algorithm>
+
 #include "base/json_pointer.h"
+#include "provider/catalog.h"
 #include "provider/recipe_rehearsal.h"
 #include "provider_script.h"
 #include "transcript.h"
@@ -239,7 +242,7 @@ TEST_CASE("a rehearsal shows the requests, with settings and ids as placeholders
 TEST_CASE("every recipe that certo carries goes through a rehearsal") {
   CHECK(provider::carried_recipes().size() >= 4);
   for (const provider::CarriedRecipe& carried : provider::carried_recipes()) {
-    CAPTURE(carried.recipe.name);
+    CAPTURE(carried.recipe.descriptor.name);
     for (const char* action : {"present", "cleanup"}) {
       const std::string requests =
           provider::rehearse(carried.recipe, action, "_acme-challenge.www.example.com", "example.com");
@@ -258,4 +261,44 @@ TEST_CASE("a recipe runs in the child of every built-in, with its settings and b
   const Error error = error_of([&] { vultr->present(kRecords); });
   CHECK(error.code == Exit::unreachable);
   CHECK(error.message.starts_with("vultr.work: 127.0.0.1:1: cannot connect"));
+}
+
+TEST_CASE("names and aliases of all that certo carries are different") {
+  std::vector<std::string> names;
+  for (const provider::Listed& one : provider::list_caged({})) {
+    names.push_back(one.name);
+    names.insert(names.end(), one.aliases.begin(), one.aliases.end());
+  }
+  std::ranges::sort(names);
+  CHECK(std::ranges::adjacent_find(names) == names.end());
+  CHECK(std::ranges::binary_search(names, "dns_gandi_livedns"));
+}
+
+TEST_CASE("a recipe of the user's lies in a providers folder, or is named by its path") {
+  const TempDir folder;
+  os::write_file(folder / "example.json", kText, 0644);
+  const auto caged = provider::find_caged("example", {folder.path});
+  REQUIRE(caged);
+  CHECK(caged->kind() == std::string("recipe"));
+  CHECK(caged->origin == folder / "example.json");
+  CHECK(provider::list_caged({folder.path}).back().name == "example");
+
+  const Variable token("EXAMPLE_TOKEN", "secret");
+  const Variable url("EXAMPLE_BASE_URL", "http://127.0.0.1:1");
+  const Variable zone("EXAMPLE_ZONE", "example.com");
+  const auto example = provider::find({.spec = folder / "example.json"});
+  CHECK(error_of([&] {
+          example->present(kRecords);
+        }).message.starts_with("example: 127.0.0.1:1: cannot connect"));
+}
+
+TEST_CASE("a recipe that is damaged or that others may write to is not used") {
+  const TempDir folder;
+  os::write_file(folder / "example.json", with("\"soa\"", "\"sao\""), 0644);
+  const Error damaged = error_of([&] { provider::find({.spec = folder / "example.json"}); });
+  CHECK(damaged.code == Exit::config);
+  CHECK(damaged.message.find("example.json:11: /zone/find") != std::string::npos);
+
+  os::write_file(folder / "example.json", kText, 0666);
+  CHECK(error_of([&] { provider::find({.spec = folder / "example.json"}); }).code == Exit::config);
 }

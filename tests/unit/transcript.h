@@ -24,8 +24,11 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "net/http.h"
+#include "os/child.h"
+#include "os/path.h"
 #include "provider/builtins.h"
 #include "provider/call.h"
+#include "provider/plugin.h"
 #include "provider/recipes.h"
 
 namespace certo::test {
@@ -123,17 +126,26 @@ inline provider::Outcome call_by_name(const provider::Task& task, provider::Outs
   return provider::call(*provider::find_builtin(task.provider), task, outside);
 }
 
-/// Runs one call of a built-in or a recipe against `transcript`, which must go as written.
+/// Runs one call of a built-in or a recipe against `transcript`, which must go as written; then the same of
+/// a built-in's .so.
 inline provider::Outcome play(const char* name, const char* action, std::vector<provider::Record> records,
                               provider::Values settings, const std::string& transcript, int64_t now = 0) {
-  Transcript service(transcript, now);
   provider::Task task;
   task.provider = name;
   task.action = action;
   task.records = std::move(records);
   task.settings = std::move(settings);
+  Transcript service(transcript, now);
   const provider::Outcome outcome = call_by_name(task, service);
   CHECK(service.fault() == "");
+  if (provider::find_recipe(name)) return outcome;
+
+  Transcript again(transcript, now);
+  const std::string plugin = os::folder_of(os::self_path()) + "/plugins/" + name + ".so";
+  const provider::Outcome of_plugin = provider::call(provider::load_plugin(plugin), task, again);
+  CHECK(again.fault() == "");
+  CHECK(of_plugin.status == outcome.status);
+  CHECK(of_plugin.why == outcome.why);
   return outcome;
 }
 
