@@ -39,6 +39,20 @@ class Reader {
   }
 
  private:
+  /// The placeholders that `read` meets.
+  template <typename Read>
+  Names used_by(Read read) {
+    const Names before = std::exchange(parts_.used, {});
+    read();
+    const Names met = parts_.used;
+    parts_.used = before + met;
+    return met;
+  }
+
+  static bool has_one(const Names& names, std::initializer_list<const char*> wanted) {
+    return std::ranges::any_of(wanted, [&](const char* name) { return names.contains(name); });
+  }
+
   void read_head() {
     const Node name = root_.at("name");
     recipe_.descriptor.name = name.text();
@@ -96,23 +110,26 @@ class Reader {
     const Node list = root_.at("auth");
     for (const Node& node : list.items()) {
       node.require_known({"headers", "query", "form", "json", "basic"});
-      const Names before = std::exchange(parts_.used, {});
       Auth auth;
-      if (const auto headers = node.find("headers")) auth.headers = parts_.pairs(*headers, parts_.settings);
-      if (const auto query = node.find("query")) auth.query = parts_.pairs(*query, parts_.settings);
-      if (const auto form = node.find("form")) auth.form = parts_.pairs(*form, parts_.settings);
-      if (const auto json = node.find("json")) auth.json = parts_.body(*json, parts_.settings);
-      if (!auth.json.is_null() && !auth.json.is_object()) node.at("json").fail("not an object");
-      if (const auto basic = node.find("basic")) {
-        const std::vector<Node> both = basic->items();
-        if (both.size() != 2) basic->fail("not [user, password]");
-        auth.basic = {parts_.filled(both[0], parts_.settings), parts_.filled(both[1], parts_.settings)};
-      }
-      auth.settings.assign(parts_.used.begin(), parts_.used.end());
-      parts_.used = before + parts_.used;
+      const Names used = used_by([&] { read_one_auth(node, auth); });
+      auth.settings.assign(used.begin(), used.end());
       recipe_.auth.push_back(std::move(auth));
     }
     if (recipe_.auth.empty()) list.fail("is empty");
+  }
+
+  void read_one_auth(const Node& node, Auth& auth) {
+    const Names& names = parts_.settings;
+    if (const auto headers = node.find("headers")) auth.headers = parts_.pairs(*headers, names);
+    if (const auto query = node.find("query")) auth.query = parts_.pairs(*query, names);
+    if (const auto form = node.find("form")) auth.form = parts_.pairs(*form, names);
+    if (const auto json = node.find("json")) auth.json = parts_.body(*json, names);
+    if (!auth.json.is_null() && !auth.json.is_object()) node.at("json").fail("not an object");
+    if (const auto basic = node.find("basic")) {
+      const std::vector<Node> both = basic->items();
+      if (both.size() != 2) basic->fail("not [user, password]");
+      auth.basic = {parts_.filled(both[0], names), parts_.filled(both[1], names)};
+    }
   }
 
   void read_first() {
@@ -159,8 +176,8 @@ class Reader {
     zone.require_known({"find", "apex", "request", "missing", "items", "where", "id"});
     ZoneSearch& search = recipe_.zone;
     const Names names = fixed_ + Names{"zone"};
-    search.listing.ask = parts_.ask(zone.at("request"), names);
-    if (!parts_.used.contains("zone")) zone.at("request").fail("asks nothing about {zone}");
+    const Names asked = used_by([&] { search.listing.ask = parts_.ask(zone.at("request"), names); });
+    if (!has_one(asked, {"zone"})) zone.at("request").fail("asks nothing about {zone}");
     search.listing.missing = parts_.statuses(zone, "missing", {404});
     if (const auto items = zone.find("items")) {
       search.has_items = true;
@@ -208,23 +225,24 @@ class Reader {
     Append append;
     if (const auto list = records.find("list")) read_list(*list, names, append);
     append.add = parts_.ask(records.at("add"), names);
-    append.remove = parts_.ask(records.at("remove"), append.has_id ? names + Names{"id"} : names);
+    const Names told = used_by([&] {
+      append.remove = parts_.ask(records.at("remove"), append.has_id ? names + Names{"id"} : names);
+    });
+    if (!has_one(told, {"id", "value", "quoted"}))
+      records.at("remove").fail("says neither {id} nor the value", "a foreign one must stay");
     recipe_.append = std::move(append);
   }
 
   void read_list(const Node& list, const Names& names, Append& append) {
     list.require_known({"request", "missing", "items", "where", "id", "next"});
-    const Names before = std::exchange(parts_.used, {});
     append.list = Listing();
-    append.list->ask = parts_.ask(list.at("request"), names);
+    const Names asked = used_by([&] { append.list->ask = parts_.ask(list.at("request"), names); });
     append.list->missing = parts_.statuses(list, "missing", {});
     append.list->items = list.at("items").pointer();
-    append.list->where = parts_.matches(list.at("where"), names);
-    const auto uses = [this](auto... any) { return (parts_.used.contains(any) || ...); };
-    if (!uses("value", "quoted"))
+    const Names seen = used_by([&] { append.list->where = parts_.matches(list.at("where"), names); });
+    if (!has_one(seen, {"value", "quoted"}))
       list.at("where").fail("does not look at the value", "a foreign one must stay");
-    if (!uses("name", "fqdn", "sub")) list.at("where").fail("does not look at the name");
-    parts_.used = before + parts_.used;
+    if (!has_one(asked + seen, {"name", "fqdn", "sub"})) list.at("where").fail("does not look at the name");
     if (const auto next = list.find("next")) append.list->next = parts_.paging(*next);
     if (const auto id = list.find("id")) {
       append.has_id = true;
@@ -243,13 +261,14 @@ class Reader {
     if (const auto value = read.find("value")) rrset.value = value->pointer();
     if (const auto ttl = read.find("ttl")) rrset.ttl = ttl->pointer();
     const Names names = named_ + Names{"ttl", "ttl_text"};
-    rrset.made = parts_.body(records.at("value"), names + Names{"value", "quoted"});
-    if (!parts_.used.contains("value") && !parts_.used.contains("quoted"))
-      records.at("value").fail("holds neither {value} nor {quoted}");
+    const Names made = used_by([&] {
+      rrset.made = parts_.body(records.at("value"), names + Names{"value", "quoted"});
+    });
+    if (!has_one(made, {"value", "quoted"})) records.at("value").fail("holds neither {value} nor {quoted}");
     const Names all = names + Names{"values"};
     if (const auto create = records.find("create")) rrset.create = parts_.ask(*create, all);
-    rrset.replace = parts_.ask(records.at("replace"), all);
-    if (!parts_.used.contains("values")) records.at("replace").fail("does not send {values}");
+    const Names sent = used_by([&] { rrset.replace = parts_.ask(records.at("replace"), all); });
+    if (!has_one(sent, {"values"})) records.at("replace").fail("does not send {values}");
     if (const auto remove = records.find("remove")) rrset.remove = parts_.ask(*remove, all);
     recipe_.rrset = std::move(rrset);
   }

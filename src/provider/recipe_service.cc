@@ -49,7 +49,10 @@ void add_query(std::string& url, const std::string& query) {
 
 void add_headers(sdk::Request& request, const Pairs& headers, const Scope& scope) {
   for (const auto& [name, value] : headers) {
-    request.headers.push_back(name + ": " + filled(value, scope, Escape::none));
+    const std::string text = filled(value, scope, Escape::none);
+    if (text.find_first_of("\r\n") != text.npos)
+      throw Failure{CERTO_UNREACHABLE, "what the service told does not fit into the header " + name};
+    request.headers.push_back(name + ": " + text);
   }
 }
 

@@ -84,13 +84,26 @@ TEST_CASE("gandiv5: an API key of the older kind") {
 
 TEST_CASE("gandiv5: a wrong token, no such zone, and a rate limit") {
   const std::string question = ask("GET " + kApi + "/domains/_acme-challenge.example.com");
-  const Outcome refused = play_gandi("present", question + R"(< 403
-< {"object":"HTTPForbidden","cause":"Forbidden","code":403,"message":"Access was denied to this resource."}
+  const Outcome refused = play_gandi("present", question + R"(< 401
+< {"object":"HTTPUnauthorized","cause":"Unauthorized","code":401,"message":"The server could not verify you."}
 )");
   CHECK(refused.status == CERTO_CONFIG);
-  CHECK(refused.why.ends_with("Access was denied to this resource."));
+  CHECK(refused.why.ends_with("The server could not verify you."));
   CHECK(play_gandi("present", not_found(kApi + "/domains/_acme-challenge.example.com") +
                                   not_found(kApi + "/domains/example.com"))
             .status == CERTO_NO_ZONE);
   CHECK(play_gandi("present", question + "< 429\n< \n").status == CERTO_LATER);
+}
+
+TEST_CASE("gandiv5: a name that the token may not see is no zone of it") {
+  const std::string denied = R"(< 403
+< {"object":"HTTPForbidden","cause":"Forbidden","code":403,"message":"Access was denied to this resource."}
+)";
+  CHECK(play_gandi("present", ask("GET " + kApi + "/domains/_acme-challenge.example.com") + denied +
+                                  ask("GET " + kApi + "/domains/example.com") +
+                                  "< 200\n< {\"fqdn\":\"example.com\"}\n" + held(kNew))
+            .status == CERTO_OK);
+  CHECK(play_gandi("present", ask("GET " + kApi + "/domains/_acme-challenge.example.com") + denied +
+                                  ask("GET " + kApi + "/domains/example.com") + denied)
+            .status == CERTO_NO_ZONE);
 }

@@ -122,6 +122,8 @@ TEST_CASE("a mistake in a recipe is told with its line and what was meant") {
         "r.json:8: /settings/1: B is never used");
   CHECK(fault("\"name\": \"{sub}\", \"text\"", "\"name\": \"{id}\", \"text\"").message ==
         "r.json:21: /records/add/json/name: {id} is not known here");
+  CHECK(fault("/{zone}/txt/{id}", "/{zone}/txt/{sub}").message ==
+        "r.json:22: /records/remove: says neither {id} nor the value");
   CHECK(fault("\"POST\"", "\"GET\"").message == "r.json:21: /records/add: a GET has no body");
 }
 
