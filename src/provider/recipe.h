@@ -64,16 +64,15 @@ struct ZoneSearch {
   By by = By::soa;
   Listing listing;  // walk without `has_items`: the reply itself is the zone
   bool has_items = false;
-  std::string name, id;  // pointers into an item
-  bool has_id = false;
+  std::string name;  // pointer into an item
+  std::optional<std::string> id;
   std::string apex = "@";  // {sub} of the zone itself
 };
 
 /// Each value is a record of its own.
 struct Append {
-  std::optional<Listing> list;  // none: add and remove do no harm where nothing is to be done
-  std::string id;
-  bool has_id = false;
+  std::optional<Listing> list;    // none: add and remove do no harm where nothing is to be done
+  std::optional<std::string> id;  // pointer into an item
   Ask add, remove;
 };
 

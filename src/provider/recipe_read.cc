@@ -169,7 +169,7 @@ class Reader {
     }
     named_ = fixed_ + Names{"name", "fqdn"};
     if (by != "none") named_ = named_ + Names{"zone", "sub"};
-    if (search.has_id) named_.insert("zone_id");
+    if (search.id) named_.insert("zone_id");
   }
 
   void read_walk(const Node& zone) {
@@ -201,10 +201,7 @@ class Reader {
   }
 
   void read_zone_id(const Node& zone) {
-    const auto id = zone.find("id");
-    if (!id) return;
-    recipe_.zone.has_id = true;
-    recipe_.zone.id = id->pointer();
+    if (const auto id = zone.find("id")) recipe_.zone.id = id->pointer();
   }
 
   void read_records() {
@@ -225,9 +222,8 @@ class Reader {
     Append append;
     if (const auto list = records.find("list")) read_list(*list, names, append);
     append.add = parts_.ask(records.at("add"), names);
-    const Names told = used_by([&] {
-      append.remove = parts_.ask(records.at("remove"), append.has_id ? names + Names{"id"} : names);
-    });
+    const Names told = used_by(
+        [&] { append.remove = parts_.ask(records.at("remove"), append.id ? names + Names{"id"} : names); });
     if (!has_one(told, {"id", "value", "quoted"}))
       records.at("remove").fail("says neither {id} nor the value", "a foreign one must stay");
     recipe_.append = std::move(append);
@@ -244,10 +240,7 @@ class Reader {
       list.at("where").fail("does not look at the value", "a foreign one must stay");
     if (!has_one(asked + seen, {"name", "fqdn", "sub"})) list.at("where").fail("does not look at the name");
     if (const auto next = list.find("next")) append.list->next = parts_.paging(*next);
-    if (const auto id = list.find("id")) {
-      append.has_id = true;
-      append.id = id->pointer();
-    }
+    if (const auto id = list.find("id")) append.id = id->pointer();
   }
 
   void read_rrset(const Node& records) {

@@ -71,10 +71,11 @@ class Replies {
     return is_there ? Json(Json::Array{item}) : Json::array();
   }
 
-  static Json matching(const Matches& where, const std::string& id, const char* value, const Scope& scope) {
+  static Json matching(const Matches& where, const std::optional<std::string>& id, const char* value,
+                       const Scope& scope) {
     Json item = Json::object();
     for (const Match& match : where) put(item, match.pointer, filled(match.texts.front(), scope));
-    if (!id.empty()) put(item, id, value);
+    if (id) put(item, *id, value);
     return item;
   }
 
@@ -85,7 +86,7 @@ class Replies {
         is_list ? told_.insert(&search.listing.ask).second : text_of(scope.at("zone")) == zone_;
     if (!search.has_items) {
       if (!is_it) reply.status = search.listing.missing.empty() ? 404 : search.listing.missing.front();
-      if (search.has_id) put(json, search.id, "{zone_id}");
+      if (search.id) put(json, *search.id, "{zone_id}");
       return;
     }
     Json item = matching(search.listing.where, search.id, "{zone_id}", scope);

@@ -111,7 +111,7 @@ class Run {
   }
 
   Json id_in(const Json& json, const std::string& subject) const {
-    return recipe_.zone.has_id ? id_at(json, recipe_.zone.id, subject) : Json();
+    return recipe_.zone.id ? id_at(json, *recipe_.zone.id, subject) : Json();
   }
 
   static Json id_at(const Json& json, const std::string& pointer, const std::string& subject) {
@@ -133,11 +133,11 @@ class Run {
     }
     if (change == Change::add) {
       if (ours.empty()) service_.send(ask, scope);
-    } else if (!append.has_id) {
+    } else if (!append.id) {
       if (!ours.empty()) service_.send(ask, scope);
     } else {
       for (const Json& item : ours) {
-        scope["id"] = id_at(item, append.id, "the list of records");
+        scope["id"] = id_at(item, *append.id, "the list of records");
         service_.send(ask, scope);
       }
     }
