@@ -8,6 +8,7 @@
 namespace certo {
 namespace {
 
+constexpr size_t kNowhere = std::string_view::npos;
 constexpr size_t kDeepest = 32;  // as the reader's
 
 /// Follows the grammar of RFC 8259 and no more: what a string or number means is the reader's business.
@@ -79,13 +80,17 @@ class Walk {
     return value(here, depth + 1);
   }
 
+  bool is_escape(size_t at) const {
+    return at < text_.size() && std::string_view("\"\\/bfnrtu").find(text_[at]) != kNowhere;
+  }
+
   /// The text between the quotes, escapes as they are written.
   std::optional<std::string> string() {
     if (at_ >= text_.size() || text_[at_] != '"') return std::nullopt;
     const size_t start = ++at_;
     for (; at_ < text_.size() && static_cast<unsigned char>(text_[at_]) >= 0x20; ++at_) {
       if (text_[at_] == '"') return std::string(text_.substr(start, at_++ - start));
-      if (text_[at_] == '\\') ++at_;
+      if (text_[at_] == '\\' && !is_escape(++at_)) break;
     }
     return std::nullopt;
   }
@@ -102,9 +107,13 @@ class Walk {
     double number = 0;
     const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), number);
     const std::string_view digits = word.substr(word.starts_with('-') ? 1 : 0);
-    const bool has_digit = !digits.empty() && digits[0] >= '0' && digits[0] <= '9';
-    const bool is_padded = digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
-    return has_digit && !is_padded && stop == word.data() + word.size() && error == std::errc();
+    const auto digit_at = [&](size_t at) {
+      return at < digits.size() && digits[at] >= '0' && digits[at] <= '9';
+    };
+    const size_t point = digits.find('.');
+    const bool is_padded = digits.starts_with('0') && digit_at(1);
+    return digit_at(0) && !is_padded && (point == kNowhere || digit_at(point + 1)) &&
+           stop == word.data() + word.size() && error == std::errc();
   }
 
   std::string_view text_;

@@ -93,7 +93,11 @@ TEST_CASE("a text that is no JSON is told with its line") {
   CHECK(line("{\n\"a\": 1,\n\"a\": 2}") == 3);
   CHECK(line("{\n\"a\": \"b\n\"}") == 2);
   CHECK(line("[1,\n2") == 2);
-  CHECK(line("[01]") == 1);
+  for (const char* number : {"01", "1.", "-", "1.e3", "+1", ".5", "inf", "0x1"}) {
+    CAPTURE(number);
+    CHECK(line(("[1,\n" + std::string(number) + "]").c_str()) == 2);
+  }
+  CHECK(line("[\n\"\\q\"]") == 2);
   CHECK(line("{}\n{}") == 2);
   CHECK(line("") == 1);
   CHECK(error_of([] { provider::parse_recipe(with("\"recipe\": 1,", "\"recipe\": 1"), "r.json"); }).message ==
