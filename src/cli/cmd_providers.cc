@@ -7,6 +7,7 @@
 #include "cli/context.h"
 #include "cli/describe.h"
 #include "cli/layout.h"
+#include "cli/providers_test.h"
 #include "os/file.h"
 #include "provider/catalog.h"
 #include "provider/provider.h"
@@ -88,6 +89,7 @@ Exit show(const Args& args, const provider::Caged& caged) {
 Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
+  if (name == "test") return test_provider(args);
   if (provider::names_a_file(name)) return show(args, provider::read_caged(absolute(name)));
   if (const auto caged = provider::find_caged(name, folders(args))) return show(args, *caged);
   std::vector<std::string> names;
@@ -107,11 +109,12 @@ extern const Command providers_command{
     .name = "providers",
     .group = Group::other,
     .summary = "list the DNS providers, or the settings of one",
-    .usage = "[NAME]",
+    .usage = "[NAME | test NAME]",
     .input = "-",
     .output = "table or JSON",
-    .options = {},
-    .examples = {"certo providers", "certo providers cloudflare"},
+    .options = {{"-d,--domain", Value::text, "NAME", "with test: a domain of the zone that is tried"}},
+    .examples = {"certo providers", "certo providers cloudflare",
+                 "certo providers test cloudflare -d example.com   # two values in, one out, the other out"},
     .description =
         "A setting is looked up in the file of --dns-credentials, in the environment (under other clients' "
         "names, "
@@ -119,8 +122,8 @@ extern const Command providers_command{
         "after a "
         "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.",
     .run = run,
-    .words_most = 1,
-    .store = false,
+    .words_most = 2,
+    .way = true,
 };
 
 }  // namespace certo::cli

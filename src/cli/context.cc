@@ -5,16 +5,16 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/version.h"
 #include "challenge/propagation.h"
 #include "cli/ask.h"
 #include "cli/servers.h"
-#include "base/version.h"
 #include "net/dns.h"
 #include "net/idn.h"
 #include "net/url.h"
-#include "provider/catalog.h"
 #include "os/file.h"
 #include "os/terminal.h"
+#include "provider/catalog.h"
 #include "store/entry.h"
 
 namespace certo::cli {
