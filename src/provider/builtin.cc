@@ -67,6 +67,7 @@ Builtin::Builtin(const certo_provider& provider, const std::string& profile, con
     : provider_(provider),
       name_(profile.empty() ? provider.name : provider.name + ("." + profile)),
       resolver_(choice.resolver),
+      zone_(choice.zone),
       deadline_(choice.deadline) {
   const std::string file = choice.credentials_folder.empty() ? "" : choice.credentials_folder + "/" + name_;
   credentials_ = find_credentials(provider, {choice.credentials, file});
@@ -75,8 +76,11 @@ Builtin::Builtin(const certo_provider& provider, const std::string& profile, con
 
 void Builtin::present(const std::vector<Record>& records) {
   if (records.empty()) return;
-  if (const Outcome outcome = change("present", records); outcome.status != CERTO_OK)
-    throw failure(name_, outcome, credentials_);
+  if (const Outcome outcome = change("present", records); outcome.status != CERTO_OK) {
+    const Error error = failure(name_, outcome, credentials_);
+    if (outcome.untouched) throw Untouched(error);
+    throw error;
+  }
   if (!credentials_.from_environment || stored_file_.empty()) return;
   if (keep_credentials(stored_file_, name_, credentials_.values)) {
     log::say("the settings of " + name_ + " are kept in " + stored_file_ + " for renewal; --no-save says no");
@@ -100,6 +104,7 @@ Outcome Builtin::change(const char* action, const std::vector<Record>& records) 
   task.action = action;
   task.records = records;
   task.settings = credentials_.values;
+  if (!zone_.empty()) task.settings[own_name(provider_, "ZONE")] = zone_;
   task.resolver = resolver_;
   task.environment = connection_environment();
   task.deadline = deadline_;

@@ -20,6 +20,7 @@ class Builtin : public Provider {
   void present(const std::vector<Record>& records) override;
   void cleanup(const std::vector<Record>& records) override;
   Seconds propagation() const override { return Seconds(provider_.propagation); }
+  bool holds_one_value() const override { return (provider_.traits & CERTO_SINGLE_VALUE) != 0; }
 
  private:
   Outcome change(const char* action, const std::vector<Record>& records) const;
@@ -27,7 +28,7 @@ class Builtin : public Provider {
   const certo_provider& provider_;
   std::string name_;
   std::string stored_file_;  // empty: nothing is kept
-  std::string resolver_;
+  std::string resolver_, zone_;
   Millis deadline_;
   Credentials credentials_;
 };

@@ -65,6 +65,7 @@ Task parse_task(std::string_view text) {
 std::string to_text(const Outcome& outcome) {
   Json json = Json::object();
   json.set("certo", kOutcome).set("status", outcome.status).set("why", outcome.why);
+  json.set("untouched", outcome.untouched);
   return certo::to_json(json);
 }
 
@@ -74,7 +75,7 @@ Outcome parse_outcome(std::string_view text, const std::string& subject) {
   if (fields.string("certo") != kOutcome) throw Error(Exit::failed, subject + ": not of this version");
   const int64_t status = fields.integer("status");
   if (status < CERTO_OK || status > CERTO_LATER) throw Error(Exit::failed, subject + ": an unknown status");
-  return {static_cast<int>(status), fields.string("why")};
+  return {static_cast<int>(status), fields.string("why"), fields.boolean("untouched", false)};
 }
 
 }  // namespace certo::provider

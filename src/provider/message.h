@@ -26,6 +26,8 @@ struct Task {
 struct Outcome {
   int status = 0;   // certo_status
   std::string why;  // one line; it comes from outside
+  /// A failure that surely changed nothing at the service.
+  bool untouched = false;
 };
 
 std::string to_text(const Task& task);
