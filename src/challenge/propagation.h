@@ -21,6 +21,11 @@ std::string follow_cname(const net::Resolver& resolver, const std::string& name,
 void wait_for_records(const std::vector<store::PresentedRecord>& records, const std::string& policy,
                       const net::Resolver& resolver, Seconds limit, const Deadline& deadline);
 
+/// One look, at the same servers: true when all of them that answer show every record. Over as soon as one
+/// has answered otherwise.
+bool are_visible(const std::vector<store::PresentedRecord>& records, const net::Resolver& resolver,
+                 const Deadline& deadline);
+
 /// Throws Error{usage} when `policy` is none of these.
 void check_propagation_policy(const std::string& policy);
 

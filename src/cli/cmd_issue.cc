@@ -72,6 +72,9 @@ Exit run(const Args& args) {
     renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args, request.way), !as_before);
     report_issued(args, entry, request, result);
+  } catch (const challenge::PersonNeeded& needed) {
+    report_needed(args, entry.name(), needed);
+    throw needed.within(entry.name());
   } catch (const Error& error) {
     // A first try that failed is not to be renewed: nothing is stored of it but its order.
     if (error.code != Exit::interrupted && entry.exists()) renew::note_failure(entry, error, now());

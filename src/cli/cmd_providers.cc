@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "challenge/manual.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/describe.h"
@@ -27,9 +28,11 @@ std::vector<Entry> entries() {
   }
   for (const std::string& name : provider::names_on_path()) {
     const auto path = os::find_program("certo-dns-" + name);
-    // A built-in of the same name comes first.
-    if (path && !provider::find_builtin(name)) entries.push_back({name, "executable", *path, {}});
+    // What certo knows by the same name comes first.
+    if (path && name != challenge::kManual && !provider::find_builtin(name))
+      entries.push_back({name, "executable", *path, {}});
   }
+  entries.push_back({challenge::kManual, "by hand", "you add the records, and certo goes on", {}});
   return entries;
 }
 
@@ -86,6 +89,10 @@ Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
   if (const certo_provider* provider = provider::find_builtin(name)) return show(args, *provider);
+  if (name == challenge::kManual) {
+    print("A person adds the records: --dns manual\n\nIt has no settings.\n");
+    return Exit::ok;
+  }
   std::vector<std::string> names;
   for (const Entry& entry : entries()) names.push_back(entry.name);
   if (std::ranges::find(names, name) != names.end()) {

@@ -136,6 +136,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
 }
 
 void note_failure(const store::Entry& entry, const Error& error, Time now) {
+  if (error.code == Exit::person_needed) return;
   store::Status status = entry.status();
   ++status.failures;
   if (!status.failing_since) status.failing_since = now;
