@@ -58,7 +58,9 @@ class Manual : public acme::Solver {
     if (settings_.is_attended &&
         os::wait_for_enter("certo: press Enter when that is done ", settings_.deadline.left()))
       return;
-    throw PersonNeeded(records, how_many(records) + " must be added by hand");
+    const std::string what = records.size() == 1 ? "it" : "them";
+    throw PersonNeeded(records, how_many(records) + " must be added by hand",
+                       "add " + what + ", then run the same command again");
   }
 
   const SolverSettings settings_;

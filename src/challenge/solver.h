@@ -26,9 +26,8 @@ struct SolverSettings {
 /// --dns manual: the records are not there, and nobody is at hand to add them. They have been listed. The
 /// order stays open, and goes on with them when `solve` comes to it again.
 struct PersonNeeded : Error {
-  PersonNeeded(std::vector<store::PresentedRecord> needed, std::string what)
-      : Error(Exit::person_needed, std::move(what), "add them, then run the same command again"),
-        records(std::move(needed)) {}
+  PersonNeeded(std::vector<store::PresentedRecord> needed, std::string what, std::string advice)
+      : Error(Exit::person_needed, std::move(what), std::move(advice)), records(std::move(needed)) {}
 
   std::vector<store::PresentedRecord> records;
 };
