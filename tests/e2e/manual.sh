@@ -55,7 +55,7 @@ check "... the order stays open" test -e "$certs/hand.example.com/next/order.jso
 check "... nothing is journalled" nothing_is_journalled
 before=$(orders)
 person_needed "the same command again, too early" "${issue[@]}"
-check "... lists the same records" cmp "$TMP/first" "$TMP/list"
+check "... lists the same records" is "$(sort "$TMP/list")" "$(sort "$TMP/first")"
 sed -n '/ TXT .*[A-Za-z0-9_-]\{43\}$/p' "$TMP/first" | head -n 1 | add
 person_needed "with one of two records" "${issue[@]}" --json
 check "... both are listed" listed 2

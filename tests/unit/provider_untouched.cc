@@ -86,9 +86,10 @@ bool leaves_untouched(Answers& answers, std::vector<Step> asked, int status, uin
 }  // namespace
 
 TEST_CASE("a key that is refused at the first request has changed nothing") {
-  const Outcome outcome = play("pdns", "present", {kRecord}, kPdns,
-                               "> GET https://pdns.example/api/v1/servers/localhost/zones?zone=_acme-challenge.example.com.\n"
-                               "> X-API-Key: wrong\n< 401\n< Unauthorized\n");
+  const Outcome outcome =
+      play("pdns", "present", {kRecord}, kPdns,
+           "> GET https://pdns.example/api/v1/servers/localhost/zones?zone=_acme-challenge.example.com.\n"
+           "> X-API-Key: wrong\n< 401\n< Unauthorized\n");
   CHECK(outcome.status == CERTO_CONFIG);
   CHECK(outcome.untouched);
   CHECK(provider::parse_outcome(provider::to_text(outcome), "x").untouched);
