@@ -163,7 +163,7 @@ $(BUILD)/plugins/%.so: $(OBJ)/providers/%.o $(PLUGIN_PARTS) scripts/plugin.map
 $(BUILD)/plugins/%.so: providers/examples/%.c $(wildcard providers/sdk/*.h) scripts/plugin.map
 	$(call say,cc   $@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -shared -Iproviders -o $@ $<
+	$(Q)$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -shared -Iproviders/sdk -o $@ $<
 
 # Those that break the rules, for the tests.
 $(BAD_PLUGINS): $(BUILD)/plugins/bad-%.so: tests/fake/bad_plugin.c providers/sdk/provider.h

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "challenge/manual.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/describe.h"
@@ -21,9 +22,10 @@ std::vector<std::string> folders(const Args& args) {
 
 std::vector<provider::Listed> all(const Args& args) {
   std::vector<provider::Listed> list = provider::list_caged(folders(args));
+  list.push_back({challenge::kManual, "by hand", "", "you add the records, and certo goes on", {}});
   for (const std::string& name : provider::names_on_path()) {
     const auto path = os::find_program("certo-dns-" + name);
-    // One in a cage of the same name comes first.
+    // What certo knows by the same name comes first.
     const bool is_hidden = std::ranges::find(list, name, &provider::Listed::name) != list.end();
     if (path && !is_hidden) list.push_back({name, "executable", *path, "", {}});
   }
@@ -90,6 +92,10 @@ Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
   if (name == "test") return test_provider(args);
+  if (name == challenge::kManual) {
+    print("A person adds the records: --dns manual\n\nIt has no settings.\n");
+    return Exit::ok;
+  }
   if (provider::names_a_file(name)) return show(args, provider::read_caged(absolute(name)));
   if (const auto caged = provider::find_caged(name, folders(args))) return show(args, *caged);
   std::vector<std::string> names;
