@@ -72,6 +72,9 @@ Exit run(const Args& args) {
     renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args, request.way), !as_before);
     report_issued(args, entry, request, result);
+  } catch (const challenge::PersonNeeded& needed) {
+    report_needed(args, entry.name(), needed);
+    throw needed.within(entry.name());
   } catch (const Error& error) {
     // A first try that failed is not to be renewed: nothing is stored of it but its order.
     if (error.code != Exit::interrupted && entry.exists()) renew::note_failure(entry, error, now());
@@ -102,10 +105,17 @@ extern const Command issue_command{
     .examples = {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
                  "certo issue -d example.com --standalone",
                  "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
+                 "certo issue -d example.com --dns manual   # you add the record",
+                 "certo issue -d example.com --dns cloudflare --alias validation.example.net",
                  "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
     .description =
         "The same command again does nothing until the certificate is due, and takes up an order that was "
-        "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.",
+        "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.\n\n"
+        "--dns manual lists the records and waits for Enter. Where nobody can be asked it ends with 3: add "
+        "the records, then run the same command again, which goes on when it sees them.\n\n"
+        "--alias a.example=b.example puts the record of a.example at _acme-challenge.b.example, --alias "
+        "a.example==x.b.example at x.b.example itself; without NAME= it is for all names. The CA gets there "
+        "by a CNAME of _acme-challenge.a.example, which certo follows by itself where it can see it.",
     .run = run,
     .way = true,
 };

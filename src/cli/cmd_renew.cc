@@ -21,6 +21,7 @@ Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   renew::PassSettings settings;
   settings.names = std::move(asked);
   settings.force = args.has("--force");
+  settings.is_attended = !scheduled && is_attended(args);
   settings.session = session_settings(args, "");
   return report_pass(args, renew::run_pass(state, settings), scheduled);
 }

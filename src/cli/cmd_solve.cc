@@ -2,6 +2,7 @@
 #include "acme/flow.h"
 #include "challenge/solver.h"
 #include "cli/pipe.h"
+#include "cli/report.h"
 #include "store/orders.h"
 
 namespace certo::cli {
@@ -34,7 +35,12 @@ Exit run(const Args& args) {
   renew::Session session(state, session_settings_for(args, document));
   acme::Client& client = session.client();
   check_account(client, document);
-  document.order = acme::solve(client, document.order, *solver);
+  try {
+    document.order = acme::solve(client, document.order, *solver);
+  } catch (const challenge::PersonNeeded& needed) {
+    report_needed(args, "", needed);
+    throw;
+  }
   acme::read_authorizations(client, document.order);
   pass_on(state, document, client.thumbprint());
   return Exit::ok;

@@ -5,16 +5,17 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/version.h"
+#include "challenge/alias.h"
 #include "challenge/propagation.h"
 #include "cli/ask.h"
 #include "cli/servers.h"
-#include "base/version.h"
 #include "net/dns.h"
 #include "net/idn.h"
 #include "net/url.h"
-#include "provider/catalog.h"
 #include "os/file.h"
 #include "os/terminal.h"
+#include "provider/catalog.h"
 #include "store/entry.h"
 
 namespace certo::cli {
@@ -128,8 +129,8 @@ void refuse_stray(const Args& args, const std::string& method) {
     const char *flag, *method;
   };
   static constexpr Needs needs[] = {
-      {"--listen", "standalone"}, {"--dns-env", "dns"},     {"--dns-credentials", "dns"},
-      {"--no-save", "dns"},       {"--propagation", "dns"},
+      {"--listen", "standalone"}, {"--dns-env", "dns"},  {"--dns-credentials", "dns"}, {"--no-save", "dns"},
+      {"--propagation", "dns"},   {"--dns-zone", "dns"}, {"--alias", "dns"},
   };
   for (const auto& [flag, needed] : needs) {
     const bool fits = method == needed || (args.has("--no-present") && method.empty());
@@ -150,6 +151,29 @@ std::string chosen_method(const Args& args) {
     chosen = method;
   }
   return chosen;
+}
+
+std::string dns_zone(const Args& args) {
+  const std::string text = args.get("--dns-zone");
+  if (text.empty()) return text;
+  const std::string zone = challenge::canonical(net::to_ascii(text));
+  if (challenge::is_record_name("_acme-challenge." + zone)) return zone;
+  throw Error(Exit::usage, "--dns-zone: '" + text + "' is no name of a zone", "example.com, for one");
+}
+
+/// Where the names are known, an alias for another one is a slip of the pen.
+std::map<std::string, std::string> aliases(const Args& args) {
+  const auto aliases = challenge::parse_aliases(args.all("--alias"));
+  if (!args.has("--domain")) return aliases;
+  std::vector<std::string> known = {"*"};
+  for (const crypto::Identifier& name : names(args)) known.push_back(name.base());
+  for (const auto& [name, target] : aliases) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const std::optional<std::string> near = nearest(name, known);
+    throw Error(Exit::usage, "--alias: '" + name + "' is none of the names that are asked for",
+                near ? "did you mean " + *near + "?" : "it stands for a name of -d: --alias NAME=TARGET");
+  }
+  return aliases;
 }
 
 std::string provider_spec(const std::string& text) {
@@ -229,6 +253,8 @@ std::optional<store::Way> way(const Args& args) {
   way.provider_env = args.all("--dns-env");
   way.propagation = args.get("--propagation");
   way.resolver = args.get("--resolver");
+  way.zone = dns_zone(args);
+  way.aliases = aliases(args);
   challenge::check_propagation_policy(way.propagation);
   if (!way.resolver.empty()) net::Resolver{way.resolver};  // throws when it is no address
   return way;
@@ -240,8 +266,11 @@ challenge::SolverSettings solver_settings(const Args& args, const store::Way& wa
   settings.deadline = Deadline(time_limit(args));
   settings.lock_timeout = lock_timeout(args);
   settings.ip_version = ip_version(args);
+  settings.is_attended = is_attended(args);
   return settings;
 }
+
+bool is_attended(const Args& args) { return !args.has("--no-input") && os::is_attended(); }
 
 Error unknown_certificate(const store::Home& home, const std::string& name) {
   const std::vector<std::string> names = store::entries(home);

@@ -28,6 +28,7 @@ std::vector<crypto::Identifier> names(const Args& args);
 std::optional<store::Way> way(const Args& args);
 
 challenge::SolverSettings solver_settings(const Args& args, const store::Way& way);
+bool is_attended(const Args& args);     // somebody can be asked
 Millis lock_timeout(const Args& args);  // --lock-timeout
 std::string absolute(
     const std::string& path);  // against the working folder: what is stored must not depend on it

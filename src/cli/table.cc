@@ -83,6 +83,11 @@ const std::vector<Option>& way_options() {
       {"--dns-credentials", Value::file, "FILE",
        "KEY=value settings of the DNS provider, readable by you only"},
       {"--no-save", Value::none, nullptr, "do not keep the provider's settings from the environment"},
+      {"--dns-zone", Value::text, "ZONE", "the zone that holds the records, where it is not found"},
+      {"--alias", Value::text, "[NAME=]TARGET",
+       "the record (of NAME) goes to _acme-challenge.TARGET; to TARGET itself where that begins with '_' or "
+       "'='",
+       true},
       {"--dns-env", Value::text, "NAME", "let the provider see this environment variable", true},
       {"--propagation", Value::text, "none|wait=N",
        "do not ask the zone's name servers; wait N seconds instead"},

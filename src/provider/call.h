@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "net/http.h"
+#include "provider/descriptor.h"
 #include "provider/message.h"
 #include "sdk/provider.h"
 
@@ -28,7 +29,6 @@ Outcome call(const certo_provider& provider, const Task& task, Outside& outside)
 
 /// The same for a provider that is no certo_provider. `change` returns a certo_status.
 using ChangeBy = std::function<int(const certo_host& host, std::span<const certo_record> records)>;
-Outcome call_with(const std::string& name, const std::string& base_url, const Task& task, Outside& outside,
-                  const ChangeBy& change);
+Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, const ChangeBy& change);
 
 }  // namespace certo::provider

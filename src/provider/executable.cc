@@ -19,6 +19,7 @@ namespace {
 // <sysexits.h>: the two codes that a script may end with to say more than "failed".
 constexpr int kTemporaryFailure = 75;
 constexpr int kMisconfigured = 78;
+constexpr const char* kZone = "CERTO_DNS_ZONE=";
 
 /// Runs `describe`. It needs no credentials, so it gets none.
 Description describe(const std::string& name, const std::string& path) {
@@ -72,6 +73,7 @@ Executable::Executable(std::string name, std::string path, const Choice& choice)
     : name_(std::move(name)),
       path_(std::move(path)),
       listed_(choice.environment),
+      zone_(choice.zone),
       deadline_(choice.deadline) {
   os::require_trusted_program(path_);
 }
@@ -137,6 +139,10 @@ std::vector<std::string> Executable::environment() const {
     const std::string start = name + "=";
     std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(start); });
     if (const char* value = std::getenv(name.c_str())) environment.push_back(start + value);
+  }
+  if (!zone_.empty()) {
+    std::erase_if(environment, [](const std::string& entry) { return entry.starts_with(kZone); });
+    environment.push_back(kZone + zone_);
   }
   return environment;
 }

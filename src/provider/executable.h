@@ -30,6 +30,7 @@ class Executable : public Provider {
 
   std::string name_, path_;
   std::vector<std::string> listed_;  // variables that the user lets it see
+  std::string zone_;                 // told as CERTO_DNS_ZONE
   Millis deadline_;
 };
 

@@ -82,6 +82,7 @@ std::string to_text(const Outcome& outcome) {
   Json json = Json::object();
   json.set("certo", kOutcome).set("version", version());
   json.set("status", outcome.status).set("why", outcome.why).set("descriptor", outcome.descriptor);
+  json.set("untouched", outcome.untouched);
   return certo::to_json(json);
 }
 
@@ -93,7 +94,8 @@ Outcome parse_outcome(std::string_view text, const std::string& subject) {
   const int64_t status = fields.integer("status");
   if (status < CERTO_OK || status > CERTO_LATER) throw Error(Exit::failed, subject + ": an unknown status");
   const Json* const descriptor = fields.optional_object("descriptor");
-  return {static_cast<int>(status), fields.string("why"), descriptor ? *descriptor : Json()};
+  return {static_cast<int>(status), fields.string("why"), descriptor ? *descriptor : Json(),
+          fields.boolean("untouched", false)};
 }
 
 }  // namespace certo::provider

@@ -32,6 +32,8 @@ struct Outcome {
   int status = 0;   // certo_status
   std::string why;  // one line; it comes from outside
   Json descriptor;  // what kDescribe asks for
+  /// A failure that surely changed nothing at the service.
+  bool untouched = false;
 };
 
 std::string to_text(const Task& task);

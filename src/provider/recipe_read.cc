@@ -226,6 +226,8 @@ class Reader {
         [&] { append.remove = parts_.ask(records.at("remove"), append.id ? names + Names{"id"} : names); });
     if (!has_one(told, {"id", "value", "quoted"}))
       records.at("remove").fail("says neither {id} nor the value", "a foreign one must stay");
+    if (append.add.method == "GET" || append.remove.method == "GET")
+      recipe_.descriptor.traits |= CERTO_CHANGES_BY_GET;
     recipe_.append = std::move(append);
   }
 

@@ -145,17 +145,16 @@ std::string rehearse(const Recipe& recipe, const std::string& action, const std:
     change_by_recipe(recipe, host, records, change, wire);
   };
   Stage stage(zone);
-  const Outcome outcome =
-      call_with(recipe.descriptor.name, recipe.descriptor.base_url, task, stage,
-                [&](const certo_host& host, std::span<const certo_record> records) {
-                  static std::string code;
-                  certo_host plain = host;
-                  plain.base64 = [](void*, const void* data, size_t length) noexcept {
-                    code = "base64(" + std::string(static_cast<const char*>(data), length) + ")";
-                    return code.c_str();
-                  };
-                  return sdk::guarded(work, &plain, records.data(), records.size());
-                });
+  const Outcome outcome = call_with(
+      recipe.descriptor, task, stage, [&](const certo_host& host, std::span<const certo_record> records) {
+        static std::string code;
+        certo_host plain = host;
+        plain.base64 = [](void*, const void* data, size_t length) noexcept {
+          code = "base64(" + std::string(static_cast<const char*>(data), length) + ")";
+          return code.c_str();
+        };
+        return sdk::guarded(work, &plain, records.data(), records.size());
+      });
   if (outcome.status != CERTO_OK) throw Error(Exit::failed, recipe.descriptor.name + ": " + outcome.why);
   return text;
 }

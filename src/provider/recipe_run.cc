@@ -206,7 +206,7 @@ Outcome run_recipe(const Recipe& recipe, const Task& task, Outside& outside) {
     };
     change_by_recipe(recipe, host, records, change, wire);
   };
-  return call_with(recipe.descriptor.name, recipe.descriptor.base_url, task, outside,
+  return call_with(recipe.descriptor, task, outside,
                    [&](const certo_host& host, std::span<const certo_record> records) {
                      return sdk::guarded(work, &host, records.data(), records.size());
                    });

@@ -37,7 +37,8 @@ PassResult renew_one(const store::Home& home, const store::Entry& entry, Session
                                {.way = request.way,
                                 .deadline = Deadline(settings.session.time_limit),
                                 .lock_timeout = settings.session.lock_timeout,
-                                .ip_version = settings.session.ip_version},
+                                .ip_version = settings.session.ip_version,
+                                .is_attended = settings.is_attended},
                                settings.force);
     return {.name = entry.name(),
             .outcome = Outcome::renewed,
@@ -64,6 +65,10 @@ std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& se
   for (const std::string& name : settings.names.empty() ? store::entries(home) : settings.names) {
     try {
       results.push_back(renew_one(home, store::Entry(home, name), sessions, settings));
+    } catch (const challenge::PersonNeeded& error) {
+      results.push_back(failed(name, error));
+      results.back().outcome = Outcome::needs_person;
+      results.back().records = error.records;
     } catch (const Error& error) {
       if (error.code == Exit::interrupted) throw;
       results.push_back(failed(name, error));

@@ -11,16 +11,18 @@ namespace certo::renew {
 struct PassSettings {
   std::vector<std::string> names;  // empty: all
   bool force = false;
+  bool is_attended = false;
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
 };
 
-enum class Outcome { not_due, held_back, renewed, failed };
+enum class Outcome { not_due, held_back, renewed, needs_person, failed };
 struct PassResult {
   std::string name;
   Outcome outcome = Outcome::not_due;
   Exit code = Exit::ok;
   std::string error{}, hint{};
   Time due{}, not_after{};
+  std::vector<store::PresentedRecord> records{};  // needs_person: what is to be added
 };
 
 /// One failure never stops another certificate. Throws only for what concerns all (the state folder, a

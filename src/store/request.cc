@@ -17,9 +17,13 @@ using Text = std::pair<const char*, std::string Owner::*>;
 
 // Members that are plain text, in the order in which they are written; an empty one is left out.
 constexpr std::array way_texts = {
-    Text<Way>{"webroot", &Way::webroot},         Text<Way>{"listen", &Way::listen},
-    Text<Way>{"provider", &Way::provider},       Text<Way>{"credentials", &Way::credentials},
-    Text<Way>{"propagation", &Way::propagation}, Text<Way>{"resolver", &Way::resolver},
+    Text<Way>{"webroot", &Way::webroot},
+    Text<Way>{"listen", &Way::listen},
+    Text<Way>{"provider", &Way::provider},
+    Text<Way>{"credentials", &Way::credentials},
+    Text<Way>{"propagation", &Way::propagation},
+    Text<Way>{"resolver", &Way::resolver},
+    Text<Way>{"zone", &Way::zone},
 };
 constexpr std::array request_texts = {
     Text<Request>{"profile", &Request::profile},
@@ -51,6 +55,15 @@ Json strings_json(const std::vector<std::string>& strings) {
   return json;
 }
 
+std::map<std::string, std::string> read_aliases(const Fields& way) {
+  std::map<std::string, std::string> aliases;
+  const Json* json = way.optional_object("aliases");
+  if (!json) return aliases;
+  const Fields fields(*json, way.subject() + ": \"aliases\"", Exit::bad_input);
+  for (const auto& [name, target] : json->members()) aliases[name] = fields.string(name);
+  return aliases;
+}
+
 /// What is wrong use on the command line is a bad member in a file.
 template <typename Read>
 auto read_member(const Fields& fields, const char* key, Read read) {
@@ -78,17 +91,24 @@ Json to_json(const Way& way) {
   write_texts(json, way, way_texts);
   if (!way.keep_settings) json.set("keep_settings", false);
   if (!way.provider_env.empty()) json.set("provider_env", strings_json(way.provider_env));
+  if (!way.aliases.empty()) {
+    Json aliases = Json::object();
+    for (const auto& [name, target] : way.aliases) aliases.set(name, target);
+    json.set("aliases", std::move(aliases));
+  }
   return json;
 }
 
 Way parse_way(const Json& json, const std::string& subject) {
   const Fields fields(json, subject, Exit::bad_input);
-  require_known_members(json, names_of(way_texts, {"method", "provider_env", "keep_settings"}), subject);
+  require_known_members(json, names_of(way_texts, {"method", "provider_env", "keep_settings", "aliases"}),
+                        subject);
   Way way;
   way.method = fields.string("method");
   read_texts(fields, way, way_texts);
   way.keep_settings = fields.boolean("keep_settings", true);
   way.provider_env = fields.strings("provider_env");
+  way.aliases = read_aliases(fields);
   return way;
 }
 

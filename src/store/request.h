@@ -1,6 +1,7 @@
 // request.json and status.json of a certificate.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,10 @@ struct Way {
   std::string resolver;                   // dns: "ADDR[:PORT]", "" for the system's
   std::string credentials{};              // dns: file with the settings of a built-in provider
   bool keep_settings = true;              // dns: what a built-in provider got from the environment
+  std::string zone{};  // dns: the zone that holds the records; "": the provider looks for it
+  /// dns: the record's full name by the name that is proven, which is without "*."; "*" is every other name.
+  /// Where there is none, CNAMEs are followed.
+  std::map<std::string, std::string> aliases{};
   bool operator==(const Way&) const = default;
 };
 Json to_json(const Way& way);

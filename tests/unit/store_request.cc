@@ -56,6 +56,8 @@ TEST_CASE("a request is read as it was written") {
   request.preferred_chain = "Test Root";
   request.ca_bundle = "/etc/ca.pem";
   request.way = {"dns", "/srv", "[::1]:80", "cloudflare.work", {"A", "B"}, "wait=60", "192.0.2.53"};
+  request.way.zone = "example.com";
+  request.way.aliases = {{"a.example", "_acme-challenge.b.example"}, {"*", "c.example"}};
   CHECK(parse_request(to_pretty_json(to_json(request)), "request.json") == request);
 }
 
