@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "challenge/dns.h"
+#include "challenge/joint.h"
 #include "challenge/standalone.h"
 #include "challenge/webroot.h"
 
@@ -15,6 +16,19 @@ std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const SolverS
   if (way.method == "dns") return make_dns_solver(home, settings);
   throw Error(Exit::usage, "'" + way.method + "' is no way to fulfil a challenge",
               "known are webroot, standalone and dns");
+}
+
+std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const store::Ways& ways,
+                                          SolverSettings settings) {
+  settings.way = ways.usual;
+  std::unique_ptr<acme::Solver> usual = make_solver(home, settings);
+  if (ways.others.empty()) return usual;
+  std::vector<Part> others;
+  for (const auto& [identifiers, way] : ways.others) {
+    settings.way = way;
+    others.push_back({identifiers, make_solver(home, settings)});
+  }
+  return make_joint_solver(std::move(others), std::move(usual));
 }
 
 }  // namespace certo::challenge

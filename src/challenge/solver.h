@@ -21,6 +21,9 @@ struct SolverSettings {
 
 /// Throws Error{usage} or {config}: unknown method, no such folder, no such provider.
 std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const SolverSettings& settings);
+/// Each identifier by its own of `ways`, which takes the place of `settings.way`.
+std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const store::Ways& ways,
+                                          SolverSettings settings);
 
 /// The halves of `certo present` and `certo cleanup`: dns-01 records by `way.provider`, put in and left
 /// there, or taken out again. No waiting, no account key.

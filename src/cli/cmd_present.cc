@@ -1,13 +1,14 @@
 // certo present, certo cleanup: the half of `solve` that needs DNS credentials and no account key.
 #include "challenge/solver.h"
 #include "cli/pipe.h"
+#include "cli/ways.h"
 
 namespace certo::cli {
 namespace {
 
 Exit run(const Args& args, void (*work)(const store::Home&, const challenge::SolverSettings&,
                                         const std::vector<store::PresentedRecord>&)) {
-  std::optional<store::Way> chosen = way(args);
+  std::optional<store::Way> chosen = only_way(args);
   if (!chosen || chosen->method != "dns")
     throw Error(Exit::usage, "which DNS service?", "say --dns PROVIDER or --dns exec:/path/to/program");
   std::string path = args.words().empty() ? "-" : args.words().front();
@@ -17,7 +18,9 @@ Exit run(const Args& args, void (*work)(const store::Home&, const challenge::Sol
   for (const acme::DnsRecord& record : document.records) records.push_back({record.name, record.value});
   store::Home state = home(args);
   state.prepare();
-  work(state, solver_settings(args, *chosen), records);
+  challenge::SolverSettings settings = solver_settings(args);
+  settings.way = *chosen;
+  work(state, settings, records);
   print(text);
   return Exit::ok;
 }

@@ -1,26 +1,45 @@
 // certo solve: fulfils the challenges of an order until the CA calls it ready.
+#include <algorithm>
+
 #include "acme/flow.h"
 #include "challenge/solver.h"
 #include "cli/pipe.h"
+#include "cli/ways.h"
 #include "store/orders.h"
 
 namespace certo::cli {
 namespace {
 
-std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home& state) {
-  std::optional<store::Way> chosen = way(args);
-  if (args.has("--no-present")) {
-    if (chosen && !chosen->method.empty() && chosen->method != "dns")
-      throw Error(Exit::usage,
-                  "--no-present waits for DNS records, and --" + chosen->method + " presents something else",
-                  "leave one of them out");
-    return challenge::make_waiting_solver(solver_settings(args, chosen.value_or(store::Way{})));
+/// What refines --dns is the same for all ways, so any one of them says how to wait.
+std::unique_ptr<acme::Solver> waiting_solver(const Args& args, const store::Ways& chosen) {
+  for (const char* other : {"--webroot", "--standalone"}) {
+    if (!args.has(other)) continue;
+    throw Error(Exit::usage,
+                std::string("--no-present waits for DNS records, and ") + other + " presents something else",
+                "leave one of them out");
   }
-  if (!chosen || chosen->method.empty())
+  challenge::SolverSettings settings = solver_settings(args);
+  settings.way = chosen.usual;
+  return challenge::make_waiting_solver(settings);
+}
+
+void require_names_of(const acme::Order& order, const std::vector<crypto::Identifier>& names) {
+  for (const crypto::Identifier& name : names) {
+    if (std::ranges::find(order.identifiers, name) == order.identifiers.end())
+      throw Error(Exit::usage, "the order is not for " + name.value, "'certo inspect' shows its names");
+  }
+}
+
+std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home& state,
+                                            const acme::Order& order) {
+  const std::optional<store::Ways> chosen = ways(args);
+  require_names_of(order, names_in(args.all("--domain")));
+  if (args.has("--no-present")) return waiting_solver(args, *chosen);
+  if (!chosen)
     throw Error(
         Exit::usage, "how should the names be proven?",
         "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
-  return challenge::make_solver(state, solver_settings(args, *chosen));
+  return challenge::make_solver(state, *chosen, solver_settings(args));
 }
 
 Exit run(const Args& args) {
@@ -28,8 +47,8 @@ Exit run(const Args& args) {
   Believed believed = believe(state, read_document(args));
   acme::Document& document = believed.document;
   state.prepare();
-  std::unique_ptr<acme::Solver> solver = chosen_solver(args, state);
-  challenge::sweep(state, solver_settings(args, {}));
+  std::unique_ptr<acme::Solver> solver = chosen_solver(args, state, document.order);
+  challenge::sweep(state, solver_settings(args));
 
   renew::Session session(state, session_settings_for(args, document));
   acme::Client& client = session.client();
@@ -49,7 +68,9 @@ extern const Command solve_command{
     .usage = "[FILE]",
     .input = "order document",
     .output = "order document, ready",
-    .options = {{"--no-present", Value::none, nullptr,
+    .options = {{"-d,--domain", Value::text, "NAME",
+                 "with several ways: a name that the next one behind it proves", true},
+                {"--no-present", Value::none, nullptr,
                  "the records are there already ('certo present'); only wait"}},
     .network = true,
     .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",
