@@ -81,7 +81,8 @@ const std::vector<Option>& way_options() {
       {"--listen", Value::text, "ADDR:PORT", "with --standalone (default: port 80 of all addresses)"},
       {"--dns", Value::provider, "PROVIDER", "dns-01: see 'certo providers', or exec:/path/to/program", true},
       {"--dns-credentials", Value::file, "FILE",
-       "KEY=value settings of the DNS provider, readable by you only"},
+       "KEY=value settings of the DNS provider, readable by you only, or 'exec:/path/to/program WORD…' that "
+       "prints them"},
       {"--no-save", Value::none, nullptr, "do not keep the provider's settings from the environment"},
       {"--dns-env", Value::text, "NAME", "let the provider see this environment variable", true},
       {"--propagation", Value::text, "none|wait=N",

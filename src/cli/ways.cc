@@ -72,15 +72,23 @@ void refuse_stray(const Args& args, const std::vector<Choice>& choices) {
   }
 }
 
+constexpr std::string_view program = "exec:";
+
 std::string provider_spec(const std::string& text) {
-  constexpr std::string_view executable = "exec:";
-  return text.starts_with(executable)
-             ? text.substr(0, executable.size()) + absolute(text.substr(executable.size()))
-             : text;
+  if (!text.starts_with(program)) return text;
+  return std::string(program) + absolute(text.substr(program.size()));
+}
+
+/// A file, or a program with words behind it.
+std::string credentials_spec(const std::string& text) {
+  if (!text.starts_with(program)) return absolute(text);
+  const size_t space = std::min(text.find(' '), text.size());
+  return std::string(program) + absolute(text.substr(program.size(), space - program.size())) +
+         text.substr(space);
 }
 
 void refine_dns(store::Way& way, const Args& args) {
-  way.credentials = absolute(args.get("--dns-credentials"));
+  way.credentials = credentials_spec(args.get("--dns-credentials"));
   way.keep_settings = !args.has("--no-save");
   way.provider_env = args.all("--dns-env");
   way.propagation = args.get("--propagation");

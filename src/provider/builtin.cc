@@ -69,7 +69,7 @@ Builtin::Builtin(const certo_provider& provider, const std::string& profile, con
       resolver_(choice.resolver),
       deadline_(choice.deadline) {
   const std::string file = choice.credentials_folder.empty() ? "" : choice.credentials_folder + "/" + name_;
-  credentials_ = find_credentials(provider, {choice.credentials, file});
+  credentials_ = find_credentials(provider, {choice.credentials, file, service_credentials(name_)});
   if (choice.keep) stored_file_ = file;
 }
 

@@ -110,7 +110,8 @@ void check_other_way(const OtherWay& other, const Request& request, const std::s
   for (const crypto::Identifier& identifier : other.identifiers) {
     const auto claims = [&](const OtherWay& one) { return names(one, identifier); };
     if (std::ranges::find(request.identifiers, identifier) == request.identifiers.end())
-      throw Error(Exit::bad_input, subject + ": " + identifier.value + " is not in \"identifiers\"");
+      throw Error(Exit::bad_input, subject + ": " + identifier.value + " is not in \"identifiers\"",
+                  "add it there, or take it out here");
     if (std::ranges::any_of(request.ways.others, claims))
       throw Error(Exit::bad_input, subject + ": " + identifier.value + " is there twice",
                   "a name is proven one way");

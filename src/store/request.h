@@ -22,8 +22,8 @@ struct Way {
   std::vector<std::string> provider_env;  // dns: names of variables that an executable may see
   std::string propagation;                // dns: "" (all authoritative servers), "none", "wait=SECONDS"
   std::string resolver;                   // dns: "ADDR[:PORT]", "" for the system's
-  std::string credentials{};              // dns: file with the settings of a built-in provider
-  bool keep_settings = true;              // dns: what a built-in provider got from the environment
+  std::string credentials{};  // dns: file with the settings of a built-in provider, or "exec:/path WORD…"
+  bool keep_settings = true;  // dns: what a built-in provider got from the environment
   bool operator==(const Way&) const = default;
 };
 Json to_json(const Way& way);

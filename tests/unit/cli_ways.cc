@@ -38,6 +38,10 @@ TEST_CASE("a single way is that of all names, with the options that belong to it
       chosen({"--dns", "exec:hooks/dns.sh", "--dns-env", "B", "--dns-env", "A", "--propagation", "none"});
   CHECK(dns->usual.provider.starts_with("exec:/"));
   CHECK(dns->usual.provider_env == Texts{"B", "A"});
+  CHECK(
+      chosen({"--dns", "x", "--dns-credentials", "exec:/bin/../bin/pass  show a/../b"})->usual.credentials ==
+      "exec:/bin/pass  show a/../b");
+  CHECK(chosen({"--dns", "x", "--dns-credentials", "exec:pass"})->usual.credentials.starts_with("exec:/"));
   CHECK(chosen({"--no-present", "--propagation", "wait=5"})->usual.propagation == "wait=5");
   for (const Texts& arguments : {Texts{"-d", "a.example", "--dns", "x", "-d", "b.example"},
                                  Texts{"--dns", "x", "-d", "a.example", "-d", "b.example"},
