@@ -13,7 +13,8 @@ std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const SolverS
   const store::Way& way = settings.way;
   if (way.method == "webroot") return make_webroot_solver(home, way, settings.lock_timeout);
   if (way.method == "standalone") return make_standalone_solver(way.listen);
-  if (way.method == "dns") return make_dns_solver(home, settings);
+  if (way.method == "dns")
+    return settings.records_are_there ? make_waiting_solver(settings) : make_dns_solver(home, settings);
   throw Error(Exit::usage, "'" + way.method + "' is no way to fulfil a challenge",
               "known are webroot, standalone and dns");
 }

@@ -17,6 +17,7 @@ struct SolverSettings {
   Deadline deadline = Deadline(Seconds(600));
   Millis lock_timeout = Seconds(60);
   int ip_version = 0;
+  bool records_are_there = false;  // another host has put in those of dns; only wait for them
 };
 
 /// Throws Error{usage} or {config}: unknown method, no such folder, no such provider.

@@ -1,6 +1,4 @@
 // certo solve: fulfils the challenges of an order until the CA calls it ready.
-#include <algorithm>
-
 #include "acme/flow.h"
 #include "challenge/solver.h"
 #include "cli/pipe.h"
@@ -10,36 +8,22 @@
 namespace certo::cli {
 namespace {
 
-/// What refines --dns is the same for all ways, so any one of them says how to wait.
-std::unique_ptr<acme::Solver> waiting_solver(const Args& args, const store::Ways& chosen) {
-  for (const char* other : {"--webroot", "--standalone"}) {
-    if (!args.has(other)) continue;
-    throw Error(Exit::usage,
-                std::string("--no-present waits for DNS records, and ") + other + " presents something else",
-                "leave one of them out");
-  }
-  challenge::SolverSettings settings = solver_settings(args);
-  settings.way = chosen.usual;
-  return challenge::make_waiting_solver(settings);
-}
-
-void require_names_of(const acme::Order& order, const std::vector<crypto::Identifier>& names) {
-  for (const crypto::Identifier& name : names) {
-    if (std::ranges::find(order.identifiers, name) == order.identifiers.end())
-      throw Error(Exit::usage, "the order is not for " + name.value, "'certo inspect' shows its names");
-  }
-}
-
 std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home& state,
                                             const acme::Order& order) {
   const std::optional<store::Ways> chosen = ways(args);
-  require_names_of(order, names_in(args.all("--domain")));
-  if (args.has("--no-present")) return waiting_solver(args, *chosen);
+  require_names_of(order, args);
   if (!chosen)
     throw Error(
         Exit::usage, "how should the names be proven?",
         "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
-  return challenge::make_solver(state, *chosen, solver_settings(args));
+  challenge::SolverSettings settings = solver_settings(args);
+  settings.records_are_there = args.has("--no-present");
+  if (settings.records_are_there && !has_dns(*chosen))
+    throw Error(
+        Exit::usage,
+        "--no-present waits for DNS records, and --" + chosen->usual.method + " presents something else",
+        "leave one of them out");
+  return challenge::make_solver(state, *chosen, settings);
 }
 
 Exit run(const Args& args) {
@@ -68,8 +52,7 @@ extern const Command solve_command{
     .usage = "[FILE]",
     .input = "order document",
     .output = "order document, ready",
-    .options = {{"-d,--domain", Value::text, "NAME",
-                 "with several ways: a name that the next one behind it proves", true},
+    .options = {domain_of_way,
                 {"--no-present", Value::none, nullptr,
                  "the records are there already ('certo present'); only wait"}},
     .network = true,

@@ -127,6 +127,7 @@ std::optional<store::Ways> ways(const Args& args) {
   store::Ways ways;
   if (found.empty()) {
     if (!args.has("--no-present")) return std::nullopt;
+    ways.usual.method = "dns";
     refine_dns(ways.usual, args);
     return ways;
   }
@@ -141,11 +142,9 @@ std::optional<store::Ways> ways(const Args& args) {
   return ways;
 }
 
-std::optional<store::Way> only_way(const Args& args) {
-  const std::optional<store::Ways> chosen = ways(args);
-  if (!chosen) return std::nullopt;
-  if (!chosen->others.empty()) throw Error(Exit::usage, "only one way at a time", "run it once for each");
-  return chosen->usual;
+bool has_dns(const store::Ways& ways) {
+  const auto is_dns = [](const store::OtherWay& other) { return other.way.method == "dns"; };
+  return ways.usual.method == "dns" || std::ranges::any_of(ways.others, is_dns);
 }
 
 }  // namespace certo::cli

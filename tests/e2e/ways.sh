@@ -15,12 +15,11 @@ set_a b.ways.example.com 127.0.0.2 # where nginx serves $WEBROOT
 # A second DNS service, which writes down what it was asked for, and can be out of order.
 cat >"$second" <<SCRIPT
 #!/bin/sh
-[ "\$1" != describe ] || exec "$DNS_PROVIDER" describe
+[ "\$1" != describe ] || exit 64
 echo "\$1 \$2" >>"$log"
 [ "\$1" != present ] || [ ! -e "$TMP/broken" ] || { echo "out of order" >&2; exit 1; }
 exec "$DNS_PROVIDER" "\$@"
 SCRIPT
-sed -i "s|exec \"$DNS_PROVIDER\" describe|exit 64|" "$second"
 chmod 755 "$second"
 ways=(-d a.ways.example.com -d '*.a.ways.example.com' --dns "exec:$DNS_PROVIDER" -d b.ways.example.com --webroot "$WEBROOT"
   -d c.ways.example.com --dns "exec:$second" -d d.ways.example.com --standalone -d e.ways.example.com
@@ -91,7 +90,8 @@ check "request.json as it was" "$CERTO" renew --force a.ways.example.com
 # ---- what fails ----
 
 touch "$TMP/broken"
-refused 1 "a way that fails" "out of order" issue "${ways[@]}" --force
+expect_exit 1 "a way that fails" issue "${ways[@]}" --force
+check_said "... says so" "_acme-challenge.c.ways.example.com: out of order"
 check "... takes out what the others have put in" tidy
 rm "$TMP/broken"
 check "... and works when it is mended" issue "${ways[@]}"
@@ -113,5 +113,22 @@ check "solve by two ways" "$CERTO" solve -d b.ways.example.com --webroot "$WEBRO
   --dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR" --dns-env CHALLTESTSRV --dns-env DNS_ADDR "$TMP/order.json"
 check_said "... makes the order ready" '"status":"ready"'
 check "... leaving nothing" tidy
-refused 64 "present knows one way" "one way" \
-  "$CERTO" present --dns x "$TMP/order.json" --standalone
+
+"$CERTO" csr --key "$TMP/pipe.key" -d a.ways.example.com -d '*.a.ways.example.com' -d b.ways.example.com \
+  -d c.ways.example.com -o "$TMP/split.csr"
+"$CERTO" order <"$TMP/split.csr" >"$TMP/split.json"
+split=(-d b.ways.example.com --webroot "$WEBROOT" -d c.ways.example.com --dns "exec:$second" -d a.ways.example.com
+  -d '*.a.ways.example.com' --dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR" --dns-env CHALLTESTSRV --dns-env DNS_ADDR)
+: >"$log"
+check "present by two DNS services" "$CERTO" present "${split[@]}" "$TMP/split.json"
+check "... gives each its own records" is "$(asked_second)" "present _acme-challenge.c.ways.example.com "
+check "... which are there" is "$(dns_txt_count _acme-challenge.c.ways.example.com)" 1
+check "... and the others too" is "$(dns_txt_count _acme-challenge.a.ways.example.com)" 2
+check "solve --no-present waits for them, and does the rest itself" "$CERTO" solve --no-present "${split[@]}" "$TMP/split.json"
+check_said "... the order is ready" '"status":"ready"'
+check "cleanup" "$CERTO" cleanup "${split[@]}" "$TMP/split.json"
+check "... takes out everything" tidy
+check "... each by its own" is "$(asked_second)" "cleanup _acme-challenge.c.ways.example.com "
+refused 64 "present without a DNS service" "which DNS service" "$CERTO" present --webroot "$WEBROOT" "$TMP/split.json"
+refused 64 "... and for a name that the order is not for" "not for d.ways.example.com" \
+  "$CERTO" present -d d.ways.example.com --dns x -d a.ways.example.com --dns y "$TMP/split.json"

@@ -42,7 +42,10 @@ TEST_CASE("a single way is that of all names, with the options that belong to it
       chosen({"--dns", "x", "--dns-credentials", "exec:/bin/../bin/pass  show a/../b"})->usual.credentials ==
       "exec:/bin/pass  show a/../b");
   CHECK(chosen({"--dns", "x", "--dns-credentials", "exec:pass"})->usual.credentials.starts_with("exec:/"));
-  CHECK(chosen({"--no-present", "--propagation", "wait=5"})->usual.propagation == "wait=5");
+  const auto waiting = chosen({"--no-present", "--propagation", "wait=5"});
+  CHECK(waiting->usual.propagation == "wait=5");
+  CHECK(has_dns(*waiting));
+  CHECK_FALSE(has_dns(*chosen({"--no-present", "--standalone"})));
   for (const Texts& arguments : {Texts{"-d", "a.example", "--dns", "x", "-d", "b.example"},
                                  Texts{"--dns", "x", "-d", "a.example", "-d", "b.example"},
                                  Texts{"-d", "a.example", "--dns", "x", "-d", "b.example", "--dns", "x"}}) {
@@ -109,11 +112,4 @@ TEST_CASE("several ways without names between them are explained") {
         "there is no name in front of --webroot /w");
   CHECK(mistake({"-d", "a.example", "--webroot", "/w", "-d", "a.example", "--standalone"}).message ==
         "a.example is to be proven two ways");
-}
-
-TEST_CASE("a command that knows one way only says so") {
-  CHECK(only_way(solve_args({"--dns", "x"}))->provider == "x");
-  CHECK_FALSE(only_way(solve_args({})));
-  const Args several = solve_args({"-d", "a.example", "--dns", "x", "-d", "b.example", "--dns", "y"});
-  CHECK(error_of([&] { only_way(several); }).code == Exit::usage);
 }
