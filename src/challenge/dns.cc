@@ -58,7 +58,12 @@ class Dns : public acme::Solver {
     if (!journal_) journal_.emplace(home_, settings_.way);
     journal_->add(records);
     lane_.present(records, settings_.deadline);
-    wait_for_records(records, settings_.way.propagation, resolver_, lane_.propagation(), settings_.deadline);
+    awaited_ = records;
+  }
+
+  void wait() override {
+    wait_for_records(awaited_, settings_.way.propagation, resolver_, lane_.propagation(), settings_.deadline);
+    awaited_.clear();
   }
 
   void cleanup() noexcept override { clean_up(home_, journal_, settings_.lock_timeout); }
@@ -69,6 +74,7 @@ class Dns : public acme::Solver {
   const Lane lane_;
   const net::Resolver resolver_;
   std::optional<store::Presented> journal_;
+  Records awaited_;
 };
 
 /// For records that another host has put in.

@@ -40,6 +40,10 @@ class Joint : public acme::Solver {
     }
   }
 
+  void wait() override {
+    for (const Part& part : parts_) part.solver->wait();
+  }
+
   void cleanup() noexcept override {
     for (const Part& part : parts_) part.solver->cleanup();
   }

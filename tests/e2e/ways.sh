@@ -12,11 +12,12 @@ log=$TMP/second.log
 pebble_root 0 >"$TMP/root.pem"
 set_a b.ways.example.com 127.0.0.2 # where nginx serves $WEBROOT
 
-# A second DNS service, which writes down what it was asked for, and can be out of order.
+# A second DNS service, which writes down what it was asked for, and can be out of order or end who asks.
 cat >"$second" <<SCRIPT
 #!/bin/sh
 [ "\$1" != describe ] || exit 64
 echo "\$1 \$2" >>"$log"
+[ "\$1" != present ] || [ ! -e "$TMP/deadly" ] || kill -9 \$PPID
 [ "\$1" != present ] || [ ! -e "$TMP/broken" ] || { echo "out of order" >&2; exit 1; }
 exec "$DNS_PROVIDER" "\$@"
 SCRIPT
@@ -97,6 +98,20 @@ rm "$TMP/broken"
 check "... and works when it is mended" issue "${ways[@]}"
 check "... for all names" good "$names"
 check "... leaving nothing" tidy
+touch "$TMP/deadly"
+: >"$log"
+expect_exit 137 "a run that is killed in its second way" issue "${ways[@]}" --force
+rm "$TMP/deadly"
+check "... leaves its order" test -s "$entry/next/order.json"
+check "... and what it has put in" is "$(dns_txt_count _acme-challenge.a.ways.example.com)" 2
+orders=$(grep -c order-plz "$TMP/testbed/log/pebble")
+: >"$log"
+check "the same again" issue "${ways[@]}" --force
+check "... is for all names" good "$names"
+check "... opens no second order" is "$(grep -c order-plz "$TMP/testbed/log/pebble")" "$orders"
+check "... takes everything out" tidy
+check "... by both services" is "$(asked_second)" "cleanup _acme-challenge.c.ways.example.com \
+present _acme-challenge.c.ways.example.com cleanup _acme-challenge.c.ways.example.com "
 refused 64 "two ways for the same names" "exclude each other" issue -d f.example.com --dns x --webroot "$WEBROOT"
 refused 64 "a way without a name in front" "in front of --webroot" issue --webroot "$WEBROOT" -d f.example.com --standalone
 refused 64 "a wildcard by a file" "*.f.example.com is a wildcard" \

@@ -31,6 +31,7 @@ class Noting : public acme::Solver {
     notes_.push_back(note);
     if (fails) throw Error(Exit::failed, name_);
   }
+  void wait() override { notes_.push_back(name_ + " waits"); }
   void cleanup() noexcept override { notes_.push_back(name_ + " out"); }
 
   bool one_at_a_time = false, fails = false;
@@ -80,6 +81,13 @@ TEST_CASE("each name is proven by the solver of its way") {
   CHECK(ways.types("b") == Texts{"own-01"});
   ways.solver->present({task("a"), task("b"), task("c"), task("b", true)});
   CHECK(ways.notes == Texts{"web a *.b", "dns c", "own b"});
+}
+
+TEST_CASE("everything is put out before anything is waited for") {
+  Ways ways;
+  ways.solver->present({task("a"), task("c"), task("d")});
+  ways.solver->wait();
+  CHECK(ways.notes == Texts{"web a", "dns c", "own d", "web waits", "dns waits", "own waits"});
 }
 
 TEST_CASE("a solver without a task is not asked") {
