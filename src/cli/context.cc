@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/version.h"
 #include "cli/ask.h"
 #include "cli/servers.h"
-#include "cli/version.h"
 #include "net/idn.h"
 #include "net/url.h"
 #include "os/file.h"

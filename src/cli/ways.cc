@@ -10,6 +10,7 @@
 #include "challenge/propagation.h"
 #include "cli/context.h"
 #include "net/dns.h"
+#include "provider/catalog.h"
 
 namespace certo::cli {
 namespace {
@@ -75,6 +76,7 @@ void refuse_stray(const Args& args, const std::vector<Choice>& choices) {
 constexpr std::string_view program = "exec:";
 
 std::string provider_spec(const std::string& text) {
+  if (provider::names_a_file(text)) return absolute(text);
   if (!text.starts_with(program)) return text;
   return std::string(program) + absolute(text.substr(program.size()));
 }
