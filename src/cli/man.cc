@@ -2,8 +2,8 @@
 #include <array>
 
 #include "base/text.h"
-#include "cli/command.h"
 #include "base/version.h"
+#include "cli/command.h"
 
 namespace certo::cli {
 namespace {
