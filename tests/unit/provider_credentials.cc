@@ -144,7 +144,7 @@ TEST_CASE("a program that gives no settings is a matter of configuration, in its
   CHECK(mistake(mute.spec()) == mute.spec() + ": ended with exit code 3");
   const Script chatty("echo PDNS_API_URL=x; echo 'welcome to the safe'");
   CHECK(mistake(chatty.spec()) == chatty.spec() + ":2: not KEY=value");
-  CHECK(mistake("exec:/no/such/program") == "/no/such/program: there is no such program");
+  CHECK(mistake("exec:/no/such/program") == "/no/such/program: there is no such file");
   CHECK(mistake("exec: ") == "exec:  names no program");
   std::filesystem::permissions(mute.path, std::filesystem::perms(0777));
   CHECK(mistake(mute.spec()) == mute.path + ": others may write to it, so it is not trusted");
