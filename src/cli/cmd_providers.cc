@@ -122,10 +122,9 @@ extern const Command providers_command{
     .examples = {"certo providers", "certo providers cloudflare",
                  "certo providers test cloudflare -d example.com   # two values in, one out, the other out"},
     .description =
-        "A setting is looked up in the file of --dns-credentials, in the environment (under other clients' "
-        "names, "
-        "too), and in credentials/NAME of the state folder, where what came from the environment is kept "
-        "after a "
+        "A setting is looked up in what --dns-credentials names, in the environment (under other clients' "
+        "names, too), in $CREDENTIALS_DIRECTORY/NAME, where systemd puts a unit's credentials, and in "
+        "credentials/NAME of the state folder, where what came from the environment is kept after a "
         "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.",
     .run = run,
     .words_most = 2,
