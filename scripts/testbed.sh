@@ -151,7 +151,11 @@ start() {
 }
 
 case ${1-} in
-  fetch) shift && fetch "$@" ;;
+  fetch)
+    shift
+    [ $# = 0 ] || [ "$*" = moto ] || die "usage: testbed.sh fetch [moto]"
+    fetch "$@"
+    ;;
   start) shift && start "$@" ;;
   stop)
     [ $# = 2 ] || die "usage: testbed.sh stop DIR"

@@ -36,9 +36,9 @@ put() {
 rrsets() {
   request GET "hostedzone/$1/rrset" | python3 -c '
 import sys, xml.etree.ElementTree as tree
-for rrset in tree.parse(sys.stdin).iter("{*}ResourceRecordSet"):
+for rrset in tree.parse(sys.stdin).findall(".//{*}ResourceRecordSet"):
     if rrset.findtext("{*}Type") == "TXT":
-        values = sorted(value.text for value in rrset.iter("{*}Value"))
+        values = sorted(value.text for value in rrset.findall(".//{*}Value"))
         print(rrset.findtext("{*}Name"), rrset.findtext("{*}TTL"), *values)'
 }
 
