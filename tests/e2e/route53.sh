@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The built-in provider for Route 53 against moto, which keeps zones as Route 53 does and shows them by its API only.
 # So pebble is told that every challenge is good, and what happened is read from the API.
-TESTBED="moto pebble --always-valid"
+TESTBED="moto pebble nginx --always-valid"
 . "$(dirname "$0")/lib.sh"
 
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA AWS_EC2_METADATA_DISABLED=true
@@ -130,6 +130,12 @@ chmod 600 "$AWS_SHARED_CREDENTIALS_FILE"
 AWS_PROFILE=web check "a profile of the shared credentials file" issue -d profile.example.com
 check "... of which the renewal knows" "$CERTO" renew --force profile.example.com
 AWS_PROFILE=nobody refused 78 "a profile that is not there" "nobody" issue -d nobody.example.com
+unset AWS_SHARED_CREDENTIALS_FILE
+refused 78 "nothing that has credentials" "AWS_ACCESS_KEY_ID is not set" issue -d nothing.example.com
+printf '{"AccessKeyId":"AKIDEXAMPLE","SecretAccessKey":"secret-of-the-task","Token":"t"}' >"$WEBROOT/task"
+check "the role of a container" env AWS_CONTAINER_CREDENTIALS_FULL_URI="http://$NGINX_ADDR/task" \
+  "$CERTO" issue "${route53[@]}" --propagation none -d container.example.com
+check "... is asked for each time, because it expires" is "$(grep -c 'GET /task' "$TMP/testbed/log/nginx-access")" 2
 export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret-of-the-test
 refused 69 "a service that is not there" "127.0.0.1:1" \
   env ROUTE53_BASE_URL=http://127.0.0.1:1 "$CERTO" issue "${route53[@]}" -d gone.example.com
