@@ -19,8 +19,8 @@ constexpr std::string_view kTooMany = "requests per minute";
 struct Answer {
   bool ok = false;
   int64_t code = 0;
-  std::string message;
-  Json data;  // null unless it is an object
+  std::string message{};
+  Json data{};  // null unless it is an object
 };
 
 class Session {
