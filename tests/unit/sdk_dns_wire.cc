@@ -144,7 +144,7 @@ TEST_CASE("DNS: an answer that is cut anywhere, or whose names run in circles, i
   CHECK_FALSE(is_message(from_hex("000184000001000000000000c00c00060001")));      // to itself
   CHECK_FALSE(is_message(from_hex("0001840000010000000000000161c00c00060001")));  // to its own begin
   CHECK_FALSE(is_message(from_hex("000184000001000000000000c0ff00060001")));      // past the end
-  CHECK_FALSE(is_message(from_hex("000184000001000000000000000006000100")));  // a byte too many
+  CHECK_FALSE(is_message(from_hex("000184000001000000000000000006000100")));      // a byte too many
 }
 
 TEST_CASE("TSIG: signatures are those of dig and of Python") {
