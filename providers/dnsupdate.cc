@@ -137,12 +137,11 @@ class Server {
     if (rcode == dns::kRefused)
       throw Failure{CERTO_CONFIG, server_ + " refuses to change " + names_of(changes) + with_key() +
                                       ": its policy does not allow it"};
-    if (rcode == dns::kNotAuth && !key_)
-      throw Failure{CERTO_CONFIG,
-                    server_ + " wants a key to change " + zone + ", or is not its primary (NOTAUTH)"};
-    if (rcode == dns::kNotAuth || rcode == dns::kNotZone)
-      throw Failure{CERTO_NO_ZONE, server_ + " has no zone " + zone +
-                                       " that it is the primary of: " + dns::rcode_name(rcode)};
+    // Knot says so to a key that its ACL does not list, too.
+    if (rcode == dns::kNotAuth)
+      throw Failure{CERTO_CONFIG, server_ + " is not the primary of " + zone +
+                                      ", or does not let it be changed" + with_key() + " (NOTAUTH)"};
+    if (rcode == dns::kNotZone) throw Failure{CERTO_NO_ZONE, server_ + " has no zone " + zone + " (NOTZONE)"};
     refuse("an update of " + zone, rcode);
   }
 

@@ -273,6 +273,8 @@ TEST_CASE("dnsupdate: no zone, no key where one is wanted, a server in trouble, 
   CHECK(answered("a805").status == CERTO_CONFIG);
   CHECK(answered("a805").why.find("without a key") != std::string::npos);
   CHECK(answered("a809").status == CERTO_CONFIG);
+  CHECK(answered("a809").why ==
+        "192.0.2.1 is not the primary of example.com, or does not let it be changed without a key (NOTAUTH)");
   CHECK(answered("a80a").status == CERTO_NO_ZONE);
   CHECK(answered("a802").status == CERTO_UNREACHABLE);
   CHECK(answered("a804").why == "192.0.2.1 answered NOTIMP to an update of example.com");
