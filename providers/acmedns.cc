@@ -65,8 +65,8 @@ class Api {
 
   Account account(const std::string& name) const {
     if (!host_.setting("ACMEDNS_SUBDOMAIN")) return stored_account(accounts_, name);
-    const Account account = {host_.require("ACMEDNS_USERNAME"), host_.require("ACMEDNS_PASSWORD"),
-                             host_.require("ACMEDNS_SUBDOMAIN")};
+    Account account = {host_.require("ACMEDNS_USERNAME"), host_.require("ACMEDNS_PASSWORD"),
+                       host_.require("ACMEDNS_SUBDOMAIN")};
     if (name.starts_with(certo::lower(account.subdomain) + ".")) return account;
     if (name.starts_with(kLabel)) {
       const std::string url = server(account);

@@ -105,7 +105,7 @@ std::optional<dns::TsigKey> find_key(const Host& host) {
 
 /// The server with DNSUPDATE_PORT, unless it names a port itself.
 std::string find_server(const Host& host) {
-  const std::string server = host.require("DNSUPDATE_NAMESERVER");
+  std::string server = host.require("DNSUPDATE_NAMESERVER");
   const auto port = host.setting("DNSUPDATE_PORT");
   if (!port) return server;
   const bool is_bare_v6 = std::ranges::count(server, ':') > 1 && !server.starts_with('[');
