@@ -9,8 +9,8 @@ constexpr const char* kContainer = "http://169.254.170.2";
 constexpr const char* kInstance = "http://169.254.169.254";
 
 // What makes a profile's credentials come from somewhere else.
-constexpr const char* kElsewhere[] = {"role_arn",    "source_profile", "credential_source",
-                                      "sso_session", "sso_start_url",  "credential_process",
+constexpr const char* kElsewhere[] = {"role_arn",      "source_profile",         "credential_source",
+                                      "sso_session",   "sso_start_url",          "credential_process",
                                       "login_session", "web_identity_token_file"};
 
 using Section = std::map<std::string, std::string>;
@@ -26,7 +26,8 @@ std::optional<Section> section_of(std::string_view file, const std::string& want
       continue;
     }
     // A line that begins with white space belongs to a setting of many lines, and none of ours is.
-    const bool is_setting = !text.empty() && text.front() != '#' && text.front() != ';' && line.front() == text.front();
+    const bool is_setting =
+        !text.empty() && text.front() != '#' && text.front() != ';' && line.front() == text.front();
     const size_t equals = text.find('=');
     if (!is_wanted || !is_setting || equals == text.npos) continue;
     (*section)[lower(trim(text.substr(0, equals)))] = std::string(trim(text.substr(equals + 1)));
@@ -45,17 +46,20 @@ std::optional<AwsCredentials> from_file(const Host& host) {
   const auto file = host.setting("AWS_SHARED_CREDENTIALS_FILE");
   auto found = file ? aws_profile(*file, profile.value_or("default")) : std::nullopt;
   if (profile && !found)
-    throw Failure{CERTO_CONFIG, "the profile " + *profile + " of AWS_PROFILE is in no credentials file"};
+    throw Failure{CERTO_CONFIG, "the credentials file has no keys of the profile " + *profile +
+                                    ", which AWS_PROFILE names"};
   return found;
 }
 
 /// What the services of containers and of instances answer alike.
 AwsCredentials from_reply(const Reply& reply) {
+  if (!reply.ok())
+    throw Failure{CERTO_CONFIG,
+                  "no credentials: " + reply.subject + " answered " + std::to_string(reply.status)};
   const Json json = reply.json();
   const Fields fields(json, reply.subject, Exit::failed);
-  const std::string code = fields.optional_string("Code").value_or("Success");
-  if (!reply.ok() || code != "Success")
-    throw Failure{CERTO_CONFIG, "no credentials from " + reply.subject + ": " + code};
+  if (const auto code = fields.optional_string("Code"); code.value_or("Success") != "Success")
+    throw Failure{CERTO_CONFIG, "no credentials: " + reply.subject + " answered " + *code};
   return {fields.string("AccessKeyId"), fields.string("SecretAccessKey"),
           fields.optional_string("Token").value_or("")};
 }
@@ -76,12 +80,15 @@ std::optional<AwsCredentials> from_container(const Host& host) {
 std::string instance_token(const Host& host, const std::string& base) {
   const Failure nothing{CERTO_CONFIG,
                         "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, and "
-                        "this machine is no EC2 instance: " + base + " gives no answer"};
+                        "this machine is no EC2 instance: " +
+                            base + " gives no answer"};
   if (lower(host.setting("AWS_EC2_METADATA_DISABLED").value_or("")) == "true")
-    throw Failure{CERTO_CONFIG, "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, "
-                                "and AWS_EC2_METADATA_DISABLED forbids to ask the machine"};
+    throw Failure{CERTO_CONFIG,
+                  "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, "
+                  "and AWS_EC2_METADATA_DISABLED forbids to ask the machine"};
   try {
-    const Reply reply = host.raw_http({"PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds: 300"}});
+    const Reply reply =
+        host.raw_http({"PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds: 300"}});
     if (reply.status == 200) return std::string(trim(reply.body));
   } catch (const Failure& failure) {
     if (failure.status == CERTO_CONFIG) throw;
@@ -97,8 +104,9 @@ AwsCredentials from_instance(const Host& host) {
   const Reply roles = host.http({"GET", list, {token}});
   const std::string role(trim(split(roles.body, '\n').front()));
   if (!roles.ok() || role.empty())
-    throw Failure{CERTO_CONFIG, "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, "
-                                "and this EC2 instance has no IAM role"};
+    throw Failure{CERTO_CONFIG,
+                  "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, "
+                  "and this EC2 instance has no IAM role"};
   return from_reply(host.http({"GET", list + escaped(role), {token}}));
 }
 
@@ -119,16 +127,18 @@ std::optional<AwsCredentials> aws_profile(std::string_view file, const std::stri
   };
   const AwsCredentials found{value("aws_access_key_id"), value("aws_secret_access_key"),
                              value("aws_session_token")};
+  if (found.key_id.empty() && found.secret.empty()) return std::nullopt;
   if (found.key_id.empty() || found.secret.empty())
-    throw Failure{CERTO_CONFIG, "the profile " + profile +
-                                    " lacks aws_access_key_id or aws_secret_access_key"};
+    throw Failure{CERTO_CONFIG,
+                  "the profile " + profile + " lacks aws_access_key_id or aws_secret_access_key"};
   return found;
 }
 
 AwsCredentials aws_credentials(const Host& host) {
   if (host.setting("AWS_ASSUME_ROLE_ARN"))
-    throw Failure{CERTO_CONFIG, "AWS_ASSUME_ROLE_ARN is set, but to assume a role is not supported: give the "
-                                "keys of a user or session that may change the zone"};
+    throw Failure{CERTO_CONFIG,
+                  "AWS_ASSUME_ROLE_ARN is set, but to assume a role is not supported: give the "
+                  "keys of a user or session that may change the zone"};
   if (auto found = from_settings(host)) return *found;
   if (auto found = from_file(host)) return *found;
   if (auto found = from_container(host)) return *found;

@@ -12,8 +12,9 @@ namespace certo::sdk {
 /// looked for.
 AwsCredentials aws_credentials(const Host& host);
 
-/// The keys of one profile of a credentials file (INI). Nothing where the file has no such profile; throws
-/// Failure{config} for a profile that wants what certo does not do: another profile's role, a program, a login.
+/// The keys of one profile of a credentials file (INI). Nothing where the file has none; throws
+/// Failure{config} for a profile that wants what certo does not do: another profile's role, a program, a
+/// login.
 std::optional<AwsCredentials> aws_profile(std::string_view file, const std::string& profile);
 
 }  // namespace certo::sdk
