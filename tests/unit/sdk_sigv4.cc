@@ -12,13 +12,10 @@ namespace {
 
 constexpr int64_t kSuiteTime = 1440938160;  // 20150830T123600Z
 const std::string kToken =
-    "AQoDYXdzEPT//////////"
-    "wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTFfKD8Y"
-    "UuwthAx7mSEI/qkPpKPi/"
-    "kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6f"
-    "E8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+"
-    "scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQw"
-    "j2ICCR/oLxBA==";
+    "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRq"
+    "TflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75Y"
+    "U9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9K"
+    "SYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
 
 struct Signing {
   sdk::Request request;
@@ -98,6 +95,15 @@ TEST_CASE("SigV4 signs a body and the headers that come with it") {
   CHECK(authorization({list_users, "iam"}) ==
         expected("iam", "content-type;host;x-amz-date",
                  "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7"));
+}
+
+TEST_CASE("SigV4 signs the values of headers without needless spaces") {
+  // get-header-value-trim
+  const sdk::Request request = {
+      "GET", "https://example.amazonaws.com/", {"My-Header1: value1", "My-Header2: \"a   b   c\""}};
+  CHECK(authorization({request}) ==
+        expected("service", "host;my-header1;my-header2;x-amz-date",
+                 "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"));
 }
 
 TEST_CASE("SigV4 sends and signs a session token") {
