@@ -160,7 +160,7 @@ class Api {
   }
 
   static std::string client_ip(const Host& host) {
-    const std::string address = host.require("NAMECHEAP_CLIENT_IP");
+    std::string address = host.require("NAMECHEAP_CLIENT_IP");
     const bool is_address = address.find_first_not_of("0123456789.") == address.npos;
     if (is_address && std::ranges::count(address, '.') == 3) return address;
     throw Failure{CERTO_CONFIG, "NAMECHEAP_CLIENT_IP is not an IPv4 address: " + address};
