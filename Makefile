@@ -5,6 +5,7 @@ VERSION := 0.1.0
 BUILD  ?= build
 DEPS   ?= build/deps
 PREFIX ?= /usr/local
+CC     ?= cc
 CXX    ?= g++
 STRIP  ?= strip
 bindir     := $(PREFIX)/bin
@@ -38,6 +39,8 @@ HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 # For size: what takes time is in the libraries, and they are built for speed.
 COMPILE  := $(CXX) $(COMMON) -Os -fPIE -ffunction-sections -fdata-sections $(HARDEN) $(CXXFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+# The one object of a provider goes into certo and into a .so; so does what it takes along.
+SHARED_FLAGS := -fPIC -fno-semantic-interposition
 COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
 
 # A library stands before those that it calls.
@@ -53,6 +56,11 @@ TESTS   := $(sort $(wildcard tests/unit/*.cc))
 OBJ     := $(BUILD)/obj
 SAN     := $(BUILD)/san
 OBJECTS := $(SOURCES:%.cc=$(OBJ)/%.o)
+# What loads a .so is not for the static program.
+LOADER  := $(OBJ)/src/provider/load.o
+PLUGINS := $(PROVIDERS:providers/%.cc=$(BUILD)/plugins/%.so)
+BAD_PLUGINS := $(foreach fault,abi crash exit flood forbidden hang hole name start status symbol,$(BUILD)/plugins/bad-$(fault).so)
+PLUGIN_PARTS := $(patsubst %.cc,$(OBJ)/%.o,$(wildcard providers/sdk/*.cc src/base/*.cc))
 PARTS   := $(filter-out src/cli/main.cc,$(SOURCES)) $(TESTS)
 
 # ---- what people ask for ----
@@ -113,7 +121,7 @@ help: ## this list
 	  while IFS=: read -r goal text; do printf '  %-10s %s\n' $$goal "$$text"; done
 	@echo '  with: V=1 (show commands)  WERROR=1  BUILD=DIR  PREFIX=DIR  DESTDIR=DIR  CXX  CXXFLAGS  LDFLAGS'
 
-.PHONY: all objects unit test check unit-san format demo bench install clean distclean help FORCE
+.PHONY: all objects plugins unit test check unit-san format demo bench install clean distclean help FORCE
 
 # ---- programs ----
 
@@ -121,24 +129,45 @@ help: ## this list
 # has a dynamic libc because a static program must not dlopen the providers that come as .so files.
 $(BUILD)/certo: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
-	$(Q)$(LINK) -static-pie -o $@ $(OBJECTS) $(OURS) $(DEBIANS)
+	$(Q)$(LINK) -static-pie -o $@ $(filter-out $(LOADER),$(OBJECTS)) $(OURS) $(DEBIANS)
 
 $(BUILD)/certo-provider-host: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
-	$(Q)$(LINK) -pie -static-libstdc++ -static-libgcc -o $@ $(OBJECTS) -Wl,-Bstatic $(OURS) $(DEBIANS) -Wl,-Bdynamic
+	$(Q)$(LINK) -pie -static-libstdc++ -static-libgcc -Wl,--export-dynamic-symbol='cJSON_*' -o $@ $(OBJECTS) \
+	  -Wl,-Bstatic $(OURS) $(DEBIANS) -Wl,-Bdynamic
 
 # For fault injection by LD_PRELOAD; made by name only.
 $(BUILD)/certo-dynamic: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
 	$(Q)$(LINK) -pie -o $@ $(OBJECTS) $(OURS) $(DEBIANS)
 
-$(BUILD)/unit: $(PARTS:%.cc=$(OBJ)/%.o)
+$(BUILD)/unit: $(PARTS:%.cc=$(OBJ)/%.o) | $(PLUGINS) $(BAD_PLUGINS) $(BUILD)/certo-provider-host
 	$(call say,link $@)
 	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
-$(BUILD)/unit-san: $(PARTS:%.cc=$(SAN)/%.o)
+$(BUILD)/unit-san: $(PARTS:%.cc=$(SAN)/%.o) | $(PLUGINS) $(BAD_PLUGINS) $(BUILD)/certo-provider-host
 	$(call say,link $@)
 	$(Q)$(LINK) $(SANITIZE) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
+
+# A provider by itself: what certo has built in, from the same object. Its entry has another name there.
+$(BUILD)/plugins/%.so: $(OBJ)/providers/%.o $(PLUGIN_PARTS) scripts/plugin.map
+	$(call say,link $@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -shared -static-libstdc++ -static-libgcc -Wl,--defsym=certo_provider_v1=certo_builtin_$* \
+	  -Wl,--version-script=scripts/plugin.map -o $@ $< $(PLUGIN_PARTS) -lsimdjson -lfmt
+
+# As an author elsewhere builds one: plain C, and nothing but the SDK's headers.
+$(BUILD)/plugins/%.so: providers/examples/%.c $(wildcard providers/sdk/*.h) scripts/plugin.map
+	$(call say,cc   $@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -shared -Iproviders -o $@ $<
+
+# Those that break the rules, for the tests.
+$(BAD_PLUGINS): $(BUILD)/plugins/bad-%.so: tests/fake/bad_plugin.c providers/sdk/provider.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c99 -fPIC -shared -Iproviders -DBAD_$(shell echo $* | tr a-z A-Z) -o $@ $<
+
+plugins: $(PLUGINS) ## each built-in provider as a .so, too
 
 # ---- objects ----
 
@@ -155,11 +184,13 @@ $(SAN)/%.o: %.cc $(SAN)/flags $(DEPS)/built
 	$(Q)$(COMPILE_SAN) $(DEFINES) -c -o $@ $<
 
 # The version is compiled into one object, so that a new one costs one file.
-$(OBJ)/src/cli/version.o $(SAN)/src/cli/version.o: DEFINES = -DCERTO_VERSION='"$(VERSION)"'
-$(OBJ)/src/cli/version.o $(SAN)/src/cli/version.o: Makefile
+$(OBJ)/src/base/version.o $(SAN)/src/base/version.o: DEFINES = -DCERTO_VERSION='"$(VERSION)"'
+$(OBJ)/src/base/version.o $(SAN)/src/base/version.o: Makefile
 
 # A provider's entry is certo_builtin_NAME; the list of them is in src/provider/builtins.cc.
 $(PROVIDERS:%.cc=$(OBJ)/%.o) $(PROVIDERS:%.cc=$(SAN)/%.o): DEFINES = -DCERTO_BUILTIN=$(basename $(notdir $<))
+
+$(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): DEFINES += $(SHARED_FLAGS)
 
 # Embedded by .incbin, which the compiler's dependency list does not know.
 $(OBJ)/src/cli/servers.o $(SAN)/src/cli/servers.o: $(wildcard src/cli/servers.json)

@@ -115,8 +115,11 @@ void wait_for_records(const std::vector<store::PresentedRecord>& records, const 
   if (policy == "none" || records.empty()) return;
   if (const auto time = fixed_wait(policy)) return wait_fixed(*time, deadline);
 
-  const Deadline end = deadline.at_most(limit);
-  const std::vector<Wanted> unseen = look_at_authorities(by_name(records), resolver, end);
+  wait_until_shown(by_name(records), resolver, deadline.at_most(limit));
+}
+
+void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end) {
+  const std::vector<Wanted> unseen = look_at_authorities(wanted, resolver, end);
   if (!unseen.empty()) look_at_resolver(unseen, resolver, end);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "challenge/watch.h"
 #include "net/dns.h"
 #include "store/presented.h"
 
@@ -20,6 +21,9 @@ std::string follow_cname(const net::Resolver& resolver, const std::string& name,
 /// Throws Error{unreachable} that names the server which still answers what.
 void wait_for_records(const std::vector<store::PresentedRecord>& records, const std::string& policy,
                       const net::Resolver& resolver, Seconds limit, const Deadline& deadline);
+
+/// The same of whatever is wanted, by the authoritative servers.
+void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end);
 
 /// Throws Error{usage} when `policy` is none of these.
 void check_propagation_policy(const std::string& policy);

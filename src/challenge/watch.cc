@@ -28,7 +28,8 @@ bool has(const std::vector<std::string>& list, const std::string& text) {
 }
 
 bool shows(const net::DnsAnswer& answer, const Wanted& wanted) {
-  return std::ranges::all_of(wanted.values, [&](const std::string& value) { return has(answer.txt, value); });
+  const auto is_there = [&](const std::string& value) { return has(answer.txt, value); };
+  return std::ranges::all_of(wanted.values, is_there) && std::ranges::none_of(wanted.gone, is_there);
 }
 
 std::string title(const net::DnsServer& server) {
@@ -125,6 +126,9 @@ std::string Watch::waiting_for() const {
 std::string Watch::complaint_about(const Place& place) {
   const std::string who = title(place.server);
   if (!is_answer(place.last)) return who + " does not answer: " + place.last.what();
+  for (const std::string& value : place.wanted.gone) {
+    if (has(place.last.txt, value)) return who + " still answers a value that was taken out";
+  }
   if (place.last.txt.empty()) return who + " has no such record";
   const auto is_other = [&](const std::string& value) { return !has(place.wanted.values, value); };
   const auto others = static_cast<size_t>(std::ranges::count_if(place.last.txt, is_other));

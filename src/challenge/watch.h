@@ -11,10 +11,11 @@
 
 namespace certo::challenge {
 
-/// A name and all the values that it is to have.
+/// A name, all the values that it is to have, and those that it is to have no more.
 struct Wanted {
   std::string name;
   std::vector<std::string> values;
+  std::vector<std::string> gone{};
 };
 /// Records by name, in order of appearance.
 std::vector<Wanted> by_name(const std::vector<store::PresentedRecord>& records);

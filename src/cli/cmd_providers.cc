@@ -8,41 +8,38 @@
 #include "cli/describe.h"
 #include "cli/layout.h"
 #include "os/file.h"
-#include "provider/builtins.h"
-#include "provider/credentials.h"
+#include "provider/catalog.h"
 #include "provider/provider.h"
 
 namespace certo::cli {
 namespace {
 
-struct Entry {
-  std::string name, kind, origin;
-  std::vector<std::string> aliases;
-};
+std::vector<std::string> folders(const Args& args) {
+  return provider::provider_folders(home(args).providers());
+}
 
-std::vector<Entry> entries() {
-  std::vector<Entry> entries;
-  for (const certo_provider* provider : provider::builtins()) {
-    entries.push_back({provider->name, "built-in", provider->title, provider::aliases(*provider)});
-  }
+std::vector<provider::Listed> all(const Args& args) {
+  std::vector<provider::Listed> list = provider::list_caged(folders(args));
   for (const std::string& name : provider::names_on_path()) {
     const auto path = os::find_program("certo-dns-" + name);
-    // A built-in of the same name comes first.
-    if (path && !provider::find_builtin(name)) entries.push_back({name, "executable", *path, {}});
+    // One in a cage of the same name comes first.
+    const bool is_hidden = std::ranges::find(list, name, &provider::Listed::name) != list.end();
+    if (path && !is_hidden) list.push_back({name, "executable", *path, "", {}});
   }
-  return entries;
+  return list;
 }
 
 Exit list(const Args& args) {
   Rows rows = {{"NAME", "KIND", "ALIASES", "WHAT"}};
   Json json = Json::array();
-  for (const Entry& entry : entries()) {
-    rows.push_back(
-        {printable(entry.name, 64), entry.kind, join(entry.aliases, " "), printable(entry.origin, 200)});
-    json.push(Json::Object{{"name", entry.name},
-                           {"kind", entry.kind},
-                           {"aliases", to_json(entry.aliases)},
-                           {"origin", entry.origin}});
+  for (const provider::Listed& one : all(args)) {
+    const std::string& what = one.title.empty() ? one.origin : one.title;
+    rows.push_back({printable(one.name, 64), one.kind, join(one.aliases, " "), printable(what, 200)});
+    json.push(Json::Object{{"name", one.name},
+                           {"kind", one.kind},
+                           {"title", one.title},
+                           {"aliases", to_json(one.aliases)},
+                           {"origin", one.origin}});
   }
   if (args.has("--json")) {
     print_json(Json(Json::Object{{"certo", "providers/1"}, {"providers", std::move(json)}}));
@@ -58,8 +55,9 @@ const char* need(const provider::Setting& setting) {
   return setting.group == 1 ? "needed" : "instead, all of them";
 }
 
-Exit show(const Args& args, const certo_provider& provider) {
-  const std::vector<provider::Setting> settings = provider::settings_of(provider);
+Exit show(const Args& args, const provider::Caged& caged) {
+  const provider::Descriptor& descriptor = caged.descriptor;
+  const std::vector<provider::Setting> settings = provider::settings_of(descriptor);
   if (args.has("--json")) {
     Json json = Json::array();
     for (const provider::Setting& setting : settings) {
@@ -68,15 +66,20 @@ Exit show(const Args& args, const certo_provider& provider) {
                              {"group", static_cast<int64_t>(setting.group)},
                              {"about", setting.about}});
     }
-    print_json(
-        Json(Json::Object{{"certo", "provider/1"}, {"name", provider.name}, {"settings", std::move(json)}}));
+    print_json(Json(Json::Object{{"certo", "provider/1"},
+                                 {"name", descriptor.name},
+                                 {"kind", caged.kind()},
+                                 {"origin", caged.origin},
+                                 {"settings", std::move(json)}}));
     return Exit::ok;
   }
-  std::string text = std::string(provider.title) + ": --dns " + provider.name + "\n";
+  std::string text = printable(descriptor.title, 200) + ": --dns " + descriptor.name + "\n";
   for (const provider::Setting& setting : settings) {
-    text += "\n" + setting.name + " (" + need(setting) + ")\n  " + wrapped(setting.about, 2) + "\n";
+    text +=
+        "\n" + setting.name + " (" + need(setting) + ")\n  " + wrapped(printable(setting.about), 2) + "\n";
     if (!setting.aliases.empty())
       text += "  " + wrapped("also read as " + join(setting.aliases, ", "), 2) + "\n";
+    if (!setting.paths.empty()) text += "  " + wrapped("usually " + join(setting.paths, ", "), 2) + "\n";
   }
   print(text + "\nNAME_FILE names a file that holds the value.\n");
   return Exit::ok;
@@ -85,9 +88,10 @@ Exit show(const Args& args, const certo_provider& provider) {
 Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
-  if (const certo_provider* provider = provider::find_builtin(name)) return show(args, *provider);
+  if (provider::names_a_file(name)) return show(args, provider::read_caged(absolute(name)));
+  if (const auto caged = provider::find_caged(name, folders(args))) return show(args, *caged);
   std::vector<std::string> names;
-  for (const Entry& entry : entries()) names.push_back(entry.name);
+  for (const provider::Listed& one : all(args)) names.push_back(one.name);
   if (std::ranges::find(names, name) != names.end()) {
     throw Error(Exit::config, name + ": only its author knows the settings of an executable",
                 "--dns-env NAME lets it see a variable");

@@ -1,6 +1,6 @@
 #include "cli/command.h"
 #include "cli/context.h"
-#include "cli/version.h"
+#include "base/version.h"
 
 namespace certo::cli {
 namespace {

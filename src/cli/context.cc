@@ -8,10 +8,11 @@
 #include "challenge/propagation.h"
 #include "cli/ask.h"
 #include "cli/servers.h"
-#include "cli/version.h"
+#include "base/version.h"
 #include "net/dns.h"
 #include "net/idn.h"
 #include "net/url.h"
+#include "provider/catalog.h"
 #include "os/file.h"
 #include "os/terminal.h"
 #include "store/entry.h"
@@ -153,6 +154,7 @@ std::string chosen_method(const Args& args) {
 
 std::string provider_spec(const std::string& text) {
   constexpr std::string_view executable = "exec:";
+  if (provider::names_a_file(text)) return absolute(text);
   return text.starts_with(executable)
              ? text.substr(0, executable.size()) + absolute(text.substr(executable.size()))
              : text;

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/version.h"
+#include "base/version.h"
 
 namespace certo::cli {
 namespace {

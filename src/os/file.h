@@ -60,9 +60,10 @@ void require_private_folder(const std::string& path);
 /// For files with secrets: Error{config} unless it is a regular file of this user or root that nobody else
 /// can read.
 void require_private_file(const std::string& path);
-/// For programs and plugins: absolute, regular, executable, owned by root or this
-/// user, neither it nor its folder writable by others. Throws Error{config} with a hint.
-void require_trusted_program(const std::string& path);
+/// For what is executed or obeyed: absolute, regular, owned by root or this user, neither it nor its folder
+/// writable by others. Throws Error{config} with a hint.
+void require_trusted_file(const std::string& path);
+void require_trusted_program(const std::string& path);  // and executable
 /// Finds `name` on PATH; absolute path, or nothing.
 std::optional<std::string> find_program(const std::string& name);
 /// PATH, or a safe default where it is unset.

@@ -64,19 +64,16 @@ void require_private_file(const std::string& path) {
   }
 }
 
-void require_trusted_program(const std::string& path) {
+void require_trusted_file(const std::string& path) {
   if (!path.starts_with('/')) {
     throw Error(Exit::config, path + ": not an absolute path", "write it with all folders, from / on");
   }
   struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) {
-    if (errno == ENOENT) throw Error(Exit::config, path + ": there is no such program", "check the path");
+    if (errno == ENOENT) throw Error(Exit::config, path + ": there is no such file", "check the path");
     fail(path, "cannot be used", errno, Exit::config);
   }
   if (!S_ISREG(facts.st_mode)) throw Error(Exit::config, path + ": not a regular file");
-  if (!is_executable(path, facts)) {
-    throw Error(Exit::config, path + ": not executable", "chmod +x " + path);
-  }
   require_ours(path);
   require_ours(folder_of(path));
 
@@ -84,6 +81,13 @@ void require_trusted_program(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
   if (!real) fail(path, "cannot be used", errno, Exit::config);
   require_ours(folder_of(real.get()));
+}
+
+void require_trusted_program(const std::string& path) {
+  require_trusted_file(path);
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) == 0 && is_executable(path, facts)) return;
+  throw Error(Exit::config, path + ": not executable", "chmod +x " + path);
 }
 
 std::string search_path() {

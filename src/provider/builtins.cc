@@ -24,13 +24,10 @@ std::vector<std::string> builtin_names() {
   return names;
 }
 
-std::vector<std::string> aliases(const certo_provider& provider) {
-  return *provider.aliases ? split(provider.aliases, ' ') : std::vector<std::string>();
-}
-
 const certo_provider* find_builtin(std::string_view name) {
   for (const certo_provider* provider : builtins()) {
-    if (provider->name == name || std::ranges::count(aliases(*provider), name) > 0) return provider;
+    if (provider->name == name || std::ranges::count(split(provider->aliases, ' '), name) > 0)
+      return provider;
   }
   return nullptr;
 }

@@ -14,6 +14,5 @@ std::span<const certo_provider* const> builtins();
 std::vector<std::string> builtin_names();
 /// By name or alias; nullptr when there is none.
 const certo_provider* find_builtin(std::string_view name);
-std::vector<std::string> aliases(const certo_provider& provider);
 
 }  // namespace certo::provider

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/key.h"
+#include "provider/descriptor.h"
 
 namespace certo::provider {
 namespace {
@@ -101,7 +102,7 @@ class Host {
 
   const char* setting(const std::string& name) const {
     const bool is_common = name == "BASE_URL" || name == "ZONE";
-    const auto found = task_.settings.find(is_common ? own_name(provider_, name) : name);
+    const auto found = task_.settings.find(is_common ? own_name(provider_.name, name) : name);
     if (found != task_.settings.end()) return found->second.c_str();
     return name == "BASE_URL" ? provider_.base_url : nullptr;
   }
@@ -158,7 +159,7 @@ Outcome call(const certo_provider& provider, const Task& task, Outside& outside)
   }
   certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
   const int status = change(&table, records.data(), records.size());
-  return {status, status == CERTO_OK ? "" : host.why()};
+  return {status, status == CERTO_OK ? "" : host.why(), {}};
 }
 
 }  // namespace certo::provider

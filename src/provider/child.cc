@@ -1,42 +1,124 @@
 #include "provider/child.h"
 
+#include <fcntl.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "net/trust.h"
 #include "net/url.h"
 #include "os/cage.h"
+#include "os/child.h"
 #include "os/file.h"
+#include "os/terminal.h"
 #include "provider/builtins.h"
+#include "provider/executable.h"
 #include "provider/outside.h"
+#include "provider/plugin.h"
 
 namespace certo::provider {
 namespace {
 
 constexpr size_t kLargestTask = 1 << 20;
 
+// ---- in the parent ----
+
+// What libcurl and net/trust.cc look for.
+constexpr const char* kEnvironment[] = {"http_proxy", "https_proxy", "HTTPS_PROXY",
+                                        "all_proxy",  "ALL_PROXY",   "no_proxy",
+                                        "NO_PROXY",   "HTTP_PROXY",  "SSL_CERT_FILE"};
+
+Values connection_environment() {
+  Values values;
+  for (const char* name : kEnvironment) {
+    if (std::string value = os::environment(name); !value.empty()) values[name] = std::move(value);
+  }
+  return values;
+}
+
+void forward_debug(const std::string& name, const std::string& errors) {
+  for (const std::string& line : split(errors, '\n')) {
+    if (!line.empty()) log::debug(name + ": " + line);
+  }
+}
+
+/// What a child that ended otherwise than with an outcome died of.
+Error failure(const std::string& name, const os::Finished& finished, Millis deadline) {
+  if (finished.timed_out) {
+    const auto seconds = std::chrono::duration_cast<Seconds>(deadline).count();
+    return Error(Exit::unreachable, name + ": did not end within " + spoken_duration(seconds),
+                 "the service may be slow now; --deadline gives it more time");
+  }
+  const std::string hint = "please report it, with the last lines of 'certo -vv …'";
+  if (finished.status > 128)
+    return Error(Exit::failed, name + ": crashed by signal " + std::to_string(finished.status - 128), hint);
+  const std::string line = last_line(finished.errors);
+  return Error(Exit::failed, name + ": " + (line.empty() ? "gave no answer" : line), hint);
+}
+
+// ---- in the child ----
+
+const certo_provider& provider_of(const Task& task) {
+  if (!task.plugin.empty()) {
+    if (!&load_plugin) throw Error(Exit::bug, "a static program cannot load " + task.plugin);
+    return load_plugin(task.plugin);
+  }
+  if (const certo_provider* provider = find_builtin(task.provider)) return *provider;
+  throw Error(Exit::bug, "no such provider: " + task.provider);
+}
+
 Outcome run(const Task& task) {
-  const certo_provider* const provider = find_builtin(task.provider);
-  if (!provider) throw Error(Exit::bug, "no such provider: " + task.provider);
   for (const auto& [name, value] : task.environment) ::setenv(name.c_str(), value.c_str(), 1);
   log::open(task.is_loud ? log::Level::debug : log::Level::quiet, "");
   net::allow_http_loopback();
   net::allow_http_metadata();
-  os::enter_cage({net::system_bundle()});
-  Network network(task.resolver, task.deadline);
-  return call(*provider, task, network);
+  os::enter_cage({net::system_bundle(), task.plugin});
+  try {
+    const certo_provider& provider = provider_of(task);
+    const Descriptor descriptor = describe(provider, task.plugin.empty() ? task.provider : task.plugin);
+    if (task.action == Task::kDescribe) return {CERTO_OK, "", to_json(descriptor)};
+    Network network(task.resolver, task.deadline);
+    return call(provider, task, network);
+  } catch (const Error& error) {
+    if (error.code != Exit::config) throw;
+    return {CERTO_CONFIG, error.message, {}};
+  }
 }
 
 }  // namespace
 
+Outcome run_task(const Task& asked, const std::string& name) {
+  Task task = asked;
+  task.environment = connection_environment();
+  task.is_loud = log::level() == log::Level::debug;
+  os::Command command;
+  if (task.plugin.empty()) {
+    command.argv = {"certo", kChildWord};
+    command.program = os::self_fd();
+  } else {
+    command.argv = {plugin_host(), kChildWord};
+  }
+  command.environment = {"LC_ALL=C"};
+  command.input = to_text(task);
+  command.deadline = task.deadline;
+  const os::Finished finished = os::run(command);
+  forward_debug(name, finished.errors);
+  if (finished.timed_out || finished.status != 0) throw failure(name, finished, task.deadline);
+  return parse_outcome(finished.output, name + ": its answer");
+}
+
 int run_child() {
   std::signal(SIGPIPE, SIG_IGN);
   try {
+    // What a provider prints must not get into the outcome.
+    const os::Fd answer(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
+    ::dup2(STDERR_FILENO, STDOUT_FILENO);
     const Task task = parse_task(os::read_all(STDIN_FILENO, kLargestTask, "task"));
-    os::write_all(STDOUT_FILENO, to_text(run(task)), "stdout");
+    os::write_all(answer.get(), to_text(run(task)), "stdout");
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

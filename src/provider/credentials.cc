@@ -16,10 +16,6 @@ namespace {
 
 constexpr size_t kLargestFile = 1 << 16;
 
-std::vector<std::string> words(const char* text) {
-  return *text ? split(text, ' ') : std::vector<std::string>();
-}
-
 /// Throws Error{config} for what would break a header line or the file that it is kept in.
 std::string checked(std::string value, const std::string& subject) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
@@ -28,16 +24,17 @@ std::string checked(std::string value, const std::string& subject) {
               "a setting is one line of text");
 }
 
-std::optional<std::string> from_environment(const Setting& setting) {
+/// "NAME_FILE" is the path of a file with the value in it, unless that is a setting of its own.
+std::optional<std::string> from_environment(const Setting& setting, std::span<const Setting> all) {
   std::vector<std::string> names = {setting.name};
   names.insert(names.end(), setting.aliases.begin(), setting.aliases.end());
   for (const std::string& name : names) {
     if (std::string value = os::environment(name.c_str()); !value.empty())
       return checked(std::move(value), name);
     const std::string variable = name + "_FILE";
-    if (const std::string path = os::environment(variable.c_str()); !path.empty()) {
+    if (setting.is_file() || std::ranges::find(all, variable, &Setting::name) != all.end()) continue;
+    if (const std::string path = os::environment(variable.c_str()); !path.empty())
       return checked(std::string(trim(os::read_file(path, kLargestFile))), variable);
-    }
   }
   return std::nullopt;
 }
@@ -45,7 +42,19 @@ std::optional<std::string> from_environment(const Setting& setting) {
 Values from_environment(std::span<const Setting> settings) {
   Values values;
   for (const Setting& setting : settings) {
-    if (auto value = from_environment(setting)) values[setting.name] = *value;
+    if (auto value = from_environment(setting, settings)) values[setting.name] = *value;
+  }
+  return values;
+}
+
+/// Files where the service's own tools put them.
+Values from_usual_paths(std::span<const Setting> settings) {
+  Values values;
+  for (const Setting& setting : settings) {
+    for (const std::string& path : setting.paths) {
+      const std::string full = path.starts_with('~') ? os::home_folder() + path.substr(1) : path;
+      if (os::exists(full)) values.emplace(setting.name, full);
+    }
   }
   return values;
 }
@@ -119,7 +128,7 @@ bool names_needed(std::span<const Setting> settings, const Values& values) {
 }
 
 /// Throws for the group that was begun, or for the first.
-void require_complete(const std::string& provider, std::span<const Setting> settings,
+void require_complete(const Descriptor& provider, std::span<const Setting> settings,
                       const Credentials& credentials) {
   std::optional<State> nearest_one;
   for (const uint32_t group : groups(settings)) {
@@ -127,40 +136,20 @@ void require_complete(const std::string& provider, std::span<const Setting> sett
     if (state.missing.empty()) return;
     if (!nearest_one || state.present > nearest_one->present) nearest_one = std::move(state);
   }
-  if (!nearest_one) return;
+  if (!nearest_one || (nearest_one->present == 0 && provider.is(CERTO_NEEDS_NO_SETTING))) return;
   const Setting& first = *nearest_one->missing.front();
   std::vector<std::string> names;
   for (const Setting* setting : nearest_one->missing) names.push_back(setting->name);
   const std::string where = nearest_one->present > 0 ? " in " + credentials.origin : "";
   throw Error(
       Exit::config,
-      provider + ": " + join(names, " and ") + (names.size() == 1 ? " is" : " are") + " not set" + where,
+      provider.name + ": " + join(names, " and ") + (names.size() == 1 ? " is" : " are") + " not set" + where,
       first.name + " is " + first.about + "; set it in the environment, or in a file for --dns-credentials");
 }
 
 }  // namespace
 
-std::string own_name(const certo_provider& provider, const std::string& rest) {
-  std::string name = provider.name;
-  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  return name + "_" + rest;
-}
-
-std::vector<Setting> settings_of(const certo_provider& provider) {
-  std::vector<Setting> settings;
-  for (const certo_setting& one : std::span(provider.settings, provider.setting_count)) {
-    settings.push_back({one.name, words(one.aliases), one.about, one.group});
-  }
-  if (const std::string base = provider.base_url; !base.empty()) {
-    settings.push_back(
-        {own_name(provider, "BASE_URL"), {}, "another address of the API (default: " + base + ")"});
-  }
-  settings.push_back(
-      {own_name(provider, "ZONE"), {}, "the zone that holds the names, where it is not found"});
-  return settings;
-}
-
-Credentials find_credentials(const certo_provider& provider, const Sources& sources) {
+Credentials find_credentials(const Descriptor& provider, const Sources& sources) {
   const std::vector<Setting> settings = settings_of(provider);
   const Values environment = from_environment(settings);
   Credentials found;
@@ -170,13 +159,30 @@ Credentials find_credentials(const certo_provider& provider, const Sources& sour
     found = {environment, "the environment", true};
   } else if (os::exists(sources.stored_file)) {
     found = {from_file(settings, sources.stored_file), sources.stored_file};
+  } else if (const Values usual = from_usual_paths(settings); !usual.empty()) {
+    found = {usual, usual.begin()->second};
   }
   for (const Setting& setting : settings) {
     const auto set = environment.find(setting.name);
     if (setting.group == 0 && set != environment.end()) found.values[setting.name] = set->second;
   }
-  require_complete(provider.name, settings, found);
+  require_complete(provider, settings, found);
+  if (found.origin.empty()) found.origin = "the machine that certo runs on";
   return found;
+}
+
+Values contents(const Descriptor& provider, Values values) {
+  for (const Setting& setting : provider.settings) {
+    const auto path = values.find(setting.name);
+    if (!setting.is_file() || path == values.end()) continue;
+    try {
+      path->second = os::read_file(path->second, kLargestFile);
+    } catch (const Error& error) {
+      throw Error(Exit::config, provider.name + ": " + setting.name + ": " + error.message,
+                  setting.name + " is " + setting.about);
+    }
+  }
+  return values;
 }
 
 bool keep_credentials(const std::string& path, const std::string& provider, const Values& values) {

@@ -1,4 +1,4 @@
-// Where a built-in provider's settings come from. The parent reads them; the provider's child gets
+// Where a caged provider's settings come from. The parent reads them; the provider's child gets
 // them on its stdin and can read no file itself.
 #pragma once
 
@@ -6,21 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "sdk/provider.h"
+#include "provider/descriptor.h"
 
 namespace certo::provider {
-
-struct Setting {
-  std::string name;
-  std::vector<std::string> aliases;
-  std::string about;
-  uint32_t group = 0;  // of certo_setting; 0: may be left out
-};
-
-/// The provider's own, then the two that all have: NAME_BASE_URL and NAME_ZONE.
-std::vector<Setting> settings_of(const certo_provider& provider);
-/// "CLOUDFLARE_" + `rest`.
-std::string own_name(const certo_provider& provider, const std::string& rest);
 
 using Values = std::map<std::string, std::string>;  // by Setting::name
 
@@ -37,9 +25,14 @@ struct Credentials {
 
 /// The first source that names one of the needed settings counts alone, so that half of an old account is
 /// never mixed with half of a new one: the given file, the environment, the stored file. What may be left out
-/// is taken from the environment as well. Throws Error{config} naming the variable that is missing and where
+/// is taken from the environment as well. Where no source names one, files that lie where their service's own
+/// tools put them are the last. Throws Error{config} naming the variable that is missing and where
 /// it is made, and for a file that others can read.
-Credentials find_credentials(const certo_provider& provider, const Sources& sources);
+Credentials find_credentials(const Descriptor& provider, const Sources& sources);
+
+/// `values` as the provider gets them: a file's content in the place of its path. Throws Error{config} for a
+/// file that cannot be read.
+Values contents(const Descriptor& provider, Values values);
 
 /// Writes `values` to `path`, 0600, unless it holds them already. True when it wrote.
 bool keep_credentials(const std::string& path, const std::string& provider, const Values& values);

@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "os/file.h"
-#include "provider/builtin.h"
-#include "provider/builtins.h"
+#include "os/path.h"
+#include "provider/caged.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
 
@@ -23,16 +23,27 @@ std::unique_ptr<Provider> by_path(const Choice& choice) {
 }
 
 /// "cloudflare.work" is the account `work` of cloudflare.
-std::unique_ptr<Provider> built_in(const Choice& choice) {
+std::unique_ptr<Provider> in_cage(const Choice& choice) {
+  if (names_a_file(choice.spec))
+    return std::make_unique<CagedProvider>(read_caged(choice.spec), std::string(), choice);
   const size_t dot = choice.spec.find('.');
-  const certo_provider* const provider = find_builtin(choice.spec.substr(0, dot));
-  if (!provider) return nullptr;
+  auto caged = find_caged(choice.spec.substr(0, dot), provider_folders(choice.providers_folder));
+  if (!caged) return nullptr;
   const std::string profile = dot == choice.spec.npos ? "" : choice.spec.substr(dot + 1);
   if (dot != choice.spec.npos && (!is_token(profile) || profile.size() > kLongestProfile)) {
     throw Error(Exit::config, "'" + choice.spec + "': what follows the dot is no name of an account",
-                "letters, digits, '-' and '_': " + std::string(provider->name) + ".work");
+                "letters, digits, '-' and '_': " + caged->descriptor.name + ".work");
   }
-  return std::make_unique<Builtin>(*provider, profile, choice);
+  return std::make_unique<CagedProvider>(std::move(*caged), profile, choice);
+}
+
+std::unique_ptr<Provider> in_folder(const Choice& choice) {
+  if (choice.spec.find('/') != choice.spec.npos) return nullptr;
+  for (const std::string& folder : provider_folders(choice.providers_folder)) {
+    const std::string path = os::path_in(folder, std::string(kOnPath) + choice.spec);
+    if (os::exists(path)) return std::make_unique<Executable>(choice.spec, path, choice);
+  }
+  return nullptr;
 }
 
 std::unique_ptr<Provider> on_path(const Choice& choice) {
@@ -43,19 +54,20 @@ std::unique_ptr<Provider> on_path(const Choice& choice) {
 
 /// A kind gives nothing when it has no such provider; it throws when it has one that cannot be used.
 using Kind = std::unique_ptr<Provider> (*)(const Choice&);
-constexpr Kind kKinds[] = {by_path, built_in, on_path};
+constexpr Kind kKinds[] = {by_path, in_cage, in_folder, on_path};
 
-[[noreturn]] void throw_unknown(const std::string& name) {
+[[noreturn]] void throw_unknown(const Choice& choice) {
+  const std::string& name = choice.spec;
   const std::string_view means =
       "'certo providers' lists those that there are; your own is certo-dns-NAME on PATH, or "
       "exec:/path/to/program";
   const std::string what = "there is no DNS provider '" + name + "'";
   if (name.find('/') != std::string::npos) {
-    throw Error(Exit::config, what, "a program by its path is exec:/path/to/program");
+    throw Error(Exit::config, what,
+                "by its path: exec:/path/to/program, or a file whose name ends in .so or .json");
   }
   std::vector<std::string> names = names_on_path();
-  const std::vector<std::string> built_in = builtin_names();
-  names.insert(names.end(), built_in.begin(), built_in.end());
+  for (const Listed& one : list_caged(provider_folders(choice.providers_folder))) names.push_back(one.name);
   const auto meant = nearest(name, names);
   throw Error(Exit::config, what, (meant ? "did you mean " + *meant + "? " : "") + std::string(means));
 }
@@ -81,7 +93,7 @@ std::unique_ptr<Provider> find(const Choice& choice) {
   for (const Kind kind : kKinds) {
     if (auto provider = kind(choice)) return provider;
   }
-  throw_unknown(choice.spec);
+  throw_unknown(choice);
 }
 
 }  // namespace certo::provider

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
+#include "base/version.h"
 
 namespace certo::provider {
 namespace {
@@ -24,6 +26,15 @@ Values parse_values(const Fields& fields, const char* key) {
   return values;
 }
 
+/// certo and certo-provider-host are two files, so one may be older than the other.
+void require_version(const Fields& fields, const std::string& subject, Exit code) {
+  if (fields.string("version") == version()) return;
+  throw Error(code,
+              subject + ": certo-provider-host and certo are not of the same version: " +
+                  printable(fields.string("version"), 40) + " and " + version(),
+              "install both from one release");
+}
+
 }  // namespace
 
 std::string to_text(const Task& task) {
@@ -34,7 +45,8 @@ std::string to_text(const Task& task) {
     records.push(std::move(one));
   }
   Json json = Json::object();
-  json.set("certo", kTask).set("provider", task.provider).set("action", task.action);
+  json.set("certo", kTask).set("version", version());
+  json.set("provider", task.provider).set("plugin", task.plugin).set("action", task.action);
   json.set("records", std::move(records)).set("settings", to_json(task.settings));
   json.set("environment", to_json(task.environment)).set("loud", task.is_loud);
   json.set("resolver", task.resolver);
@@ -46,8 +58,10 @@ Task parse_task(std::string_view text) {
   const Json json = parse_json(text, "task", Exit::bug);
   const Fields fields(json, "task", Exit::bug);
   if (fields.string("certo") != kTask) throw Error(Exit::bug, "task: not of this version");
+  require_version(fields, "task", Exit::bug);
   Task task;
   task.provider = fields.string("provider");
+  task.plugin = fields.string("plugin");
   task.action = fields.string("action");
   for (const Json& one : fields.array("records")) {
     const Fields record(one, "task: record", Exit::bug);
@@ -64,7 +78,8 @@ Task parse_task(std::string_view text) {
 
 std::string to_text(const Outcome& outcome) {
   Json json = Json::object();
-  json.set("certo", kOutcome).set("status", outcome.status).set("why", outcome.why);
+  json.set("certo", kOutcome).set("version", version());
+  json.set("status", outcome.status).set("why", outcome.why).set("descriptor", outcome.descriptor);
   return certo::to_json(json);
 }
 
@@ -72,9 +87,11 @@ Outcome parse_outcome(std::string_view text, const std::string& subject) {
   const Json json = parse_json(text, subject, Exit::failed);
   const Fields fields(json, subject, Exit::failed);
   if (fields.string("certo") != kOutcome) throw Error(Exit::failed, subject + ": not of this version");
+  require_version(fields, subject, Exit::failed);
   const int64_t status = fields.integer("status");
   if (status < CERTO_OK || status > CERTO_LATER) throw Error(Exit::failed, subject + ": an unknown status");
-  return {static_cast<int>(status), fields.string("why")};
+  const Json* const descriptor = fields.optional_object("descriptor");
+  return {static_cast<int>(status), fields.string("why"), descriptor ? *descriptor : Json()};
 }
 
 }  // namespace certo::provider

@@ -1,4 +1,4 @@
-// What a built-in provider's child is told on stdin and answers on stdout: one JSON document each. Both
+// What a caged provider's child is told on stdin and answers on stdout: one JSON document each. Both
 // ends are the same program, but the child ran code that is not trusted, so its answer is checked.
 #pragma once
 
@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "base/time.h"
 #include "provider/credentials.h"
 #include "provider/provider.h"
@@ -13,24 +14,28 @@
 namespace certo::provider {
 
 struct Task {
-  std::string provider;  // name of a built-in
-  std::string action;    // "present" or "cleanup"
+  static constexpr const char* kDescribe = "describe";
+
+  std::string provider;  // its name
+  std::string action;    // "present", "cleanup" or kDescribe
   std::vector<Record> records;
   Values settings;
   std::string resolver;  // of --resolver; empty: the system's
   Values environment;    // proxies and CA bundle: a proxy's URL may hold a password
   Millis deadline = Seconds(120);
   bool is_loud = false;  // -vv
+  std::string plugin{};  // path of the .so that the provider is in; empty: built in
 };
 
 struct Outcome {
   int status = 0;   // certo_status
   std::string why;  // one line; it comes from outside
+  Json descriptor;  // what kDescribe asks for
 };
 
 std::string to_text(const Task& task);
 std::string to_text(const Outcome& outcome);
-/// Throws Error{bug}: only certo writes them.
+/// Throws Error{bug}: only certo writes them, and only of the same version.
 Task parse_task(std::string_view text);
 /// Throws Error{failed} for anything but an outcome.
 Outcome parse_outcome(std::string_view text, const std::string& subject);

@@ -35,13 +35,15 @@ struct Choice {
   std::vector<std::string> environment{};
   Millis deadline = Seconds(120);  // of each call
   std::string resolver{};          // of --resolver, for providers that look names up; empty: the system's
-  // Of a built-in provider:
+  std::string providers_folder{};  // of the state tree, where the user's own providers lie; empty: none
+  // Of a provider in a cage:
   std::string credentials{};         // file of --dns-credentials; empty: none
   std::string credentials_folder{};  // of the state tree; empty: none
   bool keep = false;                 // what came from the environment, in that folder
 };
 
-/// `exec:/path`, a built-in, or the executable `certo-dns-NAME` on PATH. Throws Error{config} (78) with a
+/// `exec:/path`, a .so or a recipe by its path, one by its name that is built in or lies in a provider
+/// folder, or the executable `certo-dns-NAME` in such a folder or on PATH. Throws Error{config} (78) with a
 /// hint: no such provider (nearest names), a setting is missing, not executable, writable by others.
 std::unique_ptr<Provider> find(const Choice& choice);
 

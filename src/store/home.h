@@ -24,6 +24,7 @@ class Home {
   std::string orders() const { return path_ + "/orders"; }
   std::string presented() const { return path_ + "/presented"; }
   std::string credentials() const { return path_ + "/credentials"; }
+  std::string providers() const { return path_ + "/providers"; }
   std::string lanes() const { return path_ + "/lanes"; }
 
  private:

@@ -33,7 +33,7 @@ TEST_CASE("names and aliases of built-ins are all different, and each knows its 
     CHECK(one->size == sizeof(certo_provider));
     CHECK(one->setting_count > 0);
     names.emplace_back(one->name);
-    for (const std::string& alias : provider::aliases(*one)) names.push_back(alias);
+    for (const std::string& alias : provider::describe(*one, one->name).aliases) names.push_back(alias);
   }
   std::ranges::sort(names);
   CHECK(std::ranges::adjacent_find(names) == names.end());
@@ -76,7 +76,7 @@ TEST_CASE("a task and an outcome survive the pipe") {
   const provider::Task read = provider::parse_task(provider::to_text(task));
   CHECK(provider::to_text(read) == provider::to_text(task));
   CHECK(read.records[0].value == "value");
-  CHECK(provider::parse_outcome(provider::to_text(provider::Outcome{3, "why"}), "x").why == "why");
+  CHECK(provider::parse_outcome(provider::to_text(provider::Outcome{3, "why", {}}), "x").why == "why");
   for (const char* lie : {"", "{}", "OK", R"({"certo":"dns-outcome/1","status":99,"why":""})",
                           R"({"certo":"dns-outcome/2","status":0,"why":""})"}) {
     CAPTURE(lie);

@@ -11,8 +11,11 @@ using provider::Sources;
 
 namespace {
 
-const certo_provider& cloudflare() { return *provider::find_builtin("cloudflare"); }
-const certo_provider& pdns() { return *provider::find_builtin("pdns"); }
+provider::Descriptor built_in(const char* name) {
+  return provider::describe(*provider::find_builtin(name), name);
+}
+provider::Descriptor cloudflare() { return built_in("cloudflare"); }
+provider::Descriptor pdns() { return built_in("pdns"); }
 
 }  // namespace
 

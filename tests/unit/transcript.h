@@ -24,8 +24,11 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "net/http.h"
+#include "os/child.h"
+#include "os/path.h"
 #include "provider/builtins.h"
 #include "provider/call.h"
+#include "provider/plugin.h"
 
 namespace certo::test {
 
@@ -116,17 +119,25 @@ class Transcript : public provider::Outside {
   std::string fault_;
 };
 
-/// Runs one call of a built-in against `transcript`, which must go as written.
+/// Runs one call of a built-in against `transcript`, which must go as written; then the same of its .so.
 inline provider::Outcome play(const char* name, const char* action, std::vector<provider::Record> records,
                               provider::Values settings, const std::string& transcript, int64_t now = 0) {
-  Transcript service(transcript, now);
   provider::Task task;
   task.provider = name;
   task.action = action;
   task.records = std::move(records);
   task.settings = std::move(settings);
-  const provider::Outcome outcome = provider::call(*provider::find_builtin(name), task, service);
-  CHECK(service.fault() == "");
+  const auto run = [&](const certo_provider& provider) {
+    Transcript service(transcript, now);
+    provider::Outcome outcome = provider::call(provider, task, service);
+    CHECK(service.fault() == "");
+    return outcome;
+  };
+  const provider::Outcome outcome = run(*provider::find_builtin(name));
+  const std::string plugin = os::folder_of(os::self_path()) + "/plugins/" + name + ".so";
+  const provider::Outcome of_plugin = run(provider::load_plugin(plugin));
+  CHECK(of_plugin.status == outcome.status);
+  CHECK(of_plugin.why == outcome.why);
   return outcome;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-namespace certo::cli {
+namespace certo {
 
 const char* version();  // "0.1.0"
 
-}  // namespace certo::cli
+}  // namespace certo

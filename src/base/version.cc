@@ -1,8 +1,8 @@
 // The Makefile gives the version to this file only, so that a new one recompiles one file.
-#include "cli/version.h"
+#include "base/version.h"
 
-namespace certo::cli {
+namespace certo {
 
 const char* version() { return CERTO_VERSION; }
 
-}  // namespace certo::cli
+}  // namespace certo

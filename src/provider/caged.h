@@ -1,30 +1,31 @@
-// A built-in provider as the rest of certo sees it. Its code runs in a child that is locked in.
+// A provider whose code is not trusted with files, as the rest of certo sees it: built in, a recipe or a
+// .so. It runs in a child that is locked in.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "provider/catalog.h"
 #include "provider/credentials.h"
 #include "provider/message.h"
 #include "provider/provider.h"
-#include "sdk/provider.h"
 
 namespace certo::provider {
 
-class Builtin : public Provider {
+class CagedProvider : public Provider {
  public:
   /// `profile`: which of several accounts; may be empty. Throws Error{config} when a setting is missing.
-  Builtin(const certo_provider& provider, const std::string& profile, const Choice& choice);
+  CagedProvider(Caged caged, const std::string& profile, const Choice& choice);
 
   const std::string& name() const override { return name_; }
   void present(const std::vector<Record>& records) override;
   void cleanup(const std::vector<Record>& records) override;
-  Seconds propagation() const override { return Seconds(provider_.propagation); }
+  Seconds propagation() const override { return caged_.descriptor.propagation; }
 
  private:
   Outcome change(const char* action, const std::vector<Record>& records) const;
 
-  const certo_provider& provider_;
+  const Caged caged_;
   std::string name_;
   std::string stored_file_;  // empty: nothing is kept
   std::string resolver_;

@@ -1,0 +1,83 @@
+#include "provider/catalog.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "os/child.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "provider/builtins.h"
+#include "provider/plugin.h"
+
+namespace certo::provider {
+namespace {
+
+constexpr std::string_view kPlugin = ".so";
+
+constexpr const char* kOwn = "certo";
+
+Caged built_in(const certo_provider& provider) { return {describe(provider, provider.name), kOwn}; }
+
+std::vector<std::string> files_of(const std::string& folder) {
+  try {
+    return os::list_folder(folder);
+  } catch (const Error&) {
+    return {};  // most have none
+  }
+}
+
+}  // namespace
+
+const char* Caged::kind() const { return plugin.empty() ? "built-in" : "plugin"; }
+
+bool names_a_file(std::string_view spec) {
+  return spec.find('/') != spec.npos && spec.ends_with(kPlugin) && !spec.starts_with("exec:");
+}
+
+Caged read_caged(const std::string& path) {
+  Caged caged;
+  caged.descriptor = describe_plugin(path);
+  caged.origin = caged.plugin = path;
+  return caged;
+}
+
+std::optional<Caged> find_caged(std::string_view name, const std::vector<std::string>& folders) {
+  if (const certo_provider* provider = find_builtin(name)) return built_in(*provider);
+  if (name.empty() || name.find('/') != name.npos) return std::nullopt;
+  for (const std::string& folder : folders) {
+    const std::string path = os::path_in(folder, std::string(name) + std::string(kPlugin));
+    if (os::exists(path)) return read_caged(path);
+  }
+  return std::nullopt;
+}
+
+std::vector<Listed> list_caged(const std::vector<std::string>& folders) {
+  std::vector<Listed> list;
+  std::set<std::string> names;
+  const auto add = [&](Listed one) {
+    if (names.insert(one.name).second) list.push_back(std::move(one));
+  };
+  for (const certo_provider* provider : builtins()) {
+    const Caged caged = built_in(*provider);
+    add({provider->name, caged.kind(), kOwn, provider->title, caged.descriptor.aliases});
+  }
+  for (const std::string& folder : folders) {
+    for (const std::string& file : files_of(folder)) {
+      if (!file.ends_with(kPlugin)) continue;
+      add({file.substr(0, file.size() - kPlugin.size()), "plugin", os::path_in(folder, file), "", {}});
+    }
+  }
+  return list;
+}
+
+std::vector<std::string> provider_folders(const std::string& of_home) {
+  std::vector<std::string> folders;
+  if (!of_home.empty()) folders.push_back(of_home);
+  const std::string programs = os::folder_of(os::self_path());
+  const std::string kind = os::name_of(programs);
+  if (kind == "bin" || kind == "sbin") folders.push_back(os::folder_of(programs) + "/lib/certo/providers");
+  return folders;
+}
+
+}  // namespace certo::provider

@@ -1,0 +1,143 @@
+#include "provider/descriptor.h"
+
+#include <algorithm>
+#include <span>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace certo::provider {
+namespace {
+
+// More than any honest provider has.
+constexpr size_t kMostSettings = 64;
+constexpr size_t kLongestName = 64;
+constexpr int64_t kLongestPropagation = 86400;
+
+bool is_made_of(std::string_view text, std::string_view others, char first, char last) {
+  const auto may_stand = [&](char c) {
+    return (c >= first && c <= last) || (c >= '0' && c <= '9') || others.find(c) != others.npos;
+  };
+  return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, may_stand);
+}
+bool is_provider_name(std::string_view text) { return is_made_of(text, "-", 'a', 'z'); }
+bool is_setting_name(std::string_view text) { return is_made_of(text, "_", 'A', 'Z'); }
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> words = split(text, ' ');
+  std::erase(words, "");
+  return words;
+}
+
+bool is_path(const std::string& word) { return word.starts_with('/') || word.starts_with("~/"); }
+
+const Descriptor& checked(const Descriptor& descriptor, const std::string& subject) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error(Exit::config, subject + ": " + why, "its author must correct it: see sdk/provider.h");
+  };
+  if (!is_provider_name(descriptor.name))
+    refuse("'" + printable(descriptor.name, 80) + "' is no name of a provider");
+  if (descriptor.settings.size() > kMostSettings) refuse("it has too many settings");
+  for (const Setting& setting : descriptor.settings) {
+    if (!is_setting_name(setting.name))
+      refuse("'" + printable(setting.name, 80) + "' is no name of a setting");
+  }
+  return descriptor;
+}
+
+Json to_json(const std::vector<std::string>& texts) {
+  Json json = Json::array();
+  for (const std::string& text : texts) json.push(text);
+  return json;
+}
+
+}  // namespace
+
+Descriptor describe(const certo_provider& provider, const std::string& subject) {
+  if (provider.abi != CERTO_PROVIDER_ABI || provider.size < sizeof(certo_provider)) {
+    throw Error(Exit::config,
+                subject + ": made for version " + std::to_string(provider.abi) +
+                    " of the provider ABI, and this certo knows version " +
+                    std::to_string(CERTO_PROVIDER_ABI),
+                "compile it again with this certo's sdk/provider.h");
+  }
+  const bool is_whole = provider.name && provider.aliases && provider.title && provider.base_url &&
+                        (provider.settings || provider.setting_count == 0) &&
+                        provider.setting_count <= kMostSettings && provider.present && provider.cleanup;
+  if (!is_whole) {
+    throw Error(Exit::config, subject + ": its certo_provider is not filled in",
+                "its author must correct it: see sdk/provider.h");
+  }
+  Descriptor descriptor;
+  descriptor.name = provider.name;
+  descriptor.aliases = words(provider.aliases);
+  descriptor.title = provider.title;
+  descriptor.base_url = provider.base_url;
+  descriptor.propagation = Seconds(std::min<int64_t>(provider.propagation, kLongestPropagation));
+  descriptor.traits = provider.traits;
+  for (const certo_setting& one : std::span(provider.settings, provider.setting_count)) {
+    Setting setting{one.name ? one.name : "", {}, {}, one.about ? one.about : "", one.group};
+    for (std::string& word : words(one.aliases ? one.aliases : ""))
+      (is_path(word) ? setting.paths : setting.aliases).push_back(std::move(word));
+    descriptor.settings.push_back(std::move(setting));
+  }
+  return checked(descriptor, subject);
+}
+
+std::string own_name(std::string_view provider, const std::string& rest) {
+  std::string name(provider);
+  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return name + "_" + rest;
+}
+
+std::vector<Setting> settings_of(const Descriptor& descriptor) {
+  std::vector<Setting> settings = descriptor.settings;
+  const auto add = [&](const char* rest, std::string about) {
+    const std::string name = own_name(descriptor.name, rest);
+    if (std::ranges::find(settings, name, &Setting::name) == settings.end())
+      settings.push_back({name, {}, {}, std::move(about)});
+  };
+  if (!descriptor.base_url.empty())
+    add("BASE_URL", "another address of the API (default: " + descriptor.base_url + ")");
+  add("ZONE", "the zone that holds the names, where it is not found");
+  return settings;
+}
+
+Json to_json(const Descriptor& descriptor) {
+  Json settings = Json::array();
+  for (const Setting& setting : descriptor.settings) {
+    settings.push(Json::Object{{"name", setting.name},
+                               {"aliases", to_json(setting.aliases)},
+                               {"paths", to_json(setting.paths)},
+                               {"about", setting.about},
+                               {"group", static_cast<int64_t>(setting.group)}});
+  }
+  return Json(Json::Object{{"name", descriptor.name},
+                           {"aliases", to_json(descriptor.aliases)},
+                           {"title", descriptor.title},
+                           {"base_url", descriptor.base_url},
+                           {"settings", std::move(settings)},
+                           {"propagation", static_cast<int64_t>(descriptor.propagation.count())},
+                           {"traits", static_cast<int64_t>(descriptor.traits)}});
+}
+
+Descriptor parse_descriptor(const Json& json, const std::string& subject) {
+  const Fields fields(json, subject, Exit::config);
+  Descriptor descriptor;
+  descriptor.name = fields.string("name");
+  descriptor.aliases = fields.strings("aliases");
+  descriptor.title = fields.string("title");
+  descriptor.base_url = fields.string("base_url");
+  descriptor.propagation =
+      Seconds(std::clamp<int64_t>(fields.integer("propagation"), 0, kLongestPropagation));
+  descriptor.traits = static_cast<uint32_t>(fields.integer("traits"));
+  for (const Json& one : fields.array("settings")) {
+    const Fields setting(one, subject, Exit::config);
+    descriptor.settings.push_back({setting.string("name"), setting.strings("aliases"),
+                                   setting.strings("paths"), setting.string("about"),
+                                   static_cast<uint32_t>(setting.integer("group"))});
+  }
+  return checked(descriptor, subject);
+}
+
+}  // namespace certo::provider

@@ -1,0 +1,49 @@
+// What certo knows of a DNS provider before any of its code runs, whatever kind it is.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "sdk/provider.h"
+
+namespace certo::provider {
+
+struct Setting {
+  std::string name;
+  std::vector<std::string> aliases;
+  std::vector<std::string> paths{};  // of a _FILE: where it lies when nobody says; "~/" is the home folder
+  std::string about;
+  uint32_t group = 0;  // of certo_setting; 0: may be left out
+
+  /// The user sets a path, and the provider gets the content.
+  bool is_file() const { return name.ends_with("_FILE"); }
+};
+
+struct Descriptor {
+  std::string name;
+  std::vector<std::string> aliases;
+  std::string title, base_url;
+  std::vector<Setting> settings;  // its own
+  Seconds propagation{120};
+  uint32_t traits = 0;  // of certo_trait
+
+  bool is(certo_trait trait) const { return (traits & trait) != 0; }
+};
+
+/// Throws Error{config} naming `subject` for a struct that breaks the rules of sdk/provider.h: a plugin may
+/// say anything.
+Descriptor describe(const certo_provider& provider, const std::string& subject);
+
+/// The provider's own settings, then those that all have: NAME_BASE_URL and NAME_ZONE.
+std::vector<Setting> settings_of(const Descriptor& descriptor);
+/// "CLOUDFLARE_" + `rest` for "cloudflare".
+std::string own_name(std::string_view provider, const std::string& rest);
+
+Json to_json(const Descriptor& descriptor);
+/// Throws Error{config}: a plugin's code ran in the process that wrote it.
+Descriptor parse_descriptor(const Json& json, const std::string& subject);
+
+}  // namespace certo::provider

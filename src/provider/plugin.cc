@@ -1,0 +1,54 @@
+#include "provider/plugin.h"
+
+#include <map>
+#include <mutex>
+
+#include "base/error.h"
+#include "os/child.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "provider/child.h"
+
+namespace certo::provider {
+namespace {
+
+constexpr Seconds kDeadline(10);
+
+Descriptor ask(const std::string& path) {
+  Task task;
+  task.provider = os::name_of(path);
+  task.action = Task::kDescribe;
+  task.plugin = path;
+  task.deadline = kDeadline;
+  const Outcome outcome = run_task(task, path);
+  if (outcome.status != CERTO_OK)
+    throw Error(Exit::config, outcome.why, "providers/README.md says how a plugin is made");
+  return parse_descriptor(outcome.descriptor, path);
+}
+
+}  // namespace
+
+Descriptor describe_plugin(const std::string& path) {
+  static std::mutex mutex;
+  static std::map<std::string, Descriptor> known;  // a run asks for one provider more than once
+  os::require_trusted_file(path);
+  const std::lock_guard guard(mutex);
+  const auto found = known.find(path);
+  return found != known.end() ? found->second : known.emplace(path, ask(path)).first->second;
+}
+
+std::string plugin_host() {
+  constexpr const char* kName = "certo-provider-host";
+  const std::string folder = os::folder_of(os::self_path());
+  for (const std::string& place : {folder, os::folder_of(folder) + "/libexec/certo"}) {
+    const std::string path = os::path_in(place, kName);
+    if (!os::exists(path)) continue;
+    os::require_trusted_program(path);
+    return path;
+  }
+  throw Error(Exit::config,
+              std::string(kName) + ": it is not installed, and a provider that is a .so needs it",
+              "it belongs beside certo or into " + os::folder_of(folder) + "/libexec/certo");
+}
+
+}  // namespace certo::provider
