@@ -5,7 +5,7 @@
 #include "base/text.h"
 
 // The list: one line a file in providers/.
-#define CERTO_BUILTINS(each) each(azuredns) each(cloudflare) each(duckdns) each(ovh) each(pdns)
+#define CERTO_BUILTINS(each) each(azuredns) each(cloudflare) each(duckdns) each(gcloud) each(ovh) each(pdns)
 
 #define CERTO_DECLARE(name) extern "C" const certo_provider* certo_builtin_##name();
 CERTO_BUILTINS(CERTO_DECLARE)
