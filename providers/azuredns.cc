@@ -15,6 +15,7 @@ using certo::Json;
 using namespace certo::sdk;
 
 constexpr const char* kVersion = "?api-version=2018-05-01";
+constexpr int kAttempts = 2;  // at a record set that somebody else changes, too
 constexpr const char* kMetadata = "http://169.254.169.254/metadata";
 
 struct Cloud {
@@ -271,9 +272,10 @@ void change_records(const Host& host, Records records, Change change) {
   ZoneFinder<Zone> zones(host, [&](const std::string& name) { return api.zone(name); });
   for (const auto& [name, ours] : by_name(records)) {
     const Zone& zone = zones.find(name);
-    const uint32_t ttl = records.front().ttl;
-    if (edit(api, zone, name, ours, ttl, change) || edit(api, zone, name, ours, ttl, change)) continue;
-    throw Failure{CERTO_LATER, "somebody else is changing " + name + " at the same time"};
+    bool is_done = false;
+    for (int attempt = 0; attempt < kAttempts && !is_done; ++attempt)
+      is_done = edit(api, zone, name, ours, records.front().ttl, change);
+    if (!is_done) throw Failure{CERTO_LATER, "somebody else is changing " + name + " at the same time"};
   }
 }
 

@@ -22,6 +22,7 @@ constexpr const char* kCloudScope = "https://www.googleapis.com/auth/cloud-platf
 constexpr const char* kGoogleToken = "https://oauth2.googleapis.com/token";
 constexpr const char* kImpersonation = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/";
 constexpr const char* kMetadata = "http://169.254.169.254/computeMetadata/v1";
+constexpr int kAttempts = 2;         // at a zone that somebody else changes, too
 constexpr int64_t kLifetime = 3600;  // seconds, the most that is allowed
 
 // ---- who asks ----
@@ -97,6 +98,7 @@ struct Refusal {
       const Json* said = list->items().front().find("reason");
       if (said && said->is_string()) reason = said->string();
     } catch (const Failure&) {
+      // A gateway's page is no JSON; its status says enough.
     }
   }
 };
@@ -282,10 +284,12 @@ void change_records(const Host& host, Records records, Change change) {
   for (const auto& [name, values] : by_name(records))
     by_zone[fixed ? api.url_of(*fixed) : zones.find(name)][name] = values;
 
-  const uint32_t ttl = records.empty() ? 0 : records.front().ttl;
   for (const auto& [zone, names] : by_zone) {
-    if (edit(api, zone, names, ttl, change) || edit(api, zone, names, ttl, change)) continue;
-    throw Failure{CERTO_LATER, "somebody else is changing " + names.begin()->first + " at the same time"};
+    bool is_done = false;
+    for (int attempt = 0; attempt < kAttempts && !is_done; ++attempt)
+      is_done = edit(api, zone, names, records.front().ttl, change);
+    if (!is_done)
+      throw Failure{CERTO_LATER, "somebody else is changing " + names.begin()->first + " at the same time"};
   }
 }
 

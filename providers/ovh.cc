@@ -171,7 +171,7 @@ class Api {
   /// A reply that is good, or 404, which is the caller's to judge.
   Reply send(const std::string& method, const std::string& url, const std::string& body = "") const {
     std::vector<std::string> headers = access_.headers(method, url, body);
-    if (!body.empty()) headers.emplace_back("Content-Type: application/json");
+    if (method == "POST") headers.emplace_back("Content-Type: application/json");
     Reply reply = host_.raw_http({method, url, headers, body});
     if (reply.ok() || reply.status == 404) return reply;
     const std::string why = message_of(reply);

@@ -30,15 +30,16 @@ std::string signature(const std::string& method, const std::string& url, const s
                                         method + "+" + url + "+" + body + "+1366560945"));
 }
 
-std::string body_of(const std::string& body) {
-  return body.empty() ? "" : "> Content-Type: application/json\n> \n> " + body + "\n";
+std::string body_of(const std::string& method, const std::string& body) {
+  return (method == "POST" ? "> Content-Type: application/json\n" : "") +
+         (body.empty() ? "" : "> \n> " + body + "\n");
 }
 
 std::string ask(const std::string& method, const std::string& path, const std::string& body,
                 const std::string& answer) {
   return "> " + method + " " + kRoot + path + "\n> X-Ovh-Application: 7kbG7Bk7S9Nt7ZSV\n" +
          "> X-Ovh-Consumer: MtSwSrPpNjqfVSmJhLbPyr2i45lSwPU1\n> X-Ovh-Timestamp: 1366560945\n" +
-         "> X-Ovh-Signature: " + signature(method, kRoot + path, body) + "\n" + body_of(body) + "< " +
+         "> X-Ovh-Signature: " + signature(method, kRoot + path, body) + "\n" + body_of(method, body) + "< " +
          answer + "\n";
 }
 
@@ -187,8 +188,8 @@ namespace {
 
 std::string with_token(const std::string& root, const std::string& method, const std::string& path,
                        const std::string& body, const std::string& answer) {
-  return "> " + method + " " + root + path + "\n> Authorization: Bearer at-1\n" + body_of(body) + "< " +
-         answer + "\n";
+  return "> " + method + " " + root + path + "\n> Authorization: Bearer at-1\n" + body_of(method, body) +
+         "< " + answer + "\n";
 }
 
 std::string addition_with_token(const std::string& root) {
