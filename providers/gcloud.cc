@@ -301,7 +301,7 @@ constexpr certo_setting kSettings[] = {
      "a service account's key in JSON, which may edit DNS: https://console.cloud.google.com", 1},
     {"GCE_SERVICE_ACCOUNT_FILE",
      "GOOGLE_APPLICATION_CREDENTIALS ~/.config/gcloud/application_default_credentials.json",
-     "instead: the file that holds it, or what `gcloud auth application-default login` wrote", 2},
+     "the file that holds it, or what `gcloud auth application-default login` wrote", 2},
     {"GCE_PROJECT", "GCP_PROJECT GOOGLE_CLOUD_PROJECT",
      "the zone's project (default: the service account's, or this machine's)", 0},
     {"GCE_ZONE_ID", "", "the managed zone's name, for who may not list zones", 0},
