@@ -189,9 +189,14 @@ Credentials find_credentials(const Descriptor& provider, const Sources& sources)
   } else if (const Values usual = from_usual_paths(settings); !usual.empty()) {
     found = {usual, usual.begin()->second};
   }
+  // What goes with a service's own file, or with the machine's identity, is nowhere else: a timer has no
+  // AWS_PROFILE.
+  const bool has_no_file_of_ours = found.origin.empty() || !names_needed(settings, found.values);
   for (const Setting& setting : settings) {
     const auto set = environment.find(setting.name);
-    if (setting.group == 0 && set != environment.end()) found.values[setting.name] = set->second;
+    if (setting.group != 0 || set == environment.end()) continue;
+    found.values[setting.name] = set->second;
+    found.from_environment = found.from_environment || has_no_file_of_ours;
   }
   require_complete(provider, settings, found);
   if (found.origin.empty()) found.origin = "the machine that certo runs on";
