@@ -198,6 +198,15 @@ $(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): DEFINES += $(SHARED_FLAGS)
 # Embedded by .incbin, which the compiler's dependency list does not know.
 $(OBJ)/src/cli/servers.o $(SAN)/src/cli/servers.o: $(wildcard src/cli/servers.json)
 
+# The recipes in one file, each ended by NUL; made anew when one is added, changed or gone.
+RECIPES := $(sort $(wildcard providers/*.json))
+$(OBJ)/src/provider/recipes.o $(SAN)/src/provider/recipes.o: DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"'
+$(OBJ)/src/provider/recipes.o $(SAN)/src/provider/recipes.o: $(BUILD)/recipes
+$(BUILD)/recipes: FORCE
+	@mkdir -p $(@D)
+	@for recipe in $(RECIPES); do cat $$recipe; printf '\0'; done > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
 # Objects are stale when the command that compiles them has changed.
 $(OBJ)/flags: COMMAND = $(COMPILE)
 $(SAN)/flags: COMMAND = $(COMPILE_SAN)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "provider/recipes.h"
 
 // The list: one line a file in providers/.
 #define CERTO_BUILTINS(each)                                                                             \
@@ -23,6 +24,7 @@ std::span<const certo_provider* const> builtins() {
 std::vector<std::string> builtin_names() {
   std::vector<std::string> names;
   for (const certo_provider* provider : builtins()) names.emplace_back(provider->name);
+  for (const CarriedRecipe& carried : carried_recipes()) names.push_back(carried.recipe.descriptor.name);
   return names;
 }
 

@@ -65,6 +65,7 @@ Outcome CagedProvider::change(const char* action, const std::vector<Record>& rec
   Task task;
   task.provider = caged_.descriptor.name;
   task.plugin = caged_.plugin;
+  task.recipe = caged_.recipe;
   task.action = action;
   task.records = records;
   task.settings = contents(caged_.descriptor, credentials_.values);

@@ -43,8 +43,8 @@ bool is_refused(std::span<const uint8_t> reply) { return reply.size() > 3 && (re
 /// What stands behind certo_host.self. Nothing may be thrown through C, so each function ends in a status.
 class Host {
  public:
-  Host(const certo_provider& provider, const Task& task, Outside& outside)
-      : provider_(provider), task_(task), outside_(outside) {}
+  Host(const Descriptor& who, const Task& task, Outside& outside)
+      : who_(who), task_(task), outside_(outside) {}
 
   certo_host table() {
     return {
@@ -135,14 +135,14 @@ class Host {
   }
 
   bool can_change(const std::string& method) const {
-    return (method != "GET" && method != "HEAD") || (provider_.traits & CERTO_CHANGES_BY_GET) != 0;
+    return (method != "GET" && method != "HEAD") || who_.is(CERTO_CHANGES_BY_GET);
   }
 
   const char* setting(const std::string& name) const {
     const bool is_common = name == "BASE_URL" || name == "ZONE";
-    const auto found = task_.settings.find(is_common ? own_name(provider_.name, name) : name);
+    const auto found = task_.settings.find(is_common ? own_name(who_.name, name) : name);
     if (found != task_.settings.end()) return found->second.c_str();
-    return name == "BASE_URL" ? provider_.base_url : nullptr;
+    return name == "BASE_URL" ? who_.base_url.c_str() : nullptr;
   }
 
   int http(const certo_request& asked, certo_reply& reply) {
@@ -182,7 +182,7 @@ class Host {
     reply.headers = headers_.data();
   }
 
-  const certo_provider& provider_;
+  const Descriptor& who_;
   const Task& task_;
   Outside& outside_;
   Footprint footprint_;
@@ -196,14 +196,25 @@ class Host {
 }  // namespace
 
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside) {
-  Host host(provider, task, outside);
+  certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
+  Descriptor who;
+  who.name = provider.name;
+  who.base_url = provider.base_url;
+  who.traits = provider.traits;
+  return call_with(who, task, outside,
+                   [change](const certo_host& host, std::span<const certo_record> records) {
+                     return change(&host, records.data(), records.size());
+                   });
+}
+
+Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, const ChangeBy& change) {
+  Host host(who, task, outside);
   const certo_host table = host.table();
   std::vector<certo_record> records;
   for (const Record& record : task.records) {
     records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
   }
-  certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
-  const int status = change(&table, records.data(), records.size());
+  const int status = change(table, records);
   if (status == CERTO_OK) return {};
   return {status, host.why(), {}, host.footprint().is_none(status)};
 }

@@ -46,7 +46,8 @@ std::string to_text(const Task& task) {
   }
   Json json = Json::object();
   json.set("certo", kTask).set("version", version());
-  json.set("provider", task.provider).set("plugin", task.plugin).set("action", task.action);
+  json.set("provider", task.provider).set("plugin", task.plugin).set("recipe", task.recipe);
+  json.set("action", task.action);
   json.set("records", std::move(records)).set("settings", to_json(task.settings));
   json.set("environment", to_json(task.environment)).set("loud", task.is_loud);
   json.set("resolver", task.resolver);
@@ -62,6 +63,7 @@ Task parse_task(std::string_view text) {
   Task task;
   task.provider = fields.string("provider");
   task.plugin = fields.string("plugin");
+  task.recipe = fields.string("recipe");
   task.action = fields.string("action");
   for (const Json& one : fields.array("records")) {
     const Fields record(one, "task: record", Exit::bug);

@@ -181,32 +181,3 @@ TEST_CASE("a damaged line of certo.conf is named by its number") {
   CHECK(mistake("server=\n").message.ends_with("server has no value"));
   mistake("home=/elsewhere\n");
 }
-
-TEST_CASE("--alias and --dns-zone become part of the way") {
-  const Line line;
-  const auto chosen =
-      way(line.args({"--dns", "x", "--dns-zone", "Example.COM.", "--alias", "a.example=b.example"}));
-  REQUIRE(chosen);
-  CHECK(chosen->zone == "example.com");
-  CHECK(chosen->aliases.at("a.example") == "_acme-challenge.b.example");
-  for (const std::vector<std::string>& wrong :
-       std::vector<std::vector<std::string>>{{"--standalone", "--alias", "b.example"},
-                                             {"--standalone", "--dns-zone", "b.example"},
-                                             {"--dns", "x", "--dns-zone", "a b"},
-                                             {"--dns", "x", "--alias", "a..b"}}) {
-    const Error error = error_of([&] { way(line.args(wrong)); });
-    CHECK(error.code == Exit::usage);
-  }
-}
-
-TEST_CASE("an alias is for one of the names, where they are known") {
-  const Line line;
-  const auto of = [&](const std::string& alias) {
-    return way(line.args({"--dns", "x", "-d", "*.example.com", "--alias", alias}, "issue"));
-  };
-  CHECK(of("example.com=b.example")->aliases.size() == 1);
-  CHECK(of("b.example")->aliases.size() == 1);
-  const Error error = error_of([&] { of("exmple.com=b.example"); });
-  CHECK(error.code == Exit::usage);
-  CHECK(error.hint == "did you mean example.com?");
-}

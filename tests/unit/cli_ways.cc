@@ -113,3 +113,23 @@ TEST_CASE("several ways without names between them are explained") {
   CHECK(mistake({"-d", "a.example", "--webroot", "/w", "-d", "a.example", "--standalone"}).message ==
         "a.example is to be proven two ways");
 }
+
+TEST_CASE("--alias and --dns-zone become part of the way") {
+  const auto way = chosen({"--dns", "x", "--dns-zone", "Example.COM.", "--alias", "a.example=b.example"});
+  REQUIRE(way);
+  CHECK(way->usual.zone == "example.com");
+  CHECK(way->usual.aliases.at("a.example") == "_acme-challenge.b.example");
+  mistake({"--standalone", "--alias", "b.example"});
+  mistake({"--standalone", "--dns-zone", "b.example"});
+  mistake({"--dns", "x", "--dns-zone", "a b"});
+  mistake({"--dns", "x", "--alias", "a..b"});
+}
+
+TEST_CASE("an alias is for one of the names, where they are known") {
+  const auto with_alias = [](const std::string& alias) -> Texts {
+    return {"--dns", "x", "-d", "*.example.com", "--alias", alias};
+  };
+  CHECK(chosen(with_alias("example.com=b.example"))->usual.aliases.size() == 1);
+  CHECK(chosen(with_alias("b.example"))->usual.aliases.size() == 1);
+  CHECK(mistake(with_alias("exmple.com=b.example")).hint == "did you mean example.com?");
+}
