@@ -62,7 +62,12 @@ class Dns : public acme::Solver {
     check_records(records);
     if (!journal_) journal_.emplace(home_, settings_.way);
     put_in(lane_, *journal_, records, settings_.deadline);
-    wait_for_records(records, settings_.way.propagation, resolver_, lane_.propagation(), settings_.deadline);
+    awaited_ = records;
+  }
+
+  void wait() override {
+    wait_for_records(awaited_, settings_.way.propagation, resolver_, lane_.propagation(), settings_.deadline);
+    awaited_.clear();
   }
 
   void cleanup() noexcept override { clean_up(home_, journal_, settings_.lock_timeout); }
@@ -73,6 +78,7 @@ class Dns : public acme::Solver {
   const Lane lane_;
   const net::Resolver resolver_;
   std::optional<store::Presented> journal_;
+  Records awaited_;
 };
 
 /// For records that another host has put in.

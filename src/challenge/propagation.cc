@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -93,6 +94,7 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
   const Authorities authorities = find_authorities(resolver, names, end);
 
   Watch watch;
+  std::set<std::string> zones;
   for (const Wanted& one : wanted) {
     const auto found = authorities.find(one.name);
     if (found == authorities.end()) {
@@ -100,9 +102,19 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
       unseen.push_back(one);
       continue;
     }
-    for (const net::DnsServer& server : found->second) watch.expect(one, server, true);
+    for (const net::DnsServer& server : found->second.servers) watch.expect(one, server, true);
+    zones.insert(found->second.zone);
   }
-  if (!look(watch, resolver, end)) return false;
+  try {
+    if (!look(watch, resolver, end)) return false;
+  } catch (Error& error) {
+    // The usual reason is a name below a zone that is delegated, or an account that holds an old copy of it.
+    if (error.code == Exit::unreachable) {
+      error.hint = "the zone there is " + join({zones.begin(), zones.end()}, ", ") +
+                   ": is it the one that the provider changes? --propagation none asks the CA all the same";
+    }
+    throw;
+  }
   for (const std::string& name : watch.blind()) {
     log::warn(name + ": none of its zone's name servers can be reached; asking the resolver instead");
     unseen.push_back(*std::ranges::find(wanted, name, &Wanted::name));

@@ -20,7 +20,8 @@ struct SolverSettings {
   Deadline deadline = Deadline(Seconds(600));
   Millis lock_timeout = Seconds(60);
   int ip_version = 0;
-  bool is_attended = false;  // a person sees what is said, and may be asked
+  bool is_attended = false;        // a person sees what is said, and may be asked
+  bool records_are_there = false;  // another host has put in those of dns; only wait for them
 };
 
 /// --dns manual: the records are not there, and nobody is at hand to add them. They have been listed. The
@@ -34,6 +35,9 @@ struct PersonNeeded : Error {
 
 /// Throws Error{usage} or {config}: unknown method, no such folder, no such provider.
 std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const SolverSettings& settings);
+/// Each identifier by its own of `ways`, which takes the place of `settings.way`.
+std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const store::Ways& ways,
+                                          SolverSettings settings);
 
 /// The halves of `certo present` and `certo cleanup`: dns-01 records by `way.provider`, put in and left
 /// there, or taken out again. No waiting, no account key.

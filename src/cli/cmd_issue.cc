@@ -6,6 +6,7 @@
 #include "challenge/solver.h"
 #include "cli/context.h"
 #include "cli/report.h"
+#include "cli/ways.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "store/entry.h"
@@ -26,12 +27,21 @@ store::Request wanted(const Args& args, const store::Entry& entry) {
   if (args.has("--profile")) request.profile = args.get("--profile");
   if (args.has("--preferred-chain")) request.preferred_chain = args.get("--preferred-chain");
   if (args.has("--ca-bundle")) request.ca_bundle = absolute(args.get("--ca-bundle"));
-  std::optional<store::Way> chosen = way(args);
-  if (chosen && !chosen->method.empty()) request.way = *chosen;
-  if (request.way.method.empty())
+  if (std::optional<store::Ways> chosen = ways(args)) request.ways = *std::move(chosen);
+  request.ways.restrict_to(request.identifiers);
+  if (request.ways.usual.method.empty())
     throw Error(Exit::usage, "how should the names be proven?",
                 "one of: --webroot DIR, --standalone, --dns PROVIDER (a wildcard needs --dns)");
   return request;
+}
+
+void require_dns_for_wildcards(const store::Request& request) {
+  for (const crypto::Identifier& one : request.identifiers) {
+    const std::string& method = request.ways.of(one).method;
+    if (one.is_wildcard() && method != "dns")
+      throw Error(Exit::usage, one.value + " is a wildcard, and --" + method + " cannot prove it",
+                  "a wildcard needs --dns PROVIDER");
+  }
 }
 
 std::string entry_name(const Args& args) {
@@ -45,14 +55,11 @@ Exit run(const Args& args) {
   store::Home state = home(args);
   store::Entry entry(state, entry_name(args));
   store::Request request = wanted(args, entry);
-  for (const crypto::Identifier& one : request.identifiers)
-    if (one.is_wildcard() && request.way.method != "dns")
-      throw Error(Exit::usage, one.value + " is a wildcard, and --" + request.way.method + " cannot prove it",
-                  "a wildcard needs --dns PROVIDER");
+  require_dns_for_wildcards(request);
   state.prepare();
   os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
-  challenge::sweep(state, solver_settings(args, request.way));
+  challenge::sweep(state, solver_settings(args));
 
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.account = request.account;
@@ -70,7 +77,7 @@ Exit run(const Args& args) {
   renew::Session session(state, settings);
   try {
     renew::IssueResult result =
-        renew::issue(session, state, entry, request, solver_settings(args, request.way), !as_before);
+        renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);
@@ -107,8 +114,11 @@ extern const Command issue_command{
                  "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
                  "certo issue -d example.com --dns manual   # you add the record",
                  "certo issue -d example.com --dns cloudflare --alias validation.example.net",
+                 "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
                  "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
     .description =
+        "With several ways, each -d is proven by the next way behind it, and by the last one where none "
+        "follows.\n\n"
         "The same command again does nothing until the certificate is due, and takes up an order that was "
         "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.\n\n"
         "--dns manual lists the records and waits for Enter. Where nobody can be asked it ends with 3: add "

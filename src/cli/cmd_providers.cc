@@ -129,10 +129,9 @@ extern const Command providers_command{
                  "certo providers test cloudflare -d example.com   # two values in, one out, the other out",
                  "certo providers check service.json --dry-run -d example.com"},
     .description =
-        "A setting is looked up in the file of --dns-credentials, in the environment (under other clients' "
-        "names, "
-        "too), and in credentials/NAME of the state folder, where what came from the environment is kept "
-        "after a "
+        "A setting is looked up in what --dns-credentials names, in the environment (under other clients' "
+        "names, too), in $CREDENTIALS_DIRECTORY/NAME, where systemd puts a unit's credentials, and in "
+        "credentials/NAME of the state folder, where what came from the environment is kept after a "
         "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.\n"
         "A recipe is a DNS service as a data file; check reads one, and says what is wrong and in which "
         "line.",

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "challenge/trial.h"
 #include "cli/context.h"
+#include "cli/ways.h"
 
 namespace certo::cli {
 namespace {
@@ -26,7 +27,8 @@ Exit test_provider(const Args& args) {
   as_way.add("--dns", args.words()[1]);
   const store::Home state = home(args);
   state.prepare();
-  challenge::SolverSettings settings = solver_settings(args, *way(as_way));
+  challenge::SolverSettings settings = solver_settings(args);
+  settings.way = ways(as_way)->usual;
   settings.way.keep_settings = false;  // a test leaves nothing behind
   challenge::sweep(state, settings);
   const challenge::Trial trial = challenge::try_provider(state, settings, domain[0].base(), log::say);

@@ -6,7 +6,9 @@
 #include "provider/recipes.h"
 
 // The list: one line a file in providers/.
-#define CERTO_BUILTINS(each) each(cloudflare) each(duckdns) each(pdns)
+#define CERTO_BUILTINS(each)                                                                             \
+  each(acmedns) each(azuredns) each(cloudflare) each(dnsupdate) each(duckdns) each(gcloud) each(httpreq) \
+      each(namecheap) each(netcup) each(ovh) each(pdns) each(route53)
 
 #define CERTO_DECLARE(name) extern "C" const certo_provider* certo_builtin_##name();
 CERTO_BUILTINS(CERTO_DECLARE)

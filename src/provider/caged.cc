@@ -33,7 +33,7 @@ CagedProvider::CagedProvider(Caged caged, const std::string& profile, const Choi
       zone_(choice.zone),
       deadline_(choice.deadline) {
   const std::string file = choice.credentials_folder.empty() ? "" : choice.credentials_folder + "/" + name_;
-  credentials_ = find_credentials(caged_.descriptor, {choice.credentials, file});
+  credentials_ = find_credentials(caged_.descriptor, {choice.credentials, file, service_credentials(name_)});
   if (choice.keep) stored_file_ = file;
 }
 

@@ -76,6 +76,7 @@ Outcome run(const Task& task) {
   for (const auto& [name, value] : task.environment) ::setenv(name.c_str(), value.c_str(), 1);
   log::open(task.is_loud ? log::Level::debug : log::Level::quiet, "");
   net::allow_http_loopback();
+  net::allow_http_metadata();
   os::enter_cage({net::system_bundle(), task.plugin});
   try {
     if (!task.recipe.empty()) {

@@ -50,15 +50,6 @@ Exit exit_for(const os::Finished& finished) {
   return finished.status == kMisconfigured ? Exit::config : Exit::failed;
 }
 
-std::string reason(const os::Finished& finished, Millis deadline) {
-  if (finished.timed_out) {
-    return "did not end within " + spoken_duration(std::chrono::duration_cast<Seconds>(deadline).count());
-  }
-  if (std::string line = last_line(finished.errors); !line.empty()) return line;
-  if (finished.status > 128) return "ended by signal " + std::to_string(finished.status - 128);
-  return "ended with exit code " + std::to_string(finished.status);
-}
-
 }  // namespace
 
 std::string last_line(std::string_view text) {
@@ -67,6 +58,15 @@ std::string last_line(std::string_view text) {
     if (const std::string_view words = trim(*line); !words.empty()) return std::string(words);
   }
   return {};
+}
+
+std::string reason(const os::Finished& finished, Millis deadline) {
+  if (finished.timed_out) {
+    return "did not end within " + spoken_duration(std::chrono::duration_cast<Seconds>(deadline).count());
+  }
+  if (std::string line = last_line(finished.errors); !line.empty()) return line;
+  if (finished.status > 128) return "ended by signal " + std::to_string(finished.status - 128);
+  return "ended with exit code " + std::to_string(finished.status);
 }
 
 Executable::Executable(std::string name, std::string path, const Choice& choice)

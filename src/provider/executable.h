@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "os/child.h"
 #include "provider/description.h"
 #include "provider/provider.h"
 
@@ -36,5 +37,7 @@ class Executable : public Provider {
 
 /// The last line of `text` that says something.
 std::string last_line(std::string_view text);
+/// Why a program that `deadline` was set for has failed: in its own last words, where it said some.
+std::string reason(const os::Finished& finished, Millis deadline);
 
 }  // namespace certo::provider

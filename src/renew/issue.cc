@@ -107,7 +107,7 @@ store::Status status_after(const store::Entry& entry, const store::Live& live, T
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
                   const store::Request& request, const challenge::SolverSettings& solving, bool allow_older) {
   home.prepare();
-  std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, solving);
+  std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
   NextKey key(entry, request.key_type);
   try {
     acme::Client& client = session.client();

@@ -34,7 +34,7 @@ PassResult renew_one(const store::Home& home, const store::Entry& entry, Session
     Session& session = sessions.of(request);
     session.restart_clock();
     IssueResult result = issue(session, home, entry, request,
-                               {.way = request.way,
+                               {.way = {},
                                 .deadline = Deadline(settings.session.time_limit),
                                 .lock_timeout = settings.session.lock_timeout,
                                 .ip_version = settings.session.ip_version,

@@ -18,7 +18,7 @@ api() {
 
 # values NAME: the TXT values of NAME that PowerDNS answers with, on one line.
 values() {
-  DNS_ADDR=$PDNS_DNS "$DNS_PROVIDER" list "$1" | sort | tr '\n' ' ' | sed 's/ $//'
+  txt_values "$PDNS_DNS" "$1"
 }
 
 # put NAME VALUE...: the TXT RRset of NAME is just these.

@@ -117,27 +117,6 @@ TEST_CASE("servers.json in the state folder adds servers and replaces built-in o
   CHECK(error_of([&] { directory_url(line.args({"--server", "home"})); }).code == Exit::bad_input);
 }
 
-TEST_CASE("there is exactly one way, with the options that belong to it") {
-  const Line line;
-  const auto chosen = [&](const std::vector<std::string>& arguments) { return way(line.args(arguments)); };
-  CHECK_FALSE(chosen({}));
-  CHECK(chosen({"--webroot", "/srv/www/"})->method == "webroot");
-  CHECK(chosen({"--webroot", "web"})->webroot.starts_with('/'));
-  CHECK(chosen({"--standalone", "--listen", "127.0.0.1:8080"})->listen == "127.0.0.1:8080");
-  const auto dns =
-      chosen({"--dns", "exec:hooks/dns.sh", "--dns-env", "B", "--dns-env", "A", "--propagation", "none"});
-  CHECK(dns->provider.starts_with("exec:/"));
-  CHECK(dns->provider_env == std::vector<std::string>{"B", "A"});
-  CHECK(chosen({"--no-present", "--propagation", "wait=5"})->propagation == "wait=5");
-
-  const auto mistake = [&](const std::vector<std::string>& arguments) {
-    return error_of([&] { chosen(arguments); }).message;
-  };
-  CHECK(mistake({"--webroot", "/w", "--dns", "x"}) == "--webroot and --dns exclude each other");
-  CHECK(mistake({"--webroot", "/w", "--listen", ":80"}) == "--listen belongs to --standalone");
-  CHECK(error_of([&] { chosen({"--dns", "x", "--propagation", "soon"}); }).code == Exit::usage);
-}
-
 TEST_CASE("settings of a session are read and checked") {
   const Line line;
   const auto settings = [&](const std::vector<std::string>& arguments) {
@@ -201,33 +180,4 @@ TEST_CASE("a damaged line of certo.conf is named by its number") {
   CHECK(mistake("staging=maybe\n").message.ends_with("staging is yes or no here"));
   CHECK(mistake("server=\n").message.ends_with("server has no value"));
   mistake("home=/elsewhere\n");
-}
-
-TEST_CASE("--alias and --dns-zone become part of the way") {
-  const Line line;
-  const auto chosen =
-      way(line.args({"--dns", "x", "--dns-zone", "Example.COM.", "--alias", "a.example=b.example"}));
-  REQUIRE(chosen);
-  CHECK(chosen->zone == "example.com");
-  CHECK(chosen->aliases.at("a.example") == "_acme-challenge.b.example");
-  for (const std::vector<std::string>& wrong :
-       std::vector<std::vector<std::string>>{{"--standalone", "--alias", "b.example"},
-                                             {"--standalone", "--dns-zone", "b.example"},
-                                             {"--dns", "x", "--dns-zone", "a b"},
-                                             {"--dns", "x", "--alias", "a..b"}}) {
-    const Error error = error_of([&] { way(line.args(wrong)); });
-    CHECK(error.code == Exit::usage);
-  }
-}
-
-TEST_CASE("an alias is for one of the names, where they are known") {
-  const Line line;
-  const auto of = [&](const std::string& alias) {
-    return way(line.args({"--dns", "x", "-d", "*.example.com", "--alias", alias}, "issue"));
-  };
-  CHECK(of("example.com=b.example")->aliases.size() == 1);
-  CHECK(of("b.example")->aliases.size() == 1);
-  const Error error = error_of([&] { of("exmple.com=b.example"); });
-  CHECK(error.code == Exit::usage);
-  CHECK(error.hint == "did you mean example.com?");
 }
