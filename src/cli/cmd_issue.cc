@@ -6,6 +6,8 @@
 #include "challenge/solver.h"
 #include "cli/context.h"
 #include "cli/report.h"
+#include "cli/targets.h"
+#include "install/choose.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "store/entry.h"
@@ -41,15 +43,19 @@ std::string entry_name(const Args& args) {
   return store::certificate_name(asked.front().value);
 }
 
-Exit run(const Args& args) {
-  store::Home state = home(args);
-  store::Entry entry(state, entry_name(args));
-  store::Request request = wanted(args, entry);
-  for (const crypto::Identifier& one : request.identifiers)
-    if (one.is_wildcard() && request.way.method != "dns")
-      throw Error(Exit::usage, one.value + " is a wildcard, and --" + request.way.method + " cannot prove it",
-                  "a wildcard needs --dns PROVIDER");
-  state.prepare();
+/// What --key-file, --reloadcmd and the like say, checked before the CA is asked for anything.
+std::optional<install::Installation> wanted_installation(const Args& args, const store::Home& state,
+                                                         const store::Entry& entry) {
+  const std::optional<install::Installation> given = installation(args);
+  if (!given) return {};
+  install::Installation good = install::checked(state, *given);
+  install::require_unclaimed(state, entry.name(), good);
+  return good;
+}
+
+/// Makes the certificate live, or finds that it is not due. Holds the lock as long.
+void get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
+         const std::optional<install::Installation>& targets) {
   os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
   challenge::sweep(state, solver_settings(args, request.way));
@@ -64,7 +70,8 @@ Exit run(const Args& args) {
     store::Status status = renew::refresh(entry, sessions, now(), true);
     if (renew::due(status, now()) == renew::Due::later) {
       report_unchanged(args, entry, status);
-      return Exit::ok;
+      if (targets) install::store_installation(entry, *targets);
+      return;
     }
   }
   renew::Session session(state, settings);
@@ -72,12 +79,26 @@ Exit run(const Args& args) {
     renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args, request.way), !as_before);
     report_issued(args, entry, request, result);
+    if (targets) install::store_installation(entry, *targets);
   } catch (const Error& error) {
     // A first try that failed is not to be renewed: nothing is stored of it but its order.
     if (error.code != Exit::interrupted && entry.exists()) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
-  return Exit::ok;
+}
+
+Exit run(const Args& args) {
+  store::Home state = home(args);
+  store::Entry entry(state, entry_name(args));
+  store::Request request = wanted(args, entry);
+  for (const crypto::Identifier& one : request.identifiers)
+    if (one.is_wildcard() && request.way.method != "dns")
+      throw Error(Exit::usage, one.value + " is a wildcard, and --" + request.way.method + " cannot prove it",
+                  "a wildcard needs --dns PROVIDER");
+  state.prepare();
+  const std::optional<install::Installation> targets = wanted_installation(args, state, entry);
+  get(args, state, entry, request, targets);
+  return deliver_and_tell(args, state, entry.name(), false);
 }
 
 }  // namespace
@@ -101,6 +122,8 @@ extern const Command issue_command{
     .network = true,
     .examples = {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
                  "certo issue -d example.com --standalone",
+                 "certo issue -d example.com -w /var/www --key-file /etc/nginx/key.pem --fullchain-file "
+                 "/etc/nginx/cert.pem --reloadcmd 'systemctl reload nginx'",
                  "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
                  "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
     .description =
@@ -108,6 +131,7 @@ extern const Command issue_command{
         "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.",
     .run = run,
     .way = true,
+    .targets = true,
 };
 
 }  // namespace certo::cli

@@ -82,6 +82,7 @@ std::string command_section(const Command& command) {
   if (*command.description) out += ".PP\n" + paragraphs(command.description);
   out += option_items(command.options);
   if (command.way) out += ".PP\nAlso the options under WAYS.\n";
+  if (command.targets) out += ".PP\nAlso the options under TARGETS.\n";
   if (command.network) out += ".PP\nAlso the options under CA AND ACCOUNT.\n";
   return out + example_lines(command.examples);
 }
@@ -194,6 +195,8 @@ std::string man_page() {
          "How to prove control of the names; exactly one of \\fB\\-\\-webroot\\fR, "
          "\\fB\\-\\-standalone\\fR and \\fB\\-\\-dns\\fR.\n" +
          option_items(way_options());
+  out += section("TARGETS") + "Where a certificate is installed, and what tells the server.\n" +
+         option_items(target_options());
   out += section("CA AND ACCOUNT") + option_items(network_options());
   out += section("OPTIONS OF EVERY COMMAND") + option_items(global_options());
   out += exit_status() + environment() + files() + examples();

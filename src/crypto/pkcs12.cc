@@ -116,8 +116,8 @@ Bytes certificate_bag(const Certificate& certificate, const Bytes& attributes) {
 // ---- the whole ----
 
 Bytes plain_content(const Bytes& content) {
-  return der::sequence({der::oid(CERTO_PKCS7 "\x01"),
-                        der::element(der::context(0, true), {der::octet_string(content)})});
+  return der::sequence(
+      {der::oid(CERTO_PKCS7 "\x01"), der::element(der::context(0, true), {der::octet_string(content)})});
 }
 
 Bytes encrypted_content(const Bytes& content, std::string_view password) {
@@ -134,10 +134,9 @@ Bytes mac_data(const Bytes& safe, std::string_view password) {
   mbed::Secret secret(wide(password));
   secret.insert(secret.end(), {0, 0});
   mbed::Secret key(Bytes(kKeySize, 0));
-  mbed::require(
-      mbedtls_pkcs12_derivation(key.data(), key.size(), secret.data(), secret.size(), salt.data(),
-                                salt.size(), MBEDTLS_MD_SHA256, kMacKey, static_cast<int>(kRounds)),
-      "derive a key");
+  mbed::require(mbedtls_pkcs12_derivation(key.data(), key.size(), secret.data(), secret.size(), salt.data(),
+                                          salt.size(), MBEDTLS_MD_SHA256, kMacKey, static_cast<int>(kRounds)),
+                "derive a key");
   const Sha256 code = hmac_sha256(key, as_text(safe));
   const Bytes algorithm = der::sequence({der::oid(MBEDTLS_OID_DIGEST_ALG_SHA256), der::null()});
   return der::sequence(

@@ -1,6 +1,6 @@
-// PKCS#12 (RFC 7292), the ".pfx" of Windows, Java and appliances: written, never read. Key and certificates are
-// encrypted by PBES2 (PBKDF2 with HMAC-SHA-256, AES-256-CBC), and the whole has a MAC with SHA-256: OpenSSL
-// from 1.1, Java from 8u301 and Windows from 1709 on read that.
+// PKCS#12 (RFC 7292), the ".pfx" of Windows, Java and appliances: written, never read. Key and certificates
+// are encrypted by PBES2 (PBKDF2 with HMAC-SHA-256, AES-256-CBC), and the whole has a MAC with SHA-256:
+// OpenSSL from 1.1, Java from 8u301 and Windows from 1709 on read that.
 #pragma once
 
 #include <span>

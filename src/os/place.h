@@ -32,8 +32,8 @@ gid_t group_id(const std::string& name);
 /// mode are set while it is still empty. `facts.kind` does not count.
 void write_new(const std::string& path, std::string_view content, const Facts& facts);
 void link_new(const std::string& path, const std::string& destination);
-/// Gives the file or link `path` the second name `copy`, in place of what has that name; a true copy where the
-/// file system has no hard links.
+/// Gives the file or link `path` the second name `copy`, in place of what has that name; a true copy where
+/// the file system has no hard links.
 void keep_as(const std::string& path, const std::string& copy);
 /// Puts back what `keep_as` kept: afterwards there is `path` as it was and no `copy`.
 void take_back(const std::string& copy, const std::string& path);
