@@ -48,6 +48,9 @@ OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
 DEBIANS := -lfmt -lidn2 -lunistring
 LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--build-id $(LDFLAGS)
 
+# What a plugin in C finds in the program that loads it.
+FOR_PLUGINS := -Wl,--export-dynamic-symbol='cJSON_*'
+
 # ---- files ----
 
 PROVIDERS := $(sort $(wildcard providers/*.cc))
@@ -58,7 +61,7 @@ SAN     := $(BUILD)/san
 OBJECTS := $(SOURCES:%.cc=$(OBJ)/%.o)
 # What loads a .so is not for the static program.
 LOADER  := $(OBJ)/src/provider/load.o
-PLUGINS := $(PROVIDERS:providers/%.cc=$(BUILD)/plugins/%.so)
+PLUGINS := $(PROVIDERS:providers/%.cc=$(BUILD)/plugins/%.so) $(BUILD)/plugins/example.so
 BAD_PLUGINS := $(foreach fault,abi crash exit flood forbidden hang hole name start status symbol,$(BUILD)/plugins/bad-$(fault).so)
 PLUGIN_PARTS := $(patsubst %.cc,$(OBJ)/%.o,$(wildcard providers/sdk/*.cc src/base/*.cc))
 PARTS   := $(filter-out src/cli/main.cc,$(SOURCES)) $(TESTS)
@@ -133,21 +136,21 @@ $(BUILD)/certo: $(OBJECTS) $(DEPS)/built
 
 $(BUILD)/certo-provider-host: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
-	$(Q)$(LINK) -pie -static-libstdc++ -static-libgcc -Wl,--export-dynamic-symbol='cJSON_*' -o $@ $(OBJECTS) \
+	$(Q)$(LINK) -pie -static-libstdc++ -static-libgcc $(FOR_PLUGINS) -o $@ $(OBJECTS) \
 	  -Wl,-Bstatic $(OURS) $(DEBIANS) -Wl,-Bdynamic
 
 # For fault injection by LD_PRELOAD; made by name only.
 $(BUILD)/certo-dynamic: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
-	$(Q)$(LINK) -pie -o $@ $(OBJECTS) $(OURS) $(DEBIANS)
+	$(Q)$(LINK) -pie $(FOR_PLUGINS) -o $@ $(OBJECTS) $(OURS) $(DEBIANS)
 
 $(BUILD)/unit: $(PARTS:%.cc=$(OBJ)/%.o) | $(PLUGINS) $(BAD_PLUGINS) $(BUILD)/certo-provider-host
 	$(call say,link $@)
-	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
+	$(Q)$(LINK) -pie $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
 $(BUILD)/unit-san: $(PARTS:%.cc=$(SAN)/%.o) | $(PLUGINS) $(BAD_PLUGINS) $(BUILD)/certo-provider-host
 	$(call say,link $@)
-	$(Q)$(LINK) $(SANITIZE) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
+	$(Q)$(LINK) $(SANITIZE) $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
 # A provider by itself: what certo has built in, from the same object. Its entry has another name there.
 $(BUILD)/plugins/%.so: $(OBJ)/providers/%.o $(PLUGIN_PARTS) scripts/plugin.map
@@ -160,7 +163,7 @@ $(BUILD)/plugins/%.so: $(OBJ)/providers/%.o $(PLUGIN_PARTS) scripts/plugin.map
 $(BUILD)/plugins/%.so: providers/examples/%.c $(wildcard providers/sdk/*.h) scripts/plugin.map
 	$(call say,cc   $@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -shared -Iproviders -o $@ $<
+	$(Q)$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -shared -Iproviders/sdk -o $@ $<
 
 # Those that break the rules, for the tests.
 $(BAD_PLUGINS): $(BUILD)/plugins/bad-%.so: tests/fake/bad_plugin.c providers/sdk/provider.h
@@ -194,6 +197,15 @@ $(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): DEFINES += $(SHARED_FLAGS)
 
 # Embedded by .incbin, which the compiler's dependency list does not know.
 $(OBJ)/src/cli/servers.o $(SAN)/src/cli/servers.o: $(wildcard src/cli/servers.json)
+
+# The recipes in one file, each ended by NUL; made anew when one is added, changed or gone.
+RECIPES := $(sort $(wildcard providers/*.json))
+$(OBJ)/src/provider/recipes.o $(SAN)/src/provider/recipes.o: DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"'
+$(OBJ)/src/provider/recipes.o $(SAN)/src/provider/recipes.o: $(BUILD)/recipes
+$(BUILD)/recipes: FORCE
+	@mkdir -p $(@D)
+	@for recipe in $(RECIPES); do cat $$recipe; printf '\0'; done > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # Objects are stale when the command that compiles them has changed.
 $(OBJ)/flags: COMMAND = $(COMPILE)

@@ -7,9 +7,9 @@ build=${BUILD:-build} deps=${DEPS:-build/deps}
 
 scripts/packages.sh check
 
-# -x follows `. lib.sh`, so that a function's file is read with its callers.
+# -x follows `. lib.sh`, so that a function's file is read with its callers, and -a tells what is wrong in it.
 mapfile -t scripts < <(grep -lE '^#!.*(ba)?sh\b' -r scripts tests/e2e tests/fake hooks .ci install.sh 2> /dev/null | sort)
-shellcheck -x -P SCRIPTDIR --severity=warning "${scripts[@]}"
+shellcheck -a -x -P SCRIPTDIR --severity=warning "${scripts[@]}"
 
 files=("$@")
 [ $# -gt 0 ] || files=(src/*/*.cc providers/*.cc providers/sdk/*.cc)
@@ -30,7 +30,7 @@ done
 
 tidy() {
   local file=$1 out
-  if out=$(clang-tidy --quiet "$file" -- -std=c++20 -Isrc -Iproviders -isystem "$deps/include" -Wa,-Isrc -DCERTO_VERSION='"lint"' -DCERTO_BUILTIN=lint 2> /dev/null) &&
+  if out=$(clang-tidy --quiet "$file" -- -std=c++20 -Isrc -Iproviders -isystem "$deps/include" -Wa,-Isrc -DCERTO_VERSION='"lint"' -DCERTO_BUILTIN=lint -DCERTO_RECIPES='"Makefile"' 2> /dev/null) &&
     [ -z "$out" ]; then
     mkdir -p "$(dirname "$build/lint/$file")"
     touch "$build/lint/$file.ok"

@@ -197,7 +197,8 @@ void edit_rrsets(Records records, Change change, const ReadValues& read, const W
   }
 }
 
-int guarded(Work work, const certo_host* host, const certo_record* records, size_t count) noexcept {
+int guarded(const std::function<void(const Host&, Records)>& work, const certo_host* host,
+            const certo_record* records, size_t count) noexcept {
   const auto explain = [host](const char* why) {
     if (*why) host->explain(host->self, why);
   };

@@ -138,7 +138,8 @@ void edit_rrsets(Records records, Change change, const ReadValues& read, const W
 using Work = void (*)(const Host&, Records);
 
 /// Runs `work` so that no exception leaves it.
-int guarded(Work work, const certo_host* host, const certo_record* records, size_t count) noexcept;
+int guarded(const std::function<void(const Host&, Records)>& work, const certo_host* host,
+            const certo_record* records, size_t count) noexcept;
 
 template <Work work>
 int entry(const certo_host* host, const certo_record* records, size_t count) noexcept {

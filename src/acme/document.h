@@ -13,8 +13,9 @@ inline constexpr const char* order_format = "order/1";
 
 /// A TXT record that a pending dns-01 challenge asks for: the `present` member.
 struct DnsRecord {
-  std::string name;   // "_acme-challenge.example.com"
-  std::string value;  // 43 characters
+  std::string name;       // "_acme-challenge.example.com"
+  std::string value;      // 43 characters
+  Identifier identifier;  // a wildcard with its "*."
 };
 
 struct Document {

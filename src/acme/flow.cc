@@ -161,6 +161,7 @@ Order fulfil(Client& client, Order order, Solver& solver) {
     }
     CleanUp clean_up(solver);
     solver.present(tasks);
+    solver.wait();
     answer(client, challenges);
     if (i + 1 < rounds.size())
       await_round(client, order, rounds[i]);

@@ -30,8 +30,11 @@ class Solver {
   /// service that holds a single value a name needs apex and wildcard one after the other.
   virtual std::vector<std::vector<Task>> rounds(std::vector<Task> tasks) const { return {std::move(tasks)}; }
 
-  /// Makes every task of a round visible, and returns when the CA may look.
+  /// Puts out what every task of a round asks for.
   virtual void present(const std::vector<Task>& tasks) = 0;
+  /// Returns when the CA may look at it. Apart from `present`, so that what several solvers wait for
+  /// spreads at the same time.
+  virtual void wait() {}
 
   /// Takes out what `present` put in, also after a `present` that threw half-way. Failures
   /// are warnings: what is left is written down and removed by the next run.

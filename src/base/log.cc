@@ -31,6 +31,7 @@ struct Kind {
 };
 constexpr Kind an_error = {"certo: ", "31", "error", Level::quiet};
 constexpr Kind a_hint = {"certo: hint: ", "36", "hint", Level::quiet};
+constexpr Kind an_item = {"", "", "item", Level::quiet};
 constexpr Kind a_warning = {"certo: warning: ", "33", "warning", Level::normal};
 constexpr Kind news = {"certo: ", "", "news", Level::normal};
 constexpr Kind detail = {"certo: ", "", "detail", Level::verbose};
@@ -150,6 +151,7 @@ Level level() {
 
 void error(std::string_view line) { tell(an_error, line); }
 void hint(std::string_view line) { tell(a_hint, line); }
+void item(std::string_view line) { tell(an_item, line); }
 void warn(std::string_view line) { tell(a_warning, line); }
 void say(std::string_view line) { tell(news, line); }
 void verbose(std::string_view line) { tell(detail, line); }

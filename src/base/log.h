@@ -16,6 +16,7 @@ Level level();
 
 void error(std::string_view line);    // "certo: …", whatever the level
 void hint(std::string_view line);     // "certo: hint: …"
+void item(std::string_view line);     // nothing before it, for copying; whatever the level
 void warn(std::string_view line);     // "certo: warning: …"; not when quiet
 void say(std::string_view line);      // news: "certo: …"; not when quiet
 void verbose(std::string_view line);  // with -v

@@ -2,15 +2,19 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/propagation.h"
+#include "net/idn.h"
 
 namespace certo::challenge {
 namespace {
 
 constexpr int kMostHops = 10;
 constexpr Millis kPatience = Seconds(5);
+constexpr std::string_view kChallenge = "_acme-challenge.";
+constexpr const char* kEveryName = "*";
 
 bool is_record_label(std::string_view label) {
   const bool has_length = !label.empty() && label.size() <= 63;
@@ -45,6 +49,22 @@ std::vector<std::string> explicit_targets(const net::Resolver& resolver,
   }
   targets.resize(names.size());
   return targets;
+}
+
+[[noreturn]] void throw_bad_alias(const std::string& text, const std::string& why) {
+  throw Error(Exit::usage, "--alias " + text + ": " + why,
+              "NAME=TARGET puts the record of NAME at _acme-challenge.TARGET, NAME==RECORD at RECORD itself");
+}
+
+std::string proven_name(std::string_view text) {
+  if (text.starts_with("*.")) text.remove_prefix(2);
+  return canonical(net::to_ascii(text));
+}
+
+std::string record_name(std::string_view target) {
+  if (target.starts_with('_')) return canonical(target);
+  if (target.starts_with('=')) return canonical(target.substr(1));
+  return std::string(kChallenge) + canonical(net::to_ascii(target));
 }
 
 /// One name on its way.
@@ -84,6 +104,27 @@ std::string parent(const std::string& name) {
 bool is_record_name(std::string_view name) {
   const std::vector<std::string> labels = split(name, '.');
   return name.size() <= 253 && labels.size() >= 2 && std::ranges::all_of(labels, is_record_label);
+}
+
+std::map<std::string, std::string> parse_aliases(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> aliases;
+  for (const std::string& text : texts) {
+    const size_t equals = text.find('=');
+    const bool is_for_all = equals == text.npos || equals == 0;
+    const std::string name = is_for_all ? kEveryName : proven_name(text.substr(0, equals));
+    const std::string target = record_name(is_for_all ? text : text.substr(equals + 1));
+    if (!is_record_name(target) || (!is_for_all && !is_record_name(name)))
+      throw_bad_alias(text, "that is no host name");
+    if (!aliases.emplace(name, target).second) throw_bad_alias(text, "the name has another alias already");
+  }
+  return aliases;
+}
+
+std::string alias_of(const std::map<std::string, std::string>& aliases, std::string_view name) {
+  if (name.starts_with(kChallenge)) name.remove_prefix(kChallenge.size());
+  auto found = aliases.find(std::string(name));
+  if (found == aliases.end()) found = aliases.find(kEveryName);
+  return found == aliases.end() ? "" : found->second;
 }
 
 std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std::vector<std::string>& names,

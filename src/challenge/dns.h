@@ -7,11 +7,21 @@
 
 #include "acme/solver.h"
 #include "challenge/solver.h"
+#include "net/dns.h"
 
 namespace certo::challenge {
 
 /// Throws Error{config} when there is no such provider, {usage} for a bad policy or resolver.
 std::unique_ptr<acme::Solver> make_dns_solver(const store::Home& home, const SolverSettings& settings);
+
+/// dns-01 for a name, nothing for an address.
+std::vector<std::string> dns01_for(const acme::Authorization& authorization);
+
+std::vector<store::PresentedRecord> records_of(const std::vector<acme::Task>& tasks);
+/// The same records where they really lie: at their aliases, or behind CNAMEs.
+std::vector<store::PresentedRecord> where_they_go(std::vector<store::PresentedRecord> records,
+                                                  const SolverSettings& settings,
+                                                  const net::Resolver& resolver);
 
 /// Throws Error{bad_input} unless every name is a host name (with '_' allowed) and every value base64url.
 /// They may come from a document that another host wrote, or from DNS.

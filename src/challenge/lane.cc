@@ -60,6 +60,7 @@ std::unique_ptr<provider::Provider> Lane::provider(Millis deadline) const {
                          .environment = way_.provider_env,
                          .deadline = deadline,
                          .resolver = way_.resolver,
+                         .zone = way_.zone,
                          .providers_folder = home_.providers(),
                          .credentials = way_.credentials,
                          .credentials_folder = home_.credentials(),

@@ -24,6 +24,7 @@ class Lane {
   void present(const std::vector<store::PresentedRecord>& records, const Deadline& deadline) const;
   void cleanup(const std::vector<store::PresentedRecord>& records) const;
   Seconds propagation() const { return provider()->propagation(); }
+  bool holds_one_value() const { return provider()->holds_one_value(); }
 
  private:
   std::unique_ptr<provider::Provider> provider(Millis deadline = Seconds(120)) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -17,6 +18,7 @@ namespace {
 constexpr Millis kFirstPatience(1500);  // one dead server should not make everybody wait long
 constexpr Millis kPatience(3000);
 constexpr Millis kLeastPatience(500);
+constexpr Millis kLongestLook = Seconds(15);
 constexpr int kLongestWait = 3600;
 
 /// N of "wait=N"; nothing for other policies.
@@ -54,8 +56,22 @@ class LiveLine {
   std::optional<log::Waiting> waiting_;
 };
 
+/// How servers are watched: until they show all, or just long enough to know whether they do.
+using Look = bool (*)(Watch&, const net::Resolver&, const Deadline&);
+
+/// True when all is shown; false as soon as one has answered otherwise, or at `end`.
+bool look_once(Watch& watch, const net::Resolver& resolver, const Deadline& end) {
+  for (int round = 0; !watch.is_done(); ++round) {
+    if (watch.is_denied() || end.passed()) return false;
+    os::sleep_for(std::min(next_look(round), end.left()));
+    watch.take(
+        resolver.ask(watch.questions(), std::max(std::min(kFirstPatience, end.left()), kLeastPatience)));
+  }
+  return true;
+}
+
 /// Asks until there is nothing left to ask. Throws Error{unreachable} at `end`.
-void look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline& end) {
+bool look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline& end) {
   LiveLine line;
   for (int round = 0; !watch.is_done(); ++round) {
     line.show(watch.waiting_for());
@@ -66,17 +82,19 @@ void look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline
     throw Error(Exit::unreachable, watch.complaint(),
                 "the CA would not see it either; --propagation none asks it all the same");
   }
+  return true;
 }
 
-/// Looks at the authoritative servers; returns what could not be looked at there.
-std::vector<Wanted> look_at_authorities(const std::vector<Wanted>& wanted, const net::Resolver& resolver,
-                                        const Deadline& end) {
+/// Looks at the authoritative servers; false when they do not show it. What could not be looked at there is
+/// `unseen`.
+bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>& unseen,
+                         const net::Resolver& resolver, const Deadline& end, Look look) {
   std::vector<std::string> names;
   for (const Wanted& one : wanted) names.push_back(one.name);
   const Authorities authorities = find_authorities(resolver, names, end);
 
   Watch watch;
-  std::vector<Wanted> unseen;
+  std::set<std::string> zones;
   for (const Wanted& one : wanted) {
     const auto found = authorities.find(one.name);
     if (found == authorities.end()) {
@@ -84,27 +102,45 @@ std::vector<Wanted> look_at_authorities(const std::vector<Wanted>& wanted, const
       unseen.push_back(one);
       continue;
     }
-    for (const net::DnsServer& server : found->second) watch.expect(one, server, true);
+    for (const net::DnsServer& server : found->second.servers) watch.expect(one, server, true);
+    zones.insert(found->second.zone);
   }
-  look_until_done(watch, resolver, end);
+  try {
+    if (!look(watch, resolver, end)) return false;
+  } catch (Error& error) {
+    // The usual reason is a name below a zone that is delegated, or an account that holds an old copy of it.
+    if (error.code == Exit::unreachable) {
+      error.hint = "the zone there is " + join({zones.begin(), zones.end()}, ", ") +
+                   ": is it the one that the provider changes? --propagation none asks the CA all the same";
+    }
+    throw;
+  }
   for (const std::string& name : watch.blind()) {
     log::warn(name + ": none of its zone's name servers can be reached; asking the resolver instead");
     unseen.push_back(*std::ranges::find(wanted, name, &Wanted::name));
   }
-  return unseen;
+  return true;
 }
 
-void look_at_resolver(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end) {
+bool look_at_resolver(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end,
+                      Look look) {
   Watch watch;
   for (const Wanted& one : wanted) watch.expect(one, {"the resolver", "", 0}, false);
   try {
-    look_until_done(watch, resolver, end);
+    return look(watch, resolver, end);
   } catch (Error& error) {
     if (error.code == Exit::unreachable) {
       error.hint = "it may remember that there was no record; --propagation wait=SECONDS does without it";
     }
     throw;
   }
+}
+
+bool look_everywhere(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end,
+                     Look look) {
+  std::vector<Wanted> unseen;
+  if (!look_at_authorities(wanted, unseen, resolver, end, look)) return false;
+  return unseen.empty() || look_at_resolver(unseen, resolver, end, look);
 }
 
 }  // namespace
@@ -119,8 +155,12 @@ void wait_for_records(const std::vector<store::PresentedRecord>& records, const 
 }
 
 void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end) {
-  const std::vector<Wanted> unseen = look_at_authorities(wanted, resolver, end);
-  if (!unseen.empty()) look_at_resolver(unseen, resolver, end);
+  look_everywhere(wanted, resolver, end, look_until_done);
+}
+
+bool are_visible(const std::vector<store::PresentedRecord>& records, const net::Resolver& resolver,
+                 const Deadline& deadline) {
+  return look_everywhere(by_name(records), resolver, deadline.at_most(kLongestLook), look_once);
 }
 
 void check_propagation_policy(const std::string& policy) {

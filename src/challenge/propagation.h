@@ -24,6 +24,10 @@ void wait_for_records(const std::vector<store::PresentedRecord>& records, const 
 
 /// The same of whatever is wanted, by the authoritative servers.
 void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end);
+/// One look, at the same servers: true when all of them that answer show every record. Over as soon as one
+/// has answered otherwise.
+bool are_visible(const std::vector<store::PresentedRecord>& records, const net::Resolver& resolver,
+                 const Deadline& deadline);
 
 /// Throws Error{usage} when `policy` is none of these.
 void check_propagation_policy(const std::string& policy);

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "acme/solver.h"
+#include "base/error.h"
 #include "store/home.h"
 #include "store/presented.h"
 #include "store/request.h"
@@ -17,10 +20,24 @@ struct SolverSettings {
   Deadline deadline = Deadline(Seconds(600));
   Millis lock_timeout = Seconds(60);
   int ip_version = 0;
+  bool is_attended = false;        // a person sees what is said, and may be asked
+  bool records_are_there = false;  // another host has put in those of dns; only wait for them
+};
+
+/// --dns manual: the records are not there, and nobody is at hand to add them. They have been listed. The
+/// order stays open, and goes on with them when `solve` comes to it again.
+struct PersonNeeded : Error {
+  PersonNeeded(std::vector<store::PresentedRecord> needed, std::string what, std::string advice)
+      : Error(Exit::person_needed, std::move(what), std::move(advice)), records(std::move(needed)) {}
+
+  std::vector<store::PresentedRecord> records;
 };
 
 /// Throws Error{usage} or {config}: unknown method, no such folder, no such provider.
 std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const SolverSettings& settings);
+/// Each identifier by its own of `ways`, which takes the place of `settings.way`.
+std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const store::Ways& ways,
+                                          SolverSettings settings);
 
 /// The halves of `certo present` and `certo cleanup`: dns-01 records by `way.provider`, put in and left
 /// there, or taken out again. No waiting, no account key.

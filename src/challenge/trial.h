@@ -11,9 +11,9 @@
 namespace certo::challenge {
 
 struct Trial {
-  std::string name;    // where the values were: behind CNAMEs
-  Millis appeared{};   // from the provider's answer until all name servers had both values
-  Millis vanished{};   // the same of the value that was taken out first
+  std::string name;   // where the values were: behind CNAMEs
+  Millis appeared{};  // from the provider's answer until all name servers had both values
+  Millis vanished{};  // the same of the value that was taken out first
 };
 
 /// Puts two values at `_acme-challenge.<name>`, waits until the zone's servers show both, takes one out, sees

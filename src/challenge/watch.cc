@@ -103,6 +103,11 @@ bool Watch::is_given_up(const Place& place) const {
 
 bool Watch::is_done() const { return first_open() == nullptr; }
 
+bool Watch::is_denied() const {
+  return std::ranges::any_of(
+      places_, [](const Place& place) { return place.state == State::open && place.has_answered; });
+}
+
 const Watch::Place* Watch::first_open() const {
   const auto place = std::ranges::find(places_, State::open, &Place::state);
   return place == places_.end() ? nullptr : &*place;

@@ -30,7 +30,8 @@ class Watch {
   std::vector<net::DnsQuestion> questions() const;        // what is not shown yet
   void take(const std::vector<net::DnsAnswer>& answers);  // in the order of questions()
 
-  bool is_done() const;  // nothing is left to be asked
+  bool is_done() const;    // nothing is left to be asked
+  bool is_denied() const;  // a server has answered without what it is to show
   /// Names that nobody can be asked about: all their servers are silent.
   std::vector<std::string> blind() const;
   std::string waiting_for() const;  // "waiting for ns1.example.net to show _acme-challenge.example.com"

@@ -112,7 +112,8 @@ Authorities find_authorities(const net::Resolver& resolver, const Names& names, 
   for (const auto& [name, zone] : zones) {
     for (const std::string& server : servers[zone]) {
       for (const std::string& address : addresses[server]) {
-        found[name].push_back({server, address, port_of(address, resolver)});
+        found[name].zone = zone;
+        found[name].servers.push_back({server, address, port_of(address, resolver)});
       }
     }
   }

@@ -10,9 +10,12 @@
 
 namespace certo::challenge {
 
-/// By name, one entry for each address of an authoritative server. A name whose servers cannot be found is
-/// absent.
-using Authorities = std::map<std::string, std::vector<net::DnsServer>>;
+struct Authority {
+  std::string zone;
+  std::vector<net::DnsServer> servers;  // one entry for each address
+};
+/// By name. A name whose servers cannot be found is absent.
+using Authorities = std::map<std::string, Authority>;
 
 Authorities find_authorities(const net::Resolver& resolver, const std::vector<std::string>& names,
                              const Deadline& deadline);

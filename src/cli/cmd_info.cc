@@ -19,6 +19,13 @@ std::string way_text(const store::Way& way) {
   return text;
 }
 
+void add_ways(Rows& rows, const store::Request& request) {
+  if (request.ways.others.empty()) return rows.push_back({"proven by", way_text(request.ways.usual)});
+  for (const auto& [identifiers, way] : request.ways.others)
+    rows.push_back({"proven by", way_text(way) + ": " + join(values(identifiers), ", ")});
+  rows.push_back({"proven by", way_text(request.ways.usual) + ": the other names"});
+}
+
 void add_request(Rows& rows, const store::Request& request) {
   rows.push_back({"names", join(values(request.identifiers), ", ")});
   rows.push_back({"CA", request.directory});
@@ -26,7 +33,7 @@ void add_request(Rows& rows, const store::Request& request) {
   rows.push_back({"key type", std::string(crypto::name(request.key_type))});
   rows.push_back({"profile", request.profile});
   rows.push_back({"preferred chain", request.preferred_chain});
-  rows.push_back({"proven by", way_text(request.way)});
+  add_ways(rows, request);
 }
 
 void add_live(Rows& rows, const Snapshot& snapshot, const store::Entry& entry, Time now) {

@@ -86,19 +86,17 @@ extern const Command install_cert_command{
     .usage = "",
     .input = "full chain PEM, or -d NAME",
     .output = "-",
-    .options = {{"-d,--domain", Value::certificate, "NAME", "the certificate's name in the store", true},
+    .options = {{"-d,--domain", Value::text, "NAME", "the certificate's name in the store", true},
                 {"--key", Value::file, "FILE", "the key of the certificate on standard input"},
                 {"-f,--force", Value::none, nullptr, "also what is in place already"},
                 {"--forget", Value::none, nullptr,
                  "no longer install it: there, or where no file is named, anywhere"}},
-    .examples = {"certo install-cert -d example.com --key-file /etc/nginx/tls/key.pem --fullchain-file "
-                 "/etc/nginx/tls/cert.pem --reloadcmd 'systemctl reload nginx' --verify localhost:443",
-                 "certo install-cert -d example.com --owner root --group haproxy --mode 640 --pem-file "
-                 "/etc/haproxy/example.pem --reloadcmd 'systemctl reload haproxy'",
-                 "certo install-cert -d example.com   # try again what failed",
-                 "certo fetch < ready.json | certo install-cert --key www.key --key-file /etc/www.key "
-                 "--fullchain-file "
-                 "/etc/www.pem"},
+    .examples =
+        {"certo install-cert -d example.com --key-file /etc/nginx/key.pem --reloadcmd 'nginx -s reload'",
+         "certo install-cert -d example.com --group haproxy --mode 640 --pem-file /etc/haproxy/a.pem",
+         "certo install-cert -d example.com --target-dir /etc/tls/www --verify localhost:443",
+         "certo install-cert -d example.com   # try again what failed",
+         "certo install-cert --key www.key --pem-file /etc/haproxy/www.pem < www.pem"},
     .description =
         "Each command with -d adds one installation to the certificate, or replaces the one that writes the "
         "same file, and every renewal repeats them all. New files are written beside the old ones and "

@@ -7,6 +7,7 @@
 #include "cli/context.h"
 #include "cli/report.h"
 #include "cli/targets.h"
+#include "cli/ways.h"
 #include "install/choose.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
@@ -28,12 +29,21 @@ store::Request wanted(const Args& args, const store::Entry& entry) {
   if (args.has("--profile")) request.profile = args.get("--profile");
   if (args.has("--preferred-chain")) request.preferred_chain = args.get("--preferred-chain");
   if (args.has("--ca-bundle")) request.ca_bundle = absolute(args.get("--ca-bundle"));
-  std::optional<store::Way> chosen = way(args);
-  if (chosen && !chosen->method.empty()) request.way = *chosen;
-  if (request.way.method.empty())
+  if (std::optional<store::Ways> chosen = ways(args)) request.ways = *std::move(chosen);
+  request.ways.restrict_to(request.identifiers);
+  if (request.ways.usual.method.empty())
     throw Error(Exit::usage, "how should the names be proven?",
                 "one of: --webroot DIR, --standalone, --dns PROVIDER (a wildcard needs --dns)");
   return request;
+}
+
+void require_dns_for_wildcards(const store::Request& request) {
+  for (const crypto::Identifier& one : request.identifiers) {
+    const std::string& method = request.ways.of(one).method;
+    if (one.is_wildcard() && method != "dns")
+      throw Error(Exit::usage, one.value + " is a wildcard, and --" + method + " cannot prove it",
+                  "a wildcard needs --dns PROVIDER");
+  }
 }
 
 std::string entry_name(const Args& args) {
@@ -58,7 +68,7 @@ void get(const Args& args, const store::Home& state, const store::Entry& entry, 
          const std::optional<install::Installation>& targets) {
   os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
-  challenge::sweep(state, solver_settings(args, request.way));
+  challenge::sweep(state, solver_settings(args));
 
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.account = request.account;
@@ -77,9 +87,12 @@ void get(const Args& args, const store::Home& state, const store::Entry& entry, 
   renew::Session session(state, settings);
   try {
     renew::IssueResult result =
-        renew::issue(session, state, entry, request, solver_settings(args, request.way), !as_before);
+        renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
     if (targets) install::store_installation(entry, *targets);
+  } catch (const challenge::PersonNeeded& needed) {
+    report_needed(args, entry.name(), needed);
+    throw needed.within(entry.name());
   } catch (const Error& error) {
     // A first try that failed is not to be renewed: nothing is stored of it but its order.
     if (error.code != Exit::interrupted && entry.exists()) renew::note_failure(entry, error, now());
@@ -91,10 +104,7 @@ Exit run(const Args& args) {
   store::Home state = home(args);
   store::Entry entry(state, entry_name(args));
   store::Request request = wanted(args, entry);
-  for (const crypto::Identifier& one : request.identifiers)
-    if (one.is_wildcard() && request.way.method != "dns")
-      throw Error(Exit::usage, one.value + " is a wildcard, and --" + request.way.method + " cannot prove it",
-                  "a wildcard needs --dns PROVIDER");
+  require_dns_for_wildcards(request);
   state.prepare();
   const std::optional<install::Installation> targets = wanted_installation(args, state, entry);
   get(args, state, entry, request, targets);
@@ -120,15 +130,25 @@ extern const Command issue_command{
                  "the chain that this issuer, by common name, is part of"},
                 {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"}},
     .network = true,
-    .examples = {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
-                 "certo issue -d example.com --standalone",
-                 "certo issue -d example.com -w /var/www --key-file /etc/nginx/key.pem --fullchain-file "
-                 "/etc/nginx/cert.pem --reloadcmd 'systemctl reload nginx'",
-                 "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
-                 "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
+    .examples =
+        {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
+         "certo issue -d example.com --standalone",
+         "certo issue -d example.com --standalone --pem-file /etc/haproxy/a.pem --reloadcmd 'rc reload'",
+         "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
+         "certo issue -d example.com --dns manual   # you add the record",
+         "certo issue -d example.com --dns cloudflare --alias validation.example.net",
+         "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
+         "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
     .description =
+        "With several ways, each -d is proven by the next way behind it, and by the last one where none "
+        "follows.\n\n"
         "The same command again does nothing until the certificate is due, and takes up an order that was "
-        "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.",
+        "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.\n\n"
+        "--dns manual lists the records and waits for Enter. Where nobody can be asked it ends with 3: add "
+        "the records, then run the same command again, which goes on when it sees them.\n\n"
+        "--alias a.example=b.example puts the record of a.example at _acme-challenge.b.example, --alias "
+        "a.example==x.b.example at x.b.example itself; without NAME= it is for all names. The CA gets there "
+        "by a CNAME of _acme-challenge.a.example, which certo follows by itself where it can see it.",
     .run = run,
     .way = true,
     .targets = true,

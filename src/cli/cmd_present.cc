@@ -1,23 +1,50 @@
 // certo present, certo cleanup: the half of `solve` that needs DNS credentials and no account key.
+#include <exception>
+
 #include "challenge/solver.h"
 #include "cli/pipe.h"
+#include "cli/ways.h"
 
 namespace certo::cli {
 namespace {
 
-Exit run(const Args& args, void (*work)(const store::Home&, const challenge::SolverSettings&,
-                                        const std::vector<store::PresentedRecord>&)) {
-  std::optional<store::Way> chosen = way(args);
-  if (!chosen || chosen->method != "dns")
+using Records = std::vector<store::PresentedRecord>;
+using Work = void (*)(const store::Home&, const challenge::SolverSettings&, const Records&);
+
+/// The records of the names that go this way.
+Records records_of(const store::Way& way, const store::Ways& ways, const acme::Document& document) {
+  Records records;
+  for (const acme::DnsRecord& record : document.records)
+    if (&ways.of(record.identifier) == &way) records.push_back({record.name, record.value});
+  return records;
+}
+
+/// A way that fails does not keep the others from their work.
+Exit run(const Args& args, Work work) {
+  const std::optional<store::Ways> chosen = ways(args);
+  if (!chosen || !has_dns(*chosen))
     throw Error(Exit::usage, "which DNS service?", "say --dns PROVIDER or --dns exec:/path/to/program");
   std::string path = args.words().empty() ? "-" : args.words().front();
   std::string text = read_input(path, 1 << 20, "an order document");
   acme::Document document = acme::parse_document(text, path == "-" ? "stdin" : path);
-  std::vector<store::PresentedRecord> records;
-  for (const acme::DnsRecord& record : document.records) records.push_back({record.name, record.value});
+  require_names_of(document.order, args);
   store::Home state = home(args);
   state.prepare();
-  work(state, solver_settings(args, *chosen), records);
+  challenge::SolverSettings settings = solver_settings(args);
+  std::exception_ptr first;
+  const auto work_by = [&](const store::Way& way) {
+    if (way.method != "dns") return;
+    settings.way = way;
+    try {
+      work(state, settings, records_of(way, *chosen, document));
+    } catch (const Error& error) {
+      if (error.code == Exit::interrupted) throw;
+      if (!first) first = std::current_exception();
+    }
+  };
+  for (const store::OtherWay& other : chosen->others) work_by(other.way);
+  work_by(chosen->usual);
+  if (first) std::rethrow_exception(first);
   print(text);
   return Exit::ok;
 }
@@ -34,11 +61,11 @@ extern const Command present_command{
     .usage = "[FILE]",
     .input = "order document",
     .output = "order document",
-    .options = {},
+    .options = {domain_of_way},
     .examples = {"ssh dnsbox certo present --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
     .description =
         "It needs the DNS service's credentials and no account key. It never waits: 'certo solve "
-        "--no-present' does that, where the account key is.",
+        "--no-present' does that, where the account key is. Of several ways it takes those with --dns.",
     .run = run_present,
     .words_most = 1,
     .way = true,
@@ -51,7 +78,7 @@ extern const Command cleanup_command{
     .usage = "[FILE]",
     .input = "order document",
     .output = "order document",
-    .options = {},
+    .options = {domain_of_way},
     .examples = {"ssh dnsbox certo cleanup --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
     .description =
         "The document is the one that 'certo present' was given: records that are gone are no error.",

@@ -3,10 +3,13 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "challenge/manual.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/describe.h"
 #include "cli/layout.h"
+#include "cli/providers_check.h"
+#include "cli/providers_test.h"
 #include "os/file.h"
 #include "provider/catalog.h"
 #include "provider/provider.h"
@@ -20,9 +23,10 @@ std::vector<std::string> folders(const Args& args) {
 
 std::vector<provider::Listed> all(const Args& args) {
   std::vector<provider::Listed> list = provider::list_caged(folders(args));
+  list.push_back({challenge::kManual, "by hand", "", "you add the records, and certo goes on", {}});
   for (const std::string& name : provider::names_on_path()) {
     const auto path = os::find_program("certo-dns-" + name);
-    // One in a cage of the same name comes first.
+    // What certo knows by the same name comes first.
     const bool is_hidden = std::ranges::find(list, name, &provider::Listed::name) != list.end();
     if (path && !is_hidden) list.push_back({name, "executable", *path, "", {}});
   }
@@ -88,6 +92,13 @@ Exit show(const Args& args, const provider::Caged& caged) {
 Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
+  if (name == "check") return check_recipe(args);
+  if (name == "test") return test_provider(args);
+  if (args.words().size() > 1) throw Error(Exit::usage, "providers: one name at a time");
+  if (name == challenge::kManual) {
+    print("A person adds the records: --dns manual\n\nIt has no settings.\n");
+    return Exit::ok;
+  }
   if (provider::names_a_file(name)) return show(args, provider::read_caged(absolute(name)));
   if (const auto caged = provider::find_caged(name, folders(args))) return show(args, *caged);
   std::vector<std::string> names;
@@ -107,20 +118,26 @@ extern const Command providers_command{
     .name = "providers",
     .group = Group::other,
     .summary = "list the DNS providers, or the settings of one",
-    .usage = "[NAME]",
+    .usage = "[NAME | test NAME | check FILE]",
     .input = "-",
     .output = "table or JSON",
-    .options = {},
-    .examples = {"certo providers", "certo providers cloudflare"},
+    .options =
+        {{"-d,--domain", Value::text, "NAME",
+          "with test: a domain of the zone that is tried; with --dry-run: the name (default: example.com)"},
+         {"--dry-run", Value::none, nullptr, "with check: show the requests that a recipe would make"}},
+    .examples = {"certo providers", "certo providers cloudflare",
+                 "certo providers test cloudflare -d example.com   # two values in, one out, the other out",
+                 "certo providers check service.json --dry-run -d example.com"},
     .description =
-        "A setting is looked up in the file of --dns-credentials, in the environment (under other clients' "
-        "names, "
-        "too), and in credentials/NAME of the state folder, where what came from the environment is kept "
-        "after a "
-        "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.",
+        "A setting is looked up in what --dns-credentials names, in the environment (under other clients' "
+        "names, too), in $CREDENTIALS_DIRECTORY/NAME, where systemd puts a unit's credentials, and in "
+        "credentials/NAME of the state folder, where what came from the environment is kept after a "
+        "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.\n"
+        "A recipe is a DNS service as a data file; check reads one, and says what is wrong and in which "
+        "line.",
     .run = run,
-    .words_most = 1,
-    .store = false,
+    .words_most = 2,
+    .way = true,
 };
 
 }  // namespace certo::cli

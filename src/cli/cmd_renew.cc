@@ -17,10 +17,11 @@ void check_names(const store::Home& state, const std::vector<std::string>& asked
 
 Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   store::Home state = home(args);
-  challenge::sweep(state, solver_settings(args, {}));
+  challenge::sweep(state, solver_settings(args));
   renew::PassSettings settings;
   settings.names = std::move(asked);
   settings.force = args.has("--force");
+  settings.is_attended = !scheduled && is_attended(args);
   settings.session = session_settings(args, "");
   return report_pass(args, renew::run_pass(state, settings), scheduled);
 }

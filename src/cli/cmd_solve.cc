@@ -2,25 +2,29 @@
 #include "acme/flow.h"
 #include "challenge/solver.h"
 #include "cli/pipe.h"
+#include "cli/report.h"
+#include "cli/ways.h"
 #include "store/orders.h"
 
 namespace certo::cli {
 namespace {
 
-std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home& state) {
-  std::optional<store::Way> chosen = way(args);
-  if (args.has("--no-present")) {
-    if (chosen && !chosen->method.empty() && chosen->method != "dns")
-      throw Error(Exit::usage,
-                  "--no-present waits for DNS records, and --" + chosen->method + " presents something else",
-                  "leave one of them out");
-    return challenge::make_waiting_solver(solver_settings(args, chosen.value_or(store::Way{})));
-  }
-  if (!chosen || chosen->method.empty())
+std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home& state,
+                                            const acme::Order& order) {
+  const std::optional<store::Ways> chosen = ways(args);
+  require_names_of(order, args);
+  if (!chosen)
     throw Error(
         Exit::usage, "how should the names be proven?",
         "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
-  return challenge::make_solver(state, solver_settings(args, *chosen));
+  challenge::SolverSettings settings = solver_settings(args);
+  settings.records_are_there = args.has("--no-present");
+  if (settings.records_are_there && !has_dns(*chosen))
+    throw Error(
+        Exit::usage,
+        "--no-present waits for DNS records, and --" + chosen->usual.method + " presents something else",
+        "leave one of them out");
+  return challenge::make_solver(state, *chosen, settings);
 }
 
 Exit run(const Args& args) {
@@ -28,13 +32,18 @@ Exit run(const Args& args) {
   Believed believed = believe(state, read_document(args));
   acme::Document& document = believed.document;
   state.prepare();
-  std::unique_ptr<acme::Solver> solver = chosen_solver(args, state);
-  challenge::sweep(state, solver_settings(args, {}));
+  std::unique_ptr<acme::Solver> solver = chosen_solver(args, state, document.order);
+  challenge::sweep(state, solver_settings(args));
 
   renew::Session session(state, session_settings_for(args, document));
   acme::Client& client = session.client();
   check_account(client, document);
-  document.order = acme::solve(client, document.order, *solver);
+  try {
+    document.order = acme::solve(client, document.order, *solver);
+  } catch (const challenge::PersonNeeded& needed) {
+    report_needed(args, "", needed);
+    throw;
+  }
   acme::read_authorizations(client, document.order);
   pass_on(state, document, client.thumbprint());
   return Exit::ok;
@@ -49,7 +58,8 @@ extern const Command solve_command{
     .usage = "[FILE]",
     .input = "order document",
     .output = "order document, ready",
-    .options = {{"--no-present", Value::none, nullptr,
+    .options = {domain_of_way,
+                {"--no-present", Value::none, nullptr,
                  "the records are there already ('certo present'); only wait"}},
     .network = true,
     .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",

@@ -1,6 +1,6 @@
+#include "base/version.h"
 #include "cli/command.h"
 #include "cli/context.h"
-#include "base/version.h"
 
 namespace certo::cli {
 namespace {

@@ -27,7 +27,9 @@ class Args {
   bool has(std::string_view flag) const;  // "--force"
   std::optional<std::string> find(std::string_view flag) const;
   std::string get(std::string_view flag, std::string_view otherwise = {}) const;
-  std::vector<std::string> all(std::string_view flag) const;        // in the order given
+  std::vector<std::string> all(std::string_view flag) const;  // in the order given
+  /// All that was given, long flags and their values: in the order of the command line.
+  const std::vector<std::pair<std::string, std::string>>& in_order() const { return values_; }
   const std::vector<std::string>& words() const { return words_; }  // positionals
   /// Long flags and their values in the order given, for options that count for those behind them.
   const std::vector<std::pair<std::string, std::string>>& given() const { return values_; }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "challenge/manual.h"
 #include "cli/command.h"
 #include "cli/servers.h"
 #include "crypto/key.h"
@@ -10,6 +11,8 @@
 
 namespace certo::cli {
 namespace {
+
+std::string provider_words() { return join(provider::builtin_names(), " ") + " " + challenge::kManual; }
 
 constexpr const char* list_names = "certo list --names 2> /dev/null";
 
@@ -124,7 +127,7 @@ std::string bash() {
          "  local programs\n"
          "  programs=$(compgen -c certo-dns-)\n"
          "  _certo_words \"exec: " +
-         join(provider::builtin_names(), " ") +
+         provider_words() +
          " ${programs//certo-dns-/}\"\n"
          "}\n"
          "_certo() {\n"
@@ -171,8 +174,7 @@ std::string zsh_action(Value value, const std::string& known) {
     case Value::server:
     case Value::shell: return "(" + zsh_escaped(choices(value)) + ")";
     case Value::provider:
-      return "(exec\\: " + join(provider::builtin_names(), " ") +
-             " ${${(k)commands[(I)certo-dns-*]}#certo-dns-})";
+      return "(exec\\: " + provider_words() + " ${${(k)commands[(I)certo-dns-*]}#certo-dns-})";
     case Value::certificate: return std::string("($(") + list_names + "))";
   }
   return "";
@@ -246,7 +248,7 @@ std::string fish_value(Value value, const std::string& known) {
     case Value::server:
     case Value::shell: return " -x -a " + fish_quoted(choices(value));
     case Value::provider:
-      return " -x -a 'exec: " + join(provider::builtin_names(), " ") +
+      return " -x -a 'exec: " + provider_words() +
              " (complete -C certo-dns- | string replace -r \"certo-dns-(\\\\S+).*\" \"\\$1\")'";
     case Value::certificate: return std::string(" -x -a '(") + list_names + ")'";
   }

@@ -5,16 +5,14 @@
 #include <filesystem>
 
 #include "base/error.h"
-#include "challenge/propagation.h"
+#include "base/version.h"
 #include "cli/ask.h"
 #include "cli/servers.h"
-#include "base/version.h"
-#include "net/dns.h"
 #include "net/idn.h"
 #include "net/url.h"
-#include "provider/catalog.h"
 #include "os/file.h"
 #include "os/terminal.h"
+#include "provider/catalog.h"
 #include "store/entry.h"
 
 namespace certo::cli {
@@ -122,44 +120,6 @@ void refuse_redundant(const std::vector<crypto::Identifier>& names) {
   }
 }
 
-/// Options that mean something beside one method only.
-void refuse_stray(const Args& args, const std::string& method) {
-  struct Needs {
-    const char *flag, *method;
-  };
-  static constexpr Needs needs[] = {
-      {"--listen", "standalone"}, {"--dns-env", "dns"},     {"--dns-credentials", "dns"},
-      {"--no-save", "dns"},       {"--propagation", "dns"},
-  };
-  for (const auto& [flag, needed] : needs) {
-    const bool fits = method == needed || (args.has("--no-present") && method.empty());
-    if (args.has(flag) && !fits) {
-      throw Error(Exit::usage, std::string(flag) + " belongs to --" + needed);
-    }
-  }
-}
-
-std::string chosen_method(const Args& args) {
-  std::string chosen;
-  for (const char* method : {"webroot", "standalone", "dns"}) {
-    if (!args.has(std::string("--") + method)) continue;
-    if (!chosen.empty()) {
-      throw Error(Exit::usage, "--" + chosen + " and --" + method + " exclude each other",
-                  "choose one way to prove control of the names");
-    }
-    chosen = method;
-  }
-  return chosen;
-}
-
-std::string provider_spec(const std::string& text) {
-  constexpr std::string_view executable = "exec:";
-  if (provider::names_a_file(text)) return absolute(text);
-  return text.starts_with(executable)
-             ? text.substr(0, executable.size()) + absolute(text.substr(executable.size()))
-             : text;
-}
-
 }  // namespace
 
 store::Home home(const Args& args) { return store::Home(args.get("--home")); }
@@ -206,42 +166,30 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
   return settings;
 }
 
-std::vector<crypto::Identifier> names(const Args& args) {
+std::vector<crypto::Identifier> names_in(const std::vector<std::string>& values) {
   std::vector<std::string> texts;
-  for (const std::string& value : args.all("--domain")) {
+  for (const std::string& value : values) {
     for (const std::string& text : split(value, ',')) texts.push_back(net::to_ascii(trim(text)));
   }
-  std::vector<crypto::Identifier> asked = crypto::identifiers(texts);
+  return crypto::identifiers(texts);
+}
+
+std::vector<crypto::Identifier> names(const Args& args) {
+  std::vector<crypto::Identifier> asked = names_in(args.all("--domain"));
   refuse_redundant(asked);
   return asked;
 }
 
-std::optional<store::Way> way(const Args& args) {
-  store::Way way;
-  way.method = chosen_method(args);
-  refuse_stray(args, way.method);
-  if (way.method.empty() && !args.has("--no-present")) return std::nullopt;
-  way.webroot = absolute(args.get("--webroot"));
-  way.listen = args.get("--listen");
-  way.provider = provider_spec(args.get("--dns"));
-  way.credentials = absolute(args.get("--dns-credentials"));
-  way.keep_settings = !args.has("--no-save");
-  way.provider_env = args.all("--dns-env");
-  way.propagation = args.get("--propagation");
-  way.resolver = args.get("--resolver");
-  challenge::check_propagation_policy(way.propagation);
-  if (!way.resolver.empty()) net::Resolver{way.resolver};  // throws when it is no address
-  return way;
-}
-
-challenge::SolverSettings solver_settings(const Args& args, const store::Way& way) {
+challenge::SolverSettings solver_settings(const Args& args) {
   challenge::SolverSettings settings;
-  settings.way = way;
   settings.deadline = Deadline(time_limit(args));
   settings.lock_timeout = lock_timeout(args);
   settings.ip_version = ip_version(args);
+  settings.is_attended = is_attended(args);
   return settings;
 }
+
+bool is_attended(const Args& args) { return !args.has("--no-input") && os::is_attended(); }
 
 Error unknown_certificate(const store::Home& home, const std::string& name) {
   const std::vector<std::string> names = store::entries(home);

@@ -23,11 +23,12 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
 /// -d NAME…: IDN to ASCII, checked, refused when a wildcard of the same set covers a name (Let's Encrypt
 /// refuses it).
 std::vector<crypto::Identifier> names(const Args& args);
-/// --webroot, --standalone or --dns with what belongs to it; nothing when there is none of them. With
-/// --no-present the method may be empty. Error{usage} for two, or for an option of another method.
-std::optional<store::Way> way(const Args& args);
+/// The same of some values of -d, each of which may hold several names with commas between them.
+std::vector<crypto::Identifier> names_in(const std::vector<std::string>& values);
 
-challenge::SolverSettings solver_settings(const Args& args, const store::Way& way);
+/// All but the way: limits and timeouts.
+challenge::SolverSettings solver_settings(const Args& args);
+bool is_attended(const Args& args);     // somebody can be asked
 Millis lock_timeout(const Args& args);  // --lock-timeout
 std::string absolute(
     const std::string& path);  // against the working folder: what is stored must not depend on it

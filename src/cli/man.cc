@@ -2,8 +2,8 @@
 #include <array>
 
 #include "base/text.h"
-#include "cli/command.h"
 #include "base/version.h"
+#include "cli/command.h"
 
 namespace certo::cli {
 namespace {
@@ -148,7 +148,10 @@ std::string files() {
           "that take none: server=zerossl, agree-tos=yes. Lines that begin with # are comments"},
       Row{"<home>/servers.json", "CAs of your own, in the format of the built-in table"},
       Row{"<home>/accounts/<ca>/<name>/", "account keys and what the CA said of them"},
-      Row{"<home>/certs/<name>/request.json", "what was asked for; a person may edit it"},
+      Row{"<home>/certs/<name>/request.json",
+          "what was asked for; a person may edit it. \"way\" proves the names that are in no member of "
+          "\"ways\", a list "
+          "of such objects that have \"identifiers\" beside"},
       Row{"<home>/certs/<name>/live/", "key.pem, cert.pem, chain.pem and fullchain.pem that are in force"},
   };
   return section("FILES") +
@@ -191,10 +194,13 @@ std::string man_page() {
          "Nothing is said when nothing happened.\n";
   out += section("COMMANDS");
   for (const Command* command : commands()) out += command_section(*command);
-  out += section("WAYS") +
-         "How to prove control of the names; exactly one of \\fB\\-\\-webroot\\fR, "
-         "\\fB\\-\\-standalone\\fR and \\fB\\-\\-dns\\fR.\n" +
-         option_items(way_options());
+  out +=
+      section("WAYS") +
+      "How to prove control of the names; one of \\fB\\-\\-webroot\\fR, "
+      "\\fB\\-\\-standalone\\fR and \\fB\\-\\-dns\\fR, or several\n"
+      "of them behind names of their own: each \\fB\\-d\\fR is proven by the next way behind it, and by the\n"
+      "last one where none follows. The other options count for all ways that they fit.\n" +
+      option_items(way_options());
   out += section("TARGETS") + "Where a certificate is installed, and what tells the server.\n" +
          option_items(target_options());
   out += section("CA AND ACCOUNT") + option_items(network_options());

@@ -1,5 +1,7 @@
 #include "cli/pipe.h"
 
+#include <algorithm>
+
 #include "store/orders.h"
 
 namespace certo::cli {
@@ -27,6 +29,13 @@ void check_account(const acme::Client& client, const acme::Document& document) {
   throw Error(Exit::config,
               "the order belongs to the account " + document.account + ", and this is " + client.account(),
               "choose it with --account NAME, --account-key FILE or --home DIR");
+}
+
+void require_names_of(const acme::Order& order, const Args& args) {
+  for (const crypto::Identifier& name : names_in(args.all("--domain"))) {
+    if (std::ranges::find(order.identifiers, name) == order.identifiers.end())
+      throw Error(Exit::usage, "the order is not for " + name.value, "'certo inspect' shows its names");
+  }
 }
 
 void pass_on(const store::Home& home, const acme::Document& document, const std::string& thumbprint) {

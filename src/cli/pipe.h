@@ -23,4 +23,10 @@ void check_account(const acme::Client& client, const acme::Document& document);
 /// Keeps the document and prints it.
 void pass_on(const store::Home& home, const acme::Document& document, const std::string& thumbprint);
 
+/// -d of the commands that are given an order, which says its names itself.
+inline constexpr Option domain_of_way{"-d,--domain", Value::text, "NAME",
+                                      "with several ways: a name that the next one behind it proves", true};
+/// Error{usage} for a -d that the order is not for.
+void require_names_of(const acme::Order& order, const Args& args);
+
 }  // namespace certo::cli

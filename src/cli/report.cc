@@ -14,11 +14,21 @@ Json names_json(const std::vector<crypto::Identifier>& identifiers) {
   return list;
 }
 
+Json records_json(const std::vector<store::PresentedRecord>& records) {
+  Json list = Json::array();
+  for (const auto& [name, value] : records) {
+    Json record = Json::object();
+    list.push(std::move(record.set("name", name).set("type", "TXT").set("value", value)));
+  }
+  return list;
+}
+
 const char* outcome_name(renew::Outcome outcome) {
   switch (outcome) {
     case renew::Outcome::not_due: return "not-due";
     case renew::Outcome::held_back: return "held-back";
     case renew::Outcome::renewed: return "renewed";
+    case renew::Outcome::needs_person: return "needs-person";
     case renew::Outcome::failed: return "failed";
   }
   return "";
@@ -47,6 +57,7 @@ Json result_json(const renew::PassResult& result) {
   if (!result.error.empty()) json.set("error", printable(result.error));
   if (!result.hint.empty()) json.set("hint", printable(result.hint));
   if (result.delivery) json.set("installation", delivery_json(*result.delivery));
+  if (!result.records.empty()) json.set("records", records_json(result.records));
   return json;
 }
 
@@ -56,6 +67,7 @@ void say_result(const renew::PassResult& result, bool scheduled) {
       log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) + ", to be renewed " +
                spoken_date(result.due));
       return;
+    case renew::Outcome::needs_person:
     case renew::Outcome::failed:
       log::error(result.name + ": " + result.error);
       if (!result.hint.empty()) log::hint(result.hint);
@@ -94,6 +106,14 @@ void report_issued(const Args& args, const store::Entry& entry, const store::Req
   }
   log::say(entry.name() + ": certificate by " + leaf.issuer_cn + " in " + live + ", valid until " +
            spoken_date(leaf.not_after) + ", to be renewed " + spoken_date(result.due));
+}
+
+void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed) {
+  if (!args.has("--json")) return;
+  Json json = Json::object();
+  json.set("certo", "records/1");
+  if (!name.empty()) json.set("name", name);
+  print_json(json.set("changed", false).set("records", records_json(needed.records)));
 }
 
 void report_unchanged(const Args& args, const store::Entry& entry, const store::Status& status) {

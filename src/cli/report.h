@@ -12,6 +12,8 @@ namespace certo::cli {
 
 void report_issued(const Args& args, const store::Entry& entry, const store::Request& request,
                    const renew::IssueResult& result);
+/// With --json: the records that a person is to add, on stdout. `name`: of the certificate; "" in a pipe.
+void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed);
 void report_unchanged(const Args& args, const store::Entry& entry, const store::Status& status);
 
 /// `scheduled`: nothing is said of what was not due. Returns the code that the run ends with.

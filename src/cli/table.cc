@@ -78,13 +78,19 @@ const std::vector<Option>& network_options() {
 
 const std::vector<Option>& way_options() {
   static const std::vector<Option> options = {
-      {"-w,--webroot", Value::folder, "DIR", "http-01: put files below DIR/.well-known/acme-challenge"},
-      {"--standalone", Value::none, nullptr, "http-01: be the web server while the CA looks"},
+      {"-w,--webroot", Value::folder, "DIR", "http-01: put files below DIR/.well-known/acme-challenge", true},
+      {"--standalone", Value::none, nullptr, "http-01: be the web server while the CA looks", true},
       {"--listen", Value::text, "ADDR:PORT", "with --standalone (default: port 80 of all addresses)"},
-      {"--dns", Value::provider, "PROVIDER", "dns-01: see 'certo providers', or exec:/path/to/program"},
+      {"--dns", Value::provider, "PROVIDER", "dns-01: see 'certo providers', or exec:/path/to/program", true},
       {"--dns-credentials", Value::file, "FILE",
-       "KEY=value settings of the DNS provider, readable by you only"},
+       "KEY=value settings of the DNS provider, readable by you only, or 'exec:/path/to/program WORD…' that "
+       "prints them"},
       {"--no-save", Value::none, nullptr, "do not keep the provider's settings from the environment"},
+      {"--dns-zone", Value::text, "ZONE", "the zone that holds the records, where it is not found"},
+      {"--alias", Value::text, "[NAME=]TARGET",
+       "the record (of NAME) goes to _acme-challenge.TARGET; to TARGET itself where that begins with '_' or "
+       "'='",
+       true},
       {"--dns-env", Value::text, "NAME", "let the provider see this environment variable", true},
       {"--propagation", Value::text, "none|wait=N",
        "do not ask the zone's name servers; wait N seconds instead"},

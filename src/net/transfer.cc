@@ -14,6 +14,8 @@ namespace {
 constexpr size_t header_limit = 64 << 10;
 constexpr Seconds connect_limit(15);
 constexpr Seconds stall_limit(30);
+// A machine's own metadata service answers at once, or there is none.
+constexpr Seconds metadata_connect_limit(2), metadata_limit(5);
 
 template <class Value>
 Value info(CURL* easy, CURLINFO which) {
@@ -130,9 +132,12 @@ void Transfer::set_connection(const HttpSettings& settings) {
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(easy, CURLOPT_TCP_NODELAY, 1L);
 
-  const Millis left = deadline_->left();
+  const bool is_metadata = is_metadata_host(request_.url.host);
+  if (is_metadata) set(easy, CURLOPT_PROXY, "");  // another machine's metadata would be no use
+  const Millis left = is_metadata ? std::min<Millis>(deadline_->left(), metadata_limit) : deadline_->left();
+  const Millis connect = is_metadata ? metadata_connect_limit : connect_limit;
   set(easy, CURLOPT_TIMEOUT_MS, milliseconds(left));
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(std::min<Millis>(left, connect_limit)));
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(std::min(left, connect)));
   set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(stall_limit.count()));
 

@@ -17,6 +17,7 @@ namespace {
 constexpr size_t longest_url = 2048;
 
 std::atomic<bool> http_loopback_allowed = false;
+std::atomic<bool> http_metadata_allowed = false;
 
 using Handle = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 
@@ -66,6 +67,7 @@ bool is_loopback(const std::string& host) {
 
 void require_allowed(const Url& url) {
   if (url.scheme == "https") return;
+  if (url.scheme == "http" && http_metadata_allowed && is_metadata_host(url.host)) return;
   if (url.scheme != "http" || !http_loopback_allowed) throw Unusable{"only https is allowed"};
   if (!is_loopback(url.host)) throw Unusable{"http is allowed for a loopback address only"};
 }
@@ -119,5 +121,14 @@ Url resolve_url(const Url& base, std::string_view reference, const std::string& 
 }
 
 void allow_http_loopback() { http_loopback_allowed = true; }
+
+void allow_http_metadata() { http_metadata_allowed = true; }
+
+bool is_metadata_host(const std::string& host) {
+  in_addr v4{};
+  if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 16 == 0xa9fe;
+  // Instance metadata, and the agent of EKS.
+  return host == "fd00:ec2::254" || host == "fd00:ec2::23";
+}
 
 }  // namespace certo::net

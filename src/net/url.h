@@ -18,8 +18,8 @@ struct Url {
 };
 
 /// Accepts https, and http only where `allow_http_loopback` was called and the host is a literal loopback
-/// address or "localhost". No user name, no fragment, no control byte, no space, at most 2,048 bytes. Throws
-/// Error{on_error} naming `subject`.
+/// address or "localhost", or where `allow_http_metadata` was and `is_metadata_host` holds. No user name, no
+/// fragment, no control byte, no space, at most 2,048 bytes. Throws Error{on_error} naming `subject`.
 Url parse_url(std::string_view text, const std::string& subject, Exit on_error);
 
 /// The same for a reference that may be relative to `base` (RFC 3986 section 5): the target of a redirect.
@@ -27,5 +27,12 @@ Url resolve_url(const Url& base, std::string_view reference, const std::string& 
 
 /// For tests against a CA on this machine: --allow-http-loopback.
 void allow_http_loopback();
+
+/// For a provider's child: clouds give their machines credentials over plain http, at addresses that no
+/// router forwards.
+void allow_http_metadata();
+
+/// A literal IPv4 link-local address (RFC 3927), or one of the two IPv6 addresses at which AWS does the same.
+bool is_metadata_host(const std::string& host);
 
 }  // namespace certo::net

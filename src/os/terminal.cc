@@ -1,15 +1,28 @@
 #include "os/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 
+#include "os/fd.h"
+#include "os/file.h"
+#include "os/signals.h"
+
 namespace certo::os {
+namespace {
+
+Fd controlling_terminal() { return Fd(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)); }
+
+}  // namespace
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
@@ -35,6 +48,24 @@ std::string environment(const char* name) {
 }
 
 bool is_root() { return ::geteuid() == 0; }
+
+bool is_attended() { return is_terminal(STDERR_FILENO) && controlling_terminal().get() >= 0; }
+
+bool wait_for_enter(const std::string& request, Millis limit) {
+  const Fd terminal = controlling_terminal();
+  if (!terminal) return false;
+  ::tcflush(terminal.get(), TCIFLUSH);  // what was typed before is no answer
+  write_all(terminal.get(), request, "the terminal");
+  const Deadline end(limit);
+  while (!end.passed()) {
+    pollfd fds[] = {{terminal.get(), POLLIN, 0}, {signal_fd(), POLLIN, 0}};
+    ::poll(fds, std::size(fds), static_cast<int>(std::min<Millis>(end.left(), Seconds(60)).count()));
+    check_signal();
+    char typed[256];
+    if (fds[0].revents != 0) return ::read(terminal.get(), typed, sizeof typed) > 0;
+  }
+  return false;
+}
 
 void secure_standard_descriptors() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {

@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "provider/recipes.h"
 
 // The list: one line a file in providers/.
-#define CERTO_BUILTINS(each) each(cloudflare) each(duckdns) each(pdns)
+#define CERTO_BUILTINS(each)                                                                             \
+  each(acmedns) each(azuredns) each(cloudflare) each(dnsupdate) each(duckdns) each(gcloud) each(httpreq) \
+      each(namecheap) each(netcup) each(ovh) each(pdns) each(route53)
 
 #define CERTO_DECLARE(name) extern "C" const certo_provider* certo_builtin_##name();
 CERTO_BUILTINS(CERTO_DECLARE)
@@ -21,6 +24,7 @@ std::span<const certo_provider* const> builtins() {
 std::vector<std::string> builtin_names() {
   std::vector<std::string> names;
   for (const certo_provider* provider : builtins()) names.emplace_back(provider->name);
+  for (const CarriedRecipe& carried : carried_recipes()) names.push_back(carried.recipe.descriptor.name);
   return names;
 }
 

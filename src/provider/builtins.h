@@ -11,7 +11,7 @@
 namespace certo::provider {
 
 std::span<const certo_provider* const> builtins();
-std::vector<std::string> builtin_names();
+std::vector<std::string> builtin_names();  // of recipes, too
 /// By name or alias; nullptr when there is none.
 const certo_provider* find_builtin(std::string_view name);
 

@@ -30,16 +30,20 @@ CagedProvider::CagedProvider(Caged caged, const std::string& profile, const Choi
     : caged_(std::move(caged)),
       name_(caged_.descriptor.name + (profile.empty() ? "" : "." + profile)),
       resolver_(choice.resolver),
+      zone_(choice.zone),
       deadline_(choice.deadline) {
   const std::string file = choice.credentials_folder.empty() ? "" : choice.credentials_folder + "/" + name_;
-  credentials_ = find_credentials(caged_.descriptor, {choice.credentials, file});
+  credentials_ = find_credentials(caged_.descriptor, {choice.credentials, file, service_credentials(name_)});
   if (choice.keep) stored_file_ = file;
 }
 
 void CagedProvider::present(const std::vector<Record>& records) {
   if (records.empty()) return;
-  if (const Outcome outcome = change("present", records); outcome.status != CERTO_OK)
-    throw failure(name_, outcome, credentials_);
+  if (const Outcome outcome = change("present", records); outcome.status != CERTO_OK) {
+    const Error error = failure(name_, outcome, credentials_);
+    if (outcome.untouched) throw Untouched(error);
+    throw error;
+  }
   if (!credentials_.from_environment || stored_file_.empty()) return;
   if (keep_credentials(stored_file_, name_, credentials_.values)) {
     log::say("the settings of " + name_ + " are kept in " + stored_file_ + " for renewal; --no-save says no");
@@ -61,9 +65,11 @@ Outcome CagedProvider::change(const char* action, const std::vector<Record>& rec
   Task task;
   task.provider = caged_.descriptor.name;
   task.plugin = caged_.plugin;
+  task.recipe = caged_.recipe;
   task.action = action;
   task.records = records;
   task.settings = contents(caged_.descriptor, credentials_.values);
+  if (!zone_.empty()) task.settings[own_name(task.provider, "ZONE")] = zone_;
   task.resolver = resolver_;
   task.deadline = deadline_;
   return run_task(task, name_);

@@ -21,6 +21,7 @@ class CagedProvider : public Provider {
   void present(const std::vector<Record>& records) override;
   void cleanup(const std::vector<Record>& records) override;
   Seconds propagation() const override { return caged_.descriptor.propagation; }
+  bool holds_one_value() const override { return caged_.descriptor.is(CERTO_SINGLE_VALUE); }
 
  private:
   Outcome change(const char* action, const std::vector<Record>& records) const;
@@ -28,7 +29,7 @@ class CagedProvider : public Provider {
   const Caged caged_;
   std::string name_;
   std::string stored_file_;  // empty: nothing is kept
-  std::string resolver_;
+  std::string resolver_, zone_;
   Millis deadline_;
   Credentials credentials_;
 };

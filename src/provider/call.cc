@@ -1,6 +1,7 @@
 #include "provider/call.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -11,11 +12,39 @@
 namespace certo::provider {
 namespace {
 
+/// What a call may have done to the zone, as its requests tell. A request whose answer is lost may have been
+/// acted on, and one that a gateway answers for the service as well.
+class Footprint {
+ public:
+  void only_asked() { was_last_ = false; }
+  void may_have_changed() {
+    ++changes_;
+    was_last_ = false;
+  }
+  void changed() {
+    may_have_changed();
+    was_last_ = changes_ == 1;
+  }
+  /// Some services say "wrong token" in a reply that looks like a success: the provider knows better.
+  bool is_none(int status) const { return changes_ == 0 || (was_last_ && status == CERTO_CONFIG); }
+
+ private:
+  int changes_ = 0;
+  bool was_last_ = false;  // the only request that counts is the last one of all, and it was answered
+};
+
+bool is_success(int status) { return status >= 200 && status < 300; }
+
+// In the header of a DNS message (RFC 1035 section 4.1.1): only UPDATE (RFC 2136) changes anything, and it
+// does all or, with an RCODE, nothing.
+bool is_update(std::span<const uint8_t> message) { return message.size() > 2 && (message[2] >> 3 & 15) == 5; }
+bool is_refused(std::span<const uint8_t> reply) { return reply.size() > 3 && (reply[3] & 15) != 0; }
+
 /// What stands behind certo_host.self. Nothing may be thrown through C, so each function ends in a status.
 class Host {
  public:
-  Host(const certo_provider& provider, const Task& task, Outside& outside)
-      : provider_(provider), task_(task), outside_(outside) {}
+  Host(const Descriptor& who, const Task& task, Outside& outside)
+      : who_(who), task_(task), outside_(outside) {}
 
   certo_host table() {
     return {
@@ -53,6 +82,7 @@ class Host {
   }
 
   const std::string& why() const { return why_; }
+  const Footprint& footprint() const { return footprint_; }
 
  private:
   static Host& of(void* self) { return *static_cast<Host*>(self); }
@@ -89,25 +119,35 @@ class Host {
   }
 
   int dns(const std::string& server, const Bytes& message, const uint8_t*& reply, size_t& length) {
+    footprint_.only_asked();
     try {
       message_ = outside_.dns(server, message);
+      if (is_update(message) && !is_refused(message_)) footprint_.may_have_changed();
       reply = message_.data();
       length = message_.size();
       return CERTO_OK;
     } catch (const Error& error) {
       why_ = error.message;
-      return error.code == Exit::config ? CERTO_CONFIG : CERTO_UNREACHABLE;
+      if (error.code == Exit::config) return CERTO_CONFIG;
+      if (is_update(message)) footprint_.may_have_changed();
+      return CERTO_UNREACHABLE;
     }
+  }
+
+  bool can_change(const std::string& method) const {
+    return (method != "GET" && method != "HEAD") || who_.is(CERTO_CHANGES_BY_GET);
   }
 
   const char* setting(const std::string& name) const {
     const bool is_common = name == "BASE_URL" || name == "ZONE";
-    const auto found = task_.settings.find(is_common ? own_name(provider_.name, name) : name);
+    const auto found = task_.settings.find(is_common ? own_name(who_.name, name) : name);
     if (found != task_.settings.end()) return found->second.c_str();
-    return name == "BASE_URL" ? provider_.base_url : nullptr;
+    return name == "BASE_URL" ? who_.base_url.c_str() : nullptr;
   }
 
   int http(const certo_request& asked, certo_reply& reply) {
+    footprint_.only_asked();
+    const bool counts = can_change(asked.method);
     try {
       net::HttpRequest request;
       request.method = asked.method;
@@ -116,11 +156,15 @@ class Host {
       if (asked.body) request.body.assign(asked.body, asked.body_length);
       request.timeout = std::min<Millis>(request.timeout, task_.deadline);
       hand_over(outside_.send(std::move(request)).get(), reply);
+      if (counts && is_success(reply.status)) footprint_.changed();
+      if (counts && reply.status >= 500) footprint_.may_have_changed();
       return CERTO_OK;
     } catch (const Error& error) {
       // A URL that is refused is told, and some services take a secret in its query.
       why_ = error.message.substr(0, error.message.find('?'));
-      return error.code == Exit::config ? CERTO_CONFIG : CERTO_UNREACHABLE;
+      if (error.code == Exit::config) return CERTO_CONFIG;
+      if (counts) footprint_.may_have_changed();
+      return CERTO_UNREACHABLE;
     }
   }
 
@@ -138,9 +182,10 @@ class Host {
     reply.headers = headers_.data();
   }
 
-  const certo_provider& provider_;
+  const Descriptor& who_;
   const Task& task_;
   Outside& outside_;
+  Footprint footprint_;
   std::string why_, encoded_, zone_;
   Bytes message_;
   net::HttpReply answer_;
@@ -151,15 +196,27 @@ class Host {
 }  // namespace
 
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside) {
-  Host host(provider, task, outside);
+  certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
+  Descriptor who;
+  who.name = provider.name;
+  who.base_url = provider.base_url;
+  who.traits = provider.traits;
+  return call_with(who, task, outside,
+                   [change](const certo_host& host, std::span<const certo_record> records) {
+                     return change(&host, records.data(), records.size());
+                   });
+}
+
+Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, const ChangeBy& change) {
+  Host host(who, task, outside);
   const certo_host table = host.table();
   std::vector<certo_record> records;
   for (const Record& record : task.records) {
     records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
   }
-  certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
-  const int status = change(&table, records.data(), records.size());
-  return {status, status == CERTO_OK ? "" : host.why(), {}};
+  const int status = change(table, records);
+  if (status == CERTO_OK) return {};
+  return {status, host.why(), {}, host.footprint().is_none(status)};
 }
 
 }  // namespace certo::provider

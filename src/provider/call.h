@@ -1,11 +1,14 @@
 // One call of a provider's code: the host functions of sdk/provider.h over whatever is outside.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "net/http.h"
+#include "provider/descriptor.h"
 #include "provider/message.h"
 #include "sdk/provider.h"
 
@@ -23,5 +26,9 @@ class Outside : public net::Transport {
 
 /// Runs task.action of `provider` on task.records. Never throws for what the provider does.
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside);
+
+/// The same for a provider that is no certo_provider. `change` returns a certo_status.
+using ChangeBy = std::function<int(const certo_host& host, std::span<const certo_record> records)>;
+Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, const ChangeBy& change);
 
 }  // namespace certo::provider

@@ -9,15 +9,37 @@
 #include "os/path.h"
 #include "provider/builtins.h"
 #include "provider/plugin.h"
+#include "provider/recipes.h"
 
 namespace certo::provider {
 namespace {
 
 constexpr std::string_view kPlugin = ".so";
+constexpr std::string_view kRecipe = ".json";
+constexpr size_t kLargestRecipe = 1 << 16;
 
 constexpr const char* kOwn = "certo";
 
 Caged built_in(const certo_provider& provider) { return {describe(provider, provider.name), kOwn}; }
+Caged built_in(const CarriedRecipe& carried) {
+  return {carried.recipe.descriptor, kOwn, std::string(carried.text)};
+}
+
+Caged read_recipe(const std::string& path) {
+  os::require_trusted_file(path);
+  Caged caged;
+  caged.recipe = os::read_file(path, kLargestRecipe);
+  caged.origin = path;
+  try {
+    caged.descriptor = parse_recipe(caged.recipe, path).descriptor;
+    return caged;
+  } catch (Error& error) {
+    error.code = Exit::config;
+    throw;
+  }
+}
+
+bool is_recipe(std::string_view file) { return file.ends_with(kRecipe); }
 
 std::vector<std::string> files_of(const std::string& folder) {
   try {
@@ -29,13 +51,18 @@ std::vector<std::string> files_of(const std::string& folder) {
 
 }  // namespace
 
-const char* Caged::kind() const { return plugin.empty() ? "built-in" : "plugin"; }
+const char* Caged::kind() const {
+  if (!recipe.empty()) return "recipe";
+  return plugin.empty() ? "built-in" : "plugin";
+}
 
 bool names_a_file(std::string_view spec) {
-  return spec.find('/') != spec.npos && spec.ends_with(kPlugin) && !spec.starts_with("exec:");
+  return spec.find('/') != spec.npos && (spec.ends_with(kPlugin) || is_recipe(spec)) &&
+         !spec.starts_with("exec:");
 }
 
 Caged read_caged(const std::string& path) {
+  if (is_recipe(path)) return read_recipe(path);
   Caged caged;
   caged.descriptor = describe_plugin(path);
   caged.origin = caged.plugin = path;
@@ -44,10 +71,13 @@ Caged read_caged(const std::string& path) {
 
 std::optional<Caged> find_caged(std::string_view name, const std::vector<std::string>& folders) {
   if (const certo_provider* provider = find_builtin(name)) return built_in(*provider);
+  if (const CarriedRecipe* carried = find_recipe(name)) return built_in(*carried);
   if (name.empty() || name.find('/') != name.npos) return std::nullopt;
   for (const std::string& folder : folders) {
-    const std::string path = os::path_in(folder, std::string(name) + std::string(kPlugin));
-    if (os::exists(path)) return read_caged(path);
+    for (const std::string_view ending : {kPlugin, kRecipe}) {
+      const std::string path = os::path_in(folder, std::string(name) + std::string(ending));
+      if (os::exists(path)) return read_caged(path);
+    }
   }
   return std::nullopt;
 }
@@ -62,10 +92,16 @@ std::vector<Listed> list_caged(const std::vector<std::string>& folders) {
     const Caged caged = built_in(*provider);
     add({provider->name, caged.kind(), kOwn, provider->title, caged.descriptor.aliases});
   }
+  for (const CarriedRecipe& carried : carried_recipes()) {
+    const Descriptor& descriptor = carried.recipe.descriptor;
+    add({descriptor.name, "recipe", kOwn, descriptor.title, descriptor.aliases});
+  }
+  std::ranges::sort(list, {}, &Listed::name);
   for (const std::string& folder : folders) {
     for (const std::string& file : files_of(folder)) {
-      if (!file.ends_with(kPlugin)) continue;
-      add({file.substr(0, file.size() - kPlugin.size()), "plugin", os::path_in(folder, file), "", {}});
+      if (!file.ends_with(kPlugin) && !is_recipe(file)) continue;
+      const char* const kind = is_recipe(file) ? "recipe" : "plugin";
+      add({file.substr(0, file.rfind('.')), kind, os::path_in(folder, file), "", {}});
     }
   }
   return list;

@@ -19,6 +19,7 @@
 #include "provider/executable.h"
 #include "provider/outside.h"
 #include "provider/plugin.h"
+#include "provider/recipe.h"
 
 namespace certo::provider {
 namespace {
@@ -75,8 +76,13 @@ Outcome run(const Task& task) {
   for (const auto& [name, value] : task.environment) ::setenv(name.c_str(), value.c_str(), 1);
   log::open(task.is_loud ? log::Level::debug : log::Level::quiet, "");
   net::allow_http_loopback();
+  net::allow_http_metadata();
   os::enter_cage({net::system_bundle(), task.plugin});
   try {
+    if (!task.recipe.empty()) {
+      Network network(task.resolver, task.deadline);
+      return run_recipe(parse_recipe(task.recipe, task.provider), task, network);
+    }
     const certo_provider& provider = provider_of(task);
     const Descriptor descriptor = describe(provider, task.plugin.empty() ? task.provider : task.plugin);
     if (task.action == Task::kDescribe) return {CERTO_OK, "", to_json(descriptor)};

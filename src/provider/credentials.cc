@@ -10,6 +10,7 @@
 #include "os/file.h"
 #include "os/path.h"
 #include "os/terminal.h"
+#include "provider/credentials_program.h"
 
 namespace certo::provider {
 namespace {
@@ -79,12 +80,11 @@ std::string unquoted(std::string_view value) {
 }
 
 /// KEY=value lines; empty lines and '#' in front are skipped.
-Values from_file(std::span<const Setting> settings, const std::string& path) {
-  os::require_private_file(path);
+Values from_lines(std::span<const Setting> settings, const std::string& lines, const std::string& source) {
   Values values;
   int number = 0;
-  for (const std::string& line : split(os::read_file(path, kLargestFile), '\n')) {
-    const std::string subject = path + ":" + std::to_string(++number);
+  for (const std::string& line : split(lines, '\n')) {
+    const std::string subject = source + ":" + std::to_string(++number);
     const std::string_view text = trim(line);
     if (text.empty() || text.starts_with('#')) continue;
     const size_t equals = text.find('=');
@@ -93,6 +93,26 @@ Values from_file(std::span<const Setting> settings, const std::string& path) {
     values[name] = checked(unquoted(trim(text.substr(equals + 1))), subject);
   }
   return values;
+}
+
+Values from_file(std::span<const Setting> settings, const std::string& path) {
+  os::require_private_file(path);
+  return from_lines(settings, os::read_file(path, kLargestFile), path);
+}
+
+/// The service manager answers for who may read it: for a service without root it is 0440 and root's.
+Values from_service_file(std::span<const Setting> settings, const std::string& path) {
+  try {
+    return from_lines(settings, os::read_file(path, kLargestFile), path);
+  } catch (Error& error) {
+    if (error.code == Exit::bad_input) error.code = Exit::config;
+    throw;
+  }
+}
+
+Values from_given(std::span<const Setting> settings, const std::string& given) {
+  return is_credentials_program(given) ? from_lines(settings, printed_credentials(given), given)
+                                       : from_file(settings, given);
 }
 
 std::set<uint32_t> groups(std::span<const Setting> settings) {
@@ -149,22 +169,34 @@ void require_complete(const Descriptor& provider, std::span<const Setting> setti
 
 }  // namespace
 
+std::string service_credentials(const std::string& name) {
+  const std::string folder = os::environment("CREDENTIALS_DIRECTORY");
+  return folder.starts_with('/') ? folder + "/" + name : "";
+}
+
 Credentials find_credentials(const Descriptor& provider, const Sources& sources) {
   const std::vector<Setting> settings = settings_of(provider);
   const Values environment = from_environment(settings);
   Credentials found;
-  if (!sources.given_file.empty()) {
-    found = {from_file(settings, sources.given_file), sources.given_file};
+  if (!sources.given.empty()) {
+    found = {from_given(settings, sources.given), sources.given};
   } else if (names_needed(settings, environment)) {
     found = {environment, "the environment", true};
+  } else if (os::exists(sources.service_file)) {
+    found = {from_service_file(settings, sources.service_file), sources.service_file};
   } else if (os::exists(sources.stored_file)) {
     found = {from_file(settings, sources.stored_file), sources.stored_file};
   } else if (const Values usual = from_usual_paths(settings); !usual.empty()) {
     found = {usual, usual.begin()->second};
   }
+  // What goes with a service's own file, or with the machine's identity, is nowhere else: a timer has no
+  // AWS_PROFILE.
+  const bool has_no_file_of_ours = found.origin.empty() || !names_needed(settings, found.values);
   for (const Setting& setting : settings) {
     const auto set = environment.find(setting.name);
-    if (setting.group == 0 && set != environment.end()) found.values[setting.name] = set->second;
+    if (setting.group != 0 || set == environment.end()) continue;
+    found.values[setting.name] = set->second;
+    found.from_environment = found.from_environment || has_no_file_of_ours;
   }
   require_complete(provider, settings, found);
   if (found.origin.empty()) found.origin = "the machine that certo runs on";

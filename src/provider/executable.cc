@@ -19,6 +19,7 @@ namespace {
 // <sysexits.h>: the two codes that a script may end with to say more than "failed".
 constexpr int kTemporaryFailure = 75;
 constexpr int kMisconfigured = 78;
+constexpr const char* kZone = "CERTO_DNS_ZONE=";
 
 /// Runs `describe`. It needs no credentials, so it gets none.
 Description describe(const std::string& name, const std::string& path) {
@@ -49,15 +50,6 @@ Exit exit_for(const os::Finished& finished) {
   return finished.status == kMisconfigured ? Exit::config : Exit::failed;
 }
 
-std::string reason(const os::Finished& finished, Millis deadline) {
-  if (finished.timed_out) {
-    return "did not end within " + spoken_duration(std::chrono::duration_cast<Seconds>(deadline).count());
-  }
-  if (std::string line = last_line(finished.errors); !line.empty()) return line;
-  if (finished.status > 128) return "ended by signal " + std::to_string(finished.status - 128);
-  return "ended with exit code " + std::to_string(finished.status);
-}
-
 }  // namespace
 
 std::string last_line(std::string_view text) {
@@ -68,10 +60,20 @@ std::string last_line(std::string_view text) {
   return {};
 }
 
+std::string reason(const os::Finished& finished, Millis deadline) {
+  if (finished.timed_out) {
+    return "did not end within " + spoken_duration(std::chrono::duration_cast<Seconds>(deadline).count());
+  }
+  if (std::string line = last_line(finished.errors); !line.empty()) return line;
+  if (finished.status > 128) return "ended by signal " + std::to_string(finished.status - 128);
+  return "ended with exit code " + std::to_string(finished.status);
+}
+
 Executable::Executable(std::string name, std::string path, const Choice& choice)
     : name_(std::move(name)),
       path_(std::move(path)),
       listed_(choice.environment),
+      zone_(choice.zone),
       deadline_(choice.deadline) {
   os::require_trusted_program(path_);
 }
@@ -137,6 +139,10 @@ std::vector<std::string> Executable::environment() const {
     const std::string start = name + "=";
     std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(start); });
     if (const char* value = std::getenv(name.c_str())) environment.push_back(start + value);
+  }
+  if (!zone_.empty()) {
+    std::erase_if(environment, [](const std::string& entry) { return entry.starts_with(kZone); });
+    environment.push_back(kZone + zone_);
   }
   return environment;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "os/child.h"
 #include "provider/description.h"
 #include "provider/provider.h"
 
@@ -30,10 +31,13 @@ class Executable : public Provider {
 
   std::string name_, path_;
   std::vector<std::string> listed_;  // variables that the user lets it see
+  std::string zone_;                 // told as CERTO_DNS_ZONE
   Millis deadline_;
 };
 
 /// The last line of `text` that says something.
 std::string last_line(std::string_view text);
+/// Why a program that `deadline` was set for has failed: in its own last words, where it said some.
+std::string reason(const os::Finished& finished, Millis deadline);
 
 }  // namespace certo::provider

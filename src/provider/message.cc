@@ -46,7 +46,8 @@ std::string to_text(const Task& task) {
   }
   Json json = Json::object();
   json.set("certo", kTask).set("version", version());
-  json.set("provider", task.provider).set("plugin", task.plugin).set("action", task.action);
+  json.set("provider", task.provider).set("plugin", task.plugin).set("recipe", task.recipe);
+  json.set("action", task.action);
   json.set("records", std::move(records)).set("settings", to_json(task.settings));
   json.set("environment", to_json(task.environment)).set("loud", task.is_loud);
   json.set("resolver", task.resolver);
@@ -62,6 +63,7 @@ Task parse_task(std::string_view text) {
   Task task;
   task.provider = fields.string("provider");
   task.plugin = fields.string("plugin");
+  task.recipe = fields.string("recipe");
   task.action = fields.string("action");
   for (const Json& one : fields.array("records")) {
     const Fields record(one, "task: record", Exit::bug);
@@ -80,6 +82,7 @@ std::string to_text(const Outcome& outcome) {
   Json json = Json::object();
   json.set("certo", kOutcome).set("version", version());
   json.set("status", outcome.status).set("why", outcome.why).set("descriptor", outcome.descriptor);
+  json.set("untouched", outcome.untouched);
   return certo::to_json(json);
 }
 
@@ -91,7 +94,8 @@ Outcome parse_outcome(std::string_view text, const std::string& subject) {
   const int64_t status = fields.integer("status");
   if (status < CERTO_OK || status > CERTO_LATER) throw Error(Exit::failed, subject + ": an unknown status");
   const Json* const descriptor = fields.optional_object("descriptor");
-  return {static_cast<int>(status), fields.string("why"), descriptor ? *descriptor : Json()};
+  return {static_cast<int>(status), fields.string("why"), descriptor ? *descriptor : Json(),
+          fields.boolean("untouched", false)};
 }
 
 }  // namespace certo::provider

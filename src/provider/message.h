@@ -24,13 +24,16 @@ struct Task {
   Values environment;    // proxies and CA bundle: a proxy's URL may hold a password
   Millis deadline = Seconds(120);
   bool is_loud = false;  // -vv
-  std::string plugin{};  // path of the .so that the provider is in; empty: built in
+  std::string plugin{};  // path of the .so that the provider is in, or
+  std::string recipe{};  // the text of the recipe; both empty: built in
 };
 
 struct Outcome {
   int status = 0;   // certo_status
   std::string why;  // one line; it comes from outside
   Json descriptor;  // what kDescribe asks for
+  /// A failure that surely changed nothing at the service.
+  bool untouched = false;
 };
 
 std::string to_text(const Task& task);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/time.h"
 
 namespace certo::provider {
@@ -16,17 +17,24 @@ struct Record {
   int ttl = 60;       // seconds
 };
 
+/// A `present` that failed before it changed anything: there is nothing to take out again.
+struct Untouched : Error {
+  explicit Untouched(const Error& error) : Error(error) {}
+};
+
 class Provider {
  public:
   virtual ~Provider() = default;
   virtual const std::string& name() const = 0;  // also the lane's name: one API never sees two edits at once
   /// Adds every record; one that is there already is a success. Throws Error{failed}, {unreachable},
-  /// {config}.
+  /// {config}; as Untouched where it is sure that nothing was changed.
   virtual void present(const std::vector<Record>& records) = 0;
   /// Removes every record; one that is gone is a success.
   virtual void cleanup(const std::vector<Record>& records) = 0;
   /// How long records may take to be seen everywhere, at most.
   virtual Seconds propagation() const { return Seconds(120); }
+  /// True where a second value at a name takes the place of the first.
+  virtual bool holds_one_value() const { return false; }
 };
 
 struct Choice {
@@ -35,6 +43,7 @@ struct Choice {
   std::vector<std::string> environment{};
   Millis deadline = Seconds(120);  // of each call
   std::string resolver{};          // of --resolver, for providers that look names up; empty: the system's
+  std::string zone{};              // of --dns-zone; empty: the provider looks for it
   std::string providers_folder{};  // of the state tree, where the user's own providers lie; empty: none
   // Of a provider in a cage:
   std::string credentials{};         // file of --dns-credentials; empty: none

@@ -76,9 +76,11 @@ acme::Order open_order(acme::Client& client, const store::Entry& entry, const st
   acme::Order order = acme::new_order(client, {.identifiers = request.identifiers,
                                                .profile = request.profile,
                                                .replaces = replaced_id(entry, request.directory)});
+  acme::Order asked = order;
+  asked.profile = request.profile;  // a CA may name the one that it chose where none was asked for
   entry.save_next_order({.directory = request.directory,
                          .account = client.account(),
-                         .order = order,
+                         .order = asked,
                          .csr_pem = "",
                          .records = {}});
   return order;
@@ -105,7 +107,7 @@ store::Status status_after(const store::Entry& entry, const store::Live& live, T
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
                   const store::Request& request, const challenge::SolverSettings& solving, bool allow_older) {
   home.prepare();
-  std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, solving);
+  std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
   NextKey key(entry, request.key_type);
   try {
     acme::Client& client = session.client();
@@ -136,6 +138,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
 }
 
 void note_failure(const store::Entry& entry, const Error& error, Time now) {
+  if (error.code == Exit::person_needed) return;
   store::Status status = entry.status();
   ++status.failures;
   if (!status.failing_since) status.failing_since = now;

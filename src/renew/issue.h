@@ -23,7 +23,8 @@ struct IssueResult {
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
                   const store::Request& request, const challenge::SolverSettings& solving, bool allow_older);
 
-/// Writes a failure into status.json: how often, since when, and when to try again.
+/// Writes a failure into status.json: how often, since when, and when to try again. A person who is to act
+/// is none, and may be quick.
 void note_failure(const store::Entry& entry, const Error& error, Time now);
 
 }  // namespace certo::renew

@@ -34,10 +34,11 @@ PassResult renew_one(const store::Home& home, const store::Entry& entry, Session
     Session& session = sessions.of(request);
     session.restart_clock();
     IssueResult result = issue(session, home, entry, request,
-                               {.way = request.way,
+                               {.way = {},
                                 .deadline = Deadline(settings.session.time_limit),
                                 .lock_timeout = settings.session.lock_timeout,
-                                .ip_version = settings.session.ip_version},
+                                .ip_version = settings.session.ip_version,
+                                .is_attended = settings.is_attended},
                                settings.force);
     return {.name = entry.name(),
             .outcome = Outcome::renewed,
@@ -74,6 +75,10 @@ std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& se
   for (const std::string& name : settings.names.empty() ? store::entries(home) : settings.names) {
     try {
       results.push_back(renew_one(home, store::Entry(home, name), sessions, settings));
+    } catch (const challenge::PersonNeeded& error) {
+      results.push_back(failed(name, error));
+      results.back().outcome = Outcome::needs_person;
+      results.back().records = error.records;
     } catch (const Error& error) {
       if (error.code == Exit::interrupted) throw;
       results.push_back(failed(name, error));

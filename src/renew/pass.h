@@ -12,17 +12,19 @@ namespace certo::renew {
 struct PassSettings {
   std::vector<std::string> names;  // empty: all
   bool force = false;
+  bool is_attended = false;
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
 };
 
-enum class Outcome { not_due, held_back, renewed, failed };
+enum class Outcome { not_due, held_back, renewed, needs_person, failed };
 struct PassResult {
   std::string name;
   Outcome outcome = Outcome::not_due;
   Exit code = Exit::ok;
   std::string error{}, hint{};
   Time due{}, not_after{};
-  std::optional<install::Delivery> delivery{};  // where there was something to install
+  std::optional<install::Delivery> delivery{};    // where there was something to install
+  std::vector<store::PresentedRecord> records{};  // needs_person: what is to be added
 };
 
 /// What was renewed, and what an earlier run could not install, is installed at the end.

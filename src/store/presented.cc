@@ -55,8 +55,10 @@ Json items_json(const std::vector<Item>& items) {
   return json;
 }
 
-bool is_same_record(const PresentedRecord& a, const PresentedRecord& b) {
-  return a.name == b.name && a.value == b.value;
+bool is_among(const PresentedRecord& record, const std::vector<PresentedRecord>& records) {
+  return std::ranges::any_of(records, [&](const PresentedRecord& other) {
+    return other.name == record.name && other.value == record.value;
+  });
 }
 
 }  // namespace
@@ -106,6 +108,12 @@ void Presented::remove_all() {
   os::remove_file(journal(path_));
   records_.clear();
   files_.clear();
+}
+
+void Presented::drop(const std::vector<PresentedRecord>& records) {
+  std::erase_if(records_, [&](const PresentedRecord& record) { return is_among(record, records); });
+  if (is_empty()) return remove_all();
+  write();
 }
 
 void Presented::keep() {
@@ -170,10 +178,7 @@ std::vector<Presented> Presented::left_over(const Home& home) {
 }
 
 void Presented::forget_kept(const Home& home, const std::vector<PresentedRecord>& records) {
-  const auto is_forgotten = [&](const PresentedRecord& record) {
-    return std::any_of(records.begin(), records.end(),
-                       [&](const auto& other) { return is_same_record(record, other); });
-  };
+  const auto is_forgotten = [&](const PresentedRecord& record) { return is_among(record, records); };
   for (Presented& presented : unlocked(home)) {
     if (!presented.kept_) continue;
     if (std::erase_if(presented.records_, is_forgotten) > 0 && !presented.is_empty()) presented.write();

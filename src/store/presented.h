@@ -38,6 +38,8 @@ class Presented {
   void add(const PresentedFile& file);
   void made(const PresentedFile& file);  // notes the inode
   void remove_all();                     // everything was taken out: the file goes
+  /// These were never put in.
+  void drop(const std::vector<PresentedRecord>& records);
   /// For `certo present`: what stays on purpose and is not swept; `certo cleanup` takes it out.
   void keep();
 

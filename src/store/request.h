@@ -1,6 +1,7 @@
 // request.json and status.json of a certificate.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,12 +23,35 @@ struct Way {
   std::vector<std::string> provider_env;  // dns: names of variables that an executable may see
   std::string propagation;                // dns: "" (all authoritative servers), "none", "wait=SECONDS"
   std::string resolver;                   // dns: "ADDR[:PORT]", "" for the system's
-  std::string credentials{};              // dns: file with the settings of a built-in provider
-  bool keep_settings = true;              // dns: what a built-in provider got from the environment
+  std::string credentials{};  // dns: file with the settings of a built-in provider, or "exec:/path WORD…"
+  bool keep_settings = true;  // dns: what a built-in provider got from the environment
+  std::string zone{};         // dns: the zone that holds the records; "": the provider looks for it
+  /// dns: the record's full name by the name that is proven, which is without "*."; "*" is every other name.
+  /// Where there is none, CNAMEs are followed.
+  std::map<std::string, std::string> aliases{};
   bool operator==(const Way&) const = default;
 };
 Json to_json(const Way& way);
 Way parse_way(const Json& json, const std::string& subject);
+
+/// A way that some of the names go.
+struct OtherWay {
+  std::vector<crypto::Identifier> identifiers;
+  Way way;
+  bool operator==(const OtherWay&) const = default;
+};
+
+/// The ways of one certificate. No name is in two of `others`.
+struct Ways {
+  Way usual;  // of the names that are in none of `others`
+  std::vector<OtherWay> others;
+  bool operator==(const Ways&) const = default;
+
+  const Way& of(const crypto::Identifier& identifier) const;
+  /// Drops what is said of other names. Where none of `identifiers` goes the usual way, the last of
+  /// the others takes its place.
+  void restrict_to(const std::vector<crypto::Identifier>& identifiers);
+};
 
 /// What was asked: enough to renew, and the file that a person may edit.
 struct Request {
@@ -38,7 +62,7 @@ struct Request {
   std::string profile;  // "" for the CA's default
   std::string preferred_chain;
   std::string ca_bundle;  // for the CA's own TLS certificate
-  Way way;
+  Ways ways;
   bool operator==(const Request&) const = default;
 };
 Json to_json(const Request& request);

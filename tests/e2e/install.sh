@@ -69,7 +69,7 @@ for command in $commands; do
   done < <(sed -n 's/^  .\{4\}\(--[a-z0-9-]*\).*/\1/p' "$TMP/help")
 done
 check "the manual mentions each command and option" is "$unmentioned" ""
-for code in 0 1 2 4 64 65 66 69 70 73 75 76 77 78; do
+for code in 0 1 2 3 4 64 65 66 69 70 73 75 76 77 78; do
   grep -qw "$code" "$TMP/man.txt" || not_ok "the manual explains exit code $code"
 done
 

@@ -215,21 +215,39 @@ pebble_root() {
   curl -sS --fail --noproxy '*' -m 10 --cacert "$PEBBLE_CA" "$PEBBLE_MGMT/roots/${1:-0}"
 }
 
+# txt_values HOST:PORT NAME: the TXT values that this DNS server has for NAME, sorted, on one line.
+txt_values() {
+  DNS_ADDR=$1 "$DNS_PROVIDER" list "$2" | sort | tr '\n' ' ' | sed 's/ $//'
+}
+
+# bind_tool NAME ARGUMENT...: nsupdate or dig, where the testbed has BIND.
+bind_tool() {
+  local name=$1
+  shift
+  LD_LIBRARY_PATH=$BIND_LIBRARIES "$BIND_TOOLS/$name" "$@"
+}
+
 # fake_start FOLDER SCENARIO [FLAG...]: the fake CA; sets FAKE_DIRECTORY and FAKE_CA. Its requests are logged in
 # FOLDER/requests.jsonl.
 fake_start() {
-  local folder=$1 scenario=$2 tries=0
+  local folder=$1 scenario=$2
+  shift 2
+  fake_run "$folder" ca.py --scenario "$scenario" "$@"
+}
+
+# fake_run FOLDER PROGRAM [FLAG...]: a program of tests/fake, and what it writes into FOLDER/env when it is ready.
+fake_run() {
+  local folder=$1 program=$2 tries=0
   shift 2
   mkdir -p "$folder"
   rm -f "$folder/env"
-  python3 "$SOURCE/tests/fake/ca.py" --dir "$folder" --scenario "$scenario" "$@" \
-    >"$folder/log" 2>&1 </dev/null &
+  python3 "$SOURCE/tests/fake/$program" --dir "$folder" "$@" >"$folder/log" 2>&1 </dev/null &
   printf '%s\n' "$!" >"$folder/pid"
   lib_fakes="$lib_fakes $folder"
   until [ -e "$folder/env" ]; do
     tries=$((tries + 1))
     if [ "$tries" -gt 500 ] || ! kill -0 "$(cat "$folder/pid")" 2>/dev/null; then
-      printf 'the fake CA did not start: %s\n' "$(tail -n 1 "$folder/log")" >&2
+      printf '%s did not start: %s\n' "$program" "$(tail -n 1 "$folder/log")" >&2
       return 1
     fi
     sleep 0.02
@@ -240,7 +258,7 @@ fake_start() {
   set +a
 }
 
-# fake_stop FOLDER: ends that fake CA, quietly when it is gone already.
+# fake_stop FOLDER: ends that fake, quietly when it is gone already.
 fake_stop() {
   local pid
   [ -e "$1/pid" ] || return 0

@@ -18,7 +18,7 @@ api() {
 
 # values NAME: the TXT values of NAME that PowerDNS answers with, on one line.
 values() {
-  DNS_ADDR=$PDNS_DNS "$DNS_PROVIDER" list "$1" | sort | tr '\n' ' ' | sed 's/ $//'
+  txt_values "$PDNS_DNS" "$1"
 }
 
 # put NAME VALUE...: the TXT RRset of NAME is just these.
@@ -40,8 +40,10 @@ refused 78 "without settings" "pdns: PDNS_API_URL and PDNS_API_KEY are not set" 
   "$CERTO" issue -d pdns.test --dns pdns "${resolver[@]}"
 
 export PDNS_API_URL=$url PDNS_API_KEY=wrong
-expect_exit 78 "a wrong key" "$CERTO" issue -d pdns.test --dns pdns "${resolver[@]}"
-check_said "... which is said, and where it came from" "pdns: the credentials are refused" "came from the environment"
+refused 78 "a wrong key is one sentence and one hint" "pdns: the credentials are refused" \
+  "$CERTO" issue -d pdns.test --dns pdns "${resolver[@]}"
+check_said "... which says where it came from" "came from the environment"
+check "... no journal is left" is "$(find "$CERTO_HOME/presented" -mindepth 1)" ""
 check "... is not kept" test ! -e "$kept"
 
 export PDNS_API_KEY=$key
@@ -67,6 +69,11 @@ before=$(serial)
 check "twenty names of one zone" "$CERTO" issue "${names[@]}" --dns pdns "${resolver[@]}"
 check "... are two changes" is "$(($(serial) - before))" 2
 
+check "a zone that is named" "$CERTO" issue -d zone.pdns.test --dns pdns --dns-zone pdns.test "${resolver[@]}"
+check "... is asked for alone" grep -q '"zone": "pdns.test"' "$CERTO_HOME/certs/zone.pdns.test/request.json"
+check "... is not kept with the credentials" test "$(grep -c ZONE "$kept")" = 0
+refused 78 "a zone that does not hold the name" "does not lie in the zone elsewhere.test" \
+  "$CERTO" issue -d zone2.pdns.test --dns pdns --dns-zone elsewhere.test "${resolver[@]}"
 check "a name in a zone of its own below" "$CERTO" issue -d www.sub.pdns.test --dns pdns "${resolver[@]}"
 refused 1 "a name that is in none of the server's zones" "there is no zone for _acme-challenge.elsewhere.test" \
   "$CERTO" issue -d elsewhere.test --dns pdns "${resolver[@]}"

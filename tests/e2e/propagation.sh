@@ -6,11 +6,6 @@ TESTBED="bind pebble --pebble-dns bind --bind-lag 6"
 
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 resolver=(--resolver "$BIND_NS1:$BIND_PORT")
-bind=$SOURCE/build/testbed/bind
-[ -z "${BUILD-}" ] || [ ! -d "$BUILD/testbed/bind" ] || bind=$BUILD/testbed/bind
-NSUPDATE=$bind/usr/bin/nsupdate
-NSUPDATE_LIBRARIES=$(printf '%s:' "$bind"/usr/lib/*-linux-gnu* "$bind"/lib/*-linux-gnu*)
-export NSUPDATE NSUPDATE_LIBRARIES
 
 # provider NAME SECONDS: a program that changes ns1, and says that its records show within SECONDS.
 provider() {
@@ -22,7 +17,7 @@ PROVIDER
   cat >>"$TMP/$1" <<'PROVIDER'
 case $1 in
   describe)
-    echo '{"certo-dns":1,"settings":["BIND_NS1","BIND_PORT","TSIG_KEYFILE","NSUPDATE","NSUPDATE_LIBRARIES"],'
+    echo '{"certo-dns":1,"settings":["BIND_NS1","BIND_PORT","TSIG_KEYFILE","BIND_TOOLS","BIND_LIBRARIES"],'
     echo "\"propagation\":$limit}"
     exit
     ;;
@@ -31,7 +26,7 @@ case $1 in
   *) exit 64 ;;
 esac
 printf 'server %s %s\n%s\nsend\n' "$BIND_NS1" "$BIND_PORT" "$change" |
-  LD_LIBRARY_PATH=$NSUPDATE_LIBRARIES "$NSUPDATE" -k "$TSIG_KEYFILE"
+  LD_LIBRARY_PATH=$BIND_LIBRARIES "$BIND_TOOLS/nsupdate" -k "$TSIG_KEYFILE"
 PROVIDER
   chmod 755 "$TMP/$1"
 }

@@ -123,6 +123,74 @@ TEST_CASE("`present` leaves nothing behind when it fails") {
   CHECK(dns.journals().empty());
 }
 
+TEST_CASE("where nothing was put in, nothing is taken out and no journal is left") {
+  const Dns dns;
+  const Variable url("PDNS_API_URL", "http://127.0.0.1:1");
+  const Variable key("PDNS_API_KEY", "k");
+  SolverSettings settings = dns.settings();
+  settings.way.provider = "pdns";
+  const auto solver = make_solver(dns.home, settings);
+  CHECK(error_of([&] { solver->present({dns_task("v1")}); }).code == Exit::unreachable);
+  for (const std::string& file : dns.journals()) CHECK(file.ends_with(".lock"));
+  solver->cleanup();
+  CHECK(dns.journals().empty());
+  CHECK(error_of([&] { present_records(dns.home, settings, {{name, "v1"}}); }).code == Exit::unreachable);
+  CHECK(dns.journals().empty());
+}
+
+TEST_CASE("a service that holds one value gets one task a round, another one all of them") {
+  const Dns dns;
+  CHECK(dns.solver()->rounds({dns_task("v1"), dns_task("v2")}).size() == 1);
+  const Variable token("DUCKDNS_TOKEN", "t");
+  SolverSettings settings = dns.settings();
+  settings.way.provider = "duckdns";
+  const auto rounds = make_solver(dns.home, settings)->rounds({dns_task("v1"), dns_task("v2")});
+  REQUIRE(rounds.size() == 2);
+  CHECK(rounds[0].at(0).record_value == "v1");
+  CHECK(rounds[1].at(0).record_value == "v2");
+}
+
+TEST_CASE("a record goes to its alias, and comes out there again") {
+  const Dns dns;
+  SolverSettings settings = dns.settings();
+  settings.way.aliases = parse_aliases({"example.com=validation.example"});
+  const auto solver = make_solver(dns.home, settings);
+  solver->present({dns_task("v1"), dns_task("v2", "_acme-challenge.other.example")});
+  CHECK(os::exists(dns.script.folder / "_acme-challenge.validation.example=v1"));
+  CHECK(os::exists(dns.script.folder / "_acme-challenge.other.example=v2"));
+  solver->cleanup();
+  CHECK_FALSE(os::exists(dns.script.folder / "_acme-challenge.validation.example=v1"));
+  CHECK(dns.journals().empty());
+}
+
+TEST_CASE("an alias is a name's or everybody's, a challenge's place or a record's name") {
+  using Aliases = std::map<std::string, std::string>;
+  CHECK(parse_aliases({"a.example=Validation.Example."}) ==
+        Aliases{{"a.example", "_acme-challenge.validation.example"}});
+  CHECK(parse_aliases({"*.a.example=_acme-challenge.b.example", "c.example==full.name.example"}) ==
+        Aliases{{"a.example", "_acme-challenge.b.example"}, {"c.example", "full.name.example"}});
+  CHECK(parse_aliases({"b.example"}) == Aliases{{"*", "_acme-challenge.b.example"}});
+  CHECK(parse_aliases({"_x.b.example", "a.example==c.example"}) ==
+        Aliases{{"*", "_x.b.example"}, {"a.example", "c.example"}});
+  CHECK(parse_aliases({"=b.example"}) == Aliases{{"*", "b.example"}});
+  for (const char* bad : {"", "a.example=", "a.example==", "=", "a b.example=c.example", "a.example=c d",
+                          "a.example=c=d", "a.example=-x.example", "a=b.example"}) {
+    CAPTURE(bad);
+    const Error error = error_of([&] { parse_aliases({bad}); });
+    CHECK(error.code == Exit::usage);
+  }
+  CHECK(error_of([] {
+          parse_aliases({"a.example=b.example", "*.a.example=c.example"});
+        }).code == Exit::usage);
+}
+
+TEST_CASE("a name's own alias goes before that of all names") {
+  const auto aliases = parse_aliases({"b.example", "a.example==c.example"});
+  CHECK(alias_of(aliases, "_acme-challenge.a.example") == "c.example");
+  CHECK(alias_of(aliases, "_acme-challenge.x.example") == "_acme-challenge.b.example");
+  CHECK(alias_of({}, "_acme-challenge.x.example").empty());
+}
+
 TEST_CASE("names and values from a document that was tampered with reach no provider") {
   const Dns dns;
   for (const auto& record :

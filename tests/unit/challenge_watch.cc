@@ -50,6 +50,17 @@ TEST_CASE("it is done when every server has shown every value") {
   CHECK(watch.blind().empty());
 }
 
+TEST_CASE("an answer without the value is a denial, and silence is none") {
+  Watch watch = watch_for(both, {ns1, ns2});
+  CHECK_FALSE(watch.is_denied());
+  watch.take({txt({"v1", "v2"}), timeout});
+  CHECK_FALSE(watch.is_denied());
+  watch.take({txt({"v1"})});
+  CHECK(watch.is_denied());
+  watch.take({txt({"v1", "v2"})});
+  CHECK_FALSE(watch.is_denied());
+}
+
 TEST_CASE("the complaint names the server and what it answers") {
   Watch watch = watch_for(record, {ns2});
   watch.take({no(DnsStatus::no_name)});

@@ -117,27 +117,6 @@ TEST_CASE("servers.json in the state folder adds servers and replaces built-in o
   CHECK(error_of([&] { directory_url(line.args({"--server", "home"})); }).code == Exit::bad_input);
 }
 
-TEST_CASE("there is exactly one way, with the options that belong to it") {
-  const Line line;
-  const auto chosen = [&](const std::vector<std::string>& arguments) { return way(line.args(arguments)); };
-  CHECK_FALSE(chosen({}));
-  CHECK(chosen({"--webroot", "/srv/www/"})->method == "webroot");
-  CHECK(chosen({"--webroot", "web"})->webroot.starts_with('/'));
-  CHECK(chosen({"--standalone", "--listen", "127.0.0.1:8080"})->listen == "127.0.0.1:8080");
-  const auto dns =
-      chosen({"--dns", "exec:hooks/dns.sh", "--dns-env", "B", "--dns-env", "A", "--propagation", "none"});
-  CHECK(dns->provider.starts_with("exec:/"));
-  CHECK(dns->provider_env == std::vector<std::string>{"B", "A"});
-  CHECK(chosen({"--no-present", "--propagation", "wait=5"})->propagation == "wait=5");
-
-  const auto mistake = [&](const std::vector<std::string>& arguments) {
-    return error_of([&] { chosen(arguments); }).message;
-  };
-  CHECK(mistake({"--webroot", "/w", "--dns", "x"}) == "--webroot and --dns exclude each other");
-  CHECK(mistake({"--webroot", "/w", "--listen", ":80"}) == "--listen belongs to --standalone");
-  CHECK(error_of([&] { chosen({"--dns", "x", "--propagation", "soon"}); }).code == Exit::usage);
-}
-
 TEST_CASE("settings of a session are read and checked") {
   const Line line;
   const auto settings = [&](const std::vector<std::string>& arguments) {

@@ -67,6 +67,30 @@ TEST_CASE("http is for a loopback address and when it was allowed") {
         }) == 5);
 }
 
+TEST_CASE(
+    "http to the metadata service of a cloud is for those who were allowed it, and for no other address") {
+  CHECK(says(refusal("http://169.254.169.254/latest"), "only https"));
+  CHECK(test::in_child([] {
+          net::allow_http_loopback();
+          return says(refusal("http://169.254.169.254/latest"), "loopback") ? 0 : 1;
+        }) == 0);
+  CHECK(
+      test::in_child([] {
+        net::allow_http_metadata();
+        for (const char* text : {"http://169.254.169.254/latest", "http://169.254.170.2:80/v2?id=1",
+                                 "http://[fd00:ec2::254]/", "http://[fd00:EC2::23]/", "http://2852039166/"}) {
+          read(text);
+        }
+        int refused = 0;
+        for (const char* text : {"http://169.253.255.255/", "http://169.255.0.0/", "http://[fd00:ec2::255]/",
+                                 "http://[fe80::1]/", "http://169.254.169.254.example/",
+                                 "http://metadata.example/", "http://127.0.0.1/", "http://ca.example/"}) {
+          refused += refusal(text).code == Exit::protocol;
+        }
+        return refused;
+      }) == 8);
+}
+
 TEST_CASE("what a URL must not hold") {
   CHECK(says(refusal("https://user@ca.example/"), "user name"));
   CHECK(says(refusal("https://user:secret@ca.example/"), "user name"));

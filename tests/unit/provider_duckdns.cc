@@ -28,7 +28,7 @@ TEST_CASE("duckdns: one request a domain, whatever stands before it") {
             .status == CERTO_OK);
 }
 
-TEST_CASE("duckdns: two values for one domain cannot be held, and nothing is asked") {
+TEST_CASE("duckdns: two values for one domain at once cannot be held, and nothing is asked") {
   const Outcome outcome = play_duckdns(
       "present",
       {{"_acme-challenge.me.duckdns.org", "one", 60}, {"_acme-challenge.me.duckdns.org", "two", 60}}, "");

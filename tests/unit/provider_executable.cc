@@ -121,3 +121,11 @@ TEST_CASE("after a record that cannot be added no other is tried") {
   error_of([&] { script.find()->present(two); });
   CHECK(script.wrote("log").find("value-two") == std::string::npos);
 }
+
+TEST_CASE("a program is told the zone that the user names") {
+  const Script script(R"(printf '%s' "${CERTO_DNS_ZONE-none}" > "$here/zone")");
+  script.find()->present({{"_acme-challenge.example.com", "value"}});
+  CHECK(script.wrote("zone") == "none");
+  script.find({.zone = "example.com"})->present({{"_acme-challenge.example.com", "value"}});
+  CHECK(script.wrote("zone") == "example.com");
+}

@@ -6,7 +6,9 @@
 #include "os/child.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "plugin_example.h"
 #include "provider_script.h"
+#include "transcript.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -73,4 +75,26 @@ TEST_CASE("a plugin can read no key, write no file, execute nothing, and leaves 
   CHECK_NOTHROW(provider::find({.spec = built("bad-forbidden")})->present(kRecords));
   CHECK(os::exists(home / "account.key"));
   CHECK_FALSE(os::exists(home / "written"));
+}
+
+TEST_CASE("the example in plain C does what its service's documentation says") {
+  const certo_provider& example = provider::load_plugin(built("example"));
+  CHECK(provider::describe(example, "example").name == "example");
+  const auto run = [&](const char* action, const std::string& transcript) {
+    Transcript service(transcript);
+    provider::Task task;
+    task.provider = "example";
+    task.action = action;
+    task.records = plugin_example::records;
+    task.settings = plugin_example::settings;
+    provider::Outcome outcome = provider::call(example, task, service);
+    CHECK(service.fault() == "");
+    return outcome;
+  };
+  CHECK(run("present", plugin_example::present).status == CERTO_OK);
+  CHECK(run("cleanup", plugin_example::cleanup).status == CERTO_OK);
+  CHECK(run("present", plugin_example::no_zone).status == CERTO_NO_ZONE);
+  const provider::Outcome refused = run("present", plugin_example::refusal);
+  CHECK(refused.status == CERTO_CONFIG);
+  CHECK(refused.why == plugin_example::refusal_reason);
 }

@@ -11,8 +11,8 @@ store::Request sample_request() {
   store::Request request;
   request.identifiers = crypto::identifiers({"example.com"});
   request.directory = "https://ca.example/directory";
-  request.way.method = "webroot";
-  request.way.webroot = "/srv/www";
+  request.ways.usual.method = "webroot";
+  request.ways.usual.webroot = "/srv/www";
   return request;
 }
 

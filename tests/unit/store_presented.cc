@@ -53,6 +53,17 @@ TEST_CASE("a run that ends well leaves no journal") {
   CHECK(f.files().empty());
 }
 
+TEST_CASE("records that were never put in leave the journal, and the others stay in it") {
+  const Fixture f;
+  Presented presented(f.home, f.way());
+  presented.add(two_records);
+  presented.drop({two_records[0]});
+  REQUIRE(presented.records().size() == 1);
+  CHECK(presented.records()[0].value == two_records[1].value);
+  presented.drop(two_records);
+  CHECK(f.files().size() == 1);  // the lock
+}
+
 TEST_CASE("what a crash left is found once, by one") {
   const Fixture f;
   f.die_with(two_records);

@@ -38,7 +38,8 @@ TEST_CASE("a request that a person wrote is understood") {
   CHECK(request.key_type == crypto::KeyType::ec384);
   CHECK(request.account == "default");
   CHECK(request.profile.empty());
-  CHECK(request.way.provider_env == std::vector<std::string>{"API_TOKEN"});
+  CHECK(request.ways.others.empty());
+  CHECK(request.ways.usual.provider_env == std::vector<std::string>{"API_TOKEN"});
 }
 
 TEST_CASE("an internationalised name in a request becomes ASCII") {
@@ -55,8 +56,55 @@ TEST_CASE("a request is read as it was written") {
   request.profile = "shortlived";
   request.preferred_chain = "Test Root";
   request.ca_bundle = "/etc/ca.pem";
-  request.way = {"dns", "/srv", "[::1]:80", "cloudflare.work", {"A", "B"}, "wait=60", "192.0.2.53"};
+  request.ways.usual = {"dns", "/srv", "[::1]:80", "cloudflare.work", {"A", "B"}, "wait=60", "192.0.2.53"};
+  request.ways.usual.zone = "example.com";
+  request.ways.usual.aliases = {{"a.example", "_acme-challenge.b.example"}, {"*", "c.example"}};
   CHECK(parse_request(to_pretty_json(to_json(request)), "request.json") == request);
+}
+
+TEST_CASE("some names of a request may go another way") {
+  const std::string text = replaced(
+      by_hand, R"(["API_TOKEN"]})",
+      R"(["API_TOKEN"]}, "ways": [{"identifiers": ["EXAMPLE.com"], "method": "webroot", "webroot": "/srv"}])");
+  const Request request = parse_request(text, "request.json");
+  CHECK(request.ways.of({"dns", "example.com"}).webroot == "/srv");
+  CHECK(request.ways.of({"dns", "*.example.com"}).method == "dns");
+  CHECK(parse_request(to_pretty_json(to_json(request)), "request.json") == request);
+
+  const auto mistake = [&](const std::string& from, const std::string& to) {
+    const Error error = error_in(replaced(text, from, to));
+    CHECK(error.code == Exit::bad_input);
+    return error.message;
+  };
+  CHECK(mistake("EXAMPLE.com", "b.example") == "request.json: \"ways\": b.example is not in \"identifiers\"");
+  CHECK(mistake("/srv\"}", "/srv\"}, {\"identifiers\": [\"example.com\"], \"method\": \"standalone\"}") ==
+        "request.json: \"ways\": example.com is there twice");
+  CHECK(mistake("\"webroot\": \"/srv\"", "\"web\": \"/srv\"") ==
+        "request.json: \"ways\": unknown member \"web\"");
+  CHECK(mistake("\"identifiers\": [\"EXAMPLE.com\"], ", "") ==
+        "request.json: \"ways\": \"identifiers\" names nothing");
+  CHECK(mistake("\"method\": \"webroot\", ", "") == "request.json: \"ways\": \"method\" is missing");
+  CHECK(mistake("[{\"identifiers\"", "[7, {\"identifiers\"") ==
+        "request.json: \"ways\" is not a JSON object");
+}
+
+TEST_CASE("ways forget the names that are no longer asked for") {
+  const crypto::Identifier a{"dns", "a.example"}, b{"dns", "b.example"}, c{"dns", "c.example"};
+  Way dns, webroot, standalone;
+  dns.method = "dns";
+  webroot.method = "webroot";
+  standalone.method = "standalone";
+  const Ways all{dns, {{{a}, webroot}, {{b}, standalone}}};
+  const auto left = [&](const std::vector<crypto::Identifier>& identifiers) {
+    Ways ways = all;
+    ways.restrict_to(identifiers);
+    return ways;
+  };
+  CHECK(left({a, b, c}) == all);
+  CHECK(left({c, a}) == Ways{dns, {{{a}, webroot}}});
+  CHECK(left({c}) == Ways{dns, {}});
+  CHECK(left({a, b}) == Ways{standalone, {{{a}, webroot}}});
+  CHECK(left({a}) == Ways{webroot, {}});
 }
 
 TEST_CASE("a mistyped member of a request is named, with the one that was meant") {

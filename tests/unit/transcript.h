@@ -29,6 +29,7 @@
 #include "provider/builtins.h"
 #include "provider/call.h"
 #include "provider/plugin.h"
+#include "provider/recipes.h"
 
 namespace certo::test {
 
@@ -119,7 +120,14 @@ class Transcript : public provider::Outside {
   std::string fault_;
 };
 
-/// Runs one call of a built-in against `transcript`, which must go as written; then the same of its .so.
+inline provider::Outcome call_by_name(const provider::Task& task, provider::Outside& outside) {
+  if (const auto* carried = provider::find_recipe(task.provider))
+    return provider::run_recipe(carried->recipe, task, outside);
+  return provider::call(*provider::find_builtin(task.provider), task, outside);
+}
+
+/// Runs one call of a built-in or a recipe against `transcript`, which must go as written; then the same of
+/// a built-in's .so.
 inline provider::Outcome play(const char* name, const char* action, std::vector<provider::Record> records,
                               provider::Values settings, const std::string& transcript, int64_t now = 0) {
   provider::Task task;
@@ -127,15 +135,15 @@ inline provider::Outcome play(const char* name, const char* action, std::vector<
   task.action = action;
   task.records = std::move(records);
   task.settings = std::move(settings);
-  const auto run = [&](const certo_provider& provider) {
-    Transcript service(transcript, now);
-    provider::Outcome outcome = provider::call(provider, task, service);
-    CHECK(service.fault() == "");
-    return outcome;
-  };
-  const provider::Outcome outcome = run(*provider::find_builtin(name));
+  Transcript service(transcript, now);
+  const provider::Outcome outcome = call_by_name(task, service);
+  CHECK(service.fault() == "");
+  if (provider::find_recipe(name)) return outcome;
+
+  Transcript again(transcript, now);
   const std::string plugin = os::folder_of(os::self_path()) + "/plugins/" + name + ".so";
-  const provider::Outcome of_plugin = run(provider::load_plugin(plugin));
+  const provider::Outcome of_plugin = provider::call(provider::load_plugin(plugin), task, again);
+  CHECK(again.fault() == "");
   CHECK(of_plugin.status == outcome.status);
   CHECK(of_plugin.why == outcome.why);
   return outcome;
@@ -157,7 +165,7 @@ inline size_t unnoticed_changes(const char* name, const char* action, std::vecto
     std::string other = transcript;
     other[i] = other[i] == 'x' ? 'y' : 'x';
     Transcript service(other, now);
-    provider::call(*provider::find_builtin(name), task, service);
+    call_by_name(task, service);
     if (service.fault().empty()) ++unnoticed;
   }
   return unnoticed;

@@ -1,0 +1,169 @@
+// acme-dns, by https://github.com/joohoi/acme-dns#api
+//
+// Each account is one name with room for two values, of which the older gives way, so nothing is removed.
+// _acme-challenge of a domain is a CNAME to that name, and what arrives here is the name behind it.
+#include <algorithm>
+#include "sdk/provider.hpp"
+
+namespace {
+
+using certo::Fields;
+using certo::Json;
+using namespace certo::sdk;
+
+constexpr const char* kPublicServer = "https://auth.acme-dns.io";
+constexpr size_t kRoom = 2;
+
+struct Account {
+  std::string username, password, subdomain;
+  std::string full_domain{};  // "" where only the settings tell of it
+  std::string server{};
+};
+
+/// {"example.com":{"fulldomain":"…","subdomain":"…","username":"…","password":"…","server_url":"…"}}
+std::map<std::string, Account> read_storage(const std::string& text) {
+  constexpr const char* subject = "ACMEDNS_STORAGE_FILE";
+  try {
+    const Json json = certo::parse_json(text, subject, certo::Exit::config);
+    if (!json.is_object()) throw Failure{CERTO_CONFIG, std::string(subject) + " holds no accounts by domain"};
+    std::map<std::string, Account> accounts;
+    for (const auto& [domain, entry] : json.members()) {
+      const Fields fields(entry, std::string(subject) + ": " + domain, certo::Exit::config);
+      accounts[certo::lower(domain)] = {fields.string("username"), fields.string("password"),
+                                        fields.string("subdomain"), fields.string("fulldomain"),
+                                        fields.optional_string("server_url").value_or("")};
+    }
+    return accounts;
+  } catch (const certo::Error& error) {
+    throw Failure{CERTO_CONFIG, error.message};
+  }
+}
+
+[[noreturn]] void throw_no_alias(const std::string& name, const std::string& target) {
+  throw Failure{CERTO_NO_ZONE, name + " leads nowhere: add the record '" + name + ". CNAME " + target + ".'"};
+}
+
+constexpr std::string_view kLabel = "_acme-challenge.";
+
+/// The account in the file whose name `name` is.
+Account stored_account(const std::map<std::string, Account>& accounts, const std::string& name) {
+  for (const auto& [domain, account] : accounts) {
+    if (certo::lower(account.full_domain) == name) return account;
+  }
+  if (name.starts_with(kLabel)) {
+    const auto of_domain = accounts.find(name.substr(kLabel.size()));
+    if (of_domain != accounts.end()) throw_no_alias(name, of_domain->second.full_domain);
+  }
+  throw Failure{CERTO_NO_ZONE, "no account in ACMEDNS_STORAGE_FILE has the name " + name};
+}
+
+class Api {
+ public:
+  explicit Api(const Host& host) : host_(host) {
+    if (const auto storage = host.setting("ACMEDNS_STORAGE_FILE")) accounts_ = read_storage(*storage);
+  }
+
+  Account account(const std::string& name) const {
+    if (!host_.setting("ACMEDNS_SUBDOMAIN")) return stored_account(accounts_, name);
+    Account account = {host_.require("ACMEDNS_USERNAME"), host_.require("ACMEDNS_PASSWORD"),
+                       host_.require("ACMEDNS_SUBDOMAIN")};
+    if (name.starts_with(certo::lower(account.subdomain) + ".")) return account;
+    if (name.starts_with(kLabel)) {
+      const std::string url = server(account);
+      const std::string host = url.substr(std::min(url.find("://"), url.size() - 3) + 3);
+      throw_no_alias(name, account.subdomain + "." + host.substr(0, host.find_first_of(":/")));
+    }
+    throw Failure{CERTO_NO_ZONE, name + " is not the name of the account " + account.subdomain};
+  }
+
+  void update(const Account& account, const std::string& value) const {
+    Json body = Json::object();
+    body.set("subdomain", account.subdomain).set("txt", value);
+    const Reply reply = host_.raw_http({"POST",
+                                        server(account) + "/update",
+                                        {"X-Api-User: " + account.username, "X-Api-Key: " + account.password,
+                                         "Content-Type: application/json"},
+                                        to_json(body)});
+    if (reply.ok()) {
+      const Json answer = reply.json();
+      const Json* txt = answer.find("txt");
+      if (txt && txt->is_string() && txt->string() == value) return;
+      throw Failure{CERTO_UNREACHABLE, reply.subject + " did not confirm the value"};
+    }
+    const std::string why = reason(reply);
+    throw_if_refused(reply, why);
+    throw Failure{CERTO_FAILED, reply.subject + " answered " + std::to_string(reply.status) +
+                                    (why.empty() ? "" : ": " + why)};
+  }
+
+ private:
+  /// What is set, or else what the account's file says.
+  std::string server(const Account& account) const {
+    std::string url = host_.setting("ACMEDNS_API_BASE").value_or(host_.base_url());
+    if (url == kPublicServer && !account.server.empty()) url = account.server;
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+  }
+
+  /// {"error":"forbidden"}, where the server says something.
+  static std::string reason(const Reply& reply) {
+    try {
+      const Json json = reply.json();
+      const Json* error = json.find("error");
+      return error && error->is_string() ? error->string() : "";
+    } catch (const Failure&) {
+      return "";
+    }
+  }
+
+  const Host& host_;
+  std::map<std::string, Account> accounts_;
+};
+
+void present(const Host& host, Records records) {
+  const Api api(host);
+  std::vector<std::pair<Account, std::vector<std::string>>> updates;
+  for (const auto& [name, values] : by_name(records)) {
+    std::vector<std::string> different = merged({}, values, Change::add);
+    if (different.size() > kRoom)
+      throw Failure{CERTO_FAILED, name + " has room for two values, and " + std::to_string(different.size()) +
+                                      " are to stand there: give each domain an account of its own"};
+    updates.emplace_back(api.account(name), std::move(different));
+  }
+  for (const auto& [account, values] : updates) {
+    for (const std::string& value : values) api.update(account, value);
+  }
+}
+
+void cleanup(const Host&, Records) {}
+
+constexpr certo_setting kSettings[] = {
+    {"ACMEDNS_USERNAME", "",
+     "the account's username: 'curl -X POST https://auth.acme-dns.io/register' makes an account and says it; "
+     "then let _acme-challenge of the domain be a CNAME to its fulldomain",
+     1},
+    {"ACMEDNS_PASSWORD", "", "... with its password", 1},
+    {"ACMEDNS_SUBDOMAIN", "", "... and its subdomain", 1},
+    {"ACMEDNS_STORAGE_FILE", "ACME_DNS_STORAGE_FILE ACME_DNS_STORAGE_PATH",
+     "instead: a file of JSON with the accounts by domain, as lego keeps them", 2},
+    {"ACMEDNS_API_BASE", "ACME_DNS_API_BASE", "the server, where it is not the public one", 0},
+};
+
+constexpr certo_provider kProvider = {
+    .abi = CERTO_PROVIDER_ABI,
+    .size = sizeof(certo_provider),
+    .name = "acmedns",
+    .aliases = "acme-dns dns_acmedns",
+    .title = "acme-dns",
+    .base_url = kPublicServer,
+    .settings = kSettings,
+    .setting_count = std::size(kSettings),
+    .propagation = 60,
+    .traits = 0,
+    .present = entry<present>,
+    .cleanup = entry<cleanup>,
+};
+
+}  // namespace
+
+CERTO_PROVIDER(kProvider)

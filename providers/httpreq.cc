@@ -1,0 +1,79 @@
+// A server of the user's own that changes the zone: the protocol of lego's httpreq,
+// https://go-acme.github.io/lego/dns/httpreq/
+#include <algorithm>
+#include "sdk/provider.hpp"
+
+namespace {
+
+using certo::Json;
+using namespace certo::sdk;
+
+constexpr size_t kLongestReason = 200;
+
+/// The endpoint with `action` behind its path.
+std::string url_of(const Host& host, const char* action) {
+  const std::string endpoint = host.require("HTTPREQ_ENDPOINT");
+  const size_t query = std::min(endpoint.find('?'), endpoint.size());
+  std::string path = endpoint.substr(0, query);
+  while (path.ends_with('/')) path.pop_back();
+  return path + "/" + action + endpoint.substr(query);
+}
+
+/// The first line of what the server says.
+std::string reason(const Reply& reply) {
+  const std::string_view body = certo::trim(reply.body);
+  return std::string(body.substr(0, std::min(body.find_first_of("\r\n"), kLongestReason)));
+}
+
+void send_all(const Host& host, Records records, const char* action) {
+  const std::string mode = certo::lower(host.setting("HTTPREQ_MODE").value_or(""));
+  if (mode == "raw")
+    throw Failure{
+        CERTO_CONFIG,
+        "HTTPREQ_MODE=RAW is not supported: it sends the challenge's token, which is not told to providers"};
+  if (!mode.empty() && mode != "default") throw Failure{CERTO_CONFIG, "HTTPREQ_MODE is RAW or not set"};
+
+  std::vector<std::string> headers = {"Accept: application/json", "Content-Type: application/json"};
+  const auto user = host.setting("HTTPREQ_USERNAME"), password = host.setting("HTTPREQ_PASSWORD");
+  if (user && password) headers.push_back(basic(host, *user, *password));
+
+  for (const Record& record : records) {
+    Json body = Json::object();
+    body.set("fqdn", std::string(record.name) + ".").set("value", record.value);
+    const Reply reply = host.raw_http({"POST", url_of(host, action), headers, to_json(body)});
+    if (reply.ok()) continue;
+    const std::string why = reason(reply);
+    throw_if_refused(reply, why);
+    throw Failure{CERTO_FAILED, reply.subject + " answered " + std::to_string(reply.status) +
+                                    (why.empty() ? "" : ": " + why)};
+  }
+}
+
+void present(const Host& host, Records records) { send_all(host, records, "present"); }
+void cleanup(const Host& host, Records records) { send_all(host, records, "cleanup"); }
+
+constexpr certo_setting kSettings[] = {
+    {"HTTPREQ_ENDPOINT", "", "the server's URL; /present and /cleanup are put behind it", 1},
+    {"HTTPREQ_USERNAME", "", "a name for basic authorization", 0},
+    {"HTTPREQ_PASSWORD", "", "... with its password", 0},
+    {"HTTPREQ_MODE", "", "RAW is not supported", 0},
+};
+
+constexpr certo_provider kProvider = {
+    .abi = CERTO_PROVIDER_ABI,
+    .size = sizeof(certo_provider),
+    .name = "httpreq",
+    .aliases = "",
+    .title = "A server of your own that speaks lego's httpreq",
+    .base_url = "",
+    .settings = kSettings,
+    .setting_count = std::size(kSettings),
+    .propagation = 120,
+    .traits = 0,
+    .present = entry<present>,
+    .cleanup = entry<cleanup>,
+};
+
+}  // namespace
+
+CERTO_PROVIDER(kProvider)

@@ -1,0 +1,193 @@
+// netcup, by https://ccp.netcup.net/run/webservice/servers/endpoint.php and
+// https://helpcenter.netcup.com/en/wiki/general/our-api/
+//
+// A session is opened before, and closed whatever happens. An update lists only the records that change.
+#include "sdk/provider.hpp"
+
+namespace {
+
+using certo::Fields;
+using certo::Json;
+using namespace certo::sdk;
+
+// Codes that the pages above do not list; the service itself says them.
+constexpr int64_t kValidationError = 4013, kInvalidSession = 4001;
+/// Too many requests have the code of any other request that is not well-formed, and only words of their own.
+constexpr std::string_view kTooMany = "requests per minute";
+
+/// {"status":"success","statuscode":2000,"shortmessage":"…","longmessage":"…","responsedata":…}
+struct Answer {
+  bool ok = false;
+  int64_t code = 0;
+  std::string message{};
+  Json data{};  // null unless it is an object
+};
+
+class Session {
+ public:
+  explicit Session(const Host& host)
+      : host_(host), customer_(host.require("NETCUP_CUSTOMER_NUMBER")), key_(host.require("NETCUP_API_KEY")) {
+    Json login = identity();
+    login.set("apipassword", host.require("NETCUP_API_PASSWORD"));
+    const Answer answer = send("login", std::move(login));
+    if (!answer.ok) throw Failure{CERTO_CONFIG, "the credentials are refused: " + answer.message};
+    const Json* id = answer.data.find("apisessionid");
+    if (!id || !id->is_string()) throw Failure{CERTO_UNREACHABLE, "login answered no session"};
+    id_ = id->string();
+  }
+  ~Session() {
+    try {
+      call("logout", Json::object());
+    } catch (...) {  // it ends by itself after some minutes
+    }
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  std::optional<std::string> zone(const std::string& name) const {
+    if (name.starts_with('_')) return std::nullopt;  // no domain that can be bought
+    const Answer answer = call("infoDnsZone", of_zone(name));
+    if (answer.ok) return name;
+    // 4013 is said of names that cannot be domains, 50xx of domains of others.
+    if (answer.code == kValidationError || answer.code / 100 == 50) return std::nullopt;
+    refuse("infoDnsZone", answer);
+  }
+
+  Json::Array records(const std::string& zone) const {
+    const Answer answer = call("infoDnsRecords", of_zone(zone));
+    if (!answer.ok) refuse("infoDnsRecords", answer);
+    const Json* records = answer.data.find("dnsrecords");
+    if (!records || !records->is_array())
+      throw Failure{CERTO_UNREACHABLE, "infoDnsRecords answered no list of records"};
+    return records->items();
+  }
+
+  void update(const std::string& zone, Json changes) const {
+    Json set = Json::object();
+    set.set("dnsrecords", std::move(changes));
+    const Answer answer = call("updateDnsRecords", of_zone(zone).set("dnsrecordset", std::move(set)));
+    if (!answer.ok) refuse("updateDnsRecords", answer);
+  }
+
+ private:
+  static Json of_zone(const std::string& name) {
+    Json param = Json::object();
+    return param.set("domainname", name);
+  }
+
+  Json identity() const {
+    Json param = Json::object();
+    return param.set("customernumber", customer_).set("apikey", key_);
+  }
+
+  Answer call(const char* action, Json param) const {
+    param.set("customernumber", customer_).set("apikey", key_).set("apisessionid", id_);
+    return send(action, std::move(param));
+  }
+
+  Answer send(const char* action, Json param) const {
+    Json body = Json::object();
+    body.set("action", action).set("param", std::move(param));
+    const Reply reply =
+        host_.http({"POST", host_.base_url(), {"Content-Type: application/json"}, to_json(body)});
+    const Json json = reply.json();
+    try {
+      const Fields fields(json, reply.subject, certo::Exit::failed);
+      Answer answer = {fields.string("status") == "success", fields.integer("statuscode"),
+                       fields.optional_string("longmessage").value_or("")};
+      if (answer.message.empty()) answer.message = fields.optional_string("shortmessage").value_or("");
+      const Json* data = json.find("responsedata");
+      if (data && data->is_object()) answer.data = *data;
+      if (answer.message.find(kTooMany) != std::string::npos)
+        throw Failure{CERTO_LATER, "rate limited: " + answer.message};
+      return answer;
+    } catch (const certo::Error& error) {
+      throw Failure{CERTO_UNREACHABLE, error.message};
+    }
+  }
+
+  [[noreturn]] static void refuse(const char* action, const Answer& answer) {
+    throw Failure{answer.code == kInvalidSession ? CERTO_UNREACHABLE : CERTO_FAILED,
+                  std::string(action) + " answered " + std::to_string(answer.code) + ": " + answer.message};
+  }
+
+  const Host& host_;
+  std::string customer_, key_, id_;
+};
+
+/// "_acme-challenge.www" in "example.com"; "@" for the zone itself.
+std::string host_name(const std::string& name, const std::string& zone) {
+  return name == zone ? "@" : name.substr(0, name.size() - zone.size() - 1);
+}
+
+/// The records among `held` that are this one.
+std::vector<Json> find(const Json::Array& held, const std::string& name, const std::string& value) {
+  std::vector<Json> found;
+  for (const Json& entry : held) {
+    const Fields record(entry, "DNS record", certo::Exit::failed);
+    if (record.string("type") != "TXT" || certo::lower(record.string("hostname")) != name) continue;
+    const std::string destination = record.string("destination");
+    if (destination == value || destination == quoted(value)) found.push_back(entry);
+  }
+  return found;
+}
+
+Json new_record(const std::string& name, const std::string& value) {
+  Json record = Json::object();
+  return record.set("hostname", name)
+      .set("type", "TXT")
+      .set("priority", "")
+      .set("destination", value)
+      .set("deleterecord", false);
+}
+
+void change_zone(const Session& session, const std::string& zone, const std::vector<Record>& records,
+                 Change change) {
+  const Json::Array held = session.records(zone);
+  Json changes = Json::array();
+  for (const Record& record : records) {
+    const std::string name = host_name(record.name, zone);
+    const std::vector<Json> found = find(held, name, record.value);
+    if (change == Change::add && found.empty()) changes.push(new_record(name, record.value));
+    if (change == Change::add) continue;
+    for (Json one : found) changes.push(one.set("deleterecord", true));
+  }
+  if (!changes.items().empty()) session.update(zone, std::move(changes));
+}
+
+void change_records(const Host& host, Records records, Change change) {
+  const Session session(host);
+  ZoneFinder<std::string> zones(host, [&](const std::string& name) { return session.zone(name); });
+  std::map<std::string, std::vector<Record>> by_zone;
+  for (const Record& record : records) by_zone[zones.find(record.name)].push_back(record);
+  for (const auto& [zone, of_zone] : by_zone) change_zone(session, zone, of_zone, change);
+}
+
+void present(const Host& host, Records records) { change_records(host, records, Change::add); }
+void cleanup(const Host& host, Records records) { change_records(host, records, Change::remove); }
+
+constexpr certo_setting kSettings[] = {
+    {"NETCUP_CUSTOMER_NUMBER", "NC_CID", "the customer's number", 1},
+    {"NETCUP_API_KEY", "NC_Apikey", "an API key: https://www.customercontrolpanel.de, 'Master Data', 'API'",
+     1},
+    {"NETCUP_API_PASSWORD", "NC_Apipw", "the API password, made on the same page", 1},
+};
+
+constexpr certo_provider kProvider = {
+    .abi = CERTO_PROVIDER_ABI,
+    .size = sizeof(certo_provider),
+    .name = "netcup",
+    .aliases = "dns_netcup",
+    .title = "netcup",
+    .base_url = "https://ccp.netcup.net/run/webservice/servers/endpoint.php?JSON",
+    .settings = kSettings,
+    .setting_count = std::size(kSettings),
+    .propagation = 900,
+    .traits = 0,
+    .present = entry<present>,
+    .cleanup = entry<cleanup>,
+};
+
+}  // namespace
+
+CERTO_PROVIDER(kProvider)

@@ -1,0 +1,89 @@
+// DNS messages (RFC 1035) and their signatures (TSIG, RFC 8945), for services that are asked by DNS itself.
+//
+// Names are lower case text without a dot at the end, "" for the root. What is written is not compressed;
+// what is read may be.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sdk/provider.hpp"
+
+namespace certo::sdk::dns {
+
+inline constexpr uint16_t kSoa = 6, kTxt = 16, kTsig = 250;
+inline constexpr uint16_t kIn = 1, kNone = 254, kAny = 255;
+/// RFC 2136 section 1.3, where an opcode stands in the flags.
+inline constexpr uint16_t kUpdate = 5 << 11;
+
+/// RFC 1035 section 4.1.1, RFC 2136 section 2.2, RFC 8945 section 3.
+enum Rcode : uint16_t {
+  kNoError = 0,
+  kServFail = 2,
+  kNxDomain = 3,
+  kNotImp = 4,
+  kRefused = 5,
+  kNotAuth = 9,
+  kNotZone = 10,
+  kBadSig = 16,
+  kBadKey = 17,
+  kBadTime = 18,
+  kBadTrunc = 22
+};
+
+/// "REFUSED"; "RCODE 23" for one without a name here.
+std::string rcode_name(int rcode);
+
+struct ResourceRecord {
+  std::string name;
+  uint16_t type = 0, cls = kIn;
+  uint32_t ttl = 0;
+  Bytes data;         // RDATA
+  size_t offset = 0;  // where it begins in the message that was read
+};
+
+/// In an update the question is the zone, and the authorities are the changes (RFC 2136 section 2).
+struct Message {
+  uint16_t id = 0, flags = 0;
+  std::string name;  // the question: one, in class IN
+  uint16_t type = 0;
+  std::vector<ResourceRecord> answers{}, authorities{}, additionals{};
+
+  int rcode() const { return flags & 15; }
+};
+
+/// One string of up to 255 bytes as RDATA of TXT.
+Bytes txt_data(std::string_view value);
+
+/// Throws Failure{config} for a name that cannot be one.
+Bytes to_wire(const Message& message);
+/// Throws Failure{unreachable} when `bytes` are no DNS message.
+Message from_wire(std::span<const uint8_t> bytes);
+
+struct TsigKey {
+  std::string name;
+  std::string hash;  // "sha256"
+  Bytes secret;
+};
+
+/// "sha256" for "hmac-sha256", "HMAC-SHA256." and so on; Failure{config} for what RFC 8945 section 6 does not
+/// list or only lists cut short.
+std::string tsig_hash(std::string_view algorithm);
+/// `text` is base64. Throws Failure{config}, which does not show it.
+Bytes tsig_secret(std::string_view text);
+
+struct SignedMessage {
+  Bytes bytes;
+  Bytes mac;  // the answer's signature covers it
+};
+
+SignedMessage sign(const Host& host, const TsigKey& key, const Message& message);
+
+/// Checks the signature of the answer to what was signed with `mac`. Throws Failure{config} where the server
+/// refuses the key, the signature or the time, and Failure{failed} where the answer is not the server's. An
+/// answer that only says an error may be unsigned: not every server signs what it refuses.
+void verify(const Host& host, const TsigKey& key, const Bytes& mac, const Bytes& answer);
+
+}  // namespace certo::sdk::dns

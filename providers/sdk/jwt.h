@@ -1,0 +1,17 @@
+// JSON Web Tokens (RFC 7519) that a service's key signs: what OAuth 2.0 takes as an assertion (RFC 7523).
+#pragma once
+
+#include "sdk/provider.hpp"
+
+namespace certo::sdk {
+
+/// A signed object in its compact form (RFC 7515 section 3.1): header and payload as they are given.
+/// `private_key` is PEM; the header's "alg" has to fit it. Throws Failure{config} for a key that is none.
+std::string compact_jws(const Host&, const std::string& private_key, std::string_view header,
+                        std::string_view payload);
+
+/// The claims, signed by an RSA key; `key_id` is the header's "kid", left out when empty.
+std::string rs256_jwt(const Host&, const std::string& private_key, const std::string& key_id,
+                      const Json& claims);
+
+}  // namespace certo::sdk

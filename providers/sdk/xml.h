@@ -1,0 +1,35 @@
+// XML (https://www.w3.org/TR/xml/), as far as the APIs of DNS services send it: elements, attributes, text,
+// CDATA and comments.
+//
+// Strict: a document type, a processing instruction, an unknown entity, a repeated attribute, nesting deeper
+// than 32 and anything behind the root are refused. Names are taken as they are written, prefix and all.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace certo::sdk {
+
+struct Element {
+  std::string name;
+  std::map<std::string, std::string> attributes{};
+  std::string text{};  // its own, without that of its children; white space as it stands
+  std::vector<Element> children{};
+
+  /// The first child of that name, or nullptr.
+  const Element* find(std::string_view child) const;
+  /// "" when there is none.
+  std::string text_of(std::string_view child) const;
+  std::string attribute(const std::string& key) const;
+};
+
+/// The root element. Throws Failure{unreachable} that begins with `subject`: a service that is well would not
+/// send anything else.
+Element parse_xml(std::string_view text, const std::string& subject);
+
+/// For text and for values of attributes.
+std::string xml_escaped(std::string_view text);
+
+}  // namespace certo::sdk

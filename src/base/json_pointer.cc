@@ -1,0 +1,181 @@
+#include "base/json_pointer.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+
+namespace certo {
+namespace {
+
+constexpr size_t kNowhere = std::string_view::npos;
+constexpr size_t kDeepest = 32;  // as the reader's
+
+/// Follows the grammar of RFC 8259 and no more: what a string or number means is the reader's business.
+class Walk {
+ public:
+  using Lines = std::map<std::string, size_t, std::less<>>;
+
+  Walk(std::string_view text, Lines& lines) : text_(text), lines_(lines) {}
+
+  /// False where the text breaks off the grammar; `line` is then the line of that.
+  bool document() {
+    lines_[""] = line_;
+    if (!value("", 0)) return false;
+    skip_space();
+    return at_ == text_.size();
+  }
+
+  size_t line() const { return line_; }
+
+ private:
+  void skip_space() {
+    for (; at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos;
+         ++at_)
+      if (text_[at_] == '\n') ++line_;
+  }
+
+  bool take(char c) {
+    skip_space();
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  bool value(const std::string& pointer, size_t depth) {
+    skip_space();
+    if (at_ >= text_.size() || depth > kDeepest) return false;
+    switch (text_[at_]) {
+      case '{': return list('}', [&](size_t) { return member(pointer, depth); });
+      case '[': return list(']', [&](size_t index) { return item(pointer, index, depth); });
+      case '"': return string().has_value();
+      default: return word();
+    }
+  }
+
+  template <typename Part>
+  bool list(char close, Part part) {
+    ++at_;
+    if (take(close)) return true;
+    for (size_t index = 0;; ++index) {
+      if (!part(index)) return false;
+      if (take(close)) return true;
+      if (!take(',')) return false;
+    }
+  }
+
+  bool member(const std::string& pointer, size_t depth) {
+    skip_space();
+    const auto key = string();
+    if (!key) return false;
+    const std::string here = pointer_to(pointer, *key);
+    if (!lines_.emplace(here, line_).second) return false;
+    return take(':') && value(here, depth + 1);
+  }
+
+  bool item(const std::string& pointer, size_t index, size_t depth) {
+    skip_space();
+    const std::string here = pointer_to(pointer, std::to_string(index));
+    lines_.emplace(here, line_);
+    return value(here, depth + 1);
+  }
+
+  bool is_escape(size_t at) const {
+    return at < text_.size() && std::string_view("\"\\/bfnrtu").find(text_[at]) != kNowhere;
+  }
+
+  /// The text between the quotes, escapes as they are written.
+  std::optional<std::string> string() {
+    if (at_ >= text_.size() || text_[at_] != '"') return std::nullopt;
+    const size_t start = ++at_;
+    for (; at_ < text_.size() && static_cast<unsigned char>(text_[at_]) >= 0x20; ++at_) {
+      if (text_[at_] == '"') return std::string(text_.substr(start, at_++ - start));
+      if (text_[at_] == '\\' && !is_escape(++at_)) break;
+    }
+    return std::nullopt;
+  }
+
+  bool word() {
+    const size_t end = std::min(text_.find_first_of(" \t\r\n,]}", at_), text_.size());
+    const std::string_view word = text_.substr(at_, end - at_);
+    if (word != "true" && word != "false" && word != "null" && !is_number(word)) return false;
+    at_ = end;
+    return true;
+  }
+
+  static bool is_number(std::string_view word) {
+    double number = 0;
+    const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    const std::string_view digits = word.substr(word.starts_with('-') ? 1 : 0);
+    const auto digit_at = [&](size_t at) {
+      return at < digits.size() && digits[at] >= '0' && digits[at] <= '9';
+    };
+    const size_t point = digits.find('.');
+    const bool is_padded = digits.starts_with('0') && digit_at(1);
+    return digit_at(0) && !is_padded && (point == kNowhere || digit_at(point + 1)) &&
+           stop == word.data() + word.size() && error == std::errc();
+  }
+
+  std::string_view text_;
+  Lines& lines_;
+  size_t at_ = 0, line_ = 1;
+};
+
+}  // namespace
+
+std::optional<std::vector<std::string>> pointer_steps(std::string_view pointer) {
+  if (pointer.empty()) return std::vector<std::string>();
+  if (!pointer.starts_with('/')) return std::nullopt;
+  std::vector<std::string> steps = split(pointer.substr(1), '/');
+  for (std::string& step : steps) {
+    for (size_t at = step.find('~'); at != step.npos; at = step.find('~', at + 1)) {
+      const char code = at + 1 < step.size() ? step[at + 1] : ' ';
+      if (code != '0' && code != '1') return std::nullopt;
+      step.replace(at, 2, 1, code == '0' ? '~' : '/');
+    }
+  }
+  return steps;
+}
+
+std::string pointer_to(std::string_view pointer, std::string_view step) {
+  std::string result = std::string(pointer) + '/';
+  for (const char c : step) {
+    if (c == '~' || c == '/') {
+      result += c == '~' ? "~0" : "~1";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+const Json* follow(const Json& json, std::string_view pointer) {
+  const auto steps = pointer_steps(pointer);
+  const Json* at = steps ? &json : nullptr;
+  for (size_t i = 0; at && i < steps->size(); ++i) {
+    const std::string& step = (*steps)[i];
+    if (!at->is_array()) {
+      at = at->find(step);
+      continue;
+    }
+    size_t index = 0;
+    const auto [stop, error] = std::from_chars(step.data(), step.data() + step.size(), index);
+    const bool is_index = error == std::errc() && stop == step.data() + step.size();
+    at = is_index && index < at->items().size() ? &at->items()[index] : nullptr;
+  }
+  return at;
+}
+
+JsonLines::JsonLines(std::string_view text) {
+  Walk walk(text, lines_);
+  if (!walk.document()) fault_ = walk.line();
+}
+
+size_t JsonLines::line_of(std::string_view pointer) const {
+  for (;;) {
+    if (const auto found = lines_.find(pointer); found != lines_.end()) return found->second;
+    pointer = pointer.substr(0, pointer.rfind('/'));
+  }
+}
+
+}  // namespace certo

@@ -1,0 +1,11 @@
+// certo providers test: does a DNS provider do what a certificate needs?
+#pragma once
+
+#include "cli/command.h"
+
+namespace certo::cli {
+
+/// `args`: "test", NAME, and -d with a domain. Throws what challenge::try_provider throws.
+Exit test_provider(const Args& args);
+
+}  // namespace certo::cli

@@ -1,0 +1,50 @@
+// A value in a recipe's text, with its place: what is wrong with it is told with the line.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "base/json_pointer.h"
+
+namespace certo::provider {
+
+class Node {
+ public:
+  struct Source {
+    std::string subject;  // the file's name
+    JsonLines lines;
+  };
+
+  Node(const Source& source, const Json& json, std::string pointer)
+      : source_(&source), json_(&json), pointer_(std::move(pointer)) {}
+
+  /// Throws Error{bad_input}: "<subject>:<line>: <pointer>: <what>".
+  [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const;
+
+  const Json& json() const { return *json_; }
+
+  // Of an object. Each fails with the place where the value is not of the type.
+  std::optional<Node> find(std::string_view key) const;
+  Node at(std::string_view key) const;
+  /// Fails at the first member that is not `known`, with the nearest of those.
+  void require_known(std::initializer_list<std::string_view> known) const;
+  std::vector<std::pair<std::string, Node>> members() const;
+
+  std::string text() const;
+  int64_t integer() const;  // not negative
+  std::vector<Node> items() const;
+  std::vector<std::string> texts() const;  // of an array, or of a string as the only one
+  std::string pointer() const;             // a string that is a JSON pointer
+
+ private:
+  const Source* source_;
+  const Json* json_;
+  std::string pointer_;
+};
+
+}  // namespace certo::provider

@@ -1,0 +1,139 @@
+#include "provider/recipe_parts.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace certo::provider {
+namespace {
+
+bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+std::string listed(const Names& names) {
+  return names.empty() ? "none" : "{" + join({names.begin(), names.end()}, "}, {") + "}";
+}
+
+}  // namespace
+
+bool is_word(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_word_character); }
+
+Ask RecipeParts::ask(const Node& node, const Names& names) {
+  node.require_known({"method", "url", "headers", "query", "form", "json", "success"});
+  Ask ask;
+  if (const auto method = node.find("method")) ask.method = method->text();
+  const std::vector<std::string> methods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+  if (std::ranges::find(methods, ask.method) == methods.end())
+    node.at("method").fail("'" + ask.method + "' is no method", join(methods, ", "));
+  const Node url = node.at("url");
+  ask.url = filled(url, names);
+  if (!ask.url.starts_with('/') && !ask.url.starts_with("https://"))
+    url.fail("begins with neither '/' nor \"https://\"", "it stands behind base_url");
+  if (ask.url.find('?') != ask.url.npos) url.fail("holds a query", "\"query\" is the place for that");
+  if (const auto headers = node.find("headers")) ask.headers = pairs(*headers, names);
+  if (const auto query = node.find("query")) ask.query = pairs(*query, names);
+  if (const auto form = node.find("form")) ask.form = pairs(*form, names);
+  if (const auto json = node.find("json")) ask.json = body(*json, names);
+  if (ask.json && !ask.form.empty()) node.at("form").fail("a request has one body, and \"json\" is there");
+  if (ask.method == "GET" && (ask.json || !ask.form.empty())) node.fail("a GET has no body");
+  ask.successes = statuses(node, "success", {});
+  return ask;
+}
+
+Paging RecipeParts::paging(const Node& node) {
+  node.require_known({"page", "first", "pages", "size", "url", "cursor", "query"});
+  Paging paging;
+  if (const auto page = node.find("page")) {
+    node.require_known({"page", "first", "pages", "size"});
+    paging.by = Paging::By::page;
+    paging.parameter = page->text();
+    if (const auto first = node.find("first")) paging.first = first->integer();
+    if (const auto pages = node.find("pages")) paging.pointer = pages->pointer();
+    if (const auto size = node.find("size")) paging.size = size->integer();
+  } else if (const auto url = node.find("url")) {
+    node.require_known({"url"});
+    paging.by = Paging::By::url;
+    paging.pointer = url->pointer();
+  } else {
+    node.require_known({"cursor", "query"});
+    paging.by = Paging::By::cursor;
+    paging.pointer = node.at("cursor").pointer();
+    paging.parameter = node.at("query").text();
+  }
+  return paging;
+}
+
+Matches RecipeParts::matches(const Node& node, const Names& names) {
+  Matches matches;
+  for (const auto& [pointer, texts] : node.members()) {
+    if (!pointer_steps(pointer)) texts.fail("its name is not a JSON pointer", "like \"/name\"");
+    Match match{pointer, texts.texts()};
+    for (const std::string& text : match.texts) require_placeholders(texts, text, names);
+    matches.push_back(std::move(match));
+  }
+  return matches;
+}
+
+std::vector<int> RecipeParts::statuses(const Node& node, const char* key, std::vector<int> otherwise) {
+  const auto list = node.find(key);
+  if (!list) return otherwise;
+  std::vector<int> statuses;
+  for (const Node& status : list->items()) {
+    if (status.integer() < 100 || status.integer() > 599) status.fail("not a status of HTTP");
+    statuses.push_back(static_cast<int>(status.integer()));
+  }
+  return statuses;
+}
+
+Pairs RecipeParts::pairs(const Node& node, const Names& names) {
+  Pairs pairs;
+  for (const auto& [name, value] : node.members()) pairs.emplace_back(name, filled(value, names));
+  return pairs;
+}
+
+std::string RecipeParts::filled(const Node& node, const Names& names) {
+  require_placeholders(node, node.text(), names);
+  return node.text();
+}
+
+/// A JSON body, whose strings are templates.
+Json RecipeParts::body(const Node& node, const Names& names) {
+  if (node.json().is_string()) filled(node, names);
+  if (node.json().is_array()) {
+    for (const Node& item : node.items()) body(item, names);
+  }
+  if (node.json().is_object()) {
+    for (const auto& [name, member] : node.members()) body(member, names);
+  }
+  return node.json();
+}
+
+void RecipeParts::require_placeholders(const Node& node, const std::string& text, const Names& names) {
+  const auto found = placeholders(text);
+  if (!found) node.fail("a brace is out of place", "a placeholder is {name}, with letters, digits and '_'");
+  for (const std::string& name : *found) {
+    used.insert(name);
+    if (names.contains(name)) continue;
+    const std::string what = "{" + name + "} is not known here";
+    if (settings.contains(name))
+      node.fail(what, "the setting may not be there: it needs \"group\": 0 and a \"default\", or \"auth\"");
+    const auto meant = nearest(name, {names.begin(), names.end()});
+    node.fail(what, meant ? "did you mean {" + *meant + "}?" : "known are " + listed(names));
+  }
+}
+
+std::optional<std::vector<std::string>> placeholders(std::string_view text) {
+  std::vector<std::string> names;
+  for (size_t at = text.find_first_of("{}"); at != text.npos; at = text.find_first_of("{}", at)) {
+    const size_t end = text.find('}', at);
+    if (text[at] != '{' || end == text.npos || end == at + 1) return std::nullopt;
+    const std::string_view name = text.substr(at + 1, end - at - 1);
+    if (!is_word(name)) return std::nullopt;
+    names.emplace_back(name);
+    at = end + 1;
+  }
+  return names;
+}
+
+}  // namespace certo::provider

@@ -1,0 +1,299 @@
+// Reads a recipe and checks it whole, so that a mistake is told before anything is sent.
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "provider/recipe.h"
+#include "provider/recipe_parts.h"
+
+namespace certo::provider {
+namespace {
+
+constexpr int64_t kVersion = 1;
+constexpr int64_t kLongestPropagation = 86400;
+
+class Reader {
+ public:
+  explicit Reader(const Node& root) : root_(root) {}
+
+  Recipe read() {
+    root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
+                         "settings", "auth", "headers", "first", "zone", "records", "error", "ok",
+                         "refused"});
+    if (root_.at("recipe").integer() != kVersion) root_.at("recipe").fail("this certo reads version 1");
+    read_head();
+    read_settings();
+    read_auth();
+    if (const auto headers = root_.find("headers")) recipe_.headers = parts_.pairs(*headers, fixed_);
+    read_first();
+    read_zone();
+    read_records();
+    if (const auto error = root_.find("error")) {
+      for (const Node& pointer : error->items()) recipe_.error.push_back(pointer.pointer());
+    }
+    if (const auto ok = root_.find("ok")) recipe_.ok = parts_.matches(*ok, {});
+    if (const auto refused = root_.find("refused")) recipe_.refused = parts_.matches(*refused, {});
+    require_all_used();
+    return std::move(recipe_);
+  }
+
+ private:
+  /// The placeholders that `read` meets.
+  template <typename Read>
+  Names used_by(Read read) {
+    const Names before = std::exchange(parts_.used, {});
+    read();
+    const Names met = parts_.used;
+    parts_.used = before + met;
+    return met;
+  }
+
+  static bool has_one(const Names& names, std::initializer_list<const char*> wanted) {
+    return std::ranges::any_of(wanted, [&](const char* name) { return names.contains(name); });
+  }
+
+  void read_head() {
+    const Node name = root_.at("name");
+    recipe_.descriptor.name = name.text();
+    const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    if (recipe_.descriptor.name.empty() || !std::ranges::all_of(recipe_.descriptor.name, is_name))
+      name.fail("not a name", "a-z, 0-9 and '-'");
+    if (const auto aliases = root_.find("aliases")) recipe_.descriptor.aliases = aliases->texts();
+    recipe_.descriptor.title = root_.at("title").text();
+    recipe_.docs = root_.at("docs").text();
+    const Node base = root_.at("base_url");
+    recipe_.descriptor.base_url = base.text();
+    if (!recipe_.descriptor.base_url.starts_with("https://") || recipe_.descriptor.base_url.ends_with('/'))
+      base.fail("not an https address without a slash at its end");
+    if (const auto seconds = root_.find("propagation"))
+      recipe_.descriptor.propagation = Seconds(std::min(seconds->integer(), kLongestPropagation));
+    if (const auto ttl = root_.find("ttl")) {
+      ttl->require_known({"least"});
+      recipe_.least_ttl = ttl->at("least").integer();
+    }
+  }
+
+  void read_settings() {
+    const Node list = root_.at("settings");
+    for (const Node& node : list.items()) {
+      node.require_known({"name", "aliases", "about", "group", "default"});
+      Setting setting;
+      setting.group = 1;
+      setting.name = node.at("name").text();
+      if (!is_word(setting.name)) node.at("name").fail("not the name of a setting", "A-Z, 0-9 and '_'");
+      if (!parts_.settings.insert(setting.name).second) node.at("name").fail("occurs twice");
+      if (const auto aliases = node.find("aliases")) setting.aliases = aliases->texts();
+      setting.about = node.at("about").text();
+      if (const auto group = node.find("group")) setting.group = static_cast<uint32_t>(group->integer());
+      if (const auto otherwise = node.find("default")) {
+        recipe_.defaults[setting.name] = otherwise->text();
+        if (setting.group != 0) otherwise->fail("a setting with a default has \"group\": 0");
+      }
+      recipe_.descriptor.settings.push_back(std::move(setting));
+    }
+    if (recipe_.descriptor.settings.empty()) list.fail("a service without any setting is none of a recipe's");
+    for (const Setting& setting : recipe_.descriptor.settings) {
+      if (is_always_there(setting)) fixed_.insert(setting.name);
+    }
+  }
+
+  /// Settings of auth are asked for; others must have a value whatever the user chose.
+  bool is_always_there(const Setting& setting) const {
+    if (setting.group == 0) return recipe_.defaults.contains(setting.name);
+    return std::ranges::all_of(recipe_.descriptor.settings, [&](const Setting& other) {
+      return other.group == 0 || other.group == setting.group;
+    });
+  }
+
+  void read_auth() {
+    const Node list = root_.at("auth");
+    for (const Node& node : list.items()) {
+      node.require_known({"headers", "query", "form", "json", "basic"});
+      Auth auth;
+      const Names used = used_by([&] { read_one_auth(node, auth); });
+      auth.settings.assign(used.begin(), used.end());
+      recipe_.auth.push_back(std::move(auth));
+    }
+    if (recipe_.auth.empty()) list.fail("is empty");
+  }
+
+  void read_one_auth(const Node& node, Auth& auth) {
+    const Names& names = parts_.settings;
+    if (const auto headers = node.find("headers")) auth.headers = parts_.pairs(*headers, names);
+    if (const auto query = node.find("query")) auth.query = parts_.pairs(*query, names);
+    if (const auto form = node.find("form")) auth.form = parts_.pairs(*form, names);
+    if (const auto json = node.find("json")) auth.json = parts_.body(*json, names);
+    if (!auth.json.is_null() && !auth.json.is_object()) node.at("json").fail("not an object");
+    if (const auto basic = node.find("basic")) {
+      const std::vector<Node> both = basic->items();
+      if (both.size() != 2) basic->fail("not [user, password]");
+      auth.basic = {parts_.filled(both[0], names), parts_.filled(both[1], names)};
+    }
+  }
+
+  void read_first() {
+    const auto first = root_.find("first");
+    if (!first) return;
+    first->require_known({"request", "take"});
+    recipe_.first = parts_.ask(first->at("request"), fixed_);
+    for (const auto& [name, pointer] : first->at("take").members()) {
+      if (parts_.settings.contains(name) || is_ours(name)) pointer.fail("that name is taken");
+      recipe_.take.emplace_back(name, pointer.pointer());
+      fixed_.insert(name);
+    }
+  }
+
+  static bool is_ours(const std::string& name) {
+    static const Names ours = {"name",   "fqdn", "sub",      "zone", "zone_id", "value",
+                               "quoted", "ttl",  "ttl_text", "id",   "values"};
+    return ours.contains(name);
+  }
+
+  void read_zone() {
+    const Node zone = root_.at("zone");
+    ZoneSearch& search = recipe_.zone;
+    const std::string by = zone.at("find").text();
+    if (const auto apex = zone.find("apex")) search.apex = apex->text();
+    if (by == "walk") {
+      search.by = ZoneSearch::By::walk;
+      read_walk(zone);
+    } else if (by == "list") {
+      search.by = ZoneSearch::By::list;
+      read_zone_list(zone);
+    } else if (by == "soa" || by == "none") {
+      search.by = by == "soa" ? ZoneSearch::By::soa : ZoneSearch::By::nothing;
+      zone.require_known({"find", "apex"});
+    } else {
+      zone.at("find").fail("'" + by + "' is no way to find a zone", "soa, walk, list or none");
+    }
+    named_ = fixed_ + Names{"name", "fqdn"};
+    if (by != "none") named_ = named_ + Names{"zone", "sub"};
+    if (search.id) named_.insert("zone_id");
+  }
+
+  void read_walk(const Node& zone) {
+    zone.require_known({"find", "apex", "request", "missing", "items", "where", "id"});
+    ZoneSearch& search = recipe_.zone;
+    const Names names = fixed_ + Names{"zone"};
+    const Names asked = used_by([&] { search.listing.ask = parts_.ask(zone.at("request"), names); });
+    if (!has_one(asked, {"zone"})) zone.at("request").fail("asks nothing about {zone}");
+    search.listing.missing = parts_.statuses(zone, "missing", {404});
+    if (const auto items = zone.find("items")) {
+      search.has_items = true;
+      search.listing.items = items->pointer();
+      if (const auto where = zone.find("where")) search.listing.where = parts_.matches(*where, names);
+    } else if (const auto where = zone.find("where")) {
+      where->fail("only \"items\" are looked through");
+    }
+    read_zone_id(zone);
+  }
+
+  void read_zone_list(const Node& zone) {
+    zone.require_known({"find", "apex", "request", "items", "name", "id", "next"});
+    ZoneSearch& search = recipe_.zone;
+    search.has_items = true;
+    search.listing.ask = parts_.ask(zone.at("request"), fixed_ + Names{"name", "fqdn"});
+    search.listing.items = zone.at("items").pointer();
+    search.name = zone.at("name").pointer();
+    if (const auto next = zone.find("next")) search.listing.next = parts_.paging(*next);
+    read_zone_id(zone);
+  }
+
+  void read_zone_id(const Node& zone) {
+    if (const auto id = zone.find("id")) recipe_.zone.id = id->pointer();
+  }
+
+  void read_records() {
+    const Node records = root_.at("records");
+    const std::string mode = records.at("mode").text();
+    if (mode == "append") {
+      read_append(records);
+    } else if (mode == "rrset") {
+      read_rrset(records);
+    } else {
+      records.at("mode").fail("'" + mode + "' is no way to write records", "append or rrset");
+    }
+  }
+
+  void read_append(const Node& records) {
+    records.require_known({"mode", "list", "add", "remove"});
+    const Names names = named_ + Names{"value", "quoted", "ttl", "ttl_text"};
+    Append append;
+    if (const auto list = records.find("list")) read_list(*list, names, append);
+    append.add = parts_.ask(records.at("add"), names);
+    const Names told = used_by(
+        [&] { append.remove = parts_.ask(records.at("remove"), append.id ? names + Names{"id"} : names); });
+    if (!has_one(told, {"id", "value", "quoted"}))
+      records.at("remove").fail("says neither {id} nor the value", "a foreign one must stay");
+    if (append.add.method == "GET" || append.remove.method == "GET")
+      recipe_.descriptor.traits |= CERTO_CHANGES_BY_GET;
+    recipe_.append = std::move(append);
+  }
+
+  void read_list(const Node& list, const Names& names, Append& append) {
+    list.require_known({"request", "missing", "items", "where", "id", "next"});
+    append.list = Listing();
+    const Names asked = used_by([&] { append.list->ask = parts_.ask(list.at("request"), names); });
+    append.list->missing = parts_.statuses(list, "missing", {});
+    append.list->items = list.at("items").pointer();
+    const Names seen = used_by([&] { append.list->where = parts_.matches(list.at("where"), names); });
+    if (!has_one(seen, {"value", "quoted"}))
+      list.at("where").fail("does not look at the value", "a foreign one must stay");
+    if (!has_one(asked + seen, {"name", "fqdn", "sub"})) list.at("where").fail("does not look at the name");
+    if (const auto next = list.find("next")) append.list->next = parts_.paging(*next);
+    if (const auto id = list.find("id")) append.id = id->pointer();
+  }
+
+  void read_rrset(const Node& records) {
+    records.require_known({"mode", "read", "value", "create", "replace", "remove"});
+    Rrset rrset;
+    const Node read = records.at("read");
+    read.require_known({"request", "missing", "items", "value", "ttl"});
+    rrset.read = parts_.ask(read.at("request"), named_);
+    rrset.missing = parts_.statuses(read, "missing", {404});
+    rrset.items = read.at("items").pointer();
+    if (const auto value = read.find("value")) rrset.value = value->pointer();
+    if (const auto ttl = read.find("ttl")) rrset.ttl = ttl->pointer();
+    const Names names = named_ + Names{"ttl", "ttl_text"};
+    const Names made = used_by([&] {
+      rrset.made = parts_.body(records.at("value"), names + Names{"value", "quoted"});
+    });
+    if (!has_one(made, {"value", "quoted"})) records.at("value").fail("holds neither {value} nor {quoted}");
+    const Names all = names + Names{"values"};
+    if (const auto create = records.find("create")) rrset.create = parts_.ask(*create, all);
+    const Names sent = used_by([&] { rrset.replace = parts_.ask(records.at("replace"), all); });
+    if (!has_one(sent, {"values"})) records.at("replace").fail("does not send {values}");
+    if (const auto remove = records.find("remove")) rrset.remove = parts_.ask(*remove, all);
+    recipe_.rrset = std::move(rrset);
+  }
+
+  void require_all_used() const {
+    const std::vector<Node> nodes = root_.at("settings").items();
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      if (!parts_.used.contains(recipe_.descriptor.settings[i].name))
+        nodes[i].fail(recipe_.descriptor.settings[i].name + " is never used");
+    }
+  }
+
+  const Node& root_;
+  Recipe recipe_;
+  RecipeParts parts_;
+  Names fixed_;  // what every request but auth may hold
+  Names named_;  // what a request for one name may hold
+};
+
+}  // namespace
+
+Recipe parse_recipe(std::string_view text, const std::string& subject) {
+  const Node::Source source{subject, JsonLines(text)};
+  if (const auto line = source.lines.fault()) {
+    throw Error(Exit::bad_input, subject + ":" + std::to_string(*line) + ": not JSON from here on",
+                "a comma, quote or bracket is missing or too many, or a member occurs twice");
+  }
+  const Json json = parse_json(text, subject, Exit::bad_input);
+  const Node root(source, json, "");
+  return Reader(root).read();
+}
+
+}  // namespace certo::provider

@@ -1,0 +1,215 @@
+// Runs a recipe: finds the zone of each name, and writes its records in one of the two modes.
+#include <algorithm>
+#include <set>
+
+#include "base/json_pointer.h"
+#include "provider/recipe_service.h"
+
+namespace certo::provider {
+namespace {
+
+using sdk::Change;
+using sdk::Failure;
+
+struct Zone {
+  std::string name;
+  Json id;
+};
+
+std::string without_dot(std::string name) {
+  if (name.ends_with('.')) name.pop_back();
+  return lower(name);
+}
+
+class Run {
+ public:
+  Run(const Recipe& recipe, const sdk::Host& host, Service::Wire wire)
+      : recipe_(recipe),
+        host_(host),
+        service_(recipe, host, std::move(wire)),
+        walked_(host, [this](auto& name) { return walk(name); }) {}
+
+  void append(sdk::Records records, Change change) {
+    std::set<std::pair<std::string, std::string>> done;
+    for (const sdk::Record& record : records) {
+      if (!done.emplace(record.name, record.value).second) continue;
+      Scope scope = scope_of(record.name, record.ttl);
+      scope["value"] = record.value;
+      scope["quoted"] = sdk::quoted(record.value);
+      append_one(*recipe_.append, scope, change);
+    }
+  }
+
+  void rrset(sdk::Records records, Change change) {
+    std::map<std::string, uint32_t> ttls;
+    for (const sdk::Record& record : records) ttls.emplace(record.name, record.ttl);
+    for (const auto& [name, values] : sdk::by_name(records)) {
+      rrset_one(*recipe_.rrset, scope_of(name, ttls.at(name)), values, change);
+    }
+  }
+
+ private:
+  Scope scope_of(const std::string& name, uint32_t ttl) {
+    Scope scope = service_.scope();
+    scope["name"] = name;
+    scope["fqdn"] = name + ".";
+    set_ttl(scope, std::max<int64_t>(ttl, recipe_.least_ttl));
+    const Zone& zone = zone_of(name);
+    scope["zone"] = zone.name;
+    scope["zone_id"] = zone.id;
+    const bool is_apex = name == zone.name || zone.name.empty();
+    scope["sub"] = is_apex ? recipe_.zone.apex : name.substr(0, name.size() - zone.name.size() - 1);
+    return scope;
+  }
+
+  static void set_ttl(Scope& scope, int64_t ttl) {
+    scope["ttl"] = ttl;
+    scope["ttl_text"] = std::to_string(ttl);
+  }
+
+  const Zone& zone_of(const std::string& name) {
+    switch (recipe_.zone.by) {
+      case ZoneSearch::By::walk: return walked_.find(name);
+      case ZoneSearch::By::list: return listed(name);
+      case ZoneSearch::By::soa: break;
+      case ZoneSearch::By::nothing: return zones_[""];
+    }
+    const auto [known, is_new] = zones_.try_emplace(name);
+    if (is_new) known->second.name = without_dot(host_.zone(name));
+    return known->second;
+  }
+
+  std::optional<Zone> walk(const std::string& candidate) {
+    const ZoneSearch& search = recipe_.zone;
+    Scope scope = service_.scope();
+    scope["zone"] = candidate;
+    const Service::Answer answer = service_.send(search.listing.ask, scope, search.listing.missing);
+    if (answer.is_missing) return std::nullopt;
+    if (!search.has_items) return Zone{candidate, id_in(answer.json, answer.subject)};
+    for (const Json& item : items_at(answer, search.listing.items)) {
+      if (holds(item, search.listing.where, scope)) return Zone{candidate, id_in(item, answer.subject)};
+    }
+    return std::nullopt;
+  }
+
+  const Zone& listed(const std::string& name) {
+    const auto [known, is_new] = zones_.try_emplace(name);
+    if (!is_new) return known->second;
+    Scope scope = service_.scope();
+    scope["name"] = name;
+    scope["fqdn"] = name + ".";
+    const ZoneSearch& search = recipe_.zone;
+    const Json::Array& zones = service_.list(search.listing, scope);
+    for (const std::string& candidate : sdk::zone_candidates(host_, name)) {
+      for (const Json& zone : zones) {
+        const Json* found = follow(zone, search.name);
+        if (!found || without_dot(text_of(*found)) != candidate) continue;
+        return known->second = Zone{candidate, id_in(zone, "the list of zones")};
+      }
+    }
+    throw Failure{CERTO_NO_ZONE, "there is no zone for " + name + " in this account"};
+  }
+
+  Json id_in(const Json& json, const std::string& subject) const {
+    return recipe_.zone.id ? id_at(json, *recipe_.zone.id, subject) : Json();
+  }
+
+  static Json id_at(const Json& json, const std::string& pointer, const std::string& subject) {
+    const Json* found = follow(json, pointer);
+    if (!found || text_of(*found).empty())
+      throw Failure{CERTO_UNREACHABLE, subject + " answered no id at " + pointer};
+    return *found;
+  }
+
+  void append_one(const Append& append, Scope& scope, Change change) {
+    const Ask& ask = change == Change::add ? append.add : append.remove;
+    if (!append.list) {
+      service_.send(ask, scope);
+      return;
+    }
+    Json::Array ours;
+    for (const Json& item : service_.list(*append.list, scope)) {
+      if (holds(item, append.list->where, scope)) ours.push_back(item);
+    }
+    if (change == Change::add) {
+      if (ours.empty()) service_.send(ask, scope);
+    } else if (!append.id) {
+      if (!ours.empty()) service_.send(ask, scope);
+    } else {
+      for (const Json& item : ours) {
+        scope["id"] = id_at(item, *append.id, "the list of records");
+        service_.send(ask, scope);
+      }
+    }
+  }
+
+  void rrset_one(const Rrset& rrset, Scope scope, const std::vector<std::string>& values, Change change) {
+    const Service::Answer answer = service_.send(rrset.read, scope, rrset.missing);
+    const Json::Array before = answer.is_missing ? Json::Array() : items_at(answer, rrset.items);
+    if (const Json* ttl = rrset.ttl.empty() ? nullptr : follow(answer.json, rrset.ttl);
+        ttl && ttl->is_integer()) {
+      set_ttl(scope, ttl->integer());
+    }
+    const Json::Array after = edited(rrset, before, scope, values, change);
+    if (after == before) return;
+    scope["values"] = after;
+    if (after.empty() && rrset.remove) {
+      service_.send(*rrset.remove, scope);
+    } else {
+      service_.send(before.empty() && rrset.create ? *rrset.create : rrset.replace, scope);
+    }
+  }
+
+  /// What stays is sent as it came: it is not ours to put into another form.
+  static Json::Array edited(const Rrset& rrset, Json::Array items, Scope scope,
+                            const std::vector<std::string>& values, Change change) {
+    for (const std::string& value : values) {
+      const auto is_it = [&](const Json& item) {
+        const Json* text = follow(item, rrset.value);
+        return text && (text_of(*text) == value || text_of(*text) == sdk::quoted(value));
+      };
+      if (change == Change::remove) {
+        std::erase_if(items, is_it);
+      } else if (std::ranges::none_of(items, is_it)) {
+        scope["value"] = value;
+        scope["quoted"] = sdk::quoted(value);
+        items.push_back(filled(rrset.made, scope));
+      }
+    }
+    return items;
+  }
+
+  const Recipe& recipe_;
+  const sdk::Host& host_;
+  Service service_;
+  sdk::ZoneFinder<Zone> walked_;
+  std::map<std::string, Zone> zones_;  // by the record's name
+};
+
+}  // namespace
+
+void change_by_recipe(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change,
+                      Service::Wire wire) {
+  Run run(recipe, host, std::move(wire));
+  if (recipe.append) {
+    run.append(records, change);
+  } else {
+    run.rrset(records, change);
+  }
+}
+
+Outcome run_recipe(const Recipe& recipe, const Task& task, Outside& outside) {
+  const Change change = task.action == "present" ? Change::add : Change::remove;
+  const auto work = [&](const sdk::Host& host, sdk::Records records) {
+    const auto wire = [&](const Ask&, const sdk::Request& request, const Scope&) {
+      return host.raw_http(request);
+    };
+    change_by_recipe(recipe, host, records, change, wire);
+  };
+  return call_with(recipe.descriptor, task, outside,
+                   [&](const certo_host& host, std::span<const certo_record> records) {
+                     return sdk::guarded(work, &host, records.data(), records.size());
+                   });
+}
+
+}  // namespace certo::provider
