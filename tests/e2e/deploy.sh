@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Certificates on real servers: nginx, Apache, HAProxy and Postfix get them, reload, and present them; a reload that
-# fails brings the old ones back, and once it is mended the next run installs without another order.
+# Certificates on real servers: nginx, Apache and HAProxy get them, reload, and present them; a reload that fails
+# brings the old ones back, and once it is mended the next run installs without another order.
 TESTBED="pebble challtestsrv nginx tls-servers"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -14,10 +14,10 @@ chmod 755 "$TMP"
 # shellcheck disable=SC2046  # a list of numbers
 set -- $(python3 -c '
 import socket
-sockets = [socket.socket() for _ in range(4)]
+sockets = [socket.socket() for _ in range(3)]
 for one in sockets: one.bind(("127.0.0.1", 0))
 print(*[one.getsockname()[1] for one in sockets])')
-nginx_port=$1 apache_port=$2 haproxy_port=$3 postfix_port=$4
+nginx_port=$1 apache_port=$2 haproxy_port=$3
 started=
 
 start_here() { # NAME LIBRARIES PROGRAM...
@@ -46,7 +46,7 @@ first_files() { # FOLDER
 on_the_wire() { # PORT [FLAG...]
   local port=$1
   shift
-  openssl s_client -connect "127.0.0.1:$port" -servername $site "$@" </dev/null 2>/dev/null |
+  timeout 5 openssl s_client -connect "127.0.0.1:$port" -servername $site "$@" </dev/null 2>/dev/null |
     openssl x509 -noout -serial 2>/dev/null
 }
 in_the_store() { openssl x509 -in "$CERTO_HOME/certs/$site/live/cert.pem" -noout -serial; }
@@ -128,54 +128,17 @@ CONFIG
 haproxy="'$TLS_SERVERS/usr/sbin/haproxy' -f '$srv/haproxy/haproxy.cfg'"
 start_here haproxy "$TLS_SERVERS_LIBRARIES" "$TLS_SERVERS/usr/sbin/haproxy" -W -f "$srv/haproxy/haproxy.cfg"
 
-first_files "$srv/postfix"
-mkdir -p "$srv/postfix/queue" "$srv/postfix/data" "$srv/postfix/etc"
-libexec=$TLS_SERVERS/usr/lib/postfix/sbin
-# It wants users of its own; any three that differ will do here.
-cat >"$srv/postfix/etc/main.cf" <<CONFIG
-compatibility_level = 3.6
-queue_directory = $srv/postfix/queue
-data_directory = $srv/postfix/data
-daemon_directory = $libexec
-command_directory = $TLS_SERVERS/usr/sbin
-meta_directory = $TLS_SERVERS/etc/postfix
-shlib_directory = $TLS_SERVERS/usr/lib/postfix
-mail_owner = mail
-setgid_group = staff
-default_privs = nobody
-import_environment = LD_LIBRARY_PATH=$TLS_SERVERS/usr/lib/postfix:$TLS_SERVERS_LIBRARIES
-export_environment = LD_LIBRARY_PATH=$TLS_SERVERS/usr/lib/postfix:$TLS_SERVERS_LIBRARIES
-maillog_file = $srv/postfix/maillog
-maillog_file_prefixes = $srv
-myhostname = $site
-mydestination =
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-local_recipient_maps =
-alias_maps =
-smtpd_tls_security_level = may
-smtpd_tls_chain_files = $srv/postfix/both.pem
-smtpd_relay_restrictions = reject
-CONFIG
-cat >"$srv/postfix/etc/master.cf" <<CONFIG
-127.0.0.1:$postfix_port inet n - n - - smtpd
-anvil     unix - - n - 1 anvil
-cleanup   unix n - n - 0 cleanup
-rewrite   unix - - n - - trivial-rewrite
-tlsmgr    unix - - n 1000? 1 tlsmgr
-proxymap  unix - - n - - proxymap
-postlog   unix-dgram n - n - 1 postlogd
-CONFIG
-for folder in public private pid active incoming maildrop deferred; do mkdir -p "$srv/postfix/queue/$folder"; done
-chown mail "$srv/postfix/data" "$srv/postfix/queue"/*/ 2>/dev/null
-chown root "$srv/postfix/queue/pid" 2>/dev/null
-start_here postfix "$TLS_SERVERS/usr/lib/postfix:$TLS_SERVERS_LIBRARIES" env "MAIL_CONFIG=$srv/postfix/etc" \
-  "$libexec/master" -d -c "$srv/postfix/etc"
+# Mail servers in the little that comes before TLS.
+first_files "$srv/mail"
+for protocol in smtp imap pop3 ftp; do
+  mkdir -p "$srv/$protocol"
+  start_here $protocol '' python3 "$SOURCE/tests/fake/starttls.py" $protocol "$srv/mail/both.pem"
+done
 
 check "nginx runs" wait_until answers "$nginx_port"
 check "Apache runs" wait_until answers "$apache_port"
 check "HAProxy runs" wait_until answers "$haproxy_port"
-check "Postfix runs" wait_until answers "$postfix_port" -starttls smtp
+check "mail servers run" wait_until test -s "$srv/smtp/log" -a -s "$srv/imap/log" -a -s "$srv/pop3/log" -a -s "$srv/ftp/log"
 
 # ---- a certificate for all of them
 
@@ -190,10 +153,13 @@ check "HAProxy gets key and chain in one" "$CERTO" install-cert -d $site --pem-f
   --reloadcmd "LD_LIBRARY_PATH='$TLS_SERVERS_LIBRARIES' $haproxy -c && kill -USR2 $(cat "$srv/haproxy/started")" \
   --verify "localhost:$haproxy_port"
 check "HAProxy presents it" presents_ours "$haproxy_port"
-check "Postfix gets the same, and is asked by STARTTLS" "$CERTO" install-cert -d $site \
-  --pem-file "$srv/postfix/both.pem" --reloadcmd "kill -HUP $(cat "$srv/postfix/started")" \
-  --verify "127.0.0.1:$postfix_port/smtp"
-check "Postfix presents it" presents_ours "$postfix_port" -starttls smtp
+check "mail servers are asked by STARTTLS" "$CERTO" install-cert -d $site --pem-file "$srv/mail/both.pem" \
+  --verify "127.0.0.1:$(cat "$srv/smtp/log")/smtp" --verify "127.0.0.1:$(cat "$srv/imap/log")/imap" \
+  --verify "127.0.0.1:$(cat "$srv/pop3/log")/pop3" --verify "127.0.0.1:$(cat "$srv/ftp/log")/ftp"
+check "they present it" presents_ours "$(cat "$srv/smtp/log")" -starttls smtp
+expect_exit 4 "one that does not is found out" "$CERTO" install-cert -d $site --key-file "$srv/mail/other.pem" \
+  --verify "127.0.0.1:$nginx_port/imap"
+check "and is not asked again" "$CERTO" install-cert -d $site --forget --key-file "$srv/mail/other.pem"
 
 check "a renewal brings it to all of them" "$CERTO" renew --force $site --ca-bundle "$PEBBLE_CA"
 check_said "and says so" "renewed" "installed"
@@ -201,7 +167,7 @@ for port in "$nginx_port" "$apache_port" "$haproxy_port"; do
   check "the new one is on the wire ($(grep -rl ":$port" "$srv" --include='*.conf' --include='*.cfg' | xargs -n 1 basename))" \
     presents_ours "$port"
 done
-check "the new one is on the wire (Postfix)" presents_ours "$postfix_port" -starttls smtp
+check "the new one is on the wire (mail)" presents_ours "$(cat "$srv/smtp/log")" -starttls smtp
 
 # ---- a configuration that is broken
 
