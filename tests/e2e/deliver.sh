@@ -123,6 +123,31 @@ check "a first installation that failed leaves no file" test ! -e "$srv/third.ke
 check "forget" "$CERTO" install-cert -d other.example.com --forget
 check "what is forgotten is not pending" renew --all
 
+interrupted() {
+  local code=0 pid
+  "$CERTO" install-cert -d other.example.com --pem-file "$srv/four.pem" --reloadcmd "touch '$srv/at-it'; sleep 60" &
+  pid=$!
+  wait_until test -e "$srv/at-it" || return 1
+  kill -TERM $pid
+  wait $pid || code=$?
+  is "$code" 143
+}
+check "a signal ends the reload command" interrupted
+check "and takes the new files away again" test ! -e "$srv/four.pem" -a ! -e "$srv/.four.pem.certo-new"
+check "forget that, too" "$CERTO" install-cert -d other.example.com --forget
+
+echo '{"certo":"install/1"' >"$CERTO_HOME/certs/$site/install.json"
+expect_exit 4 "a damaged install.json is not guessed at" "$CERTO" renew --all
+check_said "it is named" "install.json"
+rm "$CERTO_HOME/certs/$site/install.json"
+echo '{"certo":"targets/1","installations":7}' >"$CERTO_HOME/certs/other.example.com/targets.json"
+expect_exit 4 "a damaged targets.json is an error" "$CERTO" renew --all
+check_said "it is named" "targets.json"
+check "list shows it all the same" "$CERTO" list
+check_said "as damaged" "damaged"
+check "info, too" "$CERTO" info other.example.com
+rm "$CERTO_HOME/certs/other.example.com/targets.json"
+
 # ---- what is refused
 
 install() { "$CERTO" install-cert -d $site "$@"; }
