@@ -15,7 +15,7 @@ std::string entry_name(const Args& args, const store::Home& state) {
   const std::vector<std::string> named = args.all("--domain");
   if (named.size() > 1)
     throw Error(Exit::usage, "install-cert: one certificate at a time", "-d takes its name in 'certo list'");
-  const std::string name = store::certificate_name(named.front());
+  std::string name = store::certificate_name(named.front());
   if (!store::Entry(state, name).exists()) throw unknown_certificate(state, name);
   return name;
 }

@@ -152,6 +152,7 @@ std::string files() {
           "what was asked for; a person may edit it. \"way\" proves the names that are in no member of "
           "\"ways\", a list "
           "of such objects that have \"identifiers\" beside"},
+      Row{"<home>/certs/<name>/targets.json", "where it is installed, and how far that has come"},
       Row{"<home>/certs/<name>/live/", "key.pem, cert.pem, chain.pem and fullchain.pem that are in force"},
   };
   return section("FILES") +

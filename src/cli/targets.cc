@@ -48,7 +48,8 @@ std::vector<install::Target> targets(const Args& args) {
   std::vector<install::Target> list;
   install::Target next;
   std::string unused;  // an option that no file follows
-  for (const auto& [flag, value] : args.given()) {
+  for (const auto& given : args.given()) {
+    const std::string &flag = given.first, &value = given.second;
     if (flag == "--owner") next.owner = value;
     if (flag == "--group") next.group = value;
     if (flag == "--mode") next.mode = octal_mode(value);

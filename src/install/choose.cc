@@ -28,10 +28,10 @@ std::string resolved(const Target& target) {
   if (!found || found->kind != os::Kind::folder)
     throw Error(Exit::cannot_write, parent + ": there is no such folder",
                 "make it first: certo does not guess whose it should be");
-  const std::string path = os::path_in(without_links(parent), os::name_of(target.path));
+  std::string path = os::path_in(without_links(parent), os::name_of(target.path));
   const auto there = os::facts(path);
   if (target.part == Part::folder || !there || there->kind != os::Kind::link) return path;
-  const std::string real = without_links(path);
+  std::string real = without_links(path);
   if (real == path)
     throw Error(Exit::cannot_write, target.path + ": it is a link that points nowhere",
                 "remove it, or give the file that is meant");

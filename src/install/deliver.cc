@@ -26,8 +26,7 @@ class Round {
   Round(const store::Home& home, std::vector<std::string> names, const DeliverSettings& settings)
       : settings_(settings) {
     std::ranges::sort(names);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     for (const std::string& name : names) open(store::Entry(home, name));
   }
 

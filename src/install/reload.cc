@@ -38,7 +38,7 @@ std::optional<std::string> unproven_at(const std::string& server_text, const cry
   constexpr Millis one_try = Seconds(5);
   Millis pause(50);
   for (;;) {
-    const auto wrong = difference(server, server_text, leaf, one_try);
+    auto wrong = difference(server, server_text, leaf, one_try);
     if (!wrong || until.left() < pause) return wrong;
     os::sleep_for(pause);
     pause = std::min<Millis>(2 * pause, Seconds(2));

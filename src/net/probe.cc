@@ -166,7 +166,7 @@ std::string presented_certificate(const TlsServer& server, const std::string& na
   secured.set(CURLOPT_SSL_VERIFYPEER, 0L);
   secured.set(CURLOPT_SSL_VERIFYHOST, 0L);
   secured.make(until, subject);
-  const std::string pem = first_certificate(secured.info<curl_certinfo*>(CURLINFO_CERTINFO));
+  std::string pem = first_certificate(secured.info<curl_certinfo*>(CURLINFO_CERTINFO));
   if (pem.empty()) throw Error(Exit::unreachable, subject + ": it presents no certificate");
   return pem;
 }

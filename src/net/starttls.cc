@@ -87,7 +87,7 @@ class Dialog {
     constexpr size_t most = 8 * 1024;  // of all lines together
     for (;;) {
       if (const size_t end = heard_.find('\n'); end != heard_.npos) {
-        const std::string line(trim(heard_.substr(0, end)));
+        std::string line(trim(heard_.substr(0, end)));
         heard_.erase(0, end + 1);
         return line;
       }
