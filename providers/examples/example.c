@@ -1,18 +1,15 @@
 /* A DNS provider in plain C: one file, no library, loaded by certo while it runs.
  *
- *   cc -std=c99 -Wall -Wextra -Wpedantic -fPIC -shared -Iproviders/sdk -o example.so
- * providers/examples/example.c
+ *   cc -std=c99 -Wall -Wextra -Wpedantic -fPIC -shared -Iproviders/sdk -o example.so providers/examples/example.c
  *
  * The service does not exist. Its API is what many services have:
  *
- *   GET    /zones?name=example.com           200 [{"id":7,"name":"example.com"}], or [] where it has no such
- * zone GET    /zones/7/txt?name=_acme-challenge.example.com 200
- * [{"id":31,"name":"_acme-challenge.example.com","value":"..."}] POST   /zones/7/txt
- * {"name":...,"value":...,"ttl":...}      201, and 409 where the record is there already DELETE
- * /zones/7/txt/31                   204, and 404 where it is gone already
+ *   GET    /zones?name=example.com                       200 [{"id":7,"name":"example.com"}], or [] for no such zone
+ *   GET    /zones/7/txt?name=_acme-challenge.example.com 200 [{"id":31,"name":"_acme-challenge.example.com","value":"..."}]
+ *   POST   /zones/7/txt {"name":...,"value":...,"ttl":...} 201, and 409 where the record is there already
+ *   DELETE /zones/7/txt/31                               204, and 404 where it is gone already
  *
- * with "Authorization: Bearer TOKEN" in each request, and {"error":"why"} in the answer to one that is
- * refused.
+ * with "Authorization: Bearer TOKEN" in each request, and {"error":"why"} in the answer to one that is refused.
  *
  * sdk/provider.h is all that certo and a provider know of each other; read its rules first. JSON is read and
  * written with sdk/cJSON.h. Both are certo's: nothing has to be linked.

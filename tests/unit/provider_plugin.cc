@@ -80,19 +80,20 @@ TEST_CASE("a plugin can read no key, write no file, execute nothing, and leaves 
 TEST_CASE("the example in plain C does what its service's documentation says") {
   const certo_provider& example = provider::load_plugin(built("example"));
   CHECK(provider::describe(example, "example").name == "example");
-  const auto run = [&](const char* action, const std::string& transcript) {
+  const auto run = [&](const char* action, const std::string& transcript,
+                       const provider::Values& settings = plugin_example::settings) {
     Transcript service(transcript);
     provider::Task task;
     task.provider = "example";
     task.action = action;
     task.records = plugin_example::records;
-    task.settings = plugin_example::settings;
+    task.settings = settings;
     provider::Outcome outcome = provider::call(example, task, service);
     CHECK(service.fault() == "");
     return outcome;
   };
   CHECK(run("present", plugin_example::present).status == CERTO_OK);
-  CHECK(run("cleanup", plugin_example::cleanup).status == CERTO_OK);
+  CHECK(run("cleanup", plugin_example::cleanup, plugin_example::settings_with_zone).status == CERTO_OK);
   CHECK(run("present", plugin_example::no_zone).status == CERTO_NO_ZONE);
   const provider::Outcome refused = run("present", plugin_example::refusal);
   CHECK(refused.status == CERTO_CONFIG);
