@@ -104,12 +104,12 @@ extern const Command install_cert_command{
         "then all of them are renamed, then the reload command runs, then the servers of --verify are asked. "
         "When the reload or the proof fails, the old files come back and the reload command runs again; the "
         "exit code is 4, and the next run ('certo renew --all', 'certo cron', 'certo install-cert -d NAME') "
-        "tries again without a new certificate.\n"
+        "tries again without a new certificate.\n\n"
         "--owner, --group and --mode hold for the files that follow them on the line. Without them a file "
         "keeps "
         "the owner, group and mode that it has; a new one belongs to who runs certo, with mode 600 where a "
         "key "
-        "is in it and 644 otherwise. A target that is a link is followed once, when it is given.\n"
+        "is in it and 644 otherwise. A target that is a link is followed once, when it is given.\n\n"
         "Without -d the certificate comes by a pipe, is installed once, and nothing is stored.",
     .run = run,
     .targets = true,
