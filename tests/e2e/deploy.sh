@@ -145,7 +145,7 @@ check "mail servers run" wait_until test -s "$srv/smtp/log" -a -s "$srv/imap/log
 check "issue, install, reload nginx, and see it there" "$CERTO" issue -d $site --agree-tos --server "$PEBBLE_DIRECTORY" \
   --ca-bundle "$PEBBLE_CA" --standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT" --key-file "$srv/nginx/key.pem" \
   --fullchain-file "$srv/nginx/cert.pem" --reloadcmd "$nginx_reload" --verify "127.0.0.1:$nginx_port"
-check "nginx presents it" presents_ours "$nginx_port"
+check "nginx presents it" wait_until presents_ours "$nginx_port"
 check "Apache gets a folder" "$CERTO" install-cert -d $site --target-dir "$srv/apache/live" \
   --reloadcmd "$apache -t && $apache -k graceful" --verify "127.0.0.1:$apache_port"
 check "Apache presents it" presents_ours "$apache_port"

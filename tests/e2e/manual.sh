@@ -12,8 +12,8 @@ log=$TMP/testbed/log/pebble
 
 # add, remove: what a person does with a list of "NAME TXT VALUE" on stdin.
 person() {
-  local name type value
-  sed -n 's/^\([^ ]* TXT [^ ]*\)$/\1/p' | while read -r name type value; do "$DNS_PROVIDER" "$1" "$name" "$value"; done
+  local name value
+  sed -n 's/^\([^ ]* TXT [^ ]*\)$/\1/p' | while read -r name _ value; do "$DNS_PROVIDER" "$1" "$name" "$value"; done
 }
 add() { person present; }
 remove() { person cleanup; }
