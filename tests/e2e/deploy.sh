@@ -148,15 +148,15 @@ check "issue, install, reload nginx, and see it there" "$CERTO" issue -d $site -
 check "nginx presents it" wait_until presents_ours "$nginx_port"
 check "Apache gets a folder" "$CERTO" install-cert -d $site --target-dir "$srv/apache/live" \
   --reloadcmd "$apache -t && $apache -k graceful" --verify "127.0.0.1:$apache_port"
-check "Apache presents it" presents_ours "$apache_port"
+check "Apache presents it" wait_until presents_ours "$apache_port"
 check "HAProxy gets key and chain in one" "$CERTO" install-cert -d $site --pem-file "$srv/haproxy/both.pem" \
   --reloadcmd "LD_LIBRARY_PATH='$TLS_SERVERS_LIBRARIES' $haproxy -c && kill -USR2 $(cat "$srv/haproxy/started")" \
   --verify "localhost:$haproxy_port"
-check "HAProxy presents it" presents_ours "$haproxy_port"
+check "HAProxy presents it" wait_until presents_ours "$haproxy_port"
 check "mail servers are asked by STARTTLS" "$CERTO" install-cert -d $site --pem-file "$srv/mail/both.pem" \
   --verify "127.0.0.1:$(cat "$srv/smtp/log")/smtp" --verify "127.0.0.1:$(cat "$srv/imap/log")/imap" \
   --verify "127.0.0.1:$(cat "$srv/pop3/log")/pop3" --verify "127.0.0.1:$(cat "$srv/ftp/log")/ftp"
-check "they present it" presents_ours "$(cat "$srv/smtp/log")" -starttls smtp
+check "they present it" wait_until presents_ours "$(cat "$srv/smtp/log")" -starttls smtp
 expect_exit 4 "one that does not is found out" "$CERTO" install-cert -d $site --key-file "$srv/mail/other.pem" \
   --verify "127.0.0.1:$nginx_port/imap"
 check "and is not asked again" "$CERTO" install-cert -d $site --forget --key-file "$srv/mail/other.pem"
@@ -167,7 +167,7 @@ for port in "$nginx_port" "$apache_port" "$haproxy_port"; do
   check "the new one is on the wire ($(grep -rl ":$port" "$srv" --include='*.conf' --include='*.cfg' | xargs -n 1 basename))" \
     presents_ours "$port"
 done
-check "the new one is on the wire (mail)" presents_ours "$(cat "$srv/smtp/log")" -starttls smtp
+check "the new one is on the wire (mail)" wait_until presents_ours "$(cat "$srv/smtp/log")" -starttls smtp
 
 # ---- a configuration that is broken
 
@@ -179,10 +179,10 @@ check_said "and tells nginx's own words" "test failed"
 version=$(readlink "$CERTO_HOME/certs/$site/live")
 check "nginx presents the old one" is "$(on_the_wire "$nginx_port")" "$served"
 check "and the old files are back" is "$(cat "$srv/nginx/key.pem" "$srv/nginx/cert.pem" | sha256sum)" "$sum"
-check "the other servers have the new one all the same" presents_ours "$haproxy_port"
+check "the other servers have the new one all the same" wait_until presents_ours "$haproxy_port"
 : >"$srv/nginx/extra.conf"
 check "once it is mended the next run installs" "$CERTO" renew --all --ca-bundle "$PEBBLE_CA"
-check "nginx presents the new one" presents_ours "$nginx_port"
+check "nginx presents the new one" wait_until presents_ours "$nginx_port"
 check "it is the one of before, not another order's" is "$(readlink "$CERTO_HOME/certs/$site/live")" "$version"
 
 check "a reload that does nothing is found out" "$CERTO" install-cert -d $site --key-file "$srv/nginx/key.pem" \
