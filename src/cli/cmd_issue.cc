@@ -71,7 +71,7 @@ Exit run(const Args& args) {
     store::Status status = renew::refresh(entry, sessions, now(), true);
     if (renew::due(status, now()) == renew::Due::later) {
       report_unchanged(args, entry, status);
-      return Exit::ok;
+      return args.has("--exit-2") ? Exit::nothing_due : Exit::ok;
     }
   }
   renew::Session session(state, settings);
@@ -107,7 +107,8 @@ extern const Command issue_command{
                 {"--profile", Value::text, "NAME", "the CA's certificate profile"},
                 {"--preferred-chain", Value::text, "CN",
                  "the chain that this issuer, by common name, is part of"},
-                {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"}},
+                {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"},
+                {"--exit-2", Value::none, nullptr, "exit 2 when it was not due"}},
     .network = true,
     .examples = {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
                  "certo issue -d example.com --standalone",
