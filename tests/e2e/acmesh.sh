@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# acme.sh's spelling against a real CA: the lines that people have in their scripts, and the exit codes that these expect.
+TESTBED="pebble challtestsrv"
+. "$(dirname "$0")/lib.sh"
+
+export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
+certs=$CERTO_HOME/certs
+standalone=(--standalone --local-address 127.0.0.1 --httpport "$PEBBLE_HTTP_PORT" --cert-profile default)
+
+serial() {
+  openssl x509 -noout -serial -in "$certs/$1/live/cert.pem"
+}
+
+set_a a.example.com 127.0.0.1
+set_a b.example.com 127.0.0.1
+
+check "--register-account registers, and agrees to the terms as acme.sh does" "$CERTO" --register-account -m admin@example.com
+check "--issue with a key of another kind" "$CERTO" --issue -d a.example.com -d b.example.com "${standalone[@]}" -k 2048
+check "... has both names" is "$(names_in "$certs/a.example.com/live/cert.pem")" "a.example.com b.example.com"
+expect_exit 2 "... again, it is not due: 2" "$CERTO" --issue -d a.example.com -d b.example.com "${standalone[@]}"
+check "... and 0 where that is a success" "$CERTO" --issue -d a.example.com -d b.example.com "${standalone[@]}" --treat-skip-as-success
+before=$(serial a.example.com)
+expect_exit 2 "--renew: not due, 2" "$CERTO" --renew -d a.example.com --ecc
+check "--renew --force renews" "$CERTO" --renew -d a.example.com --force
+check "... it is another one" test "$before" != "$(serial a.example.com)"
+check "--cron with the home folder in front, as in crontabs" "$CERTO" --home "$CERTO_HOME" --cron
+check "--list" "$CERTO" --list
+check_said "... shows it" a.example.com
+check "--info" "$CERTO" --info -d a.example.com
+check "what does not count is told" "$CERTO" --list --days 60
+check_said "... with the option's name" "--days: ignored:"
+expect_exit 64 "what would change the certificate is refused" "$CERTO" --issue -d a.example.com --standalone --valid-to +10d
+expect_exit 3 "records by hand: 3, as acme.sh says it" "$CERTO" --issue -d c.example.com --dns --no-input \
+  --yes-I-know-dns-manual-mode-enough-go-ahead-please
+check "--remove" "$CERTO" --remove -d a.example.com
+check "... and it is gone" test ! -e "$certs/a.example.com"
+
