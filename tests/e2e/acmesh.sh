@@ -32,6 +32,8 @@ check_said "... with the option's name" "--days: ignored:"
 expect_exit 64 "what would change the certificate is refused" "$CERTO" --issue -d a.example.com --standalone --valid-to +10d
 expect_exit 3 "records by hand: 3, as acme.sh says it" "$CERTO" --issue -d c.example.com --dns --no-input \
   --yes-I-know-dns-manual-mode-enough-go-ahead-please
+check "--set-default-ca" "$CERTO" --set-default-ca --server "$PEBBLE_DIRECTORY"
+check "... is kept" grep -qx "server = $PEBBLE_DIRECTORY" "$CERTO_HOME/certo.conf"
 check "--remove" "$CERTO" --remove -d a.example.com
 check "... and it is gone" test ! -e "$certs/a.example.com"
 
