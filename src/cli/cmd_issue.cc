@@ -6,7 +6,9 @@
 #include "challenge/solver.h"
 #include "cli/context.h"
 #include "cli/report.h"
+#include "cli/targets.h"
 #include "cli/ways.h"
+#include "install/choose.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "store/entry.h"
@@ -51,12 +53,19 @@ std::string entry_name(const Args& args) {
   return store::certificate_name(asked.front().value);
 }
 
-Exit run(const Args& args) {
-  store::Home state = home(args);
-  store::Entry entry(state, entry_name(args));
-  store::Request request = wanted(args, entry);
-  require_dns_for_wildcards(request);
-  state.prepare();
+/// What --key-file, --reloadcmd and the like say, checked before the CA is asked for anything.
+std::optional<install::Installation> wanted_installation(const Args& args, const store::Home& state,
+                                                         const store::Entry& entry) {
+  const std::optional<install::Installation> given = installation(args);
+  if (!given) return {};
+  install::Installation good = install::checked(state, *given);
+  install::require_unclaimed(state, entry.name(), good);
+  return good;
+}
+
+/// Makes the certificate live; false when it is not due. Holds the lock as long.
+bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
+         const std::optional<install::Installation>& targets) {
   os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
   challenge::sweep(state, solver_settings(args));
@@ -71,7 +80,8 @@ Exit run(const Args& args) {
     store::Status status = renew::refresh(entry, sessions, now(), true);
     if (renew::due(status, now()) == renew::Due::later) {
       report_unchanged(args, entry, status);
-      return args.has("--exit-2") ? Exit::nothing_due : Exit::ok;
+      if (targets) install::store_installation(entry, *targets);
+      return false;
     }
   }
   renew::Session session(state, settings);
@@ -79,6 +89,8 @@ Exit run(const Args& args) {
     renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
+    if (targets) install::store_installation(entry, *targets);
+    return true;
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
@@ -87,7 +99,18 @@ Exit run(const Args& args) {
     if (error.code != Exit::interrupted && entry.exists()) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
-  return Exit::ok;
+}
+
+Exit run(const Args& args) {
+  store::Home state = home(args);
+  store::Entry entry(state, entry_name(args));
+  store::Request request = wanted(args, entry);
+  require_dns_for_wildcards(request);
+  state.prepare();
+  const std::optional<install::Installation> targets = wanted_installation(args, state, entry);
+  const bool was_due = get(args, state, entry, request, targets);
+  const Exit code = deliver_and_tell(args, state, entry.name(), false);
+  return code == Exit::ok && !was_due && args.has("--exit-2") ? Exit::nothing_due : code;
 }
 
 }  // namespace
@@ -110,13 +133,15 @@ extern const Command issue_command{
                 {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"},
                 {"--exit-2", Value::none, nullptr, "exit 2 when it was not due"}},
     .network = true,
-    .examples = {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
-                 "certo issue -d example.com --standalone",
-                 "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
-                 "certo issue -d example.com --dns manual   # you add the record",
-                 "certo issue -d example.com --dns cloudflare --alias validation.example.net",
-                 "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
-                 "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
+    .examples =
+        {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
+         "certo issue -d example.com --standalone",
+         "certo issue -d example.com --standalone --pem-file /etc/haproxy/a.pem --reloadcmd 'rc reload'",
+         "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
+         "certo issue -d example.com --dns manual   # you add the record",
+         "certo issue -d example.com --dns cloudflare --alias validation.example.net",
+         "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
+         "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
     .description =
         "With several ways, each -d is proven by the next way behind it, and by the last one where none "
         "follows.\n\n"
@@ -129,6 +154,7 @@ extern const Command issue_command{
         "by a CNAME of _acme-challenge.a.example, which certo follows by itself where it can see it.",
     .run = run,
     .way = true,
+    .targets = true,
 };
 
 }  // namespace certo::cli

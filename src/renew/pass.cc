@@ -57,6 +57,16 @@ PassResult failed(const std::string& name, const Error& error) {
   return result;
 }
 
+/// Of a renewal that failed, too: the version before may still be pending.
+void install_all(const store::Home& home, std::vector<PassResult>& results, Millis lock_timeout) {
+  std::vector<std::string> names;
+  for (const PassResult& result : results)
+    if (install::is_pending(store::Entry(home, result.name))) names.push_back(result.name);
+  for (install::Delivery& delivery : install::deliver(home, names, {.lock_timeout = lock_timeout}))
+    for (PassResult& result : results)
+      if (result.name == delivery.name) result.delivery = delivery;
+}
+
 }  // namespace
 
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings) {
@@ -74,6 +84,7 @@ std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& se
       results.push_back(failed(name, error));
     }
   }
+  install_all(home, results, settings.session.lock_timeout);
   return results;
 }
 

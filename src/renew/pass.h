@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "install/deliver.h"
 #include "renew/issue.h"
 
 namespace certo::renew {
@@ -22,9 +23,11 @@ struct PassResult {
   Exit code = Exit::ok;
   std::string error{}, hint{};
   Time due{}, not_after{};
+  std::optional<install::Delivery> delivery{};    // where there was something to install
   std::vector<store::PresentedRecord> records{};  // needs_person: what is to be added
 };
 
+/// What was renewed, and what an earlier run could not install, is installed at the end.
 /// One failure never stops another certificate. Throws only for what concerns all (the state folder, a
 /// signal).
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings);
