@@ -28,7 +28,7 @@ const std::vector<Verb>& verbs() {
       {"--deploy", deploy, first_as_option, "deploy", nullptr},
       {"--list", look, Names::none, "list", nullptr},
       {"--info", look, first_as_word, "info", nullptr},
-      {"--revoke", revoke, first_as_option, "revoke", nullptr},
+      {"--revoke", revoke, first_as_option, "revoke --yes", nullptr},
       {"--remove", look, first_as_word, "remove --yes", nullptr},
       {"--register-account --registeraccount", account, Names::none, "account new --agree-tos", nullptr},
       {"--update-account --updateaccount", account, Names::none, "account update", nullptr},
