@@ -53,9 +53,21 @@ acme::Account deactivate(acme::Client& client, const Args& args) {
   return acme::deactivate_account(client);
 }
 
+/// Makes the CA the one of every command that names none.
+Exit set_default_ca(const Args& args, const store::Home& state) {
+  if (!args.has("--server")) throw Error(Exit::usage, "account default: which CA?", "--server NAME");
+  const std::string directory = directory_url(args);
+  const std::string server = args.has("--staging") ? directory : args.get("--server");
+  state.prepare();
+  set_default(state.path(), "server", server);
+  log::say("the CA is " + server + " from now on; certificates that are there keep theirs");
+  return Exit::ok;
+}
+
 Exit run(const Args& args) {
   std::string action = args.words().empty() ? "show" : args.words().front();
   store::Home state = home(args);
+  if (action == "default") return set_default_ca(args, state);
   renew::SessionSettings settings = session_settings(args, directory_url(args));
   settings.may_register = action == "new";
   renew::Session session(state, settings);
@@ -71,7 +83,7 @@ Exit run(const Args& args) {
     account = deactivate(session.client(), args);
   else
     throw Error(Exit::usage, "unknown action '" + action + "'",
-                "one of: new, show, update, rollover, deactivate");
+                "one of: new, show, update, rollover, deactivate, default");
   if (!args.has("--account-key")) session.folder().save(account);
   print_json(account_json(account, session.client().directory()));
   return Exit::ok;
@@ -83,17 +95,18 @@ extern const Command account_command{
     .name = "account",
     .group = Group::plumbing,
     .summary = "register, show or change the account at a CA",
-    .usage = "[new|show|update|rollover|deactivate]",
+    .usage = "[new|show|update|rollover|deactivate|default]",
     .input = "-",
     .output = "account JSON",
     .options = {{"--yes", Value::none, nullptr, "deactivate without asking"}},
     .network = true,
     .examples = {"certo account new --agree-tos --email admin@example.com",
                  "certo account show --server zerossl",
-                 "certo account rollover   # a new key for the same account"},
+                 "certo account rollover   # a new key for the same account",
+                 "certo account default --server zerossl   # the CA where no --server is given"},
     .description =
         "An account is made by the first 'certo issue' as well. 'update' replaces the contact by the "
-        "--email given, or removes it.",
+        "--email given, or removes it. 'default' writes --server into certo.conf and asks no CA.",
     .run = run,
     .words_most = 1,
 };

@@ -63,8 +63,8 @@ std::optional<install::Installation> wanted_installation(const Args& args, const
   return good;
 }
 
-/// Makes the certificate live, or finds that it is not due. Holds the lock as long.
-void get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
+/// Makes the certificate live; false when it is not due. Holds the lock as long.
+bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
          const std::optional<install::Installation>& targets) {
   os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
@@ -81,7 +81,7 @@ void get(const Args& args, const store::Home& state, const store::Entry& entry, 
     if (renew::due(status, now()) == renew::Due::later) {
       report_unchanged(args, entry, status);
       if (targets) install::store_installation(entry, *targets);
-      return;
+      return false;
     }
   }
   renew::Session session(state, settings);
@@ -90,6 +90,7 @@ void get(const Args& args, const store::Home& state, const store::Entry& entry, 
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
     if (targets) install::store_installation(entry, *targets);
+    return true;
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
@@ -107,8 +108,9 @@ Exit run(const Args& args) {
   require_dns_for_wildcards(request);
   state.prepare();
   const std::optional<install::Installation> targets = wanted_installation(args, state, entry);
-  get(args, state, entry, request, targets);
-  return deliver_and_tell(args, state, entry.name(), false);
+  const bool was_due = get(args, state, entry, request, targets);
+  const Exit code = deliver_and_tell(args, state, entry.name(), false);
+  return code == Exit::ok && !was_due && args.has("--exit-2") ? Exit::nothing_due : code;
 }
 
 }  // namespace
@@ -128,7 +130,8 @@ extern const Command issue_command{
                 {"--profile", Value::text, "NAME", "the CA's certificate profile"},
                 {"--preferred-chain", Value::text, "CN",
                  "the chain that this issuer, by common name, is part of"},
-                {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"}},
+                {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"},
+                {"--exit-2", Value::none, nullptr, "exit 2 when it was not due"}},
     .network = true,
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",

@@ -91,6 +91,8 @@ std::vector<std::string> command_first(const std::vector<std::string>& arguments
 /// Adds what is not in `args` but set elsewhere: first the environment, then <home>/certo.conf.
 /// Throws Error{config} with the line's number.
 void add_defaults(Args& args, const Command& command);
+/// Writes the line `key = value` into the certo.conf of `folder`, in place of those of the same key.
+void set_default(const std::string& folder, const std::string& key, const std::string& value);
 std::string environment_name(const Option& option);  // "CERTO_LOCK_TIMEOUT"
 
 std::string help_text(const Command& command);

@@ -116,4 +116,17 @@ void add_defaults(Args& args, const Command& command) {
   }
 }
 
+void set_default(const std::string& folder, const std::string& key, const std::string& value) {
+  const std::string path = folder + "/certo.conf";
+  std::string text;
+  for (const std::string& line : split(os::read_file_if(path).value_or(""), '\n')) {
+    const std::string_view content = trim(line);
+    const bool is_old =
+        content.find('=') != content.npos && trim(content.substr(0, content.find('='))) == key;
+    if (!is_old) text += line + "\n";
+  }
+  while (text.ends_with("\n\n") || text == "\n") text.pop_back();
+  os::write_file(path, text + key + " = " + value + "\n", 0600);
+}
+
 }  // namespace certo::cli

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/acmesh.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "net/url.h"
@@ -44,6 +45,7 @@ Exit run(const Command& command, Args& args) {
 }  // namespace
 
 Exit dispatch(const std::vector<std::string>& arguments) {
+  if (is_acmesh(arguments)) return run_acmesh(arguments);
   const std::vector<std::string> turned = command_first(arguments);
   if (turned.empty()) return run_without_command(arguments);
   const Command& command = command_named(turned[0]);

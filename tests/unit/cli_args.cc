@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "cli/command.h"
+#include "os/file.h"
 #include "support.h"
 
 using namespace certo;
@@ -119,4 +120,13 @@ TEST_CASE("an unknown command is answered with the nearest one") {
   CHECK(error.code == Exit::usage);
   CHECK(error.message == "there is no command 'isue'");
   CHECK(error.hint == "did you mean 'certo issue'?");
+}
+
+TEST_CASE("a default is written in place of the old one, and the other lines stay") {
+  const certo::test::TempDir home;
+  set_default(home.path, "server", "zerossl");
+  CHECK(os::read_file(home / "certo.conf") == "server = zerossl\n");
+  os::write_file(home / "certo.conf", "# ours\nserver=zerossl\nemail = a@example.com\n", 0600);
+  set_default(home.path, "server", "google");
+  CHECK(os::read_file(home / "certo.conf") == "# ours\nemail = a@example.com\nserver = google\n");
 }

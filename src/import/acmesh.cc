@@ -1,0 +1,263 @@
+// acme.sh's folder: account.conf, ca/<host>/<path>/, <domain>/ and <domain>_ecc/.
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "challenge/alias.h"
+#include "challenge/propagation.h"
+#include "crypto/key.h"
+#include "import/acmesh_conf.h"
+#include "import/found.h"
+#include "net/idn.h"
+#include "os/file.h"
+
+namespace certo::imports {
+namespace {
+
+constexpr const char* default_directory = "https://acme-v02.api.letsencrypt.org/directory";
+
+std::vector<std::string> list_of(const std::string& text) {
+  return text.empty() || text == "no" ? std::vector<std::string>{} : split(text, ',');
+}
+
+/// The i-th field; where it is empty or not there, the last one before it that is not.
+std::string aligned(const std::vector<std::string>& fields, size_t i) {
+  if (fields.empty()) return {};
+  for (size_t at = std::min(i, fields.size() - 1) + 1; at-- > 0;) {
+    if (!fields[at].empty()) return fields[at];
+  }
+  return {};
+}
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+std::string listen_of(const Conf& conf) {
+  const std::string port = value(conf, "Le_HTTPPort");
+  std::string address = value(conf, "Le_LocalAddress");
+  if (address.empty() && !value(conf, "Le_Listen_V4").empty()) address = "0.0.0.0";
+  if (address.empty() && !value(conf, "Le_Listen_V6").empty()) address = "::";
+  if (address.empty() && port.empty()) return {};
+  if (address.find(':') != address.npos) address = "[" + address + "]";
+  return address + ":" + (port.empty() ? "80" : port);
+}
+
+std::string propagation_of(const Conf& conf) {
+  const std::string seconds = value(conf, "Le_DNSSleep");
+  if (seconds.empty()) return {};
+  return seconds == "0" ? "none" : "wait=" + seconds;
+}
+
+/// One certificate's folder.
+class Certificate {
+ public:
+  Certificate(std::string folder, std::string domain, Conf conf)
+      : folder_(std::move(folder)), domain_(std::move(domain)), conf_(std::move(conf)) {}
+
+  FoundCertificate read(bool has_twin) {
+    FoundCertificate found;
+    found.origin = folder_;
+    const std::string name = store::certificate_name(domain_);
+    found.name = has_twin ? name + "-rsa" : name;
+    found.key = os::read_file(folder_ + "/" + domain_ + ".key");
+    found.chain = os::read_file(folder_ + "/fullchain.cer");
+
+    store::Request& request = found.request;
+    read_names(request);
+    request.key_type =
+        crypto::PrivateKey::from_pem(found.key, folder_ + "/" + domain_ + ".key").public_key().type;
+    request.directory = value(conf_, "Le_API");
+    if (request.directory.empty()) request.directory = default_directory;
+    request.profile = value(conf_, "Le_Certificate_Profile");
+    request.preferred_chain = value(conf_, "Le_Preferred_Chain");
+    read_ways(request);
+    return found;
+  }
+
+  /// What is kept elsewhere, or not at all.
+  void tell(const std::string& name, std::vector<std::string>& left) const {
+    std::string command;
+    for (const auto& [key, flag] : {std::pair{"Le_RealCertPath", "--cert-file"},
+                                    {"Le_RealKeyPath", "--key-file"},
+                                    {"Le_RealCACertPath", "--ca-file"},
+                                    {"Le_RealFullChainPath", "--fullchain-file"},
+                                    {"Le_ReloadCmd", "--reloadcmd"}}) {
+      const std::string text = value(conf_, key);
+      if (!text.empty()) command += std::string(" ") + flag + " " + quoted(text);
+    }
+    if (!command.empty())
+      left.push_back(name + ": nothing is installed until you say: certo install-cert -d " + quoted(name) +
+                     command);
+    for (const auto& [key, flag] : {std::pair{"Le_PreHook", "--pre-hook"},
+                                    {"Le_PostHook", "--post-hook"},
+                                    {"Le_RenewHook", "--deploy-hook"},
+                                    {"Le_DeployHook", "acme.sh's --deploy-hook"}}) {
+      const std::string text = value(conf_, key);
+      if (!text.empty() && text != "no")
+        left.push_back(name + ": not taken over: " + flag + " " + quoted(text));
+    }
+    for (const char* key : {"Le_Valid_To", "Le_Valid_From", "Le_ExtKeyUse"}) {
+      if (!value(conf_, key).empty())
+        left.push_back(name + ": not taken over: " + key + "=" + value(conf_, key));
+    }
+  }
+
+ private:
+  void read_names(store::Request& request) {
+    names_ = {domain_};
+    for (const std::string& name : list_of(value(conf_, "Le_Alt"))) names_.push_back(name);
+    std::vector<std::string> ascii;
+    for (const std::string& name : names_) ascii.push_back(net::to_ascii(name));
+    request.identifiers = crypto::identifiers(ascii);
+  }
+
+  void read_ways(store::Request& request) const {
+    const std::vector<std::string> ways = split(value(conf_, "Le_Webroot"), ',');
+    const auto aliases = challenge::parse_aliases(alias_texts());
+    const size_t last = request.identifiers.size() - 1;
+    request.ways.usual = way(aligned(ways, last), aliases);
+    for (size_t i = 0; i < last; ++i) {
+      const store::Way one = way(aligned(ways, i), aliases);
+      if (one == request.ways.usual) continue;
+      auto other = std::ranges::find(request.ways.others, one, &store::OtherWay::way);
+      if (other == request.ways.others.end()) other = request.ways.others.insert(other, {{}, one});
+      other->identifiers.push_back(request.identifiers[i]);
+    }
+  }
+
+  std::vector<std::string> alias_texts() const {
+    const std::vector<std::string> fields = list_of(value(conf_, "Le_ChallengeAlias"));
+    std::vector<std::string> texts;
+    for (size_t i = 0; !fields.empty() && i < names_.size(); ++i) {
+      const std::string target = aligned(fields, i);
+      const std::string name = names_[i].starts_with("*.") ? names_[i].substr(2) : names_[i];
+      const std::string text = name + "=" + target;
+      if (target.empty() || target == "no" || std::ranges::count(texts, text) > 0) continue;
+      texts.push_back(text);
+    }
+    return texts;
+  }
+
+  store::Way way(const std::string& text, const std::map<std::string, std::string>& aliases) const {
+    store::Way way;
+    if (text == "no") {
+      way.method = "standalone";
+      way.listen = listen_of(conf_);
+    } else if (text.starts_with('/')) {
+      way.method = "webroot";
+      way.webroot = text;
+    } else if (text == "dns" || (text.starts_with("dns_") && text != "dns_persist")) {
+      way.method = "dns";
+      way.provider = text == "dns" ? "manual" : text;
+      way.propagation = propagation_of(conf_);
+      way.aliases = aliases;
+      challenge::check_propagation_policy(way.propagation);
+    } else {
+      throw Error(Exit::bad_input, "its names are proven by '" + text + "', which certo does not do");
+    }
+    return way;
+  }
+
+  std::string folder_, domain_;
+  Conf conf_;
+  std::vector<std::string> names_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string folder) : folder_(std::move(folder)) {
+    const std::optional<std::string> text = os::read_file_if(folder_ + "/account.conf");
+    if (!text && !os::exists(folder_ + "/ca"))
+      throw Error(Exit::bad_input, folder_ + " is no folder of acme.sh's",
+                  "it holds account.conf and ca/; most are called .acme.sh");
+    conf_ = parse_conf(text.value_or(""));
+  }
+
+  Found read() {
+    read_accounts(folder_ + "/ca", "https:/");
+    const std::string certificates = value(conf_, "CERT_HOME").empty() ? folder_ : value(conf_, "CERT_HOME");
+    for (const std::string& name : os::list_folder(certificates)) read_certificate(certificates, name);
+    return std::move(found_);
+  }
+
+ private:
+  /// ca/HOST/PATH is the directory URL.
+  void read_accounts(const std::string& folder, const std::string& url) {
+    if (os::exists(folder + "/account.key")) {
+      const Conf conf = parse_conf(os::read_file_if(folder + "/ca.conf").value_or(""));
+      FoundAccount account{
+          url, folder, os::read_file(folder + "/account.key"), value(conf, "ACCOUNT_URL"), {}};
+      const std::string email = value(conf, "CA_EMAIL");
+      if (!email.empty()) account.contact.push_back("mailto:" + email);
+      found_.accounts.push_back(std::move(account));
+    }
+    if (!std::filesystem::is_directory(folder)) return;
+    for (const std::string& name : os::list_folder(folder)) {
+      const std::string below = folder + "/" + name;
+      const bool is_link = std::filesystem::is_symlink(below);  // a loop, perhaps
+      if (name != "deactivated" && !is_link && std::filesystem::is_directory(below))
+        read_accounts(below, url + "/" + name);
+    }
+  }
+
+  void read_certificate(const std::string& certificates, const std::string& name) {
+    constexpr std::string_view ending = "_ecc";
+    const std::string domain = name.ends_with(ending) ? name.substr(0, name.size() - ending.size()) : name;
+    const std::string folder = certificates + "/" + name;
+    const std::optional<std::string> text = os::read_file_if(folder + "/" + domain + ".conf");
+    if (!text) return;
+    const Conf conf = parse_conf(*text);
+    const bool has_twin = name == domain && os::exists(folder + std::string(ending) + "/" + domain + ".conf");
+    if (value(conf, "Le_Domain") != domain)
+      return found_.left.push_back(folder + ": Le_Domain is missing in " + domain + ".conf");
+    if (!os::exists(folder + "/fullchain.cer"))
+      return found_.left.push_back(folder + ": it was never issued");
+    try {
+      Certificate certificate(folder, domain, conf);
+      found_.certificates.push_back(certificate.read(has_twin));
+      certificate.tell(found_.certificates.back().name, found_.left);
+      add_settings(found_.certificates.back().request.ways, conf);
+    } catch (const Error& error) {
+      found_.left.push_back(folder + ": " + error.message);
+    }
+  }
+
+  void add_settings(const store::Ways& ways, const Conf& conf) {
+    add_settings(ways.usual, conf);
+    for (const store::OtherWay& other : ways.others) add_settings(other.way, conf);
+  }
+
+  /// What a plugin of acme.sh's was given is kept as SAVED_NAME, before that as NAME.
+  void add_settings(const store::Way& way, const Conf& of_certificate) {
+    if (way.method != "dns" || way.provider == "manual") return;
+    const bool is_known =
+        std::ranges::find(found_.settings, way.provider, &FoundSettings::provider) != found_.settings.end();
+    if (is_known) return;
+    constexpr std::string_view saved = "SAVED_";
+    std::map<std::string, std::string> values;
+    for (const Conf* conf : {&of_certificate, &std::as_const(conf_)}) {
+      for (const auto& [key, text] : *conf) {
+        if (key.starts_with(saved) && !text.empty()) values.emplace(key.substr(saved.size()), text);
+      }
+    }
+    for (const auto& [key, text] : conf_) {
+      if (!text.empty()) values.emplace(key, text);
+    }
+    found_.settings.push_back({way.provider, std::move(values)});
+  }
+
+  std::string folder_;
+  Conf conf_;
+  Found found_;
+};
+
+}  // namespace
+
+Found read_acmesh(const std::string& folder) { return Reader(folder).read(); }
+
+}  // namespace certo::imports

@@ -1,0 +1,18 @@
+// acme.sh's settings files: KEY='value', one on a line.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace certo::imports {
+
+using Conf = std::map<std::string, std::string>;
+
+/// Values are not escaped in there: each goes up to the last quote of its line. Base64 between acme.sh's
+/// marks is decoded. Other lines are skipped.
+Conf parse_conf(std::string_view text);
+/// "" where there is none.
+std::string value(const Conf& conf, const std::string& key);
+
+}  // namespace certo::imports

@@ -1,0 +1,163 @@
+// acme.sh's spelling: tests/golden/acmesh.tsv has a line of acme.sh, what becomes of it here, and what is
+// said.
+#include "cli/acmesh.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "cli/acmesh_table.h"
+#include "cli/command.h"
+#include "cli/ways.h"
+#include "os/file.h"
+#include "os/memory.h"
+#include "support.h"
+
+using namespace certo;
+using namespace certo::cli;
+using certo::test::error_of;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+/// Words between spaces; '…' keeps what is inside it together.
+Texts words(const std::string& line) {
+  Texts found;
+  std::string word;
+  bool quoted = false, open = false;
+  for (const char c : line) {
+    if (c == '\'') {
+      quoted = !quoted;
+      open = true;
+    } else if (c == ' ' && !quoted) {
+      if (open) found.push_back(word);
+      word.clear();
+      open = false;
+    } else {
+      word += c;
+      open = true;
+    }
+  }
+  if (open) found.push_back(word);
+  return found;
+}
+
+std::string line_of(const Texts& words) {
+  Texts quoted;
+  for (const std::string& word : words)
+    quoted.push_back(word.find_first_of(" *") == word.npos ? word : "'" + word + "'");
+  return join(quoted, " ");
+}
+
+std::string golden(const std::string& line) {
+  try {
+    const Rewriting rewriting = rewrite_acmesh(words(line));
+    const std::string notes = join(rewriting.notes, " | ");
+    return line_of(rewriting.arguments) + (notes.empty() ? "" : "\t" + notes);
+  } catch (const Error& error) {
+    CHECK(error.code == Exit::usage);
+    return "error: " + error.message + "\t" + error.hint;
+  }
+}
+
+bool has_all_options(const Command& command, const Texts& arguments) {
+  std::set<std::string> known;
+  for (const OptionSet& set : option_sets(command))
+    for (const Option& option : set.options) known.insert(long_flag(option));
+  return std::ranges::all_of(
+      arguments, [&](const std::string& word) { return !word.starts_with("--") || known.contains(word); });
+}
+
+struct Example {
+  std::string line, expected;
+};
+
+std::vector<Example> examples() {
+  std::vector<Example> found;
+  for (const std::string& row : split(os::read_file("tests/golden/acmesh.tsv"), '\n')) {
+    if (row.empty() || row[0] == '#') continue;
+    const size_t tab = row.find('\t');
+    REQUIRE(tab != row.npos);
+    found.push_back({row.substr(0, tab), row.substr(tab + 1)});
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("acme.sh's command lines become certo's, or are refused with the reason") {
+  const std::vector<Example> all = examples();
+  CHECK(all.size() >= 120);
+  for (const Example& example : all) {
+    INFO(example.line);
+    CHECK(is_acmesh(words(example.line)));
+    CHECK(golden(example.line) == example.expected);
+  }
+}
+
+TEST_CASE("what acme.sh's command lines become is read without complaint") {
+  int read = 0;
+  for (const Example& example : examples()) {
+    if (example.expected.starts_with("error: ")) continue;
+    INFO(example.line);
+    const Texts arguments = rewrite_acmesh(words(example.line)).arguments;
+    const Command* command = find_command(arguments[0]);
+    if (!command || !has_all_options(*command, arguments)) continue;
+    const Args args = parse(*command, {arguments.begin() + 1, arguments.end()});
+    const bool names_way = args.has("--webroot") || args.has("--standalone") || args.has("--dns");
+    if (command->way) CHECK(ways(args).has_value() == names_way);
+    ++read;
+  }
+  CHECK(read >= 80);
+}
+
+TEST_CASE("a secret does not stay on the command line") {
+  const Rewriting account =
+      rewrite_acmesh({"--register-account", "--eab-kid", "k1", "--eab-hmac-key", "c2VjcmV0"});
+  REQUIRE(account.handovers.size() == 1);
+  CHECK_FALSE(account.handovers[0].by_file);
+  CHECK(account.handovers[0].target == "CERTO_EAB_HMAC");
+  CHECK(account.handovers[0].value == "c2VjcmV0");
+  CHECK(std::ranges::count(account.arguments, "c2VjcmV0") == 0);
+
+  const Rewriting archive = rewrite_acmesh({"--to-pkcs12", "-d", "a.example", "--password", "geheim"});
+  REQUIRE(archive.handovers.size() == 1);
+  CHECK(archive.handovers[0].by_file);
+  CHECK(archive.handovers[0].target == "--password-file");
+  CHECK(std::ranges::count(archive.arguments, "geheim") == 0);
+}
+
+TEST_CASE("a file in memory is read by its name, as often as wanted") {
+  const os::MemoryFile file("geheim\n");
+  CHECK(os::read_file(file.path()) == "geheim\n");
+  CHECK(os::read_file(file.path()) == "geheim\n");
+}
+
+TEST_CASE("certo's own command lines are left alone") {
+  CHECK_FALSE(is_acmesh({}));
+  CHECK_FALSE(is_acmesh({"issue", "-d", "a.example", "--standalone"}));
+  CHECK_FALSE(is_acmesh({"--version"}));
+  CHECK_FALSE(is_acmesh({"--help"}));
+  CHECK_FALSE(is_acmesh({"-v", "list"}));
+  CHECK_FALSE(is_acmesh({"--home", "/srv", "remove", "a.example"}));
+  CHECK_FALSE(is_acmesh({"--home", "/srv", "remove", "a.example", "--list"}));
+  CHECK_FALSE(is_acmesh({"--frobnicate"}));
+  CHECK(is_acmesh({"--list"}));
+  CHECK(is_acmesh({"-r", "-d", "a.example"}));
+  CHECK(is_acmesh({"--home", "/srv", "--cron"}));
+}
+
+TEST_CASE("no spelling of acme.sh's stands in two rows") {
+  std::set<std::string_view> seen;
+  const auto add = [&](const char* flags) {
+    for (const std::string_view spelling : acmesh::spellings(flags)) {
+      INFO(spelling);
+      CHECK(seen.insert(spelling).second);
+    }
+  };
+  for (const acmesh::Verb& verb : acmesh::verbs()) add(verb.flags);
+  for (const acmesh::Parameter& parameter : acmesh::parameters()) add(parameter.flags);
+}
