@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/hooks.h"
 
 namespace certo::cli {
 namespace {
@@ -42,6 +43,7 @@ Json result_json(const renew::PassResult& result) {
   if (result.due != Time{}) json.set("renew_at", rfc3339(result.due));
   if (!result.error.empty()) json.set("error", printable(result.error));
   if (!result.hint.empty()) json.set("hint", printable(result.hint));
+  if (result.hooks) json.set("hooks", to_json(*result.hooks));
   if (!result.records.empty()) json.set("records", records_json(result.records));
   return json;
 }
@@ -66,6 +68,12 @@ void say_result(const renew::PassResult& result, bool scheduled) {
       if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));
       return;
   }
+}
+
+void say_hooks(const renew::PassResult& result) {
+  say_hooks(result.name, *result.hooks);
+  const bool is_told = result.outcome == renew::Outcome::renewed || result.outcome == renew::Outcome::failed;
+  if (!is_told && result.hooks->failures.empty()) log::say(result.name + ": its hooks have run");
 }
 
 }  // namespace
@@ -118,11 +126,14 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
   bool changed = false;
   for (const renew::PassResult& result : results) {
     code = worst(code, result.code);
-    changed = changed || result.outcome == renew::Outcome::renewed;
-    if (args.has("--json"))
+    if (result.hooks) code = worst(code, result.hooks->code());
+    changed = changed || result.outcome == renew::Outcome::renewed || result.hooks;
+    if (args.has("--json")) {
       list.push(result_json(result));
-    else
-      say_result(result, scheduled);
+      continue;
+    }
+    say_result(result, scheduled);
+    if (result.hooks) say_hooks(result);
   }
   if (args.has("--json")) {
     Json json = Json::object();

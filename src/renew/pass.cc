@@ -31,6 +31,7 @@ PassResult renew_one(const store::Home& home, const store::Entry& entry, Session
   if (!is_wanted(due(status, now()), settings)) return told(entry, status, Outcome::not_due);
   store::Request request = entry.request();
   try {
+    install::begin_hooks(entry, home, {});
     Session& session = sessions.of(request);
     session.restart_clock();
     IssueResult result = issue(session, home, entry, request,
@@ -57,6 +58,22 @@ PassResult failed(const std::string& name, const Error& error) {
   return result;
 }
 
+/// Runs the hooks that are owed after all this. Those of an entry that another run holds are its affair.
+void finish_hooks(const store::Home& home, PassResult& result) {
+  const store::Entry entry(home, result.name);
+  if (!install::hooks_pending(entry)) return;
+  try {
+    const std::optional<os::Lock> lock = entry.try_lock();
+    if (lock) result.hooks = install::finish_hooks(entry, home, {});
+  } catch (const Error& error) {
+    if (error.code == Exit::interrupted) {
+      install::finish_interrupted(entry, home, {});
+      throw;
+    }
+    result.hooks = {.failures = {{error.code, "hooks: " + error.message, error.hint}}};
+  }
+}
+
 }  // namespace
 
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings) {
@@ -70,10 +87,14 @@ std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& se
       results.back().outcome = Outcome::needs_person;
       results.back().records = error.records;
     } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
+      if (error.code == Exit::interrupted) {
+        install::finish_interrupted(store::Entry(home, name), home, {});
+        throw;
+      }
       results.push_back(failed(name, error));
     }
   }
+  for (PassResult& result : results) finish_hooks(home, result);
   return results;
 }
 

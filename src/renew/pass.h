@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "install/hooks.h"
 #include "renew/issue.h"
 
 namespace certo::renew {
@@ -22,6 +23,7 @@ struct PassResult {
   Exit code = Exit::ok;
   std::string error{}, hint{};
   Time due{}, not_after{};
+  std::optional<install::HookOutcome> hooks{};    // of deploy and post hooks that ran
   std::vector<store::PresentedRecord> records{};  // needs_person: what is to be added
 };
 
