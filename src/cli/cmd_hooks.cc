@@ -39,7 +39,7 @@ std::vector<Listed> all(const store::Home& state, const std::vector<std::string>
     list.push_back({"", "notify", path, state_of({install::HookKind::post, path})});
   for (const std::string& certificate : names) {
     const store::Entry entry(state, certificate);
-    const install::StoredHooks stored = stored_hooks(entry).value_or(install::StoredHooks{});
+    const install::StoredHooks stored = install::stored_hooks(entry).value_or(install::StoredHooks{});
     for (const install::HookKind kind : install::every_hook_kind) {
       std::vector<install::Hook> own;
       for (const std::string& command : stored.of(kind)) own.push_back({kind, command});

@@ -70,7 +70,7 @@ void say_result(const renew::PassResult& result, bool scheduled) {
   }
 }
 
-void say_hooks(const renew::PassResult& result) {
+void say_end(const renew::PassResult& result) {
   say_hooks(result.name, *result.hooks);
   const bool is_told = result.outcome == renew::Outcome::renewed || result.outcome == renew::Outcome::failed;
   if (!is_told && result.hooks->failures.empty()) log::say(result.name + ": its hooks have run");
@@ -133,7 +133,7 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
       continue;
     }
     say_result(result, scheduled);
-    if (result.hooks) say_hooks(result);
+    if (result.hooks) say_end(result);
   }
   if (args.has("--json")) {
     Json json = Json::object();
