@@ -104,6 +104,7 @@ Exit run_with_hooks(const Args& args) {
     settings.is_installed = code == Exit::ok;
     return worst(code, finish_hooks(state, entry, settings, lock_timeout(args)));
   } catch (const Error& error) {
+    settings.is_installed = false;
     if (error.code == Exit::interrupted)
       install::finish_interrupted(entry, state, settings);
     else

@@ -26,7 +26,7 @@ ran_in_order() {
   is "$got" "$(printf '%s,' "$@")"
 }
 none_ran() { is "$(cat "$ran")" "" && : >"$ran"; }
-issue() { "$CERTO" issue --agree-tos --profile default -d "$NAME" "${way[@]}" "$@"; }
+issue() { "$CERTO" issue --agree-tos --profile default -d "$NAME" -d "www.$NAME" "${way[@]}" "$@"; }
 due() { "$CERTO" renew --force "$NAME" "$@"; }
 is_gone() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status"; }
 
@@ -42,7 +42,7 @@ hook "$TMP/own" ""
 # ---- order and environment ----
 
 before=$(orders)
-check "issue with hooks" issue -d www.hooks.example.com --pre-hook "$TMP/own" \
+check "issue with hooks" issue --pre-hook "$TMP/own" \
   --renew-hook "$TMP/own" --post-hook "echo \"\$CERTO_HOOK shell\" >>'$ran'"
 check "... run in order, the folders' first" ran_in_order 'pre 10-first.sh' 'pre 20-second' 'pre own' \
   'deploy 10-first.sh' 'deploy 20-second' 'deploy own' 'post 10-first.sh' 'post 20-second' 'post shell'
@@ -62,7 +62,7 @@ expect_exit 1 "... and nothing else of the caller's" grep -q '^PEBBLE' "$TMP/env
 expect_exit 1 "a pre hook of a first certificate has no serial number" grep -q '^CERTO_SERIAL' "$TMP/env.pre"
 check "a post hook knows what was renewed" grep -qx "RENEWED_DOMAINS=$NAME www.$NAME" "$TMP/env.post"
 
-check "the same again" issue -d www.hooks.example.com
+check "the same again" issue
 check "... runs nothing" none_ran
 check "cron, when nothing is due" "$CERTO" cron
 check "... runs nothing and says nothing" sh -c 'test ! -s "$0" -a ! -s "$1" -a ! -s "$2"' "$ran" "$TMP/out" "$TMP/err"
@@ -171,7 +171,7 @@ check "settings of a hook" "$CERTO" renew "$NAME"
 check "... reach it" is "$(cat "$TMP/secret")" "s e c=ret"
 : >"$ran"
 check "hooks list" "$CERTO" hooks list "$NAME"
-check_said "... shows them all" "all          pre     ready" "$TMP/50-secret.sh"
+check_said "... shows them all" "all                pre     ready  $CERTO_HOME/hooks/pre/10-first.sh" "$TMP/50-secret.sh"
 check "hooks list --json" "$CERTO" hooks list --json
 check_said "... and it says so" '"certificate":null,"kind":"deploy"' "\"certificate\":\"$NAME\""
 check "hooks test" "$CERTO" hooks test "$NAME"
