@@ -8,7 +8,10 @@
 
 using namespace certo;
 using namespace certo::test;
+using install::begin_hooks;
+using install::finish_hooks;
 using install::HookKind;
+using install::hooks_pending;
 
 namespace {
 
@@ -228,6 +231,6 @@ TEST_CASE("who is told when") {
 TEST_CASE("a notify hook gets the summary on stdin and the event in its environment") {
   const Stage stage;
   stage.put_shared("notify/tell", "{ echo $CERTO_EVENT $CERTO_SUBJECT; cat; } > " + stage.temporary / "news");
-  notify(stage.home, {install::Event::change, "certo: 1 renewed", "example.com: renewed\n"});
+  install::notify(stage.home, {install::Event::change, "certo: 1 renewed", "example.com: renewed\n"});
   CHECK(os::read_file(stage.temporary / "news") == "change certo: 1 renewed\nexample.com: renewed\n");
 }
