@@ -25,7 +25,7 @@ constexpr std::array<std::pair<const char*, const char*>, 4> lineage_links = {
 
 /// The folder ends with the certificate's name: hooks take it from there.
 std::string lineage(const store::Entry& entry) {
-  const std::string folder = entry.folder() + "/certbot/" + entry.name();
+  std::string folder = entry.folder() + "/certbot/" + entry.name();
   os::make_folder(folder, 0700);
   for (const auto& [theirs, ours] : lineage_links) {
     const std::string path = os::path_in(folder, theirs);
