@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Real servers on loopback for the end-to-end tests.
 #
-#   scripts/testbed.sh fetch [moto]
+#   scripts/testbed.sh fetch [moto|tls-servers]
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
 #                                [--chain-length N] [--eab] [--strict] [--always-valid]
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
 #                                [SERVER...]
 #   scripts/testbed.sh stop DIR
 #
-# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns or moto; without any: pebble challtestsrv
-# nginx. scripts/testbed/ has a file for each. moto alone is fetched only when it is asked for.
+# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto or tls-servers; without any: pebble
+# challtestsrv nginx. scripts/testbed/ has a file for each. moto and tls-servers are fetched only when they are asked
+# for. TESTBED_DEPOT is where fetched servers lie (build/testbed).
 # `start` writes DIR/env, shell assignments that tell where everything is:
 #
 #   TESTBED_CA              PEM of the CA that signed the HTTPS certificates of pebble and Caddy, made for DIR
@@ -38,6 +39,8 @@
 #   PDNS_API_URL, PDNS_API_KEY   its HTTP API; log/pdns tells what was asked of it
 #   MOTO_URL                Route 53 as moto plays it, without a zone; log/moto tells what was asked of it. No name
 #                           server shows its records, so a CA has to be told --always-valid
+#   TLS_SERVERS, TLS_SERVERS_LIBRARIES, NGINX_PROGRAM, NGINX_LIBRARIES   the folder that apache2 and haproxy
+#                           are unpacked in, and what LD_LIBRARY_PATH needs; the test starts them itself
 #
 # Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the system's
 # resolver; the port cannot be set, `resolvers` is used for TXT records only, and proxy variables are not read.
@@ -50,7 +53,7 @@ set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 here=$root/scripts
-depot=$root/build/testbed
+depot=${TESTBED_DEPOT:-$root/build/testbed}
 
 die() {
   printf 'testbed: %s\n' "$*" >&2
@@ -66,6 +69,7 @@ die() {
 . "$here/testbed/bind.sh"
 . "$here/testbed/pdns.sh"
 . "$here/testbed/moto.sh"
+. "$here/testbed/tls-servers.sh"
 
 # A start that fails leaves no server behind.
 failed() {
@@ -105,7 +109,7 @@ start() {
       --eab) eab=true ;;
       --strict) strict=1 ;;
       --always-valid) always_valid=1 ;;
-      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto) servers="$servers $1" ;;
+      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers) servers="$servers $1" ;;
       *) die "unknown server or flag: $1" ;;
     esac
     shift
@@ -113,11 +117,11 @@ start() {
   servers=${servers:- pebble challtestsrv nginx}
   # Names are resolved for pebble and Caddy by challtestsrv.
   case $servers in *pebble* | *caddy*) wanted challtestsrv || servers="$servers challtestsrv" ;; esac
-  if wanted moto; then
-    fetched moto || fetch moto
-  else
-    fetched || fetch
-  fi
+  fetched || fetch
+  for server in moto tls-servers; do
+    wanted $server || continue
+    fetched $server || fetch $server
+  done
 
   mkdir -p "$given"
   dir=$(cd "$given" && pwd)
@@ -153,7 +157,7 @@ start() {
 case ${1-} in
   fetch)
     shift
-    [ $# = 0 ] || [ "$*" = moto ] || die "usage: testbed.sh fetch [moto]"
+    case $* in '' | moto | tls-servers) ;; *) die "usage: testbed.sh fetch [moto|tls-servers]" ;; esac
     fetch "$@"
     ;;
   start) shift && start "$@" ;;
@@ -161,5 +165,5 @@ case ${1-} in
     [ $# = 2 ] || die "usage: testbed.sh stop DIR"
     [ ! -d "$2" ] || stop "$(cd "$2" && pwd)"
     ;;
-  *) die "usage: testbed.sh fetch [moto] | start DIR [SERVER...] | stop DIR" ;;
+  *) die "usage: testbed.sh fetch [moto|tls-servers] | start DIR [SERVER...] | stop DIR" ;;
 esac

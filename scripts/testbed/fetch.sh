@@ -82,14 +82,18 @@ need_programs() {
 }
 
 # The stamps tell what was fetched by which version of this file. moto is large and one test needs it, so it has
-# its own.
+# its own; so have the servers that certificates are installed for.
 stamp="5 pebble>=$min_pebble caddy>=$min_caddy nginx bind9 knot pdns"
 moto_stamp="1 moto>=$min_moto"
+tls_servers_stamp="1 apache haproxy"
 
-# fetched [moto]
+# fetched [moto|tls-servers]
 fetched() {
-  [ "$(cat "$depot/stamp" 2>/dev/null)" = "$stamp" ] &&
-    { [ "${1-}" != moto ] || [ "$(cat "$depot/moto/stamp" 2>/dev/null)" = "$moto_stamp" ]; }
+  [ "$(cat "$depot/stamp" 2>/dev/null)" = "$stamp" ] || return 1
+  case ${1-} in
+    moto) [ "$(cat "$depot/moto/stamp" 2>/dev/null)" = "$moto_stamp" ] ;;
+    tls-servers) [ "$(cat "$depot/tls-servers/stamp" 2>/dev/null)" = "$tls_servers_stamp" ] ;;
+  esac
 }
 
 # The source lists: "new" for single packages of newer releases, "trixie" for a whole world of packages beside this
@@ -144,7 +148,16 @@ fetch_moto() {
   printf '%s\n' "$moto_stamp" >"$depot/moto/stamp"
 }
 
-# fetch [moto]
+fetch_tls_servers() {
+  apt_update own
+  unpack_whole own tls-servers apache2-bin haproxy
+  for program in apache2 haproxy; do
+    [ -x "$depot/tls-servers/usr/sbin/$program" ] || die "the package of $program does not hold it"
+  done
+  printf '%s\n' "$tls_servers_stamp" >"$depot/tls-servers/stamp"
+}
+
+# fetch [moto|tls-servers]
 fetch() {
   mkdir -p "$depot"
   exec 8>"$depot/lock"
@@ -153,7 +166,10 @@ fetch() {
   if ! fetched "$@"; then
     write_sources
     fetched || fetch_servers
-    fetched "$@" || fetch_moto
+    case ${1-} in
+      moto) fetched moto || fetch_moto ;;
+      tls-servers) fetched tls-servers || fetch_tls_servers ;;
+    esac
     rm -rf "$depot/apt"
   fi
   exec 8>&-

@@ -133,7 +133,7 @@ extern const Command hooks_command{
         "fails "
         "ends certo with 4 and is run again by the next run, without a new order. Post hooks run at the end, "
         "after a failure, too. Each has --hook-timeout, then it is ended with all that it started.\n\n"
-        "A hook sees PATH, HOME, LANG, TZ, CERTO_HOOK, CERTO_NAME, CERTO_NAMES, CERTO_KEY_PATH, "
+        "A hook sees PATH, HOME, LANG, TZ, CERTO_HOME, CERTO_HOOK, CERTO_NAME, CERTO_NAMES, CERTO_KEY_PATH, "
         "CERTO_CERT_PATH, "
         "CERTO_CHAIN_PATH, CERTO_FULLCHAIN_PATH, CERTO_SERIAL and CERTO_NOT_AFTER; what certbot tells its "
         "hooks "

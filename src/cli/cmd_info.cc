@@ -4,6 +4,8 @@
 #include "cli/describe.h"
 #include "cli/layout.h"
 #include "cli/snapshot.h"
+#include "cli/targets.h"
+#include "install/targets.h"
 #include "os/file.h"
 
 namespace certo::cli {
@@ -60,11 +62,20 @@ void add_status(Rows& rows, const Snapshot& snapshot, Time now) {
   rows.push_back({"damage", snapshot.damage});
 }
 
+void add_targets(Rows& rows, const store::Entry& entry) {
+  try {
+    const std::string live = os::read_link(entry.folder() + "/live").value_or("");
+    for (auto& row : cli::rows(install::installations(entry), live)) rows.push_back(std::move(row));
+  } catch (const Error&) {  // its damage is shown
+  }
+}
+
 void show(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   Rows rows = {{"name", snapshot.name}, {"state", name(state(snapshot, now))}};
   if (snapshot.request) add_request(rows, *snapshot.request);
   add_live(rows, snapshot, entry, now);
   add_status(rows, snapshot, now);
+  add_targets(rows, entry);
   std::erase_if(rows, [](const auto& row) { return row[1].empty(); });
   for (auto& row : rows) row[1] = printable(row[1], 16384);
   print(columns(rows));
@@ -77,6 +88,7 @@ Json info_json(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   json.set("request", snapshot.request ? to_json(*snapshot.request) : Json());
   json.set("status", to_json(snapshot.status));
   json.set("certificate", snapshot.live ? to_json(snapshot.live->chain.front()) : Json());
+  json.set("installations", targets_json(entry));
   json.set("renew_at", snapshot.renew_at == Time{} ? Json() : Json(rfc3339(snapshot.renew_at)));
   if (!snapshot.damage.empty()) json.set("damage", printable(snapshot.damage));
   return json;

@@ -8,7 +8,9 @@
 #include "cli/describe.h"
 #include "cli/hooks.h"
 #include "cli/report.h"
+#include "cli/targets.h"
 #include "cli/ways.h"
+#include "install/choose.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "store/entry.h"
@@ -53,12 +55,19 @@ std::string entry_name(const Args& args) {
   return store::certificate_name(asked.front().value);
 }
 
-Exit run(const Args& args) {
-  store::Home state = home(args);
-  store::Entry entry(state, entry_name(args));
-  store::Request request = wanted(args, entry);
-  require_dns_for_wildcards(request);
-  state.prepare();
+/// What --key-file, --reloadcmd and the like say, checked before the CA is asked for anything.
+std::optional<install::Installation> wanted_installation(const Args& args, const store::Home& state,
+                                                         const store::Entry& entry) {
+  const std::optional<install::Installation> given = installation(args);
+  if (!given) return {};
+  install::Installation good = install::checked(state, *given);
+  install::require_unclaimed(state, entry.name(), good);
+  return good;
+}
+
+/// Makes the certificate live, or finds that it is not due. Holds the lock as long.
+void get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
+         const std::optional<install::Installation>& targets) {
   os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
   install::store_hooks(state, entry, wanted_hooks(args));
@@ -74,7 +83,8 @@ Exit run(const Args& args) {
     store::Status status = renew::refresh(entry, sessions, now(), true);
     if (renew::due(status, now()) == renew::Due::later) {
       report_unchanged(args, entry, status);
-      return Exit::ok;
+      if (targets) install::store_installation(entry, *targets);
+      return;
     }
   }
   renew::Session session(state, settings);
@@ -83,6 +93,7 @@ Exit run(const Args& args) {
     renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
+    if (targets) install::store_installation(entry, *targets);
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
@@ -91,7 +102,17 @@ Exit run(const Args& args) {
     if (error.code != Exit::interrupted && entry.exists()) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
-  return Exit::ok;
+}
+
+Exit run(const Args& args) {
+  store::Home state = home(args);
+  store::Entry entry(state, entry_name(args));
+  store::Request request = wanted(args, entry);
+  require_dns_for_wildcards(request);
+  state.prepare();
+  const std::optional<install::Installation> targets = wanted_installation(args, state, entry);
+  get(args, state, entry, request, targets);
+  return deliver_and_tell(args, state, entry.name(), false);
 }
 
 /// Deploy hooks follow, and post hooks, after a failure, too.
@@ -132,14 +153,16 @@ extern const Command issue_command{
                  "the chain that this issuer, by common name, is part of"},
                 {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"}},
     .network = true,
-    .examples = {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
-                 "certo issue -d example.com --standalone",
-                 "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
-                 "certo issue -d example.com --standalone --deploy-hook 'systemctl reload nginx'",
-                 "certo issue -d example.com --dns manual   # you add the record",
-                 "certo issue -d example.com --dns cloudflare --alias validation.example.net",
-                 "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
-                 "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
+    .examples =
+        {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
+         "certo issue -d example.com --standalone",
+         "certo issue -d example.com --standalone --pem-file /etc/haproxy/a.pem --reloadcmd 'rc reload'",
+         "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
+         "certo issue -d example.com --standalone --deploy-hook 'systemctl reload nginx'",
+         "certo issue -d example.com --dns manual   # you add the record",
+         "certo issue -d example.com --dns cloudflare --alias validation.example.net",
+         "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
+         "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
     .description =
         "With several ways, each -d is proven by the next way behind it, and by the last one where none "
         "follows.\n\n"
@@ -156,6 +179,7 @@ extern const Command issue_command{
     .run = run_with_hooks,
     .way = true,
     .hooks = true,
+    .targets = true,
 };
 
 }  // namespace certo::cli

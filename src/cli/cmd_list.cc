@@ -31,6 +31,7 @@ std::string state_text(const Snapshot& snapshot, Time now) {
   const store::Status& status = snapshot.status;
   if (status.failures > 0)
     text += " (" + std::to_string(status.failures) + "): " + printable(status.last_error, 200);
+  if (!snapshot.installation.empty()) text += ", " + snapshot.installation;
   return text;
 }
 
@@ -55,6 +56,7 @@ Json snapshot_json(const Snapshot& snapshot, Time now) {
   json.set("renew_at", time_json(snapshot.renew_at));
   json.set("failures", snapshot.status.failures);
   if (!snapshot.status.last_error.empty()) json.set("last_error", printable(snapshot.status.last_error));
+  json.set("installation_pending", !snapshot.installation.empty());
   if (!snapshot.damage.empty()) json.set("damage", printable(snapshot.damage));
   return json;
 }

@@ -31,6 +31,8 @@ class Args {
   /// All that was given, long flags and their values: in the order of the command line.
   const std::vector<std::pair<std::string, std::string>>& in_order() const { return values_; }
   const std::vector<std::string>& words() const { return words_; }  // positionals
+  /// Long flags and their values in the order given, for options that count for those behind them.
+  const std::vector<std::pair<std::string, std::string>>& given() const { return values_; }
 
   void add(std::string flag, std::string value) { values_.emplace_back(std::move(flag), std::move(value)); }
   void add_word(std::string word) { words_.push_back(std::move(word)); }
@@ -59,6 +61,7 @@ struct Command {
   bool store = true;                    // it looks at the state tree, so certo.conf counts
   bool hooks = false;                   // --pre-hook, --deploy-hook, …
   bool notify = false;                  // --notify
+  bool targets = false;                 // --key-file, --reloadcmd, …: the fourth
 };
 
 const std::vector<const Command*>& commands();  // in the order of the README
@@ -69,6 +72,7 @@ const std::vector<Option>& network_options();  // --server, --staging, --account
 const std::vector<Option>& way_options();      // --webroot, --standalone, --dns, …
 const std::vector<Option>& hook_options();     // --pre-hook, --deploy-hook, …
 const std::vector<Option>& notify_options();   // --notify
+const std::vector<Option>& target_options();   // --key-file, --reloadcmd, --verify, …
 
 std::string long_flag(const Option& option);   // "--key-type"
 std::string short_flag(const Option& option);  // "-k", or ""

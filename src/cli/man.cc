@@ -84,6 +84,7 @@ std::string command_section(const Command& command) {
   if (command.way) out += ".PP\nAlso the options under WAYS.\n";
   if (command.hooks) out += ".PP\nAlso the options under HOOKS.\n";
   if (command.notify) out += option_items(notify_options());
+  if (command.targets) out += ".PP\nAlso the options under TARGETS.\n";
   if (command.network) out += ".PP\nAlso the options under CA AND ACCOUNT.\n";
   return out + example_lines(command.examples);
 }
@@ -153,6 +154,7 @@ std::string files() {
           "what was asked for; a person may edit it. \"way\" proves the names that are in no member of "
           "\"ways\", a list "
           "of such objects that have \"identifiers\" beside"},
+      Row{"<home>/certs/<name>/targets.json", "where it is installed, and how far that has come"},
       Row{"<home>/certs/<name>/live/", "key.pem, cert.pem, chain.pem and fullchain.pem that are in force"},
   };
   return section("FILES") +
@@ -203,6 +205,8 @@ std::string man_page() {
       "last one where none follows. The other options count for all ways that they fit.\n" +
       option_items(way_options());
   out += section("HOOKS") + option_items(hook_options());
+  out += section("TARGETS") + "Where a certificate is installed, and what tells the server.\n" +
+         option_items(target_options());
   out += section("CA AND ACCOUNT") + option_items(network_options());
   out += section("OPTIONS OF EVERY COMMAND") + option_items(global_options());
   out += exit_status() + environment() + files() + examples();

@@ -22,6 +22,9 @@ std::string story(const renew::PassResult& result) {
     text += result.name + ": renewed, valid until " + spoken_date(result.not_after) + "\n";
   if (result.outcome == renew::Outcome::failed || needs_person)
     add_failure(text, result.name + ": " + result.error, result.hint);
+  if (result.delivery && result.delivery->installed) text += result.name + ": installed\n";
+  if (result.delivery && result.delivery->code != Exit::ok)
+    add_failure(text, result.name + ": not installed: " + result.delivery->error, result.delivery->hint);
   if (!result.hooks) return text;
   for (const install::HookFailure& failure : result.hooks->failures)
     add_failure(text, result.name + ": " + failure.error, failure.hint);
@@ -30,7 +33,8 @@ std::string story(const renew::PassResult& result) {
 }
 
 bool is_failure(const renew::PassResult& result) {
-  return result.code != Exit::ok || (result.hooks && result.hooks->code() != Exit::ok);
+  return result.code != Exit::ok || (result.delivery && result.delivery->code != Exit::ok) ||
+         (result.hooks && result.hooks->code() != Exit::ok);
 }
 
 std::string counted(const Count& count) {

@@ -35,6 +35,20 @@ const char* outcome_name(renew::Outcome outcome) {
   return "";
 }
 
+Json delivery_json(const install::Delivery& delivery) {
+  Json json = Json::object();
+  json.set("installed", delivery.installed).set("code", static_cast<int>(delivery.code));
+  if (!delivery.error.empty()) json.set("error", printable(delivery.error));
+  if (!delivery.hint.empty()) json.set("hint", printable(delivery.hint));
+  return json;
+}
+
+void say_delivery(const install::Delivery& delivery) {
+  if (delivery.installed) return log::say(delivery.name + ": installed");
+  log::error(delivery.name + ": not installed: " + delivery.error);
+  if (!delivery.hint.empty()) log::hint(delivery.hint);
+}
+
 Json result_json(const renew::PassResult& result) {
   Json json = Json::object();
   json.set("name", result.name).set("outcome", outcome_name(result.outcome));
@@ -44,6 +58,7 @@ Json result_json(const renew::PassResult& result) {
   if (!result.error.empty()) json.set("error", printable(result.error));
   if (!result.hint.empty()) json.set("hint", printable(result.hint));
   if (result.hooks) json.set("hooks", to_json(*result.hooks));
+  if (result.delivery) json.set("installation", delivery_json(*result.delivery));
   if (!result.records.empty()) json.set("records", records_json(result.records));
   return json;
 }
@@ -127,12 +142,15 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
   for (const renew::PassResult& result : results) {
     code = worst(code, result.code);
     if (result.hooks) code = worst(code, result.hooks->code());
-    changed = changed || result.outcome == renew::Outcome::renewed || result.hooks;
+    if (result.delivery) code = worst(code, result.delivery->code);
+    changed = changed || result.outcome == renew::Outcome::renewed || result.hooks ||
+              (result.delivery && result.delivery->installed);
     if (args.has("--json")) {
       list.push(result_json(result));
       continue;
     }
     say_result(result, scheduled);
+    if (result.delivery) say_delivery(*result.delivery);
     if (result.hooks) say_end(result);
   }
   if (args.has("--json")) {

@@ -1,6 +1,7 @@
 #include "cli/snapshot.h"
 
 #include "base/error.h"
+#include "cli/targets.h"
 #include "renew/due.h"
 
 namespace certo::cli {
@@ -55,6 +56,7 @@ Snapshot look(const store::Home& home, const std::string& name, bool thorough) {
     if (thorough || !is_known) read_live(snapshot, entry);
     if (!is_known && !snapshot.live) snapshot.not_after = snapshot.renew_at = Time{};
   });
+  note_damage(snapshot, [&] { snapshot.installation = brief(entry); });
   return snapshot;
 }
 

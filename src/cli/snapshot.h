@@ -17,6 +17,7 @@ struct Snapshot {
   store::Status status;
   std::optional<store::Live> live;  // read where it is wanted or not known to be sound
   Time not_after{}, renew_at{};     // zero: not known
+  std::string installation;         // what is not in place, or ""
   std::string damage;               // what is damaged and how, or ""
 };
 

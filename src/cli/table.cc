@@ -7,17 +7,19 @@
 
 namespace certo::cli {
 
-extern const Command issue_command, renew_command, cron_command, list_command, info_command, remove_command;
+extern const Command issue_command, renew_command, cron_command, list_command, info_command, remove_command,
+    install_cert_command, convert_command;
 extern const Command keygen_command, csr_command, account_command, order_command, present_command,
     cleanup_command, solve_command, fetch_command, inspect_command, providers_command;
 extern const Command completion_command, help_command, version_command, hooks_command;
 
 const std::vector<const Command*>& commands() {
   static const std::vector<const Command*> table = {
-      &issue_command,   &renew_command,     &cron_command,       &list_command,  &info_command,
-      &remove_command,  &hooks_command,     &keygen_command,     &csr_command,   &account_command,
-      &order_command,   &present_command,   &cleanup_command,    &solve_command, &fetch_command,
-      &inspect_command, &providers_command, &completion_command, &help_command,  &version_command,
+      &issue_command,        &renew_command,   &cron_command,    &list_command,      &info_command,
+      &install_cert_command, &remove_command,  &hooks_command,   &convert_command,   &keygen_command,
+      &csr_command,          &account_command, &order_command,   &present_command,   &cleanup_command,
+      &solve_command,        &fetch_command,   &inspect_command, &providers_command, &completion_command,
+      &help_command,         &version_command,
   };
   return table;
 }
@@ -118,6 +120,31 @@ const std::vector<Option>& notify_options() {
   return options;
 }
 
+const std::vector<Option>& target_options() {
+  static const std::vector<Option> options = {
+      {"--key-file", Value::file, "FILE", "install the private key there", true},
+      {"--fullchain-file", Value::file, "FILE", "the certificate and its chain", true},
+      {"--cert-file", Value::file, "FILE", "the certificate alone", true},
+      {"--chain-file", Value::file, "FILE", "the chain without the certificate", true},
+      {"--ca-file", Value::file, "FILE", "the same as --chain-file", true},
+      {"--pem-file", Value::file, "FILE", "key, certificate and chain in one, for HAProxy or Postfix", true},
+      {"--pfx-file", Value::file, "FILE", "the same as PKCS#12", true},
+      {"--pfx-password-file", Value::file, "FILE",
+       "its first line is the password of --pfx-file (default: empty)"},
+      {"--target-dir", Value::folder, "DIR",
+       "a link to a folder with key.pem, cert.pem, chain.pem, fullchain.pem: all change at once", true},
+      {"--owner", Value::text, "USER", "owner of the files that follow, until the next --owner", true},
+      {"--group", Value::text, "GROUP", "group of the files that follow", true},
+      {"--mode", Value::text, "OCTAL", "mode of the files that follow (default: as it was; new: 600 or 644)",
+       true},
+      {"--reloadcmd", Value::text, "COMMAND", "shell command that makes the server take the new certificate"},
+      {"--reload-timeout", Value::text, "SECONDS", "time limit of --reloadcmd (default: 120)"},
+      {"--verify", Value::text, "HOST:PORT[/smtp]",
+       "then look whether this server presents the new certificate (also /imap, /pop3, /ftp)", true},
+  };
+  return options;
+}
+
 std::string long_flag(const Option& option) {
   const std::string_view flags = option.flags;
   return std::string(flags.substr(flags.find("--")));
@@ -134,6 +161,7 @@ std::vector<OptionSet> option_sets(const Command& command) {
   if (command.way) sets.push_back({"How to prove control of the names", way_options()});
   if (command.hooks) sets.push_back({"What runs around it", hook_options()});
   if (command.notify) sets.push_back({"Who is told", notify_options()});
+  if (command.targets) sets.push_back({"Where to install it", target_options()});
   if (command.network) sets.push_back({"CA and account", network_options()});
   sets.push_back({"Of every command", global_options()});
   return sets;

@@ -26,7 +26,9 @@ class Round {
   Round(HookKind kind, const store::Entry& entry, const store::Home& home, const StoredHooks& stored,
         const HookFacts& facts)
       : home_(home), limit_(stored.limit), hooks_(hooks_of(kind, home, stored)) {
-    if (!hooks_.empty()) variables_ = hook_variables(kind, entry, facts);
+    if (hooks_.empty()) return;
+    variables_ = hook_variables(kind, entry, facts);
+    variables_["CERTO_HOME"] = home.path();  // for a hook that calls certo
   }
 
   const std::vector<Hook>& hooks() const { return hooks_; }

@@ -10,7 +10,8 @@ namespace certo::provider {
 void Node::fail(const std::string& what, const std::string& hint) const {
   const std::string line = std::to_string(source_->lines.line_of(pointer_));
   const std::string place = pointer_.empty() ? "" : pointer_ + ": ";
-  throw Error(Exit::bad_input, source_->subject + ":" + line + ": " + place + what, hint);
+  throw Error(Exit::bad_input, source_->subject + ":" + line + ": " + place + what,
+              hint.empty() ? "providers/README.md has the format of a recipe" : hint);
 }
 
 std::optional<Node> Node::find(std::string_view key) const {

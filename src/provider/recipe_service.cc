@@ -162,8 +162,9 @@ Service::Answer Service::judged(const Ask& ask, const Reply& reply, const std::v
   const bool is_json = reply.body.starts_with('{') || reply.body.starts_with('[');
   // A proxy's or gateway's page is no JSON; its status says enough.
   if (is_json || (reply.ok() && !recipe_.ok.empty())) answer.json = reply.json();
-  const bool is_success = reply.ok() || std::ranges::find(ask.successes, reply.status) != ask.successes.end();
-  if (!is_success || !holds(answer.json, recipe_.ok, {})) refuse(reply, answer.json);
+  const bool is_as_good = std::ranges::find(ask.successes, reply.status) != ask.successes.end();
+  const bool is_good = reply.ok() && holds(answer.json, recipe_.ok, {});
+  if (!is_good && !is_as_good) refuse(reply, answer.json);
   return answer;
 }
 

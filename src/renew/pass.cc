@@ -64,7 +64,10 @@ void finish_hooks(const store::Home& home, PassResult& result) {
   if (!install::hooks_pending(entry)) return;
   try {
     const std::optional<os::Lock> lock = entry.try_lock();
-    if (lock) result.hooks = install::finish_hooks(entry, home, {});
+    if (!lock) return;
+    const bool is_installed = !install::is_pending(entry);
+    install::HookOutcome outcome = install::finish_hooks(entry, home, {.is_installed = is_installed});
+    if (outcome.ran > 0) result.hooks = std::move(outcome);
   } catch (const Error& error) {
     if (error.code == Exit::interrupted) {
       install::finish_interrupted(entry, home, {});
@@ -72,6 +75,16 @@ void finish_hooks(const store::Home& home, PassResult& result) {
     }
     result.hooks = {.failures = {{error.code, "hooks: " + error.message, error.hint}}};
   }
+}
+
+/// Of a renewal that failed, too: the version before may still be pending.
+void install_all(const store::Home& home, std::vector<PassResult>& results, Millis lock_timeout) {
+  std::vector<std::string> names;
+  for (const PassResult& result : results)
+    if (install::is_pending(store::Entry(home, result.name))) names.push_back(result.name);
+  for (install::Delivery& delivery : install::deliver(home, names, {.lock_timeout = lock_timeout}))
+    for (PassResult& result : results)
+      if (result.name == delivery.name) result.delivery = delivery;
 }
 
 }  // namespace
@@ -94,6 +107,7 @@ std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& se
       results.push_back(failed(name, error));
     }
   }
+  install_all(home, results, settings.session.lock_timeout);
   for (PassResult& result : results) finish_hooks(home, result);
   return results;
 }

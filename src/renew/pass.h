@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "install/deliver.h"
 #include "install/hooks.h"
 #include "renew/issue.h"
 
@@ -24,9 +25,11 @@ struct PassResult {
   std::string error{}, hint{};
   Time due{}, not_after{};
   std::optional<install::HookOutcome> hooks{};    // of deploy and post hooks that ran
+  std::optional<install::Delivery> delivery{};    // where there was something to install
   std::vector<store::PresentedRecord> records{};  // needs_person: what is to be added
 };
 
+/// What was renewed, and what an earlier run could not install, is installed at the end.
 /// One failure never stops another certificate. Throws only for what concerns all (the state folder, a
 /// signal).
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings);

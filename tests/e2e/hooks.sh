@@ -51,7 +51,7 @@ check "a deploy hook sees certo's variables" grep -qx "CERTO_NAMES=$NAME www.$NA
 serial=$(openssl x509 -in "$entry/live/cert.pem" -noout -serial | sed 's/.*=//' | tr 'A-F' 'a-f')
 check "... the serial number" grep -qix "CERTO_SERIAL=0*$serial" "$TMP/env.deploy"
 check "... until when it is valid" grep -qE '^CERTO_NOT_AFTER=2[0-9-]+T[0-9:]+Z$' "$TMP/env.deploy"
-for line in "CERTO_NAME=$NAME" "CERTO_KEY_PATH=$entry/live/key.pem" "CERTO_CERT_PATH=$entry/live/cert.pem" \
+for line in "CERTO_NAME=$NAME" "CERTO_HOME=$CERTO_HOME" "CERTO_KEY_PATH=$entry/live/key.pem" "CERTO_CERT_PATH=$entry/live/cert.pem" \
   "CERTO_CHAIN_PATH=$entry/live/chain.pem" "CERTO_FULLCHAIN_PATH=$entry/live/fullchain.pem" CERTO_HOOK=deploy \
   "CERT_PATH=$entry/live/cert.pem" "CERT_KEY_PATH=$entry/live/key.pem" "CA_CERT_PATH=$entry/live/chain.pem" \
   "CERT_FULLCHAIN_PATH=$entry/live/fullchain.pem" "Le_Domain=$NAME" "RENEWED_DOMAINS=$NAME www.$NAME" \
@@ -135,6 +135,18 @@ check "hooks are dropped" issue --deploy-hook '' --pre-hook '' --post-hook ''
 check "... and do not run again" due
 check "... as it was meant" ran_in_order 'pre 10-first.sh' 'pre 20-second' 'deploy 10-first.sh' 'deploy 20-second' \
   'post 10-first.sh' 'post 20-second'
+
+# ---- installed first ----
+
+check "a certificate that is installed, too" issue --key-file "$TMP/installed.key" --reloadcmd "test ! -e '$TMP/broken'"
+: >"$ran"
+touch "$TMP/broken"
+expect_exit 4 "an installation that fails" due
+check "... keeps deploy hooks waiting, but no post hooks" ran_in_order 'pre 10-first.sh' 'pre 20-second' \
+  'post 10-first.sh' 'post 20-second'
+rm "$TMP/broken"
+check "the next run installs" "$CERTO" cron
+check "... then the deploy hooks run" ran_in_order 'deploy 10-first.sh' 'deploy 20-second'
 
 # ---- hooks of other clients, unchanged ----
 

@@ -4,6 +4,8 @@
 TESTBED="pdns pebble --pebble-dns pdns"
 . "$(dirname "$0")/lib.sh"
 
+# Without one, pebble takes any of its profiles, and a renewal may end before what it renews.
+export CERTO_PROFILE=default
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 key=$PDNS_API_KEY url=$PDNS_API_URL
 unset PDNS_API_KEY PDNS_API_URL
@@ -122,3 +124,15 @@ check_said "... with its kind and aliases" "pdns" "built-in" "dns_pdns powerdns"
 check "certo providers NAME" "$CERTO" providers powerdns
 check_said "... says what is to be set, and other clients' names for it" PDNS_API_KEY "api-key in pdns.conf" PDNS_Token
 refused 78 "certo providers with a typo" "there is no DNS provider 'pdn'" "$CERTO" providers pdn
+
+# ---- a provider is tried before the first certificate ----
+
+export PDNS_API_KEY=$key PDNS_API_URL=$url
+rm -f "$kept"
+put _acme-challenge.tried.pdns.test foreign
+check "certo providers test" "$CERTO" providers test pdns -d tried.pdns.test "${resolver[@]}"
+check_said "... tells the delays" "were seen by all name servers after" "and the other stayed"
+check "... leaves what is not its own" is "$(values _acme-challenge.tried.pdns.test)" foreign
+check "... and keeps no settings" test ! -e "$kept"
+expect_exit 1 "a zone that is not there" "$CERTO" providers test pdns -d elsewhere.org "${resolver[@]}"
+check_said "... is told" "pdns: there is no zone for _acme-challenge.elsewhere.org in this account"

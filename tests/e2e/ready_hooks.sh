@@ -2,7 +2,7 @@
 # The ready-made hooks: each is run with a stand-in for its tool on PATH, which writes down how it was called, and the
 # adapters with tiny hooks of the foreign kind.
 # shellcheck disable=SC2016 # the stand-ins' own dollars
-TESTBED="pebble challtestsrv"
+TESTBED="pebble challtestsrv tls-servers"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -117,13 +117,12 @@ expect_exit 4 "a file that HAProxy does not use" deploy
 check_said "... is told" "not referenced by the configuration"
 fake_stop "$TMP/haproxy"
 
-# The real one, where the testbed has it: socat above speaks to its socket, too.
-if [ -n "${TLS_SERVERS-}" ]; then
-  mkdir -p "$TMP/real"
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$TMP/real/key" -out "$TMP/real/cert" \
-    -subj /CN=old -days 2 2>/dev/null
-  cat "$TMP/real/key" "$TMP/real/cert" >"$TMP/real/a.pem"
-  cat >"$TMP/real/cfg" <<CONFIG
+# The real one; socat above speaks to its socket, too.
+mkdir -p "$TMP/real"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$TMP/real/key" -out "$TMP/real/cert" \
+  -subj /CN=old -days 2 2>/dev/null
+cat "$TMP/real/key" "$TMP/real/cert" >"$TMP/real/a.pem"
+cat >"$TMP/real/cfg" <<CONFIG
 global
   stats socket $TMP/real/sock level admin
 defaults
@@ -134,20 +133,19 @@ defaults
 frontend web
   bind unix@$TMP/real/web ssl crt $TMP/real/a.pem
 CONFIG
-  LD_LIBRARY_PATH=${TLS_SERVERS_LIBRARIES-} "$TLS_SERVERS/usr/sbin/haproxy" -db -f "$TMP/real/cfg" >"$TMP/real/log" 2>&1 &
-  haproxy=$!
-  wait_until test -S "$TMP/real/sock"
-  ready deploy/haproxy "HAPROXY_PEM=$TMP/real/a.pem" "HAPROXY_SOCKET=$TMP/real/sock"
-  check "the real HAProxy" deploy
-  serial=$(openssl x509 -in "$live/cert.pem" -noout -serial | sed 's/.*=//')
-  check "... has the new certificate without a reload" sh -c \
-    'echo "show ssl cert $0" | socat - "UNIX-CONNECT:$1" | grep -qi "^Serial: 0*$2\$"' "$TMP/real/a.pem" "$TMP/real/sock" "$serial"
-  ready deploy/haproxy "HAPROXY_PEM=$TMP/real/b.pem" "HAPROXY_SOCKET=$TMP/real/sock"
-  expect_exit 4 "... and refuses a file that it does not use" deploy
-  check_said "... in its words" "not referenced by the configuration"
-  kill "$haproxy"
-  wait "$haproxy" 2>/dev/null
-fi
+LD_LIBRARY_PATH=$TLS_SERVERS_LIBRARIES "$TLS_SERVERS/usr/sbin/haproxy" -db -f "$TMP/real/cfg" >"$TMP/real/log" 2>&1 &
+haproxy=$!
+wait_until test -S "$TMP/real/sock"
+ready deploy/haproxy "HAPROXY_PEM=$TMP/real/a.pem" "HAPROXY_SOCKET=$TMP/real/sock"
+check "the real HAProxy" deploy
+serial=$(openssl x509 -in "$live/cert.pem" -noout -serial | sed 's/.*=//')
+check "... has the new certificate without a reload" sh -c \
+  'echo "show ssl cert $0" | socat - "UNIX-CONNECT:$1" | grep -qi "^Serial: 0*$2\$"' "$TMP/real/a.pem" "$TMP/real/sock" "$serial"
+ready deploy/haproxy "HAPROXY_PEM=$TMP/real/b.pem" "HAPROXY_SOCKET=$TMP/real/sock"
+expect_exit 4 "... and refuses a file that it does not use" deploy
+check_said "... in its words" "not referenced by the configuration"
+kill "$haproxy"
+wait "$haproxy" 2>/dev/null
 
 # ---- elsewhere ----
 

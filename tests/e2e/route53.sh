@@ -4,6 +4,8 @@
 TESTBED="moto pebble nginx --always-valid"
 . "$(dirname "$0")/lib.sh"
 
+# Without one, pebble takes any of its profiles, and a renewal may end before what it renews.
+export CERTO_PROFILE=default
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA AWS_EC2_METADATA_DISABLED=true
 api=$MOTO_URL/2013-04-01
 apex=_acme-challenge.example.com
@@ -132,7 +134,9 @@ aws_secret_access_key = secret-of-the-profile
 CREDENTIALS
 chmod 600 "$AWS_SHARED_CREDENTIALS_FILE"
 AWS_PROFILE=web check "a profile of the shared credentials file" issue -d profile.example.com
-AWS_PROFILE=web check "... for a renewal, too" "$CERTO" renew --force profile.example.com
+check "... is kept for a timer, which has no AWS_PROFILE" \
+  env -u AWS_PROFILE -u AWS_SHARED_CREDENTIALS_FILE "$CERTO" renew --force profile.example.com
+rm -rf "$CERTO_HOME/credentials"
 AWS_PROFILE=nobody refused 78 "a profile that is not there" "nobody" issue -d nobody.example.com
 unset AWS_SHARED_CREDENTIALS_FILE
 refused 78 "nothing that has credentials" "AWS_ACCESS_KEY_ID is not set" issue -d nothing.example.com

@@ -75,6 +75,9 @@ int mkdir(const char *path, mode_t mode) { return goes_wrong("mkdir", 1) ? fail(
 int mkdirat(int folder, const char *path, mode_t mode) {
   return goes_wrong("mkdirat", 1) ? fail() : REAL(mkdirat)(folder, path, mode);
 }
+int linkat(int from, const char *path, int to, const char *name, int flags) {
+  return goes_wrong("linkat", 1) ? fail() : REAL(linkat)(from, path, to, name, flags);
+}
 int fsync(int fd) { return goes_wrong("fsync", 1) ? fail() : REAL(fsync)(fd); }
 int unlink(const char *path) { return goes_wrong("unlink", 0) ? fail() : REAL(unlink)(path); }
 int unlinkat(int folder, const char *path, int flags) {

@@ -1,0 +1,155 @@
+#include "install/attempt.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "install/reload.h"
+
+namespace certo::install {
+namespace {
+
+constexpr const char* mend_hint = "the certificate is stored: mend it, and run 'certo install-cert -d ";
+
+Error not_installed(const std::string& what) { return Error(Exit::not_installed, what); }
+
+}  // namespace
+
+std::string plan_file(const store::Entry& entry) { return entry.folder() + "/install.json"; }
+
+Attempt::Attempt(std::string command, std::vector<Share> shares, const DeliverSettings& settings)
+    : command_(std::move(command)), settings_(settings) {
+  for (Share& share : shares) {
+    for (const Installation* one : share.installations) limit_ = std::max(limit_, one->reload_limit);
+    items_.push_back({std::move(share), nullptr});
+  }
+}
+
+std::vector<Share> Attempt::run() {
+  for (Item& item : items_) place(item);
+  if (!any_in_place()) {
+    for (Item& item : items_) settle(item);
+    return {};
+  }
+
+  std::vector<Share> again;
+  const auto wrong = command_.empty() ? std::nullopt : reload(command_, limit_);
+  for (Item& item : items_) {
+    if (item.failure) continue;
+    item.is_shared_failure = wrong && items_.size() > 1;
+    if (item.is_shared_failure) again.push_back(item.share);
+    if (wrong)
+      item.failure = not_installed(*wrong);
+    else
+      prove(item);
+  }
+  take_back_failed();
+  for (Item& item : items_)
+    if (!item.is_shared_failure) settle(item);
+  return again;
+}
+
+void Attempt::place(Item& item) {
+  const Parcel& parcel = *item.share.parcel;
+  item.files = std::make_unique<Transaction>(plan_file(parcel.entry));
+  try {
+    item.files->stage({item.share.installations.begin(), item.share.installations.end()}, parcel.material,
+                      command_);
+    item.files->switch_over();
+  } catch (const Error& error) {
+    if (error.code == Exit::interrupted) throw;
+    item.failure = error;
+    item.files.reset();  // puts back what was changed
+  }
+}
+
+void Attempt::prove(Item& item) {
+  for (const Installation* one : item.share.installations) {
+    const auto wrong = unproven(*one, item.share.parcel->material.leaf(), settings_.proof_limit);
+    if (!wrong) continue;
+    item.failure = not_installed(*wrong);
+    return;
+  }
+  try {
+    item.files->keep();
+  } catch (const Error& error) {
+    item.failure = error;
+  }
+}
+
+void Attempt::take_back_failed() {
+  bool is_owed = false;
+  for (Item& item : items_) {
+    if (!item.failure || !item.files) continue;
+    is_owed = true;
+    try {
+      item.files->undo();
+      item.failure->message += "; what was there before is back";
+    } catch (const Error& error) {
+      item.failure->message += "; and what was there before is not back: " + error.message;
+    }
+    item.files.reset();
+  }
+  if (!is_owed || command_.empty()) return;
+  const auto wrong = reload(command_, limit_);
+  if (!wrong) return;
+  for (Item& item : items_)
+    if (item.failure && item.failure->code == Exit::not_installed)
+      item.failure->message += ", and with that the reload fails, too";
+}
+
+void Attempt::settle(Item& item) {
+  Parcel& parcel = *item.share.parcel;
+  note(item);
+  try {
+    save(parcel.entry, parcel.installations);
+    if (item.files) item.files->finish();
+  } catch (const Error& error) {
+    if (!item.failure) item.failure = error;
+  }
+  item.files.reset();
+  if (!item.failure) return;
+
+  Delivery& delivery = parcel.delivery;
+  delivery.installed = false;
+  delivery.code = Exit::not_installed;
+  delivery.error = item.failure->message;
+  delivery.hint = item.failure->hint.empty() ? mend_hint + parcel.entry.name() + "'" : item.failure->hint;
+}
+
+void Attempt::note(Item& item) {
+  const Parcel& parcel = *item.share.parcel;
+  for (Installation* one : item.share.installations) {
+    if (item.failure) {
+      ++one->failures;
+      one->failed_at = now();
+      one->error = item.failure->message;
+      continue;
+    }
+    one->version = parcel.material.version;
+    one->failures = 0;
+    one->failed_at.reset();
+    one->error.clear();
+  }
+}
+
+bool Attempt::any_in_place() const {
+  return std::ranges::any_of(items_, [](const Item& item) { return !item.failure; });
+}
+
+void install_once(const Material& material, const Installation& installation, Millis proof_limit) {
+  Transaction files("");
+  files.stage({&installation}, material, installation.reload);
+  files.switch_over();
+  auto wrong =
+      installation.reload.empty() ? std::nullopt : reload(installation.reload, installation.reload_limit);
+  if (!wrong) wrong = unproven(installation, material.leaf(), proof_limit);
+  if (!wrong) return files.finish();
+  files.undo();
+  std::string what = *wrong + "; what was there before is back";
+  if (!installation.reload.empty() && reload(installation.reload, installation.reload_limit))
+    what += ", and with that the reload fails, too";
+  throw Error(Exit::not_installed, what, "mend it, and run the same command again");
+}
+
+}  // namespace certo::install

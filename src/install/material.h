@@ -1,0 +1,36 @@
+// A key and its chain, checked, and what each kind of target holds of them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crypto/certificate.h"
+#include "crypto/key.h"
+#include "install/targets.h"
+#include "store/entry.h"
+
+namespace certo::install {
+
+struct Material {
+  std::string version;  // of the store; empty: it came by a pipe
+  crypto::PrivateKey key;
+  std::vector<crypto::Certificate> chain;
+
+  const crypto::Certificate& leaf() const { return chain.front(); }
+};
+
+/// The live pair. Throws Error{bad_input} when there is none, or it is damaged.
+Material live_material(const store::Entry& entry);
+/// Throws Error{bad_input} unless the key is the certificate's, each certificate is signed by the next, and
+/// the first has not expired.
+void require_sound(const Material& material, Time now);
+
+/// What is written for `part`, which is no folder. `password`: of a PFX.
+std::string content(const Material& material, Part part, std::string_view password);
+/// The first line of the file; empty for no file.
+std::string read_password(const std::string& file);
+
+/// What a server is asked for: the first DNS name (a wildcard's `*` becomes "www"), else the first address.
+std::string name_to_ask_for(const crypto::Certificate& leaf);
+
+}  // namespace certo::install

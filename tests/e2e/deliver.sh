@@ -1,0 +1,283 @@
+#!/usr/bin/env bash
+# install-cert: targets and their modes, reload and proof, what is refused; and an installation that is killed at
+# every call, or whose disk fails: what servers read is old or new and whole, and the next run finishes.
+TESTBED=
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+export LC_ALL=C
+
+DYNAMIC=${DYNAMIC:-$(dirname "$CERTO")/certo-dynamic}
+most=300
+cc -O2 -Wall -Wextra -Werror -shared -fPIC -o "$TMP/kill_at.so" "$SOURCE/tests/fake/kill_at.c" -ldl || exit 1
+web=$TMP/web srv=$TMP/srv
+mkdir -p "$web" "$srv"
+fake_start "$TMP/ca" good || exit 1
+
+site=www.example.com
+issue() { # NAME FLAG...
+  local domain=$1
+  shift
+  "$CERTO" issue -d "$domain" --webroot "$web" --agree-tos --server "$FAKE_DIRECTORY" --ca-bundle "$FAKE_CA" "$@"
+}
+renew() { "$CERTO" renew --ca-bundle "$FAKE_CA" "$@"; }
+orders_asked() { grep -c '"step": "new-order"' "$TMP/ca/requests.jsonl"; }
+live() { printf '%s' "$CERTO_HOME/certs/${1:-$site}/live"; }
+same() { cmp -s "$1" "$2"; }
+mode_is() { is "$(stat -c %a "$1")" "$2"; }
+is_tidy() { # FOLDER
+  [ -z "$(find "$1" -name '.*certo-*')" ] && [ ! -e "$CERTO_HOME/certs/$site/install.json" ]
+}
+
+# ---- what goes where
+
+check "a certificate and its installation with one command" issue $site --key-file "$srv/key.pem" \
+  --mode 640 --fullchain-file "$srv/full.pem" --cert-file "$srv/cert.pem" --ca-file "$srv/ca.pem" \
+  --mode 600 --pem-file "$srv/haproxy.pem" --reloadcmd "echo again >>'$srv/reloads'"
+check_said "it says so" "installed"
+check "the key is the store's" same "$srv/key.pem" "$(live)/key.pem"
+check "the chain is the store's" same "$srv/full.pem" "$(live)/fullchain.pem"
+check "the certificate alone is the store's" same "$srv/cert.pem" "$(live)/cert.pem"
+check "the CA's part is the store's" same "$srv/ca.pem" "$(live)/chain.pem"
+check "key and chain are one file for HAProxy" same "$srv/haproxy.pem" <(cat "$(live)/key.pem" "$(live)/fullchain.pem")
+check "a new key is for its owner only" mode_is "$srv/key.pem" 600
+check "--mode is for the files that follow it" mode_is "$srv/full.pem" 640
+check "the next --mode ends it" mode_is "$srv/haproxy.pem" 600
+check "the reload command ran once" is "$(wc -l <"$srv/reloads")" 1
+check "nothing is left beside the files" is_tidy "$srv"
+check "info shows it" "$CERTO" info $site
+check_said "the targets and that they are in place" "$srv/haproxy.pem" "in place"
+
+chmod 644 "$srv/full.pem" && chmod 444 "$srv/key.pem"
+begun=$(orders_asked)
+check "a renewal replays it" renew --force $site
+check "the new key is in place" same "$srv/key.pem" "$(live)/key.pem"
+check "the new chain is in place" same "$srv/full.pem" "$(live)/fullchain.pem"
+check "a mode that was given comes again" mode_is "$srv/full.pem" 640
+check "a mode that was not given stays, but a key is never for everybody" mode_is "$srv/key.pem" 440
+check "the reload command ran again" is "$(wc -l <"$srv/reloads")" 2
+check "what is installed is not installed again" "$CERTO" install-cert -d $site
+check_said "it says so" "nothing to do"
+
+check "a second installation has its own reload" "$CERTO" install-cert -d $site --target-dir "$srv/dir" \
+  --pfx-file "$srv/store.pfx" --reloadcmd "echo dir >>'$srv/dirs'"
+check "the folder is a link" test -L "$srv/dir"
+check "with the whole set in it" same "$srv/dir/fullchain.pem" "$(live)/fullchain.pem"
+check "the other one was not reloaded for it" is "$(wc -l <"$srv/reloads")" 2
+check "OpenSSL reads the PKCS#12" openssl pkcs12 -in "$srv/store.pfx" -passin pass: -nodes -out "$TMP/pfx.pem"
+check "with the key in it" is "$(openssl pkey -in "$TMP/pfx.pem" -pubout)" "$(openssl pkey -in "$srv/key.pem" -pubout)"
+old_folder=$(readlink "$srv/dir")
+check "a renewal switches the link" renew --force $site
+check "to another folder" test "$(readlink "$srv/dir")" != "$old_folder"
+check "both were reloaded" is "$(wc -l <"$srv/reloads") $(wc -l <"$srv/dirs")" "3 2"
+check "a third renewal" renew --force $site
+check "old folders go, but for the last one" is "$(find "$srv" -maxdepth 1 -name 'dir.*' | wc -l)" 2
+
+check "another certificate with the same reload" issue other.example.com --key-file "$srv/other.key" \
+  --reloadcmd "echo again >>'$srv/reloads'"
+: >"$srv/reloads"
+check "both renewed in one run" renew --all --force
+check "share one reload" is "$(wc -l <"$srv/reloads")" 1
+
+# ---- what fails
+
+cat "$srv/key.pem" "$srv/full.pem" "$srv/haproxy.pem" >"$TMP/before"
+before() { cat "$srv/key.pem" "$srv/full.pem" "$srv/haproxy.pem" | cmp -s - "$TMP/before"; }
+fickle="test ! -e '$srv/broken' || { echo it will not start >&2; exit 7; }"
+check "a reload that may fail" "$CERTO" install-cert -d $site --key-file "$srv/key.pem" --fullchain-file "$srv/full.pem" \
+  --pem-file "$srv/haproxy.pem" --reloadcmd "$fickle"
+check "an installation that shares a file gives way to the new one" is \
+  "$("$CERTO" info $site --json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["installations"]))')" 2
+cat "$srv/key.pem" "$srv/full.pem" "$srv/haproxy.pem" >"$TMP/before"
+touch "$srv/broken"
+begun=$(orders_asked)
+expect_exit 4 "a reload that fails ends with 4" renew --force $site
+check_said "with the last words of the command" "ended with 7" "it will not start"
+check "the old files are back" before
+check "nothing is left beside them" is_tidy "$srv"
+check "list says that it is pending" "$CERTO" list
+check_said "and why" "not installed" "it will not start"
+expect_exit 4 "the next run tries again" renew --all
+check "the old files are there still" before
+rm "$srv/broken"
+check "once it is mended the next run installs" "$CERTO" cron
+check "the new key is in place" same "$srv/key.pem" "$(live)/key.pem"
+check "without another order" is "$(orders_asked)" $((begun + 1))
+
+touch "$srv/broken"
+expect_exit 4 "one whose reload fails alone" renew --all --force
+check "does not keep back the other" same "$srv/other.key" "$(live other.example.com)/key.pem"
+rm "$srv/broken"
+check "install-cert -d tries again, too" "$CERTO" install-cert -d $site
+
+check "a reload that hangs" "$CERTO" install-cert -d other.example.com --key-file "$srv/other.key" \
+  --reloadcmd "test ! -e '$srv/broken' || sleep 600" --reload-timeout 1
+touch "$srv/broken"
+expect_exit 4 "is ended" renew --force other.example.com
+check_said "and told as what it is" "did not end within 1 s"
+rm "$srv/broken"
+check "with a good one again" renew --all
+
+expect_exit 4 "a server that cannot be reached is no proof" "$CERTO" install-cert -d other.example.com \
+  --key-file "$srv/third.key" --verify 127.0.0.1:1
+check "a first installation that failed leaves no file" test ! -e "$srv/third.key"
+check "forget" "$CERTO" install-cert -d other.example.com --forget
+check "what is forgotten is not pending" renew --all
+
+interrupted() {
+  local code=0 pid
+  "$CERTO" install-cert -d other.example.com --pem-file "$srv/four.pem" --reloadcmd "touch '$srv/at-it'; sleep 60" &
+  pid=$!
+  wait_until test -e "$srv/at-it" || return 1
+  kill -TERM $pid
+  wait $pid || code=$?
+  is "$code" 143
+}
+check "a signal ends the reload command" interrupted
+check "and takes the new files away again" test ! -e "$srv/four.pem" -a ! -e "$srv/.four.pem.certo-new"
+check "forget that, too" "$CERTO" install-cert -d other.example.com --forget
+
+echo '{"certo":"install/1"' >"$CERTO_HOME/certs/$site/install.json"
+expect_exit 4 "a damaged install.json is not guessed at" "$CERTO" renew --all
+check_said "it is named" "install.json"
+rm "$CERTO_HOME/certs/$site/install.json"
+echo '{"certo":"targets/1","installations":7}' >"$CERTO_HOME/certs/other.example.com/targets.json"
+expect_exit 4 "a damaged targets.json is an error" "$CERTO" renew --all
+check_said "it is named" "targets.json"
+check "list shows it all the same" "$CERTO" list
+check_said "as damaged" "damaged"
+check "info, too" "$CERTO" info other.example.com
+rm "$CERTO_HOME/certs/other.example.com/targets.json"
+
+# ---- what is refused
+
+install() { "$CERTO" install-cert -d $site "$@"; }
+mkdir -p "$srv/folder"
+refused 73 "a target folder that is missing" "no such folder" install --key-file "$srv/none/key.pem"
+refused 73 "a target that is a folder" "is a folder" install --key-file "$srv/folder"
+refused 64 "two targets that are one file" "two targets" install --key-file "$srv/a.pem" --cert-file "$srv/./a.pem"
+refused 64 "a file of the store" "store itself" install --key-file "$(live)/key.pem"
+refused 64 "an unknown owner" "no user" install --owner no-such-user --key-file "$srv/a.pem"
+refused 64 "an unknown group" "no group" install --group no-such-group --key-file "$srv/a.pem"
+refused 64 "a mode that is none" "octal" install --mode rw --key-file "$srv/a.pem"
+refused 64 "an owner behind the files" "none of them" install --key-file "$srv/a.pem" --owner root
+refused 64 "a server that is none" "no server" install --verify nowhere
+refused 64 "a file of another certificate" "belongs to the certificate" "$CERTO" install-cert -d other.example.com \
+  --key-file "$srv/key.pem"
+refused 66 "an unknown certificate" "no certificate" "$CERTO" install-cert -d nobody.example.com --key-file "$srv/a.pem"
+refused 64 "no certificate at all" "which certificate" "$CERTO" install-cert --key-file "$srv/a.pem"
+check "nothing was written for those" test ! -e "$srv/a.pem"
+ln -s real.pem "$srv/link.pem"
+refused 73 "a link that points nowhere" "points nowhere" install --key-file "$srv/link.pem"
+echo old >"$srv/real.pem"
+check "a link is followed" install --key-file "$srv/link.pem"
+check_said "and what it means is said" "$srv/real.pem"
+check "the file behind it is written" same "$srv/real.pem" "$(live)/key.pem"
+check "the link is a link still" test -L "$srv/link.pem"
+check "forget this one only" install --forget --key-file "$srv/real.pem"
+
+# ---- a pipe
+
+pipe() { "$CERTO" install-cert "$@" <"$TMP/piped.pem"; }
+cp "$(live)/fullchain.pem" "$TMP/piped.pem"
+cp "$(live)/key.pem" "$TMP/piped.key"
+check "from a pipe" pipe --key "$TMP/piped.key" --key-file "$srv/p.key" --fullchain-file "$srv/p.pem"
+check "it is the same" same "$srv/p.pem" "$TMP/piped.pem"
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$TMP/wrong.key" 2>/dev/null
+expect_exit 65 "another key is refused" pipe --key "$TMP/wrong.key" --key-file "$srv/p.key" --fullchain-file "$srv/p.pem"
+check "the old key is there still" same "$srv/p.key" "$TMP/piped.key"
+expect_exit 4 "a reload that fails in a pipe" pipe --key "$TMP/piped.key" --key-file "$srv/q.key" --reloadcmd false
+check "leaves nothing" test ! -e "$srv/q.key"
+
+# ---- killed, and a disk that fails
+
+good=$TMP/good
+mkdir -p "$good/srv" "$TMP/try/srv"
+try=$TMP/try
+export CERTO_HOME=$TMP/good/home
+check "one to be killed" issue $site --key-file "$try/srv/key.pem" --fullchain-file "$try/srv/full.pem" \
+  --target-dir "$try/srv/dir" --reloadcmd "cat '$try/srv/key.pem' '$try/srv/full.pem' >'$try/srv/loaded'; test ! -e '$try/broken'"
+cp "$CERTO_HOME/certs/$site/targets.json" "$TMP/targets.json"
+old_pair=$(cat "$(live)/key.pem" "$(live)/fullchain.pem" | sha256sum)
+rm "$CERTO_HOME/certs/$site/targets.json"
+check "renewed, and not installed yet" renew --force $site
+cp "$TMP/targets.json" "$CERTO_HOME/certs/$site/targets.json"
+new_pair=$(cat "$(live)/key.pem" "$(live)/fullchain.pem" | sha256sum)
+cp -a "$try/srv/." "$good/srv/"
+export CERTO_HOME=$try/home
+
+afresh() {
+  rm -rf "${try:?}"
+  mkdir "$try"
+  cp -a "$good/srv" "$try/srv"
+  cp -a "$good/home" "$try/home"
+}
+wrong() { printf '%s\n' "$2" >>"$TMP/wrong.$1"; }
+faulty() { # N KIND
+  rm -f "$TMP/call"
+  LD_PRELOAD=$TMP/kill_at.so FAULT_AT=$1 FAULT=$2 FAULT_LOG=$TMP/call "$DYNAMIC" install-cert -d $site \
+    >"$TMP/faulty.out" 2>"$TMP/faulty.err" </dev/null
+}
+pair() { cat "$try/srv/$1" "$try/srv/$2" 2>/dev/null | sha256sum; }
+one_of() { [ "$1" = "$old_pair" ] || [ "$1" = "$new_pair" ]; }
+each_is_whole() {
+  local file old
+  for file in key.pem full.pem; do
+    old=$good/srv/$file
+    cmp -s "$try/srv/$file" "$old" || cmp -s "$try/srv/$file" "$(live)/${file/full.pem/fullchain.pem}" || return 1
+  done
+  one_of "$(pair dir/key.pem dir/fullchain.pem)"
+}
+all_new() {
+  [ "$(pair key.pem full.pem)" = "$new_pair" ] && [ "$(pair dir/key.pem dir/fullchain.pem)" = "$new_pair" ] &&
+    [ "$(sha256sum <"$try/srv/loaded")" = "$new_pair" ]
+}
+all_old() {
+  [ "$(pair key.pem full.pem)" = "$old_pair" ] && [ "$(pair dir/key.pem dir/fullchain.pem)" = "$old_pair" ] &&
+    [ "$(sha256sum <"$try/srv/loaded")" = "$old_pair" ]
+}
+nothing_left() { is_tidy "$try/srv" && [ "$(find "$try/srv" -maxdepth 1 -name 'dir.*' | wc -l)" -le 2 ]; }
+
+round() { # WAY KIND BROKEN: fails at each call
+  local at code what
+  for ((at = 1; at <= most; at++)); do
+    afresh
+    [ -z "$3" ] || touch "$try/broken"
+    code=0
+    faulty $at "$2" 2>/dev/null || code=$?
+    [ -e "$TMP/call" ] || break
+    what="call $at, $(cat "$TMP/call"), ended with $code:"
+    [ "$2" != kill ] || [ $code = 137 ] || wrong "$1" "$what was not killed"
+    [ "$2" = kill ] || [ $code = 4 ] || [ $code = 0 ] || wrong "$1" "$what $(cat "$TMP/faulty.err")"
+    each_is_whole || wrong "$1" "$what a file is not whole"
+    if [ -n "$3" ]; then
+      code=0
+      "$CERTO" install-cert -d $site >"$TMP/sound" 2>&1 || code=$?
+      [ $code = 4 ] || wrong "$1" "$what with the reload broken the next run ends with $code: $(cat "$TMP/sound")"
+      all_old || wrong "$1" "$what the old files are not back"
+      nothing_left || wrong "$1" "$what is left: $(ls -A "$try/srv")"
+      rm "$try/broken"
+    fi
+    "$CERTO" install-cert -d $site >"$TMP/sound" 2>&1 || wrong "$1" "$what the next run ends with $?: $(cat "$TMP/sound")"
+    all_new || wrong "$1" "$what the next run did not install"
+    nothing_left || wrong "$1" "$what is left after the next run: $(ls -A "$try/srv")"
+  done
+  echo "$1: $((at - 1)) instants" >&2
+  [ $at -gt 20 ] && [ $at -lt $most ] || wrong "$1" "only $at instants"
+}
+verdict() { # WAY NAME
+  if [ ! -s "$TMP/wrong.$1" ]; then
+    ok "$2"
+  else
+    not_ok "$2"
+    head -c 6000 "$TMP/wrong.$1" >&2
+  fi
+}
+round killed kill '' 2>"$TMP/noise"
+verdict killed "killed at any call, the files are whole and the next run installs"
+round undone kill yes 2>>"$TMP/noise"
+verdict undone "killed at any call of an installation whose reload fails, the next run puts the old files back"
+round full ENOSPC ''
+verdict full "a disk that is full at any call: the files are whole and the next run installs"
+FAULT_STAYS=1 round broken EIO ''
+verdict broken "a disk that fails from any call on: the files are whole and the next run installs"
+grep instants "$TMP/noise" >&2
