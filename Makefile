@@ -55,6 +55,7 @@ FOR_PLUGINS := -Wl,--export-dynamic-symbol='cJSON_*'
 
 PROVIDERS := $(sort $(wildcard providers/*.cc))
 SOURCES := $(sort $(wildcard src/*/*.cc providers/sdk/*.cc)) $(PROVIDERS)
+HOOKS   := $(sort $(wildcard hooks/*/*.sh))
 TESTS   := $(sort $(wildcard tests/unit/*.cc))
 OBJ     := $(BUILD)/obj
 SAN     := $(BUILD)/san
@@ -108,6 +109,7 @@ install: all ## install below PREFIX (/usr/local), staged below DESTDIR
 	$(BUILD)/certo help --man > $(BUILD)/certo.1
 	for shell in bash zsh fish; do $(BUILD)/certo completion $$shell > $(BUILD)/completion.$$shell || exit 1; done
 	install -D -m 644 $(BUILD)/certo.1 '$(DESTDIR)$(datadir)/man/man1/certo.1'
+	for hook in $(HOOKS); do install -D -m 755 $$hook '$(DESTDIR)$(datadir)/certo/'$$hook || exit 1; done
 	install -D -m 644 $(BUILD)/completion.bash '$(DESTDIR)$(datadir)/bash-completion/completions/certo'
 	install -D -m 644 $(BUILD)/completion.zsh '$(DESTDIR)$(datadir)/zsh/site-functions/_certo'
 	install -D -m 644 $(BUILD)/completion.fish '$(DESTDIR)$(datadir)/fish/vendor_completions.d/certo.fish'

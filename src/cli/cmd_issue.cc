@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "challenge/solver.h"
 #include "cli/context.h"
+#include "cli/describe.h"
+#include "cli/hooks.h"
 #include "cli/report.h"
 #include "cli/targets.h"
 #include "cli/ways.h"
@@ -68,6 +70,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
          const std::optional<install::Installation>& targets) {
   os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
+  install::store_hooks(state, entry, wanted_hooks(args));
   challenge::sweep(state, solver_settings(args));
 
   renew::SessionSettings settings = session_settings(args, request.directory);
@@ -86,6 +89,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   }
   renew::Session session(state, settings);
   try {
+    install::begin_hooks(entry, state, {.names = values(request.identifiers)});
     renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
@@ -113,6 +117,25 @@ Exit run(const Args& args) {
   return code == Exit::ok && !was_due && args.has("--exit-2") ? Exit::nothing_due : code;
 }
 
+/// Deploy hooks follow, and post hooks, after a failure, too.
+Exit run_with_hooks(const Args& args) {
+  const store::Home state = home(args);
+  const store::Entry entry(state, entry_name(args));
+  install::HookSettings settings{.names = values(names(args))};
+  try {
+    const Exit code = run(args);
+    settings.is_installed = code == Exit::ok;
+    return worst(code, finish_hooks(state, entry, settings, lock_timeout(args)));
+  } catch (const Error& error) {
+    settings.is_installed = false;
+    if (error.code == Exit::interrupted)
+      install::finish_interrupted(entry, state, settings);
+    else
+      finish_hooks(state, entry, settings, Millis(0));
+    throw;
+  }
+}
+
 }  // namespace
 
 extern const Command issue_command{
@@ -138,6 +161,7 @@ extern const Command issue_command{
          "certo issue -d example.com --standalone",
          "certo issue -d example.com --standalone --pem-file /etc/haproxy/a.pem --reloadcmd 'rc reload'",
          "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
+         "certo issue -d example.com --standalone --deploy-hook 'systemctl reload nginx'",
          "certo issue -d example.com --dns manual   # you add the record",
          "certo issue -d example.com --dns cloudflare --alias validation.example.net",
          "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
@@ -151,9 +175,13 @@ extern const Command issue_command{
         "the records, then run the same command again, which goes on when it sees them.\n\n"
         "--alias a.example=b.example puts the record of a.example at _acme-challenge.b.example, --alias "
         "a.example==x.b.example at x.b.example itself; without NAME= it is for all names. The CA gets there "
-        "by a CNAME of _acme-challenge.a.example, which certo follows by itself where it can see it.",
-    .run = run,
+        "by a CNAME of _acme-challenge.a.example, which certo follows by itself where it can see it.\n\n"
+        "A hook that is the absolute path of a file is executed; anything else is for /bin/sh -c. Hooks are "
+        "kept for renewals; those given again replace those of the same kind, and '' drops them. See 'certo "
+        "help hooks'.",
+    .run = run_with_hooks,
     .way = true,
+    .hooks = true,
     .targets = true,
 };
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "challenge/solver.h"
 #include "cli/context.h"
+#include "cli/notice.h"
 #include "cli/report.h"
 #include "renew/pass.h"
 #include "store/entry.h"
@@ -23,7 +24,12 @@ Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   settings.force = args.has("--force");
   settings.is_attended = !scheduled && is_attended(args);
   settings.session = session_settings(args, "");
-  return report_pass(args, renew::run_pass(state, settings), scheduled);
+  const install::NotifyWhen when = install::notify_when(args.get("--notify", "on-change"));
+  const std::vector<renew::PassResult> results = renew::run_pass(state, settings);
+  const Exit code = report_pass(args, results, scheduled);
+  if (const install::Notice notice = notice_of(results); install::is_told(notice.event, when))
+    install::notify(state, notice);
+  return code;
 }
 
 Exit run_renew(const Args& args) {
@@ -62,6 +68,7 @@ extern const Command renew_command{
         "lifetime before the end. One failure does not stop the others.",
     .run = run_renew,
     .words_most = -1,
+    .notify = true,
 };
 
 extern const Command cron_command{
@@ -78,6 +85,7 @@ extern const Command cron_command{
         "Every hour is right: a pass over a thousand certificates that are not due takes milliseconds and "
         "asks nobody.",
     .run = run_cron,
+    .notify = true,
 };
 
 }  // namespace certo::cli

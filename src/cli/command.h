@@ -59,6 +59,8 @@ struct Command {
   int words_least = 0, words_most = 0;  // positionals; -1: any number
   bool way = false;                     // --webroot, --standalone, --dns, …: the third shared set
   bool store = true;                    // it looks at the state tree, so certo.conf counts
+  bool hooks = false;                   // --pre-hook, --deploy-hook, …
+  bool notify = false;                  // --notify
   bool targets = false;                 // --key-file, --reloadcmd, …: the fourth
 };
 
@@ -68,6 +70,8 @@ const Command& command_named(std::string_view name);  // Error{usage} with the n
 const std::vector<Option>& global_options();   // --home, --json, --log, -v, -q, …: every command has them
 const std::vector<Option>& network_options();  // --server, --staging, --account, --email, …
 const std::vector<Option>& way_options();      // --webroot, --standalone, --dns, …
+const std::vector<Option>& hook_options();     // --pre-hook, --deploy-hook, …
+const std::vector<Option>& notify_options();   // --notify
 const std::vector<Option>& target_options();   // --key-file, --reloadcmd, --verify, …
 
 std::string long_flag(const Option& option);   // "--key-type"

@@ -21,17 +21,7 @@ namespace {
 constexpr const char* default_server = "letsencrypt";
 
 int64_t seconds_of(const Args& args, const char* flag, int64_t otherwise, int64_t least) {
-  constexpr int64_t most = 7 * 86400;
-  const std::optional<std::string> text = args.find(flag);
-  if (!text) return otherwise;
-  int64_t value = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stop, error] = std::from_chars(text->data(), end, value);
-  if (error != std::errc{} || stop != end || value < least || value > most) {
-    throw Error(Exit::usage, std::string(flag) + " '" + *text + "' is no number of seconds from " +
-                                 std::to_string(least) + " to " + std::to_string(most));
-  }
-  return value;
+  return args.has(flag) ? seconds(args, flag, least, 7 * 86400).count() : otherwise;
 }
 
 [[noreturn]] void throw_unknown_server(const std::vector<Server>& all, const std::string& name) {
@@ -121,6 +111,18 @@ void refuse_redundant(const std::vector<crypto::Identifier>& names) {
 }
 
 }  // namespace
+
+Seconds seconds(const Args& args, const char* flag, int64_t least, int64_t most) {
+  const std::string text = args.get(flag);
+  int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end || value < least || value > most) {
+    throw Error(Exit::usage, std::string(flag) + " '" + text + "' is no number of seconds from " +
+                                 std::to_string(least) + " to " + std::to_string(most));
+  }
+  return Seconds(value);
+}
 
 store::Home home(const Args& args) { return store::Home(args.get("--home")); }
 

@@ -30,6 +30,8 @@ std::vector<crypto::Identifier> names_in(const std::vector<std::string>& values)
 challenge::SolverSettings solver_settings(const Args& args);
 bool is_attended(const Args& args);     // somebody can be asked
 Millis lock_timeout(const Args& args);  // --lock-timeout
+/// The value of `flag`, which is given. Error{usage} unless it is a number from `least` to `most`.
+Seconds seconds(const Args& args, const char* flag, int64_t least, int64_t most);
 std::string absolute(
     const std::string& path);  // against the working folder: what is stored must not depend on it
 /// Error{unknown_name} with the nearest names of the store as hint.

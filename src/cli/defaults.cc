@@ -24,6 +24,7 @@ std::vector<Setting> settings(const Command& command) {
   std::vector<Setting> all;
   for (const Option& option : global_options()) all.push_back({&option, true});
   for (const Option& option : network_options()) all.push_back({&option, command.network});
+  for (const Option& option : notify_options()) all.push_back({&option, command.notify});
   return all;
 }
 

@@ -82,6 +82,8 @@ std::string command_section(const Command& command) {
   if (*command.description) out += ".PP\n" + paragraphs(command.description);
   out += option_items(command.options);
   if (command.way) out += ".PP\nAlso the options under WAYS.\n";
+  if (command.hooks) out += ".PP\nAlso the options under HOOKS.\n";
+  if (command.notify) out += option_items(notify_options());
   if (command.targets) out += ".PP\nAlso the options under TARGETS.\n";
   if (command.network) out += ".PP\nAlso the options under CA AND ACCOUNT.\n";
   return out + example_lines(command.examples);
@@ -130,7 +132,7 @@ std::string environment() {
       Row{"https_proxy, ALL_PROXY, NO_PROXY", "proxies, as curl reads them"},
   };
   std::string names;
-  for (const auto* options : {&global_options(), &network_options()}) {
+  for (const auto* options : {&global_options(), &network_options(), &notify_options()}) {
     for (const Option& option : *options) {
       if (option.value != Value::none) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
     }
@@ -202,6 +204,7 @@ std::string man_page() {
       "of them behind names of their own: each \\fB\\-d\\fR is proven by the next way behind it, and by the\n"
       "last one where none follows. The other options count for all ways that they fit.\n" +
       option_items(way_options());
+  out += section("HOOKS") + option_items(hook_options());
   out += section("TARGETS") + "Where a certificate is installed, and what tells the server.\n" +
          option_items(target_options());
   out += section("CA AND ACCOUNT") + option_items(network_options());

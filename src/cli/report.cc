@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/hooks.h"
 
 namespace certo::cli {
 namespace {
@@ -56,6 +57,7 @@ Json result_json(const renew::PassResult& result) {
   if (result.due != Time{}) json.set("renew_at", rfc3339(result.due));
   if (!result.error.empty()) json.set("error", printable(result.error));
   if (!result.hint.empty()) json.set("hint", printable(result.hint));
+  if (result.hooks) json.set("hooks", to_json(*result.hooks));
   if (result.delivery) json.set("installation", delivery_json(*result.delivery));
   if (!result.records.empty()) json.set("records", records_json(result.records));
   return json;
@@ -81,6 +83,12 @@ void say_result(const renew::PassResult& result, bool scheduled) {
       if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));
       return;
   }
+}
+
+void say_end(const renew::PassResult& result) {
+  say_hooks(result.name, *result.hooks);
+  const bool is_told = result.outcome == renew::Outcome::renewed || result.outcome == renew::Outcome::failed;
+  if (!is_told && result.hooks->failures.empty()) log::say(result.name + ": its hooks have run");
 }
 
 }  // namespace
@@ -133,8 +141,9 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
   bool changed = false;
   for (const renew::PassResult& result : results) {
     code = worst(code, result.code);
+    if (result.hooks) code = worst(code, result.hooks->code());
     if (result.delivery) code = worst(code, result.delivery->code);
-    changed = changed || result.outcome == renew::Outcome::renewed ||
+    changed = changed || result.outcome == renew::Outcome::renewed || result.hooks ||
               (result.delivery && result.delivery->installed);
     if (args.has("--json")) {
       list.push(result_json(result));
@@ -142,6 +151,7 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
     }
     say_result(result, scheduled);
     if (result.delivery) say_delivery(*result.delivery);
+    if (result.hooks) say_end(result);
   }
   if (args.has("--json")) {
     Json json = Json::object();

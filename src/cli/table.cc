@@ -11,15 +11,15 @@ extern const Command issue_command, renew_command, cron_command, list_command, i
     install_cert_command, convert_command, import_command;
 extern const Command keygen_command, csr_command, account_command, order_command, present_command,
     cleanup_command, solve_command, fetch_command, inspect_command, providers_command;
-extern const Command completion_command, help_command, version_command;
+extern const Command completion_command, help_command, version_command, hooks_command;
 
 const std::vector<const Command*>& commands() {
   static const std::vector<const Command*> table = {
-      &issue_command,        &renew_command,   &cron_command,    &list_command,      &info_command,
-      &install_cert_command, &remove_command,  &import_command,  &convert_command,   &keygen_command,
-      &csr_command,          &account_command, &order_command,   &present_command,   &cleanup_command,
-      &solve_command,        &fetch_command,   &inspect_command, &providers_command, &completion_command,
-      &help_command,         &version_command,
+      &issue_command,        &renew_command,  &cron_command,    &list_command,    &info_command,
+      &install_cert_command, &remove_command, &hooks_command,   &import_command,  &convert_command,
+      &keygen_command,       &csr_command,    &account_command, &order_command,   &present_command,
+      &cleanup_command,      &solve_command,  &fetch_command,   &inspect_command, &providers_command,
+      &completion_command,   &help_command,   &version_command,
   };
   return table;
 }
@@ -99,6 +99,27 @@ const std::vector<Option>& way_options() {
   return options;
 }
 
+const std::vector<Option>& hook_options() {
+  static const std::vector<Option> options = {
+      {"--pre-hook", Value::text, "COMMAND", "run before the CA is asked; when it fails, nothing is asked",
+       true},
+      {"--deploy-hook", Value::text, "COMMAND",
+       "run when a new certificate is live; when it fails, again by the next run", true},
+      {"--renew-hook", Value::text, "COMMAND", "the same as --deploy-hook", true},
+      {"--post-hook", Value::text, "COMMAND", "run at the end, after a failure, too", true},
+      {"--hook-timeout", Value::text, "SECONDS", "time limit of each hook (default: 120)"},
+  };
+  return options;
+}
+
+const std::vector<Option>& notify_options() {
+  static const std::vector<Option> options = {
+      {"--notify", Value::text, "WHEN",
+       "when hooks/notify of the state folder is told: on-failure, on-change (default) or always"},
+  };
+  return options;
+}
+
 const std::vector<Option>& target_options() {
   static const std::vector<Option> options = {
       {"--key-file", Value::file, "FILE", "install the private key there", true},
@@ -138,6 +159,8 @@ std::vector<OptionSet> option_sets(const Command& command) {
   std::vector<OptionSet> sets;
   if (!command.options.empty()) sets.push_back({"Options", command.options});
   if (command.way) sets.push_back({"How to prove control of the names", way_options()});
+  if (command.hooks) sets.push_back({"What runs around it", hook_options()});
+  if (command.notify) sets.push_back({"Who is told", notify_options()});
   if (command.targets) sets.push_back({"Where to install it", target_options()});
   if (command.network) sets.push_back({"CA and account", network_options()});
   sets.push_back({"Of every command", global_options()});

@@ -31,6 +31,7 @@ PassResult renew_one(const store::Home& home, const store::Entry& entry, Session
   if (!is_wanted(due(status, now()), settings)) return told(entry, status, Outcome::not_due);
   store::Request request = entry.request();
   try {
+    install::begin_hooks(entry, home, {});
     Session& session = sessions.of(request);
     session.restart_clock();
     IssueResult result = issue(session, home, entry, request,
@@ -57,6 +58,25 @@ PassResult failed(const std::string& name, const Error& error) {
   return result;
 }
 
+/// Runs the hooks that are owed after all this. Those of an entry that another run holds are its affair.
+void finish_hooks(const store::Home& home, PassResult& result) {
+  const store::Entry entry(home, result.name);
+  if (!install::hooks_pending(entry)) return;
+  try {
+    const std::optional<os::Lock> lock = entry.try_lock();
+    if (!lock) return;
+    const bool is_installed = !install::is_pending(entry);
+    install::HookOutcome outcome = install::finish_hooks(entry, home, {.is_installed = is_installed});
+    if (outcome.ran > 0) result.hooks = std::move(outcome);
+  } catch (const Error& error) {
+    if (error.code == Exit::interrupted) {
+      install::finish_interrupted(entry, home, {});
+      throw;
+    }
+    result.hooks = {.failures = {{error.code, "hooks: " + error.message, error.hint}}};
+  }
+}
+
 /// Of a renewal that failed, too: the version before may still be pending.
 void install_all(const store::Home& home, std::vector<PassResult>& results, Millis lock_timeout) {
   std::vector<std::string> names;
@@ -80,11 +100,15 @@ std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& se
       results.back().outcome = Outcome::needs_person;
       results.back().records = error.records;
     } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
+      if (error.code == Exit::interrupted) {
+        install::finish_interrupted(store::Entry(home, name), home, {});
+        throw;
+      }
       results.push_back(failed(name, error));
     }
   }
   install_all(home, results, settings.session.lock_timeout);
+  for (PassResult& result : results) finish_hooks(home, result);
   return results;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "install/deliver.h"
+#include "install/hooks.h"
 #include "renew/issue.h"
 
 namespace certo::renew {
@@ -23,6 +24,7 @@ struct PassResult {
   Exit code = Exit::ok;
   std::string error{}, hint{};
   Time due{}, not_after{};
+  std::optional<install::HookOutcome> hooks{};    // of deploy and post hooks that ran
   std::optional<install::Delivery> delivery{};    // where there was something to install
   std::vector<store::PresentedRecord> records{};  // needs_person: what is to be added
 };

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Lets Apache check its configuration and read its certificates again; open connections go on.
+#
+# Apache may use the files in the store themselves: SSLCertificateFile STATE/certs/NAME/live/fullchain.pem.
+# Settings, KEY=value in STATE/credentials/hook-apache (mode 0600); may be left out:
+#   APACHECTL   the program (default: apache2ctl, else apachectl)
+# To install it for every certificate:
+#   ln -s /usr/local/share/certo/hooks/deploy/apache.sh STATE/hooks/deploy/apache.sh
+#   certo hooks test NAME
+set -eu
+
+if [ -n "${APACHECTL-}" ]; then
+  ctl=$APACHECTL
+elif command -v apache2ctl >/dev/null 2>&1; then
+  ctl=apache2ctl
+else
+  ctl=apachectl
+fi
+"$ctl" configtest
+"$ctl" graceful

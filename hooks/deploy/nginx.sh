@@ -1,0 +1,19 @@
+#!/bin/sh
+# Lets nginx check its configuration and read its certificates again.
+#
+# nginx may use the files in the store themselves: ssl_certificate_key STATE/certs/NAME/live/key.pem.
+# Settings, KEY=value in STATE/credentials/hook-nginx (mode 0600); all may be left out:
+#   NGINX          the program, where it is not on PATH
+#   NGINX_RELOAD   a shell command that reloads it (default: nginx -s reload)
+# To install it for every certificate:
+#   ln -s /usr/local/share/certo/hooks/deploy/nginx.sh STATE/hooks/deploy/nginx.sh
+#   certo hooks test NAME
+set -eu
+
+nginx=${NGINX:-nginx}
+"$nginx" -t -q
+if [ -n "${NGINX_RELOAD-}" ]; then
+  sh -c "$NGINX_RELOAD"
+else
+  "$nginx" -s reload
+fi

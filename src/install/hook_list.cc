@@ -1,0 +1,155 @@
+#include "install/hook_list.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "store/format.h"
+
+namespace certo::install {
+namespace {
+
+constexpr const char* format = "hooks/1";
+constexpr Seconds longest_limit = std::chrono::days(1);
+
+std::string file_of(const store::Entry& entry) { return entry.folder() + "/hooks.json"; }
+
+Json to_json(const std::vector<std::string>& texts) {
+  Json list = Json::array();
+  for (const std::string& text : texts) list.push(text);
+  return list;
+}
+
+StoredHooks parse(const std::string& text, const std::string& subject) {
+  const Json json = parse_json(text, subject, Exit::bad_input);
+  store::require_format(json, format, subject);
+  store::require_known_members(
+      json, {"certo", "pre", "deploy", "post", "timeout", "settled", "version", "done", "begun_with"},
+      subject);
+  const Fields fields(json, subject, Exit::bad_input);
+  StoredHooks hooks;
+  for (const HookKind kind : every_hook_kind) hooks.of(kind) = fields.strings(name(kind));
+  hooks.limit = Seconds(fields.optional_integer("timeout").value_or(hooks.limit.count()));
+  if (hooks.limit < Seconds(1) || hooks.limit > longest_limit)
+    throw Error(Exit::bad_input, subject + ": \"timeout\" is no number of seconds from 1 to 86400");
+  hooks.settled = fields.optional_string("settled").value_or("");
+  hooks.version = fields.optional_string("version").value_or("");
+  hooks.done = fields.strings("done");
+  hooks.begun_with = fields.optional_string("begun_with");
+  return hooks;
+}
+
+bool is_litter(const std::string& name) {
+  return name.starts_with('.') || name.ends_with('~') || name.find(".dpkg-") != name.npos ||
+         name.ends_with(".rpmsave") || name.ends_with(".rpmnew");
+}
+
+/// What is new of `now` is owed to the live version; what was there before has had its turn.
+void owe_new_deploy_hooks(StoredHooks& hooks, std::vector<Hook> before, const std::string& live) {
+  if (live.empty() || hooks.settled != live) return;
+  const auto is_new = [&](const std::string& command) {
+    return std::ranges::find(before, command, &Hook::command) == before.end();
+  };
+  if (std::ranges::none_of(hooks.of(HookKind::deploy), is_new)) return;
+  hooks.settled.clear();
+  hooks.version = live;
+  hooks.done.clear();
+  for (Hook& hook : before) hooks.done.push_back(std::move(hook.command));
+}
+
+}  // namespace
+
+std::string_view name(HookKind kind) {
+  switch (kind) {
+    case HookKind::pre: return "pre";
+    case HookKind::deploy: return "deploy";
+    case HookKind::post: return "post";
+  }
+  return "";
+}
+
+HookKind hook_kind(const std::string& text) {
+  for (const HookKind kind : every_hook_kind)
+    if (name(kind) == text) return kind;
+  throw Error(Exit::usage, "'" + text + "' is no kind of hook", "one of: pre, deploy, post");
+}
+
+bool Hook::is_program() const { return command.starts_with('/') && os::exists(command); }
+
+std::string Hook::subject() const {
+  constexpr size_t longest_shown = 80;
+  return std::string(name(kind)) + " hook " + printable(command, longest_shown);
+}
+
+void Hook::require_trusted() const {
+  if (is_program()) os::require_trusted_program(command);
+}
+
+std::optional<StoredHooks> stored_hooks(const store::Entry& entry) {
+  const std::optional<std::string> text = os::read_file_if(file_of(entry));
+  if (!text) return {};
+  return parse(*text, file_of(entry));
+}
+
+void save(const store::Entry& entry, const StoredHooks& hooks) {
+  Json json = store::new_file(format);
+  for (const HookKind kind : every_hook_kind) json.set(name(kind), to_json(hooks.of(kind)));
+  json.set("timeout", hooks.limit.count()).set("settled", hooks.settled);
+  if (!hooks.version.empty()) json.set("version", hooks.version).set("done", to_json(hooks.done));
+  if (hooks.begun_with) json.set("begun_with", *hooks.begun_with);
+  os::write_file(file_of(entry), to_pretty_json(json), 0600);
+}
+
+std::string live_version(const store::Entry& entry) {
+  return os::read_link(entry.folder() + "/live").value_or("");
+}
+
+std::string hook_folder(const store::Home& home, std::string_view kind) {
+  return home.path() + "/hooks/" + std::string(kind);
+}
+
+std::vector<std::string> files_of_hooks(const std::string& folder) {
+  std::vector<std::string> paths;
+  for (const std::string& name : os::list_folder(folder)) {
+    const std::string path = os::path_in(folder, name);
+    std::error_code failure;
+    if (!is_litter(name) && !std::filesystem::is_directory(path, failure)) paths.push_back(path);
+  }
+  return paths;
+}
+
+std::vector<Hook> hooks_of(HookKind kind, const store::Home& home, const StoredHooks& stored) {
+  std::vector<Hook> hooks;
+  for (std::string& path : files_of_hooks(hook_folder(home, name(kind))))
+    hooks.push_back({kind, std::move(path)});
+  for (const std::string& command : stored.of(kind)) hooks.push_back({kind, command});
+  return hooks;
+}
+
+void store_hooks(const store::Home& home, const store::Entry& entry, const WantedHooks& wanted) {
+  const bool says_nothing =
+      std::ranges::none_of(wanted.commands, [](const auto& one) { return one.has_value(); });
+  if (says_nothing && !wanted.limit) return;
+  const std::optional<StoredHooks> known = stored_hooks(entry);
+  StoredHooks hooks = known.value_or(StoredHooks{});
+  const std::string live = live_version(entry);
+  if (!known) hooks.settled = live;
+  std::vector<Hook> before = hooks_of(HookKind::deploy, home, hooks);
+
+  for (const HookKind kind : every_hook_kind) {
+    std::optional<std::vector<std::string>> given = wanted.commands[static_cast<size_t>(kind)];
+    if (!given) continue;
+    std::erase(*given, "");
+    for (const std::string& command : *given) Hook{kind, command}.require_trusted();
+    hooks.of(kind) = *std::move(given);
+  }
+  if (wanted.limit) hooks.limit = *wanted.limit;
+  owe_new_deploy_hooks(hooks, std::move(before), live);
+  save(entry, hooks);
+}
+
+}  // namespace certo::install

@@ -1,0 +1,57 @@
+// Hooks: programs of the user around a certificate's renewal.
+//
+//   pre      before an order is opened; when one fails, nothing is asked of the CA
+//   deploy   when a new certificate is live and installed; one that fails is run again by the next run
+//   post     at the end of a run that has begun with pre hooks, after a failure, too
+//
+// Each runs with a clean environment (install/hook_environment.h) in a process group of its own, with a
+// deadline, and never beside another one of this process. Calls of one certificate come in pairs,
+// `begin_hooks` and `finish_hooks`; what a run that died owes, the next one finishes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/exit.h"
+#include "install/hook_environment.h"
+#include "install/hook_list.h"
+
+namespace certo::install {
+
+struct HookSettings {
+  std::vector<std::string> names{};  // of the certificate; empty: as its request.json says
+  bool is_installed = true;          // false: deploy hooks wait until it is
+};
+
+struct HookFailure {
+  Exit code = Exit::failed;
+  std::string error, hint;
+};
+
+struct HookOutcome {
+  size_t ran = 0;
+  std::vector<HookFailure> failures{};
+  /// ok, or not_installed.
+  Exit code() const { return failures.empty() ? Exit::ok : Exit::not_installed; }
+};
+
+/// Runs all hooks of a kind, and goes on when one fails. Nothing is remembered of it.
+HookOutcome run_hooks(HookKind kind, const store::Entry& entry, const store::Home& home,
+                      const HookSettings& settings);
+
+/// Before the order: runs the pre hooks. Throws Error{failed}, {unreachable} for a deadline, or {config}, for
+/// the first that fails. The caller holds the entry's lock.
+void begin_hooks(const store::Entry& entry, const store::Home& home, const HookSettings& settings);
+
+/// Is there a deploy hook that has not succeeded for the live version, or a post hook that is owed? Reads
+/// hooks.json only; true for a damaged one, so that `finish_hooks` tells.
+bool hooks_pending(const store::Entry& entry);
+
+/// Runs what `hooks_pending` tells of. The caller holds the entry's lock. Throws Error{bad_input} for a
+/// damaged hooks.json, and Error{interrupted}.
+HookOutcome finish_hooks(const store::Entry& entry, const store::Home& home, const HookSettings& settings);
+
+/// After a signal: runs the post hooks that are owed, in the moment that is left. Does not throw.
+void finish_interrupted(const store::Entry& entry, const store::Home& home, const HookSettings& settings);
+
+}  // namespace certo::install

@@ -1,0 +1,73 @@
+#include "install/notify.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "install/hook_environment.h"
+#include "install/hook_list.h"
+#include "os/child.h"
+#include "os/file.h"
+#include "provider/executable.h"
+
+namespace certo::install {
+namespace {
+
+constexpr Seconds limit{60};
+
+std::string name(Event event) {
+  switch (event) {
+    case Event::ok: return "ok";
+    case Event::change: return "change";
+    case Event::failure: return "failure";
+  }
+  return "";
+}
+
+/// What is wrong, or "".
+std::string tell(const store::Home& home, const Notice& notice, const std::string& path) {
+  os::require_trusted_program(path);
+  os::Command command;
+  command.argv = {path};
+  command.environment =
+      hook_environment(hook_settings(home, path), {{"CERTO_HOOK", "notify"},
+                                                   {"CERTO_EVENT", name(notice.event)},
+                                                   {"CERTO_SUBJECT", printable(notice.subject)}});
+  command.input = notice.text;
+  command.deadline = limit;
+  const os::Finished finished = os::run(command);
+  if (finished.status == 0 && !finished.timed_out) return "";
+  return provider::reason(finished, limit);
+}
+
+}  // namespace
+
+NotifyWhen notify_when(const std::string& text) {
+  if (text == "on-failure") return NotifyWhen::on_failure;
+  if (text == "on-change") return NotifyWhen::on_change;
+  if (text == "always") return NotifyWhen::always;
+  throw Error(Exit::usage, "--notify: '" + text + "' is no time to notify",
+              "one of: on-failure, on-change, always");
+}
+
+bool is_told(Event event, NotifyWhen when) {
+  switch (when) {
+    case NotifyWhen::on_failure: return event == Event::failure;
+    case NotifyWhen::on_change: return event != Event::ok;
+    case NotifyWhen::always: return true;
+  }
+  return true;
+}
+
+void notify(const store::Home& home, const Notice& notice) {
+  for (const std::string& path : files_of_hooks(hook_folder(home, "notify"))) {
+    try {
+      if (const std::string wrong = tell(home, notice, path); !wrong.empty())
+        log::warn("notify hook " + path + ": " + wrong);
+    } catch (const Error& error) {
+      if (error.code == Exit::interrupted) throw;
+      log::warn("notify hook " + error.message);
+    }
+  }
+}
+
+}  // namespace certo::install

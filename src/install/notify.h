@@ -1,0 +1,27 @@
+// Telling somebody how a pass over the store went: hooks in <home>/hooks/notify/ get the summary on stdin.
+#pragma once
+
+#include <string>
+
+#include "store/home.h"
+
+namespace certo::install {
+
+enum class Event { ok, change, failure };
+enum class NotifyWhen { on_failure, on_change, always };  // each tells of what the one before does
+
+/// "on-failure", "on-change", "always"; Error{usage} for another word.
+NotifyWhen notify_when(const std::string& text);
+bool is_told(Event event, NotifyWhen when);
+
+struct Notice {
+  Event event = Event::ok;
+  std::string subject;  // one line: CERTO_SUBJECT
+  std::string text;     // lines, on stdin
+};
+
+/// Runs them one after the other. One that fails is warned of and changes nothing else. Throws
+/// Error{interrupted}.
+void notify(const store::Home& home, const Notice& notice);
+
+}  // namespace certo::install
