@@ -56,6 +56,11 @@ void Responder::serve(const std::string& token, const std::string& key_authoriza
   tokens_[token] = key_authorization;
 }
 
+void Responder::forget(const std::string& token) {
+  const std::lock_guard guard(mutex_);
+  tokens_.erase(token);
+}
+
 int Responder::port() const {
   sockaddr_storage address{};
   socklen_t size = sizeof address;

@@ -25,6 +25,7 @@ class Responder {
   Responder& operator=(const Responder&) = delete;
 
   void serve(const std::string& token, const std::string& key_authorization);
+  void forget(const std::string& token);
   int port() const;
 
  private:

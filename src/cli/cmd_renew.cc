@@ -1,4 +1,6 @@
 // certo renew, certo cron: whatever is due, each certificate on its own.
+#include <charconv>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/solver.h"
@@ -15,12 +17,25 @@ void check_names(const store::Home& state, const std::vector<std::string>& asked
     if (!store::Entry(state, name).exists()) throw unknown_certificate(state, name);
 }
 
+constexpr Option jobs_option{"-j,--jobs", Value::text, "N", "certificates at a time (default: 4)"};
+
+size_t jobs(const Args& args) {
+  constexpr int most = 256;
+  const std::string text = args.get("--jobs", "4");
+  int count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size() || count < 1 || count > most)
+    throw Error(Exit::usage, "--jobs: '" + text + "' is no number from 1 to " + std::to_string(most));
+  return static_cast<size_t>(count);
+}
+
 Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   store::Home state = home(args);
   challenge::sweep(state, solver_settings(args));
   renew::PassSettings settings;
   settings.names = std::move(asked);
   settings.force = args.has("--force");
+  settings.jobs = jobs(args);
   settings.is_attended = !scheduled && is_attended(args);
   settings.session = session_settings(args, "");
   return report_pass(args, renew::run_pass(state, settings), scheduled);
@@ -54,6 +69,7 @@ extern const Command renew_command{
     .output = "-",
     .options = {{"-a,--all", Value::none, nullptr, "every certificate in the store; the same as no name"},
                 {"-f,--force", Value::none, nullptr, "also what is not due"},
+                jobs_option,
                 {"--exit-2", Value::none, nullptr, "exit 2 when nothing was due"}},
     .network = true,
     .examples = {"certo renew --all", "certo renew example.com", "certo renew --force example.com"},
@@ -71,7 +87,7 @@ extern const Command cron_command{
     .usage = "",
     .input = "-",
     .output = "-",
-    .options = {},
+    .options = {jobs_option},
     .network = true,
     .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo"},
     .description =

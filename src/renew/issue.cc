@@ -9,9 +9,13 @@
 #include "base/text.h"
 #include "crypto/csr.h"
 #include "renew/due.h"
+#include "renew/refresh.h"
 
 namespace certo::renew {
 namespace {
+
+// A person has to open a page before a paused account may ask again.
+constexpr Seconds rest_while_paused = std::chrono::hours(24);
 
 /// The key of the next version: that of an earlier run, or a new one. RSA takes seconds to
 /// make, so it is made while the network is waited for.
@@ -91,14 +95,17 @@ void warn_of_extra_names(const std::vector<crypto::Identifier>& extra) {
     log::warn("the CA added " + name.value + ", which was not asked for");
 }
 
-store::Status status_after(const store::Entry& entry, const store::Live& live, Time now) {
+store::Status status_after(const store::Entry& entry, const store::Request& request, const store::Live& live,
+                           Time now) {
   const crypto::Certificate& leaf = live.chain.front();
   store::Status status;
   status.not_after = leaf.not_after;
-  status.due = due_by_lifetime(leaf.not_before, leaf.not_after);
+  status.due = due_by_lifetime(leaf.not_before, leaf.not_after, spread_of(entry));
   status.ari_again = now;  // the next pass asks: nobody waits for it then
   status.live = entry.live_fingerprint();
   status.checked = now;
+  status.request = entry.request_fingerprint();
+  status.wishes = store::digest(request);
   return status;
 }
 
@@ -110,7 +117,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
   std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
   NextKey key(entry, request.key_type);
   try {
-    acme::Client& client = session.client();
+    acme::Client client = session.order_client();
     std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
     if (!in_flight) entry.drop_next_order();
     acme::Order order = in_flight ? *in_flight : open_order(client, entry, request);
@@ -125,7 +132,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
     // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
     if (!entry.exists() || entry.request() != request) entry.save(request);
     IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
-    store::Status status = status_after(entry, result.live, now());
+    store::Status status = status_after(entry, request, result.live, now());
     entry.save(status);
     result.due = status.due;
     return result;
@@ -143,9 +150,18 @@ void note_failure(const store::Entry& entry, const Error& error, Time now) {
   ++status.failures;
   if (!status.failing_since) status.failing_since = now;
   status.last_error = printable(error.message);
-  Time next = now + back_off(status.failures, now, status.not_after);
+  Time next = now + back_off(status.failures, now, status.not_after, status.failing_since);
+  const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
+  if (refusal && acme::is_paused(refusal->problem)) next = std::max(next, now + rest_while_paused);
   if (error.retry_at) next = std::max(next, std::chrono::floor<Seconds>(*error.retry_at));
   status.retry_at = next;
+  entry.save(status);
+}
+
+void note_wait(const store::Entry& entry, const GateClosed& closed) {
+  store::Status status = entry.status();
+  status.last_error = printable(closed.message);
+  status.retry_at = std::chrono::floor<Seconds>(*closed.retry_at);
   entry.save(status);
 }
 

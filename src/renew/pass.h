@@ -1,4 +1,4 @@
-// A pass over the store: renew what is due, each certificate on its own.
+// A pass over the store: renew what is due, each certificate on its own, several side by side.
 #pragma once
 
 #include <string>
@@ -12,6 +12,7 @@ struct PassSettings {
   std::vector<std::string> names;  // empty: all
   bool force = false;
   bool is_attended = false;
+  size_t jobs = 4;          // certificates at a time
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
 };
 
@@ -22,11 +23,12 @@ struct PassResult {
   Exit code = Exit::ok;
   std::string error{}, hint{};
   Time due{}, not_after{};
+  std::optional<Time> failing_since{};            // failed: since when without a success
   std::vector<store::PresentedRecord> records{};  // needs_person: what is to be added
 };
 
-/// One failure never stops another certificate. Throws only for what concerns all (the state folder, a
-/// signal).
+/// The results are in the order of the names. One failure never stops another certificate. Throws only for
+/// what concerns all (the state folder, a signal).
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings);
 
 }  // namespace certo::renew
