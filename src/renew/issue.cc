@@ -66,10 +66,16 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
   }
 }
 
-std::string replaced_id(const store::Entry& entry, const std::string& directory) {
+/// Of the live certificate, which must share a name with the order (RFC 9773 section 5).
+std::string replaced_id(const store::Entry& entry, const store::Request& request) {
+  const auto is_asked = [&](const crypto::Identifier& name) {
+    return std::ranges::find(request.identifiers, name) != request.identifiers.end();
+  };
   try {
-    if (!entry.exists() || entry.request().directory != directory) return {};  // another CA's certificate
-    if (std::optional<store::Live> live = entry.live())
+    // Another CA's certificate?
+    if (!entry.exists() || entry.request().directory != request.directory) return {};
+    const std::optional<store::Live> live = entry.live();
+    if (live && std::ranges::any_of(live->chain.front().identifiers, is_asked))
       return acme::renewal_id(live->chain.front()).value_or("");
   } catch (const Error&) {  // a damaged pair is replaced all the same
   }
@@ -79,7 +85,7 @@ std::string replaced_id(const store::Entry& entry, const std::string& directory)
 acme::Order open_order(acme::Client& client, const store::Entry& entry, const store::Request& request) {
   acme::Order order = acme::new_order(client, {.identifiers = request.identifiers,
                                                .profile = request.profile,
-                                               .replaces = replaced_id(entry, request.directory)});
+                                               .replaces = replaced_id(entry, request)});
   acme::Order asked = order;
   asked.profile = request.profile;  // a CA may name the one that it chose where none was asked for
   entry.save_next_order({.directory = request.directory,
