@@ -173,13 +173,15 @@ std::vector<crypto::Certificate> download(Client& client, const Order& order,
   return chain;
 }
 
-void revoke(Client& client, std::span<const uint8_t> certificate, int reason) {
+void revoke(Client& client, std::span<const uint8_t> certificate, int reason, RevokedBy by) {
   const Directory& directory = client.directory();
   if (!directory.revoke_cert) throw Error(Exit::failed, "this CA cannot revoke certificates over ACME");
   Json payload = Json::object();
   payload.set("certificate", base64url(certificate));
   if (reason >= 0) payload.set("reason", reason);
-  client.post({.url = *directory.revoke_cert, .payload = to_json(payload)});
+  client.post({.url = *directory.revoke_cert,
+               .payload = to_json(payload),
+               .with_jwk = by == RevokedBy::certificate_key});
 }
 
 }  // namespace certo::acme

@@ -5,10 +5,12 @@
 #include "base/text.h"
 #include "challenge/solver.h"
 #include "cli/context.h"
+#include "cli/rehearsal.h"
 #include "cli/report.h"
 #include "cli/ways.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
+#include "renew/rehearsal.h"
 #include "store/entry.h"
 
 namespace certo::cli {
@@ -51,11 +53,29 @@ std::string entry_name(const Args& args) {
   return store::certificate_name(asked.front().value);
 }
 
+Exit rehearse(const Args& args, const store::Home& state, const store::Entry& entry,
+              const store::Request& request) {
+  // What --server says of a certificate that is not there yet may be its CA or the test server: it is asked.
+  std::string live = request.directory;
+  if (entry.exists())
+    live = entry.request().directory;
+  else if (args.has("--server"))
+    live.clear();
+  try {
+    renew::Rehearsal(state, rehearsal_settings(args))
+        .issue(entry.name(), request, test_directory(args, live), solver_settings(args));
+  } catch (const Error& error) {
+    throw error.within(entry.name() + ": rehearsal");
+  }
+  return report_pass(args, {{.name = entry.name(), .outcome = renew::Outcome::rehearsed}}, false);
+}
+
 Exit run(const Args& args) {
   store::Home state = home(args);
   store::Entry entry(state, entry_name(args));
   store::Request request = wanted(args, entry);
   require_dns_for_wildcards(request);
+  if (args.has("--dry-run")) return rehearse(args, state, entry, request);
   state.prepare();
   os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
@@ -107,7 +127,8 @@ extern const Command issue_command{
                 {"--profile", Value::text, "NAME", "the CA's certificate profile"},
                 {"--preferred-chain", Value::text, "CN",
                  "the chain that this issuer, by common name, is part of"},
-                {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"}},
+                {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"},
+                {"--dry-run", Value::none, nullptr, "a rehearsal at the CA's test server; nothing is kept"}},
     .network = true,
     .examples = {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
                  "certo issue -d example.com --standalone",
@@ -115,7 +136,7 @@ extern const Command issue_command{
                  "certo issue -d example.com --dns manual   # you add the record",
                  "certo issue -d example.com --dns cloudflare --alias validation.example.net",
                  "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
-                 "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
+                 "certo issue -d test.example.com --standalone --dry-run   # a rehearsal"},
     .description =
         "With several ways, each -d is proven by the next way behind it, and by the last one where none "
         "follows.\n\n"

@@ -16,7 +16,7 @@ struct PassSettings {
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
 };
 
-enum class Outcome { not_due, held_back, renewed, needs_person, failed };
+enum class Outcome { not_due, held_back, renewed, rehearsed, needs_person, failed };
 struct PassResult {
   std::string name;
   Outcome outcome = Outcome::not_due;

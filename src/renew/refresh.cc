@@ -11,6 +11,7 @@
 namespace certo::renew {
 namespace {
 
+constexpr const char* revoked = "it was revoked";
 constexpr Seconds full_check_every = std::chrono::hours(24);
 constexpr Seconds ask_again_after_failure = std::chrono::hours(1);
 
@@ -28,7 +29,7 @@ bool must_be_read(const store::Status& status, const Seen& seen, Time now) {
 /// Why the pair is not what is wanted, though it is whole; "" where it is.
 std::string complaint(store::Status& status, const store::Entry& entry, const store::Live& live,
                       const store::Request& request, bool is_another) {
-  if (entry.is_revoked(live.version)) return "it was revoked";
+  if (entry.is_revoked(live.version)) return revoked;
   // Of a pair that came otherwise than by this status, it is not known what it was asked for with.
   if (is_another) status.wishes.clear();
   std::string difference = renew::difference(request, live.chain.front(), status.wishes);
@@ -113,6 +114,30 @@ store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, b
   if (!holds_lock) lock = entry.try_lock();
   if (holds_lock || lock) entry.save(status);
   return status;
+}
+
+store::Status foresee(const store::Entry& entry, Time now) {
+  store::Status status = entry.status();
+  const Seen seen{entry.live_fingerprint(), entry.request_fingerprint()};
+  if (must_be_read(status, seen, now)) check_pair(status, entry, seen, now);
+  return status;
+}
+
+void note_revoked(const store::Entry& entry) {
+  store::Status status = entry.status();
+  status.renew_because = revoked;
+  status.retry_at = {};
+  entry.save(status);
+}
+
+Time note_rollback(const store::Entry& entry, Time not_after, Time now) {
+  constexpr Seconds rest = std::chrono::hours(24);
+  store::Status status = entry.status();
+  status.live = {};  // the next pass reads the pair
+  status.not_after = not_after;
+  status.retry_at = now + std::min(rest, (not_after - now) / 2);
+  entry.save(status);
+  return *status.retry_at;
 }
 
 }  // namespace certo::renew

@@ -18,4 +18,14 @@ uint64_t spread_of(const store::Entry& entry);
 /// one.
 store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, bool holds_lock);
 
+/// The same without asking the CA, and nothing is saved: what the next pass at `now` would see.
+store::Status foresee(const store::Entry& entry, Time now);
+
+// What a person did. The caller holds the entry's lock.
+/// The live pair was revoked: it is due.
+void note_revoked(const store::Entry& entry);
+/// An older pair is live again. It is perhaps due, and a person has a reason: renewal rests for a day, or for
+/// half of what is left. Returns until when.
+Time note_rollback(const store::Entry& entry, Time not_after, Time now);
+
 }  // namespace certo::renew
