@@ -43,8 +43,7 @@ Seconds back_off(int failures, Time now, Time not_after, std::optional<Time> fai
 }
 
 Due due(const store::Status& status, Time now) {
-  // No CA's limit lasts longer: a later `retry_at` comes from a clock that was wrong, or from nonsense.
-  constexpr Seconds longest_hold = days(31);
+  // A later `retry_at` comes from a clock that was wrong.
   const bool is_expired = status.not_after != Time{} && status.not_after <= now;
   if (status.due > now && !is_expired && status.renew_because.empty()) return Due::later;
   const bool is_held = status.retry_at && *status.retry_at > now && *status.retry_at - now <= longest_hold;

@@ -30,6 +30,9 @@ Time instant_in(Time start, Time end, uint64_t spread);
 Seconds back_off(int failures, Time now, Time not_after, std::optional<Time> failing_since = {});
 inline constexpr Seconds hopeless = std::chrono::days(14);
 
+/// No CA's limit lasts longer, whatever it says.
+inline constexpr Seconds longest_hold = std::chrono::days(31);
+
 enum class Due { now, later, held_back };
 /// `held_back`: due, but `retry_at` says not yet.
 Due due(const store::Status& status, Time now);

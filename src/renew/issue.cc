@@ -159,7 +159,8 @@ void note_failure(const store::Entry& entry, const Error& error, Time now) {
   Time next = now + back_off(status.failures, now, status.not_after, status.failing_since);
   const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
   if (refusal && acme::is_paused(refusal->problem)) next = std::max(next, now + rest_while_paused);
-  if (error.retry_at) next = std::max(next, std::chrono::floor<Seconds>(*error.retry_at));
+  if (error.retry_at)
+    next = std::max(next, std::min(std::chrono::floor<Seconds>(*error.retry_at), now + longest_hold));
   status.retry_at = next;
   entry.save(status);
 }
