@@ -16,7 +16,7 @@
 namespace certo::challenge {
 namespace {
 
-constexpr size_t kMostConnections = 64;
+constexpr size_t kMostConnections = 256;
 
 /// While one lives, threads that are started get no signal: the main thread notices those.
 class SignalsBlocked {

@@ -154,7 +154,7 @@ extern const Command revoke_command{
     .usage = "[FILE]",
     .input = "certificate PEM, or nothing with -d",
     .output = "-",
-    .options = {{"-d,--domain", Value::certificate, "NAME", "a certificate in the store"},
+    .options = {{"-d,--domain", Value::text, "NAME", "a certificate in the store"},
                 {"--reason", Value::text, "NAME", "keyCompromise, superseded, cessationOfOperation, …"},
                 {"--key", Value::file, "FILE", "the key of the certificate on stdin, instead of the account"},
                 {"--remove", Value::none, nullptr, "with -d: remove it from the store, too"},
