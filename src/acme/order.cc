@@ -1,6 +1,7 @@
 #include "acme/order.h"
 
 #include <algorithm>
+#include <array>
 
 #include "acme/poll.h"
 #include "acme/read.h"
@@ -103,7 +104,8 @@ Order new_order(Client& client, const OrderRequest& request) {
   } catch (const Refusal& refusal) {
     // A CA may know better what was replaced by what (RFC 9773 section 5); the certificate matters more.
     const std::string& type = refusal.problem.type;
-    if (!with_replaces || (type != "alreadyReplaced" && type != "malformed" && type != "unauthorized")) throw;
+    constexpr std::array reasons = {"alreadyReplaced", "malformed", "serverInternal", "unauthorized"};
+    if (!with_replaces || std::ranges::find(reasons, type) == reasons.end()) throw;
     log::verbose("the CA does not take this order as a replacement (" + refusal.message +
                  "); asking without");
     return send_order(client, request, false);
