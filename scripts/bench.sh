@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `make bench`: see tests/bench/bench.py. lego, certbot and uacme are measured beside certo where they are installed.
+# `make bench`, or scripts/bench.sh [PART...]: see tests/bench/bench.py. lego, certbot and uacme are measured beside certo
+# where they are installed.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -33,4 +34,4 @@ curl -sS --fail --noproxy '*' -d '{"host":"nginx.bench.example","addresses":["12
 
 export WORK CERTO="$build/certo" WHOLE_BUNDLE="$WORK/bundle.pem" DNS_PROVIDER="$root/tests/e2e/dns-challtestsrv"
 export PEBBLE_LOG="$WORK/servers/log/pebble"
-python3 tests/bench/bench.py
+python3 tests/bench/bench.py "$@"

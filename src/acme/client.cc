@@ -13,16 +13,11 @@ namespace {
 
 using net::HttpReply;
 
-constexpr size_t most_in_flight = 16;  // also the most nonces that are kept ready
+constexpr size_t most_in_flight = 16;  // also the most nonces that are asked for ahead
 constexpr int most_bad_nonces = 5;
 constexpr int most_losses = 3;
-constexpr size_t longest_nonce = 1024;
 constexpr const char* resume_hint =
     "the same command again goes on where this one stopped; --deadline SECONDS allows more time";
-
-bool is_nonce(std::string_view text) {
-  return !text.empty() && text.size() <= longest_nonce && from_base64url(text).has_value();
-}
 
 net::HttpRequest unsigned_request(const char* method, const Url& url) {
   net::HttpRequest request;
@@ -72,6 +67,12 @@ Client::Client(net::Transport& http, const crypto::Signer& key, ClientSettings s
   if (!settings_.pause) settings_.pause = os::sleep_for;
 }
 
+Client Client::beside(Deadline deadline) const {
+  Client other(*this);
+  other.settings_.deadline = deadline;
+  return other;
+}
+
 /// No request outlives the deadline.
 net::Pending Client::send(net::HttpRequest request) {
   if (settings_.deadline.passed()) throw Error(Exit::unreachable, "gave up at the deadline", resume_hint);
@@ -96,35 +97,24 @@ const Directory& Client::directory() {
   directory_ = parse_directory(settings_.directory, parse_json(reply.body, "the directory", Exit::protocol));
   directory_changed_ = !settings_.cached || settings_.cached->json != directory_->json;
   if (settings_.cached && settings_.cached->new_nonce.text != directory_->new_nonce.text)
-    nonces_on_the_way_.clear();
+    nonces_->forget_expected();
   return *directory_;
 }
 
 void Client::prefetch_nonces(size_t count) {
   count = std::min(count, most_in_flight);
-  while (nonces_.size() + nonces_on_the_way_.size() < count)
-    nonces_on_the_way_.push_back(send(unsigned_request("HEAD", directory_->new_nonce)));
+  while (nonces_->count() < count) nonces_->expect(send(unsigned_request("HEAD", directory_->new_nonce)));
 }
 
 std::string Client::take_nonce() {
-  if (nonces_.empty()) {
-    prefetch_nonces(1);
-    net::Pending coming = std::move(nonces_on_the_way_.front());
-    nonces_on_the_way_.erase(nonces_on_the_way_.begin());
-    HttpReply reply = coming.get();
-    if (!is_success(reply)) throw refusal(reply, problem_of(reply)).within("newNonce");
-    keep_nonce(reply);
-  }
-  if (nonces_.empty()) throw Error(Exit::protocol, "the CA's newNonce brought no valid nonce");
-  std::string nonce = std::move(nonces_.back());
-  nonces_.pop_back();
+  if (std::optional<std::string> kept = nonces_->take()) return *std::move(kept);
+  std::optional<net::Pending> coming = nonces_->take_expected();
+  if (!coming) coming = send(unsigned_request("HEAD", directory_->new_nonce));
+  HttpReply reply = coming->get();
+  if (!is_success(reply)) throw refusal(reply, problem_of(reply)).within("newNonce");
+  std::string nonce = Nonces::in(reply);
+  if (nonce.empty()) throw Error(Exit::protocol, "the CA's newNonce brought no valid nonce");
   return nonce;
-}
-
-void Client::keep_nonce(const HttpReply& reply) {
-  std::string nonce = reply.header("replay-nonce");
-  // "Clients MUST ignore invalid Replay-Nonce values" (RFC 8555 section 6.5.1).
-  if (is_nonce(nonce) && nonces_.size() < most_in_flight) nonces_.push_back(std::move(nonce));
 }
 
 net::Pending Client::launch(const Post& post) {
@@ -153,7 +143,7 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
     pause(next_poll(flight.losses + 1, {}), "the CA to answer again");
     return {};
   }
-  keep_nonce(reply);
+  nonces_->keep(reply);
   check_clock(reply);
   if (is_success(reply)) return reply;
   refuse_redirect(reply, post.url);

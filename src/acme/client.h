@@ -8,10 +8,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "acme/nonces.h"
 #include "acme/solver.h"
 #include "acme/types.h"
 #include "base/time.h"
@@ -38,6 +40,10 @@ struct Post {
 class Client {
  public:
   Client(net::Transport& http, const crypto::Signer& key, ClientSettings settings);
+
+  /// Another conversation for the same account, for an order at the same time: it shares the nonces and knows
+  /// what this one knows of the directory. Each may be used by one thread.
+  Client beside(Deadline deadline) const;
 
   /// Fetches the directory, and a nonce beside it when the cache says where.
   /// Throws Error{unreachable} or {protocol}.
@@ -68,7 +74,6 @@ class Client {
  private:
   struct Flight;
   std::string take_nonce();
-  void keep_nonce(const net::HttpReply& reply);
   net::Pending send(net::HttpRequest request);
   net::Pending launch(const Post& post);
   std::optional<net::HttpReply> settle(const Post& post, Flight& flight);
@@ -81,8 +86,7 @@ class Client {
   std::optional<Directory> directory_;
   bool directory_changed_ = false;
   bool clock_checked_ = false;
-  std::vector<std::string> nonces_;
-  std::vector<net::Pending> nonces_on_the_way_;
+  std::shared_ptr<Nonces> nonces_ = std::make_shared<Nonces>();
 };
 
 }  // namespace certo::acme

@@ -1,6 +1,7 @@
 #include "acme/order.h"
 
 #include <algorithm>
+#include <array>
 
 #include "acme/poll.h"
 #include "acme/read.h"
@@ -103,7 +104,8 @@ Order new_order(Client& client, const OrderRequest& request) {
   } catch (const Refusal& refusal) {
     // A CA may know better what was replaced by what (RFC 9773 section 5); the certificate matters more.
     const std::string& type = refusal.problem.type;
-    if (!with_replaces || (type != "alreadyReplaced" && type != "malformed" && type != "unauthorized")) throw;
+    constexpr std::array reasons = {"alreadyReplaced", "malformed", "serverInternal", "unauthorized"};
+    if (!with_replaces || std::ranges::find(reasons, type) == reasons.end()) throw;
     log::verbose("the CA does not take this order as a replacement (" + refusal.message +
                  "); asking without");
     return send_order(client, request, false);
@@ -173,13 +175,15 @@ std::vector<crypto::Certificate> download(Client& client, const Order& order,
   return chain;
 }
 
-void revoke(Client& client, std::span<const uint8_t> certificate, int reason) {
+void revoke(Client& client, std::span<const uint8_t> certificate, int reason, RevokedBy by) {
   const Directory& directory = client.directory();
   if (!directory.revoke_cert) throw Error(Exit::failed, "this CA cannot revoke certificates over ACME");
   Json payload = Json::object();
   payload.set("certificate", base64url(certificate));
   if (reason >= 0) payload.set("reason", reason);
-  client.post({.url = *directory.revoke_cert, .payload = to_json(payload)});
+  client.post({.url = *directory.revoke_cert,
+               .payload = to_json(payload),
+               .with_jwk = by == RevokedBy::certificate_key});
 }
 
 }  // namespace certo::acme

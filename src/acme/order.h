@@ -37,7 +37,10 @@ Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr)
 std::vector<crypto::Certificate> download(Client& client, const Order& order,
                                           const std::string& preferred_chain);
 
+/// Who signs: the account that it was issued to, or the certificate's key, which is then the client's.
+enum class RevokedBy { account, certificate_key };
 /// Revokes (7.6); `reason` of RFC 5280 section 5.3.1, -1 for none.
-void revoke(Client& client, std::span<const uint8_t> certificate, int reason);
+void revoke(Client& client, std::span<const uint8_t> certificate, int reason,
+            RevokedBy by = RevokedBy::account);
 
 }  // namespace certo::acme

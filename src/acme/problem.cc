@@ -107,9 +107,7 @@ std::string describe(const Problem& problem) {
 }
 
 std::string hint_for(const Problem& problem) {
-  // "paused" accounts come as rateLimited with a page in the text: waiting would not help.
-  if (problem.type == "rateLimited" && problem.detail.find("https://") != std::string::npos &&
-      problem.detail.find("temporarily prevented") != std::string::npos)
+  if (is_paused(problem))
     return "the CA paused this account for these names; open the page that it names to go on";
   if (problem.type == "userActionRequired" && !problem.instance.empty()) return "open " + problem.instance;
   if (const Meaning* meaning = meaning_of(problem.type); meaning && *meaning->hint) return meaning->hint;
@@ -118,11 +116,28 @@ std::string hint_for(const Problem& problem) {
   return {};
 }
 
+bool is_paused(const Problem& problem) {
+  return problem.type == "rateLimited" && problem.detail.find("https://") != std::string::npos &&
+         problem.detail.find("temporarily prevented") != std::string::npos;
+}
+
+std::optional<Time> retry_time_in(std::string_view detail) {
+  constexpr std::string_view words = "retry after ";
+  constexpr size_t date = 10, clock = 8;  // "2026-11-21", "02:22:00"
+  const size_t found = detail.find(words);
+  if (found == detail.npos) return {};
+  const std::string_view text = detail.substr(found + words.size());
+  if (text.size() < date + 1 + clock + 4 || text.substr(date + 1 + clock, 4) != " UTC") return {};
+  return from_rfc3339(std::string(text.substr(0, date)) + "T" + std::string(text.substr(date + 1, clock)) +
+                      "Z");
+}
+
 Refusal::Refusal(int http_status, Problem said, std::optional<Time> when)
     : Error(code_for(http_status, said, when.has_value()), "the CA refused: " + describe(said),
             hint_for(said)),
       status(http_status),
       problem(std::move(said)) {
+  if (!when && status == 429) when = retry_time_in(problem.detail);
   if (when) retry_at = *when;
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -25,6 +26,12 @@ Problem parse_problem(const Json& json);
 std::string describe(const Problem& problem);
 /// What a person can do about it; "" when there is nothing to add to the CA's words.
 std::string hint_for(const Problem& problem);
+
+/// The CA has paused the account for these names until a person opens the page that it names: it comes as a
+/// rate limit, and waiting would not help.
+bool is_paused(const Problem& problem);
+/// The time in "retry after 2026-11-21 02:22:00 UTC", which some CAs say in words only.
+std::optional<Time> retry_time_in(std::string_view detail);
 
 /// The CA refused a request. The code follows the problem's type: rateLimited is
 /// Exit::later, userActionRequired and externalAccountRequired are Exit::config, …

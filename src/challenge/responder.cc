@@ -16,7 +16,7 @@
 namespace certo::challenge {
 namespace {
 
-constexpr size_t kMostConnections = 64;
+constexpr size_t kMostConnections = 256;
 
 /// While one lives, threads that are started get no signal: the main thread notices those.
 class SignalsBlocked {
@@ -54,6 +54,11 @@ Responder::~Responder() {
 void Responder::serve(const std::string& token, const std::string& key_authorization) {
   const std::lock_guard guard(mutex_);
   tokens_[token] = key_authorization;
+}
+
+void Responder::forget(const std::string& token) {
+  const std::lock_guard guard(mutex_);
+  tokens_.erase(token);
 }
 
 int Responder::port() const {

@@ -1,5 +1,5 @@
 // A server for key authorizations, on a thread of its own. It is open to the whole
-// network, so it has limits: 8 KiB a request, 5 s a connection, 64 connections of which the
+// network, so it has limits: 8 KiB a request, 5 s a connection, 256 connections of which the
 // oldest makes room.
 #pragma once
 
@@ -25,6 +25,7 @@ class Responder {
   Responder& operator=(const Responder&) = delete;
 
   void serve(const std::string& token, const std::string& key_authorization);
+  void forget(const std::string& token);
   int port() const;
 
  private:

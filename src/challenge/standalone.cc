@@ -1,6 +1,8 @@
 #include "challenge/standalone.h"
 
-#include <optional>
+#include <map>
+#include <memory>
+#include <mutex>
 
 #include "challenge/http01.h"
 #include "challenge/responder.h"
@@ -8,10 +10,39 @@
 namespace certo::challenge {
 namespace {
 
+/// One port serves all orders of the process: they are taken side by side.
+class Port {
+ public:
+  static std::shared_ptr<Responder> open(const Listen& where) {
+    const std::lock_guard guard(mutex());
+    std::weak_ptr<Responder>& known = responders()[{where.address, where.port}];
+    std::shared_ptr<Responder> responder = known.lock();
+    if (!responder) known = responder = std::make_shared<Responder>(where);
+    return responder;
+  }
+
+  /// The port is free again before another order can ask for it.
+  static void close(std::shared_ptr<Responder>& responder) {
+    const std::lock_guard guard(mutex());
+    responder.reset();
+  }
+
+ private:
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  static std::map<std::pair<std::string, int>, std::weak_ptr<Responder>>& responders() {
+    static std::map<std::pair<std::string, int>, std::weak_ptr<Responder>> all;
+    return all;
+  }
+};
+
 /// Nothing of it outlives the process, so it needs no journal.
 class Standalone : public acme::Solver {
  public:
   explicit Standalone(Listen where) : where_(std::move(where)) {}
+  ~Standalone() override { cleanup(); }
 
   std::vector<std::string> types(const acme::Authorization& authorization) const override {
     if (authorization.wildcard) return {};
@@ -20,15 +51,24 @@ class Standalone : public acme::Solver {
 
   void present(const std::vector<acme::Task>& tasks) override {
     for (const acme::Task& task : tasks) require_token(task);
-    if (!responder_) responder_.emplace(where_);
-    for (const acme::Task& task : tasks) responder_->serve(task.token, task.key_authorization);
+    if (!responder_) responder_ = Port::open(where_);
+    for (const acme::Task& task : tasks) {
+      responder_->serve(task.token, task.key_authorization);
+      tokens_.push_back(task.token);
+    }
   }
 
-  void cleanup() noexcept override { responder_.reset(); }
+  void cleanup() noexcept override {
+    if (!responder_) return;
+    for (const std::string& token : tokens_) responder_->forget(token);
+    tokens_.clear();
+    Port::close(responder_);
+  }
 
  private:
   const Listen where_;
-  std::optional<Responder> responder_;
+  std::shared_ptr<Responder> responder_;
+  std::vector<std::string> tokens_;
 };
 
 }  // namespace

@@ -55,6 +55,7 @@ void add_status(Rows& rows, const Snapshot& snapshot, Time now) {
     rows.push_back({"the CA suggests", rfc3339(*status.window_start) + " to " + rfc3339(*status.window_end)});
   }
   rows.push_back({"its reason", status.ari_explanation});
+  rows.push_back({"renewed because", status.renew_because});
   if (status.failures > 0) rows.push_back({"failures in a row", std::to_string(status.failures)});
   if (status.failing_since) rows.push_back({"failing since", with_distance(*status.failing_since, now)});
   if (status.retry_at) rows.push_back({"not again before", with_distance(*status.retry_at, now)});

@@ -7,12 +7,14 @@
 #include "cli/context.h"
 #include "cli/describe.h"
 #include "cli/hooks.h"
+#include "cli/rehearsal.h"
 #include "cli/report.h"
 #include "cli/targets.h"
 #include "cli/ways.h"
 #include "install/choose.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
+#include "renew/rehearsal.h"
 #include "store/entry.h"
 
 namespace certo::cli {
@@ -53,6 +55,23 @@ std::string entry_name(const Args& args) {
   std::vector<crypto::Identifier> asked = names(args);
   if (asked.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   return store::certificate_name(asked.front().value);
+}
+
+Exit rehearse(const Args& args, const store::Home& state, const store::Entry& entry,
+              const store::Request& request) {
+  // What --server says of a certificate that is not there yet may be its CA or the test server: it is asked.
+  std::string live = request.directory;
+  if (entry.exists())
+    live = entry.request().directory;
+  else if (args.has("--server"))
+    live.clear();
+  try {
+    renew::Rehearsal(state, rehearsal_settings(args))
+        .issue(entry.name(), request, test_directory(args, live), solver_settings(args));
+  } catch (const Error& error) {
+    throw error.within(entry.name() + ": rehearsal");
+  }
+  return report_pass(args, {{.name = entry.name(), .outcome = renew::Outcome::rehearsed}}, false);
 }
 
 /// What --key-file, --reloadcmd and the like say, checked before the CA is asked for anything.
@@ -110,6 +129,7 @@ Exit run(const Args& args) {
   store::Entry entry(state, entry_name(args));
   store::Request request = wanted(args, entry);
   require_dns_for_wildcards(request);
+  if (args.has("--dry-run")) return rehearse(args, state, entry, request);
   state.prepare();
   const std::optional<install::Installation> targets = wanted_installation(args, state, entry);
   const bool was_due = get(args, state, entry, request, targets);
@@ -119,6 +139,7 @@ Exit run(const Args& args) {
 
 /// Deploy hooks follow, and post hooks, after a failure, too.
 Exit run_with_hooks(const Args& args) {
+  if (args.has("--dry-run")) return run(args);
   const store::Home state = home(args);
   const store::Entry entry(state, entry_name(args));
   install::HookSettings settings{.names = values(names(args))};
@@ -154,6 +175,7 @@ extern const Command issue_command{
                 {"--preferred-chain", Value::text, "CN",
                  "the chain that this issuer, by common name, is part of"},
                 {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"},
+                {"--dry-run", Value::none, nullptr, "a rehearsal at the CA's test server; nothing is kept"},
                 {"--exit-2", Value::none, nullptr, "exit 2 when it was not due"}},
     .network = true,
     .examples =
@@ -165,7 +187,7 @@ extern const Command issue_command{
          "certo issue -d example.com --dns manual   # you add the record",
          "certo issue -d example.com --dns cloudflare --alias validation.example.net",
          "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
-         "certo issue -d test.example.com --standalone --staging   # a rehearsal"},
+         "certo issue -d test.example.com --standalone --dry-run   # a rehearsal"},
     .description =
         "With several ways, each -d is proven by the next way behind it, and by the last one where none "
         "follows.\n\n"

@@ -29,6 +29,7 @@ std::string state_text(const Snapshot& snapshot, Time now) {
   std::string text = name(state(snapshot, now));
   if (!snapshot.damage.empty()) return text + ": " + printable(snapshot.damage, 200);
   const store::Status& status = snapshot.status;
+  if (!status.renew_because.empty()) text += ": " + printable(status.renew_because, 200);
   if (status.failures > 0)
     text += " (" + std::to_string(status.failures) + "): " + printable(status.last_error, 200);
   if (!snapshot.installation.empty()) text += ", " + snapshot.installation;
@@ -54,6 +55,8 @@ Json snapshot_json(const Snapshot& snapshot, Time now) {
   json.set("directory", snapshot.request ? Json(snapshot.request->directory) : Json());
   json.set("not_after", time_json(snapshot.not_after));
   json.set("renew_at", time_json(snapshot.renew_at));
+  if (!snapshot.status.renew_because.empty())
+    json.set("renew_because", printable(snapshot.status.renew_because));
   json.set("failures", snapshot.status.failures);
   if (!snapshot.status.last_error.empty()) json.set("last_error", printable(snapshot.status.last_error));
   json.set("installation_pending", !snapshot.installation.empty());

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/hooks.h"
+#include "renew/due.h"
 
 namespace certo::cli {
 namespace {
@@ -29,6 +30,7 @@ const char* outcome_name(renew::Outcome outcome) {
     case renew::Outcome::not_due: return "not-due";
     case renew::Outcome::held_back: return "held-back";
     case renew::Outcome::renewed: return "renewed";
+    case renew::Outcome::rehearsed: return "rehearsed";
     case renew::Outcome::needs_person: return "needs-person";
     case renew::Outcome::failed: return "failed";
   }
@@ -69,10 +71,16 @@ void say_result(const renew::PassResult& result, bool scheduled) {
       log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) + ", to be renewed " +
                spoken_date(result.due));
       return;
+    case renew::Outcome::rehearsed:
+      log::say(result.name + ": the rehearsal went well; nothing was kept");
+      return;
     case renew::Outcome::needs_person:
     case renew::Outcome::failed:
       log::error(result.name + ": " + result.error);
       if (!result.hint.empty()) log::hint(result.hint);
+      if (result.failing_since && now() - *result.failing_since >= renew::hopeless)
+        log::hint("it has been failing for " + spoken_duration((now() - *result.failing_since).count()) +
+                  ", and is tried once a day; where it is not wanted any more: certo remove " + result.name);
       return;
     case renew::Outcome::held_back:
       if (!scheduled)

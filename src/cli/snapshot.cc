@@ -65,6 +65,7 @@ State state(const Snapshot& snapshot, Time now) {
   if (snapshot.not_after == Time{}) return State::missing;
   if (snapshot.not_after <= now) return State::expired;
   if (snapshot.status.failures > 0) return State::failing;
+  if (!snapshot.status.renew_because.empty()) return State::due;
   return snapshot.renew_at <= now ? State::due : State::valid;
 }
 

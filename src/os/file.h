@@ -45,6 +45,19 @@ std::optional<std::string> read_link(const std::string& path);
 std::vector<std::string> list_folder(const std::string& path);  // sorted, without . and ..; empty if absent
 void sync_folder(const std::string& path);
 
+/// A new folder (0700) below TMPDIR or /tmp, which goes with all that is in it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 /// What tells a file's version without reading it.
 struct Fingerprint {
   uint64_t inode = 0;

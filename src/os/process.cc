@@ -157,7 +157,7 @@ Process::Process(const Command& command) {
 
 Process::~Process() {
   if (pid_ < 0) return;
-  kill_at_the_end(0);
+  no_longer_kill(pid_);
   signal_group(SIGKILL);
   // Not waited for: what hangs in the kernel would hang us too.
   ::waitpid(pid_, nullptr, WNOHANG);
@@ -173,7 +173,7 @@ void Process::signal_group(int signal) const { ::kill(-pid_, signal); }
 
 int Process::reap() {
   int status = 0;
-  kill_at_the_end(0);
+  no_longer_kill(pid_);
   ::waitpid(std::exchange(pid_, -1), &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -23,11 +24,12 @@ constexpr unsigned clean_up_seconds = 5;
 std::atomic<int> first_signal = 0;
 std::atomic<int> event = -1;
 std::atomic<int> graces = 0;
-std::atomic<int> child_group = 0;
+std::array<std::atomic<int>, 128> child_groups{};  // 0: free
 static_assert(std::atomic<int>::is_always_lock_free);
 
 [[noreturn]] void end_at_once(int signal) {
-  if (const int group = child_group; group > 0) ::kill(-group, SIGKILL);
+  for (const std::atomic<int>& one : child_groups)
+    if (const int group = one; group > 0) ::kill(-group, SIGKILL);
   ::_exit(128 + signal);
 }
 
@@ -101,7 +103,19 @@ void check_signal() {
 Grace::Grace() { ++graces; }
 Grace::~Grace() { --graces; }
 
-void kill_at_the_end(int group) { child_group = group; }
+void kill_at_the_end(int group) {
+  for (std::atomic<int>& one : child_groups) {
+    int free = 0;
+    if (one.compare_exchange_strong(free, group)) return;
+  }
+}
+
+void no_longer_kill(int group) {
+  for (std::atomic<int>& one : child_groups) {
+    int ours = group;
+    if (one.compare_exchange_strong(ours, 0)) return;
+  }
+}
 
 void sleep_for(Millis time) {
   constexpr Millis live_line_pace(500);

@@ -32,8 +32,9 @@ class Grace {
   Grace& operator=(const Grace&) = delete;
 };
 
-/// The process group that dies with us, when the clean-up takes too long or a second signal ends it; 0: none.
+/// A process group that dies with us, when the clean-up takes too long or a second signal ends it.
 void kill_at_the_end(int group);
+void no_longer_kill(int group);
 
 /// Sleeps; throws Error{interrupted} when a signal comes. Ticks the live line.
 void sleep_for(Millis time);

@@ -3,42 +3,62 @@
 #include <algorithm>
 #include <iterator>
 
+#include "crypto/hash.h"
+
 namespace certo::renew {
 
 using std::chrono::days;
 using std::chrono::hours;
 
-Time due_by_lifetime(Time not_before, Time not_after) {
+uint64_t spread(std::string_view machine, std::string_view name) {
+  const crypto::Sha256 digest = crypto::sha256(std::string(machine) + '\n' + std::string(name));
+  uint64_t number = 0;
+  for (size_t i = 0; i < sizeof number; ++i) number = number << 8 | digest[i];
+  return number;
+}
+
+Time due_by_lifetime(Time not_before, Time not_after, uint64_t spread) {
   const Seconds lifetime = std::max(Seconds(0), not_after - not_before);
-  return not_after - lifetime / (lifetime < days(10) ? 2 : 3);
+  const Seconds earlier(spread % static_cast<uint64_t>(lifetime.count() / 60 + 1));
+  return not_after - lifetime / (lifetime < days(10) ? 2 : 3) - earlier;
 }
 
-Time instant_in(Time start, Time end, uint64_t random) {
+Time instant_in(Time start, Time end, uint64_t spread) {
   constexpr Seconds margin = hours(2);
-  const Seconds width = end - start;
-  if (width <= Seconds(0)) return start;
-  const Seconds usable = width > margin ? width - margin : width;
-  return start + Seconds(random % static_cast<uint64_t>(usable.count()));
+  const Seconds usable = end - start - margin;
+  if (usable <= Seconds(0)) return start;
+  return start + Seconds(spread % static_cast<uint64_t>(usable.count()));
 }
 
-Seconds back_off(int failures, Time now, Time not_after) {
+Seconds back_off(int failures, Time now, Time not_after, std::optional<Time> failing_since) {
   constexpr Seconds steps[] = {hours(1), hours(4), hours(24)};
   // Half of what is left, again and again, would never end.
   constexpr Seconds shortest = std::chrono::minutes(1);
   if (failures <= 0) return Seconds(0);
   const Seconds step = steps[std::min<size_t>(failures, std::size(steps)) - 1];
   if (not_after == Time{}) return step;
+  if (failing_since && now - *failing_since >= hopeless) return steps[2];
   if (not_after <= now) return steps[0];
   return std::min(step, std::max(shortest, (not_after - now) / 2));
 }
 
 Due due(const store::Status& status, Time now) {
-  // No CA's limit lasts longer: a later `retry_at` comes from a clock that was wrong, or from nonsense.
-  constexpr Seconds longest_hold = days(31);
+  // A later `retry_at` comes from a clock that was wrong.
   const bool is_expired = status.not_after != Time{} && status.not_after <= now;
-  if (status.due > now && !is_expired) return Due::later;
+  if (status.due > now && !is_expired && status.renew_because.empty()) return Due::later;
   const bool is_held = status.retry_at && *status.retry_at > now && *status.retry_at - now <= longest_hold;
   return is_held ? Due::held_back : Due::now;
+}
+
+std::string difference(const store::Request& request, const crypto::Certificate& leaf,
+                       const std::string& wishes) {
+  for (const crypto::Identifier& asked : request.identifiers)
+    if (std::ranges::find(leaf.identifiers, asked) == leaf.identifiers.end())
+      return asked.value + " was added to its names";
+  if (leaf.key_description != crypto::name(request.key_type))
+    return "its key type was changed to " + std::string(crypto::name(request.key_type));
+  if (!wishes.empty() && wishes != store::digest(request)) return "its request was changed";
+  return {};
 }
 
 }  // namespace certo::renew

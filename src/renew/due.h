@@ -1,28 +1,45 @@
-// When a certificate is due. Pure functions; the clock and the dice are passed in.
+// When a certificate is due. Pure functions; the clock and what differs between hosts are passed in.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/time.h"
+#include "crypto/certificate.h"
 #include "store/request.h"
 
 namespace certo::renew {
 
-/// By lifetime: a third is left, or half of it where the lifetime is under ten days.
-Time due_by_lifetime(Time not_before, Time not_after);
+/// A number that stays the same for a certificate on a machine, and spreads the renewals of many.
+uint64_t spread(std::string_view machine, std::string_view name);
 
-/// A random instant in [start, end) (RFC 9773 section 4.2). Where the window is wide enough it lies at least
-/// two hours before the end: a renewal outside the window loses its exemption from rate limits.
-Time instant_in(Time start, Time end, uint64_t random);
+/// By lifetime: a third is left, or half of it where the lifetime is under ten days. Earlier by up to a
+/// sixtieth of the lifetime, as `spread` says.
+Time due_by_lifetime(Time not_before, Time not_after, uint64_t spread = 0);
+
+/// An instant in [start, end) (RFC 9773 section 4.2), at least two hours before the end: passes are an hour
+/// apart, and a renewal outside the window loses its exemption from rate limits. A window that is too short
+/// for that: its start.
+Time instant_in(Time start, Time end, uint64_t spread);
 
 /// The wait before another try after `failures` failures in a row: 1 h, 4 h, 24 h, 24 h, …; never more than
 /// half of what is left of the certificate, and an hour once it has expired. `not_after` zero: there is none
-/// yet.
-Seconds back_off(int failures, Time now, Time not_after);
+/// yet. What has been failing for `hopeless` is tried once a day, whatever is left.
+Seconds back_off(int failures, Time now, Time not_after, std::optional<Time> failing_since = {});
+inline constexpr Seconds hopeless = std::chrono::days(14);
+
+/// No CA's limit lasts longer, whatever it says.
+inline constexpr Seconds longest_hold = std::chrono::days(31);
 
 enum class Due { now, later, held_back };
 /// `held_back`: due, but `retry_at` says not yet.
 Due due(const store::Status& status, Time now);
+
+/// What `request` asks for and the pair does not have, as a sentence; "" where they agree. `wishes`: the
+/// digest of the request that the pair was issued for; "" where that is not known.
+std::string difference(const store::Request& request, const crypto::Certificate& leaf,
+                       const std::string& wishes);
 
 }  // namespace certo::renew

@@ -9,9 +9,13 @@
 #include "base/text.h"
 #include "crypto/csr.h"
 #include "renew/due.h"
+#include "renew/refresh.h"
 
 namespace certo::renew {
 namespace {
+
+// A person has to open a page before a paused account may ask again.
+constexpr Seconds rest_while_paused = std::chrono::hours(24);
 
 /// The key of the next version: that of an earlier run, or a new one. RSA takes seconds to
 /// make, so it is made while the network is waited for.
@@ -62,10 +66,16 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
   }
 }
 
-std::string replaced_id(const store::Entry& entry, const std::string& directory) {
+/// Of the live certificate, which must share a name with the order (RFC 9773 section 5).
+std::string replaced_id(const store::Entry& entry, const store::Request& request) {
+  const auto is_asked = [&](const crypto::Identifier& name) {
+    return std::ranges::find(request.identifiers, name) != request.identifiers.end();
+  };
   try {
-    if (!entry.exists() || entry.request().directory != directory) return {};  // another CA's certificate
-    if (std::optional<store::Live> live = entry.live())
+    // Another CA's certificate?
+    if (!entry.exists() || entry.request().directory != request.directory) return {};
+    const std::optional<store::Live> live = entry.live();
+    if (live && std::ranges::any_of(live->chain.front().identifiers, is_asked))
       return acme::renewal_id(live->chain.front()).value_or("");
   } catch (const Error&) {  // a damaged pair is replaced all the same
   }
@@ -75,7 +85,7 @@ std::string replaced_id(const store::Entry& entry, const std::string& directory)
 acme::Order open_order(acme::Client& client, const store::Entry& entry, const store::Request& request) {
   acme::Order order = acme::new_order(client, {.identifiers = request.identifiers,
                                                .profile = request.profile,
-                                               .replaces = replaced_id(entry, request.directory)});
+                                               .replaces = replaced_id(entry, request)});
   acme::Order asked = order;
   asked.profile = request.profile;  // a CA may name the one that it chose where none was asked for
   entry.save_next_order({.directory = request.directory,
@@ -91,14 +101,17 @@ void warn_of_extra_names(const std::vector<crypto::Identifier>& extra) {
     log::warn("the CA added " + name.value + ", which was not asked for");
 }
 
-store::Status status_after(const store::Entry& entry, const store::Live& live, Time now) {
+store::Status status_after(const store::Entry& entry, const store::Request& request, const store::Live& live,
+                           Time now) {
   const crypto::Certificate& leaf = live.chain.front();
   store::Status status;
   status.not_after = leaf.not_after;
-  status.due = due_by_lifetime(leaf.not_before, leaf.not_after);
+  status.due = due_by_lifetime(leaf.not_before, leaf.not_after, spread_of(entry));
   status.ari_again = now;  // the next pass asks: nobody waits for it then
   status.live = entry.live_fingerprint();
   status.checked = now;
+  status.request = entry.request_fingerprint();
+  status.wishes = store::digest(request);
   return status;
 }
 
@@ -110,7 +123,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
   std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
   NextKey key(entry, request.key_type);
   try {
-    acme::Client& client = session.client();
+    acme::Client client = session.order_client();
     std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
     if (!in_flight) entry.drop_next_order();
     acme::Order order = in_flight ? *in_flight : open_order(client, entry, request);
@@ -125,7 +138,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
     // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
     if (!entry.exists() || entry.request() != request) entry.save(request);
     IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
-    store::Status status = status_after(entry, result.live, now());
+    store::Status status = status_after(entry, request, result.live, now());
     entry.save(status);
     result.due = status.due;
     return result;
@@ -143,9 +156,19 @@ void note_failure(const store::Entry& entry, const Error& error, Time now) {
   ++status.failures;
   if (!status.failing_since) status.failing_since = now;
   status.last_error = printable(error.message);
-  Time next = now + back_off(status.failures, now, status.not_after);
-  if (error.retry_at) next = std::max(next, std::chrono::floor<Seconds>(*error.retry_at));
+  Time next = now + back_off(status.failures, now, status.not_after, status.failing_since);
+  const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
+  if (refusal && acme::is_paused(refusal->problem)) next = std::max(next, now + rest_while_paused);
+  if (error.retry_at)
+    next = std::max(next, std::min(std::chrono::floor<Seconds>(*error.retry_at), now + longest_hold));
   status.retry_at = next;
+  entry.save(status);
+}
+
+void note_wait(const store::Entry& entry, const GateClosed& closed) {
+  store::Status status = entry.status();
+  status.last_error = printable(closed.message);
+  status.retry_at = std::chrono::floor<Seconds>(*closed.retry_at);
   entry.save(status);
 }
 

@@ -27,4 +27,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
 /// is none, and may be quick.
 void note_failure(const store::Entry& entry, const Error& error, Time now);
 
+/// Writes down until when the whole account waits: no failure of this certificate.
+void note_wait(const store::Entry& entry, const GateClosed& closed);
+
 }  // namespace certo::renew

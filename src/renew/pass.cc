@@ -1,7 +1,13 @@
 #include "renew/pass.h"
 
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
 #include "base/log.h"
-#include "base/text.h"
+#include "challenge/manual.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 
@@ -16,39 +22,6 @@ bool is_wanted(Due due, const PassSettings& settings) {
 
 PassResult told(const store::Entry& entry, const store::Status& status, Outcome outcome) {
   return {.name = entry.name(), .outcome = outcome, .due = status.due, .not_after = status.not_after};
-}
-
-PassResult renew_one(const store::Home& home, const store::Entry& entry, Sessions& sessions,
-                     const PassSettings& settings) {
-  store::Status status = refresh(entry, sessions, now(), false);
-  Due when = due(status, now());
-  if (!is_wanted(when, settings))
-    return told(entry, status, when == Due::later ? Outcome::not_due : Outcome::held_back);
-
-  os::Lock lock = entry.lock(settings.session.lock_timeout);
-  entry.adopt();
-  status = refresh(entry, sessions, now(), true);  // another run may have renewed it meanwhile
-  if (!is_wanted(due(status, now()), settings)) return told(entry, status, Outcome::not_due);
-  store::Request request = entry.request();
-  try {
-    install::begin_hooks(entry, home, {});
-    Session& session = sessions.of(request);
-    session.restart_clock();
-    IssueResult result = issue(session, home, entry, request,
-                               {.way = {},
-                                .deadline = Deadline(settings.session.time_limit),
-                                .lock_timeout = settings.session.lock_timeout,
-                                .ip_version = settings.session.ip_version,
-                                .is_attended = settings.is_attended},
-                               settings.force);
-    return {.name = entry.name(),
-            .outcome = Outcome::renewed,
-            .due = result.due,
-            .not_after = result.live.chain.front().not_after};
-  } catch (const Error& error) {
-    if (error.code != Exit::interrupted) note_failure(entry, error, now());
-    throw;
-  }
 }
 
 PassResult failed(const std::string& name, const Error& error) {
@@ -87,29 +60,124 @@ void install_all(const store::Home& home, std::vector<PassResult>& results, Mill
       if (result.name == delivery.name) result.delivery = delivery;
 }
 
+bool is_manual(const store::Ways& ways) {
+  const auto asks = [](const store::Way& way) {
+    return way.method == "dns" && way.provider == challenge::kManual;
+  };
+  return asks(ways.usual) ||
+         std::ranges::any_of(ways.others, [&](const store::OtherWay& other) { return asks(other.way); });
+}
+
+class Pass {
+ public:
+  Pass(const store::Home& home, const PassSettings& settings)
+      : home_(home),
+        settings_(settings),
+        sessions_(home, settings.session),
+        names_(settings.names.empty() ? store::entries(home) : settings.names),
+        results_(names_.size()) {}
+
+  std::vector<PassResult> run() {
+    const size_t threads = std::min(std::max<size_t>(settings_.jobs, 1), names_.size());
+    {
+      std::vector<std::jthread> others;
+      for (size_t i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+      work();
+    }
+    if (broken_) std::rethrow_exception(broken_);
+    install_all(home_, results_, settings_.session.lock_timeout);
+    for (PassResult& result : results_) finish_hooks(home_, result);
+    return std::move(results_);
+  }
+
+ private:
+  /// Takes one certificate after the other, until none is left or something concerns all.
+  void work() {
+    try {
+      for (size_t at = next_++; at < names_.size() && !is_broken_; at = next_++)
+        results_[at] = result_of(names_[at]);
+    } catch (...) {
+      if (!is_broken_.exchange(true)) broken_ = std::current_exception();
+    }
+  }
+
+  /// Throws only for what concerns all.
+  PassResult result_of(const std::string& name) {
+    try {
+      return renew_if_due(store::Entry(home_, name));
+    } catch (const challenge::PersonNeeded& error) {
+      PassResult result = failed(name, error);
+      result.outcome = Outcome::needs_person;
+      result.records = error.records;
+      return result;
+    } catch (const Error& error) {
+      if (error.code == Exit::interrupted) {
+        install::finish_interrupted(store::Entry(home_, name), home_, {});
+        throw;
+      }
+      PassResult result = failed(name, error);
+      result.failing_since = store::Entry(home_, name).status().failing_since;
+      return result;
+    }
+  }
+
+  PassResult renew_if_due(const store::Entry& entry) {
+    store::Status status = refresh(entry, sessions_, now(), false);
+    const Due when = due(status, now());
+    if (!is_wanted(when, settings_))
+      return told(entry, status, when == Due::later ? Outcome::not_due : Outcome::held_back);
+
+    const os::Lock lock = entry.lock(settings_.session.lock_timeout);
+    entry.adopt();
+    status = refresh(entry, sessions_, now(), true);  // another run may have renewed it meanwhile
+    if (!is_wanted(due(status, now()), settings_)) return told(entry, status, Outcome::not_due);
+    try {
+      const IssueResult result = renew(entry, status);
+      return {.name = entry.name(),
+              .outcome = Outcome::renewed,
+              .due = result.due,
+              .not_after = result.live.chain.front().not_after};
+    } catch (const GateClosed& closed) {
+      // Not a failure of this certificate: nobody was asked. Who was refused has told.
+      if (!settings_.names.empty()) throw;
+      note_wait(entry, closed);
+      return told(entry, status, Outcome::held_back);
+    } catch (const Error& error) {
+      if (error.code != Exit::interrupted) note_failure(entry, error, now());
+      throw;
+    }
+  }
+
+  IssueResult renew(const store::Entry& entry, const store::Status& status) {
+    const store::Request request = entry.request();
+    // A person is asked about one certificate at a time.
+    std::unique_lock person(person_, std::defer_lock);
+    if (settings_.is_attended && is_manual(request.ways)) person.lock();
+    install::begin_hooks(entry, home_, {});
+    return issue(sessions_.of(request), home_, entry, request,
+                 {.way = {},
+                  .deadline = Deadline(settings_.session.time_limit),
+                  .lock_timeout = settings_.session.lock_timeout,
+                  .ip_version = settings_.session.ip_version,
+                  .is_attended = settings_.is_attended},
+                 settings_.force || !status.renew_because.empty());
+  }
+
+  const store::Home& home_;
+  const PassSettings& settings_;
+  Sessions sessions_;
+  const std::vector<std::string> names_;
+  std::vector<PassResult> results_;  // one for each name; each is written by one thread
+  std::atomic<size_t> next_ = 0;
+  std::atomic<bool> is_broken_ = false;
+  std::exception_ptr broken_;  // read when all threads have ended
+  std::mutex person_;
+};
+
 }  // namespace
 
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings) {
-  std::vector<PassResult> results;
-  Sessions sessions(home, settings.session);
-  for (const std::string& name : settings.names.empty() ? store::entries(home) : settings.names) {
-    try {
-      results.push_back(renew_one(home, store::Entry(home, name), sessions, settings));
-    } catch (const challenge::PersonNeeded& error) {
-      results.push_back(failed(name, error));
-      results.back().outcome = Outcome::needs_person;
-      results.back().records = error.records;
-    } catch (const Error& error) {
-      if (error.code == Exit::interrupted) {
-        install::finish_interrupted(store::Entry(home, name), home, {});
-        throw;
-      }
-      results.push_back(failed(name, error));
-    }
-  }
-  install_all(home, results, settings.session.lock_timeout);
-  for (PassResult& result : results) finish_hooks(home, result);
-  return results;
+  return Pass(home, settings).run();
 }
 
 }  // namespace certo::renew

@@ -1,4 +1,4 @@
-// A pass over the store: renew what is due, each certificate on its own.
+// A pass over the store: renew what is due, each certificate on its own, several side by side.
 #pragma once
 
 #include <string>
@@ -14,24 +14,26 @@ struct PassSettings {
   std::vector<std::string> names;  // empty: all
   bool force = false;
   bool is_attended = false;
+  size_t jobs = 4;          // certificates at a time
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
 };
 
-enum class Outcome { not_due, held_back, renewed, needs_person, failed };
+enum class Outcome { not_due, held_back, renewed, rehearsed, needs_person, failed };
 struct PassResult {
   std::string name;
   Outcome outcome = Outcome::not_due;
   Exit code = Exit::ok;
   std::string error{}, hint{};
   Time due{}, not_after{};
+  std::optional<Time> failing_since{};            // failed: since when without a success
   std::optional<install::HookOutcome> hooks{};    // of deploy and post hooks that ran
   std::optional<install::Delivery> delivery{};    // where there was something to install
   std::vector<store::PresentedRecord> records{};  // needs_person: what is to be added
 };
 
-/// What was renewed, and what an earlier run could not install, is installed at the end.
-/// One failure never stops another certificate. Throws only for what concerns all (the state folder, a
-/// signal).
+/// What was renewed, and what an earlier run could not install, is installed at the end; then the hooks that
+/// are owed are run. The results are in the order of the names. One failure never stops another certificate.
+/// Throws only for what concerns all (the state folder, a signal).
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings);
 
 }  // namespace certo::renew

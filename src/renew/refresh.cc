@@ -5,24 +5,46 @@
 #include "acme/ari.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "os/random.h"
+#include "os/machine.h"
 #include "renew/due.h"
 
 namespace certo::renew {
 namespace {
 
+constexpr const char* revoked = "it was revoked";
 constexpr Seconds full_check_every = std::chrono::hours(24);
 constexpr Seconds ask_again_after_failure = std::chrono::hours(1);
 
-bool must_be_read(const store::Status& status, const std::optional<store::LiveFingerprint>& live, Time now) {
-  return !live || status.live != live || status.due == Time{} || now - status.checked >= full_check_every;
+/// What is on disk, without reading it.
+struct Seen {
+  std::optional<store::LiveFingerprint> live;
+  std::optional<os::Fingerprint> request;
+};
+
+bool must_be_read(const store::Status& status, const Seen& seen, Time now) {
+  return !seen.live || status.live != seen.live || status.request != seen.request || status.due == Time{} ||
+         now - status.checked >= full_check_every;
+}
+
+/// Why the pair is not what is wanted, though it is whole; "" where it is.
+std::string complaint(store::Status& status, const store::Entry& entry, const store::Live& live,
+                      const store::Request& request, bool is_another) {
+  if (entry.is_revoked(live.version)) return revoked;
+  // Of a pair that came otherwise than by this status, it is not known what it was asked for with.
+  if (is_another) status.wishes.clear();
+  std::string difference = renew::difference(request, live.chain.front(), status.wishes);
+  if (difference.empty()) status.wishes = store::digest(request);
+  return difference;
 }
 
 /// Reads and matches the pair; a pair that is not there or not whole is due now.
-void check_pair(store::Status& status, const store::Entry& entry,
-                std::optional<store::LiveFingerprint> fingerprint, Time now) {
-  bool is_another = status.live != fingerprint;
+void check_pair(store::Status& status, const store::Entry& entry, Seen seen, Time now) {
+  const store::Request request = entry.request();
+  const bool is_another = status.live != seen.live;
   status.checked = now;
+  status.renew_because.clear();
+  if (status.request && status.request != seen.request) status.retry_at = {};  // a person is at work on it
+  status.request = seen.request;
   try {
     std::optional<store::Live> live = entry.live();
     if (!live) {
@@ -31,14 +53,15 @@ void check_pair(store::Status& status, const store::Entry& entry,
     }
     const crypto::Certificate& leaf = live->chain.front();
     status.not_after = leaf.not_after;
-    status.live = std::move(fingerprint);
+    status.live = std::move(seen.live);
+    status.renew_because = complaint(status, entry, *live, request, is_another);
     if (is_another || status.due == Time{}) {
-      status.due = due_by_lifetime(leaf.not_before, leaf.not_after);
+      status.due = due_by_lifetime(leaf.not_before, leaf.not_after, spread_of(entry));
       status.window_start = status.window_end = {};
       status.ari_again = now;
     }
   } catch (const Error& error) {
-    status.due = now;
+    status.renew_because = "it is damaged";
     status.live = {};
     status.last_error = printable(error.message);
     log::warn(entry.name() + ": " + error.message + "; it will be renewed");
@@ -46,7 +69,7 @@ void check_pair(store::Status& status, const store::Entry& entry,
 }
 
 void take_window(store::Status& status, const crypto::Certificate& leaf, const acme::RenewalInfo& info,
-                 Time now) {
+                 uint64_t spread, Time now) {
   status.ari_again = now + info.ask_again;
   status.ari_explanation = printable(info.explanation_url);
   if (status.window_start == info.start && status.window_end == info.end) return;  // the instant is kept
@@ -54,7 +77,7 @@ void take_window(store::Status& status, const crypto::Certificate& leaf, const a
   status.window_end = info.end;
   // However late the CA would have it: a tenth of the lifetime stays as a reserve.
   Time latest = leaf.not_after - (leaf.not_after - leaf.not_before) / 10;
-  status.due = std::min(instant_in(info.start, info.end, os::random_number()), latest);
+  status.due = std::min(instant_in(info.start, info.end, spread), latest);
 }
 
 void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions& sessions, Time now) {
@@ -62,9 +85,10 @@ void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions
     std::optional<store::Live> live = entry.live();
     if (!live) return;
     Session& session = sessions.of(entry.request());
-    std::optional<acme::RenewalInfo> info = acme::renewal_info(session.bare_client(), live->chain.front());
+    acme::Client client = session.bare_order_client();
+    std::optional<acme::RenewalInfo> info = acme::renewal_info(client, live->chain.front());
     if (info)
-      take_window(status, live->chain.front(), *info, now);
+      take_window(status, live->chain.front(), *info, spread_of(entry), now);
     else
       status.ari_again = now + full_check_every;
   } catch (const Error& error) {
@@ -76,11 +100,13 @@ void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions
 
 }  // namespace
 
+uint64_t spread_of(const store::Entry& entry) { return spread(os::machine_id(), entry.name()); }
+
 store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, bool holds_lock) {
   store::Status status = entry.status();
-  std::optional<store::LiveFingerprint> live = entry.live_fingerprint();
-  bool read = must_be_read(status, live, now);
-  if (read) check_pair(status, entry, live, now);
+  const Seen seen{entry.live_fingerprint(), entry.request_fingerprint()};
+  bool read = must_be_read(status, seen, now);
+  if (read) check_pair(status, entry, seen, now);
   bool asked = status.live && (!status.ari_again || *status.ari_again <= now);
   if (asked) ask_renewal_info(status, entry, sessions, now);
   if (!read && !asked) return status;
@@ -88,6 +114,30 @@ store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, b
   if (!holds_lock) lock = entry.try_lock();
   if (holds_lock || lock) entry.save(status);
   return status;
+}
+
+store::Status foresee(const store::Entry& entry, Time now) {
+  store::Status status = entry.status();
+  const Seen seen{entry.live_fingerprint(), entry.request_fingerprint()};
+  if (must_be_read(status, seen, now)) check_pair(status, entry, seen, now);
+  return status;
+}
+
+void note_revoked(const store::Entry& entry) {
+  store::Status status = entry.status();
+  status.renew_because = revoked;
+  status.retry_at = {};
+  entry.save(status);
+}
+
+Time note_rollback(const store::Entry& entry, Time not_after, Time now) {
+  constexpr Seconds rest = std::chrono::hours(24);
+  store::Status status = entry.status();
+  status.live = {};  // the next pass reads the pair
+  status.not_after = not_after;
+  status.retry_at = now + std::min(rest, (not_after - now) / 2);
+  entry.save(status);
+  return *status.retry_at;
 }
 
 }  // namespace certo::renew

@@ -10,8 +10,15 @@ namespace {
 
 // A limit of one name set can last for days; other certificates of the account are not held up that long.
 constexpr Seconds longest_gate = std::chrono::hours(1);
+// A CA that cannot be reached is not tried again for each of a hundred certificates.
+constexpr Seconds rest_of_unreachable = std::chrono::minutes(1);
 
 }  // namespace
+
+GateClosed::GateClosed(const store::AccountFolder::Gate& gate)
+    : Error(Exit::later, "the CA limits this account until " + rfc3339(gate.until) + ": " + gate.why) {
+  retry_at = gate.until;
+}
 
 Session::Session(const store::Home& home, SessionSettings settings)
     : home_(home), settings_(std::move(settings)), folder_(home, settings_.directory, settings_.account) {}
@@ -43,13 +50,13 @@ acme::Client& Session::bare_client() {
   return *client_;
 }
 
+void Session::require_open_gate() const {
+  if (std::optional<store::AccountFolder::Gate> gate = folder_.gate(now())) throw GateClosed(*gate);
+}
+
 acme::Client& Session::client() {
   if (client_ && !client_->account().empty()) return *client_;
-  if (std::optional<store::AccountFolder::Gate> gate = folder_.gate(now())) {
-    Error closed(Exit::later, "the CA limits this account until " + rfc3339(gate->until) + ": " + gate->why);
-    closed.retry_at = gate->until;
-    throw closed;
-  }
+  require_open_gate();
   bare_client();
   bool has_own_key = settings_.account_key.empty();
   if (std::optional<acme::Account> account = folder_.account(); account && has_own_key && take_stored_key())
@@ -109,13 +116,38 @@ void Session::find_or_register() {
   if (has_own_key) folder_.save(*account);
 }
 
-void Session::restart_clock() {
-  if (client_) client_->set_deadline(Deadline(settings_.time_limit));
+template <typename Make>
+acme::Client Session::beside(Make make) {
+  const std::lock_guard guard(mutex_);
+  if (unreachable_ && !ask_again_.passed()) throw Error(*unreachable_);
+  try {
+    if (client_) client_->set_deadline(Deadline(settings_.time_limit));
+    make().directory();
+    return client_->beside(Deadline(settings_.time_limit));
+  } catch (const Error& error) {
+    if (error.code == Exit::unreachable) {
+      unreachable_ = error;
+      ask_again_ = Deadline(rest_of_unreachable);
+    }
+    throw;
+  }
+}
+
+acme::Client Session::order_client() {
+  return beside([this]() -> acme::Client& {
+    require_open_gate();
+    return client();
+  });
+}
+
+acme::Client Session::bare_order_client() {
+  return beside([this]() -> acme::Client& { return bare_client(); });
 }
 
 void Session::note(const Error& error) {
+  const std::lock_guard guard(mutex_);
   const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
-  if (!refusal || refusal->status != 429 || !error.retry_at) return;
+  if (!refusal || refusal->status != 429 || !error.retry_at || acme::is_paused(refusal->problem)) return;
   Time until = std::min(std::chrono::floor<Seconds>(*error.retry_at), now() + longest_gate);
   folder_.close_gate({.until = until, .why = refusal->problem.detail});
 }
@@ -132,6 +164,7 @@ net::HttpCounts Session::counts() const { return http_ ? http_->counts() : net::
 
 Session& Sessions::of(const store::Request& request) {
   std::string key = request.directory + "\n" + request.account + "\n" + request.ca_bundle;
+  const std::lock_guard guard(mutex_);
   std::unique_ptr<Session>& session = sessions_[key];
   if (!session) {
     SessionSettings settings = common_;

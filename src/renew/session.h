@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,11 @@ struct SessionSettings {
   Millis lock_timeout = Seconds(60);
 };
 
+/// The CA limits the account, as it said before: nothing was asked.
+struct GateClosed : Error {
+  explicit GateClosed(const store::AccountFolder::Gate& gate);
+};
+
 class Session {
  public:
   /// Loads or makes the key. Nothing is sent.
@@ -40,12 +46,15 @@ class Session {
   ~Session();
 
   /// The client with an account: the stored one, else found or registered (under the account's lock).
-  /// Throws Error{later} while the account's gate is closed.
+  /// Throws GateClosed while the account's gate is.
   acme::Client& client();
   /// The client as it is, perhaps without an account: for unsigned requests.
   acme::Client& bare_client();
-  /// Begins the time limit anew: for the next certificate of a pass.
-  void restart_clock();
+  /// A client of its own for one order, with a time limit of its own. Throws as `client` does, and while the
+  /// gate is closed. Any thread may call this and the next two.
+  acme::Client order_client();
+  /// The same without an account: for renewal information.
+  acme::Client bare_order_client();
   /// Writes down what an error says of the whole account: a rate limit closes the gate.
   void note(const Error& error);
   /// Does the CA have this account under another key? For a key change that was interrupted.
@@ -55,6 +64,9 @@ class Session {
 
  private:
   void make_client();
+  void require_open_gate() const;
+  template <typename Make>
+  acme::Client beside(Make make);
   void use(const acme::Account& account);
   bool take_stored_key();
   void find_or_register();
@@ -64,6 +76,9 @@ class Session {
   std::optional<crypto::PrivateKey> key_;
   std::unique_ptr<net::Http> http_;
   std::unique_ptr<acme::Client> client_;
+  std::mutex mutex_;                  // held while threads share client_
+  std::optional<Error> unreachable_;  // what came of asking for the directory or the account
+  Deadline ask_again_{Millis(0)};
 };
 
 /// The sessions of a pass over many certificates: one for each CA and account, made when it is first needed.
@@ -71,11 +86,12 @@ class Sessions {
  public:
   /// `common`: what all share; the CA and the account come from each request.
   Sessions(const store::Home& home, SessionSettings common) : home_(home), common_(std::move(common)) {}
-  Session& of(const store::Request& request);
+  Session& of(const store::Request& request);  // any thread may call
 
  private:
   const store::Home& home_;
   SessionSettings common_;
+  std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Session>> sessions_;
 };
 

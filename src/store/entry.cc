@@ -75,6 +75,18 @@ std::optional<LiveFingerprint> Entry::live_fingerprint() const {
   return LiveFingerprint{*version, *key, *fullchain};
 }
 
+std::optional<os::Fingerprint> Entry::request_fingerprint() const {
+  return os::fingerprint(folder_ + "/request.json");
+}
+
+void Entry::mark_revoked(const std::string& version) const {
+  os::write_file(folder_ + "/" + version + "/revoked", rfc3339(now()) + "\n", 0644);
+}
+
+bool Entry::is_revoked(const std::string& version) const {
+  return os::exists(folder_ + "/" + version + "/revoked");
+}
+
 std::optional<crypto::PrivateKey> Entry::next_key() const {
   return read_if_sound(folder_ + "/next/key.pem", crypto::PrivateKey::from_pem);
 }

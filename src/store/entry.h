@@ -47,6 +47,7 @@ class Entry {
   std::optional<Live> live() const;
   /// The fingerprint of the live files: no file is read.
   std::optional<LiveFingerprint> live_fingerprint() const;
+  std::optional<os::Fingerprint> request_fingerprint() const;
 
   // The order in flight, next/.
   std::optional<crypto::PrivateKey> next_key() const;  // nothing too when it is damaged
@@ -61,6 +62,14 @@ class Entry {
   Live finish(const std::vector<crypto::Certificate>& chain, bool allow_older = false) const;
   /// Makes a complete, newer version live that a run left behind when it died. True when there was one.
   bool adopt() const;
+
+  /// Makes the version before the live one live again, as a new version: the newest counts. Throws
+  /// Error{failed} where there is none, or it has expired or was revoked.
+  Live roll_back(Time now) const;
+
+  // Revocation is written down beside the pair that it is of, and goes with it.
+  void mark_revoked(const std::string& version) const;
+  bool is_revoked(const std::string& version) const;
 
   void remove() const;  // the whole folder
 

@@ -98,6 +98,33 @@ Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_old
   return Live{version, folder_ + "/" + version, chain};
 }
 
+Live Entry::roll_back(Time now) const {
+  const std::string live = live_version(folder_);
+  std::vector<std::string> older = versions(folder_);
+  std::erase_if(older, [&](const std::string& name) { return name >= live; });
+  if (live.empty() || older.empty())
+    throw Error(Exit::failed, "there is no version before the live one",
+                "'certo renew --force " + name_ + "' gets a new certificate");
+  const std::string source = folder_ + "/" + older.back();
+  Chain chain = read_pair(source);
+  const auto refuse = [&](const std::string& why) {
+    throw Error(Exit::failed, "the version before, " + older.back() + ", " + why,
+                "'certo renew --force " + name_ + "' gets a new certificate");
+  };
+  if (chain.front().not_after <= now) refuse("has expired");
+  if (is_revoked(older.back())) refuse("was revoked");
+
+  const std::string version = new_version(folder_, chain.front());
+  const std::string growing = folder_ + "/.rollback";
+  os::remove_tree(growing);  // of a run that died
+  os::make_folder(growing, 0700);
+  os::write_file(growing + "/key.pem", os::read_file(source + "/key.pem"), 0600);
+  write_chain(growing, chain);
+  os::rename(growing, folder_ + "/" + version);
+  make_live(folder_, version);
+  return Live{version, folder_ + "/" + version, std::move(chain)};
+}
+
 bool Entry::adopt() const {
   os::remove_temporaries(folder_ + "/");
   take_up_next(folder_);

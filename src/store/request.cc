@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "crypto/hash.h"
 #include "net/idn.h"
 #include "store/format.h"
 
@@ -192,6 +193,10 @@ Json to_json(const Request& request) {
   json.set("way", to_json(request.ways.usual));
   if (!request.ways.others.empty()) json.set("ways", to_json(request.ways.others));
   return json;
+}
+
+std::string digest(const Request& request) {
+  return hex(crypto::sha256(to_json(to_json(request)))).substr(0, 32);
 }
 
 Request parse_request(std::string_view text, const std::string& subject) {

@@ -69,6 +69,9 @@ Json to_json(const Request& request);
 /// Throws Error{bad_input} naming the member.
 Request parse_request(std::string_view text, const std::string& subject);
 
+/// What tells one request from another.
+std::string digest(const Request& request);
+
 /// The files of the live version, without reading them.
 struct LiveFingerprint {
   std::string version;  // the folder's name
@@ -85,7 +88,10 @@ struct Status {
   std::string ari_explanation;
   std::optional<LiveFingerprint> live;  // as it was when last checked
   Time checked{};                       // when the pair was last read and matched
-  int failures = 0;                     // in a row
+  std::string renew_because;  // why it is due whatever `due` says, as a sentence: it is damaged, …
+  std::optional<os::Fingerprint> request;  // of request.json, as it was last read
+  std::string wishes;                      // the digest of the request that the live pair is for; "" unknown
+  int failures = 0;                        // in a row
   std::optional<Time> failing_since, retry_at;
   std::string last_error;  // escaped
 };

@@ -59,6 +59,9 @@ Status read_status(std::string_view text) {
   status.ari_explanation = fields.optional_string("ari_explanation").value_or("");
   if (const Json* live = fields.optional_object("live")) status.live = parse_live(*live, subject);
   status.checked = optional_time(fields, "checked").value_or(Time{});
+  status.renew_because = fields.optional_string("renew_because").value_or("");
+  if (fields.optional_object("request")) status.request = parse_fingerprint(fields, "request");
+  status.wishes = fields.optional_string("wishes").value_or("");
   const int64_t failures = fields.optional_integer("failures").value_or(0);
   status.failures = static_cast<int>(std::clamp<int64_t>(failures, 0, std::numeric_limits<int>::max()));
   status.failing_since = optional_time(fields, "failing_since");
@@ -79,6 +82,9 @@ Json to_json(const Status& status) {
   if (!status.ari_explanation.empty()) json.set("ari_explanation", status.ari_explanation);
   if (status.live) json.set("live", to_json(*status.live));
   write_time(json, "checked", status.checked);
+  if (!status.renew_because.empty()) json.set("renew_because", status.renew_because);
+  if (status.request) json.set("request", to_json(*status.request));
+  if (!status.wishes.empty()) json.set("wishes", status.wishes);
   if (status.failures > 0) json.set("failures", status.failures);
   write_time(json, "failing_since", status.failing_since);
   write_time(json, "retry_at", status.retry_at);

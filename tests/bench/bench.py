@@ -1,6 +1,6 @@
 """What certo costs, beside the clients that are installed (lego, certbot, uacme): `make bench`.
 
-Run by scripts/bench.sh, which has started pebble, challtestsrv and nginx. Every client talks to pebble through
+With words (start, one, due, passes) only those parts run. Run by scripts/bench.sh, which has started pebble, challtestsrv and nginx. Every client talks to pebble through
 proxy.py, once without delay and once with 50 ms each way. Requests are counted in pebble's log, connections in the
 proxy, CPU and memory by wait4(2).
 """
@@ -148,6 +148,9 @@ def twenty_names(proxy, base):
 
 def passes(proxy):
     head("cron over certificates that are not due")
+    if not os.path.isdir(f"{WORK}/certo-{proxy.port}/certs"):
+        listen = f"127.0.0.1:{HTTP_PORT}"
+        measure(*certo(proxy, "issue", "--agree-tos", "-d", "one.bench.example", "--standalone", "--listen", listen))
     for count in (1000, 10000):
         home = f"{WORK}/pass-{count}"
         source = f"{WORK}/certo-{proxy.port}"
@@ -161,6 +164,45 @@ def passes(proxy):
         samples = sorted(measure([CERTO, "cron"], env) for _ in range(RUNS))
         wall, cpu, rss = samples[len(samples) // 2]
         row(f"certo cron, {count}", wall, cpu, rss, requests_since(offset))
+
+
+def all_due(proxy, count=200, by_lego=10):
+    """A pass over `count` certificates that are due, each with its own name; lego gets them one after the other."""
+    head(f"{count} certificates that are due, 50 ms each way")
+    listen = f"127.0.0.1:{HTTP_PORT}"
+    home = f"{WORK}/due"
+    env = {"CERTO_HOME": home, "CERTO_SERVER": proxy.directory, "CERTO_CA_BUNDLE": E["PEBBLE_CA"]}
+    measure([CERTO, "issue", "--agree-tos", "-d", "d0.bench.example", "--standalone", "--listen", listen, "-q"], env)
+    for i in range(1, count):
+        folder = f"{home}/certs/d{i}.bench.example"
+        shutil.copytree(f"{home}/certs/d0.bench.example", folder, symlinks=True)
+        with open(f"{folder}/request.json", "r+") as file:
+            text = file.read().replace("d0.bench.example", f"d{i}.bench.example")
+            file.seek(0)
+            file.write(text)
+            file.truncate()
+    jobs = 32
+    proxy.connections()
+    offset = log_size()
+    wall, cpu, rss = measure([CERTO, "renew", "--all", "--force", "--jobs", str(jobs), "-q"], env)
+    row(f"certo renew --all --jobs {jobs}", wall, cpu, rss, requests_since(offset), proxy.connections())
+    if not shutil.which("lego"):
+        return
+    path = f"{WORK}/lego-due"
+    samples = []
+    proxy.connections()
+    offset = log_size()
+    for i in range(by_lego + 1):
+        flags = ["lego", "--server", proxy.directory, "--email", "a@bench.example", "--accept-tos", "--http",
+                 "--http.port", listen, "--path", path, "--domains", f"l{i}.bench.example", "run"]
+        samples.append(measure(flags, {"LEGO_CA_CERTIFICATES": E["PEBBLE_CA"]}))
+        if i == 0:  # it makes the account
+            proxy.connections()
+            offset, samples = log_size(), []
+    scale = count / by_lego
+    row(f"lego, {count} times ({by_lego} measured)", sum(s[0] for s in samples) * scale,
+        sum(s[1] for s in samples) * scale, max(s[2] for s in samples), int(requests_since(offset) * scale),
+        int(proxy.connections() * scale), wall)
 
 
 def start_up():
@@ -181,15 +223,25 @@ def sizes():
 
 
 def main():
+    only = sys.argv[1:]
+
+    def wanted(part):
+        return not only or part in only
+
     print(f"median of {RUNS} runs; certo's time is 1 in each ratio")
-    start_up()
+    if wanted("start"):
+        start_up()
     near, far = Proxy(0), Proxy(50)
     try:
-        one_name(near, "one name by http-01, known account, no delay")
-        base = one_name(far, "one name by http-01, known account, 50 ms each way")
-        if base:
-            twenty_names(far, base)
-        passes(near)
+        if wanted("one"):
+            one_name(near, "one name by http-01, known account, no delay")
+            base = one_name(far, "one name by http-01, known account, 50 ms each way")
+            if base:
+                twenty_names(far, base)
+        if wanted("due"):
+            all_due(far)
+        if wanted("passes"):
+            passes(near)
     finally:
         near.stop()
         far.stop()

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "renew/plan.h"
+
 using namespace certo;
 using namespace certo::renew;
 using std::chrono::days;
@@ -38,8 +40,9 @@ TEST_CASE("an instant lies in its window, two hours before the end where there i
   CHECK(instant_in(start, end, 165'599) == end - hours(2) - Seconds(1));
 }
 
-TEST_CASE("a window without room is used to its end") {
-  CHECK(instant_in(start, start + hours(2), 7199) == start + Seconds(7199));
+TEST_CASE("in a window without room the instant is as early as it can be") {
+  CHECK(instant_in(start, start + hours(2), 7199) == start);
+  CHECK(instant_in(start, start + minutes(192), 7199) == start + Seconds(7199 % 4320));  // six days' 2 %
   CHECK(instant_in(start, start + Seconds(1), UINT64_MAX) == start);
   CHECK(instant_in(start, start, 5) == start);
   CHECK(instant_in(start, start - days(1), 5) == start);
@@ -52,6 +55,84 @@ TEST_CASE("the wait grows with each failure in a row") {
   CHECK(back_off(2, start, far) == hours(4));
   CHECK(back_off(3, start, far) == hours(24));
   CHECK(back_off(1000, start, far) == hours(24));
+}
+
+TEST_CASE("what has been failing for weeks is tried once a day, however little is left") {
+  CHECK(back_off(40, start, start + hours(2), start - days(14)) == hours(24));
+  CHECK(back_off(40, start, start - days(1), start - days(30)) == hours(24));
+  CHECK(back_off(40, start, start + hours(2), start - days(13)) == hours(1));
+}
+
+TEST_CASE("renewals by lifetime are spread over a sixtieth of it, the same at each look") {
+  const Time latest = start + days(60);
+  for (const char* name : {"a.example", "b.example", "c.example"}) {
+    const Time due = due_by_lifetime(start, start + days(90), spread("machine", name));
+    CHECK(due <= latest);
+    CHECK(due >= latest - hours(36));
+    CHECK(due == due_by_lifetime(start, start + days(90), spread("machine", name)));
+  }
+  CHECK(spread("machine", "a.example") != spread("machine", "b.example"));
+  CHECK(spread("machine", "a.example") != spread("another", "a.example"));
+}
+
+TEST_CASE(
+    "a certificate that is not what is wanted is due whatever instant was chosen, but not before its next "
+    "try") {
+  store::Status status;
+  status.due = status.not_after = start + days(30);
+  status.renew_because = "it was revoked";
+  CHECK(due(status, start) == Due::now);
+  status.retry_at = start + hours(1);
+  CHECK(due(status, start) == Due::held_back);
+}
+
+TEST_CASE("what a request asks for and the certificate does not have is named") {
+  store::Request request;
+  request.identifiers = crypto::identifiers({"a.example", "b.example"});
+  crypto::Certificate leaf;
+  leaf.identifiers = crypto::identifiers({"b.example", "a.example", "www.a.example"});
+  leaf.key_description = "ec-256";
+  const std::string wishes = store::digest(request);
+  CHECK(difference(request, leaf, wishes).empty());
+  CHECK(difference(request, leaf, "").empty());
+
+  store::Request other = request;
+  other.profile = "shortlived";
+  CHECK(difference(other, leaf, wishes) == "its request was changed");
+  CHECK(difference(other, leaf, "").empty());
+  other = request;
+  other.ways.usual.provider = "cloudflare";
+  CHECK(difference(other, leaf, wishes) == "its request was changed");
+  other = request;
+  other.identifiers.pop_back();
+  CHECK(difference(other, leaf, wishes) == "its request was changed");
+  other = request;
+  other.identifiers = crypto::identifiers({"a.example", "c.example"});
+  CHECK(difference(other, leaf, "") == "c.example was added to its names");
+  other = request;
+  other.key_type = crypto::KeyType::rsa2048;
+  CHECK(difference(other, leaf, "") == "its key type was changed to rsa-2048");
+}
+
+TEST_CASE("a plan says when each certificate is renewed and why") {
+  store::Status status;
+  status.due = start + days(60);
+  status.not_after = start + days(90);
+  CHECK(plan("a", status, start).due == Due::later);
+  CHECK(plan("a", status, start).at == start + days(60));
+  CHECK(plan("a", status, start).reason == "it expires 2027-02-19T00:00:00Z");
+  CHECK(plan("a", status, start + days(61)).due == Due::now);
+  CHECK(plan("a", status, start + days(61)).at == start + days(61));
+  CHECK(plan("a", status, start + days(91)).reason == "it expired 2027-02-19T00:00:00Z");
+
+  status.window_start = start + days(59);
+  status.window_end = start + days(61);
+  CHECK(plan("a", status, start).reason == "the CA suggests 2027-01-19T00:00:00Z to 2027-01-21T00:00:00Z");
+  status.failures = 2;
+  status.retry_at = start + days(60) + hours(4);
+  CHECK(plan("a", status, start + days(60)).due == Due::held_back);
+  CHECK(plan("a", status, start + days(60)).at == start + days(60) + hours(4));
+  CHECK(plan("a", store::Status{}, start).reason == "there is none yet");
 }
 
 TEST_CASE("the wait is at most half of what is left of the certificate") {

@@ -209,3 +209,33 @@ TEST_CASE("a damaged live pair gives way to whatever is new") {
   shelf.finish(older());
   CHECK(shelf.is_live(older()));
 }
+
+TEST_CASE("a rollback makes a new version of the pair before, and the same again undoes it") {
+  const Shelf shelf;
+  const Pair first = make_pair(), second = make_pair();
+  shelf.finish(first);
+  const std::string live = shelf.finish(second).version;
+  const store::Live back = shelf.entry.roll_back(kNow);
+  CHECK(shelf.is_live(first));
+  CHECK(back.version > live);
+  CHECK(shelf.versions().size() == 3);
+  CHECK(test::mode_of(back.folder + "/key.pem") == 0600);
+  CHECK_FALSE(shelf.entry.adopt());  // nothing newer is there
+  CHECK(shelf.is_live(first));
+  shelf.entry.roll_back(kNow);
+  CHECK(shelf.is_live(second));
+}
+
+TEST_CASE("a pair that is not there, has expired or was revoked is not gone back to") {
+  const Shelf shelf;
+  const auto refusal = [&](Time now) { return test::error_of([&] { shelf.entry.roll_back(now); }).message; };
+  const Pair first = make_pair(kNow + std::chrono::days(10)), second = make_pair();
+  CHECK(refusal(kNow) == "there is no version before the live one");
+  const std::string old = shelf.finish(first).version;
+  CHECK(refusal(kNow) == "there is no version before the live one");
+  shelf.finish(second);
+  CHECK(refusal(kNow + std::chrono::days(10)) == "the version before, " + old + ", has expired");
+  shelf.entry.mark_revoked(old);
+  CHECK(refusal(kNow) == "the version before, " + old + ", was revoked");
+  CHECK(shelf.is_live(second));
+}

@@ -1,0 +1,44 @@
+#include "renew/rehearsal.h"
+
+namespace certo::renew {
+
+Rehearsal::Rehearsal(const store::Home& home, SessionSettings settings)
+    : home_(home), sessions_(scratch_, std::move(settings)) {}
+
+IssueResult Rehearsal::issue(const std::string& name, store::Request request, const std::string& directory,
+                             const challenge::SolverSettings& solving) {
+  request.directory = directory;
+  request.account = "default";
+  request.ways.usual.keep_settings = false;
+  for (store::OtherWay& other : request.ways.others) other.way.keep_settings = false;
+  const store::Entry entry(scratch_, name);
+  return renew::issue(sessions_.of(request), home_, entry, request, solving, false);
+}
+
+std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& settings,
+                                 const TestDirectory& test_directory) {
+  std::vector<PassResult> results;
+  Rehearsal rehearsal(home, settings.session);
+  for (const std::string& name : settings.names.empty() ? store::entries(home) : settings.names) {
+    results.push_back({.name = name, .outcome = Outcome::rehearsed});
+    PassResult& result = results.back();
+    try {
+      const store::Request request = store::Entry(home, name).request();
+      rehearsal.issue(name, request, test_directory(request.directory),
+                      {.way = {},
+                       .deadline = Deadline(settings.session.time_limit),
+                       .lock_timeout = settings.session.lock_timeout,
+                       .ip_version = settings.session.ip_version,
+                       .is_attended = settings.is_attended});
+    } catch (const Error& error) {
+      if (error.code == Exit::interrupted) throw;
+      result.outcome = Outcome::failed;
+      result.code = error.code;
+      result.error = "rehearsal: " + error.message;
+      result.hint = error.hint;
+    }
+  }
+  return results;
+}
+
+}  // namespace certo::renew

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# A hundred certificates that are all due, a pass that is killed in the middle, and the pass after it.
+TESTBED="pebble challtestsrv"
+. "$(dirname "$0")/lib.sh"
+
+export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
+standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
+certs=$CERTO_HOME/certs
+log=$TMP/testbed/log/pebble
+count=100
+
+# orders: how many orders pebble has made.
+orders() {
+  grep -c 'Added order' "$log"
+}
+
+# A certificate is due when its status says so, and when the CA need not be asked about it.
+make_due() {
+  sed -i -e 's/"due": "[^"]*"/"due": "2020-01-01T00:00:00Z"/' -e 's/"ari_again": "[^"]*"/"ari_again": "2099-01-01T00:00:00Z"/' \
+    "$certs"/*/status.json
+}
+
+# The certificates whose live pair is newer than the marker, or not.
+renewed() {
+  find "$certs" -mindepth 2 -maxdepth 2 -name live -newer "$TMP/marker" | wc -l | tr -d ' '
+}
+
+all_used() {
+  local order
+  for order in $written_down; do
+    grep 'Issued certificate' "$log" | grep -qF "$order" || { printf '%s\n' "$order" && return 1; }
+  done
+}
+
+all_match() {
+  local name
+  for name in "$certs"/*; do
+    same_key "$name/live/key.pem" "$name/live/cert.pem" || { printf '%s\n' "$name" && return 1; }
+  done
+}
+
+# Copies of one certificate, each with its own name in its request: the first pass sees that the names differ.
+check "the first one" "$CERTO" issue --agree-tos --profile default -d n1.example.com "${standalone[@]}"
+for number in $(seq 2 $count); do
+  cp -a "$certs/n1.example.com" "$certs/n$number.example.com"
+  sed -i "s/n1\.example\.com/n$number.example.com/" "$certs/n$number.example.com/request.json"
+done
+check "names that were changed by hand are renewed, eight at a time" "$CERTO" renew --all --jobs 8
+check_said "... each with a line" "n2.example.com: renewed" "n$count.example.com: renewed" "n1.example.com: not due"
+check "... and each is for its own name" is "$(names_in "$certs/n77.example.com/live/cert.pem")" n77.example.com
+check "... one order for each" is "$(orders)" $count
+check "... and then nothing is left to do" "$CERTO" cron
+check "... and nothing is said" test ! -s "$TMP/out" -a ! -s "$TMP/err"
+check "... by one account" is "$(find "$CERTO_HOME/accounts" -name account.json | wc -l | tr -d ' ')" 1
+
+# ---- killed in the middle ----
+
+make_due
+touch "$TMP/marker"
+begun=$(date +%s)
+"$CERTO" renew --all --jobs 8 >"$TMP/killed" 2>&1 &
+pass=$!
+some_are_done() { [ "$(renewed)" -ge 20 ]; }
+check "a pass over a hundred that are due" wait_until some_are_done
+kill -9 $pass
+wait $pass 2>/dev/null
+done_before=$(renewed)
+check "... is killed before its end" test "$done_before" -lt $count
+written_down=$(sed -n 's|.*"url": ".*/my-order/\(.*\)".*|\1|p' "$certs"/*/next/order.json)
+in_flight=$(wc -w <<<"$written_down")
+check "... with orders in flight" test "$in_flight" -ge 1
+first=$(orders)
+check "the next pass" "$CERTO" renew --all --jobs 8
+seconds=$(($(date +%s) - begun))
+check "... makes all of them new" is "$(renewed)" $count
+check "... by the orders that were written down" all_used
+# What the CA was asked for when the pass died, at most one order a job, may not have been counted.
+more=$(($(orders) - first - (count - done_before - in_flight)))
+check "... and by one order for each of the others, $more too many" test $more -ge 0 -a $more -le 8
+check "... each key belongs to its certificate" all_match
+check "... nothing is left in flight" is "$(find "$certs" -name next | wc -l | tr -d ' ')" 0
+check "... within a minute, $seconds s" test "$seconds" -lt 60
+
+# ---- one that is damaged ----
+
+make_due
+touch "$TMP/marker"
+printf '{"certo":"request/1","identifiers":["n50' >"$certs/n50.example.com/request.json"
+expect_exit 65 "a damaged request among them" "$CERTO" renew --all --jobs 16
+check_said "... is told with its name" "n50.example.com: " "n50.example.com/request.json"
+check "... and the others are renewed" is "$(renewed)" $((count - 1))
