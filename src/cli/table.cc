@@ -10,14 +10,16 @@ namespace certo::cli {
 extern const Command issue_command, renew_command, cron_command, list_command, info_command, remove_command;
 extern const Command keygen_command, csr_command, account_command, order_command, present_command,
     cleanup_command, solve_command, fetch_command, inspect_command, providers_command;
+extern const Command schedule_command, upgrade_command;
 extern const Command completion_command, help_command, version_command;
 
 const std::vector<const Command*>& commands() {
   static const std::vector<const Command*> table = {
-      &issue_command,     &renew_command,      &cron_command,  &list_command,    &info_command,
-      &remove_command,    &keygen_command,     &csr_command,   &account_command, &order_command,
-      &present_command,   &cleanup_command,    &solve_command, &fetch_command,   &inspect_command,
-      &providers_command, &completion_command, &help_command,  &version_command,
+      &issue_command,     &renew_command,    &cron_command,    &list_command,       &info_command,
+      &remove_command,    &keygen_command,   &csr_command,     &account_command,    &order_command,
+      &present_command,   &cleanup_command,  &solve_command,   &fetch_command,      &inspect_command,
+      &providers_command, &schedule_command, &upgrade_command, &completion_command, &help_command,
+      &version_command,
   };
   return table;
 }
