@@ -30,7 +30,7 @@ class ReleaseServer {
 
   std::string get(const std::string& path, size_t limit) {
     net::HttpRequest request;
-    request.url = net::parse_url(url_ + "/" + path, subject_, Exit::config);
+    request.url = parsed(url_ + "/" + path);
     request.body_limit = limit;
     request.redirects = 5;
     request.timeout = Seconds(600);
@@ -42,6 +42,15 @@ class ReleaseServer {
   }
 
  private:
+  net::Url parsed(const std::string& url) const {
+    try {
+      return net::parse_url(url, subject_, Exit::config);
+    } catch (Error& error) {
+      if (error.hint.empty()) error.hint = "it is the https URL below which latest/SHA256SUMS lies";
+      throw;
+    }
+  }
+
   static net::HttpSettings settings(const Args& args) {
     net::HttpSettings settings;
     settings.user_agent = std::string("certo/") + version();
