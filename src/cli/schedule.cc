@@ -17,7 +17,7 @@ constexpr std::string_view kMark = "# certo schedule";
 // What has to work is a reload of any server and a write to any place where certificates are used, so /etc,
 // /var, /srv and home folders stay writable. Devices, kernel settings and the programs below /usr are of no
 // concern to it.
-constexpr std::string_view kRootHardening = R"(NoNewPrivileges=yes
+constexpr std::string_view kHardening = R"(NoNewPrivileges=yes
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectSystem=yes
@@ -40,13 +40,6 @@ SystemCallArchitectures=native
 # /run/credentials/certo.service/NAME:
 #LoadCredentialEncrypted=NAME:/etc/credstore.encrypted/NAME
 #LoadCredential=NAME:/etc/credstore/NAME
-)";
-
-// A user's systemd cannot set most of that up, and reload commands of users begin with sudo, which
-// NoNewPrivileges would stop.
-constexpr std::string_view kUserHardening = R"(LockPersonality=yes
-RestrictRealtime=yes
-SystemCallArchitectures=native
 )";
 
 std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
@@ -118,7 +111,9 @@ std::string service_unit(const Plan& plan) {
   // 75: the CA asks for patience, and the next hour is soon enough.
   text += "SuccessExitStatus=75\n";
   const std::string home = plan.home.empty() ? "/var/lib/certo" : plan.home;
-  return text + (plan.for_root ? replaced(kRootHardening, "@HOME@", home) : std::string(kUserHardening));
+  // Where it is not root that starts the service, each of these options stops sudo, and reload commands of
+  // users begin with sudo.
+  return plan.for_root ? text + replaced(kHardening, "@HOME@", home) : text;
 }
 
 std::string timer_unit(const Plan& plan) {
@@ -174,6 +169,12 @@ int minute_in(std::string_view crontab) {
     if (error == std::errc{} && is_hourly && minute >= 0 && minute < 60) return minute;
   }
   return -1;
+}
+
+std::optional<Time> systemd_time(std::string_view shown) {
+  const std::vector<std::string> words = split(trim(shown), ' ');
+  if (words.size() != 4 || words[3] != "UTC") return std::nullopt;
+  return from_rfc3339(words[1] + "T" + words[2] + "Z");
 }
 
 Time next_run(int minute, int shown, Time now) {

@@ -1,6 +1,7 @@
 // What starts `certo cron` every hour: the texts of a systemd timer and of cron's lines.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,5 +36,8 @@ int minute_in(std::string_view crontab);
 
 /// The next time at which the minute is `minute` where the clock shows `shown` minutes now.
 Time next_run(int minute, int shown, Time now);
+
+/// "Sat 2026-11-21 12:57:00 UTC", as systemctl writes it with TZ=UTC.
+std::optional<Time> systemd_time(std::string_view shown);
 
 }  // namespace certo::cli

@@ -53,10 +53,9 @@ class Systemd : public Scheduler {
     const os::Finished said =
         systemctl({"show", kTimer, "--property=NextElapseUSecRealtime,LastTriggerUSec"});
     for (const std::string& line : split(said.output, '\n')) {
-      const std::string value(trim(line.substr(std::min(line.find('=') + 1, line.size()))));
-      if (value.empty() || value == "n/a") continue;
-      if (line.starts_with("NextElapse")) state.next = value;
-      if (line.starts_with("LastTrigger")) state.last = value;
+      const std::optional<Time> time = systemd_time(line.substr(line.find('=') + 1));
+      if (!time) continue;
+      (line.starts_with("Next") ? state.next : state.last) = rfc3339(*time);
     }
     return state;
   }
@@ -80,6 +79,8 @@ class Systemd : public Scheduler {
     os::Command command;
     command.argv = std::move(words);
     command.environment = os::clean_environment();
+    std::erase_if(command.environment, [](const std::string& one) { return one.starts_with("TZ="); });
+    command.environment.emplace_back("TZ=UTC");
     for (const char* variable : {"XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"}) {
       if (const std::string value = os::environment(variable); !value.empty())
         command.environment.push_back(std::string(variable) + "=" + value);

@@ -11,8 +11,8 @@ namespace certo::cli {
 /// Empty texts where it is not known.
 struct ScheduleState {
   bool is_installed = false;
-  std::string file;  // where it is written down
-  std::string next, last;
+  std::string file;        // where it is written down
+  std::string next, last;  // RFC 3339
 };
 
 class Scheduler {

@@ -107,16 +107,15 @@ replay() {
   return $piped
 }
 
-cuts=0
+# Each 500 bytes, and each byte of the last line, of which only the newline may be missing.
 size=$(stat -c %s "$script")
-for ((cut = 0; cut < size; cut += cut + 30 < size && cut + 500 > size - 30 ? 1 : (cut + 500 > size - 30 ? 1 : 500))); do
-  head -c $cut "$script" >"$TMP/cut.sh"
-  # Whole but for the newline after the last brace.
-  [ "$(tail -c 1 "$TMP/cut.sh")" != '}' ] || [ "$cut" -lt $((size - 2)) ] || continue
+cuts=0
+for cut in $(seq 0 500 "$size") $(seq $((size - 30)) $((size - 3))); do
+  head -c "$cut" "$script" >"$TMP/cut.sh"
   user sh -s -- --prefix "$prefix" --no-schedule <"$TMP/cut.sh" >"$TMP/cut.out" 2>&1
-  nothing_there >/dev/null && cuts=$((cuts + 1)) || not_ok "install.sh cut off after $cut bytes does something"
+  if nothing_there >/dev/null; then cuts=$((cuts + 1)); else not_ok "install.sh that ends after $cut bytes does something"; fi
 done
-check "install.sh that is cut off does nothing, wherever it is cut" test "$cuts" -ge 15
+check "install.sh that is cut off does nothing, wherever it is cut" test "$cuts" -ge 40
 
 tarball=certo-7.0.0-$arch.tar.gz
 cp "$site/v7.0.0/$tarball" "$TMP/good.tar.gz"

@@ -117,4 +117,42 @@ expect_exit 1 "a crontab that may not be read" user install --kind cron
 check_said "... is told" "crontab -l: you are not allowed"
 check "a user's systemd" user install --kind systemd --root "$HOME"
 check "... has its units" test -e "$HOME$HOME/.config/systemd/user/timers.target.wants/certo.timer"
-check "... which sudo works in" is "$(grep -c NoNewPrivileges "$HOME$HOME/.config/systemd/user/certo.service")" 0
+check "... which sudo works in: nothing implies NoNewPrivileges" \
+  is "$(grep -cE '^(NoNew|Private|Protect|Restrict|Lock|System|Memory)' "$HOME$HOME/.config/systemd/user/certo.service")" 0
+
+# ---- a systemd that runs: a stand-in for systemctl, and folders that are mounted for this test alone ----
+
+cat >"$TMP/bin/systemctl" <<END
+#!/bin/sh
+echo "\$*" >>"$TMP/systemctl.log"
+[ "\$1" != show ] || [ "\$TZ" != UTC ] || printf 'NextElapseUSecRealtime=Sat 2026-11-21 12:57:00 UTC\nLastTriggerUSec=n/a\n'
+[ "\$1" != "\$(cat "$TMP/fault" 2>/dev/null)" ] || { echo "Failed to \$1" >&2; exit 1; }
+END
+chmod 755 "$TMP/bin/systemctl"
+private=(unshare -m)
+[ "$(id -u)" = 0 ] || private=(unshare -rm)
+alone() {
+  # shellcheck disable=SC2016  # the other shell's
+  PATH=$TMP/bin:$PATH "${private[@]}" sh -ec '
+    mkdir -p "$0/units" "$0/cron"
+    mount -t tmpfs none /run
+    mkdir -p /run/systemd/system
+    mount --bind "$0/units" /etc/systemd/system
+    exec "$@"' "$TMP" "$@"
+}
+if [ -d /etc/systemd/system ] && alone true 2>/dev/null; then
+  rm -f "$TMP/systemctl.log"
+  check "systemd is told" alone "$CERTO" schedule install --kind systemd
+  check "... of the units" grep -qx 'enable certo.timer' "$TMP/systemctl.log"
+  check "... and of a time that may be new" is "$(head -n 3 "$TMP/systemctl.log" | tr '\n' ' ')" \
+    "daemon-reload enable certo.timer restart certo.timer "
+  check_said "... and the next run is told" "next: 2026-11-21T12:57:00Z"
+  check "status" alone "$CERTO" schedule status --json
+  check_said "... has it too" '"next":"2026-11-21T12:57:00Z","last":null'
+  echo enable >"$TMP/fault"
+  refused 1 "systemctl fails" "systemctl enable certo.timer: Failed to enable" alone "$CERTO" schedule install
+  rm "$TMP/fault"
+  check "removed" alone "$CERTO" schedule remove
+  check "... and stopped first" grep -qx 'disable --now certo.timer' "$TMP/systemctl.log"
+  check "... for good" is "$(find "$TMP/units" ! -type d)" ""
+fi
