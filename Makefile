@@ -118,6 +118,12 @@ install: all ## install below PREFIX (/usr/local), staged below DESTDIR
 	install -D -m 644 $(BUILD)/completion.zsh '$(DESTDIR)$(datadir)/zsh/site-functions/_certo'
 	install -D -m 644 $(BUILD)/completion.fish '$(DESTDIR)$(datadir)/fish/vendor_completions.d/certo.fish'
 
+release: ## tarballs, checksums and signature in build/release; see scripts/release.sh for ARCHES and RELEASE_KEY
+	+@BUILD='$(BUILD)' VERSION='$(VERSION)' scripts/release.sh
+
+deb: ## a Debian package of what install installs
+	+@BUILD='$(BUILD)' VERSION='$(VERSION)' scripts/deb.sh
+
 clean: ## remove what was built, but neither the libraries nor the servers that the tests fetched
 	$(Q)if [ -d '$(BUILD)' ]; then \
 	  find '$(BUILD)' -mindepth 1 -maxdepth 1 ! -path '$(DEPS)' ! -name testbed -exec rm -rf {} +; fi
@@ -131,7 +137,7 @@ help: ## this list
 	@echo '  with: V=1 (show commands)  WERROR=1  BUILD=DIR  PREFIX=DIR  DESTDIR=DIR  CXX  CXXFLAGS  LDFLAGS'
 	@echo '        VERSION=N.N.N  RELEASE_PUBKEY=FILE  CROSS=TRIPLE (needs BUILD and DEPS; RUN=EMULATOR for install)'
 
-.PHONY: all objects plugins unit test check unit-san format demo bench install clean distclean help FORCE
+.PHONY: all objects plugins unit test check unit-san format demo bench install release deb clean distclean help FORCE
 
 # ---- programs ----
 

@@ -290,3 +290,18 @@ check "a build without a key" variant 7.0.0 keyless ''
 mkdir "$TMP/there/keyless"
 cp "$TMP/keyless/out/certo-7.0.0-$arch" "$TMP/there/keyless/certo"
 refused 78 "... does not upgrade itself" "built without the key" "$TMP/there/keyless/certo" upgrade --allow-http-loopback
+
+# ---- a Debian package ----
+
+if command -v dpkg-deb >/dev/null; then
+  deb() {
+    (cd "$SOURCE" && VERSION=7.0.0 BUILD=$TMP/keyless scripts/deb.sh "$1")
+  }
+  check "a Debian package" deb "$TMP/certo.deb"
+  check "... once more" deb "$TMP/same.deb"
+  check "... is the same bytes" cmp "$TMP/certo.deb" "$TMP/same.deb"
+  check "... of this version" is "$(dpkg-deb -f "$TMP/certo.deb" Package Version | tr '\n' ' ')" "Package: certo Version: 7.0.0 "
+  check "... unpacks" dpkg-deb -x "$TMP/certo.deb" "$TMP/deb"
+  check "... runs" is "$("$TMP/deb/usr/bin/certo" version)" "certo 7.0.0"
+  check "... and is not upgraded past dpkg" test -z "$(strings -n 60 "$TMP/deb/usr/bin/certo" | grep -F "$(openssl pkey -in "$TMP/key.pem" -pubout | sed -n 2p)")"
+fi

@@ -143,10 +143,10 @@ alone() {
 if [ -d /etc/systemd/system ] && alone true 2>/dev/null; then
   rm -f "$TMP/systemctl.log"
   check "systemd is told" alone "$CERTO" schedule install --kind systemd
+  check_said "... and the next run is told" "next: 2026-11-21T12:57:00Z"
   check "... of the units" grep -qx 'enable certo.timer' "$TMP/systemctl.log"
   check "... and of a time that may be new" is "$(head -n 3 "$TMP/systemctl.log" | tr '\n' ' ')" \
     "daemon-reload enable certo.timer restart certo.timer "
-  check_said "... and the next run is told" "next: 2026-11-21T12:57:00Z"
   check "status" alone "$CERTO" schedule status --json
   check_said "... has it too" '"next":"2026-11-21T12:57:00Z","last":null'
   echo enable >"$TMP/fault"
