@@ -66,11 +66,19 @@ fetch() {
     *) die "$1: only https is fetched" ;;
   esac
   if has curl; then
-    curl -fsSL --connect-timeout 20 --retry 2 -o "$2" "$1" || return 1
+    curl -fsSL --proto-redir =https --connect-timeout 20 --retry 2 -o "$2" "$1" || return 1
   elif has wget; then
     wget -q -T 20 -O "$2" "$1" || return 1
   else
     die "neither curl nor wget is here; one of them is needed"
+  fi
+}
+
+# busybox's wget believes any server; then the signature alone tells whose release it is.
+require_authentic() {
+  if has curl || ! has wget || { [ -n "$(public_key)" ] && has openssl; }; then return; fi
+  if wget --help 2>&1 | grep -qi busybox; then
+    die "busybox's wget does not check whom it talks to; openssl, curl or GNU wget is needed beside it"
   fi
 }
 
@@ -182,6 +190,7 @@ install_certo() {
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
   arch=$(architecture)
+  require_authentic
   tarball=$(cd "$work" && download "${CERTO_BASE_URL:-$releases_url}" "$2" "$arch")
   (cd "$work" && gzip -dc "$tarball" | tar xf -) || die "$tarball cannot be unpacked"
   tree=$work/${tarball%.tar.gz}

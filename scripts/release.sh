@@ -37,7 +37,7 @@ make_certo() {
 # install_tree ARCH: builds for it and installs into $work/certo-VERSION-ARCH. Another machine's program is started once
 # by qemu, which also lets it write its own manual.
 install_tree() {
-  local arch=$1 tree=$work/certo-$version-$1 triple
+  local arch=$1 tree=$work/certo-$version-$1 triple='' program
   local arguments=(DESTDIR="$tree" PREFIX=)
   case $arch in
     "$native") arguments+=(BUILD="$build") ;;
@@ -52,7 +52,10 @@ install_tree() {
     arguments+=(CROSS="$triple" BUILD="$build/cross/$arch" DEPS="$build/cross/$arch/deps" RUN="$emulator")
   fi
   make_certo "${arguments[@]}" install
-  [ "$(${emulator:-} "$tree/bin/certo" version)" = "certo $version" ]
+  for program in bin/certo libexec/certo/certo-provider-host; do
+    [ "$(QEMU_LD_PREFIX=/usr/$triple ${emulator:-} "$tree/$program" version)" = "certo $version" ] ||
+      { echo "$program for $arch does not run" >&2 && return 1; }
+  done
 }
 
 # pack ARCH: from the tree to the files of a release. Names, times, owners and modes in the archive are fixed.

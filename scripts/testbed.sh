@@ -7,6 +7,7 @@
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
 #                                [SERVER...]
 #   scripts/testbed.sh stop DIR
+#   scripts/testbed.sh systemd-analyze ARGUMENT...
 #
 # SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns or moto; without any: pebble challtestsrv
 # nginx. scripts/testbed/ has a file for each. moto alone is fetched only when it is asked for.
@@ -66,6 +67,7 @@ die() {
 . "$here/testbed/bind.sh"
 . "$here/testbed/pdns.sh"
 . "$here/testbed/moto.sh"
+. "$here/testbed/systemd.sh"
 
 # A start that fails leaves no server behind.
 failed() {
@@ -161,5 +163,6 @@ case ${1-} in
     [ $# = 2 ] || die "usage: testbed.sh stop DIR"
     [ ! -d "$2" ] || stop "$(cd "$2" && pwd)"
     ;;
-  *) die "usage: testbed.sh fetch [moto] | start DIR [SERVER...] | stop DIR" ;;
+  systemd-analyze) shift && systemd_analyze "$@" ;;
+  *) die "usage: testbed.sh fetch [moto] | systemd-analyze ARGUMENT... | start DIR [SERVER...] | stop DIR" ;;
 esac

@@ -165,12 +165,12 @@ check "nothing is left where it worked" is "$(find "$TMP/there" -mindepth 1 -max
 # A PATH with nothing but these.
 tools=$TMP/tools
 mkdir "$tools"
-for tool in sh uname cut sed mktemp rm cp mv mkdir find sort gzip tar chmod cat id rmdir curl wget sha256sum setpriv; do
+for tool in sh uname cut sed grep mktemp rm cp mv mkdir find sort gzip tar chmod cat id rmdir curl wget sha256sum setpriv; do
   ln -s "$(command -v "$tool")" "$tools/$tool" 2>/dev/null
 done
 with_tools() {
   rm -rf "$prefix"
-  pipe_in env PATH="$tools" bash_path="$BASH" "${as_user[@]}" "$tools/sh" -s -- --prefix "$prefix" --no-schedule <"$script"
+  pipe_in env PATH="$tools" "${as_user[@]}" "$tools/sh" -s -- --prefix "$prefix" --no-schedule <"$script"
 }
 with_tools
 check "without openssl" replay
@@ -179,6 +179,12 @@ rm "$tools/curl"
 if [ -e "$tools/wget" ]; then
   with_tools
   check "wget alone" replay
+  rm "$tools/wget"
+  printf '#!/bin/sh\n[ "$1" != --help ] || echo "BusyBox v1.36.1"\nexit 1\n' >"$tools/wget"
+  chmod 755 "$tools/wget"
+  with_tools
+  expect_exit 1 "a wget that believes any server, and no openssl" replay
+  check_said "... is told" "does not check whom it talks to"
   rm "$tools/wget"
 fi
 with_tools
