@@ -234,7 +234,7 @@ extern const Command upgrade_command{
     .output = "--check: text or JSON",
     .options = {{"--check", Value::none, nullptr, "say whether there is one, and change nothing"},
                 {"--ca-bundle", Value::file, "FILE",
-                 "PEM roots to check the CA's server by (default: the system's)"},
+                 "PEM roots to check the server by (default: the system's)"},
                 {"--allow-http-loopback", Value::none, nullptr,
                  "for tests: a server on this machine without TLS"}},
     .examples = {"certo upgrade --check", "certo upgrade"},

@@ -203,6 +203,11 @@ pipe_in user sh -s -- --schedule <"$script"
 check "at home, with a schedule" replay
 check "... it is in ~/.local" test -x "$HOME/.local/bin/certo"
 check "... and cron starts it" grep -q "$HOME/.local/bin/certo cron" "$HOME/crontab"
+rm "$HOME/crontab"
+cp "$SOURCE/tests/e2e/on-terminal" "$TMP/bin/"
+check "on a terminal it asks, though the script comes through a pipe" user python3 "$TMP/bin/on-terminal" "[Y/n]" true \
+  sh -c "cat '$script' | sh"
+check "... and Enter is a yes" grep -q "$HOME/.local/bin/certo cron" "$HOME/crontab"
 user mkdir -p "$HOME/state/certo/certs"
 pipe_in user sh -s -- --uninstall <"$script"
 check "--uninstall" replay
