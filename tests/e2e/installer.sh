@@ -204,9 +204,11 @@ check "at home, with a schedule" replay
 check "... it is in ~/.local" test -x "$HOME/.local/bin/certo"
 check "... and cron starts it" grep -q "$HOME/.local/bin/certo cron" "$HOME/crontab"
 rm "$HOME/crontab"
-cp "$SOURCE/tests/e2e/on-terminal" "$TMP/bin/"
-check "on a terminal it asks, though the script comes through a pipe" user python3 "$TMP/bin/on-terminal" "[Y/n]" true \
-  sh -c "cat '$script' | sh"
+on_terminal() {
+  (cd "$TMP/there" && TMPDIR=$TMP/there PATH=$TMP/bin:$PATH "$SOURCE/tests/e2e/on-terminal" "[Y/n]" true \
+    "${as_user[@]}" sh -c "cat '$script' | sh")
+}
+check "on a terminal it asks, though the script comes through a pipe" on_terminal
 check "... and Enter is a yes" grep -q "$HOME/.local/bin/certo cron" "$HOME/crontab"
 user mkdir -p "$HOME/state/certo/certs"
 pipe_in user sh -s -- --uninstall <"$script"
