@@ -15,6 +15,12 @@ datadir    := $(PREFIX)/share
 ifeq ($(origin CXX),default)
 CXX := g++
 endif
+# CROSS=aarch64-linux-gnu: for another machine, with a BUILD and a DEPS of its own.
+ifneq ($(CROSS),)
+CC    := $(CROSS)-gcc
+CXX   := $(CROSS)-g++
+STRIP := $(CROSS)-strip
+endif
 
 # All processors, unless -j on the command line says otherwise, or several goals are named: `make clean all`
 # keeps its order. A make below another one shares that one's.
@@ -109,13 +115,19 @@ install: all ## install below PREFIX (/usr/local), staged below DESTDIR
 	install -D -m 755 -s --strip-program='$(STRIP)' $(BUILD)/certo '$(DESTDIR)$(bindir)/certo'
 	install -D -m 755 -s --strip-program='$(STRIP)' $(BUILD)/certo-provider-host \
 	  '$(DESTDIR)$(libexecdir)/certo-provider-host'
-	$(BUILD)/certo help --man > $(BUILD)/certo.1
-	for shell in bash zsh fish; do $(BUILD)/certo completion $$shell > $(BUILD)/completion.$$shell || exit 1; done
+	$(RUN) $(BUILD)/certo help --man > $(BUILD)/certo.1
+	for shell in bash zsh fish; do $(RUN) $(BUILD)/certo completion $$shell > $(BUILD)/completion.$$shell || exit 1; done
 	install -D -m 644 $(BUILD)/certo.1 '$(DESTDIR)$(datadir)/man/man1/certo.1'
 	for hook in $(HOOKS); do install -D -m 755 $$hook '$(DESTDIR)$(datadir)/certo/'$$hook || exit 1; done
 	install -D -m 644 $(BUILD)/completion.bash '$(DESTDIR)$(datadir)/bash-completion/completions/certo'
 	install -D -m 644 $(BUILD)/completion.zsh '$(DESTDIR)$(datadir)/zsh/site-functions/_certo'
 	install -D -m 644 $(BUILD)/completion.fish '$(DESTDIR)$(datadir)/fish/vendor_completions.d/certo.fish'
+
+release: ## tarballs, checksums and signature in build/release; see scripts/release.sh for ARCHES and RELEASE_KEY
+	+@BUILD='$(BUILD)' VERSION='$(VERSION)' scripts/release.sh
+
+deb: ## a Debian package of what install installs
+	+@BUILD='$(BUILD)' VERSION='$(VERSION)' scripts/deb.sh
 
 clean: ## remove what was built, but neither the libraries nor the servers that the tests fetched
 	$(Q)if [ -d '$(BUILD)' ]; then \
@@ -128,8 +140,9 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1:\2/p' Makefile | \
 	  while IFS=: read -r goal text; do printf '  %-10s %s\n' $$goal "$$text"; done
 	@echo '  with: V=1 (show commands)  WERROR=1  BUILD=DIR  PREFIX=DIR  DESTDIR=DIR  CXX  CXXFLAGS  LDFLAGS'
+	@echo '        VERSION=N.N.N  RELEASE_PUBKEY=FILE  CROSS=TRIPLE (needs BUILD and DEPS; RUN=EMULATOR for install)'
 
-.PHONY: all objects plugins unit test check unit-san format demo bench install clean distclean help FORCE
+.PHONY: all objects plugins unit test check unit-san format demo bench install release deb clean distclean help FORCE
 
 # ---- programs ----
 
@@ -191,9 +204,18 @@ $(SAN)/%.o: %.cc $(SAN)/flags $(DEPS)/built
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE_SAN) $(DEFINES) -c -o $@ $<
 
-# The version is compiled into one object, so that a new one costs one file.
-$(OBJ)/src/base/version.o $(SAN)/src/base/version.o: DEFINES = -DCERTO_VERSION='"$(VERSION)"'
-$(OBJ)/src/base/version.o $(SAN)/src/base/version.o: Makefile
+# What differs from one release to the next is compiled into one object. The URL stands in install.sh and nowhere else;
+# RELEASE_PUBKEY is a PEM file, and without one certo does not upgrade itself.
+RELEASES_URL := $(shell sed -n 's/^releases_url=//p' install.sh)
+RELEASE_KEY_TEXT := $(if $(RELEASE_PUBKEY),$(shell sed '/^-/d' '$(RELEASE_PUBKEY)' | tr -d '\n'))
+VERSION_DEFINES = -DCERTO_VERSION='"$(VERSION)"' -DCERTO_RELEASES_URL='"$(RELEASES_URL)"' \
+                  -DCERTO_RELEASE_KEY='"$(RELEASE_KEY_TEXT)"'
+$(OBJ)/src/base/version.o $(SAN)/src/base/version.o: DEFINES = $(VERSION_DEFINES)
+$(OBJ)/src/base/version.o $(SAN)/src/base/version.o: $(BUILD)/version
+$(BUILD)/version: FORCE
+	@mkdir -p $(@D)
+	@echo "$(VERSION) $(RELEASES_URL) $(RELEASE_KEY_TEXT)" | cmp -s - $@ || \
+	  echo "$(VERSION) $(RELEASES_URL) $(RELEASE_KEY_TEXT)" > $@
 
 # A provider's entry is certo_builtin_NAME; the list of them is in src/provider/builtins.cc.
 $(PROVIDERS:%.cc=$(OBJ)/%.o) $(PROVIDERS:%.cc=$(SAN)/%.o): DEFINES = -DCERTO_BUILTIN=$(basename $(notdir $<))

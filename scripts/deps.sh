@@ -4,6 +4,9 @@
 # Sources are pinned by SHA-256. They come from $CERTO_SOURCES (a folder of tarballs) when that is set,
 # else from the machine's own Debian mirror, else from upstream. A library is built again when its version,
 # its recipe below or a library under it changed, and only then.
+#
+# CROSS=aarch64-linux-gnu builds them for that machine, into a folder that is only for it. What g++ finds here as
+# packages (libidn2, libunistring) then lies in that folder, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -244,13 +247,59 @@ logged() {
   exit $status
 }
 
-scripts/packages.sh build
+# ---- for another machine ----
+
+# The recipes stay the same: cmake, configure and ar hear of the other machine from the environment.
+cross_environment() {
+  local tools=$prefix/cross
+  mkdir -p "$tools"
+  for tool in ar nm ranlib strip; do ln -sf "$(command -v "$CROSS-$tool")" "$tools/$tool"; done
+  cat > "$tools/toolchain.cmake" << END
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR ${CROSS%%-*})
+set(CMAKE_C_COMPILER $CROSS-gcc)
+set(CMAKE_CXX_COMPILER $CROSS-g++)
+END
+  # --host for those whose recipe does not say it.
+  printf 'host_alias=%s\nac_tool_prefix=%s-\ncross_compiling=yes\n' "$CROSS" "$CROSS" > "$tools/config.site"
+  export CC=$CROSS-gcc CXX=$CROSS-g++ PATH=$tools:$PATH
+  export CMAKE_TOOLCHAIN_FILE=$tools/toolchain.cmake CONFIG_SITE=$tools/config.site PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig
+}
+
+# Debian's own packages of the other architecture, checked by apt, unpacked here and installed nowhere. apt gets lists of
+# its own, so that this system goes on with one architecture.
+unpack_foreign_packages() {
+  local arch apt=$prefix/work/apt package
+  [ ! -f "$prefix/lib/libidn2.a" ] || [ ! -f "$prefix/lib/libunistring.a" ] || return 0
+  case $CROSS in
+    aarch64-*) arch=arm64 ;;
+    arm-*-gnueabihf) arch=armhf ;;
+    *) arch=${CROSS%%-*} ;;
+  esac
+  mkdir -p "$apt"/{lists,cache,packages}
+  local options=(-q -o "APT::Architectures::=$arch" -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache")
+  apt-get "${options[@]}" update > "$prefix/log/apt.log" 2>&1 || true # another source than Debian may have no such machine
+  for package in libidn2-dev libunistring-dev; do
+    (cd "$apt/packages" && apt-get "${options[@]}" download "$package:$arch") >> "$prefix/log/apt.log" 2>&1 ||
+      { tail -n 5 "$prefix/log/apt.log" && echo "$package:$arch cannot be fetched"; } >&2
+    dpkg-deb -x "$apt/packages/$package"_*.deb "$apt/root"
+  done
+  cp "$apt/root/usr/lib"/*/lib{idn2,unistring}.a "$prefix/lib/"
+  cp -r "$apt/root/usr/include/." "$prefix/include/"
+  rm -rf "$apt"
+}
+
+scripts/packages.sh build ${CROSS:+"g++-$CROSS"}
 mkdir -p "$prefix"/{bin,include,lib,log,src,stamp,work}
 # Two builds in one tree must not write the same files.
 exec 9> "$prefix/.lock"
 flock 9
 exec 3>&2
 export CFLAGS='' CXXFLAGS='' LDFLAGS='' MAKEFLAGS='' MAKELEVEL='' PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
+if [ -n "${CROSS:-}" ]; then
+  cross_environment
+  unpack_foreign_packages
+fi
 
 todo=()
 for name in mbedtls nghttp2 c-ares fmt simdjson doctest curl; do

@@ -7,6 +7,7 @@
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
 #                                [SERVER...]
 #   scripts/testbed.sh stop DIR
+#   scripts/testbed.sh systemd-analyze ARGUMENT...
 #
 # SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto or tls-servers; without any: pebble
 # challtestsrv nginx. scripts/testbed/ has a file for each. moto and tls-servers are fetched only when they are asked
@@ -70,6 +71,7 @@ die() {
 . "$here/testbed/pdns.sh"
 . "$here/testbed/moto.sh"
 . "$here/testbed/tls-servers.sh"
+. "$here/testbed/systemd.sh"
 
 # A start that fails leaves no server behind.
 failed() {
@@ -165,5 +167,8 @@ case ${1-} in
     [ $# = 2 ] || die "usage: testbed.sh stop DIR"
     [ ! -d "$2" ] || stop "$(cd "$2" && pwd)"
     ;;
-  *) die "usage: testbed.sh fetch [moto|tls-servers] | start DIR [SERVER...] | stop DIR" ;;
+  systemd-analyze) shift && systemd_analyze "$@" ;;
+  *)
+    die "usage: testbed.sh fetch [moto|tls-servers] | systemd-analyze ARGUMENT... | start DIR [SERVER...] | stop DIR"
+    ;;
 esac

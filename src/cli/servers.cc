@@ -17,7 +17,9 @@ __asm__(
     "certo_servers_end: .byte 0\n"
     ".popsection\n");
 // clang-format on
-extern "C" const char certo_servers[], certo_servers_end[];
+// Hidden, so that no global offset table comes between: on aarch64 its entries for local symbols lose the
+// offset.
+extern "C" [[gnu::visibility("hidden")]] const char certo_servers[], certo_servers_end[];
 
 namespace certo::cli {
 namespace {

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Makes a Debian package of what `make install` installs: scripts/deb.sh [FILE.deb]
+#
+# It is for the machine that builds it. Its certo holds no release key, so that only apt and dpkg upgrade it. Nothing is
+# scheduled by installing it; what `certo schedule install` set up goes with the package.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build=${BUILD:-build}
+version=${VERSION:-$(sed -n 's/^VERSION := //p' Makefile)}
+architecture=$(dpkg --print-architecture)
+file=${1:-$build/certo_${version}_$architecture.deb}
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2> /dev/null || stat -c %Y CHANGELOG.md)}
+export SOURCE_DATE_EPOCH LC_ALL=C
+umask 022
+
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+chmod 755 "$root"
+env -u MAKEFLAGS -u MAKELEVEL "${MAKE:-make}" --no-print-directory BUILD="$build" VERSION="$version" RELEASE_PUBKEY= \
+  DESTDIR="$root" PREFIX=/usr install >&2
+
+gzip -9n "$root/usr/share/man/man1/certo.1"
+install -D -m 644 LICENSE "$root/usr/share/doc/certo/copyright"
+install -D -m 644 CHANGELOG.md "$root/usr/share/doc/certo/changelog"
+gzip -9n "$root/usr/share/doc/certo/changelog"
+
+# certo is static; what is younger than the oldest libc that will do is in the provider host.
+libc=$(objdump -T "$root/usr/libexec/certo/certo-provider-host" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
+mkdir "$root/DEBIAN"
+cat > "$root/DEBIAN/control" << END
+Package: certo
+Version: $version
+Architecture: $architecture
+Section: net
+Priority: optional
+Maintainer: certo <certo@localhost>
+Depends: libc6 (>= ${libc#GLIBC_})
+Recommends: ca-certificates
+Suggests: systemd | cron
+Installed-Size: $(du -k --apparent-size -s "$root/usr" | cut -f1)
+Description: ACME client for the shell and for cron
+ certo gets, renews and keeps TLS certificates over ACME (RFC 8555). It is one
+ static program that checks every certificate before it stores it, and survives
+ being killed at any instant.
+END
+cat > "$root/DEBIAN/prerm" << 'END'
+#!/bin/sh
+set -e
+if [ "$1" = remove ]; then certo schedule remove --quiet || true; fi
+END
+chmod 755 "$root/DEBIAN/prerm"
+(cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum > DEBIAN/md5sums)
+find "$root" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+mkdir -p "$(dirname "$file")"
+dpkg-deb --root-owner-group -Zxz --build "$root" "$file" >&2
+echo "$file"

@@ -1,0 +1,320 @@
+#!/usr/bin/env bash
+# A release from scripts/release.sh, install.sh and certo upgrade, against a web server on this machine.
+TESTBED=""
+. "$(dirname "$0")/lib.sh"
+unset CERTO_HOME XDG_RUNTIME_DIR XDG_CONFIG_HOME DBUS_SESSION_BUS_ADDRESS
+build=${BUILD:-$SOURCE/build}
+arch=$(uname -m)
+export SOURCE_DATE_EPOCH=1700000000
+
+absent() {
+  ! [ -e "$1" ]
+}
+
+# ---- releases ----
+
+# variant VERSION NAME: what was built already, of which one object and the links are made anew, in $TMP/NAME.
+variant() {
+  mkdir -p "$TMP/$2"
+  cp -al "$build/obj" "$TMP/$2/obj"
+  rm -f "$TMP/$2"/obj/src/base/version.*
+  cp -p "$build/recipes" "$TMP/$2/recipes"
+  (cd "$SOURCE" && VERSION=$1 BUILD=$TMP/$2 RELEASE_KEY=${3-$TMP/key.pem} scripts/release.sh "$TMP/$2/out")
+}
+openssl ecparam -genkey -name prime256v1 -noout -out "$TMP/key.pem"
+openssl ecparam -genkey -name prime256v1 -noout -out "$TMP/other.pem"
+openssl ecparam -genkey -name secp384r1 -noout -out "$TMP/p384.pem"
+check "a release" variant 7.0.0 seven
+check "a later one" variant 7.10.0 ten
+again() {
+  (cd "$SOURCE" && VERSION=7.0.0 BUILD=$TMP/seven RELEASE_KEY=$TMP/key.pem scripts/release.sh "$TMP/again")
+}
+check "the first once more" again
+check "... is the same bytes" cmp "$TMP/again/SHA256SUMS" "$TMP/seven/out/SHA256SUMS"
+expect_exit 1 "a key of another kind signs nothing" variant 7.0.0 none "$TMP/p384.pem"
+key_of() {
+  sed -n '/^# BEGIN KEY/,/^# END KEY/p' "$1" | grep -v '^#'
+}
+check "install.sh holds the public key" is "$(key_of "$TMP/seven/out/install.sh")" "$(openssl pkey -in "$TMP/key.pem" -pubout)"
+no_private_half() {
+  ! grep -rlF "$(sed -n 2p "$TMP/key.pem")" "$TMP/seven/out"
+}
+check "the private half is nowhere" no_private_half
+
+site=$TMP/site
+mkdir -p "$site"
+publish() { # publish NAME VERSION: as the newest
+  rm -rf "$site/latest" "$site/v$2"
+  cp -r "$TMP/$1/out" "$site/v$2"
+  cp -r "$TMP/$1/out" "$site/latest"
+}
+publish seven 7.0.0
+mkdir "$TMP/web"
+python3 -u -m http.server --bind 127.0.0.1 --directory "$site" 0 >"$TMP/web/log" 2>&1 </dev/null &
+echo $! >"$TMP/web/pid"
+lib_fakes="$lib_fakes $TMP/web"
+wait_until grep -q 'port [0-9]' "$TMP/web/log"
+CERTO_BASE_URL=http://127.0.0.1:$(sed -n 's/.* port \([0-9]*\).*/\1/p' "$TMP/web/log")
+export CERTO_BASE_URL
+
+# ---- install.sh, by somebody who is not root: the machine that runs the tests is not to be changed ----
+
+chmod 711 "$TMP"
+chmod -R go+rX "$site"
+mkdir -p "$TMP/bin" "$TMP/there"
+as_user=()
+if [ "$(id -u)" = 0 ]; then
+  chown 65534:65534 "$HOME" "$TMP/there"
+  as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+fi
+cat >"$TMP/bin/crontab" <<'END'
+#!/bin/sh
+case $1 in
+  -l) cat "$HOME/crontab" 2>/dev/null || { echo "no crontab for somebody" >&2; exit 1; } ;;
+  -) cat >"$HOME/crontab" ;;
+esac
+END
+chmod 755 "$TMP/bin/crontab"
+user() {
+  (cd "$TMP/there" && TMPDIR=$TMP/there PATH=$TMP/bin:$PATH "${as_user[@]}" "$@")
+}
+script=$site/latest/install.sh
+# installer FLAG...: as curl … | sh does it.
+installer() {
+  user sh -s -- --prefix "$TMP/there/certo" --no-schedule "$@" <"$script"
+}
+prefix=$TMP/there/certo
+nothing_there() {
+  [ -z "$(find "$TMP/there" "$HOME" -mindepth 1)" ] || { find "$TMP/there" "$HOME" && return 1; }
+}
+# fails NAME TEXT FLAG...: install.sh ends with 1, says so, and leaves nothing behind.
+fails() {
+  local name=$1 text=$2
+  shift 2
+  pipe_in installer "$@"
+  expect_exit 1 "$name" replay
+  check_said "... is told" "$text"
+  check "... and nothing is there" nothing_there
+}
+# checked commands have no stdin: run before, and judged after.
+pipe_in() {
+  piped=0
+  "$@" >"$TMP/piped.out" 2>"$TMP/piped.err" || piped=$?
+}
+replay() {
+  cat "$TMP/piped.out"
+  cat "$TMP/piped.err" >&2
+  return $piped
+}
+
+# Each 500 bytes, and each byte of the last line, of which only the newline may be missing.
+size=$(stat -c %s "$script")
+cuts=0
+for cut in $(seq 0 500 "$size") $(seq $((size - 30)) $((size - 3))); do
+  head -c "$cut" "$script" >"$TMP/cut.sh"
+  user sh -s -- --prefix "$prefix" --no-schedule <"$TMP/cut.sh" >"$TMP/cut.out" 2>&1
+  if nothing_there >/dev/null; then cuts=$((cuts + 1)); else not_ok "install.sh that ends after $cut bytes does something"; fi
+done
+check "install.sh that is cut off does nothing, wherever it is cut" test "$cuts" -ge 40
+
+tarball=certo-7.0.0-$arch.tar.gz
+cp "$site/v7.0.0/$tarball" "$TMP/good.tar.gz"
+flip() { # flip FILE: one bit in its middle
+  python3 -c 'import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[len(data) // 2] ^= 1
+open(sys.argv[1], "wb").write(data)' "$1"
+}
+flip "$site/v7.0.0/$tarball"
+fails "a flipped bit in the tarball" "its checksum is wrong"
+head -c 1000000 "$TMP/good.tar.gz" >"$site/v7.0.0/$tarball"
+fails "a tarball that is cut off" "its checksum is wrong"
+rm "$site/v7.0.0/$tarball"
+fails "no tarball" "cannot be fetched"
+cp "$TMP/good.tar.gz" "$site/v7.0.0/$tarball"
+
+openssl dgst -sha256 -sign "$TMP/other.pem" -out "$site/latest/SHA256SUMS.sig" "$site/latest/SHA256SUMS"
+chmod go+r "$site/latest/SHA256SUMS.sig"
+fails "a signature by another key" "the signature of"
+rm "$site/latest/SHA256SUMS.sig"
+fails "no signature" "there is no signature"
+publish seven 7.0.0
+sed -i "s/^[0-9a-f]\{8\}/00000000/" "$site/latest/SHA256SUMS"
+fails "checksums that were changed" "the signature of"
+publish seven 7.0.0
+fails "a version that is not there" "cannot be fetched" --version 6.0.0
+fails "a version that is none" "digits and dots" --version ../latest
+CERTO_BASE_URL=http://example.com fails "http from elsewhere" "only https"
+
+pipe_in installer
+check "install.sh" replay
+check_said "... says what it did" "certo 7.0.0 is installed" "nothing renews by itself yet"
+check "... without a word about the signature" is "$(grep -c signature "$TMP/piped.err")" 0
+check "... certo runs" is "$("$prefix/bin/certo" version)" "certo 7.0.0"
+for file in libexec/certo/certo-provider-host share/man/man1/certo.1 share/bash-completion/completions/certo \
+  share/zsh/site-functions/_certo share/fish/vendor_completions.d/certo.fish; do
+  check "... $file" test -s "$prefix/$file"
+done
+pipe_in installer --version v7.0.0
+check "again, by its version" replay
+check "... leaves nothing half written" is "$(find "$prefix" -name '*.new')" ""
+check "nothing is left where it worked" is "$(find "$TMP/there" -mindepth 1 -maxdepth 1)" "$prefix"
+
+# ---- with fewer tools ----
+
+# A PATH with nothing but these.
+tools=$TMP/tools
+mkdir "$tools"
+for tool in sh uname cut sed grep mktemp rm cp mv mkdir find sort gzip tar chmod cat id rmdir curl wget sha256sum setpriv; do
+  ln -s "$(command -v "$tool")" "$tools/$tool" 2>/dev/null
+done
+with_tools() {
+  rm -rf "$prefix"
+  pipe_in env PATH="$tools" "${as_user[@]}" "$tools/sh" -s -- --prefix "$prefix" --no-schedule <"$script"
+}
+with_tools
+check "without openssl" replay
+check_said "... it says what was not verified" "the checksum was verified and the signature was not"
+rm "$tools/curl"
+if [ -e "$tools/wget" ]; then
+  with_tools
+  check "wget alone" replay
+  rm "$tools/wget"
+  printf '#!/bin/sh\n[ "$1" != --help ] || echo "BusyBox v1.36.1"\nexit 1\n' >"$tools/wget"
+  chmod 755 "$tools/wget"
+  with_tools
+  expect_exit 1 "a wget that believes any server, and no openssl" replay
+  check_said "... is told" "does not check whom it talks to"
+  rm "$tools/wget"
+fi
+with_tools
+expect_exit 1 "neither curl nor wget" replay
+check_said "... is told" "neither curl nor wget"
+ln -s "$(command -v curl)" "$tools/curl"
+rm "$tools/sha256sum"
+with_tools
+expect_exit 1 "nothing for SHA-256" replay
+check_said "... is told" "nothing here can compute SHA-256"
+check "... and nothing is installed" absent "$prefix/bin/certo"
+
+# ---- the schedule, and away again ----
+
+pipe_in user sh -s -- --schedule <"$script"
+check "at home, with a schedule" replay
+check "... it is in ~/.local" test -x "$HOME/.local/bin/certo"
+check "... and cron starts it" grep -q "$HOME/.local/bin/certo cron" "$HOME/crontab"
+rm "$HOME/crontab"
+on_terminal() {
+  (cd "$TMP/there" && TMPDIR=$TMP/there PATH=$TMP/bin:$PATH "$SOURCE/tests/e2e/on-terminal" "[Y/n]" true \
+    "${as_user[@]}" sh -c "cat '$script' | sh")
+}
+check "on a terminal it asks, though the script comes through a pipe" on_terminal
+check "... and Enter is a yes" grep -q "$HOME/.local/bin/certo cron" "$HOME/crontab"
+user mkdir -p "$HOME/state/certo/certs"
+pipe_in user sh -s -- --uninstall <"$script"
+check "--uninstall" replay
+check_said "... says that the state stays" "still in $HOME/state/certo"
+check "... which it does" test -d "$HOME/state/certo/certs"
+check "... and no other file is left" is "$(find "$HOME/.local" -type f)" ""
+check "... nor the schedule" is "$(grep -c certo "$HOME/crontab")" 0
+pipe_in user sh -s -- --uninstall <"$script"
+expect_exit 1 "--uninstall where nothing is" replay
+
+# ---- certo upgrade ----
+
+pipe_in installer
+check "version 7.0.0 again" replay
+upgrade() {
+  user "$prefix/bin/certo" upgrade --allow-http-loopback "$@"
+}
+installed() {
+  is "$("$prefix/bin/certo" version) $("$prefix/libexec/certo/certo-provider-host" version)" "certo $1 certo $1"
+}
+# refuses CODE NAME TEXT: certo upgrade changes nothing.
+refuses() {
+  refused "$1" "upgrade: $2" "$3" upgrade
+  check "... and nothing has changed" installed 7.0.0
+  check "... and nothing is left" is "$(find "$prefix" -name '*.new' -o -name '*.old' -o -name '.*')" ""
+}
+check "the newest already" upgrade
+check_said "... is told" "certo 7.0.0 is the newest"
+publish ten 7.10.0
+check "upgrade --check" upgrade --check
+check_said "... tells of 7.10.0" "certo 7.10.0 is there"
+check "... as JSON" upgrade --check --json
+check_said "... too" '"version":"7.0.0","offered":"7.10.0","is_newer":true'
+check "... and changes nothing" installed 7.0.0
+
+flip "$site/v7.10.0/certo-7.10.0-$arch"
+refuses 76 "a flipped bit" "is not what was signed"
+publish ten 7.10.0
+flip "$site/v7.10.0/certo-provider-host-7.10.0-$arch"
+refuses 76 "... in the provider host" "is not what was signed"
+publish ten 7.10.0
+openssl dgst -sha256 -sign "$TMP/other.pem" -out "$site/latest/SHA256SUMS.sig" "$site/latest/SHA256SUMS"
+refuses 76 "a signature by another key" "its signature is not by the key"
+: >"$site/latest/SHA256SUMS.sig"
+refuses 76 "an empty signature" "its signature is not by the key"
+rm "$site/latest/SHA256SUMS.sig"
+refuses 69 "no signature" "the server answers 404"
+publish ten 7.10.0
+sign() {
+  openssl dgst -sha256 -sign "$TMP/key.pem" -out "$site/latest/SHA256SUMS.sig" "$site/latest/SHA256SUMS"
+}
+printf '#!/bin/sh\necho certo 7.1.0\n' >"$site/v7.10.0/certo-7.10.0-$arch"
+(cd "$site/v7.10.0" && sha256sum certo-*) >"$site/latest/SHA256SUMS"
+sign
+refuses 1 "a program that is another version than it says" "it does not run here: it is 7.1.0"
+printf 'no program' >"$site/v7.10.0/certo-7.10.0-$arch"
+(cd "$site/v7.10.0" && sha256sum certo-*) >"$site/latest/SHA256SUMS"
+sign
+refuses 1 "a program for another machine" "it does not run here"
+sed -i "s/-$arch/-vax/" "$site/latest/SHA256SUMS"
+sign
+refuses 1 "a release for other machines" "release 7.10.0 has no"
+cat "$TMP/seven/out/SHA256SUMS" "$TMP/ten/out/SHA256SUMS" | grep -v install.sh >"$site/latest/SHA256SUMS"
+sign
+refuses 76 "two versions in one list" "it is of two versions"
+publish ten 7.10.0
+refused 78 "upgrade: http needs its flag" "CERTO_BASE_URL" user "$prefix/bin/certo" upgrade
+
+echo 'an old manual' >"$prefix/share/man/man1/certo.1"
+check "upgrade" upgrade
+check_said "... says what it did" "certo is 7.10.0 now; 7.0.0 is kept as $prefix/bin/certo.old"
+check "... both programs" installed 7.10.0
+check "... the old ones are kept" is "$("$prefix/bin/certo.old" version)" "certo 7.0.0"
+check "... the manual is the new one" grep -q 'certo 7.10.0' "$prefix/share/man/man1/certo.1"
+check "... nothing else is left" is "$(find "$prefix" -name '*.new' -o -name '.*')" ""
+check "again" upgrade
+check_said "... is the newest" "certo 7.10.0 is the newest"
+publish seven 7.0.0
+refused 1 "upgrade: an older release" "certo 7.0.0 is offered, which is older than this, 7.10.0" upgrade
+check "... changes nothing" installed 7.10.0
+check "... but may be looked at" upgrade --check
+check_said "... and is told" "certo 7.10.0 is newer than 7.0.0"
+# As after a run that died between the two renames.
+publish ten 7.10.0
+pipe_in installer --version 7.0.0
+cp "$TMP/ten/out/certo-provider-host-7.10.0-$arch" "$prefix/libexec/certo/certo-provider-host"
+check "upgrade: half of it was done before" upgrade
+check "... and then all of it" installed 7.10.0
+
+check "a build without a key" variant 7.0.0 keyless ''
+mkdir "$TMP/there/keyless"
+cp "$TMP/keyless/out/certo-7.0.0-$arch" "$TMP/there/keyless/certo"
+refused 78 "... does not upgrade itself" "built without the key" "$TMP/there/keyless/certo" upgrade --allow-http-loopback
+
+# ---- a Debian package ----
+
+if command -v dpkg-deb >/dev/null; then
+  deb() {
+    (cd "$SOURCE" && VERSION=7.0.0 BUILD=$TMP/keyless scripts/deb.sh "$1")
+  }
+  check "a Debian package" deb "$TMP/certo.deb"
+  check "... once more" deb "$TMP/same.deb"
+  check "... is the same bytes" cmp "$TMP/certo.deb" "$TMP/same.deb"
+  check "... of this version" is "$(dpkg-deb -f "$TMP/certo.deb" Package Version | tr '\n' ' ')" "Package: certo Version: 7.0.0 "
+  check "... unpacks" dpkg-deb -x "$TMP/certo.deb" "$TMP/deb"
+  check "... runs" is "$("$TMP/deb/usr/bin/certo" version)" "certo 7.0.0"
+  check "... and is not upgraded past dpkg" test -z "$(strings -n 60 "$TMP/deb/usr/bin/certo" | grep -F "$(openssl pkey -in "$TMP/key.pem" -pubout | sed -n 2p)")"
+fi
