@@ -82,7 +82,7 @@ extern const Command deploy_command{
     .usage = "",
     .input = "-",
     .output = "-",
-    .options = {{"-d,--domain", Value::certificate, "NAME", "the certificate's name in the store"},
+    .options = {{"-d,--domain", Value::text, "NAME", "the certificate's name in the store"},
                 {"--hook", Value::text, "HOOK",
                  "one that comes with certo, by its name, or the path of your own", true}},
     .examples = {"certo deploy -d example.com --hook nginx",
