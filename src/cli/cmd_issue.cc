@@ -1,6 +1,9 @@
 // certo issue: a certificate into the store, with one command.
 #include "renew/issue.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/solver.h"
@@ -9,6 +12,7 @@
 #include "cli/hooks.h"
 #include "cli/rehearsal.h"
 #include "cli/report.h"
+#include "cli/servers.h"
 #include "cli/targets.h"
 #include "cli/ways.h"
 #include "install/choose.h"
@@ -20,6 +24,28 @@
 namespace certo::cli {
 namespace {
 
+/// The directory of a test server that stands in for a CA.
+bool is_rehearsal(const store::Home& state, const std::string& directory) {
+  const std::vector<Server> all = servers(state);
+  return std::ranges::any_of(all, [&](const Server& one) {
+    const Server* const staging = one.staging.empty() ? nullptr : find_server(all, one.staging);
+    return staging && staging->directory == directory;
+  });
+}
+
+/// Of a certificate that is there its own one, but for a rehearsal that is over: who leaves --staging out
+/// wants the real one.
+std::string directory_for(const Args& args, const store::Request& before) {
+  const bool says_nothing = !args.has("--server") && !args.has("--staging");
+  if (!before.directory.empty() && says_nothing && !is_rehearsal(home(args), before.directory))
+    return before.directory;
+  std::string directory = directory_url(args);
+  if (!before.directory.empty() && says_nothing)
+    log::say("the certificate in the store is from the test server " + before.directory + "; now from " +
+             directory);
+  return directory;
+}
+
 /// What is asked for now, completed by what was asked for before.
 store::Request wanted(const Args& args, const store::Entry& entry) {
   store::Request request;
@@ -28,7 +54,7 @@ store::Request wanted(const Args& args, const store::Entry& entry) {
   request.identifiers = args.has("--domain") || !known ? names(args) : request.identifiers;
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   if (std::optional<std::string> type = args.find("--key-type")) request.key_type = crypto::key_type(*type);
-  if (!known || args.has("--server") || args.has("--staging")) request.directory = directory_url(args);
+  request.directory = directory_for(args, request);
   if (!known || args.has("--account")) request.account = args.get("--account", "default");
   if (args.has("--profile")) request.profile = args.get("--profile");
   if (args.has("--preferred-chain")) request.preferred_chain = args.get("--preferred-chain");
@@ -50,11 +76,29 @@ void require_dns_for_wildcards(const store::Request& request) {
   }
 }
 
+/// A certificate of the store for just these names, in another order.
+std::optional<std::string> same_names(const store::Home& state, std::vector<crypto::Identifier> asked) {
+  const auto by_value = [](const crypto::Identifier& one) { return one.value; };
+  std::ranges::sort(asked, {}, by_value);
+  for (const std::string& name : store::entries(state)) {
+    try {
+      std::vector<crypto::Identifier> held = store::Entry(state, name).request().identifiers;
+      std::ranges::sort(held, {}, by_value);
+      if (held == asked) return name;
+    } catch (const Error&) {
+      // Whoever asks for that one is told of the damage.
+    }
+  }
+  return std::nullopt;
+}
+
 std::string entry_name(const Args& args) {
   if (std::optional<std::string> name = args.find("--cert-name")) return store::certificate_name(*name);
-  std::vector<crypto::Identifier> asked = names(args);
+  const std::vector<crypto::Identifier> asked = names(args);
   if (asked.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
-  return store::certificate_name(asked.front().value);
+  const store::Home state = home(args);
+  const std::string first = store::certificate_name(asked.front().value);
+  return store::Entry(state, first).exists() ? first : same_names(state, asked).value_or(first);
 }
 
 Exit rehearse(const Args& args, const store::Home& state, const store::Entry& entry,

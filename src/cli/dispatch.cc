@@ -2,10 +2,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cli/acmesh.h"
+#include "cli/acmesh_table.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "net/url.h"
@@ -14,11 +17,31 @@
 namespace certo::cli {
 namespace {
 
+/// The first word that is meant for an option of all commands and is none; acme.sh's commands look like that.
+std::optional<std::string> misspelt(const std::vector<std::string>& arguments) {
+  for (const std::string& word : arguments) {
+    const std::string flag = word.substr(0, word.find('='));
+    const auto is_it = [&](const Option& one) { return long_flag(one) == flag || short_flag(one) == flag; };
+    if (word.starts_with("--") && std::ranges::none_of(global_options(), is_it)) return flag;
+  }
+  return std::nullopt;
+}
+
+Error no_command(const std::string& word) {
+  std::vector<std::string> known;
+  for (const acmesh::Verb& verb : acmesh::verbs())
+    for (const std::string_view spelling : acmesh::spellings(verb.flags)) known.emplace_back(spelling);
+  const auto near = nearest(word, known);
+  return Error(Exit::usage, "there is no command '" + word + "'",
+               near ? "did you mean " + *near + "?" : "'certo help' lists the commands");
+}
+
 /// Nothing but options: --version and --help mean the commands of that name.
 Exit run_without_command(const std::vector<std::string>& options) {
   const auto given = [&](const char* flag) { return std::ranges::find(options, flag) != options.end(); };
   if (given("--version") || given("-V")) return dispatch({"version"});
   if (given("--help") || given("-h")) return dispatch({"help"});
+  if (const auto word = misspelt(options)) throw no_command(*word);
   os::write_all(STDERR_FILENO, overview(), "standard error");
   return Exit::usage;
 }
@@ -48,6 +71,9 @@ Exit dispatch(const std::vector<std::string>& arguments) {
   if (is_acmesh(arguments)) return run_acmesh(arguments);
   const std::vector<std::string> turned = command_first(arguments);
   if (turned.empty()) return run_without_command(arguments);
+  if (const auto word = misspelt(arguments);
+      word && !find_command(turned[0]) && arguments[0].starts_with(*word))
+    throw no_command(*word);
   const Command& command = command_named(turned[0]);
   Args args = parse(command, {turned.begin() + 1, turned.end()});
   try {

@@ -76,6 +76,24 @@ check "--cert-name" issue -d own.example.com --cert-name mine "${standalone[@]}"
 check "... is its name" good mine own.example.com
 check "... and the other is as it was" good own.example.com 'more.example.com own.example.com'
 
+# ---- the same names once more, and a rehearsal that is over ----
+
+check "two names" issue -d order-a.example.com -d order-b.example.com "${standalone[@]}"
+check "... in another order" issue -d order-b.example.com -d order-a.example.com "${standalone[@]}"
+check "... are one certificate" test ! -e "$certs/order-b.example.com"
+
+stage=https://stage.example/directory
+cat >"$CERTO_HOME/servers.json" <<SERVERS
+{"certo": "servers/1", "servers": [
+  {"name": "letsencrypt", "title": "The real one", "directory": "$PEBBLE_DIRECTORY", "staging": "stage"},
+  {"name": "stage", "title": "Its test server", "directory": "$stage"}]}
+SERVERS
+sed -i "s|\"directory\": \"[^\"]*\"|\"directory\": \"$stage\"|" "$certs/order-a.example.com/request.json"
+check "who leaves --staging out gets a real certificate" env -u CERTO_SERVER \
+  "$CERTO" issue --agree-tos --profile default -d order-a.example.com -d order-b.example.com "${standalone[@]}"
+check_said "... which is said" "is from the test server $stage; now from $PEBBLE_DIRECTORY"
+rm "$CERTO_HOME/servers.json"
+
 # ---- profiles ----
 
 check "a profile" "$CERTO" issue -d short.example.com --profile shortlived "${standalone[@]}" --agree-tos

@@ -164,3 +164,10 @@ TEST_CASE("no spelling of acme.sh's stands in two rows") {
   for (const acmesh::Verb& verb : acmesh::verbs()) add(verb.flags);
   for (const acmesh::Parameter& parameter : acmesh::parameters()) add(parameter.flags);
 }
+
+TEST_CASE("a misspelt command with dashes is told with the one that is meant") {
+  const Error error = error_of([] { dispatch({"--isue", "-d", "a.example"}); });
+  CHECK(error.code == Exit::usage);
+  CHECK(error.message == "there is no command '--isue'");
+  CHECK(error.hint == "did you mean --issue?");
+}
