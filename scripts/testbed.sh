@@ -3,7 +3,7 @@
 #
 #   scripts/testbed.sh fetch [moto|tls-servers]
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
-#                                [--chain-length N] [--eab] [--strict] [--always-valid]
+#                                [--chain-length N] [--shortlived] [--eab] [--strict] [--always-valid]
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
 #                                [SERVER...]
 #   scripts/testbed.sh stop DIR
@@ -91,6 +91,7 @@ start() {
   servers=
   nonce_reject=0
   authz_reuse=0
+  shortlived=
   alternates=0
   chain_length=1
   eab=false
@@ -109,6 +110,7 @@ start() {
       --bind-lag) bind_lag=${2:?a number is missing} && shift ;;
       --bind-port) bind_port=${2:?a number is missing} && shift ;;
       --eab) eab=true ;;
+      --shortlived) shortlived=1 ;;
       --strict) strict=1 ;;
       --always-valid) always_valid=1 ;;
       pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers) servers="$servers $1" ;;

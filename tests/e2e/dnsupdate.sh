@@ -4,8 +4,6 @@
 TESTBED="bind pebble --pebble-dns knot --bind-lag 2"
 . "$(dirname "$0")/lib.sh"
 
-# Without one, pebble takes any of its profiles, and a renewal may end before what it renews.
-export CERTO_PROFILE=default
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 resolver=(--resolver "$BIND_NS1:$BIND_PORT")
 ns1=$BIND_NS1:$BIND_PORT ns2=$BIND_NS2:$BIND_PORT

@@ -26,7 +26,7 @@ ran_in_order() {
   is "$got" "$(printf '%s,' "$@")"
 }
 none_ran() { is "$(cat "$ran")" "" && : >"$ran"; }
-issue() { "$CERTO" issue --agree-tos --profile default -d "$NAME" -d "www.$NAME" "${way[@]}" "$@"; }
+issue() { "$CERTO" issue --agree-tos -d "$NAME" -d "www.$NAME" "${way[@]}" "$@"; }
 due() { "$CERTO" renew --force "$NAME" "$@"; }
 is_gone() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status"; }
 

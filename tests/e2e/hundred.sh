@@ -42,7 +42,7 @@ all_match() {
 }
 
 # Copies of one certificate, each with its own name in its request: the first pass sees that the names differ.
-check "the first one" "$CERTO" issue --agree-tos --profile default -d n1.example.com "${standalone[@]}"
+check "the first one" "$CERTO" issue --agree-tos -d n1.example.com "${standalone[@]}"
 for number in $(seq 2 $count); do
   cp -a "$certs/n1.example.com" "$certs/n$number.example.com"
   sed -i "s/n1\.example\.com/n$number.example.com/" "$certs/n$number.example.com/request.json"

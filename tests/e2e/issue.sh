@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # certo issue: every way to prove a name, what is kept, what is asked again, and what the CA refuses.
-TESTBED="pebble challtestsrv nginx"
+TESTBED="pebble challtestsrv nginx --shortlived"
 . "$(dirname "$0")/lib.sh"
 
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
@@ -116,6 +116,7 @@ set_a nowhere.example.com 127.0.0.9
 refused 1 "a name that points nowhere" "nowhere.example.com" issue -d nowhere.example.com "${standalone[@]}"
 check_said "... in the CA's words" "connection"
 refused 1 "a name that the CA's policy refuses" "blocked.example" issue -d blocked.example "${standalone[@]}"
+check "an account that has proven nothing" new_account
 live=$(readlink "$certs/web.example.com/live")
 set_a web.example.com 127.0.0.9
 refused 1 "a renewal that fails" "web.example.com" issue -d web.example.com --webroot "$WEBROOT" --force

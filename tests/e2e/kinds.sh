@@ -4,8 +4,6 @@
 TESTBED="pebble challtestsrv"
 . "$(dirname "$0")/lib.sh"
 
-# Without one, pebble takes any of its profiles, and a renewal may end before what it renews.
-export CERTO_PROFILE=default
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 fake_run "$TMP/service" httpreq.py --user certo --password 'se:cret' || exit 1
 plugins=$(dirname "$CERTO")/plugins

@@ -3,8 +3,6 @@
 TESTBED="pebble challtestsrv"
 . "$(dirname "$0")/lib.sh"
 
-# Without one, pebble takes any of its profiles, and a renewal may end before what it renews.
-export CERTO_PROFILE=default
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 manual=(--dns manual --resolver "$DNS_ADDR")
 certs=$CERTO_HOME/certs
@@ -81,6 +79,7 @@ remove <"$TMP/first"
 
 # ---- renewal ----
 
+check "an account that has proven nothing" new_account
 person_needed "a renewal needs a person as well" "$CERTO" renew --force hand.example.com
 cp "$TMP/list" "$TMP/first"
 check_said "... and says so" "hand.example.com: 2 TXT records must be added by hand"
@@ -100,6 +99,7 @@ status["due"] = "2020-01-01T00:00:00Z"
 status["ari_again"] = "2099-01-01T00:00:00Z"
 json.dump(status, open(sys.argv[1], "w"))
 PYTHON
+check "another one" new_account
 person_needed "cron needs a person for a certificate that is due" "$CERTO" cron
 check "... and lists its records" listed 2
 add <"$TMP/list"
@@ -147,6 +147,7 @@ check "... which the request keeps" grep -q '"_acme-challenge.validation.example
 check "... and no record is left" is "$(dns_txt_count _acme-challenge.validation.example.org)" 0
 check "... nor a journal" nothing_is_journalled
 check "renewal knows it" "$CERTO" renew --force alias.example.com
+check "an account that has not proven it" new_account
 person_needed "manual records go there as well" "$CERTO" issue -d alias.example.com "${manual[@]}" \
   --alias alias.example.com==full.validation.example.org
 check_said "... under the full name" "full.validation.example.org TXT "

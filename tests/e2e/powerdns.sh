@@ -4,8 +4,6 @@
 TESTBED="pdns pebble --pebble-dns pdns"
 . "$(dirname "$0")/lib.sh"
 
-# Without one, pebble takes any of its profiles, and a renewal may end before what it renews.
-export CERTO_PROFILE=default
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 key=$PDNS_API_KEY url=$PDNS_API_URL
 unset PDNS_API_KEY PDNS_API_URL

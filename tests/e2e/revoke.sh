@@ -24,7 +24,7 @@ state_of_disk() {
 }
 
 for name in one two; do
-  check "issue $name" "$CERTO" issue --agree-tos --profile default -d $name.example.com "${standalone[@]}"
+  check "issue $name" "$CERTO" issue --agree-tos -d $name.example.com "${standalone[@]}"
 done
 
 # ---- renewal information ----
@@ -63,7 +63,7 @@ check "... nothing is left" test ! -e "$certs/two.example.com"
 
 # ---- one from elsewhere ----
 
-check "issue three" "$CERTO" issue --profile default -d three.example.com "${standalone[@]}"
+check "issue three" "$CERTO" issue -d three.example.com "${standalone[@]}"
 cp "$certs/three.example.com/live/fullchain.pem" "$TMP/three.pem"
 cp "$certs/three.example.com/live/key.pem" "$TMP/three.key"
 expect_exit 78 "an account that there is not revokes nothing" from_stdin "$TMP/three.pem" "$CERTO" revoke --home "$TMP/nothing"
@@ -74,7 +74,7 @@ check "... the CA says so" is "$(pebble_status "$(serial_of "$TMP/three.pem")")"
 
 # ---- back to the version before ----
 
-check "issue four" "$CERTO" issue --profile default -d four.example.com "${standalone[@]}"
+check "issue four" "$CERTO" issue -d four.example.com "${standalone[@]}"
 first=$(serial_of "$certs/four.example.com/live/cert.pem")
 refused 1 "no version before" "no version before" "$CERTO" rollback four.example.com
 check "renew four" "$CERTO" renew --force four.example.com

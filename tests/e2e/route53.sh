@@ -4,8 +4,6 @@
 TESTBED="moto pebble nginx --always-valid"
 . "$(dirname "$0")/lib.sh"
 
-# Without one, pebble takes any of its profiles, and a renewal may end before what it renews.
-export CERTO_PROFILE=default
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA AWS_EC2_METADATA_DISABLED=true
 api=$MOTO_URL/2013-04-01
 apex=_acme-challenge.example.com

@@ -5,8 +5,6 @@ TESTBED="pebble challtestsrv nginx"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Without one, pebble takes any of its profiles, and a renewal may end before what it renews.
-export CERTO_PROFILE=default
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 entry=$CERTO_HOME/certs/a.ways.example.com
 second=$TMP/certo-dns-second
@@ -30,7 +28,7 @@ ways=(-d a.ways.example.com -d '*.a.ways.example.com' --dns "exec:$DNS_PROVIDER"
 names='*.a.ways.example.com a.ways.example.com b.ways.example.com c.ways.example.com d.ways.example.com e.ways.example.com'
 
 issue() {
-  "$CERTO" issue --agree-tos --profile default "$@"
+  "$CERTO" issue --agree-tos "$@"
 }
 
 good() {
@@ -65,6 +63,7 @@ check_said "... with the ways" '"ways":[{"identifiers":["a.ways.example.com","*.
 check "the same again has nothing to do" issue "${ways[@]}"
 check_said "... and says so" "nothing to do"
 live=$(readlink "$entry/live")
+check "an account that has proven nothing" new_account
 check "renew" "$CERTO" renew --force a.ways.example.com
 check "... makes another one" test "$(readlink "$entry/live")" != "$live"
 check "... for all names" good "$names"
@@ -93,6 +92,7 @@ check "request.json as it was" "$CERTO" renew --force a.ways.example.com
 
 # ---- what fails ----
 
+check "another one" new_account
 touch "$TMP/broken"
 expect_exit 1 "a way that fails" issue "${ways[@]}" --force
 check_said "... says so" "_acme-challenge.c.ways.example.com: out of order"
@@ -101,6 +101,7 @@ rm "$TMP/broken"
 check "... and works when it is mended" issue "${ways[@]}"
 check "... for all names" good "$names"
 check "... leaving nothing" tidy
+check "yet another one" new_account
 touch "$TMP/deadly"
 : >"$log"
 expect_exit 137 "a run that is killed in its second way" issue "${ways[@]}" --force
