@@ -64,7 +64,7 @@ const std::string& aligned(const Texts& list, size_t i) { return list[std::min(i
 
 class Rewriter {
  public:
-  explicit Rewriter(acmesh::Line line) : line_(std::move(line)) {}
+  Rewriter(acmesh::Line line, const StoredKey& stored) : line_(std::move(line)), stored_(stored) {}
 
   Rewriting rewrite() {
     go_on_by_hand();
@@ -102,7 +102,7 @@ class Rewriter {
         if (given.has_value) return add({target, given.value});
         return ignore(given.flag, row.remark);
       case Sense::toggle: forced_ = forced_ || target == "--force"; return add({target});
-      case Sense::key_length: return add({target, key_type(given)});
+      case Sense::key_length: return take_key_type(given, target);
       case Sense::reason: return add({target, reason_name(given)});
       case Sense::loudness: return take_loudness(given);
       case Sense::name: return take_names(given.value);
@@ -117,13 +117,20 @@ class Rewriter {
         return;
       case Sense::variable:
       case Sense::secret_file: return hand_over(given, row);
-      case Sense::csr: words_.push_back(given.value); return;
+      case Sense::csr: return is(acmesh::issue) ? add({"--csr", given.value}) : words_.push_back(given.value);
+      case Sense::ec_twin: wants_ec_ = true; return;
       case Sense::skip_is_success: skip_is_success_ = true; return;
       case Sense::manual:
       case Sense::met:
       case Sense::ignored:
       case Sense::refused: return;
     }
+  }
+
+  void take_key_type(const Given& given, const std::string& target) {
+    if (line_.verb->names == Names::in_csr) return ignore(given.flag, "the CSR has its key");
+    key_type_ = key_type(given);
+    add({target, key_type_});
   }
 
   void take_names(const std::string& value) {
@@ -188,7 +195,12 @@ class Rewriter {
       case Names::none:
         if (!names_.empty()) ignore("-d", "it means nothing to " + line_.flag);
         return;
-      case Names::with_ways: return add_ways();
+      case Names::with_ways: add_ways(); return name_twin();
+      case Names::in_csr:
+        if (!names_.empty()) ignore("-d", "the names are those of the CSR");
+        names_.clear();
+        if (!ways_.empty()) add_way(ways_[0]);
+        return ignore_ways_from(1);
       case Names::as_options:
         for (const std::string& name : names_) out.insert(out.end(), {"-d", name});
         return;
@@ -199,7 +211,32 @@ class Rewriter {
     if (names_.size() > 1) ignore("-d " + names_[1], "the first -d is the certificate's name");
     if (is(acmesh::pkcs12)) return;
     if (line_.verb->names == Names::first_as_option) out.push_back("-d");
-    out.push_back(names_[0]);
+    out.push_back(stored_name(names_[0]));
+  }
+
+  static std::string twin_of(const std::string& name, std::string_view type) {
+    return store::certificate_name(name) + (type == "ec" ? "-ecc" : "-rsa");
+  }
+
+  std::string type_of(const std::string& name) const { return stored_(home_, store::certificate_name(name)); }
+
+  /// As given, but where that has a key of the other type, and its twin is there.
+  std::string stored_name(const std::string& name) const {
+    const std::string type = wants_ec_ ? "ec" : "rsa";
+    const bool is_other = !type_of(name).empty() && type_of(name) != type;
+    return is_other && type_of(twin_of(name, type)) == type ? twin_of(name, type) : name;
+  }
+
+  /// A key of the other type does not take the place of the one in the store.
+  void name_twin() {
+    if (key_type_.empty() || names_.empty()) return;
+    const std::string type = key_type_.substr(0, key_type_.find('-'));
+    const std::string held = type_of(names_[0]);
+    if (held.empty() || held == type) return;
+    const std::string twin = twin_of(names_[0], type);
+    note("-k",
+         names_[0] + " has an " + (held == "ec" ? "EC" : "RSA") + " key and keeps it; this one is " + twin);
+    add({"--cert-name", twin});
   }
 
   void add_way(const std::string& way) {
@@ -215,7 +252,11 @@ class Rewriter {
       if (!ways_.empty() && (is_last || aligned(ways_, i) != aligned(ways_, i + 1)))
         add_way(aligned(ways_, i));
     }
-    for (size_t i = std::max<size_t>(names_.size(), 1); i < ways_.size(); ++i) {
+    ignore_ways_from(std::max<size_t>(names_.size(), 1));
+  }
+
+  void ignore_ways_from(size_t first) {
+    for (size_t i = first; i < ways_.size(); ++i) {
       if (ways_[i] != ways_[i - 1]) ignore(ways_[i], "there are more ways than names");
     }
   }
@@ -252,7 +293,7 @@ class Rewriter {
 
   void add_pkcs12() {
     const store::Home home(home_.empty() ? os::environment("CERTO_HOME") : home_);
-    const std::string name = store::certificate_name(names_[0]);
+    const std::string name = store::certificate_name(stored_name(names_[0]));
     const std::string live = store::Entry(home, name).folder() + "/live/";
     const std::string file = name + ".pfx";
     add({"--key", live + "key.pem", "-o", file, live + "fullchain.pem"});
@@ -281,14 +322,23 @@ class Rewriter {
   }
 
   acmesh::Line line_;
+  const StoredKey& stored_;
   Rewriting result_;
   Texts options_, words_;
   Texts names_, ways_, aliases_, addresses_;
-  std::string home_;
+  std::string home_, key_type_;
   std::optional<int> wait_;
   int port_ = 0;
-  bool forced_ = false, skip_is_success_ = false;
+  bool forced_ = false, skip_is_success_ = false, wants_ec_ = false;
 };
+
+std::string key_in_store(const std::string& home, const std::string& name) {
+  const store::Entry entry(store::Home(home.empty() ? os::environment("CERTO_HOME") : home), name);
+  if (!entry.exists()) return {};
+  const store::Request request = entry.request();
+  if (!request.csr.empty()) return {};
+  return crypto::name(request.key_type).starts_with("ec") ? "ec" : "rsa";
+}
 
 }  // namespace
 
@@ -303,13 +353,13 @@ bool is_acmesh(const std::vector<std::string>& arguments) {
   return !is_ours && std::ranges::any_of(arguments, is_verb);
 }
 
-Rewriting rewrite_acmesh(const std::vector<std::string>& arguments) {
+Rewriting rewrite_acmesh(const std::vector<std::string>& arguments, const StoredKey& stored) {
   if (std::ranges::find(arguments, "--help") != arguments.end()) return {{"help"}, {}, {}};
-  return Rewriter(acmesh::read_line(arguments)).rewrite();
+  return Rewriter(acmesh::read_line(arguments), stored).rewrite();
 }
 
 Exit run_acmesh(const std::vector<std::string>& arguments) {
-  Rewriting rewriting = rewrite_acmesh(arguments);
+  Rewriting rewriting = rewrite_acmesh(arguments, key_in_store);
   for (const std::string& line : rewriting.notes) log::warn(line);
   std::deque<os::MemoryFile> files;
   for (const Handover& handover : rewriting.handovers) {

@@ -2,6 +2,7 @@
 // the one dispatcher.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ struct Handover {
   std::string value;
 };
 
+/// "ec" or "rsa" for a certificate in the store below `home` ("": the usual one); "" where there is none, or
+/// its key is elsewhere.
+using StoredKey = std::function<std::string(const std::string& home, const std::string& name)>;
+
 struct Rewriting {
   std::vector<std::string> arguments;  // certo's
   std::vector<std::string> notes;      // what counts for nothing here, and why
@@ -28,7 +33,9 @@ bool is_acmesh(const std::vector<std::string>& arguments);
 /// Several ways are aligned as acme.sh does it: the i-th -d takes the i-th, later ones the last; aliases
 /// likewise. Of two commands only --issue and --install-cert go together. Throws Error{usage} for what is
 /// unknown, and for what would change the certificate and is not to be had here.
-Rewriting rewrite_acmesh(const std::vector<std::string>& arguments);
+/// acme.sh keeps one with an EC and one with an RSA key for each name: the second is NAME-ecc or NAME-rsa
+/// here.
+Rewriting rewrite_acmesh(const std::vector<std::string>& arguments, const StoredKey& stored);
 
 /// Says the notes, hands over the secrets and dispatches. Throws.
 Exit run_acmesh(const std::vector<std::string>& arguments);

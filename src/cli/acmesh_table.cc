@@ -21,6 +21,7 @@ const std::vector<Verb>& verbs() {
   using enum Names;
   static const std::vector<Verb> table = {
       {"--issue", issue, with_ways, "issue --agree-tos", nullptr},
+      {"--sign-csr --signcsr", issue, in_csr, "issue --agree-tos", nullptr},
       {"-r --renew", renew, first_as_word, "renew", nullptr},
       {"--renew-all --renewAll --renewall", renew, Names::none, "renew --all", nullptr},
       {"--cron", renew, Names::none, "cron", nullptr},
@@ -47,8 +48,6 @@ const std::vector<Verb>& verbs() {
       {"--upgrade", schedule, Names::none, "upgrade", nullptr},
       {"-v --version", look, Names::none, "version", nullptr},
       {"-h --help", look, Names::none, "help", nullptr},
-      {"--sign-csr --signcsr", look, Names::none, nullptr,
-       "certo order < www.csr | certo solve --webroot /srv/www | certo fetch > www.pem"},
       {"-cak --create-account-key --createAccountKey --createaccountkey", account, Names::none, nullptr,
        "--register-account makes the key; a key of your own goes with --accountkey FILE"},
       {"--install --install-online", schedule, Names::none, nullptr,
@@ -93,7 +92,7 @@ const std::vector<Parameter>& parameters() {
       {"--listen-v6", none, address, issue, "::", by_issue},
       {"--yes-I-know-dns-manual-mode-enough-go-ahead-please", none, manual},
       // the certificate
-      {"--ecc", none, met},  // a certificate has one name here, whatever its key
+      {"--ecc", none, ec_twin},
       {"-k --keylength", one, key_length, issue | new_key, "--key-type", by_issue},
       {"--preferred-chain", one, option, issue, "--preferred-chain", by_issue, renew},
       {"--cert-profile --certificate-profile", one, option, issue, "--profile", by_issue, renew},
@@ -102,7 +101,7 @@ const std::vector<Parameter>& parameters() {
       {"--valid-to", one, refused, all, nullptr, no_dates},
       {"--ocsp --ocsp-must-staple", none, refused, all, nullptr, "CAs have ended OCSP; leave it out"},
       {"--extended-key-usage", one, refused, all, nullptr, "the CA decides it; choose one by --cert-profile"},
-      {"--csr", one, csr, show_csr},
+      {"--csr", one, csr, show_csr | issue},
       {"--days", one, ignored, all, nullptr, "certo renews when the CA says so, or by the lifetime"},
       {"--revoke-reason", one, reason, revoke, "--reason"},
       {"--password", one, secret_file, pkcs12, "--password-file"},

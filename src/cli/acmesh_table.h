@@ -26,7 +26,7 @@ enum Kind : unsigned {
 };
 
 /// Where the names of -d go.
-enum class Names { none, with_ways, first_as_option, first_as_word, as_options };
+enum class Names { none, with_ways, in_csr, first_as_option, first_as_word, as_options };
 
 struct Verb {
   const char* flags;  // "-r --renew": all spellings
@@ -58,7 +58,8 @@ enum class Sense {
   reason,           // of a revocation, by number (RFC 5280 section 5.3.1)
   variable,         // a secret: the environment variable `target` holds it
   secret_file,      // a secret: `target` names a file in memory that holds it
-  csr,              // the word of --show-csr
+  csr,              // `target` takes the value, or none does: then it is the word of --show-csr
+  ec_twin,          // --ecc: of two certificates for one name that with the EC key
   skip_is_success,  // 0, not 2, when nothing was due
 };
 

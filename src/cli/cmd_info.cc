@@ -30,7 +30,8 @@ void add_request(Rows& rows, const store::Request& request) {
   rows.push_back({"names", join(values(request.identifiers), ", ")});
   rows.push_back({"CA", request.directory});
   rows.push_back({"account", request.account});
-  rows.push_back({"key type", std::string(crypto::name(request.key_type))});
+  rows.push_back({"key type", request.csr.empty() ? std::string(crypto::name(request.key_type))
+                                                  : "of its CSR; the key is elsewhere"});
   rows.push_back({"profile", request.profile});
   rows.push_back({"preferred chain", request.preferred_chain});
   add_ways(rows, request);
@@ -40,7 +41,7 @@ void add_live(Rows& rows, const Snapshot& snapshot, const store::Entry& entry, T
   if (!snapshot.live) return;
   const crypto::Certificate& leaf = snapshot.live->chain.front();
   const std::string folder = entry.folder() + "/live";
-  rows.push_back({"private key", folder + "/key.pem"});
+  if (os::exists(folder + "/key.pem")) rows.push_back({"private key", folder + "/key.pem"});
   rows.push_back({"full chain", folder + "/fullchain.pem"});
   rows.push_back({"issuer", leaf.issuer});
   rows.push_back({"serial", leaf.serial_hex()});

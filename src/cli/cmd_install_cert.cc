@@ -38,6 +38,7 @@ Exit from_store(const Args& args, const store::Home& state,
   if (args.has("--forget")) return give_up(args, state, entry, wanted);
   if (wanted) {
     const install::Installation good = install::checked(state, *wanted);
+    install::require_key(entry.request(), good);
     install::require_unclaimed(state, entry.name(), good);
     const os::Lock lock = entry.lock(lock_timeout(args));
     install::store_installation(entry, good);

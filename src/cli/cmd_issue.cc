@@ -15,6 +15,7 @@
 #include "cli/servers.h"
 #include "cli/targets.h"
 #include "cli/ways.h"
+#include "crypto/csr.h"
 #include "install/choose.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
@@ -46,14 +47,48 @@ std::string directory_for(const Args& args, const store::Request& before) {
   return directory;
 }
 
+/// What the certificate is to be for.
+struct Asked {
+  std::vector<crypto::Identifier> identifiers;
+  std::string csr;  // PEM; "" where certo makes the key
+};
+
+Asked asked(const Args& args) {
+  const std::optional<std::string> file = args.find("--csr");
+  if (!file) return {names(args), ""};
+  if (args.has("--domain") || args.has("--key-type"))
+    throw Error(Exit::usage, "the names and the key are those of the CSR", "leave -d and -k out, or --csr");
+  const crypto::Csr csr =
+      crypto::parse_csr_pem(read_input(*file, 1 << 18, "a CSR"), *file == "-" ? "stdin" : *file);
+  return {csr.identifiers, crypto::csr_pem(csr.der)};
+}
+
+/// Names and key: those asked for, else those of before. A key of certo's is not exchanged for one that is
+/// elsewhere, nor the other way round: what is installed of the pair would no longer fit.
+void choose_key(const Args& args, const Asked& asked, const std::string& name, bool known,
+                store::Request& request) {
+  const bool is_ours = request.csr.empty();
+  if (known && is_ours && !asked.csr.empty())
+    throw Error(Exit::usage, name + " is in the store, with a key that certo made",
+                "--cert-name NAME for a certificate beside it");
+  const bool has_other_names =
+      !asked.identifiers.empty() && !crypto::same_set(asked.identifiers, request.identifiers);
+  if (known && !is_ours && asked.csr.empty() && (args.has("--key-type") || has_other_names))
+    throw Error(Exit::usage, name + ": the key is elsewhere, and its CSR tells the names",
+                "--csr FILE of a new one");
+  if (!asked.csr.empty()) request.csr = asked.csr;
+  const bool keeps_names = known && (asked.identifiers.empty() || (!is_ours && asked.csr.empty()));
+  if (!keeps_names) request.identifiers = asked.identifiers;
+  if (std::optional<std::string> type = args.find("--key-type")) request.key_type = crypto::key_type(*type);
+}
+
 /// What is asked for now, completed by what was asked for before.
-store::Request wanted(const Args& args, const store::Entry& entry) {
+store::Request wanted(const Args& args, const Asked& asked, const store::Entry& entry) {
   store::Request request;
   bool known = entry.exists();
   if (known) request = entry.request();
-  request.identifiers = args.has("--domain") || !known ? names(args) : request.identifiers;
+  choose_key(args, asked, entry.name(), known, request);
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
-  if (std::optional<std::string> type = args.find("--key-type")) request.key_type = crypto::key_type(*type);
   request.directory = directory_for(args, request);
   if (!known || args.has("--account")) request.account = args.get("--account", "default");
   if (args.has("--profile")) request.profile = args.get("--profile");
@@ -92,13 +127,12 @@ std::optional<std::string> same_names(const store::Home& state, std::vector<cryp
   return std::nullopt;
 }
 
-std::string entry_name(const Args& args) {
+std::string entry_name(const Args& args, const Asked& asked) {
   if (std::optional<std::string> name = args.find("--cert-name")) return store::certificate_name(*name);
-  const std::vector<crypto::Identifier> asked = names(args);
-  if (asked.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
+  if (asked.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   const store::Home state = home(args);
-  const std::string first = store::certificate_name(asked.front().value);
-  return store::Entry(state, first).exists() ? first : same_names(state, asked).value_or(first);
+  const std::string first = store::certificate_name(asked.identifiers.front().value);
+  return store::Entry(state, first).exists() ? first : same_names(state, asked.identifiers).value_or(first);
 }
 
 Exit rehearse(const Args& args, const store::Home& state, const store::Entry& entry,
@@ -120,10 +154,12 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
 
 /// What --key-file, --reloadcmd and the like say, checked before the CA is asked for anything.
 std::optional<install::Installation> wanted_installation(const Args& args, const store::Home& state,
-                                                         const store::Entry& entry) {
+                                                         const store::Entry& entry,
+                                                         const store::Request& request) {
   const std::optional<install::Installation> given = installation(args);
   if (!given) return {};
   install::Installation good = install::checked(state, *given);
+  install::require_key(request, good);
   install::require_unclaimed(state, entry.name(), good);
   return good;
 }
@@ -168,14 +204,12 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   }
 }
 
-Exit run(const Args& args) {
-  store::Home state = home(args);
-  store::Entry entry(state, entry_name(args));
-  store::Request request = wanted(args, entry);
+Exit run(const Args& args, const Asked& asked, const store::Home& state, const store::Entry& entry) {
+  const store::Request request = wanted(args, asked, entry);
   require_dns_for_wildcards(request);
   if (args.has("--dry-run")) return rehearse(args, state, entry, request);
   state.prepare();
-  const std::optional<install::Installation> targets = wanted_installation(args, state, entry);
+  const std::optional<install::Installation> targets = wanted_installation(args, state, entry, request);
   const bool was_due = get(args, state, entry, request, targets);
   const Exit code = deliver_and_tell(args, state, entry.name(), false);
   return code == Exit::ok && !was_due && args.has("--exit-2") ? Exit::nothing_due : code;
@@ -183,12 +217,13 @@ Exit run(const Args& args) {
 
 /// Deploy hooks follow, and post hooks, after a failure, too.
 Exit run_with_hooks(const Args& args) {
-  if (args.has("--dry-run")) return run(args);
   const store::Home state = home(args);
-  const store::Entry entry(state, entry_name(args));
-  install::HookSettings settings{.names = values(names(args))};
+  const Asked what = asked(args);
+  const store::Entry entry(state, entry_name(args, what));
+  if (args.has("--dry-run")) return run(args, what, state, entry);
+  install::HookSettings settings{.names = values(what.identifiers)};
   try {
-    const Exit code = run(args);
+    const Exit code = run(args, what, state, entry);
     settings.is_installed = code == Exit::ok;
     return worst(code, finish_hooks(state, entry, settings, lock_timeout(args)));
   } catch (const Error& error) {
@@ -210,21 +245,23 @@ extern const Command issue_command{
     .usage = "",
     .input = "-",
     .output = "-",
-    .options = {{"-d,--domain", Value::text, "NAME",
-                 "a name or address that the certificate is for; the first names it", true},
-                {"-k,--key-type", Value::key_type, "TYPE",
-                 "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"},
-                {"--cert-name", Value::certificate, "NAME", "its name in the store (default: the first -d)"},
-                {"--profile", Value::text, "NAME", "the CA's certificate profile"},
-                {"--preferred-chain", Value::text, "CN",
-                 "the chain that this issuer, by common name, is part of"},
-                {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"},
-                {"--dry-run", Value::none, nullptr, "a rehearsal at the CA's test server; nothing is kept"},
-                {"--exit-2", Value::none, nullptr, "exit 2 when it was not due"}},
+    .options =
+        {{"-d,--domain", Value::text, "NAME",
+          "a name or address that the certificate is for; the first names it", true},
+         {"-k,--key-type", Value::key_type, "TYPE", "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"},
+         {"--csr", Value::file, "FILE",
+          "for this CSR ('-': standard input): names and key are its own, and renewals are for the same key"},
+         {"--cert-name", Value::certificate, "NAME", "its name in the store (default: the first -d)"},
+         {"--profile", Value::text, "NAME", "the CA's certificate profile"},
+         {"--preferred-chain", Value::text, "CN", "the chain that this issuer, by common name, is part of"},
+         {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"},
+         {"--dry-run", Value::none, nullptr, "a rehearsal at the CA's test server; nothing is kept"},
+         {"--exit-2", Value::none, nullptr, "exit 2 when it was not due"}},
     .network = true,
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
          "certo issue -d example.com --standalone",
+         "certo issue --csr appliance.csr --standalone --fullchain-file /srv/appliance.pem",
          "certo issue -d example.com --standalone --pem-file /etc/haproxy/a.pem --reloadcmd 'rc reload'",
          "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
          "certo issue -d example.com --standalone --deploy-hook 'systemctl reload nginx'",

@@ -72,13 +72,13 @@ bool revoke_live(const store::Home& state, const renew::SessionSettings& setting
                  int reason) {
   const crypto::Certificate& leaf = live.chain.front();
   const std::string key = live.folder + "/key.pem";
-  if (reason == key_compromise) return revoke_by_key(state, settings, key, leaf, reason);
+  if (reason == key_compromise && os::exists(key)) return revoke_by_key(state, settings, key, leaf, reason);
   try {
     return revoke_by_account(state, settings, leaf, reason);
   } catch (const Error& error) {
     const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
     const bool is_not_its = refusal && refusal->problem.type == "unauthorized";
-    if (!is_not_its && error.code != Exit::config) throw;
+    if ((!is_not_its && error.code != Exit::config) || !os::exists(key)) throw;
     log::verbose(error.message + "; trying with the certificate's own key");
   }
   return revoke_by_key(state, settings, key, leaf, reason);

@@ -115,10 +115,9 @@ void report_issued(const Args& args, const store::Entry& entry, const store::Req
     Json json = Json::object();
     json.set("certo", "issue/1").set("changed", true).set("name", entry.name());
     json.set("names", names_json(request.identifiers)).set("not_after", rfc3339(leaf.not_after));
-    json.set("renew_at", rfc3339(result.due))
-        .set("key", live + "/key.pem")
-        .set("fullchain", live + "/fullchain.pem");
-    return print_json(json);
+    json.set("renew_at", rfc3339(result.due));
+    if (request.csr.empty()) json.set("key", live + "/key.pem");
+    return print_json(json.set("fullchain", live + "/fullchain.pem"));
   }
   log::say(entry.name() + ": certificate by " + leaf.issuer_cn + " in " + live + ", valid until " +
            spoken_date(leaf.not_after) + ", to be renewed " + spoken_date(result.due));

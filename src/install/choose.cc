@@ -79,6 +79,14 @@ Installation checked(const store::Home& home, Installation wanted) {
   return wanted;
 }
 
+void require_key(const store::Request& request, const Installation& wanted) {
+  const auto target =
+      std::ranges::find_if(wanted.targets, [](const Target& one) { return holds_key(one.part); });
+  if (request.csr.empty() || target == wanted.targets.end()) return;
+  throw Error(Exit::usage, target->path + ": the private key is not here, it came with a CSR",
+              "install --cert-file, --chain-file or --fullchain-file beside the key");
+}
+
 void require_unclaimed(const store::Home& home, const std::string& name, const Installation& wanted) {
   for (const std::string& other : store::entries(home)) {
     if (other == name) continue;

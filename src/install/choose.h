@@ -12,6 +12,9 @@ namespace certo::install {
 /// cannot be read.
 Installation checked(const store::Home& home, Installation wanted);
 
+/// Error{usage} where a target holds the key of a certificate whose key is elsewhere.
+void require_key(const store::Request& request, const Installation& wanted);
+
 /// Error{usage} where a target belongs to another certificate than `name` already.
 void require_unclaimed(const store::Home& home, const std::string& name, const Installation& wanted);
 

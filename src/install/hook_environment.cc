@@ -28,6 +28,7 @@ std::string lineage(const store::Entry& entry) {
   std::string folder = entry.folder() + "/certbot/" + entry.name();
   os::make_folder(folder, 0700);
   for (const auto& [theirs, ours] : lineage_links) {
+    if (!os::exists(entry.folder() + "/live/" + ours)) continue;  // a key that is elsewhere
     const std::string path = os::path_in(folder, theirs);
     const std::string target = std::string("../../live/") + ours;
     if (os::read_link(path) != target) os::switch_link(path, target);
@@ -37,7 +38,8 @@ std::string lineage(const store::Entry& entry) {
 
 void add_paths(Variables& variables, const std::string& live) {
   const auto add = [&](const char* file, const char* ours, const char* of_acme_sh) {
-    variables[ours] = variables[of_acme_sh] = os::path_in(live, file);
+    const std::string path = os::path_in(live, file);
+    if (os::exists(path)) variables[ours] = variables[of_acme_sh] = path;
   };
   add("key.pem", "CERTO_KEY_PATH", "CERT_KEY_PATH");
   add("cert.pem", "CERTO_CERT_PATH", "CERT_PATH");

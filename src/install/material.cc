@@ -11,16 +11,15 @@ namespace certo::install {
 Material live_material(const store::Entry& entry) {
   const auto live = entry.live();
   if (!live) throw Error(Exit::bad_input, "there is no certificate to install yet", "'certo renew' gets it");
+  Material material{live->version, {}, live->chain};
   const std::string path = live->folder + "/key.pem";
-  Material material{live->version, crypto::PrivateKey::from_pem(os::read_file(path), path), live->chain};
-  if (material.leaf().spki != material.key.public_key().spki)
-    throw Error(Exit::bad_input, path + ": this is not the key of the certificate beside it");
+  if (const auto text = os::read_file_if(path)) material.key = crypto::PrivateKey::from_pem(*text, path);
   return material;
 }
 
 void require_sound(const Material& material, Time now) {
   const std::vector<crypto::Certificate>& chain = material.chain;
-  if (chain.front().spki != material.key.public_key().spki)
+  if (material.key && chain.front().spki != material.key->public_key().spki)
     throw Error(Exit::bad_input, "the certificate is for another key than the one given",
                 "nothing was installed; give the key that its CSR was made with");
   for (size_t i = 1; i < chain.size(); ++i)
@@ -34,16 +33,19 @@ void require_sound(const Material& material, Time now) {
 
 std::string content(const Material& material, Part part, std::string_view password) {
   const std::span<const crypto::Certificate> chain(material.chain);
+  if (holds_key(part) && !material.key)
+    throw Error(Exit::bad_input, "its private key is not here: it came with a CSR, and a " +
+                                     std::string(name(part)) + " holds the key");
   switch (part) {
     case Part::certificate: return crypto::pem(chain.first(1));
-    case Part::key: return material.key.pkcs8_pem();
+    case Part::key: return material.key->pkcs8_pem();
     case Part::chain: return crypto::pem(chain.subspan(1));
     case Part::fullchain: return crypto::pem(chain);
     // The key first: HAProxy takes any order, Postfix only this one.
-    case Part::pem: return material.key.pkcs8_pem() + crypto::pem(chain);
+    case Part::pem: return material.key->pkcs8_pem() + crypto::pem(chain);
     case Part::pfx:
       return std::string(
-          as_text(crypto::pkcs12(material.key, chain, name_to_ask_for(chain.front()), password)));
+          as_text(crypto::pkcs12(*material.key, chain, name_to_ask_for(chain.front()), password)));
     case Part::folder: break;
   }
   throw Error(Exit::bug, "a folder has no content");

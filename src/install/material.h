@@ -1,6 +1,7 @@
 // A key and its chain, checked, and what each kind of target holds of them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,8 @@
 namespace certo::install {
 
 struct Material {
-  std::string version;  // of the store; empty: it came by a pipe
-  crypto::PrivateKey key;
+  std::string version;                    // of the store; empty: it came by a pipe
+  std::optional<crypto::PrivateKey> key;  // nothing where it is elsewhere: see store::Request::csr
   std::vector<crypto::Certificate> chain;
 
   const crypto::Certificate& leaf() const { return chain.front(); }
@@ -21,11 +22,12 @@ struct Material {
 
 /// The live pair. Throws Error{bad_input} when there is none, or it is damaged.
 Material live_material(const store::Entry& entry);
-/// Throws Error{bad_input} unless the key is the certificate's, each certificate is signed by the next, and
-/// the first has not expired.
+/// Throws Error{bad_input} unless the key, where there is one, is the certificate's, each certificate is
+/// signed by the next, and the first has not expired.
 void require_sound(const Material& material, Time now);
 
-/// What is written for `part`, which is no folder. `password`: of a PFX.
+/// What is written for `part`, which is no folder. `password`: of a PFX. Throws Error{bad_input} for a part
+/// that holds the key, where it is elsewhere.
 std::string content(const Material& material, Part part, std::string_view password);
 /// The first line of the file; empty for no file.
 std::string read_password(const std::string& file);

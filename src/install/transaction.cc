@@ -152,7 +152,7 @@ void Transaction::add(const Installation& installation, const Target& target, co
                    .content = content(material, part, ""),
                    .facts = facts_for(inside, holds_key(part), {})});
   };
-  put("key.pem", Part::key);
+  if (material.key) put("key.pem", Part::key);
   put("cert.pem", Part::certificate);
   put("chain.pem", Part::chain);
   put("fullchain.pem", Part::fullchain);

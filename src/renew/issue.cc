@@ -17,19 +17,32 @@ namespace {
 // A person has to open a page before a paused account may ask again.
 constexpr Seconds rest_while_paused = std::chrono::hours(24);
 
-/// The key of the next version: that of an earlier run, or a new one. RSA takes seconds to
-/// make, so it is made while the network is waited for.
+/// The key of the next version: that of an earlier run, a new one, or one that is elsewhere and known by its
+/// CSR. RSA takes seconds to make, so it is made while the network is waited for.
 class NextKey {
  public:
-  NextKey(const store::Entry& entry, crypto::KeyType type) : entry_(entry) {
+  NextKey(const store::Entry& entry, const store::Request& request) : entry_(entry), request_(request) {
+    const std::string csr = entry.next_csr();
+    if (csr != request.csr) entry.drop_next();  // it grew for another key
+    if (!request.csr.empty()) {
+      csr_ = crypto::parse_csr_pem(request.csr, entry.name() + ": its CSR");
+      is_old_ = csr == request.csr;
+      if (!is_old_) entry.save_next_csr(request.csr);
+      return;
+    }
     key_ = entry.next_key();
-    is_old_ = key_ && key_->public_key().type == type;
-    if (!is_old_) coming_ = std::async(std::launch::async, crypto::PrivateKey::generate, type);
+    is_old_ = key_ && key_->public_key().type == request.key_type;
+    if (!is_old_) coming_ = std::async(std::launch::async, crypto::PrivateKey::generate, request.key_type);
   }
   /// True when an order of an earlier run may have been finalized with it.
   bool is_old() const { return is_old_; }
 
-  /// The key, which is on disk when this returns.
+  crypto::PublicKey public_key() { return csr_ ? csr_->public_key : get().public_key(); }
+
+  /// DER. What it is for is on disk when this returns.
+  Bytes csr() { return csr_ ? csr_->der : crypto::make_csr(get(), request_.identifiers); }
+
+ private:
   const crypto::PrivateKey& get() {
     if (coming_.valid()) {
       log::Waiting live("making the key");
@@ -39,8 +52,9 @@ class NextKey {
     return *key_;
   }
 
- private:
   const store::Entry& entry_;
+  const store::Request& request_;
+  std::optional<crypto::Csr> csr_;
   std::optional<crypto::PrivateKey> key_;
   std::future<crypto::PrivateKey> coming_;
   bool is_old_ = false;
@@ -121,7 +135,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
                   const store::Request& request, const challenge::SolverSettings& solving, bool allow_older) {
   home.prepare();
   std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
-  NextKey key(entry, request.key_type);
+  NextKey key(entry, request);
   try {
     acme::Client client = session.order_client();
     std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
@@ -129,11 +143,10 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
     acme::Order order = in_flight ? *in_flight : open_order(client, entry, request);
 
     order = acme::solve(client, std::move(order), *solver, true);
-    auto csr = [&] { return crypto::make_csr(key.get(), request.identifiers); };
-    order = acme::complete(client, std::move(order), csr, true);
+    order = acme::complete(
+        client, std::move(order), [&] { return key.csr(); }, true);
     std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
-    warn_of_extra_names(
-        crypto::check_chain(chain, {key.get().public_key().spki, request.identifiers}, now()));
+    warn_of_extra_names(crypto::check_chain(chain, {key.public_key().spki, request.identifiers}, now()));
 
     // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
     if (!entry.exists() || entry.request() != request) entry.save(request);

@@ -69,7 +69,7 @@ std::optional<Live> Entry::live() const {
 std::optional<LiveFingerprint> Entry::live_fingerprint() const {
   const auto version = os::read_link(folder_ + "/live");
   if (!version || !version_time(*version)) return {};
-  const auto key = os::fingerprint(folder_ + "/" + *version + "/key.pem");
+  const auto key = os::fingerprint(key_file(folder_ + "/" + *version));
   const auto fullchain = os::fingerprint(folder_ + "/" + *version + "/fullchain.pem");
   if (!key || !fullchain) return {};
   return LiveFingerprint{*version, *key, *fullchain};
@@ -94,6 +94,13 @@ std::optional<crypto::PrivateKey> Entry::next_key() const {
 void Entry::save_next_key(const crypto::PrivateKey& key) const {
   os::make_folder(folder_ + "/next", 0700);
   os::write_file(folder_ + "/next/key.pem", key.pkcs8_pem(), 0600);
+}
+
+std::string Entry::next_csr() const { return os::read_file_if(folder_ + "/next/csr.pem").value_or(""); }
+
+void Entry::save_next_csr(const std::string& pem) const {
+  os::make_folder(folder_ + "/next", 0700);
+  os::write_file(folder_ + "/next/csr.pem", pem, 0600);
 }
 
 std::optional<acme::Document> Entry::next_order() const {

@@ -1,7 +1,7 @@
 // One certificate of the store: certs/<name>/.
 //
-// A version folder holds a key and its chain and never changes; `live` is a link to
-// one of them, switched by one rename. The next one grows in next/: its key is there before the
+// A version folder holds a key (or the CSR of one that is elsewhere) and its chain and never changes; `live`
+// is a link to one of them, switched by one rename. The next one grows in next/: its key is there before the
 // CSR leaves, its order as soon as the CA has opened it. A crash at any point
 // leaves either the old pair live and next/ to be taken up, or a complete version
 // that the next run makes live.
@@ -52,6 +52,8 @@ class Entry {
   // The order in flight, next/.
   std::optional<crypto::PrivateKey> next_key() const;  // nothing too when it is damaged
   void save_next_key(const crypto::PrivateKey& key) const;
+  std::string next_csr() const;  // PEM; "" for none. Where it is, there is no key
+  void save_next_csr(const std::string& pem) const;
   std::optional<acme::Document> next_order() const;  // nothing too when it is damaged
   void save_next_order(const acme::Document& document) const;
   void drop_next_order() const;

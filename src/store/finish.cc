@@ -1,6 +1,6 @@
 // From next/ to live. What is on disk after each step, should it be the last:
 //
-//   key.pem, order.json        the order is taken up again
+//   key.pem, order.json        the order is taken up again (csr.pem, where the key is elsewhere)
 //   + cert.pem, chain.pem      the same
 //   + fullchain.pem            complete: `adopt` goes on from here, without the CA
 //   next/ -> version folder    complete and newer than live: adopted
@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "store/entry.h"
 #include "store/version.h"
 
@@ -85,14 +86,14 @@ std::vector<std::string> candidates(const std::string& folder) {
 }  // namespace
 
 Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_older) const {
-  const auto key = next_key();
-  if (chain.empty() || !key || chain.front().spki != key->public_key().spki)
-    throw Error(Exit::bug, folder_ + "/next: its key is not the one of the certificate that is to be stored");
+  const std::string next = folder_ + "/next";
+  if (chain.empty() || !os::exists(key_file(next)) || chain.front().spki != certified_key(next).spki)
+    throw Error(Exit::bug, next + ": its key is not the one of the certificate that is to be stored");
   if (!allow_older && expires_earlier(chain, live_chain(folder_)))
     throw Error(Exit::failed, "the new certificate expires before the one in use, so it was not stored",
                 "--force takes it all the same");
 
-  write_chain(folder_ + "/next", chain);
+  write_chain(next, chain);
   const std::string version = make_version(folder_, chain.front());
   make_live(folder_, version);
   return Live{version, folder_ + "/" + version, chain};
@@ -118,7 +119,8 @@ Live Entry::roll_back(Time now) const {
   const std::string growing = folder_ + "/.rollback";
   os::remove_tree(growing);  // of a run that died
   os::make_folder(growing, 0700);
-  os::write_file(growing + "/key.pem", os::read_file(source + "/key.pem"), 0600);
+  const std::string key = key_file(source);
+  os::write_file(growing + "/" + os::name_of(key), os::read_file(key), 0600);
   write_chain(growing, chain);
   os::rename(growing, folder_ + "/" + version);
   make_live(folder_, version);

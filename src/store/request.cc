@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "crypto/csr.h"
 #include "crypto/hash.h"
 #include "net/idn.h"
 #include "store/format.h"
@@ -28,6 +29,7 @@ constexpr std::array way_texts = {
     Text<Way>{"zone", &Way::zone},
 };
 constexpr std::array request_texts = {
+    Text<Request>{"csr", &Request::csr},
     Text<Request>{"profile", &Request::profile},
     Text<Request>{"preferred_chain", &Request::preferred_chain},
     Text<Request>{"ca_bundle", &Request::ca_bundle},
@@ -139,6 +141,19 @@ void check_other_way(const OtherWay& other, const Request& request, const std::s
   }
 }
 
+/// The type of the key, or the CSR of one that is elsewhere.
+void read_key(const Fields& fields, Request& request) {
+  if (request.csr.empty()) {
+    request.key_type =
+        read_member(fields, "key_type", [&] { return crypto::key_type(fields.string("key_type")); });
+    return;
+  }
+  const crypto::Csr csr = crypto::parse_csr_pem(request.csr, fields.subject() + ": \"csr\"");
+  if (!crypto::same_set(csr.identifiers, request.identifiers))
+    throw Error(Exit::bad_input, fields.subject() + ": \"csr\" is for other names than \"identifiers\"",
+                "'certo issue --csr FILE' takes another one");
+}
+
 Json to_json(const std::vector<OtherWay>& others) {
   Json list = Json::array();
   for (const OtherWay& other : others) {
@@ -186,7 +201,7 @@ void Ways::restrict_to(const std::vector<crypto::Identifier>& identifiers) {
 Json to_json(const Request& request) {
   Json json = new_file(format);
   json.set("identifiers", names_json(request.identifiers));
-  json.set("key_type", crypto::name(request.key_type));
+  if (request.csr.empty()) json.set("key_type", crypto::name(request.key_type));
   json.set("directory", request.directory);
   json.set("account", request.account);
   write_texts(json, request, request_texts);
@@ -210,11 +225,10 @@ Request parse_request(std::string_view text, const std::string& subject) {
   const Fields fields(json, subject, Exit::bad_input);
   Request request;
   request.identifiers = read_identifiers(fields);
-  request.key_type =
-      read_member(fields, "key_type", [&] { return crypto::key_type(fields.string("key_type")); });
   request.directory = fields.string("directory");
   request.account = fields.optional_string("account").value_or("default");
   read_texts(fields, request, request_texts);
+  read_key(fields, request);
   const Json* way = fields.optional_object("way");
   if (!way) throw Error(Exit::bad_input, subject + ": \"way\" is missing");
   request.ways.usual = parse_way(*way, subject + ": \"way\"");

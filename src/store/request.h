@@ -56,7 +56,8 @@ struct Ways {
 /// What was asked: enough to renew, and the file that a person may edit.
 struct Request {
   std::vector<crypto::Identifier> identifiers;
-  crypto::KeyType key_type = crypto::KeyType::ec256;
+  crypto::KeyType key_type = crypto::KeyType::ec256;  // of a key that certo makes
+  std::string csr{};      // PEM; of a key that is elsewhere. Every renewal is for the same key then
   std::string directory;  // URL
   std::string account = "default";
   std::string profile;  // "" for the CA's default

@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "crypto/csr.h"
+#include "crypto/key.h"
 #include "os/file.h"
 
 namespace certo::store {
@@ -65,14 +67,24 @@ void write_chain(const std::string& folder, const std::vector<crypto::Certificat
   os::write_file(folder + "/fullchain.pem", crypto::pem(all), 0644);
 }
 
+std::string key_file(const std::string& folder) {
+  const std::string csr = folder + "/csr.pem";
+  return os::exists(csr) ? csr : folder + "/key.pem";
+}
+
+crypto::PublicKey certified_key(const std::string& folder) {
+  const std::string path = key_file(folder);
+  const std::string text = os::read_file(path);
+  if (path.ends_with("/csr.pem")) return crypto::parse_csr_pem(text, path).public_key;
+  warn_if_exposed(path);
+  return crypto::PrivateKey::from_pem(text, path).public_key();
+}
+
 std::vector<crypto::Certificate> read_pair(const std::string& folder) {
-  const std::string key_path = folder + "/key.pem";
   const std::string chain_path = folder + "/fullchain.pem";
   auto chain = crypto::parse_chain(os::read_file(chain_path), chain_path, Exit::bad_input);
-  const auto key = crypto::PrivateKey::from_pem(os::read_file(key_path), key_path);
-  if (chain.front().spki != key.public_key().spki)
-    throw Error(Exit::bad_input, key_path + ": this is not the key of the certificate beside it");
-  warn_if_exposed(key_path);
+  if (chain.front().spki != certified_key(folder).spki)
+    throw Error(Exit::bad_input, key_file(folder) + ": this is not the key of the certificate beside it");
   return chain;
 }
 

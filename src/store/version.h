@@ -23,7 +23,13 @@ std::string new_version(const std::string& folder, const crypto::Certificate& le
 /// Writes cert.pem, chain.pem and, last, fullchain.pem: only with it the pair is complete.
 void write_chain(const std::string& folder, const std::vector<crypto::Certificate>& chain);
 
-/// The chain in `folder`. Throws Error{bad_input} unless key and chain parse and belong together.
+/// What tells the key that the certificate in `folder` is for: key.pem, or csr.pem where the key is
+/// elsewhere.
+std::string key_file(const std::string& folder);
+/// Its public half. Throws Error{bad_input}.
+crypto::PublicKey certified_key(const std::string& folder);
+
+/// The chain in `folder`. Throws Error{bad_input} unless it parses and is for that key.
 std::vector<crypto::Certificate> read_pair(const std::string& folder);
 /// The same; nothing where that would throw bad_input.
 std::optional<std::vector<crypto::Certificate>> read_pair_if_sound(const std::string& folder);

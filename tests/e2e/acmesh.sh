@@ -11,6 +11,11 @@ serial() {
   openssl x509 -noout -serial -in "$certs/$1/live/cert.pem"
 }
 
+# has_key NAME WORD: openssl describes its key with this word.
+has_key() {
+  openssl pkey -noout -text -in "$certs/$1/live/key.pem" | grep -q "$2"
+}
+
 set_a a.example.com 127.0.0.1
 set_a b.example.com 127.0.0.1
 
@@ -38,6 +43,14 @@ check "... the pair is in place" same_key "$TMP/b.key" "$TMP/b.pem"
 check "... and the server was told" test -e "$TMP/reloaded"
 check "--install-cert of what is in the store" "$CERTO" --install-cert -d a.example.com --ecc --certpath "$TMP/a.pem"
 check "... is there" test -s "$TMP/a.pem"
+check "--issue with a key of the other type" "$CERTO" --issue -d a.example.com "${standalone[@]}" -k ec-256
+check_said "... is a certificate beside it, as in acme.sh" "this one is a.example.com-ecc"
+check "... with its own key" has_key a.example.com-ecc "NIST CURVE"
+check "... beside the RSA one" has_key a.example.com modulus
+check "--info --ecc is of the one" "$CERTO" --info -d a.example.com --ecc
+check_said "... really" "a.example.com-ecc" "ec-256"
+check "--renew --ecc too" "$CERTO" --renew -d a.example.com --ecc --force
+check_said "... says so" "a.example.com-ecc: renewed"
 cd "$TMP" || exit
 check "--to-pkcs12 with a password" "$CERTO" --to-pkcs12 -d a.example.com --password geheim
 check_said "... warns of it" "other users can read a command line"

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -22,6 +23,8 @@ using certo::test::error_of;
 namespace {
 
 using Texts = std::vector<std::string>;
+
+std::string empty_store(const std::string& /*home*/, const std::string& /*name*/) { return ""; }
 
 /// Words between spaces; '…' keeps what is inside it together.
 Texts words(const std::string& line) {
@@ -54,7 +57,7 @@ std::string line_of(const Texts& words) {
 
 std::string golden(const std::string& line) {
   try {
-    const Rewriting rewriting = rewrite_acmesh(words(line));
+    const Rewriting rewriting = rewrite_acmesh(words(line), empty_store);
     const std::string notes = join(rewriting.notes, " | ");
     return line_of(rewriting.arguments) + (notes.empty() ? "" : "\t" + notes);
   } catch (const Error& error) {
@@ -105,7 +108,7 @@ TEST_CASE("what acme.sh's command lines become is read without complaint") {
   for (const Example& example : examples()) {
     if (example.expected.starts_with("error: ")) continue;
     INFO(example.line);
-    const Texts arguments = rewrite_acmesh(words(example.line)).arguments;
+    const Texts arguments = rewrite_acmesh(words(example.line), empty_store).arguments;
     const Command* command = find_command(arguments[0]);
     REQUIRE(command);
     CHECK(unknown_options(*command, arguments) == Texts());
@@ -117,16 +120,39 @@ TEST_CASE("what acme.sh's command lines become is read without complaint") {
   CHECK(read >= 80);
 }
 
+TEST_CASE("of two certificates for one name --ecc takes the one with the EC key, as in acme.sh") {
+  const auto line = [](const char* text, std::map<std::string, std::string> keys) {
+    const Rewriting rewriting = rewrite_acmesh(
+        words(text), [&](const std::string& home, const std::string& name) { return keys[home + name]; });
+    return line_of(rewriting.arguments);
+  };
+  const std::map<std::string, std::string> both = {{"a.example", "ec"}, {"a.example-rsa", "rsa"}};
+  CHECK(line("--info -d a.example", both) == "info a.example-rsa");
+  CHECK(line("--info -d a.example --ecc", both) == "info a.example");
+  CHECK(line("--remove -d a.example", {{"a.example", "ec"}}) == "remove --yes a.example");
+  CHECK(line("--info -d '*.a.example' --ecc",
+             {{"_wildcard.a.example", "rsa"}, {"_wildcard.a.example-ecc", "ec"}}) ==
+        "info _wildcard.a.example-ecc");
+
+  CHECK(line("--issue -d a.example --standalone -k 2048", {{"a.example", "ec"}}) ==
+        "issue --agree-tos -d a.example --standalone --key-type rsa-2048 --cert-name a.example-rsa --exit-2");
+  CHECK(line("--issue -d a.example --standalone -k ec-384", {{"a.example", "ec"}}) ==
+        "issue --agree-tos -d a.example --standalone --key-type ec-384 --exit-2");
+  CHECK(line("--issue -d a.example --standalone", {{"a.example", "rsa"}}) ==
+        "issue --agree-tos -d a.example --standalone --exit-2");
+}
+
 TEST_CASE("a secret does not stay on the command line") {
   const Rewriting account =
-      rewrite_acmesh({"--register-account", "--eab-kid", "k1", "--eab-hmac-key", "c2VjcmV0"});
+      rewrite_acmesh({"--register-account", "--eab-kid", "k1", "--eab-hmac-key", "c2VjcmV0"}, empty_store);
   REQUIRE(account.handovers.size() == 1);
   CHECK_FALSE(account.handovers[0].by_file);
   CHECK(account.handovers[0].target == "CERTO_EAB_HMAC");
   CHECK(account.handovers[0].value == "c2VjcmV0");
   CHECK(std::ranges::count(account.arguments, "c2VjcmV0") == 0);
 
-  const Rewriting archive = rewrite_acmesh({"--to-pkcs12", "-d", "a.example", "--password", "geheim"});
+  const Rewriting archive =
+      rewrite_acmesh({"--to-pkcs12", "-d", "a.example", "--password", "geheim"}, empty_store);
   REQUIRE(archive.handovers.size() == 1);
   CHECK(archive.handovers[0].by_file);
   CHECK(archive.handovers[0].target == "--password-file");

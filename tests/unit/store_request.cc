@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "crypto/csr.h"
 #include "store/request.h"
 #include "support.h"
 
@@ -60,6 +61,21 @@ TEST_CASE("a request is read as it was written") {
   request.ways.usual.zone = "example.com";
   request.ways.usual.aliases = {{"a.example", "_acme-challenge.b.example"}, {"*", "c.example"}};
   CHECK(parse_request(to_pretty_json(to_json(request)), "request.json") == request);
+}
+
+TEST_CASE("a request by CSR holds it, and is for its names") {
+  Request request = parse_request(by_hand, "request.json");
+  const auto key = crypto::PrivateKey::generate(crypto::KeyType::ec256);
+  request.csr = crypto::csr_pem(crypto::make_csr(key, request.identifiers));
+  const std::string text = to_json(to_json(request));
+  CHECK(text.find("key_type") == std::string::npos);
+  const Request again = parse_request(text, "request.json");
+  CHECK(again.csr == request.csr);
+  CHECK(digest(again) == digest(request));
+
+  request.identifiers.pop_back();
+  CHECK(error_in(to_json(to_json(request))).message.find("other names") != std::string::npos);
+  CHECK(error_in(replaced(text, "BEGIN CERTIFICATE REQUEST", "BEGIN NOTHING")).code == Exit::bad_input);
 }
 
 TEST_CASE("some names of a request may go another way") {
