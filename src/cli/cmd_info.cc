@@ -78,6 +78,9 @@ void show(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   add_live(rows, snapshot, entry, now);
   add_status(rows, snapshot, now);
   add_targets(rows, entry);
+  if (snapshot.are_hooks_pending)
+    rows.push_back(
+        {"hooks", "to run again: 'certo install-cert -d " + snapshot.name + "', or the next renewal run"});
   std::erase_if(rows, [](const auto& row) { return row[1].empty(); });
   for (auto& row : rows) row[1] = printable(row[1], 16384);
   print(columns(rows));
@@ -90,7 +93,7 @@ Json info_json(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   json.set("request", snapshot.request ? to_json(*snapshot.request) : Json());
   json.set("status", to_json(snapshot.status));
   json.set("certificate", snapshot.live ? to_json(snapshot.live->chain.front()) : Json());
-  json.set("installations", targets_json(entry));
+  json.set("installations", targets_json(entry)).set("hooks_pending", snapshot.are_hooks_pending);
   json.set("renew_at", snapshot.renew_at == Time{} ? Json() : Json(rfc3339(snapshot.renew_at)));
   if (!snapshot.damage.empty()) json.set("damage", printable(snapshot.damage));
   return json;

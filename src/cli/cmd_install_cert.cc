@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/context.h"
+#include "cli/hooks.h"
 #include "cli/targets.h"
 #include "install/choose.h"
 #include "install/deliver.h"
@@ -43,14 +44,16 @@ Exit from_store(const Args& args, const store::Home& state,
     const os::Lock lock = entry.lock(lock_timeout(args));
     install::store_installation(entry, good);
   }
-  if (install::installations(entry).empty())
+  const bool has_hooks = install::hooks_pending(entry);
+  if (install::installations(entry).empty() && !has_hooks)
     throw Error(Exit::usage, entry.name() + ": where should it be installed?",
                 "for example --key-file FILE --fullchain-file FILE --reloadcmd 'systemctl reload nginx'");
-  if (!args.has("--force") && !install::is_pending(entry)) {
+  if (!args.has("--force") && !install::is_pending(entry) && !has_hooks) {
     log::say(entry.name() + ": nothing to do, it is installed (--force does it again)");
     return Exit::ok;
   }
-  return deliver_and_tell(args, state, entry.name(), args.has("--force"));
+  const Exit code = deliver_and_tell(args, state, entry.name(), args.has("--force"));
+  return worst(code, finish_hooks(state, entry, {.is_installed = code == Exit::ok}, lock_timeout(args)));
 }
 
 Exit from_pipe(const Args& args, const store::Home& state,

@@ -33,6 +33,7 @@ std::string state_text(const Snapshot& snapshot, Time now) {
   if (status.failures > 0)
     text += " (" + std::to_string(status.failures) + "): " + printable(status.last_error, 200);
   if (!snapshot.installation.empty()) text += ", " + snapshot.installation;
+  if (snapshot.are_hooks_pending) text += ", hooks to run again";
   return text;
 }
 
@@ -60,6 +61,7 @@ Json snapshot_json(const Snapshot& snapshot, Time now) {
   json.set("failures", snapshot.status.failures);
   if (!snapshot.status.last_error.empty()) json.set("last_error", printable(snapshot.status.last_error));
   json.set("installation_pending", !snapshot.installation.empty());
+  json.set("hooks_pending", snapshot.are_hooks_pending);
   if (!snapshot.damage.empty()) json.set("damage", printable(snapshot.damage));
   return json;
 }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "cli/targets.h"
+#include "install/hooks.h"
 #include "renew/due.h"
 
 namespace certo::cli {
@@ -57,6 +58,7 @@ Snapshot look(const store::Home& home, const std::string& name, bool thorough) {
     if (!is_known && !snapshot.live) snapshot.not_after = snapshot.renew_at = Time{};
   });
   note_damage(snapshot, [&] { snapshot.installation = brief(entry); });
+  snapshot.are_hooks_pending = install::hooks_pending(entry);
   return snapshot;
 }
 

@@ -18,6 +18,7 @@ struct Snapshot {
   std::optional<store::Live> live;  // read where it is wanted or not known to be sound
   Time not_after{}, renew_at{};     // zero: not known
   std::string installation;         // what is not in place, or ""
+  bool are_hooks_pending = false;   // the next renewal run starts them again
   std::string damage;               // what is damaged and how, or ""
 };
 

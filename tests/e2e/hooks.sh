@@ -99,6 +99,10 @@ before=$(orders)
 new=$(readlink "$entry/live")
 expect_exit 4 "the next run tries again" "$CERTO" cron
 check "... that hook only" ran_in_order 'deploy 15-reload'
+check "info tells what is left to do" "$CERTO" info "$NAME"
+check_said "... and how" "to run again: 'certo install-cert -d $NAME'"
+expect_exit 4 "so does a person" "$CERTO" install-cert -d "$NAME"
+check "... with the same outcome" ran_in_order 'deploy 15-reload'
 touch "$CERTO_HOME/mended"
 check "when it is mended" "$CERTO" cron --json
 check_said "... it is told" '"hooks":{"ran":1,"code":0,"errors":[]}' '"outcome":"not-due"'
@@ -119,6 +123,8 @@ for fault in 644:"not executable" 757:"others may write to it"; do
   sed -i '/^ *$/d' "$entry/hooks.json"
 done
 check "without it all is well" "$CERTO" cron
+check "list has nothing more to say" "$CERTO" list --json
+check_said "... of hooks" '"hooks_pending":false'
 : >"$ran"
 
 # ---- one that hangs, one that talks ----
@@ -144,6 +150,8 @@ touch "$TMP/broken"
 expect_exit 4 "an installation that fails" due
 check "... keeps deploy hooks waiting, but no post hooks" ran_in_order 'pre 10-first.sh' 'pre 20-second' \
   'post 10-first.sh' 'post 20-second'
+check "list says so" "$CERTO" list
+check_said "... in a word" "hooks to run again"
 rm "$TMP/broken"
 check "the next run installs" "$CERTO" cron
 check "... then the deploy hooks run" ran_in_order 'deploy 10-first.sh' 'deploy 20-second'
