@@ -40,8 +40,9 @@
 #   PDNS_API_URL, PDNS_API_KEY   its HTTP API; log/pdns tells what was asked of it
 #   MOTO_URL                Route 53 as moto plays it, without a zone; log/moto tells what was asked of it. No name
 #                           server shows its records, so a CA has to be told --always-valid
-#   TLS_SERVERS, TLS_SERVERS_LIBRARIES, NGINX_PROGRAM, NGINX_LIBRARIES   the folder that apache2 and haproxy
-#                           are unpacked in, and what LD_LIBRARY_PATH needs; the test starts them itself
+#   TLS_SERVERS, TLS_SERVERS_LIBRARIES, NGINX_PROGRAM, NGINX_LIBRARIES   the folder that apache2, haproxy and
+#                           postfix are unpacked in, and what LD_LIBRARY_PATH needs; the test starts them itself.
+#                           Postfix needs usr/lib/postfix of that folder there, too
 #
 # Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the system's
 # resolver; the port cannot be set, `resolvers` is used for TXT records only, and proxy variables are not read.

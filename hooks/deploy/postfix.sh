@@ -11,5 +11,14 @@
 set -eu
 
 postfix=${POSTFIX:-postfix}
-"$postfix" check
-"$postfix" reload
+# Without a terminal Postfix tells most of what is wrong to its log alone, and ends without a word here.
+failed() {
+  echo "'postfix $1' failed: the mail log tells why" >&2
+  exit 1
+}
+if ! said=$("$postfix" check 2>&1); then
+  printf '%s\n' "$said" >&2
+  case $said in *fatal:*) exit 1 ;; esac
+  failed check
+fi
+"$postfix" reload || failed reload

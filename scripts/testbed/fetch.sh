@@ -85,7 +85,7 @@ need_programs() {
 # its own; so have the servers that certificates are installed for.
 stamp="5 pebble>=$min_pebble caddy>=$min_caddy nginx bind9 knot pdns"
 moto_stamp="1 moto>=$min_moto"
-tls_servers_stamp="1 apache haproxy"
+tls_servers_stamp="2 apache haproxy postfix"
 
 # fetched [moto|tls-servers]
 fetched() {
@@ -150,8 +150,8 @@ fetch_moto() {
 
 fetch_tls_servers() {
   apt_update own
-  unpack_whole own tls-servers apache2-bin haproxy
-  for program in apache2 haproxy; do
+  unpack_whole own tls-servers apache2-bin haproxy postfix
+  for program in apache2 haproxy postfix; do
     [ -x "$depot/tls-servers/usr/sbin/$program" ] || die "the package of $program does not hold it"
   done
   printf '%s\n' "$tls_servers_stamp" >"$depot/tls-servers/stamp"
