@@ -142,6 +142,13 @@ bool Args::has(std::string_view flag) const {
   return std::ranges::any_of(values_, [&](const auto& value) { return value.first == flag; });
 }
 
+bool Args::says(std::string_view flag) const { return has(flag) && !defaults_.contains(flag); }
+
+void Args::add_default(std::string flag, std::string value) {
+  defaults_.insert(flag);
+  add(std::move(flag), std::move(value));
+}
+
 std::optional<std::string> Args::find(std::string_view flag) const {
   for (const auto& [name, value] : values_) {
     if (name == flag) return value;

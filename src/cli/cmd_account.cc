@@ -55,7 +55,7 @@ acme::Account deactivate(acme::Client& client, const Args& args) {
 
 /// Makes the CA the one of every command that names none.
 Exit set_default_ca(const Args& args, const store::Home& state) {
-  if (!args.has("--server")) throw Error(Exit::usage, "account default: which CA?", "--server NAME");
+  if (!args.says("--server")) throw Error(Exit::usage, "account default: which CA?", "--server NAME");
   const std::string directory = directory_url(args);
   const std::string server = args.has("--staging") ? directory : args.get("--server");
   state.prepare();

@@ -37,7 +37,7 @@ bool is_rehearsal(const store::Home& state, const std::string& directory) {
 /// Of a certificate that is there its own one, but for a rehearsal that is over: who leaves --staging out
 /// wants the real one.
 std::string directory_for(const Args& args, const store::Request& before) {
-  const bool says_nothing = !args.has("--server") && !args.has("--staging");
+  const bool says_nothing = !args.says("--server") && !args.says("--staging");
   if (!before.directory.empty() && says_nothing && !is_rehearsal(home(args), before.directory))
     return before.directory;
   std::string directory = directory_url(args);
@@ -90,10 +90,11 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Entry& 
   choose_key(args, asked, entry.name(), known, request);
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   request.directory = directory_for(args, request);
-  if (!known || args.has("--account")) request.account = args.get("--account", "default");
+  if (!known || args.says("--account")) request.account = args.get("--account", "default");
   if (args.has("--profile")) request.profile = args.get("--profile");
   if (args.has("--preferred-chain")) request.preferred_chain = args.get("--preferred-chain");
-  if (args.has("--ca-bundle")) request.ca_bundle = absolute(args.get("--ca-bundle"));
+  if (known ? args.says("--ca-bundle") : args.has("--ca-bundle"))
+    request.ca_bundle = absolute(args.get("--ca-bundle"));
   if (std::optional<store::Ways> chosen = ways(args)) request.ways = *std::move(chosen);
   request.ways.restrict_to(request.identifiers);
   if (request.ways.usual.method.empty())
@@ -141,7 +142,7 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
   std::string live = request.directory;
   if (entry.exists())
     live = entry.request().directory;
-  else if (args.has("--server"))
+  else if (args.says("--server"))
     live.clear();
   try {
     renew::Rehearsal(state, rehearsal_settings(args))

@@ -28,16 +28,19 @@ std::vector<Setting> settings(const Command& command) {
   return all;
 }
 
-void add(Args& args, const Option& option, const std::string& value) {
-  if (!option.repeated) return args.add(long_flag(option), value);
-  for (const std::string& part : split(value, ',')) args.add(long_flag(option), std::string(trim(part)));
+std::vector<std::string> parts(const Option& option, const std::string& value) {
+  if (!option.repeated) return {value};
+  std::vector<std::string> parts = split(value, ',');
+  for (std::string& part : parts) part = trim(part);
+  return parts;
 }
 
 void add_environment(Args& args, const Command& command) {
   for (const auto& [option, taken] : settings(command)) {
     if (!taken || option->value == Value::none || args.has(long_flag(*option))) continue;
     const std::string value = os::environment(environment_name(*option).c_str());
-    if (!value.empty()) add(args, *option, value);
+    if (value.empty()) continue;
+    for (const std::string& part : parts(*option, value)) args.add(long_flag(*option), part);
   }
 }
 
@@ -71,8 +74,8 @@ class ConfigReader {
       fail(long_flag(option).substr(2) + " is yes or no here");
     if (value.empty()) fail(long_flag(option).substr(2) + " has no value");
     if (closed_.contains(&option) || value == "no") return;
-    if (is_switch) return args_.add(long_flag(option), "");
-    add(args_, option, value);
+    if (is_switch) return args_.add_default(long_flag(option), "");
+    for (const std::string& part : parts(option, value)) args_.add_default(long_flag(option), part);
   }
 
   const Option& find(std::string_view key) const {

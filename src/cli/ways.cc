@@ -42,7 +42,7 @@ void add_names(std::vector<crypto::Identifier>& names, const std::vector<crypto:
 std::vector<Choice> choices(const Args& args) {
   std::vector<Choice> found;
   std::vector<crypto::Identifier> waiting;  // for the way that they belong to
-  for (const auto& [flag, value] : args.in_order()) {
+  for (const auto& [flag, value] : args.given()) {
     if (flag == "--domain") add_names(waiting, names_in({value}));
     if (!is_way(flag)) continue;
     if (waiting.empty() && !found.empty()) {

@@ -94,6 +94,14 @@ check "who leaves --staging out gets a real certificate" env -u CERTO_SERVER \
 check_said "... which is said" "is from the test server $stage; now from $PEBBLE_DIRECTORY"
 rm "$CERTO_HOME/servers.json"
 
+# ---- certo.conf ----
+
+echo "server = letsencrypt" >"$CERTO_HOME/certo.conf"
+check "the CA in certo.conf is that of new certificates" env -u CERTO_SERVER \
+  "$CERTO" issue --force -d order-a.example.com -d order-b.example.com "${standalone[@]}"
+check "... not of one that another CA gave" grep -qF "\"$PEBBLE_DIRECTORY\"" "$certs/order-a.example.com/request.json"
+rm "$CERTO_HOME/certo.conf"
+
 # ---- profiles ----
 
 check "a profile" "$CERTO" issue -d short.example.com --profile shortlived "${standalone[@]}" --agree-tos
