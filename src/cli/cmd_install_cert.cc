@@ -6,6 +6,7 @@
 #include "cli/targets.h"
 #include "install/choose.h"
 #include "install/deliver.h"
+#include "install/once.h"
 #include "os/file.h"
 #include "store/entry.h"
 
@@ -65,12 +66,13 @@ Exit from_pipe(const Args& args, const store::Home& state,
   if (!wanted)
     throw Error(Exit::usage, "install-cert: where should it be installed?",
                 "for example --key-file FILE --fullchain-file FILE");
+  state.prepare();
   const install::Installation good = install::checked(state, *wanted);
   const std::string chain = read_input("-", size_t{256} * 1024, "a certificate");
   install::Material material{"", crypto::PrivateKey::from_pem(os::read_file(path), path),
                              crypto::parse_chain(chain, "stdin", Exit::bad_input)};
   install::require_sound(material, now());
-  install::install_once(material, good, Seconds(10));
+  install::install_once(state, material, good, Seconds(10));
   log::say(install::name_to_ask_for(material.leaf()) + ": installed");
   return Exit::ok;
 }
@@ -78,6 +80,7 @@ Exit from_pipe(const Args& args, const store::Home& state,
 Exit run(const Args& args) {
   const store::Home state = home(args);
   const auto wanted = installation(args);
+  install::heal_installations(state);
   return args.has("--domain") ? from_store(args, state, wanted) : from_pipe(args, state, wanted);
 }
 

@@ -10,6 +10,7 @@
 #include "cli/notice.h"
 #include "cli/rehearsal.h"
 #include "cli/report.h"
+#include "install/once.h"
 #include "renew/pass.h"
 #include "renew/plan.h"
 #include "renew/refresh.h"
@@ -85,6 +86,7 @@ Exit show_plan(const Args& args, const store::Home& state, const std::vector<std
 Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   store::Home state = home(args);
   challenge::sweep(state, solver_settings(args));
+  install::heal_installations(state);
   renew::PassSettings settings;
   settings.names = std::move(asked);
   settings.force = args.has("--force");

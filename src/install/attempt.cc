@@ -137,19 +137,4 @@ bool Attempt::any_in_place() const {
   return std::ranges::any_of(items_, [](const Item& item) { return !item.failure; });
 }
 
-void install_once(const Material& material, const Installation& installation, Millis proof_limit) {
-  Transaction files("");
-  files.stage({&installation}, material, installation.reload);
-  files.switch_over();
-  auto wrong =
-      installation.reload.empty() ? std::nullopt : reload(installation.reload, installation.reload_limit);
-  if (!wrong) wrong = unproven(installation, material.leaf(), proof_limit);
-  if (!wrong) return files.finish();
-  files.undo();
-  std::string what = *wrong + "; what was there before is back";
-  if (!installation.reload.empty() && reload(installation.reload, installation.reload_limit))
-    what += ", and with that the reload fails, too";
-  throw Error(Exit::not_installed, what, "mend it, and run the same command again");
-}
-
 }  // namespace certo::install

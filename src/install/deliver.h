@@ -36,7 +36,4 @@ bool is_pending(const store::Entry& entry);
 std::vector<Delivery> deliver(const store::Home& home, std::vector<std::string> names,
                               const DeliverSettings& settings);
 
-/// One installation of a certificate that is in no store. Throws Error: then what was there is back.
-void install_once(const Material& material, const Installation& installation, Millis proof_limit);
-
 }  // namespace certo::install

@@ -99,7 +99,7 @@ void Transaction::stage(const std::vector<const Installation*>& installations, c
   if (all.empty()) return;
 
   is_open_ = true;
-  write_plan();
+  write_plan(file_, plan_);
   for (const std::string& folder : plan_.folders) {
     os::remove_tree(folder);
     os::make_folder(folder, 0755);
@@ -122,7 +122,7 @@ void Transaction::stage(const std::vector<const Installation*>& installations, c
   }
   for (const std::string& parent : parents) os::sync_folder(parent);
   plan_.stage = Stage::switching;
-  write_plan();
+  write_plan(file_, plan_);
 }
 
 void Transaction::add(const Installation& installation, const Target& target, const Material& material,
@@ -172,7 +172,7 @@ void Transaction::undo() {
 void Transaction::keep() {
   if (!is_open_) return;
   plan_.stage = Stage::done;
-  write_plan();
+  write_plan(file_, plan_);
 }
 
 void Transaction::finish() {
@@ -188,13 +188,8 @@ void Transaction::finish() {
   }
 }
 
-void Transaction::write_plan() {
-  if (!file_.empty()) install::write_plan(file_, plan_);
-}
-
 void Transaction::drop_plan() {
   is_open_ = false;
-  if (file_.empty()) return;
   os::remove_file(file_);
   os::sync_folder(os::folder_of(file_));
 }

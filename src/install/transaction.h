@@ -12,7 +12,7 @@ namespace certo::install {
 
 class Transaction {
  public:
-  /// `plan_file`: where the plan is kept, so that a run that dies is healed; empty: nowhere.
+  /// `plan_file`: where the plan is kept, so that a run that dies is healed.
   explicit Transaction(std::string plan_file) : file_(std::move(plan_file)) {}
   /// Puts the old files back unless `finish` was called.
   ~Transaction();
@@ -36,7 +36,6 @@ class Transaction {
   struct Waiting;
   void add(const Installation& installation, const Target& target, const Material& material,
            std::vector<Waiting>& all);
-  void write_plan();
   void drop_plan();
 
   std::string file_;

@@ -23,6 +23,7 @@ class Home {
   std::string certs() const { return path_ + "/certs"; }
   std::string orders() const { return path_ + "/orders"; }
   std::string presented() const { return path_ + "/presented"; }
+  std::string installing() const { return path_ + "/installing"; }
   std::string credentials() const { return path_ + "/credentials"; }
   std::string providers() const { return path_ + "/providers"; }
   std::string lanes() const { return path_ + "/lanes"; }

@@ -1,11 +1,10 @@
 #include "store/presented.h"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 #include "base/log.h"
 #include "os/file.h"
-#include "os/random.h"
 #include "store/format.h"
 
 namespace certo::store {
@@ -13,25 +12,6 @@ namespace certo::store {
 namespace {
 
 constexpr const char* format = "presented/1";
-
-std::string journal(const std::string& path) { return path + ".json"; }
-std::string lock_file(const std::string& path) { return path + ".lock"; }
-
-std::string new_path(const Home& home) {
-  os::make_folder(home.presented(), 0700);
-  return home.presented() + "/" + os::random_name(16);
-}
-
-/// Ids of which there is a journal or a lock.
-std::set<std::string> ids(const Home& home) {
-  std::set<std::string> found;
-  for (const std::string& name : os::list_folder(home.presented())) {
-    const size_t dot = name.rfind('.');
-    if (name.starts_with('.') || dot == std::string::npos) continue;
-    if (name.substr(dot) == ".json" || name.substr(dot) == ".lock") found.insert(name.substr(0, dot));
-  }
-  return found;
-}
 
 Json to_json(const PresentedRecord& record) {
   Json json = Json::object();
@@ -63,26 +43,22 @@ bool is_among(const PresentedRecord& record, const std::vector<PresentedRecord>&
 
 }  // namespace
 
-// A sweep that looks at the id in the moment between the lock file's making and its locking holds it for
-// an instant.
-Presented::Presented(const Home& home, Way way)
-    : path_(new_path(home)), lock_(lock_file(path_), Seconds(5)), way_(std::move(way)) {
+Presented::Presented(const Home& home, Way way) : journal_(home.presented()), way_(std::move(way)) {
   write();
 }
 
 Presented::Presented(Presented&& other) noexcept
-    : path_(std::exchange(other.path_, {})),
-      lock_(std::move(other.lock_)),
+    : journal_(std::move(other.journal_)),
+      is_ours_(std::exchange(other.is_ours_, false)),
       way_(std::move(other.way_)),
       records_(std::move(other.records_)),
       files_(std::move(other.files_)),
       kept_(other.kept_) {}
 
 Presented::~Presented() {
-  if (path_.empty() || !is_empty()) return;
+  if (!is_ours_ || !is_empty()) return;
   try {
-    os::remove_file(journal(path_));
-    os::remove_file(lock_file(path_));
+    os::remove_file(journal_.file());
   } catch (const Error& error) {
     log::warn(error.message);
   }
@@ -105,7 +81,7 @@ void Presented::made(const PresentedFile& file) {
 }
 
 void Presented::remove_all() {
-  os::remove_file(journal(path_));
+  os::remove_file(journal_.file());
   records_.clear();
   files_.clear();
 }
@@ -127,11 +103,11 @@ void Presented::write() const {
   json.set("way", store::to_json(way_));
   json.set("records", items_json(records_));
   json.set("files", items_json(files_));
-  os::write_file(journal(path_), to_pretty_json(json), 0600);
+  os::write_file(journal_.file(), to_pretty_json(json), 0600);
 }
 
 void Presented::read(std::string_view text) {
-  const std::string subject = journal(path_);
+  const std::string subject = journal_.file();
   const Json json = parse_json(text, subject, Exit::bad_input);
   require_format(json, format, subject);
   const Fields fields(json, subject, Exit::bad_input);
@@ -152,18 +128,13 @@ void Presented::read(std::string_view text) {
 /// Every journal that nobody holds, locked. What is empty goes when it is dropped here.
 std::vector<Presented> Presented::unlocked(const Home& home) {
   std::vector<Presented> found;
-  for (const std::string& id : ids(home)) {
-    const std::string path = home.presented() + "/" + id;
-    auto lock = os::Lock::try_take(lock_file(path));
-    if (!lock) continue;
-    Presented presented(path, *std::move(lock));
+  for (Journal& journal : Journal::left_over(home.presented())) {
+    Presented presented(std::move(journal));
     try {
-      os::remove_temporaries(journal(path));
-      const auto text = os::read_file_if(journal(path));
-      if (text) presented.read(*text);
+      presented.read(os::read_file(presented.journal_.file()));
       if (!presented.is_empty()) found.push_back(std::move(presented));
     } catch (const Error& error) {
-      presented.path_.clear();  // what cannot be read stays as it is
+      presented.is_ours_ = false;  // what cannot be read stays as it is
       log::warn(error.message + "; what it names may still be visible");
     }
   }

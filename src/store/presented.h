@@ -1,20 +1,14 @@
 // presented/<id>.json: what was put before the CA's eyes, written down before it goes
 // out, so that the next run can take out what a crash left.
-//
-// presented/<id>.lock is locked while the run lives: a journal that nobody has locked is left
-// over. The lock lies beside the journal, whose inode changes with each write. It is taken before
-// the journal appears, and unlinked, while it is held, only after the journal has gone; so whoever
-// holds the lock and finds the journal is alone with it, and ids are never used again.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "os/lock.h"
 #include "store/home.h"
+#include "store/journal.h"
 #include "store/request.h"
 
 namespace certo::store {
@@ -53,14 +47,14 @@ class Presented {
   static std::vector<Presented> left_over(const Home& home);
 
  private:
-  Presented(std::string path, os::Lock lock) : path_(std::move(path)), lock_(std::move(lock)) {}
+  explicit Presented(Journal journal) : journal_(std::move(journal)) {}
   static std::vector<Presented> unlocked(const Home& home);
   void read(std::string_view text);
   void write() const;
   bool is_empty() const { return records_.empty() && files_.empty(); }
 
-  std::string path_;  // without ".json"; empty once moved from
-  os::Lock lock_;
+  Journal journal_;
+  bool is_ours_ = true;  // not moved from, and what is in it is known
   Way way_;
   std::vector<PresentedRecord> records_;
   std::vector<PresentedFile> files_;

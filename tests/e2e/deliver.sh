@@ -183,6 +183,25 @@ cp "$(live)/key.pem" "$TMP/piped.key"
 check "from a pipe" pipe --key "$TMP/piped.key" --key-file "$srv/p.key" --fullchain-file "$srv/p.pem"
 check "it is the same" same "$srv/p.pem" "$TMP/piped.pem"
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$TMP/wrong.key" 2>/dev/null
+killed_in_a_pipe() {
+  local pid
+  rm -f "$srv/at-it"
+  "$CERTO" install-cert --key "$srv/key.pem" --key-file "$srv/p.key" --fullchain-file "$srv/p.pem" \
+    --reloadcmd "test -e '$srv/mended' || { touch '$srv/at-it'; sleep 60; }" <"$(live)/fullchain.pem" &
+  pid=$!
+  wait_until test -e "$srv/at-it" || return 1
+  kill -9 $pid
+  wait $pid
+  is $? 137
+}
+check "another pair" "$CERTO" renew --force $site
+check "killed while the server reloads it" killed_in_a_pipe
+check "it is in place by then" same "$srv/p.key" "$(live)/key.pem"
+touch "$srv/mended"
+check "the next run, whatever it is for," "$CERTO" cron
+check "puts the old pair back" same "$srv/p.key" "$TMP/piped.key"
+check "both of it" same "$srv/p.pem" "$TMP/piped.pem"
+check "and has nothing left to heal" test -z "$(find "$CERTO_HOME/installing" -type f)"
 expect_exit 65 "another key is refused" pipe --key "$TMP/wrong.key" --key-file "$srv/p.key" --fullchain-file "$srv/p.pem"
 check "the old key is there still" same "$srv/p.key" "$TMP/piped.key"
 expect_exit 4 "a reload that fails in a pipe" pipe --key "$TMP/piped.key" --key-file "$srv/q.key" --reloadcmd false
