@@ -71,6 +71,7 @@ struct certo_reply {
   const char* const* headers; /* "name: value", names in lower case, ended by NULL */
 };
 
+#define CERTO_REPLY_SIZE (16u << 20) /* a longer reply is none: CERTO_UNREACHABLE */
 #define CERTO_DIGEST_SIZE 64
 #define CERTO_SIGNATURE_SIZE 1024
 

@@ -161,6 +161,7 @@ class Host {
       request.url = net::parse_url(asked.url, "the address of its API", Exit::config);
       for (auto header = asked.headers; header && *header; ++header) request.headers.emplace_back(*header);
       if (asked.body) request.body.assign(asked.body, asked.body_length);
+      request.body_limit = CERTO_REPLY_SIZE;
       request.timeout = std::min<Millis>(request.timeout, task_.deadline);
       hand_over(answer_to(request), reply);
       if (counts && is_success(reply.status)) footprint_.changed();
@@ -175,7 +176,6 @@ class Host {
     }
   }
 
-  void hand_over(net::HttpReply answer, certo_reply& reply) {
   /// A service that is asked too often says when to ask again, and has done nothing. It is asked then, if
   /// that is before the deadline.
   net::HttpReply answer_to(const net::HttpRequest& request) {
@@ -190,6 +190,7 @@ class Host {
     }
   }
 
+  void hand_over(net::HttpReply answer, certo_reply& reply) {
     answer_ = std::move(answer);
     lines_.clear();
     for (const auto& [name, value] : answer_.headers) lines_.push_back(name + ": " + value);
@@ -206,8 +207,8 @@ class Host {
   const Descriptor& who_;
   const Task& task_;
   Outside& outside_;
-  Footprint footprint_;
   Deadline deadline_;
+  Footprint footprint_;
   std::string why_, encoded_, zone_;
   Bytes message_;
   net::HttpReply answer_;
