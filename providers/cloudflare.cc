@@ -15,6 +15,9 @@ constexpr int64_t kRecordIsGone = 81044;
 // A token that is no token is answered with 400 and one of these.
 constexpr int64_t kInvalidHeaders = 6003, kInvalidToken = 9109, kAuthenticationError = 10000;
 
+// A token of some zones, asked for another one by name, gets 403 and the name of a right to see them all.
+constexpr std::string_view kMayNotList = "com.cloudflare.api.account.zone.list";
+
 constexpr uint32_t kLeastTtl = 60;
 
 /// {"success":true,"errors":[{"code":1,"message":"…"}],"result":…,"result_info":{"page":1,"total_pages":2}}
@@ -39,16 +42,17 @@ class Answer {
     return false;
   }
 
+  /// In the service's words; "".
+  std::string why() const {
+    const Json* message = errors().empty() ? nullptr : errors()[0].find("message");
+    return message && message->is_string() ? message->string() : "";
+  }
+
   void require_ok() const {
     if (ok()) return;
-    std::string why;
-    if (!errors().empty()) {
-      const Json* message = errors()[0].find("message");
-      if (message && message->is_string()) why = message->string();
-    }
     if (says(kInvalidHeaders) || says(kInvalidToken) || says(kAuthenticationError))
-      throw Failure{CERTO_CONFIG, "the credentials are refused: " + why};
-    refuse(why);
+      throw Failure{CERTO_CONFIG, "the credentials are refused: " + why()};
+    refuse(why());
   }
 
   const Json::Array& list() const {
@@ -92,6 +96,7 @@ class Api {
   /// The zone's id.
   std::optional<std::string> zone(const std::string& name) const {
     const Answer answer = send({"GET", zones_ + "?name=" + escaped(name), headers_});
+    if (answer.why().find(kMayNotList) != std::string::npos) throw Hidden{answer.why()};
     answer.require_ok();
     for (const Json& entry : answer.list()) {
       const Fields zone(entry, zones_, certo::Exit::failed);

@@ -12,8 +12,9 @@ using namespace certo::sdk;
 
 // Codes that the pages above do not list; the service itself says them.
 constexpr int64_t kValidationError = 4013, kInvalidSession = 4001;
+constexpr int64_t kNoRecords = 5029;
 /// Too many requests have the code of any other request that is not well-formed, and only words of their own.
-constexpr std::string_view kTooMany = "requests per minute";
+constexpr std::string_view kTooMany[] = {"requests per minute", "Too many error messages"};
 
 /// {"status":"success","statuscode":2000,"shortmessage":"…","longmessage":"…","responsedata":…}
 struct Answer {
@@ -55,6 +56,7 @@ class Session {
 
   Json::Array records(const std::string& zone) const {
     const Answer answer = call("infoDnsRecords", of_zone(zone));
+    if (answer.code == kNoRecords) return {};
     if (!answer.ok) refuse("infoDnsRecords", answer);
     const Json* records = answer.data.find("dnsrecords");
     if (!records || !records->is_array())
@@ -98,8 +100,10 @@ class Session {
       if (answer.message.empty()) answer.message = fields.optional_string("shortmessage").value_or("");
       const Json* data = json.find("responsedata");
       if (data && data->is_object()) answer.data = *data;
-      if (answer.message.find(kTooMany) != std::string::npos)
-        throw Failure{CERTO_LATER, "rate limited: " + answer.message};
+      for (const std::string_view words : kTooMany) {
+        if (answer.message.find(words) != std::string::npos)
+          throw Failure{CERTO_LATER, "rate limited: " + answer.message};
+      }
       return answer;
     } catch (const certo::Error& error) {
       throw Failure{CERTO_UNREACHABLE, error.message};
@@ -168,7 +172,10 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 
 constexpr certo_setting kSettings[] = {
     {"NETCUP_CUSTOMER_NUMBER", "NC_CID", "the customer's number", 1},
-    {"NETCUP_API_KEY", "NC_Apikey", "an API key: https://www.customercontrolpanel.de, 'Master Data', 'API'",
+    {"NETCUP_API_KEY", "NC_Apikey",
+     "a legacy API key, which reaches no domain on CloudDNS: https://www.customercontrolpanel.de, 'Master "
+     "Data', "
+     "'API'",
      1},
     {"NETCUP_API_PASSWORD", "NC_Apipw", "the API password, made on the same page", 1},
 };

@@ -10,7 +10,7 @@
  *
  * Otherwise than there:
  *   1. JSON is RFC 8259 to the letter: no leading zeros, no control characters in strings, valid UTF-8 only.
- *   2. More than 1 MiB, nesting deeper than 32, numbers beyond a double, the same key twice in one object,
+ *   2. More than 16 MiB, nesting deeper than 32, numbers beyond a double, the same key twice in one object,
  *      and "\u0000", where a C string would end, are refused.
  *   3. cJSON_GetErrorPtr is where the refused value begins, not the byte inside of it.
  * Bytes behind a value are accepted, as there, unless require_null_terminated asks for the end of the text.

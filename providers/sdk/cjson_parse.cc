@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "sdk/cJSON.h"
 #include "sdk/cjson_node.h"
+#include "sdk/provider.h"
 
 using namespace certo::sdk::cjson;
 using certo::Json;
@@ -86,7 +87,7 @@ Node node_of(const Json& json) {
 
 Node read(std::string_view text) {
   try {
-    return node_of(certo::parse_json(text, "the text", certo::Exit::bad_input));
+    return node_of(certo::parse_json(text, "the text", certo::Exit::bad_input, CERTO_REPLY_SIZE));
   } catch (...) {  // C cannot be told why
     return nullptr;
   }

@@ -21,7 +21,7 @@ std::string status_text(const Reply& reply) {
 
 Json Reply::json() const {
   try {
-    return parse_json(body, subject, Exit::failed);
+    return parse_json(body, subject, Exit::failed, CERTO_REPLY_SIZE);
   } catch (const Error& error) {
     throw Failure{CERTO_UNREACHABLE, error.message};
   }

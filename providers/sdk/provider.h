@@ -71,6 +71,7 @@ struct certo_reply {
   const char* const* headers; /* "name: value", names in lower case, ended by NULL */
 };
 
+#define CERTO_REPLY_SIZE (16u << 20) /* a longer reply is none: CERTO_UNREACHABLE */
 #define CERTO_DIGEST_SIZE 64
 #define CERTO_SIGNATURE_SIZE 1024
 
@@ -84,8 +85,9 @@ struct certo_host {
    * NULL. */
   const char* (*setting)(void* self, const char* name);
 
-  /* Sends a request with certo's TLS, proxy and time limits; redirects are not followed. CERTO_OK with a
-   * reply, whatever its status, which is good until the next request. CERTO_UNREACHABLE without one, and
+  /* Sends a request with certo's TLS, proxy and time limits; redirects are not followed. Where the answer is
+   * 429 with a Retry-After that the time left allows, it is sent again after that. CERTO_OK with a reply,
+   * whatever its status, which is good until the next request. CERTO_UNREACHABLE without one, and
    * CERTO_CONFIG for a URL that is not allowed; both are explained already. */
   int (*http)(void* self, const struct certo_request* request, struct certo_reply* reply);
 

@@ -90,8 +90,14 @@ void throw_if_refused(const Reply& reply, const std::string& why);
 /// top-level domain. The zone that the user named stands alone, when the name lies in it.
 std::vector<std::string> zone_candidates(const Host& host, const std::string& name);
 
+/// Thrown by a look-up: the credentials may not see the candidate. Those of one zone only may see another.
+struct Hidden {
+  std::string why;
+};
+
 /// The first candidate that `look_up` knows, by whatever it tells of a zone. Remembers every answer, because
-/// the names of a batch share most of their candidates. Throws Failure{no_zone}.
+/// the names of a batch share most of their candidates. Throws Failure{no_zone}, or {config} where some were
+/// hidden.
 template <typename Zone>
 class ZoneFinder {
  public:
@@ -102,16 +108,27 @@ class ZoneFinder {
   const Zone& find(const std::string& name) {
     for (const std::string& candidate : zone_candidates(host_, name)) {
       auto known = known_.find(candidate);
-      if (known == known_.end()) known = known_.emplace(candidate, look_up_(candidate)).first;
+      if (known == known_.end()) known = known_.emplace(candidate, ask(candidate)).first;
       if (known->second) return *known->second;
     }
-    throw Failure{CERTO_NO_ZONE, "there is no zone for " + name + " in this account"};
+    if (hidden_.empty()) throw Failure{CERTO_NO_ZONE, "there is no zone for " + name + " in this account"};
+    throw Failure{CERTO_CONFIG, "the credentials show no zone for " + name + ": " + hidden_};
   }
 
  private:
+  std::optional<Zone> ask(const std::string& candidate) {
+    try {
+      return look_up_(candidate);
+    } catch (const Hidden& hidden) {
+      hidden_ = hidden.why;
+      return std::nullopt;
+    }
+  }
+
   const Host& host_;
   LookUp look_up_;
   std::map<std::string, std::optional<Zone>> known_;
+  std::string hidden_;  // the last that was; ""
 };
 
 /// "www.example.com" lies in "example.com", and so does "example.com".

@@ -10,15 +10,13 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "base/time.h"
+#include "net/retry_after.h"
 
 namespace certo::acme {
 
-/// Seconds or HTTP date (RFC 9110 section 10.2.3), as a length of time from `now`; at most ten years, never
-/// negative. Nothing for junk.
-std::optional<Seconds> retry_after(std::string_view header, Time now);
+using net::retry_after;
 
 /// The wait before poll number `attempt` (from 0) of an order or authorization.
 Millis next_poll(int attempt, std::optional<Seconds> suggested);

@@ -9,7 +9,6 @@
 namespace certo {
 namespace {
 
-constexpr size_t size_limit = 1 << 20;  // bytes
 constexpr size_t depth_limit = 32;
 
 const char* reason(simdjson::error_code code) {
@@ -51,10 +50,11 @@ std::string with_long_integers_as_doubles(std::string_view text) {
 
 class Reader {
  public:
-  Reader(const std::string& subject, Exit on_error) : subject_(subject), on_error_(on_error) {}
+  Reader(const std::string& subject, Exit on_error, size_t size_limit)
+      : parser_(size_limit), size_limit_(size_limit), subject_(subject), on_error_(on_error) {}
 
   Json read(std::string_view text) {
-    if (text.size() > size_limit) fail("it is longer than 1 MiB");
+    if (text.size() > size_limit_) fail("it is longer than " + std::to_string(size_limit_ >> 20) + " MiB");
     simdjson::dom::element root;
     simdjson::error_code error = parse(text, root);
     if (error == simdjson::NUMBER_ERROR) error = parse(with_long_integers_as_doubles(text), root);
@@ -117,7 +117,8 @@ class Reader {
     return members;
   }
 
-  simdjson::dom::parser parser_{size_limit};
+  simdjson::dom::parser parser_;
+  size_t size_limit_;
   const std::string& subject_;
   Exit on_error_;
 };
@@ -155,8 +156,8 @@ void Json::push(Json value) {
   items().push_back(std::move(value));
 }
 
-Json parse_json(std::string_view text, const std::string& subject, Exit on_error) {
-  return Reader(subject, on_error).read(text);
+Json parse_json(std::string_view text, const std::string& subject, Exit on_error, size_t size_limit) {
+  return Reader(subject, on_error, size_limit).read(text);
 }
 
 }  // namespace certo

@@ -1,6 +1,6 @@
 // JSON (RFC 8259): a tree, a strict reader on top of simdjson, and a writer.
 //
-// Everything read is untrusted. The reader refuses more than 1 MiB, nesting
+// Everything read is untrusted. The reader refuses more than 1 MiB (unless told otherwise), nesting
 // deeper than 32, duplicate keys, NUL in a string, invalid UTF-8 and trailing
 // bytes. Members keep their order, so that a file that is read and written again
 // keeps its shape, unknown members included.
@@ -71,7 +71,8 @@ class Json {
 
 /// Reads one document. Throws Error{on_error}: "<subject> is not JSON: …".
 /// `on_error` is Exit::protocol for a CA's text and Exit::bad_input for ours.
-Json parse_json(std::string_view text, const std::string& subject, Exit on_error);
+Json parse_json(std::string_view text, const std::string& subject, Exit on_error,
+                size_t size_limit = 1 << 20);
 
 std::string to_json(const Json& value);         // one line, no spaces
 std::string to_pretty_json(const Json& value);  // two spaces of indent and a final newline

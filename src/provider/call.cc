@@ -1,16 +1,23 @@
 #include "provider/call.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/key.h"
+#include "net/retry_after.h"
 #include "provider/descriptor.h"
 
 namespace certo::provider {
 namespace {
+
+// What is left for a request after the wait before it.
+constexpr Seconds kRoomForRequest(10);
 
 /// What a call may have done to the zone, as its requests tell. A request whose answer is lost may have been
 /// acted on, and one that a gateway answers for the service as well.
@@ -44,7 +51,7 @@ bool is_refused(std::span<const uint8_t> reply) { return reply.size() > 3 && (re
 class Host {
  public:
   Host(const Descriptor& who, const Task& task, Outside& outside)
-      : who_(who), task_(task), outside_(outside) {}
+      : who_(who), task_(task), outside_(outside), deadline_(task.deadline) {}
 
   certo_host table() {
     return {
@@ -154,8 +161,9 @@ class Host {
       request.url = net::parse_url(asked.url, "the address of its API", Exit::config);
       for (auto header = asked.headers; header && *header; ++header) request.headers.emplace_back(*header);
       if (asked.body) request.body.assign(asked.body, asked.body_length);
+      request.body_limit = CERTO_REPLY_SIZE;
       request.timeout = std::min<Millis>(request.timeout, task_.deadline);
-      hand_over(outside_.send(std::move(request)).get(), reply);
+      hand_over(answer_to(request), reply);
       if (counts && is_success(reply.status)) footprint_.changed();
       if (counts && reply.status >= 500) footprint_.may_have_changed();
       return CERTO_OK;
@@ -165,6 +173,20 @@ class Host {
       if (error.code == Exit::config) return CERTO_CONFIG;
       if (counts) footprint_.may_have_changed();
       return CERTO_UNREACHABLE;
+    }
+  }
+
+  /// A service that is asked too often says when to ask again, and has done nothing. It is asked then, if
+  /// that is before the deadline.
+  net::HttpReply answer_to(const net::HttpRequest& request) {
+    for (;;) {
+      net::HttpReply answer = outside_.send(request).get();
+      if (answer.status != 429) return answer;
+      const auto told = net::retry_after(answer.header("retry-after"), outside_.now());
+      if (!told || *told + kRoomForRequest > deadline_.left()) return answer;
+      const Seconds wait = std::max(*told, Seconds(1));
+      log::debug(fmt::format("rate limited: nothing is asked for {} s", wait.count()));
+      outside_.wait(wait);
     }
   }
 
@@ -185,6 +207,7 @@ class Host {
   const Descriptor& who_;
   const Task& task_;
   Outside& outside_;
+  Deadline deadline_;
   Footprint footprint_;
   std::string why_, encoded_, zone_;
   Bytes message_;

@@ -18,6 +18,7 @@ namespace certo::provider {
 class Outside : public net::Transport {
  public:
   virtual Time now() = 0;
+  virtual void wait(Seconds time) = 0;
   /// The zone of `name` by its SOA record. Throws Error{failed} where there is none.
   virtual std::string zone(const std::string& name) = 0;
   /// One DNS message over TCP. Throws Error{unreachable}, or Error{config} for no address.

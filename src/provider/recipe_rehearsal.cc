@@ -15,6 +15,7 @@ class Stage : public Outside {
   explicit Stage(const std::string& zone) : zone_(zone) {}
   net::Pending send(net::HttpRequest) override { throw Error(Exit::bug, "a rehearsal sends nothing"); }
   Time now() override { return {}; }
+  void wait(Seconds) override {}
   std::string zone(const std::string&) override { return zone_; }
   Bytes dns(const std::string&, const Bytes&) override {
     throw Error(Exit::bug, "a rehearsal sends nothing");

@@ -84,6 +84,7 @@ class Run {
     Scope scope = service_.scope();
     scope["zone"] = candidate;
     const Service::Answer answer = service_.send(search.listing.ask, scope, search.listing.missing);
+    if (!answer.denial.empty()) throw sdk::Hidden{answer.denial};
     if (answer.is_missing) return std::nullopt;
     if (!search.has_items) return Zone{candidate, id_in(answer.json, answer.subject)};
     for (const Json& item : items_at(answer, search.listing.items)) {

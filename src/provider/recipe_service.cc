@@ -155,32 +155,43 @@ Service::Answer Service::send(const Ask& ask, const Scope& scope, const std::vec
 
 Service::Answer Service::judged(const Ask& ask, const Reply& reply, const std::vector<int>& missing) const {
   Answer answer{false, {}, reply.subject};
-  if (std::ranges::find(missing, reply.status) != missing.end()) {
-    answer.is_missing = true;
-    return answer;
-  }
+  answer.is_missing = std::ranges::find(missing, reply.status) != missing.end();
+  const bool is_denied = reply.status == 401 || reply.status == 403;
+  if (answer.is_missing && !is_denied) return answer;
   const bool is_json = reply.body.starts_with('{') || reply.body.starts_with('[');
   // A proxy's or gateway's page is no JSON; its status says enough.
   if (is_json || (reply.ok() && !recipe_.ok.empty())) answer.json = reply.json();
+  if (answer.is_missing) {
+    answer.denial = told(reply, answer.json);
+    return answer;
+  }
   const bool is_as_good = std::ranges::find(ask.successes, reply.status) != ask.successes.end();
   const bool is_good = reply.ok() && holds(answer.json, recipe_.ok, {});
   if (!is_good && !is_as_good) refuse(reply, answer.json);
   return answer;
 }
 
-void Service::refuse(const Reply& reply, const Json& json) const {
-  std::string why;
+std::string Service::words(const Json& json) const {
   for (const std::string& pointer : recipe_.error) {
     const Json* found = follow(json, pointer);
     if (!found || found->is_null()) continue;
-    why = found->is_array() || found->is_object() ? to_json(*found) : text_of(*found);
-    if (!why.empty()) break;
+    const std::string why = found->is_array() || found->is_object() ? to_json(*found) : text_of(*found);
+    if (!why.empty()) return why;
   }
+  return "";
+}
+
+std::string Service::told(const Reply& reply, const Json& json) const {
+  const std::string why = words(json);
+  return reply.subject + " answered " + std::to_string(reply.status) + (why.empty() ? "" : ": " + why);
+}
+
+void Service::refuse(const Reply& reply, const Json& json) const {
+  const std::string why = words(json);
   if (!recipe_.refused.empty() && holds(json, recipe_.refused, {}))
     throw Failure{CERTO_CONFIG, "the credentials are refused: " + why};
   sdk::throw_if_refused(reply, why);
-  throw Failure{CERTO_FAILED, reply.subject + " answered " + std::to_string(reply.status) +
-                                  (why.empty() ? "" : ": " + why)};
+  throw Failure{CERTO_FAILED, told(reply, json)};
 }
 
 /// The credentials go with it, so it must lie where the API lies.

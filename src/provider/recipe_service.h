@@ -35,6 +35,7 @@ class Service {
     bool is_missing = false;  // one of the statuses that say so
     Json json;                // null when there is no body
     std::string subject;
+    std::string denial{};  // what was said, where it is missing by a 401 or 403
   };
   /// Throws Failure for a reply that says neither yes nor `missing`.
   Answer send(const Ask& ask, const Scope& scope, const std::vector<int>& missing = {}) const;
@@ -45,6 +46,8 @@ class Service {
  private:
   sdk::Request request(const Ask& ask, const Scope& scope) const;
   Answer judged(const Ask& ask, const sdk::Reply& reply, const std::vector<int>& missing) const;
+  std::string words(const Json& json) const;  // the service's own; ""
+  std::string told(const sdk::Reply& reply, const Json& json) const;
   [[noreturn]] void refuse(const sdk::Reply& reply, const Json& json) const;
   std::string next_url(const std::string& next) const;
 

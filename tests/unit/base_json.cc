@@ -62,6 +62,7 @@ TEST_CASE("a document of 1 MiB is read, a longer one is not") {
   const std::string longest = "\"" + std::string((1 << 20) - 2, 'a') + "\"";
   CHECK(parse(longest).string().size() == (1 << 20) - 2);
   CHECK(refusal(longest + " ") == "the document is not JSON: it is longer than 1 MiB");
+  CHECK(parse_json(longest + " ", "the document", Exit::bad_input, 2 << 20).string().size() == (1 << 20) - 2);
 }
 
 TEST_CASE("a key that occurs twice is refused, however it is spelt") {

@@ -103,6 +103,12 @@ TEST_CASE("bunny: the zone's own name is empty") {
   CHECK(play_bunny("present", addition, {"example.com", "new", 60}).status == CERTO_OK);
 }
 
+TEST_CASE("bunny: a zone of many records comes as one reply, of more than 1 MiB") {
+  std::string many = record("7", "new");
+  for (int i = 100; many.size() < (3 << 19); ++i) many += "," + record(std::to_string(i), "foreign");
+  CHECK(play_bunny("cleanup", kFound + records(many) + kDelete + "< 204\n").status == CERTO_OK);
+}
+
 TEST_CASE("bunny: a wrong key, no such zone, and a rate limit") {
   const std::string question = ask("GET " + kApi + "?search=_acme-challenge.example.com");
   const Outcome refused = play_bunny(

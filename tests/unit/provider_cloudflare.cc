@@ -1,6 +1,6 @@
 // Cloudflare, from its documentation: https://developers.cloudflare.com/api/resources/zones/methods/list/ and
 // https://developers.cloudflare.com/api/resources/dns/subresources/records/methods/create/, …/list/,
-// …/delete/
+// …/delete/; what a token of one zone is told of others: https://github.com/certbot/certbot/pull/8015
 #include "support.h"
 #include "transcript.h"
 
@@ -114,6 +114,27 @@ TEST_CASE("cloudflare: what it refuses, in its words") {
                                      ask(kZones + "www.example.com", "200", kNone) +
                                      ask(kZones + "example.com", "200", kNone));
   CHECK(none.status == CERTO_NO_ZONE);
+}
+
+TEST_CASE("cloudflare: a token of one zone may not see the names that are none") {
+  const std::string may_not = error(0,
+                                    "Actor 'com.cloudflare.api.token.x1' requires permission "
+                                    "'com.cloudflare.api.account.zone.list' to list "
+                                    "zones");
+  const std::string above = ask(kZones + "_acme-challenge.www.example.com", "403", may_not) +
+                            ask(kZones + "www.example.com", "403", may_not);
+  CHECK(
+      play_cloudflare("present",
+                      above +
+                          ask(kZones + "example.com", "200",
+                              R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})") +
+                          creation("200", R"({"success":true,"errors":[],"result":{"id":"r1"}})"))
+          .status == CERTO_OK);
+
+  const Outcome none = play_cloudflare("present", above + ask(kZones + "example.com", "403", may_not));
+  CHECK(none.status == CERTO_CONFIG);
+  CHECK(none.why.starts_with("the credentials show no zone for _acme-challenge.www.example.com: Actor"));
+  CHECK(none.untouched);
 }
 
 TEST_CASE("a provider is pointed at another server and another zone by its settings") {

@@ -1,5 +1,5 @@
-// deSEC, from its documentation: https://desec.readthedocs.io/en/latest/dns/rrsets.html and
-// .../dns/domains.html
+// deSEC, from its documentation: https://desec.readthedocs.io/en/latest/dns/rrsets.html (the three dots
+// behind a subname are of "Accessing the Zone Apex"), .../dns/domains.html and .../rate-limits.html
 #include "support.h"
 #include "transcript.h"
 
@@ -13,7 +13,7 @@ namespace {
 const provider::Values kSettings = {{"DESEC_TOKEN", "secret"}};
 const Record kRecord = {"_acme-challenge.example.com", "new", 60};
 const std::string kApi = "https://desec.io/api/v1/domains/";
-const std::string kRrset = kApi + "example.com/rrsets/_acme-challenge/TXT/";
+const std::string kRrset = kApi + "example.com/rrsets/_acme-challenge.../TXT/";
 
 Outcome play_desec(const char* action, const std::string& transcript,
                    const std::vector<Record>& records = {kRecord}) {
@@ -64,6 +64,17 @@ TEST_CASE("desec: the first values of a name are one new RRset, apex and wildcar
   CHECK(play_desec("present", creation, {kRecord, {kRecord.name, "other", 60}}).status == CERTO_OK);
 }
 
+TEST_CASE("desec: the zone itself is an empty subname, as '@' is none where an RRset is made") {
+  const std::string creation =
+      ask("GET " + kApi + "?owns_qname=example.com") + "< 200\n< [{\"name\":\"example.com\"}]\n" +
+      ask("GET " + kApi + "example.com/rrsets/.../TXT/") + "< 404\n< {\"detail\":\"Not found.\"}\n" +
+      ask("POST " + kApi + "example.com/rrsets/") +
+      "> Content-Type: application/json\n> \n"
+      R"(> {"subname":"","type":"TXT","ttl":3600,"records":["\"new\""]})"
+      "\n< 201\n< {}\n";
+  CHECK(play_desec("present", creation, {{"example.com", "new", 60}}).status == CERTO_OK);
+}
+
 TEST_CASE("desec: a value that is there is not written again") {
   CHECK(play_desec("present", kFound + held(kNew)).status == CERTO_OK);
 }
@@ -85,4 +96,33 @@ TEST_CASE("desec: a wrong token, no such zone, and a rate limit") {
       kQuestion + "< 429\n< {\"detail\":\"Request was throttled. Expected available in 58 seconds.\"}\n");
   CHECK(later.status == CERTO_LATER);
   CHECK(later.why.ends_with("Expected available in 58 seconds."));
+}
+
+TEST_CASE("desec: a request that is refused for one of its fields") {
+  const Outcome refused =
+      play_desec("present", kFound + kNone + ask("POST " + kApi + "example.com/rrsets/") +
+                                "> Content-Type: application/json\n> \n"
+                                R"(> {"subname":"_acme-challenge","type":"TXT","ttl":3600,)"
+                                R"("records":["\"new\""]})"
+                                "\n< 400\n"
+                                R"(< {"ttl":["Ensure this value is greater than or equal to 7200."]})"
+                                "\n");
+  CHECK(refused.status == CERTO_FAILED);
+  CHECK(refused.why.ends_with(
+      R"(answered 400: {"ttl":["Ensure this value is greater than or equal to 7200."]})"));
+}
+
+TEST_CASE("desec: a write above the limit is sent again when the service says") {
+  const std::string write = ask("PATCH " + kRrset) +
+                            "> Content-Type: application/json\n> \n> {\"records\":[" + kForeign + "," + kNew +
+                            "]}\n";
+  const std::string body = "{\"detail\":\"Request was throttled. Expected available in 1 second.\"}\n";
+  CHECK(play_desec("present", kFound + held(kForeign) + write + "< 429 +headers\n< retry-after: 1\n< \n< " +
+                                  body + "> WAIT 1\n< over\n" + patch(kForeign + "," + kNew))
+            .status == CERTO_OK);
+
+  const Outcome tomorrow = play_desec(
+      "present", kFound + held(kForeign) + write + "< 429 +headers\n< retry-after: 3100\n< \n< " + body);
+  CHECK(tomorrow.status == CERTO_LATER);
+  CHECK(tomorrow.untouched);
 }

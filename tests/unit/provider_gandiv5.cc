@@ -1,4 +1,5 @@
-// Gandi LiveDNS, from its documentation: https://api.gandi.net/docs/livedns/
+// Gandi LiveDNS, from its documentation: https://api.gandi.net/docs/livedns/; who is told 403:
+// https://github.com/caddy-dns/gandi/issues/5
 #include "support.h"
 #include "transcript.h"
 
@@ -104,6 +105,19 @@ TEST_CASE("gandiv5: a name that the token may not see is no zone of it") {
                                   "< 200\n< {\"fqdn\":\"example.com\"}\n" + held(kNew))
             .status == CERTO_OK);
   CHECK(play_gandi("present", ask("GET " + kApi + "/domains/_acme-challenge.example.com") + denied +
-                                  ask("GET " + kApi + "/domains/example.com") + denied)
-            .status == CERTO_NO_ZONE);
+                                  not_found(kApi + "/domains/example.com"))
+            .why.find("Access was denied") != std::string::npos);
+}
+
+TEST_CASE("gandiv5: a token without a right to the domain is told so") {
+  const std::string denied = R"(< 403
+< {"object":"HTTPForbidden","cause":"Forbidden","code":403,"message":"Access was denied to this resource."}
+)";
+  const Outcome none = play_gandi("present", not_found(kApi + "/domains/_acme-challenge.example.com") +
+                                                 ask("GET " + kApi + "/domains/example.com") + denied);
+  CHECK(none.status == CERTO_CONFIG);
+  CHECK(none.why ==
+        "the credentials show no zone for _acme-challenge.example.com: "
+        "GET https://api.gandi.net/v5/livedns/domains/example.com answered 403: "
+        "Access was denied to this resource.");
 }

@@ -1,4 +1,7 @@
 // GoDaddy, from its documentation: https://developer.godaddy.com/doc/endpoint/domains
+//
+// An account of a few domains may not ask for a domain (GET /v1/domains/{domain} is ACCESS_DENIED), and may
+// change its records all the same: https://github.com/acmesh-official/acme.sh/issues/4487
 #include "support.h"
 #include "transcript.h"
 
@@ -21,13 +24,7 @@ Outcome play_godaddy(const char* action, const std::string& transcript,
 
 std::string ask(const std::string& line) { return "> " + line + "\n> Authorization: sso-key key:secret\n"; }
 
-std::string not_found(const std::string& name) {
-  return ask("GET " + kApi + "/" + name) +
-         "< 404\n< {\"code\":\"NOT_FOUND\",\"message\":\"Domain not found for shopper\"}\n";
-}
-
-const std::string kFound = not_found("_acme-challenge.example.com") + ask("GET " + kApi + "/example.com") +
-                           "< 200\n< {\"domain\":\"example.com\",\"domainId\":1,\"status\":\"ACTIVE\"}\n";
+const std::string kFound = "> ZONE _acme-challenge.example.com\n< example.com\n";
 
 std::string value(const std::string& data, const std::string& ttl = "600") {
   return R"({"data":")" + data + R"(","name":"_acme-challenge","ttl":)" + ttl + R"(,"type":"TXT"})";
@@ -67,15 +64,41 @@ TEST_CASE("godaddy: cleanup leaves the foreign value, and takes the RRset with t
   CHECK(play_godaddy("cleanup", kFound + held(value("foreign"))).status == CERTO_OK);
 }
 
-TEST_CASE("godaddy: a refused key, no such zone, and a rate limit") {
-  const std::string question = ask("GET " + kApi + "/_acme-challenge.example.com");
+TEST_CASE("godaddy: a name at the zone itself is @") {
+  const std::string rrset = kApi + "/example.com/records/TXT/%40";
+  CHECK(play_godaddy("present",
+                     "> ZONE example.com\n< example.com\n" + ask("GET " + rrset) + "< 200\n< []\n" +
+                         ask("PUT " + rrset) +
+                         "> Content-Type: application/json\n> \n"
+                         R"(> [{"data":"new","name":"@","ttl":600,"type":"TXT"}])"
+                         "\n< 200\n< \n",
+                     {{"example.com", "new", 60}})
+            .status == CERTO_OK);
+}
+
+TEST_CASE("godaddy: a refused key, an account without rights, no such zone, and a rate limit") {
+  const std::string question = kFound + ask("GET " + kRrset);
   const Outcome refused = play_godaddy("present", question + R"(< 401
 < {"code":"UNABLE_TO_AUTHENTICATE","message":"Unauthorized : Could not authenticate API key/secret"}
 )");
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why.ends_with("Could not authenticate API key/secret"));
-  CHECK(play_godaddy("present", not_found("_acme-challenge.example.com") + not_found("example.com")).status ==
-        CERTO_NO_ZONE);
+  const Outcome denied = play_godaddy("present", question + R"(< 403
+< {"code":"ACCESS_DENIED","message":"Authenticated user is not allowed access"}
+)");
+  CHECK(denied.status == CERTO_CONFIG);
+  CHECK(denied.why.ends_with("Authenticated user is not allowed access"));
+
+  const std::string unknown = R"(< 404
+< {"code":"UNKNOWN_DOMAIN","message":"The given domain is not registered, or does not have a zone file"}
+)";
+  const Outcome elsewhere = play_godaddy("present", question + unknown + ask("PUT " + kRrset) +
+                                                        "> Content-Type: application/json\n> \n> [" +
+                                                        value("new") + "]\n" + unknown);
+  CHECK(elsewhere.status == CERTO_FAILED);
+  CHECK(elsewhere.why.ends_with("does not have a zone file"));
+  CHECK(elsewhere.untouched);
+  CHECK(play_godaddy("cleanup", question + unknown).status == CERTO_OK);
   CHECK(play_godaddy("present", question + R"(< 429
 < {"code":"TOO_MANY_REQUESTS","message":"Too many requests received within interval","retryAfterSec":30}
 )")

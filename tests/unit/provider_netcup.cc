@@ -1,4 +1,6 @@
-// netcup, from its documentation: https://ccp.netcup.net/run/webservice/servers/endpoint.php
+// netcup, from its documentation: https://ccp.netcup.net/run/webservice/servers/endpoint.php; 5029 of a zone
+// without records: https://github.com/aellwein/netcup-dns-api, "Too many error messages":
+// https://github.com/go-acme/lego/issues/912
 #include "support.h"
 #include "transcript.h"
 
@@ -128,7 +130,17 @@ TEST_CASE(
   CHECK(refused.why.find("secret") == std::string::npos);
   const std::string busy = error("4013", "More than 180 requests per minute. Please wait and retry later.");
   CHECK(play_netcup("present", login(busy)).status == CERTO_LATER);
+  const std::string tired = error("4013", "Too many error messages, please check your commands.");
+  CHECK(play_netcup("present", login(tired)).status == CERTO_LATER);
   CHECK(play_netcup("present", login() + zone("example.com", busy) + kLogout).status == CERTO_LATER);
+}
+
+TEST_CASE("netcup: a zone without any record is told as an error") {
+  const std::string none =
+      login() + zone("example.com") +
+      call("infoDnsRecords", R"("domainname":"example.com")", error("5029", "No DNS records found."));
+  CHECK(play_netcup("present", none + update(added("_acme-challenge", "new")) + kLogout).status == CERTO_OK);
+  CHECK(play_netcup("cleanup", none + kLogout).status == CERTO_OK);
 }
 
 TEST_CASE("netcup: the session is closed after a failure, too") {

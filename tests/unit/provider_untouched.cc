@@ -31,6 +31,7 @@ class Answers : public provider::Outside {
     return net::Pending(promise.get_future());
   }
   Time now() override { return {}; }
+  void wait(Seconds) override {}
   std::string zone(const std::string&) override { return "example.com"; }
   Bytes dns(const std::string&, const Bytes&) override {
     if (reply.empty()) throw Error(Exit::unreachable, "lost");

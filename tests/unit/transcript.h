@@ -11,6 +11,8 @@
 //
 //   > ZONE _acme-challenge.example.com       the zone by SOA
 //   < example.com                            or "lost"
+//   > WAIT 30                                seconds without a request
+//   < over
 //   > DNS 192.0.2.1:53 00ab…                 a DNS message and its answer in hexadecimal
 //   < 00ab…                                  or "lost"
 #pragma once
@@ -61,6 +63,7 @@ class Transcript : public provider::Outside {
   }
 
   Time now() override { return now_; }
+  void wait(Seconds time) override { answer_to("WAIT " + std::to_string(time.count()) + "\n"); }
   std::string zone(const std::string& name) override {
     return std::string(trim(answer_to("ZONE " + name + "\n")));
   }
