@@ -197,6 +197,8 @@ class Rewriter {
         return;
       case Names::with_ways: add_ways(); return name_twin();
       case Names::in_csr:
+        if (std::ranges::count(options_, "--csr") == 0)
+          throw Error(Exit::usage, line_.flag + ": for which request?", "--csr FILE");
         if (!names_.empty()) ignore("-d", "the names are those of the CSR");
         names_.clear();
         if (!ways_.empty()) add_way(ways_[0]);
