@@ -67,7 +67,6 @@ struct HttpSettings {
   std::string ca_bundle;   // PEM file; empty: SSL_CERT_FILE, else the first known path that exists
   int ip_version = 0;      // 4, 6 or 0 for both
   std::string user_agent;  // "certo/0.1.0 …"
-  std::string resolver;    // "ADDR:PORT" for tests, passed to c-ares; empty: resolv.conf
 };
 
 struct HttpCounts {  // for make bench and -vv

@@ -175,7 +175,7 @@ std::string Service::words(const Json& json) const {
   for (const std::string& pointer : recipe_.error) {
     const Json* found = follow(json, pointer);
     if (!found || found->is_null()) continue;
-    const std::string why = found->is_array() || found->is_object() ? to_json(*found) : text_of(*found);
+    std::string why = found->is_array() || found->is_object() ? to_json(*found) : text_of(*found);
     if (!why.empty()) return why;
   }
   return "";
