@@ -144,7 +144,6 @@ void Transfer::set_connection(const HttpSettings& settings) {
   if (settings.ip_version == 4) set(easy, CURLOPT_IPRESOLVE, static_cast<long>(CURL_IPRESOLVE_V4));
   if (settings.ip_version == 6) set(easy, CURLOPT_IPRESOLVE, static_cast<long>(CURL_IPRESOLVE_V6));
   if (!settings.user_agent.empty()) set(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
-  if (!settings.resolver.empty()) set(easy, CURLOPT_DNS_SERVERS, settings.resolver.c_str());
 }
 
 size_t Transfer::on_body(char* data, size_t size, size_t count, void* self) noexcept {
