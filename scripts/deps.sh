@@ -300,6 +300,8 @@ if [ -n "${CROSS:-}" ]; then
   cross_environment
   unpack_foreign_packages
 fi
+# With 32 bits a time_t has 64 nevertheless, as in certo itself.
+"${CC:-cc}" -dM -E -x c /dev/null | grep -q __LP64__ || flags+=' -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64'
 
 todo=()
 for name in mbedtls nghttp2 c-ares fmt simdjson doctest curl; do
