@@ -295,7 +295,7 @@ mkdir -p "$prefix"/{bin,include,lib,log,src,stamp,work}
 exec 9> "$prefix/.lock"
 flock 9
 exec 3>&2
-export CFLAGS='' CXXFLAGS='' LDFLAGS='' MAKEFLAGS='' MAKELEVEL='' PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
+export CFLAGS='' CXXFLAGS='' LDFLAGS='' DESTDIR='' MAKEFLAGS='' MAKELEVEL='' PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
 if [ -n "${CROSS:-}" ]; then
   cross_environment
   unpack_foreign_packages
