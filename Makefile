@@ -36,11 +36,14 @@ say = $(if $(V),,@echo '  $(1)')
 
 # ---- flags ----
 
-# A constructor's parameter may have the name of the member that it fills, hence only local shadows.
+# A constructor's parameter may have the name of the member that it fills, hence only local shadows. No object of
+# another compiler is linked, so what GCC 7 changed for ARM counts for nothing.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion \
-            $(if $(WERROR),-Werror)
+            -Wno-psabi $(if $(WERROR),-Werror)
 INCLUDES := -Isrc -Iproviders -isystem $(DEPS)/include -Wa,-Isrc
-COMMON   := -std=c++20 -g $(WARNINGS) $(INCLUDES) -pthread -MMD -MP
+# Certificates end after 2038, on machines with 32 bits too. scripts/deps.sh does the same.
+TIME_64  := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+COMMON   := -std=c++20 -g $(WARNINGS) $(INCLUDES) $(TIME_64) -pthread -MMD -MP
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 # For size: what takes time is in the libraries, and they are built for speed.
 COMPILE  := $(CXX) $(COMMON) -Os -fPIE -ffunction-sections -fdata-sections $(HARDEN) $(CXXFLAGS)
@@ -56,6 +59,8 @@ LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--gc-sections -Wl,-z,relro,-z,now -
 
 # Relative relocations take a fiftieth of the space; a static libc before glibc 2.36 does not know them so.
 PACKED := -Wl,-z,pack-relative-relocs
+# Where libc has no start for static programs that load anywhere (32-bit ARM), it loads at one place.
+STATIC = $(if $(filter /%,$(shell $(CXX) -print-file-name=rcrt1.o)),-static-pie $(PACKED),-static)
 
 # What a plugin in C finds in the program that loads it.
 FOR_PLUGINS := -Wl,--export-dynamic-symbol='cJSON_*'
@@ -150,7 +155,7 @@ help: ## this list
 # has a dynamic libc because a static program must not dlopen the providers that come as .so files.
 $(BUILD)/certo: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
-	$(Q)$(LINK) -static-pie $(PACKED) -o $@ $(filter-out $(LOADER),$(OBJECTS)) $(OURS) $(DEBIANS)
+	$(Q)$(LINK) $(STATIC) -o $@ $(filter-out $(LOADER),$(OBJECTS)) $(OURS) $(DEBIANS)
 
 $(BUILD)/certo-provider-host: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)

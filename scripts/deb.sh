@@ -20,6 +20,8 @@ chmod 755 "$root"
 env -u MAKEFLAGS -u MAKELEVEL "${MAKE:-make}" --no-print-directory BUILD="$build" VERSION="$version" RELEASE_PUBKEY= \
   DESTDIR="$root" PREFIX=/usr install >&2
 
+# Debian's zsh looks here.
+mv "$root/usr/share/zsh/site-functions" "$root/usr/share/zsh/vendor-completions"
 gzip -9n "$root/usr/share/man/man1/certo.1"
 install -D -m 644 LICENSE "$root/usr/share/doc/certo/copyright"
 install -D -m 644 CHANGELOG.md "$root/usr/share/doc/certo/changelog"
@@ -47,7 +49,10 @@ END
 cat > "$root/DEBIAN/prerm" << 'END'
 #!/bin/sh
 set -e
-if [ "$1" = remove ]; then certo schedule remove --quiet || true; fi
+if [ "$1" = remove ]; then
+  "$DPKG_ROOT/usr/bin/certo" schedule remove ${DPKG_ROOT:+--root "$DPKG_ROOT"} || true
+  [ ! -d "$DPKG_ROOT/var/lib/certo" ] || echo "Certificates and keys stay in $DPKG_ROOT/var/lib/certo."
+fi
 END
 chmod 755 "$root/DEBIAN/prerm"
 (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum > DEBIAN/md5sums)

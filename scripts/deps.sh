@@ -295,11 +295,13 @@ mkdir -p "$prefix"/{bin,include,lib,log,src,stamp,work}
 exec 9> "$prefix/.lock"
 flock 9
 exec 3>&2
-export CFLAGS='' CXXFLAGS='' LDFLAGS='' MAKEFLAGS='' MAKELEVEL='' PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
+export CFLAGS='' CXXFLAGS='' LDFLAGS='' DESTDIR='' MAKEFLAGS='' MAKELEVEL='' PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
 if [ -n "${CROSS:-}" ]; then
   cross_environment
   unpack_foreign_packages
 fi
+# With 32 bits a time_t has 64 nevertheless, as in certo itself.
+"${CC:-cc}" -dM -E -x c /dev/null | grep -q __LP64__ || flags+=' -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64'
 
 todo=()
 for name in mbedtls nghttp2 c-ares fmt simdjson doctest curl; do

@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -106,7 +107,14 @@ void read_clock(Scanner& in, Calendar& c) {
 
 }  // namespace
 
-Time now() { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); }
+static_assert(sizeof(time_t) == 8, "compile with -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64");
+
+Time now() {
+  // Not std::chrono's clock: with 32 bits that of libstdc++ stops in 2038.
+  timespec time{};
+  ::clock_gettime(CLOCK_REALTIME, &time);
+  return Time(Seconds(time.tv_sec));
+}
 
 std::string rfc3339(Time time) {
   const Calendar c = calendar(time);

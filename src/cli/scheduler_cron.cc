@@ -29,10 +29,14 @@ ScheduleState state_of(std::string file, std::string_view text) {
 /// /etc/cron.d, which every cron of the last decades reads.
 class SystemCron : public Scheduler {
  public:
-  explicit SystemCron(const std::string& root) : folder_(root + "/etc/cron.d"), path_(folder_ + "/certo") {}
+  explicit SystemCron(const std::string& root)
+      : is_elsewhere_(!root.empty()), folder_(root + "/etc/cron.d"), path_(folder_ + "/certo") {}
 
   const char* name() const override { return "cron"; }
-  bool is_there() const override { return os::exists(folder_); }
+  // Other packages bring the folder, too.
+  bool is_there() const override {
+    return os::exists(folder_) && (is_elsewhere_ || os::find_program("crontab"));
+  }
   void install(const Plan& plan) override {
     os::make_folder(folder_, 0755);
     os::write_file(path_, cron_file(plan), 0644);
@@ -47,6 +51,7 @@ class SystemCron : public Scheduler {
   }
 
  private:
+  bool is_elsewhere_;
   std::string folder_, path_;
 };
 

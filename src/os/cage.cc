@@ -71,6 +71,8 @@ constexpr long kDenied[] = {
     SYS_syslog,
     SYS_quotactl,
     SYS_mknodat,
+    SYS_truncate,
+    SYS_openat2,
     SYS_io_uring_setup,
     SYS_pidfd_send_signal,
     SYS_pidfd_open,
@@ -85,6 +87,9 @@ constexpr long kDenied[] = {
 #ifdef SYS_kexec_file_load
     SYS_kexec_file_load,
 #endif
+#ifdef SYS_truncate64
+    SYS_truncate64,
+#endif
 #ifdef SYS_iopl
     SYS_iopl,
     SYS_ioperm,
@@ -92,6 +97,17 @@ constexpr long kDenied[] = {
 };
 
 [[noreturn]] void fail_to_lock() { fail("cage", "a provider cannot be locked in", errno, Exit::failed); }
+
+/// What opens files, and where its flags are.
+constexpr struct {
+  long call;
+  size_t flags;
+} kOpening[] = {
+    {SYS_openat, 2},
+#ifdef SYS_open
+    {SYS_open, 1},
+#endif
+};
 
 /// Denied calls fail with EPERM: code that merely tries says so, and dies of nothing.
 void deny_system_calls() {
@@ -114,6 +130,14 @@ void deny_system_calls() {
                                  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 0, 1),
                                  BPF_STMT(BPF_RET | BPF_K, refuse), BPF_STMT(BPF_RET | BPF_K, allow)});
 #endif
+  // Landlock before its third version lets who may read a file empty it.
+  for (const auto& [call, flags] : kOpening) {
+    const auto place = static_cast<uint32_t>(offsetof(seccomp_data, args) + flags * sizeof(uint64_t));
+    program.insert(program.end(), {BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(call), 0, 4),
+                                   BPF_STMT(BPF_LD | BPF_W | BPF_ABS, place),
+                                   BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_TRUNC, 0, 1),
+                                   BPF_STMT(BPF_RET | BPF_K, refuse), BPF_STMT(BPF_RET | BPF_K, allow)});
+  }
   for (const long call : kDenied) {
     program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(call), 0, 1));
     program.push_back(BPF_STMT(BPF_RET | BPF_K, refuse));

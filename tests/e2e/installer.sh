@@ -317,4 +317,24 @@ if command -v dpkg-deb >/dev/null; then
   check "... unpacks" dpkg-deb -x "$TMP/certo.deb" "$TMP/deb"
   check "... runs" is "$("$TMP/deb/usr/bin/certo" version)" "certo 7.0.0"
   check "... and is not upgraded past dpkg" test -z "$(strings -n 60 "$TMP/deb/usr/bin/certo" | grep -F "$(openssl pkey -in "$TMP/key.pem" -pubout | sed -n 2p)")"
+  # In a root of its own, with maintainer scripts that run outside of it, as they are.
+  root=$TMP/root
+  if [ "$(id -u)" = 0 ]; then
+    mkdir -p "$root/etc/cron.d" "$root/var/lib/certo/certs" "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
+    touch "$root/var/lib/dpkg/status"
+    in_root() {
+      dpkg --root="$root" --force-depends --force-script-chrootless --log=/dev/null "$@"
+    }
+    check "the package is installed" in_root -i "$TMP/certo.deb"
+    check "... certo runs" is "$("$root/usr/bin/certo" version)" "certo 7.0.0"
+    check "... and has a schedule" "$root/usr/bin/certo" schedule install --kind cron --root "$root"
+    check "an upgrade" in_root -i "$TMP/certo.deb"
+    check "... keeps it" test -e "$root/etc/cron.d/certo"
+    check "the package is removed" in_root -r certo
+    check_said "... says that the state stays" "stay in $root/var/lib/certo"
+    check "... the program is gone" absent "$root/usr/bin/certo"
+    check "... so is its schedule" absent "$root/etc/cron.d/certo"
+    check "and purged" in_root -P certo
+    check "... which leaves the state" test -d "$root/var/lib/certo/certs"
+  fi
 fi

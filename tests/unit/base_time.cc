@@ -12,6 +12,7 @@ TEST_CASE("times are written in UTC") {
   CHECK(rfc3339(noon) == "2026-11-21T02:32:00Z");
   CHECK(compact_utc(noon) == "20261121T023200Z");
   CHECK(rfc3339(Time(Seconds(-1))) == "1969-12-31T23:59:59Z");
+  CHECK(rfc3339(Time(Seconds(2519931200))) == "2049-11-07T20:53:20Z");
 }
 
 TEST_CASE("RFC 3339 times may have a fraction, an offset and small letters") {
@@ -20,6 +21,7 @@ TEST_CASE("RFC 3339 times may have a fraction, an offset and small letters") {
   CHECK(from_rfc3339("2026-11-21T04:02:00+01:30") == noon);
   CHECK(from_rfc3339("2026-11-20T21:32:00-05:00") == noon);
   CHECK(from_rfc3339("2016-12-31T23:59:60Z") == from_rfc3339("2017-01-01T00:00:00Z"));
+  CHECK(from_rfc3339("2049-11-07T20:53:20Z") == Time(Seconds(2519931200)));
   CHECK(from_rfc3339("9999-12-31T23:59:59Z").has_value());
 }
 

@@ -51,6 +51,7 @@ TEST_CASE("in the cage the account key cannot be read, and no file can be writte
   CHECK(locked_in([&] { return ::rename(key.c_str(), (home / "new").c_str()) == 0; }) == 0);
   CHECK(locked_in([&] { return ::truncate(key.c_str(), 0) == 0; }) == 0);
   CHECK(locked_in([&] { return ::unlink(key.c_str()) == 0; }) == 0);
+  CHECK(locked_in([&] { return opens(key, O_RDONLY | O_TRUNC); }, {key}) == 0);
   CHECK(os::read_file(key) == "secret");
   CHECK(locked_in([&] { return opens(key, O_RDONLY); }, {key}) == 1);
   CHECK(locked_in([] { return opens("/etc/hosts", O_RDONLY); }) == (os::exists("/etc/hosts") ? 1 : 0));
