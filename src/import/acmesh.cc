@@ -10,6 +10,7 @@
 #include "crypto/key.h"
 #include "import/acmesh_conf.h"
 #include "import/found.h"
+#include "import/parts.h"
 #include "net/idn.h"
 #include "os/file.h"
 
@@ -31,20 +32,12 @@ std::string aligned(const std::vector<std::string>& fields, size_t i) {
   return {};
 }
 
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
-}
-
 std::string listen_of(const Conf& conf) {
   const std::string port = value(conf, "Le_HTTPPort");
   std::string address = value(conf, "Le_LocalAddress");
   if (address.empty() && !value(conf, "Le_Listen_V4").empty()) address = "0.0.0.0";
   if (address.empty() && !value(conf, "Le_Listen_V6").empty()) address = "::";
-  if (address.empty() && port.empty()) return {};
-  if (address.find(':') != address.npos) address = "[" + address + "]";
-  return address + ":" + (port.empty() ? "80" : port);
+  return listen_on(address, port);
 }
 
 std::string propagation_of(const Conf& conf) {
@@ -75,12 +68,15 @@ class Certificate {
     if (request.directory.empty()) request.directory = default_directory;
     request.profile = value(conf_, "Le_Certificate_Profile");
     request.preferred_chain = value(conf_, "Le_Preferred_Chain");
-    read_ways(request);
+    found.no_way = no_way();
+    if (found.no_way.empty()) read_ways(request);
+    tell(found);
     return found;
   }
 
+ private:
   /// What is kept elsewhere, or not at all.
-  void tell(const std::string& name, std::vector<std::string>& left) const {
+  void tell(FoundCertificate& found) const {
     std::string command;
     for (const auto& [key, flag] : {std::pair{"Le_RealCertPath", "--cert-file"},
                                     {"Le_RealKeyPath", "--key-file"},
@@ -88,26 +84,25 @@ class Certificate {
                                     {"Le_RealFullChainPath", "--fullchain-file"},
                                     {"Le_ReloadCmd", "--reloadcmd"}}) {
       const std::string text = value(conf_, key);
-      if (!text.empty()) command += std::string(" ") + flag + " " + quoted(text);
+      if (!text.empty()) command += std::string(" ") + flag + " " + shell_word(text);
     }
     if (!command.empty())
-      left.push_back(name + ": nothing is installed until you say: certo install-cert -d " + quoted(name) +
-                     command);
+      found.left.push_back("nothing is installed until you say: certo install-cert -d " +
+                           shell_word(found.name) + command);
     for (const auto& [key, flag] : {std::pair{"Le_PreHook", "--pre-hook"},
                                     {"Le_PostHook", "--post-hook"},
                                     {"Le_RenewHook", "--deploy-hook"},
                                     {"Le_DeployHook", "acme.sh's --deploy-hook"}}) {
       const std::string text = value(conf_, key);
       if (!text.empty() && text != "no")
-        left.push_back(name + ": not taken over: " + flag + " " + quoted(text));
+        found.left.push_back("not taken over: " + std::string(flag) + " " + shell_word(text));
     }
     for (const char* key : {"Le_Valid_To", "Le_Valid_From", "Le_ExtKeyUse"}) {
       if (!value(conf_, key).empty())
-        left.push_back(name + ": not taken over: " + key + "=" + value(conf_, key));
+        found.left.push_back("not taken over: " + std::string(key) + "=" + value(conf_, key));
     }
   }
 
- private:
   void read_names(store::Request& request) {
     names_ = {domain_};
     for (const std::string& name : list_of(value(conf_, "Le_Alt"))) names_.push_back(name);
@@ -116,18 +111,22 @@ class Certificate {
     request.identifiers = crypto::identifiers(ascii);
   }
 
+  /// FoundCertificate::no_way.
+  std::string no_way() const {
+    const std::vector<std::string> ways = split(value(conf_, "Le_Webroot"), ',');
+    if (ways.front().empty()) return "its file does not tell how its names are proven";
+    for (const std::string& text : ways) {
+      const bool is_dns = text == "dns" || (text.starts_with("dns_") && text != "dns_persist");
+      if (!text.empty() && text != "no" && !text.starts_with('/') && !is_dns)
+        return "its names are proven by '" + text + "', which certo does not do";
+    }
+    return {};
+  }
+
   void read_ways(store::Request& request) const {
     const std::vector<std::string> ways = split(value(conf_, "Le_Webroot"), ',');
     const auto aliases = challenge::parse_aliases(alias_texts());
-    const size_t last = request.identifiers.size() - 1;
-    request.ways.usual = way(aligned(ways, last), aliases);
-    for (size_t i = 0; i < last; ++i) {
-      const store::Way one = way(aligned(ways, i), aliases);
-      if (one == request.ways.usual) continue;
-      auto other = std::ranges::find(request.ways.others, one, &store::OtherWay::way);
-      if (other == request.ways.others.end()) other = request.ways.others.insert(other, {{}, one});
-      other->identifiers.push_back(request.identifiers[i]);
-    }
+    request.ways = ways_of(request.identifiers, [&](size_t i) { return way(aligned(ways, i), aliases); });
   }
 
   std::vector<std::string> alias_texts() const {
@@ -151,14 +150,12 @@ class Certificate {
     } else if (text.starts_with('/')) {
       way.method = "webroot";
       way.webroot = text;
-    } else if (text == "dns" || (text.starts_with("dns_") && text != "dns_persist")) {
+    } else {
       way.method = "dns";
       way.provider = text == "dns" ? "manual" : text;
       way.propagation = propagation_of(conf_);
       way.aliases = aliases;
       challenge::check_propagation_policy(way.propagation);
-    } else {
-      throw Error(Exit::bad_input, "its names are proven by '" + text + "', which certo does not do");
     }
     return way;
   }
@@ -218,9 +215,7 @@ class Reader {
     if (!os::exists(folder + "/fullchain.cer"))
       return found_.left.push_back(folder + ": it was never issued");
     try {
-      Certificate certificate(folder, domain, conf);
-      found_.certificates.push_back(certificate.read(has_twin));
-      certificate.tell(found_.certificates.back().name, found_.left);
+      found_.certificates.push_back(Certificate(folder, domain, conf).read(has_twin));
       add_settings(found_.certificates.back().request.ways, conf);
     } catch (const Error& error) {
       found_.left.push_back(folder + ": " + error.message);

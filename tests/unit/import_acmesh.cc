@@ -44,7 +44,7 @@ struct Move {
     return pair;
   }
 
-  imports::Taken run() const { return imports::take(shelf.home, imports::read_acmesh(from), Millis(0)); }
+  imports::Taken run() const { return imports::take(shelf.home, imports::read_acmesh(from), {}); }
 };
 
 bool tells(const imports::Taken& taken, const std::string& text) {
