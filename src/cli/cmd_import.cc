@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/context.h"
+#include "cli/servers.h"
 #include "cli/ways.h"
 #include "import/found.h"
 #include "import/parts.h"
@@ -10,12 +11,21 @@
 namespace certo::cli {
 namespace {
 
-constexpr const char* clients = "acme.sh, certbot";
+constexpr const char* clients = "acme.sh, certbot, lego";
 
-imports::Found read(const Args& args, const std::string& folder) {
+/// What --server says comes first.
+std::vector<std::string> directories(const Args& args, const store::Home& state) {
+  std::vector<std::string> urls;
+  if (args.has("--server")) urls.push_back(directory_url(args));
+  for (const Server& server : servers(state)) urls.push_back(server.directory);
+  return urls;
+}
+
+imports::Found read(const Args& args, const store::Home& state, const std::string& folder) {
   const std::string client = args.get("--from");
   if (client == "acme.sh") return imports::read_acmesh(folder);
   if (client == "certbot") return imports::read_certbot(folder);
+  if (client == "lego") return imports::read_lego(folder, directories(args, state));
   throw Error(Exit::usage,
               client.empty() ? "import: from which client?" : "'" + client + "' cannot be imported",
               std::string("--from is one of: ") + clients);
@@ -24,14 +34,10 @@ imports::Found read(const Args& args, const std::string& folder) {
 imports::TakeSettings take_settings(const Args& args, const std::string& folder) {
   imports::TakeSettings settings;
   settings.lock_timeout = lock_timeout(args);
-  settings.names = args.all("--domain");
+  settings.names = args.all("--cert-name");
   settings.command = "certo import --from " + args.get("--from") + " " + imports::shell_word(folder);
-  if (const std::optional<store::Ways> given = ways(args)) {
-    if (!given->others.empty())
-      throw Error(Exit::usage, "import: one way at a time",
-                  "-d names the certificates that it is for; import again for the others");
-    settings.way = given->usual;
-  }
+  if (args.has("--server")) settings.command += " --server " + imports::shell_word(args.get("--server"));
+  if (const std::optional<store::Ways> given = ways(args)) settings.way = given->usual;
   return settings;
 }
 
@@ -49,7 +55,7 @@ Exit run(const Args& args) {
   const store::Home state = home(args);
   const std::string folder = absolute(args.words()[0]);
   const imports::TakeSettings settings = take_settings(args, folder);
-  const imports::Taken taken = imports::take(state, read(args, folder), settings);
+  const imports::Taken taken = imports::take(state, read(args, state, folder), settings);
   const bool changed = !taken.accounts.empty() || !taken.certificates.empty() || !taken.settings.empty();
   if (args.has("--json")) {
     Json json = Json::object();
@@ -75,16 +81,20 @@ extern const Command import_command{
     .usage = "DIR",
     .input = "-",
     .output = "text or JSON",
-    .options = {{"--from", Value::text, "CLIENT", "the client that DIR belongs to: acme.sh or certbot"},
-                {"-d,--domain", Value::text, "NAME", "take over this certificate only", true}},
-    .examples = {"certo import --from acme.sh ~/.acme.sh", "certo import --from certbot /etc/letsencrypt",
-                 "certo import --from certbot /etc/letsencrypt -d example.com --webroot /var/www/html"},
+    .options = {{"--from", Value::text, "CLIENT", "the client that DIR belongs to: acme.sh, certbot or lego"},
+                {"--cert-name", Value::certificate, "NAME", "take over this certificate only", true},
+                {"--server", Value::server, "NAME|URL",
+                 "the CA of lego's accounts, where it is none of those that certo knows"}},
+    .examples =
+        {"certo import --from acme.sh ~/.acme.sh", "certo import --from certbot /etc/letsencrypt",
+         "certo import --from certbot /etc/letsencrypt --cert-name example.com --webroot /var/www/html",
+         "certo import --from lego ~/.lego --dns cloudflare"},
     .description =
         "Accounts, keys, certificates, how the names are proven, hooks and the settings of DNS providers go "
         "into the store. No CA is asked, nothing is installed, and DIR stays as it is: stop the other "
         "client's timer when all is well. What was not taken over is told, with what to do about it.\n\n"
         "--webroot, --standalone or --dns is for certificates of which nothing tells how their names are "
-        "proven; they are left where they are without it.",
+        "proven, as all of lego's; they are left where they are without it.",
     .run = run,
     .words_least = 1,
     .words_most = 1,

@@ -64,6 +64,10 @@ Found read_acmesh(const std::string& folder);
 /// work.
 Found read_certbot(const std::string& folder);
 
+/// The same of lego's --path, .lego for most, of version 4 or 5. `directories` are the URLs of all CAs that
+/// are known: it keeps no more than their hosts.
+Found read_lego(const std::string& folder, const std::vector<std::string>& directories);
+
 struct TakeSettings {
   Millis lock_timeout{};
   std::optional<store::Way> way{};   // of certificates that have none

@@ -120,7 +120,7 @@ class Taker {
   void tell_of_no_way(const FoundCertificate& found) {
     const bool needs_dns = has_wildcard(found.request.identifiers);
     taken_.left.push_back(found.origin + ": " + found.no_way + ": say how, with " + settings_.command +
-                          " -d " + shell_word(found.name) +
+                          " --cert-name " + shell_word(found.name) +
                           (needs_dns ? " --dns PROVIDER" : " --webroot DIR") +
                           (needs_dns ? "" : ", or --standalone, or --dns PROVIDER"));
   }

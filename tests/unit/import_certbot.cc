@@ -217,9 +217,9 @@ TEST_CASE("a certificate whose way nobody knows is taken once one is given") {
   imports::Taken taken = move.run(settings);
   CHECK(taken.certificates.empty());
   CHECK(tells(taken, "a.conf: certbot changes the configuration of nginx"));
-  CHECK(tells(taken, "certo import -d 'a' --webroot DIR"));
+  CHECK(tells(taken, "certo import --cert-name 'a' --webroot DIR"));
   CHECK(tells(taken, "hooks/adapters/certbot-manual.sh"));
-  CHECK(tells(taken, "certo import -d 'c' --dns PROVIDER"));
+  CHECK(tells(taken, "certo import --cert-name 'c' --dns PROVIDER"));
   CHECK_FALSE(tells(taken, "deploy -d 'a' --hook nginx"));
 
   settings.way.emplace();
