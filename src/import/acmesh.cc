@@ -11,6 +11,7 @@
 #include "import/acmesh_conf.h"
 #include "import/found.h"
 #include "import/parts.h"
+#include "install/hook_list.h"
 #include "net/idn.h"
 #include "os/file.h"
 
@@ -70,33 +71,38 @@ class Certificate {
     request.preferred_chain = value(conf_, "Le_Preferred_Chain");
     found.no_way = no_way();
     if (found.no_way.empty()) read_ways(request);
+    read_installation(found.installation);
+    read_hooks(found);
     tell(found);
     return found;
   }
 
  private:
-  /// What is kept elsewhere, or not at all.
+  void read_installation(install::Installation& installation) const {
+    for (const auto& [key, part] : {std::pair{"Le_RealCertPath", install::Part::certificate},
+                                    {"Le_RealKeyPath", install::Part::key},
+                                    {"Le_RealCACertPath", install::Part::chain},
+                                    {"Le_RealFullChainPath", install::Part::fullchain}}) {
+      const std::string path = value(conf_, key);
+      if (!path.empty()) installation.targets.push_back({part, path, "", "", {}});
+    }
+    installation.reload = value(conf_, "Le_ReloadCmd");
+  }
+
+  void read_hooks(FoundCertificate& found) const {
+    for (const auto& [key, kind] : {std::pair{"Le_PreHook", install::HookKind::pre},
+                                    {"Le_PostHook", install::HookKind::post},
+                                    {"Le_RenewHook", install::HookKind::deploy}}) {
+      const std::string command = value(conf_, key);
+      if (!command.empty() && command != "no") found.hooks[static_cast<size_t>(kind)].push_back(command);
+    }
+  }
+
   void tell(FoundCertificate& found) const {
-    std::string command;
-    for (const auto& [key, flag] : {std::pair{"Le_RealCertPath", "--cert-file"},
-                                    {"Le_RealKeyPath", "--key-file"},
-                                    {"Le_RealCACertPath", "--ca-file"},
-                                    {"Le_RealFullChainPath", "--fullchain-file"},
-                                    {"Le_ReloadCmd", "--reloadcmd"}}) {
-      const std::string text = value(conf_, key);
-      if (!text.empty()) command += std::string(" ") + flag + " " + shell_word(text);
-    }
-    if (!command.empty())
-      found.left.push_back("nothing is installed until you say: certo install-cert -d " +
-                           shell_word(found.name) + command);
-    for (const auto& [key, flag] : {std::pair{"Le_PreHook", "--pre-hook"},
-                                    {"Le_PostHook", "--post-hook"},
-                                    {"Le_RenewHook", "--deploy-hook"},
-                                    {"Le_DeployHook", "acme.sh's --deploy-hook"}}) {
-      const std::string text = value(conf_, key);
-      if (!text.empty() && text != "no")
-        found.left.push_back("not taken over: " + std::string(flag) + " " + shell_word(text));
-    }
+    const std::string deploy = value(conf_, "Le_DeployHook");
+    if (!deploy.empty() && deploy != "no")
+      found.left.push_back("not taken over: acme.sh's --deploy-hook " + shell_word(deploy) +
+                           ": see certo deploy --help for the hooks of certo");
     for (const char* key : {"Le_Valid_To", "Le_Valid_From", "Le_ExtKeyUse"}) {
       if (!value(conf_, key).empty())
         found.left.push_back("not taken over: " + std::string(key) + "=" + value(conf_, key));
