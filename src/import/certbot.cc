@@ -43,9 +43,10 @@ class Reader {
   Found read() {
     attempt(folder_ + "/renewal", [&] { read_confs(); });
     attempt(folder_ + "/accounts", [&] { read_accounts(folder_ + "/accounts", "", 0); });
-    for (const auto& [name, conf] : confs_)
-      attempt(file_of(name),
-              [&] { found_.certificates.push_back(read_certbot_renewal(folder_, name, conf, providers_)); });
+    for (const auto& one : confs_)
+      attempt(file_of(one.first), [&] {
+        found_.certificates.push_back(read_certbot_renewal(folder_, one.first, one.second, providers_));
+      });
     tell_of_certificates_without_file();
     tell_of_hooks();
     for (std::string& line : providers_.left) found_.left.push_back(std::move(line));
@@ -86,7 +87,7 @@ class Reader {
   /// The folder's path is the URL without its scheme, and without a slash at its end.
   std::string directory_of(const std::string& path) const {
     for (const auto& [name, conf] : confs_) {
-      const std::string server = certbot_server(conf);
+      std::string server = certbot_server(conf);
       const size_t scheme = server.find("://");
       std::string theirs = scheme == server.npos ? server : server.substr(scheme + 3);
       while (theirs.ends_with('/')) theirs.pop_back();

@@ -26,6 +26,8 @@ constexpr const char* account_names[] = {"default",    "imported",   "imported-2
                                          "imported-4", "imported-5", "imported-6", "imported-7",
                                          "imported-8", "imported-9"};
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
 class Taker {
  public:
   Taker(const store::Home& home, Found found, const TakeSettings& settings)
@@ -138,7 +140,10 @@ class Taker {
       names.insert(names.begin(), setting.name);
       for (const std::string& name : names) {
         const auto value = found.values.find(name);
-        if (value != found.values.end()) values.emplace(setting.name, value->second);
+        if (value == found.values.end()) continue;
+        if (std::ranges::any_of(value->second, is_control))
+          throw Error(Exit::bad_input, name + " holds a line break or another control character");
+        values.emplace(setting.name, value->second);
       }
     }
     const std::string name = caged->descriptor.name + found.provider.substr(dot);

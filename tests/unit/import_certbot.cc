@@ -186,6 +186,20 @@ TEST_CASE("two accounts at one DNS service keep their settings apart") {
   CHECK(mode_of(settings) == 0600);
 }
 
+TEST_CASE("settings that would be several lines are left, and so is a file that is not there") {
+  const Move move;
+  move.put("cf.ini", "dns_cloudflare_api_token = '''t\nCLOUDFLARE_BASE_URL=https://bad.example'''\n");
+  const std::string way = "authenticator = dns-cloudflare\ndns_cloudflare_credentials = " + move.from;
+  move.put_certificate("a", way + "/cf.ini\n");
+  move.put_certificate("b", "authenticator = dns-linode\ndns_linode_credentials = /nowhere/x.ini\n");
+  const imports::Taken taken = move.run();
+  CHECK(taken.certificates == Texts{"a", "b"});
+  CHECK(taken.settings.empty());
+  CHECK(tells(taken, "cloudflare: CLOUDFLARE_API_TOKEN holds a line break"));
+  CHECK(tells(taken, "/nowhere/x.ini"));
+  CHECK_FALSE(os::exists(move.shelf.home.credentials() + "/cloudflare"));
+}
+
 TEST_CASE("each of certbot's own DNS plugins is a provider here, with its settings") {
   const TempDir dir;
   const auto values = [&](const std::string& name, const std::string& text) {
