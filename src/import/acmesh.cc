@@ -10,6 +10,8 @@
 #include "crypto/key.h"
 #include "import/acmesh_conf.h"
 #include "import/found.h"
+#include "import/parts.h"
+#include "install/hook_list.h"
 #include "net/idn.h"
 #include "os/file.h"
 
@@ -31,20 +33,12 @@ std::string aligned(const std::vector<std::string>& fields, size_t i) {
   return {};
 }
 
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
-}
-
 std::string listen_of(const Conf& conf) {
   const std::string port = value(conf, "Le_HTTPPort");
   std::string address = value(conf, "Le_LocalAddress");
   if (address.empty() && !value(conf, "Le_Listen_V4").empty()) address = "0.0.0.0";
   if (address.empty() && !value(conf, "Le_Listen_V6").empty()) address = "::";
-  if (address.empty() && port.empty()) return {};
-  if (address.find(':') != address.npos) address = "[" + address + "]";
-  return address + ":" + (port.empty() ? "80" : port);
+  return listen_on(address, port);
 }
 
 std::string propagation_of(const Conf& conf) {
@@ -75,39 +69,46 @@ class Certificate {
     if (request.directory.empty()) request.directory = default_directory;
     request.profile = value(conf_, "Le_Certificate_Profile");
     request.preferred_chain = value(conf_, "Le_Preferred_Chain");
-    read_ways(request);
+    found.no_way = no_way();
+    if (found.no_way.empty()) read_ways(request);
+    read_installation(found.installation);
+    read_hooks(found);
+    tell(found);
     return found;
   }
 
-  /// What is kept elsewhere, or not at all.
-  void tell(const std::string& name, std::vector<std::string>& left) const {
-    std::string command;
-    for (const auto& [key, flag] : {std::pair{"Le_RealCertPath", "--cert-file"},
-                                    {"Le_RealKeyPath", "--key-file"},
-                                    {"Le_RealCACertPath", "--ca-file"},
-                                    {"Le_RealFullChainPath", "--fullchain-file"},
-                                    {"Le_ReloadCmd", "--reloadcmd"}}) {
-      const std::string text = value(conf_, key);
-      if (!text.empty()) command += std::string(" ") + flag + " " + quoted(text);
+ private:
+  void read_installation(install::Installation& installation) const {
+    for (const auto& [key, part] : {std::pair{"Le_RealCertPath", install::Part::certificate},
+                                    {"Le_RealKeyPath", install::Part::key},
+                                    {"Le_RealCACertPath", install::Part::chain},
+                                    {"Le_RealFullChainPath", install::Part::fullchain}}) {
+      const std::string path = value(conf_, key);
+      if (!path.empty()) installation.targets.push_back({part, path, "", "", {}});
     }
-    if (!command.empty())
-      left.push_back(name + ": nothing is installed until you say: certo install-cert -d " + quoted(name) +
-                     command);
-    for (const auto& [key, flag] : {std::pair{"Le_PreHook", "--pre-hook"},
-                                    {"Le_PostHook", "--post-hook"},
-                                    {"Le_RenewHook", "--deploy-hook"},
-                                    {"Le_DeployHook", "acme.sh's --deploy-hook"}}) {
-      const std::string text = value(conf_, key);
-      if (!text.empty() && text != "no")
-        left.push_back(name + ": not taken over: " + flag + " " + quoted(text));
-    }
-    for (const char* key : {"Le_Valid_To", "Le_Valid_From", "Le_ExtKeyUse"}) {
-      if (!value(conf_, key).empty())
-        left.push_back(name + ": not taken over: " + key + "=" + value(conf_, key));
+    installation.reload = value(conf_, "Le_ReloadCmd");
+  }
+
+  void read_hooks(FoundCertificate& found) const {
+    for (const auto& [key, kind] : {std::pair{"Le_PreHook", install::HookKind::pre},
+                                    {"Le_PostHook", install::HookKind::post},
+                                    {"Le_RenewHook", install::HookKind::deploy}}) {
+      const std::string command = value(conf_, key);
+      if (!command.empty() && command != "no") found.hooks[static_cast<size_t>(kind)].push_back(command);
     }
   }
 
- private:
+  void tell(FoundCertificate& found) const {
+    const std::string deploy = value(conf_, "Le_DeployHook");
+    if (!deploy.empty() && deploy != "no")
+      found.left.push_back("not taken over: acme.sh's --deploy-hook " + shell_word(deploy) +
+                           ": see certo deploy --help for the hooks of certo");
+    for (const char* key : {"Le_Valid_To", "Le_Valid_From", "Le_ExtKeyUse"}) {
+      if (!value(conf_, key).empty())
+        found.left.push_back("not taken over: " + std::string(key) + "=" + value(conf_, key));
+    }
+  }
+
   void read_names(store::Request& request) {
     names_ = {domain_};
     for (const std::string& name : list_of(value(conf_, "Le_Alt"))) names_.push_back(name);
@@ -116,18 +117,22 @@ class Certificate {
     request.identifiers = crypto::identifiers(ascii);
   }
 
+  /// FoundCertificate::no_way.
+  std::string no_way() const {
+    const std::vector<std::string> ways = split(value(conf_, "Le_Webroot"), ',');
+    if (ways.front().empty()) return "its file does not tell how its names are proven";
+    for (const std::string& text : ways) {
+      const bool is_dns = text == "dns" || (text.starts_with("dns_") && text != "dns_persist");
+      if (!text.empty() && text != "no" && !text.starts_with('/') && !is_dns)
+        return "its names are proven by '" + text + "', which certo does not do";
+    }
+    return {};
+  }
+
   void read_ways(store::Request& request) const {
     const std::vector<std::string> ways = split(value(conf_, "Le_Webroot"), ',');
     const auto aliases = challenge::parse_aliases(alias_texts());
-    const size_t last = request.identifiers.size() - 1;
-    request.ways.usual = way(aligned(ways, last), aliases);
-    for (size_t i = 0; i < last; ++i) {
-      const store::Way one = way(aligned(ways, i), aliases);
-      if (one == request.ways.usual) continue;
-      auto other = std::ranges::find(request.ways.others, one, &store::OtherWay::way);
-      if (other == request.ways.others.end()) other = request.ways.others.insert(other, {{}, one});
-      other->identifiers.push_back(request.identifiers[i]);
-    }
+    request.ways = ways_of(request.identifiers, [&](size_t i) { return way(aligned(ways, i), aliases); });
   }
 
   std::vector<std::string> alias_texts() const {
@@ -151,14 +156,12 @@ class Certificate {
     } else if (text.starts_with('/')) {
       way.method = "webroot";
       way.webroot = text;
-    } else if (text == "dns" || (text.starts_with("dns_") && text != "dns_persist")) {
+    } else {
       way.method = "dns";
       way.provider = text == "dns" ? "manual" : text;
       way.propagation = propagation_of(conf_);
       way.aliases = aliases;
       challenge::check_propagation_policy(way.propagation);
-    } else {
-      throw Error(Exit::bad_input, "its names are proven by '" + text + "', which certo does not do");
     }
     return way;
   }
@@ -218,9 +221,7 @@ class Reader {
     if (!os::exists(folder + "/fullchain.cer"))
       return found_.left.push_back(folder + ": it was never issued");
     try {
-      Certificate certificate(folder, domain, conf);
-      found_.certificates.push_back(certificate.read(has_twin));
-      certificate.tell(found_.certificates.back().name, found_.left);
+      found_.certificates.push_back(Certificate(folder, domain, conf).read(has_twin));
       add_settings(found_.certificates.back().request.ways, conf);
     } catch (const Error& error) {
       found_.left.push_back(folder + ": " + error.message);

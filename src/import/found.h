@@ -2,10 +2,13 @@
 // is asked.
 #pragma once
 
+#include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "install/targets.h"
 #include "store/home.h"
 #include "store/request.h"
 
@@ -17,13 +20,19 @@ struct FoundAccount {
   std::string key;        // PEM
   std::string url;        // "" where the client did not write it down
   std::vector<std::string> contact;
+  std::string id{};  // what FoundCertificate::account calls it; "" where the client does not tell them apart
 };
 
 struct FoundCertificate {
   std::string name;    // in the store
-  std::string origin;  // folder
+  std::string origin;  // folder or file
   store::Request request;
+  std::string no_way{};    // why the request has no ways: nothing tells how its names are proven
+  std::string account{};   // FoundAccount::id
   std::string key, chain;  // PEM, leaf first
+  install::Installation installation{};             // where the other client put it
+  std::array<std::vector<std::string>, 3> hooks{};  // by install::HookKind
+  std::vector<std::string> left{};                  // as in Found
 };
 
 /// Settings of a DNS provider, by the names that the other client gives them.
@@ -32,16 +41,39 @@ struct FoundSettings {
   std::map<std::string, std::string> values;
 };
 
+/// A program that runs for every certificate.
+struct FoundHookFile {
+  std::string kind;  // "pre", "deploy", "post"
+  std::string path;
+};
+
 struct Found {
   std::vector<FoundAccount> accounts;
   std::vector<FoundCertificate> certificates;
   std::vector<FoundSettings> settings;
   std::vector<std::string> left;  // what was not taken over, and what to do about it: one sentence each
+  std::vector<FoundHookFile> hook_files{};
+  std::string read_by_servers{};  // folder that servers read the certificates from, by their names
 };
 
 /// `folder` is acme.sh's --config-home, ~/.acme.sh for most. Throws Error{bad_input} where it is none; what
 /// is damaged in it is left with the reason.
 Found read_acmesh(const std::string& folder);
+
+/// The same of certbot's --config-dir, /etc/letsencrypt for most. Throws Error{later} while certbot is at
+/// work.
+Found read_certbot(const std::string& folder);
+
+/// The same of lego's --path, .lego for most, of version 4 or 5. `directories` are the URLs of all CAs that
+/// are known: it keeps no more than their hosts.
+Found read_lego(const std::string& folder, const std::vector<std::string>& directories);
+
+struct TakeSettings {
+  Millis lock_timeout{};
+  std::optional<store::Way> way{};   // of certificates that have none
+  std::vector<std::string> names{};  // only these certificates; empty: all
+  std::string command{};             // "certo import --from lego DIR": how to do it again
+};
 
 /// What became of it.
 struct Taken {
@@ -51,6 +83,6 @@ struct Taken {
 
 /// Stores it below `home`. What is there already stays as it is, so that the same again adds only what is
 /// new.
-Taken take(const store::Home& home, Found found, Millis lock_timeout);
+Taken take(const store::Home& home, Found found, const TakeSettings& settings);
 
 }  // namespace certo::imports

@@ -8,6 +8,8 @@
 #include "crypto/certificate.h"
 #include "crypto/key.h"
 #include "import/found.h"
+#include "import/install.h"
+#include "import/parts.h"
 #include "os/file.h"
 #include "provider/catalog.h"
 #include "provider/credentials.h"
@@ -17,10 +19,19 @@
 namespace certo::imports {
 namespace {
 
+using Texts = std::vector<std::string>;
+
+/// "default", or where another account has that name one of the others.
+constexpr const char* account_names[] = {"default",    "imported",   "imported-2", "imported-3",
+                                         "imported-4", "imported-5", "imported-6", "imported-7",
+                                         "imported-8", "imported-9"};
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
 class Taker {
  public:
-  Taker(const store::Home& home, Found found, Millis lock_timeout)
-      : home_(home), found_(std::move(found)), lock_timeout_(lock_timeout) {}
+  Taker(const store::Home& home, Found found, const TakeSettings& settings)
+      : home_(home), found_(std::move(found)), settings_(settings) {}
 
   Taken take() {
     taken_.left = found_.left;
@@ -28,9 +39,14 @@ class Taker {
     for (const FoundAccount& account : found_.accounts)
       attempt(account.origin, [&] { take_account(account); });
     for (const FoundCertificate& one : found_.certificates)
-      attempt(one.origin, [&] { take_certificate(one); });
+      if (is_wanted(one)) attempt(one.origin, [&] { take_certificate(one); });
     for (const FoundSettings& settings : found_.settings)
       attempt(settings.provider, [&] { take_settings(settings); });
+    tell_what_servers_read();
+    for (const FoundHookFile& hook : found_.hook_files)
+      taken_.left.push_back(hook.path + ": is run for every certificate of certo once you say: ln -s " +
+                            shell_word(hook.path) + " " +
+                            shell_word(home_.path() + "/hooks/" + hook.kind + "/"));
     return std::move(taken_);
   }
 
@@ -45,15 +61,19 @@ class Taker {
     }
   }
 
-  /// Under the name "default", or "imported" where that is another one already.
+  bool is_wanted(const FoundCertificate& found) const {
+    const auto is_it = [&](const std::string& name) { return store::certificate_name(name) == found.name; };
+    return settings_.names.empty() || std::ranges::any_of(settings_.names, is_it);
+  }
+
   void take_account(const FoundAccount& found) {
     const auto key = crypto::PrivateKey::from_pem(found.key, found.origin + "/account.key");
-    for (const char* name : {"default", "imported"}) {
+    for (const char* name : account_names) {
       store::AccountFolder folder(home_, found.directory, name);
-      const os::Lock lock = folder.lock(lock_timeout_);
+      const os::Lock lock = folder.lock(settings_.lock_timeout);
       const std::optional<crypto::PrivateKey> present = folder.key();
       if (present && !(present->public_key() == key.public_key())) continue;
-      accounts_.emplace(found.directory, name);
+      accounts_.try_emplace({found.directory, found.id}, name);
       if (present) return;
       folder.save_key(key);
       if (!found.url.empty()) folder.save(acme::Account{found.url, "valid", found.contact, true});
@@ -67,24 +87,50 @@ class Taker {
     const store::Entry entry(home_, found.name);
     if (entry.exists())
       return taken_.left.push_back(found.name + ": is in the store already, and stays as it is");
+    store::Request request = found.request;
+    if (!found.no_way.empty()) {
+      if (!can_go(request.identifiers)) return tell_of_no_way(found);
+      request.ways = {*settings_.way, {}};
+    }
     const auto key = crypto::PrivateKey::from_pem(found.key, found.origin);
     const std::vector<crypto::Certificate> chain =
         crypto::parse_chain(found.chain, found.origin, Exit::bad_input);
     if (!(chain.front().spki == key.public_key().spki))
       throw Error(Exit::bad_input, "the key and the certificate do not belong together");
-    store::Request request = found.request;
-    if (const auto account = accounts_.find(request.directory); account != accounts_.end())
+    if (const auto account = accounts_.find({request.directory, found.account}); account != accounts_.end())
       request.account = account->second;
-    const os::Lock lock = entry.lock(lock_timeout_);
+    const os::Lock lock = entry.lock(settings_.lock_timeout);
     entry.save_next_key(key);
-    entry.finish(chain);
+    const store::Live live = entry.finish(chain);
+    Texts left = found.left;
+    take_hooks(entry, found.hooks, live.version, left);
+    take_installation(home_, entry, found.installation, live, left);
     entry.save(request);  // last: without it there is no certificate of this name, and all is done again
     taken_.certificates.push_back(found.name);
+    for (const std::string& line : left) taken_.left.push_back(found.name + ": " + line);
+  }
+
+  static bool has_wildcard(const std::vector<crypto::Identifier>& names) {
+    return std::ranges::any_of(names, [](const crypto::Identifier& one) { return one.is_wildcard(); });
+  }
+
+  /// Does the way that was given fit these names?
+  bool can_go(const std::vector<crypto::Identifier>& names) const {
+    return settings_.way && (settings_.way->method == "dns" || !has_wildcard(names));
+  }
+
+  void tell_of_no_way(const FoundCertificate& found) {
+    const bool needs_dns = has_wildcard(found.request.identifiers);
+    taken_.left.push_back(found.origin + ": " + found.no_way + ": say how, with " + settings_.command +
+                          " --cert-name " + shell_word(found.name) +
+                          (needs_dns ? " --dns PROVIDER" : " --webroot DIR") +
+                          (needs_dns ? "" : ", or --standalone, or --dns PROVIDER"));
   }
 
   void take_settings(const FoundSettings& found) {
+    const size_t dot = std::min(found.provider.find('.'), found.provider.size());
     const std::optional<provider::Caged> caged =
-        provider::find_caged(found.provider, provider::provider_folders(home_.providers()));
+        provider::find_caged(found.provider.substr(0, dot), provider::provider_folders(home_.providers()));
     if (!caged)
       return taken_.left.push_back(
           found.provider + ": certo has no such DNS provider; 'certo providers' lists those that there are");
@@ -94,10 +140,13 @@ class Taker {
       names.insert(names.begin(), setting.name);
       for (const std::string& name : names) {
         const auto value = found.values.find(name);
-        if (value != found.values.end()) values.emplace(setting.name, value->second);
+        if (value == found.values.end()) continue;
+        if (std::ranges::any_of(value->second, is_control))
+          throw Error(Exit::bad_input, name + " holds a line break or another control character");
+        values.emplace(setting.name, value->second);
       }
     }
-    const std::string& name = caged->descriptor.name;
+    const std::string name = caged->descriptor.name + found.provider.substr(dot);
     if (values.empty()) return taken_.left.push_back(found.provider + ": its settings were not found");
     const std::string path = home_.credentials() + "/" + name;
     if (os::exists(path)) return taken_.left.push_back(path + ": is there already, and stays as it is");
@@ -105,17 +154,25 @@ class Taker {
     taken_.settings.push_back(name);
   }
 
+  void tell_what_servers_read() {
+    if (found_.read_by_servers.empty() || taken_.certificates.empty()) return;
+    taken_.left.push_back(found_.read_by_servers +
+                          "/NAME/: servers that read a certificate there have to be pointed to " +
+                          home_.certs() + "/NAME/live/, where privkey.pem is called key.pem");
+  }
+
   const store::Home& home_;
   Found found_;
-  Millis lock_timeout_;
+  const TakeSettings& settings_;
   Taken taken_;
-  std::map<std::string, std::string> accounts_;  // directory to the account's name
+  std::map<std::pair<std::string, std::string>, std::string>
+      accounts_;  // directory and id to the account's name
 };
 
 }  // namespace
 
-Taken take(const store::Home& home, Found found, Millis lock_timeout) {
-  return Taker(home, std::move(found), lock_timeout).take();
+Taken take(const store::Home& home, Found found, const TakeSettings& settings) {
+  return Taker(home, std::move(found), settings).take();
 }
 
 }  // namespace certo::imports

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -77,6 +78,17 @@ std::optional<Lock> Lock::try_take(const std::string& path) {
   Fd fd = take(path);
   if (!fd) return std::nullopt;
   return Lock(std::move(fd));
+}
+
+bool is_locked_elsewhere(const std::string& path) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!fd && errno == ENOENT) return false;
+  if (!fd) fail(path, "cannot open the lock", errno, Exit::bad_input);
+  struct flock asked {};
+  asked.l_type = F_WRLCK;
+  asked.l_whence = SEEK_SET;
+  if (::fcntl(fd.get(), F_GETLK, &asked) != 0) fail(path, "cannot look at the lock", errno, Exit::bad_input);
+  return asked.l_type != F_UNLCK;
 }
 
 }  // namespace certo::os

@@ -22,4 +22,8 @@ class Lock {
   Fd fd_;
 };
 
+/// Whether another program holds a lock of fcntl(2) on the file `path`, as certbot does. False where there is
+/// no such file; nothing is written. Throws Error{bad_input} or {not_permitted}.
+bool is_locked_elsewhere(const std::string& path);
+
 }  // namespace certo::os

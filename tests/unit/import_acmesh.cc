@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "import/acmesh_conf.h"
 #include "import/found.h"
+#include "install/deliver.h"
+#include "install/hooks.h"
 #include "store/account.h"
 #include "store_shelf.h"
 
@@ -44,7 +46,7 @@ struct Move {
     return pair;
   }
 
-  imports::Taken run() const { return imports::take(shelf.home, imports::read_acmesh(from), Millis(0)); }
+  imports::Taken run() const { return imports::take(shelf.home, imports::read_acmesh(from), {}); }
 };
 
 bool tells(const imports::Taken& taken, const std::string& text) {
@@ -73,8 +75,7 @@ TEST_CASE("acme.sh's account and certificate are taken over without the CA") {
       move.put_certificate("example.com_ecc", "example.com",
                            "Le_Alt='www.example.com,*.b.example'\n"
                            "Le_Webroot='/srv/www,no,dns_cf'\nLe_HTTPPort='88'\nLe_DNSSleep='30'\n"
-                           "Le_ChallengeAlias='no,no,v.example'\n"
-                           "Le_RealKeyPath='/etc/key.pem'\n");
+                           "Le_ChallengeAlias='no,no,v.example'\n");
   const imports::Taken taken = move.run();
   CHECK(taken.accounts == Texts{directory});
   CHECK(taken.certificates == Texts{"example.com"});
@@ -96,7 +97,6 @@ TEST_CASE("acme.sh's account and certificate are taken over without the CA") {
   CHECK(account.key()->public_key() == move.account_key.public_key());
   CHECK(account.account()->url == "https://ca.example/acct/7");
   CHECK(account.account()->contact == Texts{"mailto:admin@example.com"});
-  CHECK(tells(taken, "certo install-cert -d 'example.com' --key-file '/etc/key.pem'"));
   const std::string settings = move.shelf.home.credentials() + "/cloudflare";
   CHECK(os::read_file(settings).find("t0ken") != std::string::npos);
   CHECK(mode_of(settings) == 0600);
@@ -143,7 +143,8 @@ TEST_CASE("what cannot be taken over is told, and the rest is taken") {
   move.put_certificate("torn.example_ecc", "torn.example", "Le_Webroot='no'\n");
   move.put("torn.example_ecc/torn.example.key",
            crypto::PrivateKey::generate(crypto::KeyType::ec256).pkcs8_pem());
-  move.put_certificate("odd.example_ecc", "odd.example", "Le_Webroot='dns_nobody'\nLe_PreHook='stop'\n");
+  move.put_certificate("odd.example_ecc", "odd.example",
+                       "Le_Webroot='dns_nobody'\nLe_DeployHook='haproxy'\n");
   move.put("empty.example/empty.example.conf", "");
   const imports::Taken taken = move.run();
   CHECK(taken.certificates == Texts{"odd.example"});
@@ -151,8 +152,77 @@ TEST_CASE("what cannot be taken over is told, and the rest is taken") {
   CHECK(tells(taken, "never.example_ecc: it was never issued"));
   CHECK(tells(taken, "torn.example_ecc: the key and the certificate do not belong together"));
   CHECK(tells(taken, "dns_nobody: certo has no such DNS provider"));
-  CHECK(tells(taken, "odd.example: not taken over: --pre-hook 'stop'"));
+  CHECK(tells(taken, "odd.example: not taken over: acme.sh's --deploy-hook 'haproxy'"));
   CHECK(tells(taken, "empty.example: Le_Domain is missing"));
+}
+
+TEST_CASE("where acme.sh installs is where the next renewal goes, and nothing is done before") {
+  const Move move;
+  const std::string files = move.shelf.temporary / "server/";
+  const Pair pair = move.put_certificate(
+      "example.com_ecc", "example.com",
+      "Le_Webroot='no'\nLe_RealKeyPath='" + files + "key.pem'\nLe_RealFullChainPath='" + files +
+          "full.pem'\nLe_RealCACertPath=''\nLe_RealCertPath='" + files + "cert.pem'\n" +
+          "Le_ReloadCmd='__ACME_BASE64__START_c2VydmljZSBuZ2lueCByZWxvYWQ=__ACME_BASE64__END_'\n");
+  move.put("../server/key.pem", pair.key.pkcs8_pem());
+  move.put("../server/full.pem", crypto::pem(std::span(pair.chain)));
+  move.put("../server/cert.pem", crypto::pem(make_pair().chain.front()));
+  const imports::Taken taken = move.run();
+  const std::vector<install::Installation> all = install::installations(move.shelf.entry);
+  REQUIRE(all.size() == 1);
+  const auto target = [&](install::Part part, const char* name) {
+    return install::Target{part, files + name, "", "", {}};
+  };
+  CHECK(all[0].targets == std::vector{target(install::Part::certificate, "cert.pem"),
+                                      target(install::Part::key, "key.pem"),
+                                      target(install::Part::fullchain, "full.pem")});
+  CHECK(all[0].reload == "service nginx reload");
+  CHECK_FALSE(install::is_pending(move.shelf.entry));
+  CHECK(tells(taken, "cert.pem is not of this certificate"));
+  CHECK(taken.left.size() == 1);
+  move.shelf.finish(make_pair(kNow + std::chrono::days(91)));
+  CHECK(install::is_pending(move.shelf.entry));
+}
+
+TEST_CASE("an installation that cannot be is told as the command that does the same") {
+  const Move move;
+  const std::string nowhere = move.shelf.temporary / "nowhere/key.pem";
+  move.put_certificate("a.example_ecc", "a.example",
+                       "Le_Webroot='no'\nLe_RealKeyPath='" + nowhere + "'\nLe_ReloadCmd='it'\''s'\n");
+  move.put_certificate("b.example_ecc", "b.example", "Le_Webroot='no'\nLe_RealCertPath='key.pem'\n");
+  move.put_certificate("c.example_ecc", "c.example", "Le_Webroot='no'\nLe_ReloadCmd='true'\n");
+  const imports::Taken taken = move.run();
+  CHECK(taken.certificates.size() == 3);
+  CHECK(install::installations(store::Entry(move.shelf.home, "a.example")).empty());
+  CHECK(tells(taken, "certo install-cert -d 'a.example' --key-file '" + nowhere + "' --reloadcmd '"));
+  CHECK(tells(taken, "b.example: renewals are not installed, because key.pem: not an absolute path"));
+  CHECK(install::installations(store::Entry(move.shelf.home, "c.example")).size() == 1);
+}
+
+TEST_CASE("acme.sh's hooks are run around the next renewal, and not before") {
+  const Move move;
+  move.put_certificate("example.com_ecc", "example.com",
+                       "Le_Webroot='no'\nLe_PreHook='__ACME_BASE64__START_c3RvcA==__ACME_BASE64__END_'\n"
+                       "Le_PostHook='start'\nLe_RenewHook='tell'\n");
+  CHECK(move.run().left.empty());
+  const auto hooks = install::stored_hooks(move.shelf.entry);
+  REQUIRE(hooks);
+  CHECK(hooks->of(install::HookKind::pre) == Texts{"stop"});
+  CHECK(hooks->of(install::HookKind::post) == Texts{"start"});
+  CHECK(hooks->of(install::HookKind::deploy) == Texts{"tell"});
+  CHECK_FALSE(install::hooks_pending(move.shelf.entry));
+}
+
+TEST_CASE("what of acme.sh's ways certo does not go is taken with another one") {
+  const Move move;
+  move.put_certificate("example.com_ecc", "example.com", "Le_Webroot='nginx:'\n");
+  imports::TakeSettings settings{.command = "certo import"};
+  imports::Taken taken = imports::take(move.shelf.home, imports::read_acmesh(move.from), settings);
+  CHECK(tells(taken, "certo import --cert-name 'example.com' --webroot DIR"));
+  settings.way.emplace();
+  settings.way->method = "standalone";
+  taken = imports::take(move.shelf.home, imports::read_acmesh(move.from), settings);
+  CHECK(taken.certificates == Texts{"example.com"});
 }
 
 TEST_CASE("a folder that is not acme.sh's is refused") {

@@ -1,5 +1,7 @@
 #include "os/lock.h"
 
+#include <fcntl.h>
+
 #include "os/file.h"
 #include "support.h"
 
@@ -59,4 +61,20 @@ TEST_CASE("a lock whose file was removed does not count") {
 TEST_CASE("a lock in a folder that is not there is an error, not a wait") {
   const TempDir dir;
   CHECK(error_of([&] { Lock(dir / "gone/lock", Seconds(60)); }).code == Exit::cannot_write);
+}
+
+TEST_CASE("a lock of fcntl, as other programs take it, is seen and not taken") {
+  const TempDir dir;
+  const std::string path = dir / "their lock";
+  CHECK_FALSE(is_locked_elsewhere(path));
+  write_file(path, "", 0600);
+  CHECK_FALSE(is_locked_elsewhere(path));
+  const Fd theirs(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  struct flock all {};
+  all.l_type = F_WRLCK;
+  REQUIRE(::fcntl(theirs.get(), F_OFD_SETLK, &all) == 0);  // of the open file, so it counts as another's
+  CHECK(is_locked_elsewhere(path));
+  all.l_type = F_UNLCK;
+  REQUIRE(::fcntl(theirs.get(), F_OFD_SETLK, &all) == 0);
+  CHECK_FALSE(is_locked_elsewhere(path));
 }

@@ -1,0 +1,34 @@
+#include "import/parts.h"
+
+#include <algorithm>
+
+namespace certo::imports {
+
+std::string shell_word(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+std::string listen_on(std::string address, const std::string& port) {
+  if (address.empty() && port.empty()) return {};
+  if (address.find(':') != address.npos) address = "[" + address + "]";
+  return address + ":" + (port.empty() ? "80" : port);
+}
+
+store::Ways ways_of(const std::vector<crypto::Identifier>& identifiers,
+                    const std::function<store::Way(size_t)>& way_of) {
+  store::Ways ways;
+  const size_t last = identifiers.size() - 1;
+  ways.usual = way_of(last);
+  for (size_t i = 0; i < last; ++i) {
+    const store::Way one = way_of(i);
+    if (one == ways.usual) continue;
+    auto other = std::ranges::find(ways.others, one, &store::OtherWay::way);
+    if (other == ways.others.end()) other = ways.others.insert(other, {{}, one});
+    other->identifiers.push_back(identifiers[i]);
+  }
+  return ways;
+}
+
+}  // namespace certo::imports
