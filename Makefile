@@ -55,7 +55,8 @@ COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
 # A library stands before those that it calls.
 OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
 DEBIANS := -lfmt -lidn2 -lunistring
-LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--build-id $(LDFLAGS)
+# A build id is made of the debug information too, and that of the folder's name: releases would differ by it.
+LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--build-id=none $(LDFLAGS)
 
 # Relative relocations take a fiftieth of the space; a static libc before glibc 2.36 does not know them so.
 PACKED := -Wl,-z,pack-relative-relocs
