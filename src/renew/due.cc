@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "crypto/csr.h"
 #include "crypto/hash.h"
 
 namespace certo::renew {
@@ -55,7 +56,9 @@ std::string difference(const store::Request& request, const crypto::Certificate&
   for (const crypto::Identifier& asked : request.identifiers)
     if (std::ranges::find(leaf.identifiers, asked) == leaf.identifiers.end())
       return asked.value + " was added to its names";
-  if (leaf.key_description != crypto::name(request.key_type))
+  if (!request.csr.empty() && leaf.spki != crypto::parse_csr_pem(request.csr, "its CSR").public_key.spki)
+    return "its CSR is for another key";
+  if (request.csr.empty() && leaf.key_description != crypto::name(request.key_type))
     return "its key type was changed to " + std::string(crypto::name(request.key_type));
   if (!wishes.empty() && wishes != store::digest(request)) return "its request was changed";
   return {};

@@ -9,12 +9,13 @@ standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
 entry=$CERTO_HOME/certs/box.example.com
 log=$TMP/testbed/log/pebble
 
-# make_csr FILE NAME...: with a new key, FILE.key.
+# make_csr FILE NAME...: with a new key, FILE.key. RSA, which certo does not make unless it is told to: what it would make
+# itself must not count.
 make_csr() {
   local file=$1 name names=()
   shift
   for name in "$@"; do names+=(-d "$name"); done
-  "$CERTO" keygen -o "$file.key" && "$CERTO" csr --key "$file.key" "${names[@]}" -o "$file"
+  "$CERTO" keygen -k rsa-2048 -o "$file.key" && "$CERTO" csr --key "$file.key" "${names[@]}" -o "$file"
 }
 
 live() {
@@ -42,7 +43,8 @@ before=$(live)
 check "renew" "$CERTO" renew --force box.example.com
 check "... makes another one" test "$(live)" != "$before"
 check "... for the same key" good
-check "cron finds it sound" "$CERTO" cron
+rm "$entry/status.json"
+check "cron, which knows nothing of it any more, finds it sound" "$CERTO" cron
 check "... and is silent" test ! -s "$TMP/out" -a ! -s "$TMP/err"
 
 # ---- what is done with it ----

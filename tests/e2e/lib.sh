@@ -73,11 +73,14 @@ wait_until() {
   done
 }
 
-# expect_exit CODE NAME COMMAND...: the command ends with CODE. Its output is in $TMP/out and $TMP/err afterwards.
+# expect_exit CODE NAME COMMAND...: the command ends with CODE. Its output is in $TMP/out and $TMP/err afterwards, and
+# not before: until then those are the last command's, and COMMAND may look at them.
 expect_exit() {
   local expected=$1 name=$2 code=0
   shift 2
-  "$@" >"$TMP/out" 2>"$TMP/err" </dev/null || code=$?
+  "$@" >"$TMP/out.new" 2>"$TMP/err.new" </dev/null || code=$?
+  mv "$TMP/out.new" "$TMP/out"
+  mv "$TMP/err.new" "$TMP/err"
   if [ "$code" = "$expected" ]; then
     ok "$name"
   else

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "crypto/csr.h"
 #include "renew/plan.h"
 
 using namespace certo;
@@ -112,6 +113,16 @@ TEST_CASE("what a request asks for and the certificate does not have is named") 
   other = request;
   other.key_type = crypto::KeyType::rsa2048;
   CHECK(difference(other, leaf, "") == "its key type was changed to rsa-2048");
+
+  // Of a key that is elsewhere, whatever type certo would make.
+  const auto key = crypto::PrivateKey::generate(crypto::KeyType::ec384);
+  other = request;
+  other.csr = crypto::csr_pem(crypto::make_csr(key, request.identifiers));
+  crypto::Certificate certified = leaf;
+  certified.spki = key.public_key().spki;
+  certified.key_description = "ec-384";
+  CHECK(difference(other, certified, "").empty());
+  CHECK(difference(other, leaf, "") == "its CSR is for another key");
 }
 
 TEST_CASE("a plan says when each certificate is renewed and why") {
