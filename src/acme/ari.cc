@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "acme/poll.h"
 #include "base/text.h"
+#include "net/retry_after.h"
 
 namespace certo::acme {
 namespace {
@@ -44,7 +44,7 @@ std::optional<RenewalInfo> renewal_info(Client& client, const crypto::Certificat
   if (info.end <= info.start)
     throw Error(Exit::protocol, "renewal information: the window ends before it starts");
   info.explanation_url = fields.optional_string("explanationURL").value_or("");
-  std::optional<Seconds> wait = retry_after(reply.header("retry-after"), now());
+  std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
   info.ask_again = wait ? std::clamp(*wait, soonest, latest) : by_default;
   return info;
 }

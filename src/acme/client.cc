@@ -6,6 +6,7 @@
 #include "acme/jws.h"
 #include "acme/poll.h"
 #include "base/log.h"
+#include "net/retry_after.h"
 #include "os/signals.h"
 
 namespace certo::acme {
@@ -38,7 +39,7 @@ Problem problem_of(const HttpReply& reply) {
 }
 
 Refusal refusal(const HttpReply& reply, Problem problem) {
-  std::optional<Seconds> wait = retry_after(reply.header("retry-after"), now());
+  std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
   return Refusal(reply.status, std::move(problem), wait ? std::optional(now() + *wait) : std::nullopt);
 }
 
@@ -151,7 +152,7 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   Problem problem = problem_of(reply);
   if (problem.type == "badNonce" && ++flight.bad_nonces <= most_bad_nonces) return {};
   // 503 says that the request was not acted on (RFC 9110 section 15.6.4), so it may be sent again.
-  std::optional<Seconds> wait = retry_after(reply.header("retry-after"), now());
+  std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
   bool again = reply.status == 503 || (reading && reply.status >= 500);
   if (!again || wait.value_or(Seconds(0)) > Seconds(60) || ++flight.losses > most_losses)
     throw refusal(reply, std::move(problem));

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "acme/poll.h"
 #include "acme/read.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "net/retry_after.h"
 
 namespace certo::acme {
 namespace {
@@ -114,7 +114,7 @@ Order new_order(Client& client, const OrderRequest& request) {
 
 Order read_order(Client& client, const Order& order, std::optional<Seconds>* suggested) {
   net::HttpReply reply = client.read(order.url);
-  if (suggested) *suggested = retry_after(reply.header("retry-after"), now());
+  if (suggested) *suggested = net::retry_after(reply.header("retry-after"), now());
   Order fresh = checked_order(reply, order.url, order.identifiers);
   fresh.authorizations = order.authorizations;
   if (fresh.profile.empty()) fresh.profile = order.profile;

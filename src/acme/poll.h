@@ -12,11 +12,8 @@
 #include <optional>
 
 #include "base/time.h"
-#include "net/retry_after.h"
 
 namespace certo::acme {
-
-using net::retry_after;
 
 /// The wait before poll number `attempt` (from 0) of an order or authorization.
 Millis next_poll(int attempt, std::optional<Seconds> suggested);

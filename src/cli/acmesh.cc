@@ -57,6 +57,11 @@ std::string reason_name(const Given& given) {
   throw Error(Exit::usage, given.flag + " " + given.value + " is no reason that a CA takes", "0 to 5");
 }
 
+/// Of --home; "": the usual one.
+store::Home home_named(const std::string& given) {
+  return store::Home(given.empty() ? os::environment("CERTO_HOME") : given);
+}
+
 std::string base_name(const std::string& name) { return name.starts_with("*.") ? name.substr(2) : name; }
 
 /// The i-th of a list in which the last one stands for all that follow.
@@ -294,7 +299,7 @@ class Rewriter {
   }
 
   void add_pkcs12() {
-    const store::Home home(home_.empty() ? os::environment("CERTO_HOME") : home_);
+    const store::Home home = home_named(home_);
     const std::string name = store::certificate_name(stored_name(names_[0]));
     const std::string live = store::Entry(home, name).folder() + "/live/";
     const std::string file = name + ".pfx";
@@ -335,7 +340,7 @@ class Rewriter {
 };
 
 std::string key_in_store(const std::string& home, const std::string& name) {
-  const store::Entry entry(store::Home(home.empty() ? os::environment("CERTO_HOME") : home), name);
+  const store::Entry entry(home_named(home), name);
   if (!entry.exists()) return {};
   const store::Request request = entry.request();
   if (!request.csr.empty()) return {};

@@ -113,6 +113,8 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   if (args.has("--remove")) {
     entry.remove();
     log::say("removed " + entry.folder());
+  } else if (why == key_compromise && !request.csr.empty()) {
+    log::say(name + ": 'certo issue --csr FILE' with the CSR of another key replaces it");
   } else {
     log::say(name + ": the next 'certo renew' replaces it");
   }

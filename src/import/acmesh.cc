@@ -199,12 +199,11 @@ class Reader {
       if (!email.empty()) account.contact.push_back("mailto:" + email);
       found_.accounts.push_back(std::move(account));
     }
-    if (!std::filesystem::is_directory(folder)) return;
+    if (!is_folder(folder)) return;
     for (const std::string& name : os::list_folder(folder)) {
       const std::string below = folder + "/" + name;
       const bool is_link = std::filesystem::is_symlink(below);  // a loop, perhaps
-      if (name != "deactivated" && !is_link && std::filesystem::is_directory(below))
-        read_accounts(below, url + "/" + name);
+      if (name != "deactivated" && !is_link && is_folder(below)) read_accounts(below, url + "/" + name);
     }
   }
 
@@ -220,12 +219,10 @@ class Reader {
       return found_.left.push_back(folder + ": Le_Domain is missing in " + domain + ".conf");
     if (!os::exists(folder + "/fullchain.cer"))
       return found_.left.push_back(folder + ": it was never issued");
-    try {
+    attempt(found_.left, folder, [&] {
       found_.certificates.push_back(Certificate(folder, domain, conf).read(has_twin));
       add_settings(found_.certificates.back().request.ways, conf);
-    } catch (const Error& error) {
-      found_.left.push_back(folder + ": " + error.message);
-    }
+    });
   }
 
   void add_settings(const store::Ways& ways, const Conf& conf) {

@@ -7,6 +7,7 @@
 #include "crypto/jwk.h"
 #include "import/certbot_renewal.h"
 #include "import/found.h"
+#include "import/parts.h"
 #include "net/url.h"
 #include "os/file.h"
 #include "os/lock.h"
@@ -17,11 +18,6 @@ namespace {
 
 constexpr std::string_view conf_end = ".conf";
 constexpr int deepest_account = 8;  // folders below accounts/
-
-bool is_folder(const std::string& path) {
-  std::error_code failure;
-  return std::filesystem::is_directory(path, failure);
-}
 
 /// Is `below`, an entry of `folder`, a link to where we come from?
 bool is_loop(const std::string& folder, const std::string& below) {
@@ -56,15 +52,8 @@ class Reader {
   }
 
  private:
-  template <typename Act>
-  void attempt(const std::string& subject, Act act) {
-    try {
-      act();
-    } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
-      const bool is_told = error.message.starts_with(subject);
-      found_.left.push_back(is_told ? error.message : subject + ": " + error.message);
-    }
+  void attempt(const std::string& subject, const std::function<void()>& act) {
+    imports::attempt(found_.left, subject, act);
   }
 
   std::string file_of(const std::string& name) const {

@@ -2,7 +2,6 @@
 // account's key in keys/, version 5 beside account.json; the members of the JSON differ. Neither writes down
 // how names are proven.
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 
 #include "base/error.h"
@@ -11,6 +10,7 @@
 #include "crypto/certificate.h"
 #include "crypto/key.h"
 #include "import/found.h"
+#include "import/parts.h"
 #include "net/url.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -19,11 +19,6 @@ namespace certo::imports {
 namespace {
 
 constexpr std::string_view certificate_end = ".crt", issuer_end = ".issuer.crt", key_end = ".key";
-
-bool is_folder(const std::string& path) {
-  std::error_code failure;
-  return std::filesystem::is_directory(path, failure);
-}
 
 /// As lego calls the folder of a CA: "127.0.0.1_14000".
 std::string folder_name(const std::string& url) {
@@ -69,15 +64,8 @@ class Reader {
   }
 
  private:
-  template <typename Act>
-  void attempt(const std::string& subject, Act act) {
-    try {
-      act();
-    } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
-      const bool is_told = error.message.starts_with(subject);
-      found_.left.push_back(is_told ? error.message : subject + ": " + error.message);
-    }
+  void attempt(const std::string& subject, const std::function<void()>& act) {
+    imports::attempt(found_.left, subject, act);
   }
 
   /// What is no folder holds nothing.

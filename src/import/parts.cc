@@ -1,8 +1,26 @@
 #include "import/parts.h"
 
 #include <algorithm>
+#include <filesystem>
+
+#include "base/error.h"
 
 namespace certo::imports {
+
+void attempt(std::vector<std::string>& left, const std::string& subject, const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    if (error.code == Exit::interrupted || error.code == Exit::cannot_write) throw;
+    const bool is_told = error.message.starts_with(subject);
+    left.push_back(is_told ? error.message : subject + ": " + error.message);
+  }
+}
+
+bool is_folder(const std::string& path) {
+  std::error_code failure;
+  return std::filesystem::is_directory(path, failure);
+}
 
 std::string shell_word(const std::string& text) {
   std::string result = "'";

@@ -9,6 +9,12 @@
 
 namespace certo::imports {
 
+/// Runs `act`. What it throws is one more sentence about `subject` in `left`, but for a signal and a store
+/// that cannot be written.
+void attempt(std::vector<std::string>& left, const std::string& subject, const std::function<void()>& act);
+
+bool is_folder(const std::string& path);  // or a link to one; false for what cannot be seen
+
 /// A word for the shell.
 std::string shell_word(const std::string& text);
 

@@ -51,14 +51,8 @@ class Taker {
   }
 
  private:
-  template <typename Act>
-  void attempt(const std::string& subject, Act act) {
-    try {
-      act();
-    } catch (const Error& error) {
-      if (error.code == Exit::interrupted || error.code == Exit::cannot_write) throw;
-      taken_.left.push_back(subject + ": " + error.message);
-    }
+  void attempt(const std::string& subject, const std::function<void()>& act) {
+    imports::attempt(taken_.left, subject, act);
   }
 
   bool is_wanted(const FoundCertificate& found) const {

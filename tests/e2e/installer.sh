@@ -67,14 +67,7 @@ if [ "$(id -u)" = 0 ]; then
   chown 65534:65534 "$HOME" "$TMP/there"
   as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 fi
-cat >"$TMP/bin/crontab" <<'END'
-#!/bin/sh
-case $1 in
-  -l) cat "$HOME/crontab" 2>/dev/null || { echo "no crontab for somebody" >&2; exit 1; } ;;
-  -) cat >"$HOME/crontab" ;;
-esac
-END
-chmod 755 "$TMP/bin/crontab"
+crontab_stand_in "$TMP/bin/crontab"
 user() {
   (cd "$TMP/there" && TMPDIR=$TMP/there PATH=$TMP/bin:$PATH "${as_user[@]}" "$@")
 }

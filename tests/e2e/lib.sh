@@ -169,6 +169,18 @@ dns_txt_count() {
   "$DNS_PROVIDER" list "$1" | wc -l | tr -d ' '
 }
 
+# crontab_stand_in FILE: a crontab program that keeps its table in $HOME/crontab. The real one keeps the machine's.
+crontab_stand_in() {
+  cat >"$1" <<'END'
+#!/bin/sh
+case $1 in
+  -l) cat "$HOME/crontab" 2>/dev/null || { echo "no crontab for somebody" >&2; exit 1; } ;;
+  -) cat >"$HOME/crontab" ;;
+esac
+END
+  chmod 755 "$1"
+}
+
 # new_account: the default account is another one from now on, for which no name was proven. Pebble takes one valid
 # authorization in a hundred again, even when it is told to take none.
 new_account() {

@@ -74,14 +74,7 @@ check "... for good" absent "$root/etc/cron.d/certo"
 # ---- a user ----
 
 mkdir -p "$TMP/bin"
-cat >"$TMP/bin/crontab" <<'END'
-#!/bin/sh
-case $1 in
-  -l) cat "$HOME/crontab" 2>/dev/null || { echo "no crontab for somebody" >&2; exit 1; } ;;
-  -) cat >"$HOME/crontab" ;;
-esac
-END
-chmod 755 "$TMP/bin/crontab"
+crontab_stand_in "$TMP/bin/crontab"
 chmod 711 "$TMP"
 cp "$CERTO" "$TMP/bin/certo"
 as_user=()

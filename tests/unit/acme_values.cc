@@ -5,6 +5,7 @@
 #include "acme/jws.h"
 #include "acme/poll.h"
 #include "acme_script.h"
+#include "net/retry_after.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -25,14 +26,14 @@ TEST_CASE("the thumbprint of RFC 7638 section 3.1") {
 
 TEST_CASE("Retry-After comes as seconds and as a date, and junk is nothing") {
   Time now = *from_rfc3339("2026-11-21T10:00:00Z");
-  CHECK(acme::retry_after("120", now) == Seconds(120));
-  CHECK(acme::retry_after(" 3 ", now) == Seconds(3));
-  CHECK(acme::retry_after("Sat, 21 Nov 2026 10:01:30 GMT", now) == Seconds(90));
-  CHECK(acme::retry_after("Sat, 21 Nov 2026 09:00:00 GMT", now) == Seconds(0));
-  CHECK(acme::retry_after("99999999999999999999", now) == Seconds(std::chrono::years(10)));
-  CHECK_FALSE(acme::retry_after("soon", now));
-  CHECK_FALSE(acme::retry_after("-5", now));
-  CHECK_FALSE(acme::retry_after("", now));
+  CHECK(net::retry_after("120", now) == Seconds(120));
+  CHECK(net::retry_after(" 3 ", now) == Seconds(3));
+  CHECK(net::retry_after("Sat, 21 Nov 2026 10:01:30 GMT", now) == Seconds(90));
+  CHECK(net::retry_after("Sat, 21 Nov 2026 09:00:00 GMT", now) == Seconds(0));
+  CHECK(net::retry_after("99999999999999999999", now) == Seconds(std::chrono::years(10)));
+  CHECK_FALSE(net::retry_after("soon", now));
+  CHECK_FALSE(net::retry_after("-5", now));
+  CHECK_FALSE(net::retry_after("", now));
 }
 
 TEST_CASE("the first polls come early whatever is suggested, the later ones as suggested") {
