@@ -71,7 +71,7 @@ FOR_PLUGINS := -Wl,--export-dynamic-symbol='cJSON_*'
 PROVIDERS := $(sort $(wildcard providers/*.cc))
 SOURCES := $(sort $(wildcard src/*/*.cc providers/sdk/*.cc)) $(PROVIDERS)
 HOOKS   := $(sort $(wildcard hooks/*/*.sh))
-TESTS   := $(sort $(wildcard tests/unit/*.cc))
+TESTS   := $(sort $(wildcard tests/unit/*.cc tests/unit/*/*.cc))
 OBJ     := $(BUILD)/obj
 SAN     := $(BUILD)/san
 OBJECTS := $(SOURCES:%.cc=$(OBJ)/%.o)
@@ -106,7 +106,7 @@ unit-san: $(BUILD)/unit-san ## build and run the unit tests under the address an
 	$(Q)$(BUILD)/unit-san $(UNIT_ARGS)
 
 FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h providers/*.cc providers/sdk/*.cc providers/sdk/*.h* \
-                             tests/unit/*.cc tests/unit/*.h))
+                             tests/unit/*.cc tests/unit/*/*.cc tests/unit/*/*.h))
 format: ## lay out the sources as .clang-format says
 	@scripts/packages.sh check
 	$(Q)clang-format -i $(FORMATTED)
@@ -228,8 +228,11 @@ $(PROVIDERS:%.cc=$(OBJ)/%.o) $(PROVIDERS:%.cc=$(SAN)/%.o): DEFINES = -DCERTO_BUI
 
 $(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): DEFINES += $(SHARED_FLAGS)
 
+# Fixtures are for tests only.
+$(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
+
 # Embedded by .incbin, which the compiler's dependency list does not know.
-$(OBJ)/src/cli/servers.o $(SAN)/src/cli/servers.o: $(wildcard src/cli/servers.json)
+$(OBJ)/src/store/servers.o $(SAN)/src/store/servers.o: $(wildcard src/store/servers.json)
 
 # The recipes in one file, each ended by NUL; made anew when one is added, changed or gone.
 RECIPES := $(sort $(wildcard providers/*.json))

@@ -8,17 +8,19 @@ cd "$(dirname "$0")/.."
 find src providers -name '*.cc' -o -name '*.h' -o -name '*.hpp' | sort | xargs awk '
   # From the top. Rooms on one line do not know each other, but net and crypto may use os.
   BEGIN {
-    layer("cli", 9)
-    layer("renew import", 8)
-    layer("install challenge", 7)
-    layer("provider store", 6)
-    layer("acme", 5)
-    layer("net crypto os", 4)
-    layer("base", 3)
+    layer("cli", 12)
+    layer("acmesh commands", 11)
+    layer("schedule console", 10)
+    layer("renew import", 9)
+    layer("install challenge", 8)
+    layer("provider store", 7)
+    layer("acme", 6)
+    layer("net crypto os", 5)
+    layer("base", 4)
     # A provider may be built without certo: it sees its SDK, and what that takes from base.
-    layer("providers", 4)
+    layer("providers", 5)
     allowed["providers", "sdk"] = allowed["provider", "sdk"] = 1
-    layer("sdk", 10)
+    layer("sdk", 13)
     allowed["net", "os"] = allowed["crypto", "os"] = 1
 
     # Headers of libraries, and the one place for each. The TLS settings of curl are given by a callback that
@@ -29,7 +31,7 @@ find src providers -name '*.cc' -o -name '*.h' -o -name '*.hpp' | sort | xargs a
     place("^idn2\\.h$", "^src/net/")
     place("^nghttp2/", "^$")
     place("^simdjson", "^src/base/json\\.cc$")
-    place("^CLI/", "^src/cli/")
+    place("^CLI/", "^src/console/")
   }
   function layer(rooms, height,   list, n, i) {
     n = split(rooms, list, " ")

@@ -1,15 +1,21 @@
 // Completion for bash, zsh and fish, from the command table.
+#include "cli/completion.h"
+
 #include <algorithm>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "challenge/manual.h"
-#include "cli/command.h"
-#include "cli/servers.h"
+#include "cli/table.h"
+#include "console/option_sets.h"
 #include "crypto/key.h"
 #include "provider/builtins.h"
+#include "store/servers.h"
 
 namespace certo::cli {
+
+using namespace console;
+
 namespace {
 
 std::string provider_words() { return join(provider::builtin_names(), " ") + " " + challenge::kManual; }
@@ -25,7 +31,7 @@ std::string choices(Value value) {
     for (const auto type : {ec256, ec384, rsa2048, rsa3072, rsa4096}) words.emplace_back(crypto::name(type));
   }
   if (value == Value::server) {
-    for (const Server& server : built_in_servers()) {
+    for (const store::Server& server : store::built_in_servers()) {
       if (server.ended.empty()) words.push_back(server.name);
     }
   }

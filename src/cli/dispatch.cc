@@ -1,20 +1,28 @@
-// From argv to one command.
+#include "cli/dispatch.h"
+
 #include <unistd.h>
 
 #include <algorithm>
 #include <optional>
 
+#include "acmesh/acmesh.h"
+#include "acmesh/table.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "cli/acmesh.h"
-#include "cli/acmesh_table.h"
-#include "cli/command.h"
-#include "cli/context.h"
+#include "cli/help.h"
+#include "cli/table.h"
+#include "console/args.h"
+#include "console/defaults.h"
+#include "console/option_sets.h"
+#include "console/output.h"
 #include "net/url.h"
 #include "os/file.h"
 
 namespace certo::cli {
+
+using namespace console;
+
 namespace {
 
 /// The first word that is meant for an option of all commands and is none; acme.sh's commands look like that.
@@ -68,7 +76,8 @@ Exit run(const Command& command, Args& args) {
 }  // namespace
 
 Exit dispatch(const std::vector<std::string>& arguments) {
-  if (is_acmesh(arguments)) return run_acmesh(arguments);
+  const auto is_command = [](const std::string& word) { return find_command(word) != nullptr; };
+  if (acmesh::is_acmesh(arguments, is_command)) return acmesh::run_acmesh(arguments, dispatch);
   const std::vector<std::string> turned = command_first(arguments);
   if (turned.empty()) return run_without_command(arguments);
   if (const auto word = misspelt(arguments);

@@ -1,12 +1,18 @@
 // What --help, `certo help` and the README's table show, all from the command table.
+#include "cli/help.h"
+
 #include <algorithm>
 #include <array>
 
 #include "base/text.h"
-#include "cli/command.h"
-#include "cli/layout.h"
+#include "cli/table.h"
+#include "console/layout.h"
+#include "console/option_sets.h"
 
 namespace certo::cli {
+
+using namespace console;
+
 namespace {
 
 struct GroupTitle {

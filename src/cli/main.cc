@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "cli/command.h"
+#include "cli/dispatch.h"
 #include "os/child.h"
 #include "os/signals.h"
 #include "os/terminal.h"

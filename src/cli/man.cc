@@ -1,11 +1,17 @@
 // The manual, certo(1), in the man macros: the command table and what is not in it.
+#include "cli/help.h"
+
 #include <array>
 
 #include "base/text.h"
 #include "base/version.h"
-#include "cli/command.h"
+#include "cli/table.h"
+#include "console/option_sets.h"
 
 namespace certo::cli {
+
+using namespace console;
+
 namespace {
 
 /// Text for roff: nothing in it is a request, a hyphen stays one that can be copied to a shell.

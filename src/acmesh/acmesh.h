@@ -1,0 +1,48 @@
+// acme.sh's spelling: its command lines (`--issue -d example.com --dns dns_cf`) become certo's in front of
+// the one dispatcher.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/exit.h"
+
+namespace certo::acmesh {
+
+/// A secret from the command line, on its way to where certo reads it.
+struct Handover {
+  bool by_file;        // else by an environment variable
+  std::string target;  // "CERTO_EAB_HMAC", or the option that takes the file's name
+  std::string value;
+};
+
+/// "ec" or "rsa" for a certificate in the store below `home` ("": the usual one); "" where there is none, or
+/// its key is elsewhere.
+using StoredKey = std::function<std::string(const std::string& home, const std::string& name)>;
+
+/// Is this word the name of one of certo's commands?
+using IsCommand = std::function<bool(const std::string&)>;
+/// Runs a line of certo's.
+using Dispatch = std::function<Exit(const std::vector<std::string>&)>;
+
+struct Rewriting {
+  std::vector<std::string> arguments;  // certo's
+  std::vector<std::string> notes;      // what counts for nothing here, and why
+  std::vector<Handover> handovers;
+};
+
+/// One of acme.sh's commands begins the line, or stands behind other options where certo has no command.
+bool is_acmesh(const std::vector<std::string>& arguments, const IsCommand& is_command);
+
+/// Several ways are aligned as acme.sh does it: the i-th -d takes the i-th, later ones the last; aliases
+/// likewise. Of two commands only --issue and --install-cert go together. Throws Error{usage} for what is
+/// unknown, and for what would change the certificate and is not to be had here.
+/// acme.sh keeps one with an EC and one with an RSA key for each name: the second is NAME-ecc or NAME-rsa
+/// here.
+Rewriting rewrite_acmesh(const std::vector<std::string>& arguments, const StoredKey& stored);
+
+/// Says the notes, hands over the secrets and dispatches. Throws.
+Exit run_acmesh(const std::vector<std::string>& arguments, const Dispatch& dispatch);
+
+}  // namespace certo::acmesh

@@ -1,0 +1,84 @@
+// What acme.sh's commands and parameters become here: one row each. Read from acme.sh 3.1 (its help, and the
+// spellings that only its parser knows).
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace certo::acmesh {
+
+/// The commands that take the same parameters; a row says with bits which of them it is for.
+enum Kind : unsigned {
+  issue = 1,
+  renew = 2,  // --renew-all and --cron, too
+  install = 4,
+  deploy = 8,
+  account = 16,
+  default_ca = 32,
+  revoke = 64,
+  pkcs12 = 128,
+  new_key = 256,
+  new_csr = 512,
+  show_csr = 1024,
+  look = 2048,  // what needs a name at most
+  schedule = 4096,
+  all = 8191
+};
+
+/// Where the names of -d go.
+enum class Names { none, with_ways, in_csr, first_as_option, first_as_word, as_options };
+
+struct Verb {
+  const char* flags;  // "-r --renew": all spellings
+  Kind kind;
+  Names names;
+  const char* command;  // of certo, with what always goes with it; nullptr: there is none
+  const char* hint;     // where there is none, or what is said when it runs; may be nullptr
+};
+
+enum class Arity { none, one, optional };
+
+enum class Sense {
+  option,           // `target` takes the value
+  toggle,           // `target` is given
+  met,              // so it is here anyway
+  ignored,          // told, with `remark` as the reason
+  refused,          // an error, with `remark` as the reason
+  name,             // -d
+  way,              // `target`: --webroot, --standalone, --dns
+  challenge_alias,  // the record is at _acme-challenge. of the value
+  domain_alias,     // the record is at the value
+  key_length,       // `target` takes the key's type
+  seconds,          // --dnssleep
+  port,             // of --standalone
+  address,          // of --standalone; `target`: which, where no value says it
+  loudness,         // --debug
+  home,             // `target`: "weak" where another one counts more
+  manual,           // DNS records by hand: allowed
+  reason,           // of a revocation, by number (RFC 5280 section 5.3.1)
+  variable,         // a secret: the environment variable `target` holds it
+  secret_file,      // a secret: `target` names a file in memory that holds it
+  csr,              // `target` takes the value, or none does: then it is the word of --show-csr
+  ec_twin,          // --ecc: of two certificates for one name that with the EC key
+  skip_is_success,  // 0, not 2, when nothing was due
+};
+
+struct Parameter {
+  const char* flags;
+  Arity arity;
+  Sense sense;
+  unsigned taken_by = all;       // kinds; for the others it means nothing
+  const char* target = nullptr;  // certo's flag
+  const char* remark = nullptr;
+  unsigned needed_by = 0;  // not taken by these, but it would change what they do: an error
+};
+
+const std::vector<Verb>& verbs();
+const std::vector<Parameter>& parameters();
+/// nullptr when there is none.
+const Verb* find_verb(std::string_view flag);
+const Parameter* find_parameter(std::string_view flag);
+/// Every spelling, for the nearest one.
+std::vector<std::string_view> spellings(const char* flags);
+
+}  // namespace certo::acmesh

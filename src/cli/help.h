@@ -1,0 +1,15 @@
+// What --help, `certo help`, the man page and the README's table show, all from the command table.
+#pragma once
+
+#include <string>
+
+#include "console/command.h"
+
+namespace certo::cli {
+
+std::string help_text(const console::Command& command);
+std::string overview();      // `certo help`
+std::string man_page();      // roff
+std::string readme_table();  // markdown, for the README
+
+}  // namespace certo::cli

@@ -1,0 +1,116 @@
+// certo account: RFC 8555 section 7.3.
+#include "acme/account.h"
+#include "base/log.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "console/ask.h"
+#include "console/defaults.h"
+
+namespace certo::commands {
+namespace {
+
+Json account_json(const acme::Account& account, const acme::Directory& directory) {
+  Json contact = Json::array();
+  for (const std::string& one : account.contact) contact.push(one);
+  Json profiles = Json::object();
+  for (const auto& [name, description] : directory.profiles) profiles.set(name, description);
+  Json json = Json::object();
+  json.set("url", account.url).set("status", account.status).set("contact", std::move(contact));
+  json.set("directory", directory.url.text).set("termsOfService", directory.terms_of_service);
+  json.set("profiles", std::move(profiles));
+  return json;
+}
+
+acme::Account roll_over(renew::Session& session, const Args& args) {
+  if (args.has("--account-key"))
+    throw Error(Exit::usage, "rollover changes the key in the store, and --account-key names another",
+                "leave --account-key out");
+  acme::Client& client = session.client();
+  store::AccountFolder& folder = session.folder();
+  os::Lock lock = folder.lock(Seconds(60));
+  // A run that died between the CA's answer and the switch left the key that the CA knows by now.
+  std::optional<crypto::PrivateKey> next = folder.next_key();
+  if (!next) {
+    next = crypto::PrivateKey::generate(client.key().public_key().type);
+    folder.save_next_key(*next);
+  }
+  try {
+    acme::change_key(client, *next);
+  } catch (const acme::Refusal& refusal) {
+    if (refusal.code != Exit::failed && refusal.code != Exit::config) throw;
+    if (!session.knows(*next)) {
+      folder.drop_next_key();
+      throw;
+    }
+  }
+  folder.replace_key(*next);
+  folder.drop_next_key();
+  log::say("the account " + client.account() + " has a new key");
+  return {.url = client.account(), .status = "valid", .contact = {}, .terms_agreed = true};
+}
+
+acme::Account deactivate(acme::Client& client, const Args& args) {
+  if (!confirm(args, "deactivate the account " + client.account() + " for ever?"))
+    throw Error(Exit::usage, "nothing was done", "say --yes where nobody can be asked");
+  return acme::deactivate_account(client);
+}
+
+/// Makes the CA the one of every command that names none.
+Exit set_default_ca(const Args& args, const store::Home& state) {
+  if (!args.says("--server")) throw Error(Exit::usage, "account default: which CA?", "--server NAME");
+  const std::string directory = directory_url(args);
+  const std::string server = args.has("--staging") ? directory : args.get("--server");
+  state.prepare();
+  set_default(state.path(), "server", server);
+  log::say("the CA is " + server + " from now on; certificates that are there keep theirs");
+  return Exit::ok;
+}
+
+Exit run(const Args& args) {
+  std::string action = args.words().empty() ? "show" : args.words().front();
+  store::Home state = home(args);
+  if (action == "default") return set_default_ca(args, state);
+  renew::SessionSettings settings = session_settings(args, directory_url(args));
+  settings.may_register = action == "new";
+  renew::Session session(state, settings);
+
+  acme::Account account;
+  if (action == "new" || action == "show")
+    account = acme::read_account(session.client());
+  else if (action == "update")
+    account = acme::update_contact(session.client(), settings.contact);
+  else if (action == "rollover")
+    account = roll_over(session, args);
+  else if (action == "deactivate")
+    account = deactivate(session.client(), args);
+  else
+    throw Error(Exit::usage, "unknown action '" + action + "'",
+                "one of: new, show, update, rollover, deactivate, default");
+  if (!args.has("--account-key")) session.folder().save(account);
+  print_json(account_json(account, session.client().directory()));
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command account_command{
+    .name = "account",
+    .group = Group::plumbing,
+    .summary = "register, show or change the account at a CA",
+    .usage = "[new|show|update|rollover|deactivate|default]",
+    .input = "-",
+    .output = "account JSON",
+    .options = {{"--yes", Value::none, nullptr, "deactivate without asking"}},
+    .network = true,
+    .examples = {"certo account new --agree-tos --email admin@example.com",
+                 "certo account show --server zerossl",
+                 "certo account rollover   # a new key for the same account",
+                 "certo account default --server zerossl   # the CA where no --server is given"},
+    .description =
+        "An account is made by the first 'certo issue' as well. 'update' replaces the contact by the "
+        "--email given, or removes it. 'default' writes --server into certo.conf and asks no CA.",
+    .run = run,
+    .words_most = 1,
+};
+
+}  // namespace certo::commands

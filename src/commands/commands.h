@@ -1,0 +1,18 @@
+// The commands, one file each; their rows are the command table (cli/table.cc).
+#pragma once
+
+#include "console/command.h"
+
+namespace certo::commands {
+
+// A command is made of what the console offers.
+using namespace console;
+
+extern const Command issue_command, renew_command, cron_command, list_command, info_command, remove_command,
+    install_cert_command, revoke_command, rollback_command, deploy_command, hooks_command, import_command,
+    convert_command;
+extern const Command keygen_command, csr_command, account_command, order_command, present_command,
+    cleanup_command, solve_command, fetch_command, inspect_command, ari_command, providers_command;
+extern const Command schedule_command, upgrade_command, version_command;
+
+}  // namespace certo::commands

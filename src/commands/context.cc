@@ -1,0 +1,175 @@
+#include "commands/context.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/version.h"
+#include "console/ask.h"
+#include "net/idn.h"
+#include "net/url.h"
+#include "os/file.h"
+#include "os/terminal.h"
+#include "provider/catalog.h"
+#include "store/entry.h"
+#include "store/servers.h"
+
+namespace certo::commands {
+namespace {
+
+constexpr const char* default_server = "letsencrypt";
+
+[[noreturn]] void throw_unknown_server(const std::vector<store::Server>& all, const std::string& name) {
+  std::vector<std::string> names, current;
+  for (const store::Server& server : all) {
+    if (server.ended.empty()) current.push_back(server.name);
+    names.push_back(server.name);
+    names.insert(names.end(), server.aliases.begin(), server.aliases.end());
+  }
+  const std::optional<std::string> near = nearest(lower(name), names);
+  throw Error(Exit::usage, "--server: no CA is known as '" + name + "'",
+              near ? "did you mean " + *near + "?"
+                   : "give the https URL of its directory, or one of: " + join(current, ", "));
+}
+
+const store::Server& known_server(const std::vector<store::Server>& all, const std::string& name) {
+  const store::Server* server = store::find_server(all, name);
+  if (!server) throw_unknown_server(all, name);
+  if (!server->ended.empty()) {
+    throw Error(Exit::usage, "--server: " + server->title + " is no longer a public CA: " + server->ended,
+                "leave --server out for Let's Encrypt");
+  }
+  return *server;
+}
+
+std::string contact(const std::string& email) {
+  const std::string address = email.starts_with("mailto:") ? email.substr(7) : email;
+  const size_t at = address.find('@');
+  // RFC 8555 section 7.3 forbids header fields and more than one address.
+  const bool fits = at != 0 && at != address.npos && at + 1 < address.size() &&
+                    address.find_first_of(" ,?<>\t\r\n") == address.npos;
+  if (!fits) throw Error(Exit::usage, "--email: '" + email + "' is no e-mail address");
+  return "mailto:" + address;
+}
+
+/// CAs print the key in base64url without padding; people paste the other kinds too.
+std::string decoded_hmac(std::string text, const std::string& source) {
+  text = std::string(trim(text));
+  while (text.ends_with('=')) text.pop_back();
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  const std::optional<Bytes> key = from_base64url(text);
+  if (!key || key->empty()) {
+    throw Error(Exit::config, source + " does not hold a base64url key", "copy it again from the CA's page");
+  }
+  return std::string(as_text(*key));
+}
+
+std::optional<acme::ExternalBinding> external_binding(const Args& args) {
+  const std::string kid = args.get("--eab-kid");
+  const std::string file = args.get("--eab-hmac-file");
+  const std::string variable = os::environment("CERTO_EAB_HMAC");
+  if (kid.empty() && file.empty()) return std::nullopt;
+  if (kid.empty()) throw Error(Exit::usage, "--eab-hmac-file needs --eab-kid beside it");
+  if (file.empty() && variable.empty()) {
+    throw Error(Exit::usage, "--eab-kid needs the HMAC key beside it",
+                "put the key into a file for --eab-hmac-file, or into CERTO_EAB_HMAC");
+  }
+  if (file.empty()) return acme::ExternalBinding{kid, decoded_hmac(variable, "CERTO_EAB_HMAC")};
+  return acme::ExternalBinding{kid, decoded_hmac(os::read_file(file), file)};
+}
+
+int ip_version(const Args& args) {
+  if (args.has("--ipv4") && args.has("--ipv6"))
+    throw Error(Exit::usage, "--ipv4 and --ipv6 exclude each other");
+  if (args.has("--ipv4")) return 4;
+  return args.has("--ipv6") ? 6 : 0;
+}
+
+Millis time_limit(const Args& args) { return seconds_or(args, "--deadline", 600, 1); }
+
+/// "www.example.com" when `wildcard` is "*.example.com".
+bool covers(const crypto::Identifier& wildcard, const crypto::Identifier& name) {
+  if (!wildcard.is_wildcard() || name.is_wildcard() || name.type != "dns") return false;
+  const size_t dot = name.value.find('.');
+  return dot != name.value.npos && name.value.substr(dot + 1) == wildcard.base();
+}
+
+void refuse_redundant(const std::vector<crypto::Identifier>& names) {
+  for (const crypto::Identifier& wildcard : names) {
+    for (const crypto::Identifier& name : names) {
+      if (!covers(wildcard, name)) continue;
+      throw Error(Exit::usage, "'" + name.value + "' is covered by '" + wildcard.value + "' already",
+                  "leave one of them out: CAs refuse a name beside a wildcard for it");
+    }
+  }
+}
+
+}  // namespace
+
+std::string directory_url(const Args& args) {
+  const std::string text = args.get("--server", default_server);
+  if (text.find("://") != text.npos) {
+    if (args.has("--staging")) {
+      throw Error(Exit::usage, "--staging goes with a short name, not with the URL of a directory",
+                  "give the URL of the test server's directory");
+    }
+    return net::parse_url(text, "--server", Exit::usage).text;
+  }
+  const std::vector<store::Server> all = store::servers(home(args));
+  const store::Server& server = known_server(all, text);
+  if (!args.has("--staging")) return server.directory;
+  if (server.staging.empty()) throw Error(Exit::usage, "--staging: " + server.title + " has no test server");
+  return known_server(all, server.staging).directory;
+}
+
+renew::SessionSettings session_settings(const Args& args, const std::string& directory) {
+  renew::SessionSettings settings;
+  settings.directory = directory;
+  settings.account = args.get("--account", "default");
+  settings.user_agent = std::string("certo/") + version();
+  settings.account_key = absolute(args.get("--account-key"));
+  settings.ca_bundle = absolute(args.get("--ca-bundle"));
+  settings.ip_version = ip_version(args);
+  for (const std::string& email : args.all("--email")) settings.contact.push_back(contact(email));
+  settings.agrees_to = [args](const std::string& terms) {
+    return args.has("--agree-tos") ||
+           confirm(args, "do you agree to the CA's terms of service, " + terms + " ?");
+  };
+  settings.account_key_type = crypto::key_type(args.get("--account-key-type", "ec-256"));
+  settings.binding = external_binding(args);
+  settings.time_limit = time_limit(args);
+  settings.lock_timeout = lock_timeout(args);
+  return settings;
+}
+
+std::vector<crypto::Identifier> names_in(const std::vector<std::string>& values) {
+  std::vector<std::string> texts;
+  for (const std::string& value : values) {
+    for (const std::string& text : split(value, ',')) texts.push_back(net::to_ascii(trim(text)));
+  }
+  return crypto::identifiers(texts);
+}
+
+std::vector<crypto::Identifier> names(const Args& args) {
+  std::vector<crypto::Identifier> asked = names_in(args.all("--domain"));
+  refuse_redundant(asked);
+  return asked;
+}
+
+challenge::SolverSettings solver_settings(const Args& args) {
+  challenge::SolverSettings settings;
+  settings.deadline = Deadline(time_limit(args));
+  settings.lock_timeout = lock_timeout(args);
+  settings.ip_version = ip_version(args);
+  settings.is_attended = is_attended(args);
+  return settings;
+}
+
+Error unknown_certificate(const store::Home& home, const std::string& name) {
+  const std::vector<std::string> names = store::entries(home);
+  const std::optional<std::string> near = nearest(name, names);
+  return Error(Exit::unknown_name, "there is no certificate '" + name + "' in " + home.path(),
+               near ? "did you mean " + *near + "?" : "'certo list' shows those that there are");
+}
+
+}  // namespace certo::commands

@@ -1,0 +1,35 @@
+// What every command needs from its arguments, read once and the same way everywhere.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "challenge/solver.h"
+#include "commands/commands.h"
+#include "console/output.h"
+#include "console/values.h"
+#include "crypto/name.h"
+#include "renew/session.h"
+#include "store/home.h"
+#include "store/request.h"
+
+namespace certo::commands {
+
+/// Of --server (short name or URL) and --staging. Error{usage} with the nearest short name.
+std::string directory_url(const Args& args);
+renew::SessionSettings session_settings(const Args& args, const std::string& directory);
+/// -d NAME…: IDN to ASCII, checked, refused when a wildcard of the same set covers a name (Let's Encrypt
+/// refuses it).
+std::vector<crypto::Identifier> names(const Args& args);
+/// The same of some values of -d, each of which may hold several names with commas between them.
+std::vector<crypto::Identifier> names_in(const std::vector<std::string>& values);
+
+/// All but the way: limits and timeouts.
+challenge::SolverSettings solver_settings(const Args& args);
+/// Error{unknown_name} with the nearest names of the store as hint.
+Error unknown_certificate(const store::Home& home, const std::string& name);
+
+}  // namespace certo::commands

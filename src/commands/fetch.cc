@@ -1,0 +1,82 @@
+// certo fetch: finalizes a ready order, and prints the certificate once it has been checked.
+#include "acme/flow.h"
+#include "base/log.h"
+#include "commands/commands.h"
+#include "commands/pipe.h"
+#include "crypto/csr.h"
+#include "os/file.h"
+#include "store/orders.h"
+
+namespace certo::commands {
+namespace {
+
+crypto::Csr csr_of(const Args& args, const Believed& believed) {
+  const acme::Document& document = believed.document;
+  if (std::optional<std::string> path = args.find("--csr"))
+    return crypto::parse_csr_pem(os::read_file(*path), *path);
+  if (std::optional<std::string> path = args.find("--key")) {
+    crypto::PrivateKey key = crypto::PrivateKey::from_pem(os::read_file(*path), *path);
+    return crypto::parse_csr_der(crypto::make_csr(key, document.order.identifiers), *path);
+  }
+  if (document.csr_pem.empty())
+    throw Error(Exit::bad_input, "the order holds no CSR",
+                "give the one that it is for: --csr FILE, or --key FILE");
+  if (!believed.is_ours)
+    throw Error(Exit::bad_input, "this order was opened elsewhere, so its CSR is not believed",
+                "say which key it is for: --csr FILE or --key FILE");
+  return crypto::parse_csr_pem(document.csr_pem, "the order's CSR");
+}
+
+Exit run(const Args& args) {
+  store::Home state = home(args);
+  Believed believed = believe(state, read_document(args));
+  acme::Document& document = believed.document;
+  crypto::Csr csr = csr_of(args, believed);
+  if (!crypto::same_set(csr.identifiers, document.order.identifiers))
+    throw Error(Exit::bad_input, "the CSR is for other names than the order");
+
+  renew::Session session(state, session_settings_for(args, document));
+  acme::Client& client = session.client();
+  check_account(client, document);
+  bool is_finalized = true;
+  document.order = acme::complete(client, document.order, [&] {
+    is_finalized = false;
+    return csr.der;
+  });
+  std::vector<crypto::Certificate> chain =
+      acme::download(client, document.order, args.get("--preferred-chain"));
+  if (is_finalized && chain.front().spki != csr.public_key.spki)
+    throw Error(Exit::bad_input, "the order's certificate is for another key than the one given",
+                "it was fetched before: give the --csr or --key of that time");
+  for (const crypto::Identifier& extra :
+       crypto::check_chain(chain, {csr.public_key.spki, document.order.identifiers}, now()))
+    log::warn("the CA added " + extra.value + ", which was not asked for");
+  store::keep_order(state, document);
+  write_output(args, crypto::pem(chain));
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command fetch_command{
+    .name = "fetch",
+    .group = Group::plumbing,
+    .summary = "finalize an order and print its certificate",
+    .usage = "[FILE]",
+    .input = "order document, ready",
+    .output = "full chain PEM",
+    .options = {{"--csr", Value::file, "FILE", "the CSR, where the order was opened by names"},
+                {"--key", Value::file, "FILE", "the private key, instead of a CSR"},
+                {"--preferred-chain", Value::text, "CN",
+                 "the chain that this issuer, by common name, is part of"},
+                {"-o,--output", Value::file, "FILE", "write there, whole or not at all"}},
+    .network = true,
+    .examples = {"certo fetch < ready.json > www.pem", "certo fetch --csr www.csr -o www.pem < ready.json"},
+    .description =
+        "The certificate is printed only after it was checked against the CSR's key, the names, the dates "
+        "and its own chain.",
+    .run = run,
+    .words_most = 1,
+};
+
+}  // namespace certo::commands

@@ -1,0 +1,59 @@
+#include "commands/hook_options.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "commands/context.h"
+
+namespace certo::commands {
+
+install::WantedHooks wanted_hooks(const Args& args) {
+  static constexpr std::pair<const char*, install::HookKind> flags[] = {
+      {"--pre-hook", install::HookKind::pre},
+      {"--deploy-hook", install::HookKind::deploy},
+      {"--renew-hook", install::HookKind::deploy},
+      {"--post-hook", install::HookKind::post}};
+  install::WantedHooks wanted;
+  for (const auto& [flag, kind] : flags) {
+    if (!args.has(flag)) continue;
+    auto& commands = wanted.commands[static_cast<size_t>(kind)];
+    if (!commands) commands.emplace();
+    for (std::string& command : args.all(flag)) commands->push_back(std::move(command));
+  }
+  if (args.has("--hook-timeout")) wanted.limit = seconds(args, "--hook-timeout", 1, 86400);
+  return wanted;
+}
+
+void say_hooks(const std::string& name, const install::HookOutcome& outcome) {
+  for (const install::HookFailure& failure : outcome.failures) {
+    log::error(name + ": " + failure.error);
+    if (!failure.hint.empty()) log::hint(failure.hint);
+  }
+}
+
+Json to_json(const install::HookOutcome& outcome) {
+  Json errors = Json::array();
+  for (const install::HookFailure& failure : outcome.failures) errors.push(printable(failure.error));
+  Json json = Json::object();
+  json.set("ran", static_cast<int64_t>(outcome.ran)).set("code", static_cast<int>(outcome.code()));
+  json.set("errors", std::move(errors));
+  return json;
+}
+
+Exit finish_hooks(const store::Home& home, const store::Entry& entry, const install::HookSettings& settings,
+                  Millis wait) {
+  if (!install::hooks_pending(entry)) return Exit::ok;
+  try {
+    const os::Lock lock = entry.lock(wait);
+    const install::HookOutcome outcome = install::finish_hooks(entry, home, settings);
+    say_hooks(entry.name(), outcome);
+    return outcome.code();
+  } catch (const Error& error) {
+    if (error.code == Exit::interrupted) throw;
+    if (error.code == Exit::later) return Exit::ok;
+    log::error(entry.name() + ": hooks: " + error.message);
+    if (!error.hint.empty()) log::hint(error.hint);
+    return Exit::not_installed;
+  }
+}
+
+}  // namespace certo::commands

@@ -1,0 +1,105 @@
+// certo import: what another client has, without asking the CA.
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "commands/ways.h"
+#include "import/found.h"
+#include "import/parts.h"
+#include "store/servers.h"
+
+namespace certo::commands {
+namespace {
+
+constexpr const char* clients = "acme.sh, certbot, lego";
+
+/// What --server says comes first.
+std::vector<std::string> directories(const Args& args, const store::Home& state) {
+  std::vector<std::string> urls;
+  if (args.has("--server")) urls.push_back(directory_url(args));
+  for (const store::Server& server : store::servers(state)) urls.push_back(server.directory);
+  return urls;
+}
+
+imports::Found read(const Args& args, const store::Home& state, const std::string& folder) {
+  const std::string client = args.get("--from");
+  if (client == "acme.sh") return imports::read_acmesh(folder);
+  if (client == "certbot") return imports::read_certbot(folder);
+  if (client == "lego") return imports::read_lego(folder, directories(args, state));
+  throw Error(Exit::usage,
+              client.empty() ? "import: from which client?" : "'" + client + "' cannot be imported",
+              std::string("--from is one of: ") + clients);
+}
+
+imports::TakeSettings take_settings(const Args& args, const std::string& folder) {
+  imports::TakeSettings settings;
+  settings.lock_timeout = lock_timeout(args);
+  settings.names = args.all("--cert-name");
+  settings.command = "certo import --from " + args.get("--from") + " " + imports::shell_word(folder);
+  if (args.has("--server")) settings.command += " --server " + imports::shell_word(args.get("--server"));
+  if (const std::optional<store::Ways> given = ways(args)) settings.way = given->usual;
+  return settings;
+}
+
+void say_all(const char* what, const std::vector<std::string>& names) {
+  if (!names.empty()) log::say(std::string(what) + ": " + join(names, ", "));
+}
+
+Json to_json(const std::vector<std::string>& texts) {
+  Json list = Json::array();
+  for (const std::string& text : texts) list.push(text);
+  return list;
+}
+
+Exit run(const Args& args) {
+  const store::Home state = home(args);
+  const std::string folder = absolute(args.words()[0]);
+  const imports::TakeSettings settings = take_settings(args, folder);
+  const imports::Taken taken = imports::take(state, read(args, state, folder), settings);
+  const bool changed = !taken.accounts.empty() || !taken.certificates.empty() || !taken.settings.empty();
+  if (args.has("--json")) {
+    Json json = Json::object();
+    json.set("certo", "import/1").set("changed", changed).set("accounts", to_json(taken.accounts));
+    json.set("certificates", to_json(taken.certificates)).set("providers", to_json(taken.settings));
+    print_json(json.set("left", to_json(taken.left)));
+    return Exit::ok;
+  }
+  say_all("accounts", taken.accounts);
+  say_all("certificates", taken.certificates);
+  say_all("settings of DNS providers", taken.settings);
+  if (!changed) log::say("there was nothing new to import");
+  for (const std::string& line : taken.left) log::warn(line);
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command import_command{
+    .name = "import",
+    .group = Group::porcelain,
+    .summary = "take over accounts and certificates of another client",
+    .usage = "DIR",
+    .input = "-",
+    .output = "text or JSON",
+    .options = {{"--from", Value::text, "CLIENT", "the client that DIR belongs to: acme.sh, certbot or lego"},
+                {"--cert-name", Value::certificate, "NAME", "take over this certificate only", true},
+                {"--server", Value::server, "NAME|URL",
+                 "the CA of lego's accounts, where it is none of those that certo knows"}},
+    .examples =
+        {"certo import --from acme.sh ~/.acme.sh", "certo import --from certbot /etc/letsencrypt",
+         "certo import --from certbot /etc/letsencrypt --cert-name example.com --webroot /var/www/html",
+         "certo import --from lego ~/.lego --dns cloudflare"},
+    .description =
+        "Accounts, keys, certificates, how the names are proven, hooks and the settings of DNS providers go "
+        "into the store. No CA is asked, nothing is installed, and DIR stays as it is: stop the other "
+        "client's timer when all is well. What was not taken over is told, with what to do about it.\n\n"
+        "--webroot, --standalone or --dns is for certificates of which nothing tells how their names are "
+        "proven, as all of lego's; they are left where they are without it.",
+    .run = run,
+    .words_least = 1,
+    .words_most = 1,
+    .way = true,
+};
+
+}  // namespace certo::commands

@@ -1,0 +1,134 @@
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "commands/describe.h"
+#include "commands/snapshot.h"
+#include "commands/targets.h"
+#include "console/layout.h"
+#include "install/targets.h"
+#include "os/file.h"
+
+namespace certo::commands {
+namespace {
+
+std::string way_text(const store::Way& way) {
+  std::string text = way.method;
+  for (const std::string& part : {way.webroot, way.listen, way.provider, way.propagation}) {
+    if (!part.empty()) text += " " + part;
+  }
+  return text;
+}
+
+void add_ways(Rows& rows, const store::Request& request) {
+  if (request.ways.others.empty()) return rows.push_back({"proven by", way_text(request.ways.usual)});
+  for (const auto& [identifiers, way] : request.ways.others)
+    rows.push_back({"proven by", way_text(way) + ": " + join(values(identifiers), ", ")});
+  rows.push_back({"proven by", way_text(request.ways.usual) + ": the other names"});
+}
+
+void add_request(Rows& rows, const store::Request& request) {
+  rows.push_back({"names", join(values(request.identifiers), ", ")});
+  rows.push_back({"CA", request.directory});
+  rows.push_back({"account", request.account});
+  rows.push_back({"key type", request.csr.empty() ? std::string(crypto::name(request.key_type))
+                                                  : "of its CSR; the key is elsewhere"});
+  rows.push_back({"profile", request.profile});
+  rows.push_back({"preferred chain", request.preferred_chain});
+  add_ways(rows, request);
+}
+
+void add_live(Rows& rows, const Snapshot& snapshot, const store::Entry& entry, Time now) {
+  if (!snapshot.live) return;
+  const crypto::Certificate& leaf = snapshot.live->chain.front();
+  const std::string folder = entry.folder() + "/live";
+  if (os::exists(folder + "/key.pem")) rows.push_back({"private key", folder + "/key.pem"});
+  rows.push_back({"full chain", folder + "/fullchain.pem"});
+  rows.push_back({"issuer", leaf.issuer});
+  rows.push_back({"serial", leaf.serial_hex()});
+  rows.push_back({"not before", with_distance(leaf.not_before, now)});
+  rows.push_back({"not after", with_distance(leaf.not_after, now)});
+}
+
+void add_status(Rows& rows, const Snapshot& snapshot, Time now) {
+  const store::Status& status = snapshot.status;
+  if (snapshot.renew_at != Time{}) rows.push_back({"renewal", with_distance(snapshot.renew_at, now)});
+  if (status.window_start && status.window_end) {
+    rows.push_back({"the CA suggests", rfc3339(*status.window_start) + " to " + rfc3339(*status.window_end)});
+  }
+  rows.push_back({"its reason", status.ari_explanation});
+  rows.push_back({"renewed because", status.renew_because});
+  if (status.failures > 0) rows.push_back({"failures in a row", std::to_string(status.failures)});
+  if (status.failing_since) rows.push_back({"failing since", with_distance(*status.failing_since, now)});
+  if (status.retry_at) rows.push_back({"not again before", with_distance(*status.retry_at, now)});
+  rows.push_back({"last error", status.last_error});
+  rows.push_back({"damage", snapshot.damage});
+}
+
+void add_targets(Rows& rows, const store::Entry& entry) {
+  try {
+    const std::string live = os::read_link(entry.folder() + "/live").value_or("");
+    for (auto& row : commands::rows(install::installations(entry), live)) rows.push_back(std::move(row));
+  } catch (const Error&) {  // its damage is shown
+  }
+}
+
+void show(const Snapshot& snapshot, const store::Entry& entry, Time now) {
+  Rows rows = {{"name", snapshot.name}, {"state", name(state(snapshot, now))}};
+  if (snapshot.request) add_request(rows, *snapshot.request);
+  add_live(rows, snapshot, entry, now);
+  add_status(rows, snapshot, now);
+  add_targets(rows, entry);
+  if (snapshot.are_hooks_pending)
+    rows.push_back(
+        {"hooks", "to run again: 'certo install-cert -d " + snapshot.name + "', or the next renewal run"});
+  std::erase_if(rows, [](const auto& row) { return row[1].empty(); });
+  for (auto& row : rows) row[1] = printable(row[1], 16384);
+  print(columns(rows));
+}
+
+Json info_json(const Snapshot& snapshot, const store::Entry& entry, Time now) {
+  Json json = Json::object();
+  json.set("certo", "info/1").set("name", snapshot.name).set("state", name(state(snapshot, now)));
+  json.set("folder", entry.folder());
+  json.set("request", snapshot.request ? to_json(*snapshot.request) : Json());
+  json.set("status", to_json(snapshot.status));
+  json.set("certificate", snapshot.live ? to_json(snapshot.live->chain.front()) : Json());
+  json.set("installations", targets_json(entry)).set("hooks_pending", snapshot.are_hooks_pending);
+  json.set("renew_at", snapshot.renew_at == Time{} ? Json() : Json(rfc3339(snapshot.renew_at)));
+  if (!snapshot.damage.empty()) json.set("damage", printable(snapshot.damage));
+  return json;
+}
+
+Exit run(const Args& args) {
+  const store::Home state = home(args);
+  const std::string name = store::certificate_name(args.words()[0]);
+  const store::Entry entry(state, name);
+  if (!os::exists(entry.folder())) throw unknown_certificate(state, name);
+  const Snapshot snapshot = look(state, name, true);
+  if (args.has("--json")) {
+    print_json(info_json(snapshot, entry, now()));
+  } else {
+    show(snapshot, entry, now());
+  }
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command info_command{
+    .name = "info",
+    .group = Group::porcelain,
+    .summary = "show what is known of one certificate in the store",
+    .usage = "NAME",
+    .input = "-",
+    .output = "text or JSON",
+    .options = {},
+    .examples = {"certo info example.com", "certo info '*.example.com'",
+                 "certo info example.com --json | jq .certificate"},
+    .description = "",
+    .run = run,
+    .words_least = 1,
+    .words_most = 1,
+};
+
+}  // namespace certo::commands

@@ -1,0 +1,293 @@
+// certo issue: a certificate into the store, with one command.
+#include "renew/issue.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "challenge/solver.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "commands/describe.h"
+#include "commands/hook_options.h"
+#include "commands/rehearsal.h"
+#include "commands/report.h"
+#include "commands/targets.h"
+#include "commands/ways.h"
+#include "crypto/csr.h"
+#include "install/choose.h"
+#include "renew/due.h"
+#include "renew/refresh.h"
+#include "renew/rehearsal.h"
+#include "store/entry.h"
+#include "store/servers.h"
+
+namespace certo::commands {
+namespace {
+
+/// The directory of a test server that stands in for a CA.
+bool is_rehearsal(const store::Home& state, const std::string& directory) {
+  const std::vector<store::Server> all = store::servers(state);
+  return std::ranges::any_of(all, [&](const store::Server& one) {
+    const store::Server* const staging = one.staging.empty() ? nullptr : store::find_server(all, one.staging);
+    return staging && staging->directory == directory;
+  });
+}
+
+/// Of a certificate that is there its own one, but for a rehearsal that is over: who leaves --staging out
+/// wants the real one.
+std::string directory_for(const Args& args, const store::Request& before) {
+  const bool says_nothing = !args.says("--server") && !args.says("--staging");
+  if (!before.directory.empty() && says_nothing && !is_rehearsal(home(args), before.directory))
+    return before.directory;
+  std::string directory = directory_url(args);
+  if (!before.directory.empty() && says_nothing)
+    log::say("the certificate in the store is from the test server " + before.directory + "; now from " +
+             directory);
+  return directory;
+}
+
+/// What the certificate is to be for.
+struct Asked {
+  std::vector<crypto::Identifier> identifiers;
+  std::string csr;  // PEM; "" where certo makes the key
+};
+
+Asked asked(const Args& args) {
+  const std::optional<std::string> file = args.find("--csr");
+  if (!file) return {names(args), ""};
+  if (args.has("--domain") || args.has("--key-type"))
+    throw Error(Exit::usage, "the names and the key are those of the CSR", "leave -d and -k out, or --csr");
+  const crypto::Csr csr =
+      crypto::parse_csr_pem(read_input(*file, 1 << 18, "a CSR"), *file == "-" ? "stdin" : *file);
+  return {csr.identifiers, crypto::csr_pem(csr.der)};
+}
+
+/// Names and key: those asked for, else those of before. A key of certo's is not exchanged for one that is
+/// elsewhere, nor the other way round: what is installed of the pair would no longer fit.
+void choose_key(const Args& args, const Asked& asked, const std::string& name, bool known,
+                store::Request& request) {
+  const bool is_ours = request.csr.empty();
+  if (known && is_ours && !asked.csr.empty())
+    throw Error(Exit::usage, name + " is in the store, with a key that certo made",
+                "--cert-name NAME for a certificate beside it");
+  const bool has_other_names =
+      !asked.identifiers.empty() && !crypto::same_set(asked.identifiers, request.identifiers);
+  if (known && !is_ours && asked.csr.empty() && (args.has("--key-type") || has_other_names))
+    throw Error(Exit::usage, name + ": the key is elsewhere, and its CSR tells the names",
+                "--csr FILE of a new one");
+  if (!asked.csr.empty()) request.csr = asked.csr;
+  const bool keeps_names = known && (asked.identifiers.empty() || (!is_ours && asked.csr.empty()));
+  if (!keeps_names) request.identifiers = asked.identifiers;
+  if (std::optional<std::string> type = args.find("--key-type")) request.key_type = crypto::key_type(*type);
+}
+
+/// What is asked for now, completed by what was asked for before.
+store::Request wanted(const Args& args, const Asked& asked, const store::Entry& entry) {
+  store::Request request;
+  bool known = entry.exists();
+  if (known) request = entry.request();
+  choose_key(args, asked, entry.name(), known, request);
+  if (request.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
+  request.directory = directory_for(args, request);
+  if (!known || args.says("--account")) request.account = args.get("--account", "default");
+  if (args.has("--profile")) request.profile = args.get("--profile");
+  if (args.has("--preferred-chain")) request.preferred_chain = args.get("--preferred-chain");
+  if (known ? args.says("--ca-bundle") : args.has("--ca-bundle"))
+    request.ca_bundle = absolute(args.get("--ca-bundle"));
+  if (std::optional<store::Ways> chosen = ways(args)) request.ways = *std::move(chosen);
+  request.ways.restrict_to(request.identifiers);
+  if (request.ways.usual.method.empty())
+    throw Error(Exit::usage, "how should the names be proven?",
+                "one of: --webroot DIR, --standalone, --dns PROVIDER (a wildcard needs --dns)");
+  return request;
+}
+
+void require_dns_for_wildcards(const store::Request& request) {
+  for (const crypto::Identifier& one : request.identifiers) {
+    const std::string& method = request.ways.of(one).method;
+    if (one.is_wildcard() && method != "dns")
+      throw Error(Exit::usage, one.value + " is a wildcard, and --" + method + " cannot prove it",
+                  "a wildcard needs --dns PROVIDER");
+  }
+}
+
+/// A certificate of the store for just these names, in another order.
+std::optional<std::string> same_names(const store::Home& state, std::vector<crypto::Identifier> asked) {
+  const auto by_value = [](const crypto::Identifier& one) { return one.value; };
+  std::ranges::sort(asked, {}, by_value);
+  for (const std::string& name : store::entries(state)) {
+    try {
+      std::vector<crypto::Identifier> held = store::Entry(state, name).request().identifiers;
+      std::ranges::sort(held, {}, by_value);
+      if (held == asked) return name;
+    } catch (const Error&) {
+      // Whoever asks for that one is told of the damage.
+    }
+  }
+  return std::nullopt;
+}
+
+std::string entry_name(const Args& args, const Asked& asked) {
+  if (std::optional<std::string> name = args.find("--cert-name")) return store::certificate_name(*name);
+  if (asked.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
+  const store::Home state = home(args);
+  const std::string first = store::certificate_name(asked.identifiers.front().value);
+  return store::Entry(state, first).exists() ? first : same_names(state, asked.identifiers).value_or(first);
+}
+
+Exit rehearse(const Args& args, const store::Home& state, const store::Entry& entry,
+              const store::Request& request) {
+  // What --server says of a certificate that is not there yet may be its CA or the test server: it is asked.
+  std::string live = request.directory;
+  if (entry.exists())
+    live = entry.request().directory;
+  else if (args.says("--server"))
+    live.clear();
+  try {
+    renew::Rehearsal(state, rehearsal_settings(args))
+        .issue(entry.name(), request, test_directory(args, live), solver_settings(args));
+  } catch (const Error& error) {
+    throw error.within(entry.name() + ": rehearsal");
+  }
+  return report_pass(args, {{.name = entry.name(), .outcome = renew::Outcome::rehearsed}}, false);
+}
+
+/// What --key-file, --reloadcmd and the like say, checked before the CA is asked for anything.
+std::optional<install::Installation> wanted_installation(const Args& args, const store::Home& state,
+                                                         const store::Entry& entry,
+                                                         const store::Request& request) {
+  const std::optional<install::Installation> given = installation(args);
+  if (!given) return {};
+  install::Installation good = install::checked(state, *given);
+  install::require_key(request, good);
+  install::require_unclaimed(state, entry.name(), good);
+  return good;
+}
+
+/// Makes the certificate live; false when it is not due. Holds the lock as long.
+bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
+         const std::optional<install::Installation>& targets) {
+  os::Lock lock = entry.lock(lock_timeout(args));
+  entry.adopt();
+  install::store_hooks(state, entry, wanted_hooks(args));
+  challenge::sweep(state, solver_settings(args));
+
+  renew::SessionSettings settings = session_settings(args, request.directory);
+  settings.account = request.account;
+  settings.ca_bundle = request.ca_bundle;
+  // Other wishes (a profile with a shorter life, another CA) are met as they are.
+  const bool as_before = entry.exists() && entry.request() == request && !args.has("--force");
+  if (as_before) {
+    renew::Sessions sessions(state, settings);
+    store::Status status = renew::refresh(entry, sessions, now(), true);
+    if (renew::due(status, now()) == renew::Due::later) {
+      report_unchanged(args, entry, status);
+      if (targets) install::store_installation(entry, *targets);
+      return false;
+    }
+  }
+  renew::Session session(state, settings);
+  try {
+    install::begin_hooks(entry, state, {.names = values(request.identifiers)});
+    renew::IssueResult result =
+        renew::issue(session, state, entry, request, solver_settings(args), !as_before);
+    report_issued(args, entry, request, result);
+    if (targets) install::store_installation(entry, *targets);
+    return true;
+  } catch (const challenge::PersonNeeded& needed) {
+    report_needed(args, entry.name(), needed);
+    throw needed.within(entry.name());
+  } catch (const Error& error) {
+    // A first try that failed is not to be renewed: nothing is stored of it but its order.
+    if (error.code != Exit::interrupted && entry.exists()) renew::note_failure(entry, error, now());
+    throw error.within(entry.name());
+  }
+}
+
+Exit run(const Args& args, const Asked& asked, const store::Home& state, const store::Entry& entry) {
+  const store::Request request = wanted(args, asked, entry);
+  require_dns_for_wildcards(request);
+  if (args.has("--dry-run")) return rehearse(args, state, entry, request);
+  state.prepare();
+  const std::optional<install::Installation> targets = wanted_installation(args, state, entry, request);
+  const bool was_due = get(args, state, entry, request, targets);
+  const Exit code = deliver_and_tell(args, state, entry.name(), false);
+  return code == Exit::ok && !was_due && args.has("--exit-2") ? Exit::nothing_due : code;
+}
+
+/// Deploy hooks follow, and post hooks, after a failure, too.
+Exit run_with_hooks(const Args& args) {
+  const store::Home state = home(args);
+  const Asked what = asked(args);
+  const store::Entry entry(state, entry_name(args, what));
+  if (args.has("--dry-run")) return run(args, what, state, entry);
+  install::HookSettings settings{.names = values(what.identifiers)};
+  try {
+    const Exit code = run(args, what, state, entry);
+    settings.is_installed = code == Exit::ok;
+    return worst(code, finish_hooks(state, entry, settings, lock_timeout(args)));
+  } catch (const Error& error) {
+    settings.is_installed = false;
+    if (error.code == Exit::interrupted)
+      install::finish_interrupted(entry, state, settings);
+    else
+      finish_hooks(state, entry, settings, Millis(0));
+    throw;
+  }
+}
+
+}  // namespace
+
+const Command issue_command{
+    .name = "issue",
+    .group = Group::porcelain,
+    .summary = "get a certificate, and keep it for renewal",
+    .usage = "",
+    .input = "-",
+    .output = "-",
+    .options =
+        {{"-d,--domain", Value::text, "NAME",
+          "a name or address that the certificate is for; the first names it", true},
+         {"-k,--key-type", Value::key_type, "TYPE", "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"},
+         {"--csr", Value::file, "FILE",
+          "for this CSR ('-': standard input): names and key are its own, and renewals are for the same key"},
+         {"--cert-name", Value::certificate, "NAME", "its name in the store (default: the first -d)"},
+         {"--profile", Value::text, "NAME", "the CA's certificate profile"},
+         {"--preferred-chain", Value::text, "CN", "the chain that this issuer, by common name, is part of"},
+         {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"},
+         {"--dry-run", Value::none, nullptr, "a rehearsal at the CA's test server; nothing is kept"},
+         {"--exit-2", Value::none, nullptr, "exit 2 when it was not due"}},
+    .network = true,
+    .examples =
+        {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
+         "certo issue -d example.com --standalone",
+         "certo issue --csr appliance.csr --standalone --fullchain-file /srv/appliance.pem",
+         "certo issue -d example.com --standalone --pem-file /etc/haproxy/a.pem --reloadcmd 'rc reload'",
+         "certo issue -d example.com -d '*.example.com' --dns exec:/etc/certo/dns.sh",
+         "certo issue -d example.com --standalone --deploy-hook 'systemctl reload nginx'",
+         "certo issue -d example.com --dns manual   # you add the record",
+         "certo issue -d example.com --dns cloudflare --alias validation.example.net",
+         "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
+         "certo issue -d test.example.com --standalone --dry-run   # a rehearsal"},
+    .description =
+        "With several ways, each -d is proven by the next way behind it, and by the last one where none "
+        "follows.\n\n"
+        "The same command again does nothing until the certificate is due, and takes up an order that was "
+        "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.\n\n"
+        "--dns manual lists the records and waits for Enter. Where nobody can be asked it ends with 3: add "
+        "the records, then run the same command again, which goes on when it sees them.\n\n"
+        "--alias a.example=b.example puts the record of a.example at _acme-challenge.b.example, --alias "
+        "a.example==x.b.example at x.b.example itself; without NAME= it is for all names. The CA gets there "
+        "by a CNAME of _acme-challenge.a.example, which certo follows by itself where it can see it.\n\n"
+        "A hook that is the absolute path of a file is executed; anything else is for /bin/sh -c. Hooks are "
+        "kept for renewals; those given again replace those of the same kind, and '' drops them. See 'certo "
+        "help hooks'.",
+    .run = run_with_hooks,
+    .way = true,
+    .hooks = true,
+    .targets = true,
+};
+
+}  // namespace certo::commands

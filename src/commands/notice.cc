@@ -1,0 +1,71 @@
+#include "commands/notice.h"
+
+#include "base/text.h"
+#include "commands/report.h"
+
+namespace certo::commands {
+namespace {
+
+struct Count {
+  size_t renewed = 0, failed = 0, others = 0;
+};
+
+void add_failure(std::string& text, const std::string& error, const std::string& hint) {
+  text += printable(error) + "\n";
+  if (!hint.empty()) text += "  hint: " + printable(hint) + "\n";
+}
+
+std::string story(const renew::PassResult& result) {
+  std::string text;
+  const bool needs_person = result.outcome == renew::Outcome::needs_person;
+  if (result.outcome == renew::Outcome::renewed)
+    text += result.name + ": renewed, valid until " + spoken_date(result.not_after) + "\n";
+  if (result.outcome == renew::Outcome::failed || needs_person)
+    add_failure(text, result.name + ": " + result.error, result.hint);
+  if (result.delivery && result.delivery->installed) text += result.name + ": installed\n";
+  if (result.delivery && result.delivery->code != Exit::ok)
+    add_failure(text, result.name + ": not installed: " + result.delivery->error, result.delivery->hint);
+  if (!result.hooks) return text;
+  for (const install::HookFailure& failure : result.hooks->failures)
+    add_failure(text, result.name + ": " + failure.error, failure.hint);
+  if (text.empty()) text = result.name + ": its hooks have run\n";
+  return text;
+}
+
+bool is_failure(const renew::PassResult& result) {
+  return result.code != Exit::ok || (result.delivery && result.delivery->code != Exit::ok) ||
+         (result.hooks && result.hooks->code() != Exit::ok);
+}
+
+std::string counted(const Count& count) {
+  std::vector<std::string> parts;
+  if (count.failed > 0) parts.push_back(std::to_string(count.failed) + " failed");
+  if (count.renewed > 0) parts.push_back(std::to_string(count.renewed) + " renewed");
+  if (count.others > 0 || parts.empty()) parts.push_back(std::to_string(count.others) + " unchanged");
+  return join(parts, ", ");
+}
+
+}  // namespace
+
+install::Notice notice_of(const std::vector<renew::PassResult>& results) {
+  install::Notice notice;
+  Count count;
+  for (const renew::PassResult& result : results) {
+    const std::string lines = story(result);
+    notice.text += lines;
+    if (is_failure(result)) {
+      notice.event = install::Event::failure;
+      ++count.failed;
+    } else if (lines.empty()) {
+      ++count.others;
+    } else {
+      if (notice.event == install::Event::ok) notice.event = install::Event::change;
+      ++count.renewed;
+    }
+  }
+  notice.subject = "certo: " + counted(count);
+  notice.text += counted(count) + "\n";
+  return notice;
+}
+
+}  // namespace certo::commands

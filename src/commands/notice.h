@@ -1,0 +1,14 @@
+// A pass over the store as the hooks of hooks/notify are told it.
+#pragma once
+
+#include <vector>
+
+#include "install/notify.h"
+#include "renew/pass.h"
+
+namespace certo::commands {
+
+/// One line for each certificate that changed or failed, and how many were neither.
+install::Notice notice_of(const std::vector<renew::PassResult>& results);
+
+}  // namespace certo::commands

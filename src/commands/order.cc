@@ -1,0 +1,82 @@
+// certo order: opens an order (RFC 8555 section 7.4) and writes down where it is.
+#include <unistd.h>
+
+#include "acme/ari.h"
+#include "acme/order.h"
+#include "base/log.h"
+#include "commands/commands.h"
+#include "commands/pipe.h"
+#include "crypto/csr.h"
+#include "os/file.h"
+#include "store/orders.h"
+
+namespace certo::commands {
+namespace {
+
+std::string replaced_id(const Args& args) {
+  std::optional<std::string> path = args.find("--replaces");
+  if (!path) return {};
+  std::vector<crypto::Certificate> chain = crypto::parse_chain(os::read_file(*path), *path, Exit::bad_input);
+  std::optional<std::string> id = acme::renewal_id(chain.front());
+  if (!id)
+    throw Error(Exit::bad_input,
+                *path + " has no authority key identifier, so no CA can tell what it replaces");
+  return *id;
+}
+
+Exit run(const Args& args) {
+  acme::Document document;
+  document.directory = directory_url(args);
+  acme::OrderRequest request;
+  request.profile = args.get("--profile");
+  request.replaces = replaced_id(args);
+  if (args.has("--domain")) {
+    request.identifiers = names(args);
+  } else {
+    crypto::Csr csr =
+        crypto::parse_csr_pem(read_input("-", 1 << 18, "a CSR (or give names with -d)"), "stdin");
+    request.identifiers = csr.identifiers;
+    document.csr_pem = crypto::csr_pem(csr.der);
+  }
+
+  store::Home state = home(args);
+  state.prepare();
+  renew::Session session(state, session_settings(args, document.directory));
+  acme::Client& client = session.client();
+  document.account = client.account();
+  try {
+    document.order = acme::new_order(client, request);
+    if (document.order.replaces != request.replaces)
+      log::warn("the CA does not take the order as a replacement; it is an order like any other");
+    store::keep_order(state, document);
+    acme::read_authorizations(client, document.order);
+  } catch (const Error& error) {
+    session.note(error);
+    throw;
+  }
+  pass_on(state, document, client.thumbprint());
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command order_command{
+    .name = "order",
+    .group = Group::plumbing,
+    .summary = "open an order at the CA",
+    .usage = "",
+    .input = "CSR PEM, or nothing with -d",
+    .output = "order document",
+    .options = {{"-d,--domain", Value::text, "NAME", "a name or address that the certificate is for", true},
+                {"--profile", Value::text, "NAME", "the CA's certificate profile"},
+                {"--replaces", Value::file, "FILE", "the certificate that this one replaces (RFC 9773)"}},
+    .network = true,
+    .examples = {"certo order < www.csr > order.json",
+                 "certo order -d example.com -d '*.example.com' > order.json"},
+    .description =
+        "The document holds no secret. It can cross to another host, and be used again after an "
+        "interruption.",
+    .run = run,
+};
+
+}  // namespace certo::commands

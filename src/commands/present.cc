@@ -1,0 +1,91 @@
+// certo present, certo cleanup: the half of `solve` that needs DNS credentials and no account key.
+#include <exception>
+
+#include "challenge/solver.h"
+#include "commands/commands.h"
+#include "commands/pipe.h"
+#include "commands/ways.h"
+
+namespace certo::commands {
+namespace {
+
+using Records = std::vector<store::PresentedRecord>;
+using Work = void (*)(const store::Home&, const challenge::SolverSettings&, const Records&);
+
+/// The records of the names that go this way.
+Records records_of(const store::Way& way, const store::Ways& ways, const acme::Document& document) {
+  Records records;
+  for (const acme::DnsRecord& record : document.records)
+    if (&ways.of(record.identifier) == &way) records.push_back({record.name, record.value});
+  return records;
+}
+
+/// A way that fails does not keep the others from their work.
+Exit run(const Args& args, Work work) {
+  const std::optional<store::Ways> chosen = ways(args);
+  if (!chosen || !has_dns(*chosen))
+    throw Error(Exit::usage, "which DNS service?", "say --dns PROVIDER or --dns exec:/path/to/program");
+  std::string path = args.words().empty() ? "-" : args.words().front();
+  std::string text = read_input(path, 1 << 20, "an order document");
+  acme::Document document = acme::parse_document(text, path == "-" ? "stdin" : path);
+  require_names_of(document.order, args);
+  store::Home state = home(args);
+  state.prepare();
+  challenge::SolverSettings settings = solver_settings(args);
+  std::exception_ptr first;
+  const auto work_by = [&](const store::Way& way) {
+    if (way.method != "dns") return;
+    settings.way = way;
+    try {
+      work(state, settings, records_of(way, *chosen, document));
+    } catch (const Error& error) {
+      if (error.code == Exit::interrupted) throw;
+      if (!first) first = std::current_exception();
+    }
+  };
+  for (const store::OtherWay& other : chosen->others) work_by(other.way);
+  work_by(chosen->usual);
+  if (first) std::rethrow_exception(first);
+  print(text);
+  return Exit::ok;
+}
+
+Exit run_present(const Args& args) { return run(args, challenge::present_records); }
+Exit run_cleanup(const Args& args) { return run(args, challenge::cleanup_records); }
+
+}  // namespace
+
+const Command present_command{
+    .name = "present",
+    .group = Group::plumbing,
+    .summary = "put an order's dns-01 records into the zone, and leave them there",
+    .usage = "[FILE]",
+    .input = "order document",
+    .output = "order document",
+    .options = {domain_of_way},
+    .examples = {"ssh dnsbox certo present --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
+    .description =
+        "It needs the DNS service's credentials and no account key. It never waits: 'certo solve "
+        "--no-present' does that, where the account key is. Of several ways it takes those with --dns.",
+    .run = run_present,
+    .words_most = 1,
+    .way = true,
+};
+
+const Command cleanup_command{
+    .name = "cleanup",
+    .group = Group::plumbing,
+    .summary = "take an order's dns-01 records out of the zone",
+    .usage = "[FILE]",
+    .input = "order document",
+    .output = "order document",
+    .options = {domain_of_way},
+    .examples = {"ssh dnsbox certo cleanup --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
+    .description =
+        "The document is the one that 'certo present' was given: records that are gone are no error.",
+    .run = run_cleanup,
+    .words_most = 1,
+    .way = true,
+};
+
+}  // namespace certo::commands

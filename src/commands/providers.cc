@@ -1,0 +1,143 @@
+// certo providers: the DNS providers that there are, and the settings of one.
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "challenge/manual.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "commands/describe.h"
+#include "commands/providers_check.h"
+#include "commands/providers_test.h"
+#include "console/layout.h"
+#include "os/file.h"
+#include "provider/catalog.h"
+#include "provider/provider.h"
+
+namespace certo::commands {
+namespace {
+
+std::vector<std::string> folders(const Args& args) {
+  return provider::provider_folders(home(args).providers());
+}
+
+std::vector<provider::Listed> all(const Args& args) {
+  std::vector<provider::Listed> list = provider::list_caged(folders(args));
+  list.push_back({challenge::kManual, "by hand", "", "you add the records, and certo goes on", {}});
+  for (const std::string& name : provider::names_on_path()) {
+    const auto path = os::find_program("certo-dns-" + name);
+    // What certo knows by the same name comes first.
+    const bool is_hidden = std::ranges::find(list, name, &provider::Listed::name) != list.end();
+    if (path && !is_hidden) list.push_back({name, "executable", *path, "", {}});
+  }
+  return list;
+}
+
+Exit list(const Args& args) {
+  Rows rows = {{"NAME", "KIND", "ALIASES", "WHAT"}};
+  Json json = Json::array();
+  for (const provider::Listed& one : all(args)) {
+    const std::string& what = one.title.empty() ? one.origin : one.title;
+    rows.push_back({printable(one.name, 64), one.kind, join(one.aliases, " "), printable(what, 200)});
+    json.push(Json::Object{{"name", one.name},
+                           {"kind", one.kind},
+                           {"title", one.title},
+                           {"aliases", to_json(one.aliases)},
+                           {"origin", one.origin}});
+  }
+  if (args.has("--json")) {
+    print_json(Json(Json::Object{{"certo", "providers/1"}, {"providers", std::move(json)}}));
+  } else {
+    print(columns(rows));
+  }
+  return Exit::ok;
+}
+
+/// "needed", "or, together" for the groups after the first, "may be left out".
+const char* need(const provider::Setting& setting) {
+  if (setting.group == 0) return "may be left out";
+  return setting.group == 1 ? "needed" : "instead, all of them";
+}
+
+Exit show(const Args& args, const provider::Caged& caged) {
+  const provider::Descriptor& descriptor = caged.descriptor;
+  const std::vector<provider::Setting> settings = provider::settings_of(descriptor);
+  if (args.has("--json")) {
+    Json json = Json::array();
+    for (const provider::Setting& setting : settings) {
+      json.push(Json::Object{{"name", setting.name},
+                             {"aliases", to_json(setting.aliases)},
+                             {"group", static_cast<int64_t>(setting.group)},
+                             {"about", setting.about}});
+    }
+    print_json(Json(Json::Object{{"certo", "provider/1"},
+                                 {"name", descriptor.name},
+                                 {"kind", caged.kind()},
+                                 {"origin", caged.origin},
+                                 {"settings", std::move(json)}}));
+    return Exit::ok;
+  }
+  std::string text = printable(descriptor.title, 200) + ": --dns " + descriptor.name + "\n";
+  for (const provider::Setting& setting : settings) {
+    text +=
+        "\n" + setting.name + " (" + need(setting) + ")\n  " + wrapped(printable(setting.about), 2) + "\n";
+    if (!setting.aliases.empty())
+      text += "  " + wrapped("also read as " + join(setting.aliases, ", "), 2) + "\n";
+    if (!setting.paths.empty()) text += "  " + wrapped("usually " + join(setting.paths, ", "), 2) + "\n";
+  }
+  print(text + "\nNAME_FILE names a file that holds the value.\n");
+  return Exit::ok;
+}
+
+Exit run(const Args& args) {
+  if (args.words().empty()) return list(args);
+  const std::string& name = args.words().front();
+  if (name == "check") return check_recipe(args);
+  if (name == "test") return test_provider(args);
+  if (args.words().size() > 1) throw Error(Exit::usage, "providers: one name at a time");
+  if (name == challenge::kManual) {
+    print("A person adds the records: --dns manual\n\nIt has no settings.\n");
+    return Exit::ok;
+  }
+  if (provider::names_a_file(name)) return show(args, provider::read_caged(absolute(name)));
+  if (const auto caged = provider::find_caged(name, folders(args))) return show(args, *caged);
+  std::vector<std::string> names;
+  for (const provider::Listed& one : all(args)) names.push_back(one.name);
+  if (std::ranges::find(names, name) != names.end()) {
+    throw Error(Exit::config, name + ": only its author knows the settings of an executable",
+                "--dns-env NAME lets it see a variable");
+  }
+  const auto meant = nearest(name, names);
+  throw Error(Exit::config, "there is no DNS provider '" + name + "'",
+              meant ? "did you mean " + *meant + "?" : "'certo providers' lists those that there are");
+}
+
+}  // namespace
+
+const Command providers_command{
+    .name = "providers",
+    .group = Group::other,
+    .summary = "list the DNS providers, or the settings of one",
+    .usage = "[NAME | test NAME | check FILE]",
+    .input = "-",
+    .output = "table or JSON",
+    .options =
+        {{"-d,--domain", Value::text, "NAME",
+          "with test: a domain of the zone that is tried; with --dry-run: the name (default: example.com)"},
+         {"--dry-run", Value::none, nullptr, "with check: show the requests that a recipe would make"}},
+    .examples = {"certo providers", "certo providers cloudflare",
+                 "certo providers test cloudflare -d example.com   # two values in, one out, the other out",
+                 "certo providers check service.json --dry-run -d example.com"},
+    .description =
+        "A setting is looked up in what --dns-credentials names, in the environment (under other clients' "
+        "names, too), in $CREDENTIALS_DIRECTORY/NAME, where systemd puts a unit's credentials, and in "
+        "credentials/NAME of the state folder, where what came from the environment is kept after a "
+        "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.\n"
+        "A recipe is a DNS service as a data file; check reads one, and says what is wrong and in which "
+        "line.",
+    .run = run,
+    .words_most = 2,
+    .way = true,
+};
+
+}  // namespace certo::commands

@@ -1,0 +1,48 @@
+#include "commands/providers_check.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "commands/context.h"
+#include "os/file.h"
+#include "provider/recipe.h"
+#include "provider/recipe_rehearsal.h"
+
+namespace certo::commands {
+namespace {
+
+constexpr size_t kLongestLine = 10000;
+
+/// The last two labels: good enough for a look, and no zone is asked for.
+std::string likely_zone(const std::string& name) {
+  const size_t last = name.rfind('.');
+  if (last == name.npos || last == 0)
+    throw Error(Exit::usage, "-d " + name + ": not a domain name", "like example.com");
+  const size_t before = name.rfind('.', last - 1);
+  return before == name.npos ? name : name.substr(before + 1);
+}
+
+}  // namespace
+
+Exit check_recipe(const Args& args) {
+  if (args.words().size() != 2)
+    throw Error(Exit::usage, "providers check: which file?", "certo providers check service.json");
+  const std::string& path = args.words()[1];
+  const provider::Recipe recipe = provider::parse_recipe(os::read_file(path), path);
+  if (!args.has("--dry-run")) {
+    print(path + ": a recipe for " + printable(recipe.descriptor.title, 200) + ", --dns " +
+          recipe.descriptor.name + "\n");
+    return Exit::ok;
+  }
+  std::string domain = lower(args.get("--domain", "example.com"));
+  if (domain.starts_with("*.")) domain = domain.substr(2);
+  const std::string name = "_acme-challenge." + domain, zone = likely_zone(domain);
+  for (const char* action : {"present", "cleanup"}) {
+    print(std::string("# ") + action + " " + printable(name, 300) + "\n\n");
+    for (const std::string& line : split(provider::rehearse(recipe, action, name, zone), '\n')) {
+      print(printable(line, kLongestLine) + "\n");
+    }
+  }
+  return Exit::ok;
+}
+
+}  // namespace certo::commands

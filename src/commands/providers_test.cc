@@ -1,0 +1,49 @@
+#include "commands/providers_test.h"
+
+#include "base/log.h"
+#include "challenge/trial.h"
+#include "commands/context.h"
+#include "commands/ways.h"
+
+namespace certo::commands {
+namespace {
+
+std::string spoken(Millis time) {
+  const auto tenths = (time.count() + 50) / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+}  // namespace
+
+Exit test_provider(const Args& args) {
+  if (args.words().size() != 2 || !args.has("--domain")) {
+    throw Error(Exit::usage, "providers test: which provider, and for which domain?",
+                "certo providers test cloudflare -d example.com");
+  }
+  const std::vector<crypto::Identifier> domain = names(args);
+  if (domain.size() != 1 || domain[0].type != "dns")
+    throw Error(Exit::usage, "providers test: -d takes one domain");
+  Args as_way = args;
+  as_way.add("--dns", args.words()[1]);
+  const store::Home state = home(args);
+  state.prepare();
+  challenge::SolverSettings settings = solver_settings(args);
+  settings.way = ways(as_way)->usual;
+  settings.way.keep_settings = false;  // a test leaves nothing behind
+  challenge::sweep(state, settings);
+  const challenge::Trial trial = challenge::try_provider(state, settings, domain[0].base(), log::say);
+  if (args.has("--json")) {
+    print_json(Json(Json::Object{{"certo", "provider-test/1"},
+                                 {"provider", settings.way.provider},
+                                 {"name", trial.name},
+                                 {"appeared_ms", static_cast<int64_t>(trial.appeared.count())},
+                                 {"vanished_ms", static_cast<int64_t>(trial.vanished.count())}}));
+  } else {
+    print(settings.way.provider + ": two values at " + trial.name + " were seen by all name servers after " +
+          spoken(trial.appeared) + "; one was gone after " + spoken(trial.vanished) +
+          ", and the other stayed\n");
+  }
+  return Exit::ok;
+}
+
+}  // namespace certo::commands

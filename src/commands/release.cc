@@ -1,0 +1,95 @@
+#include "commands/release.h"
+
+#include <algorithm>
+#include <charconv>
+#include <compare>
+
+#include "base/error.h"
+#include "crypto/signature.h"
+
+namespace certo::commands {
+namespace {
+
+Error damaged(const std::string& what) {
+  return Error(Exit::protocol, "SHA256SUMS: " + what, "nothing was changed; try again later");
+}
+
+bool is_digest(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+std::vector<unsigned> numbers(std::string_view version) {
+  std::vector<unsigned> list;
+  for (const std::string& part : split(version, '.')) {
+    unsigned number = 0;
+    const auto [stop, error] = std::from_chars(part.data(), part.data() + part.size(), number);
+    if (error != std::errc{} || stop != part.data() + part.size())
+      throw damaged("'" + std::string(version) + "' is no version");
+    list.push_back(number);
+  }
+  return list;
+}
+
+/// "0.2.0" of "certo-0.2.0-x86_64.tar.gz" and of "certo-provider-host-0.2.0-x86_64"; "" of another file.
+std::string version_in(std::string_view name) {
+  for (const std::string_view start : {"certo-provider-host-", "certo-"}) {
+    if (!name.starts_with(start)) continue;
+    name.remove_prefix(start.size());
+    return std::string(name.substr(0, name.find('-')));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view architecture() {
+#if defined(__x86_64__)
+  return "x86_64";
+#elif defined(__aarch64__)
+  return "aarch64";
+#elif defined(__arm__)
+  return "armhf";
+#else
+  return "";
+#endif
+}
+
+Release parse_release(std::string_view sums) {
+  Release release;
+  if (!sums.ends_with('\n')) throw damaged("it is cut off");
+  sums.remove_suffix(1);
+  for (const std::string& line : split(sums, '\n')) {
+    const std::string digest = line.substr(0, 64);
+    if (!is_digest(digest) || line.size() < 67 || line.substr(64, 2) != "  ")
+      throw damaged("a line is not what sha256sum writes: " + line);
+    const std::string name = line.substr(66);
+    if (!release.sums.emplace(name, digest).second) throw damaged(name + " stands there twice");
+    const std::string version = version_in(name);
+    if (version.empty()) continue;
+    numbers(version);
+    if (release.version.empty()) release.version = version;
+    if (release.version != version)
+      throw damaged("it is of two versions, " + release.version + " and " + version);
+  }
+  if (release.version.empty()) throw damaged("it names no certo");
+  return release;
+}
+
+void require_signature(std::string_view sums, std::string_view signature, std::string_view key) {
+  const std::optional<Bytes> spki = from_base64(key);
+  if (!spki || spki->empty()) {
+    throw Error(Exit::config,
+                "this certo was built without the key that signs releases, so it does not upgrade itself",
+                "upgrade it as it was installed: by the package manager, by install.sh, or from its source");
+  }
+  if (crypto::is_signed(sums, as_bytes(signature), *spki)) return;
+  throw Error(Exit::protocol, "SHA256SUMS: its signature is not by the key that this certo was built with",
+              "nothing was changed; the server, or somebody in between, offers what is not the project's");
+}
+
+int compare_versions(std::string_view a, std::string_view b) {
+  const std::strong_ordering order = numbers(a) <=> numbers(b);
+  return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+
+}  // namespace certo::commands

@@ -1,0 +1,35 @@
+// A release of certo as its server tells of it: SHA256SUMS, which names versions and architectures by the
+// names of the files (certo-0.2.0-x86_64, certo-provider-host-0.2.0-x86_64, certo-0.2.0-x86_64.tar.gz, …),
+// and SHA256SUMS.sig, the signature over all of its text.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+
+namespace certo::commands {
+
+struct Release {
+  std::string version;                      // "0.2.0"
+  std::map<std::string, std::string> sums;  // of a file's name: SHA-256, hex
+};
+
+/// Of this program: "x86_64", "aarch64" or "armhf"; "" for one that no release is made for.
+std::string_view architecture();
+
+/// Throws Error{protocol} unless each line is "<sha256>  <name>", as sha256sum writes it, and all files are
+/// of one version.
+Release parse_release(std::string_view sums);
+
+/// Throws Error{config} where `key` (SubjectPublicKeyInfo in base64) is none, and Error{protocol} where it
+/// has not signed this text.
+void require_signature(std::string_view sums, std::string_view signature, std::string_view key);
+
+/// Negative, zero or positive: "0.9.0" is before "0.10.0". Throws Error{protocol} for what is not digits and
+/// dots.
+int compare_versions(std::string_view a, std::string_view b);
+
+}  // namespace certo::commands

@@ -1,0 +1,47 @@
+#include "base/error.h"
+#include "base/log.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "console/ask.h"
+#include "os/file.h"
+#include "store/entry.h"
+
+namespace certo::commands {
+namespace {
+
+Exit run(const Args& args) {
+  const store::Home state = home(args);
+  const std::string name = store::certificate_name(args.words()[0]);
+  const store::Entry entry(state, name);
+  const auto require_it = [&] {
+    if (!os::exists(entry.folder())) throw unknown_certificate(state, name);
+  };
+  require_it();  // before the lock, which would make the folder
+  if (!confirm(args, "remove the certificate " + name + " and its private key?")) {
+    throw Error(Exit::usage, "remove: " + name + " is still there", "say --yes where nobody can be asked");
+  }
+  require_it();
+  const os::Lock lock = entry.lock(lock_timeout(args));
+  entry.remove();
+  log::say("removed " + entry.folder());
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command remove_command{
+    .name = "remove",
+    .group = Group::porcelain,
+    .summary = "remove a certificate and its key from the store",
+    .usage = "NAME",
+    .input = "-",
+    .output = "-",
+    .options = {{"-y,--yes", Value::none, nullptr, "without asking"}},
+    .examples = {"certo remove old.example.com", "certo remove old.example.com --yes"},
+    .description = "It is not revoked: what was installed elsewhere goes on working until it expires.",
+    .run = run,
+    .words_least = 1,
+    .words_most = 1,
+};
+
+}  // namespace certo::commands

@@ -1,0 +1,173 @@
+// certo renew, certo cron: whatever is due, each certificate on its own.
+#include <charconv>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "challenge/solver.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "commands/describe.h"
+#include "commands/notice.h"
+#include "commands/rehearsal.h"
+#include "commands/report.h"
+#include "console/layout.h"
+#include "install/once.h"
+#include "renew/pass.h"
+#include "renew/plan.h"
+#include "renew/refresh.h"
+#include "renew/rehearsal.h"
+#include "store/entry.h"
+
+namespace certo::commands {
+namespace {
+
+void check_names(const store::Home& state, const std::vector<std::string>& asked) {
+  for (const std::string& name : asked)
+    if (!store::Entry(state, name).exists()) throw unknown_certificate(state, name);
+}
+
+constexpr Option jobs_option{"-j,--jobs", Value::text, "N", "certificates at a time (default: 4)"};
+
+size_t jobs(const Args& args) {
+  constexpr int most = 256;
+  const std::string text = args.get("--jobs", "4");
+  int count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size() || count < 1 || count > most)
+    throw Error(Exit::usage, "--jobs: '" + text + "' is no number from 1 to " + std::to_string(most));
+  return static_cast<size_t>(count);
+}
+
+/// "2026-12-01" or a time of RFC 3339.
+Time time_of(const Args& args, const char* flag) {
+  const std::string text = args.get(flag);
+  if (text.empty()) return now();
+  const std::optional<Time> time = from_rfc3339(text.find('T') == text.npos ? text + "T00:00:00Z" : text);
+  if (!time)
+    throw Error(Exit::usage, std::string(flag) + ": '" + text + "' is no date",
+                "as 2026-12-01, or 2026-12-01T06:00:00Z");
+  return *time;
+}
+
+const char* action(renew::Due due) {
+  switch (due) {
+    case renew::Due::now: return "renew";
+    case renew::Due::later: return "wait";
+    case renew::Due::held_back: return "hold";
+  }
+  return "";
+}
+
+/// What each pass to come would do; nobody is asked and nothing is written.
+Exit show_plan(const Args& args, const store::Home& state, const std::vector<std::string>& asked) {
+  const Time at = time_of(args, "--at");
+  Exit code = Exit::ok;
+  Rows rows = {{"NAME", "ACTION", "WHEN", "WHY"}};
+  Json list = Json::array();
+  for (const std::string& name : asked.empty() ? store::entries(state) : asked) {
+    try {
+      const renew::Step step = renew::plan(name, renew::foresee(store::Entry(state, name), at), at);
+      rows.push_back({name, action(step.due), rfc3339(step.at), printable(step.reason, 200)});
+      Json json = Json::object();
+      json.set("name", name).set("action", action(step.due)).set("at", rfc3339(step.at));
+      list.push(std::move(json.set("reason", printable(step.reason))));
+    } catch (const Error& error) {
+      if (error.code == Exit::interrupted) throw;
+      code = worst(code, error.code);
+      log::error(name + ": " + error.message);
+    }
+  }
+  if (args.has("--json"))
+    print_json(Json(Json::Object{{"certo", "plan/1"}, {"at", rfc3339(at)}, {"certificates", list}}));
+  else
+    print(columns(rows));
+  return code;
+}
+
+Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
+  store::Home state = home(args);
+  challenge::sweep(state, solver_settings(args));
+  install::heal_installations(state);
+  renew::PassSettings settings;
+  settings.names = std::move(asked);
+  settings.force = args.has("--force");
+  settings.jobs = jobs(args);
+  settings.is_attended = !scheduled && is_attended(args);
+  settings.session = session_settings(args, "");
+  if (args.has("--dry-run")) {
+    settings.session = rehearsal_settings(args);
+    const auto stand_in = [&](const std::string& directory) { return test_directory(args, directory); };
+    return report_pass(args, renew::rehearse(state, settings, stand_in), false);
+  }
+  const install::NotifyWhen when = install::notify_when(args.get("--notify", "on-change"));
+  const std::vector<renew::PassResult> results = renew::run_pass(state, settings);
+  const Exit code = report_pass(args, results, scheduled);
+  if (const install::Notice notice = notice_of(results); install::is_told(notice.event, when))
+    install::notify(state, notice);
+  return code;
+}
+
+Exit run_renew(const Args& args) {
+  std::vector<std::string> asked;
+  for (const std::string& word : args.words()) asked.push_back(store::certificate_name(word));
+  if (!asked.empty() && args.has("--all"))
+    throw Error(Exit::usage, "names and --all together", "leave one of them out");
+  // Without a name it is all that is due; all that is not due has to be said.
+  if (asked.empty() && args.has("--force") && !args.has("--all"))
+    throw Error(Exit::usage, "--force for which certificates?",
+                "give names ('certo list' shows them), or --all");
+  store::Home state = home(args);
+  check_names(state, asked);
+  if (store::entries(state).empty()) log::say("there are no certificates in " + state.path());
+  if (args.has("--at") && !args.has("--plan")) throw Error(Exit::usage, "--at goes with --plan");
+  if (args.has("--plan")) return show_plan(args, state, asked);
+  return pass(args, std::move(asked), false);
+}
+
+Exit run_cron(const Args& args) { return pass(args, {}, true); }
+
+}  // namespace
+
+const Command renew_command{
+    .name = "renew",
+    .group = Group::porcelain,
+    .summary = "renew what is due",
+    .usage = "[NAME…]",
+    .input = "-",
+    .output = "-",
+    .options = {{"-a,--all", Value::none, nullptr, "every certificate in the store; the same as no name"},
+                {"-f,--force", Value::none, nullptr, "also what is not due"},
+                jobs_option,
+                {"--dry-run", Value::none, nullptr, "a rehearsal at the CA's test server; nothing is kept"},
+                {"--plan", Value::none, nullptr, "show what is to be renewed when, and do nothing"},
+                {"--at", Value::text, "DATE", "with --plan: as it would be then"},
+                {"--exit-2", Value::none, nullptr, "exit 2 when nothing was due"}},
+    .network = true,
+    .examples = {"certo renew --all", "certo renew example.com", "certo renew --force example.com",
+                 "certo renew --plan --at 2026-12-24", "certo renew --dry-run example.com"},
+    .description =
+        "When a certificate is due is the CA's word (RFC 9773) where it gives one, else a third of the "
+        "lifetime before the end. One failure does not stop the others.",
+    .run = run_renew,
+    .words_most = -1,
+    .notify = true,
+};
+
+const Command cron_command{
+    .name = "cron",
+    .group = Group::porcelain,
+    .summary = "renew what is due, and say nothing where nothing happened",
+    .usage = "",
+    .input = "-",
+    .output = "-",
+    .options = {jobs_option},
+    .network = true,
+    .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo"},
+    .description =
+        "Every hour is right: a pass over a thousand certificates that are not due takes milliseconds and "
+        "asks nobody.",
+    .run = run_cron,
+    .notify = true,
+};
+
+}  // namespace certo::commands

@@ -1,0 +1,172 @@
+#include "commands/report.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "commands/hook_options.h"
+#include "renew/due.h"
+
+namespace certo::commands {
+namespace {
+
+Json names_json(const std::vector<crypto::Identifier>& identifiers) {
+  Json list = Json::array();
+  for (const crypto::Identifier& one : identifiers) list.push(one.value);
+  return list;
+}
+
+Json records_json(const std::vector<store::PresentedRecord>& records) {
+  Json list = Json::array();
+  for (const auto& [name, value] : records) {
+    Json record = Json::object();
+    list.push(std::move(record.set("name", name).set("type", "TXT").set("value", value)));
+  }
+  return list;
+}
+
+const char* outcome_name(renew::Outcome outcome) {
+  switch (outcome) {
+    case renew::Outcome::not_due: return "not-due";
+    case renew::Outcome::held_back: return "held-back";
+    case renew::Outcome::renewed: return "renewed";
+    case renew::Outcome::rehearsed: return "rehearsed";
+    case renew::Outcome::needs_person: return "needs-person";
+    case renew::Outcome::failed: return "failed";
+  }
+  return "";
+}
+
+Json delivery_json(const install::Delivery& delivery) {
+  Json json = Json::object();
+  json.set("installed", delivery.installed).set("code", static_cast<int>(delivery.code));
+  if (!delivery.error.empty()) json.set("error", printable(delivery.error));
+  if (!delivery.hint.empty()) json.set("hint", printable(delivery.hint));
+  return json;
+}
+
+void say_delivery(const install::Delivery& delivery) {
+  if (delivery.installed) return log::say(delivery.name + ": installed");
+  log::error(delivery.name + ": not installed: " + delivery.error);
+  if (!delivery.hint.empty()) log::hint(delivery.hint);
+}
+
+Json result_json(const renew::PassResult& result) {
+  Json json = Json::object();
+  json.set("name", result.name).set("outcome", outcome_name(result.outcome));
+  json.set("changed", result.outcome == renew::Outcome::renewed).set("code", static_cast<int>(result.code));
+  if (result.not_after != Time{}) json.set("not_after", rfc3339(result.not_after));
+  if (result.due != Time{}) json.set("renew_at", rfc3339(result.due));
+  if (!result.error.empty()) json.set("error", printable(result.error));
+  if (!result.hint.empty()) json.set("hint", printable(result.hint));
+  if (result.hooks) json.set("hooks", to_json(*result.hooks));
+  if (result.delivery) json.set("installation", delivery_json(*result.delivery));
+  if (!result.records.empty()) json.set("records", records_json(result.records));
+  return json;
+}
+
+void say_result(const renew::PassResult& result, bool scheduled) {
+  switch (result.outcome) {
+    case renew::Outcome::renewed:
+      log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) + ", to be renewed " +
+               spoken_date(result.due));
+      return;
+    case renew::Outcome::rehearsed:
+      log::say(result.name + ": the rehearsal went well; nothing was kept");
+      return;
+    case renew::Outcome::needs_person:
+    case renew::Outcome::failed:
+      log::error(result.name + ": " + result.error);
+      if (!result.hint.empty()) log::hint(result.hint);
+      if (result.failing_since && now() - *result.failing_since >= renew::hopeless)
+        log::hint("it has been failing for " + spoken_duration((now() - *result.failing_since).count()) +
+                  ", and is tried once a day; where it is not wanted any more: certo remove " + result.name);
+      return;
+    case renew::Outcome::held_back:
+      if (!scheduled)
+        log::say(result.name + ": due, but an earlier failure holds it back ('certo info " + result.name +
+                 "' says why)");
+      return;
+    case renew::Outcome::not_due:
+      if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));
+      return;
+  }
+}
+
+void say_end(const renew::PassResult& result) {
+  say_hooks(result.name, *result.hooks);
+  const bool is_told = result.outcome == renew::Outcome::renewed || result.outcome == renew::Outcome::failed;
+  if (!is_told && result.hooks->failures.empty()) log::say(result.name + ": its hooks have run");
+}
+
+}  // namespace
+
+std::string spoken_date(Time time) {
+  long long seconds = (time - now()).count();
+  std::string distance = seconds >= 0 ? spoken_duration(seconds) : spoken_duration(-seconds) + " ago";
+  return rfc3339(time).substr(0, 10) + " (" + distance + ")";
+}
+
+void report_issued(const Args& args, const store::Entry& entry, const store::Request& request,
+                   const renew::IssueResult& result) {
+  const crypto::Certificate& leaf = result.live.chain.front();
+  std::string live = entry.folder() + "/live";
+  if (args.has("--json")) {
+    Json json = Json::object();
+    json.set("certo", "issue/1").set("changed", true).set("name", entry.name());
+    json.set("names", names_json(request.identifiers)).set("not_after", rfc3339(leaf.not_after));
+    json.set("renew_at", rfc3339(result.due));
+    if (request.csr.empty()) json.set("key", live + "/key.pem");
+    return print_json(json.set("fullchain", live + "/fullchain.pem"));
+  }
+  log::say(entry.name() + ": certificate by " + leaf.issuer_cn + " in " + live + ", valid until " +
+           spoken_date(leaf.not_after) + ", to be renewed " + spoken_date(result.due));
+}
+
+void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed) {
+  if (!args.has("--json")) return;
+  Json json = Json::object();
+  json.set("certo", "records/1");
+  if (!name.empty()) json.set("name", name);
+  print_json(json.set("changed", false).set("records", records_json(needed.records)));
+}
+
+void report_unchanged(const Args& args, const store::Entry& entry, const store::Status& status) {
+  if (args.has("--json")) {
+    Json json = Json::object();
+    json.set("certo", "issue/1").set("changed", false).set("name", entry.name());
+    json.set("not_after", rfc3339(status.not_after)).set("renew_at", rfc3339(status.due));
+    return print_json(json);
+  }
+  log::say(entry.name() + ": nothing to do, not due until " + spoken_date(status.due) +
+           " (--force renews it now)");
+}
+
+Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results, bool scheduled) {
+  Exit code = Exit::ok;
+  Json list = Json::array();
+  bool changed = false;
+  for (const renew::PassResult& result : results) {
+    code = worst(code, result.code);
+    if (result.hooks) code = worst(code, result.hooks->code());
+    if (result.delivery) code = worst(code, result.delivery->code);
+    changed = changed || result.outcome == renew::Outcome::renewed || result.hooks ||
+              (result.delivery && result.delivery->installed);
+    if (args.has("--json")) {
+      list.push(result_json(result));
+      continue;
+    }
+    say_result(result, scheduled);
+    if (result.delivery) say_delivery(*result.delivery);
+    if (result.hooks) say_end(result);
+  }
+  if (args.has("--json")) {
+    Json json = Json::object();
+    json.set("certo", "renew/1").set("changed", changed).set("certificates", std::move(list));
+    print_json(json);
+  }
+  if (code == Exit::ok && !changed && args.has("--exit-2")) return Exit::nothing_due;
+  return code;
+}
+
+}  // namespace certo::commands

@@ -1,0 +1,25 @@
+// What issue, renew and cron tell: one line a certificate on stderr, or JSON on stdout.
+#pragma once
+
+#include <vector>
+
+#include "commands/context.h"
+#include "renew/issue.h"
+#include "renew/pass.h"
+#include "store/entry.h"
+
+namespace certo::commands {
+
+void report_issued(const Args& args, const store::Entry& entry, const store::Request& request,
+                   const renew::IssueResult& result);
+/// With --json: the records that a person is to add, on stdout. `name`: of the certificate; "" in a pipe.
+void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed);
+void report_unchanged(const Args& args, const store::Entry& entry, const store::Status& status);
+
+/// `scheduled`: nothing is said of what was not due. Returns the code that the run ends with.
+Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results, bool scheduled);
+
+/// "2027-02-19 (89 days)"
+std::string spoken_date(Time time);
+
+}  // namespace certo::commands

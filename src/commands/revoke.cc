@@ -1,0 +1,176 @@
+// certo revoke: RFC 8555 section 7.6, by the account or by the certificate's own key.
+#include <algorithm>
+#include <array>
+
+#include "acme/order.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "console/ask.h"
+#include "os/file.h"
+#include "renew/refresh.h"
+#include "store/entry.h"
+
+namespace certo::commands {
+namespace {
+
+struct Reason {
+  const char* name;
+  int number;
+};
+
+constexpr int key_compromise = 1;
+
+/// RFC 5280 section 5.3.1, without what only a CA can say.
+constexpr std::array reasons = {
+    Reason{"unspecified", 0}, Reason{"keyCompromise", key_compromise}, Reason{"affiliationChanged", 3},
+    Reason{"superseded", 4},  Reason{"cessationOfOperation", 5},       Reason{"privilegeWithdrawn", 9},
+};
+
+/// "keyCompromise", "key-compromise" or 1; -1 where none is given.
+int reason(const Args& args) {
+  const std::optional<std::string> given = args.find("--reason");
+  if (!given) return -1;
+  std::string word = lower(*given);
+  std::erase(word, '-');
+  std::vector<std::string> names;
+  for (const auto& [name, number] : reasons) {
+    if (word == lower(name) || word == std::to_string(number)) return number;
+    names.emplace_back(name);
+  }
+  throw Error(Exit::usage, "--reason: there is no reason '" + *given + "'", "one of: " + join(names, ", "));
+}
+
+/// True when it was revoked before.
+bool ask(acme::Client& client, const crypto::Certificate& certificate, int reason, acme::RevokedBy by) {
+  try {
+    acme::revoke(client, certificate.der, reason, by);
+    return false;
+  } catch (const acme::Refusal& refusal) {
+    if (refusal.problem.type != "alreadyRevoked") throw;
+    return true;
+  }
+}
+
+bool revoke_by_key(const store::Home& state, renew::SessionSettings settings, const std::string& key,
+                   const crypto::Certificate& certificate, int reason) {
+  settings.account_key = key;
+  renew::Session session(state, std::move(settings));
+  return ask(session.bare_client(), certificate, reason, acme::RevokedBy::certificate_key);
+}
+
+bool revoke_by_account(const store::Home& state, renew::SessionSettings settings,
+                       const crypto::Certificate& certificate, int reason) {
+  settings.may_register = false;
+  renew::Session session(state, std::move(settings));
+  return ask(session.client(), certificate, reason, acme::RevokedBy::account);
+}
+
+/// The account that it was issued to may be gone, and the key proves as much. A key that is known to others
+/// proves it best: CAs then refuse this key for good.
+bool revoke_live(const store::Home& state, const renew::SessionSettings& settings, const store::Live& live,
+                 int reason) {
+  const crypto::Certificate& leaf = live.chain.front();
+  const std::string key = live.folder + "/key.pem";
+  if (reason == key_compromise && os::exists(key)) return revoke_by_key(state, settings, key, leaf, reason);
+  try {
+    return revoke_by_account(state, settings, leaf, reason);
+  } catch (const Error& error) {
+    const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
+    const bool is_not_its = refusal && refusal->problem.type == "unauthorized";
+    if ((!is_not_its && error.code != Exit::config) || !os::exists(key)) throw;
+    log::verbose(error.message + "; trying with the certificate's own key");
+  }
+  return revoke_by_key(state, settings, key, leaf, reason);
+}
+
+void say_revoked(const std::string& what, bool was_before) {
+  log::say(what + (was_before ? ": it was revoked before" : ": revoked"));
+}
+
+Exit revoke_stored(const Args& args, const std::string& name) {
+  const int why = reason(args);
+  const store::Home state = home(args);
+  const store::Entry entry(state, name);
+  if (!entry.exists()) throw unknown_certificate(state, name);
+  if (!confirm(args, "revoke the certificate " + name + "? That is final"))
+    throw Error(Exit::usage, "revoke: " + name + " is as good as before",
+                "say --yes where nobody can be asked");
+  const os::Lock lock = entry.lock(lock_timeout(args));
+  entry.adopt();
+  const std::optional<store::Live> live = entry.live();
+  if (!live)
+    throw Error(Exit::bad_input, name + ": there is no certificate yet", "'certo info " + name + "'");
+  const store::Request request = entry.request();
+  renew::SessionSettings settings = session_settings(args, request.directory);
+  settings.account = request.account;
+  if (!request.ca_bundle.empty()) settings.ca_bundle = request.ca_bundle;
+  const bool was_before = revoke_live(state, settings, *live, why);
+
+  entry.mark_revoked(live->version);
+  renew::note_revoked(entry);
+  say_revoked(name, was_before);
+  if (args.has("--remove")) {
+    entry.remove();
+    log::say("removed " + entry.folder());
+  } else if (why == key_compromise && !request.csr.empty()) {
+    log::say(name + ": 'certo issue --csr FILE' with the CSR of another key replaces it");
+  } else {
+    log::say(name + ": the next 'certo renew' replaces it");
+  }
+  return Exit::ok;
+}
+
+Exit revoke_given(const Args& args) {
+  const int why = reason(args);
+  if (args.has("--remove")) throw Error(Exit::usage, "--remove goes with -d NAME");
+  const std::string path = args.words().empty() ? "-" : args.words()[0];
+  const std::string subject = path == "-" ? "standard input" : path;
+  const crypto::Certificate leaf =
+      crypto::parse_chain(read_input(path, 1 << 18, "a certificate (or name one with -d)"), subject,
+                          Exit::bad_input)
+          .front();
+  const store::Home state = home(args);
+  const renew::SessionSettings settings = session_settings(args, directory_url(args));
+  const std::optional<std::string> key = args.find("--key");
+  say_revoked(subject, key ? revoke_by_key(state, settings, absolute(*key), leaf, why)
+                           : revoke_by_account(state, settings, leaf, why));
+  return Exit::ok;
+}
+
+Exit run(const Args& args) {
+  const std::optional<std::string> name = args.find("--domain");
+  if (!name) return revoke_given(args);
+  if (!args.words().empty() || args.has("--key"))
+    throw Error(Exit::usage, "-d NAME takes certificate and key from the store",
+                "leave -d out to revoke another one");
+  return revoke_stored(args, store::certificate_name(*name));
+}
+
+}  // namespace
+
+const Command revoke_command{
+    .name = "revoke",
+    .group = Group::porcelain,
+    .summary = "revoke a certificate",
+    .usage = "[FILE]",
+    .input = "certificate PEM, or nothing with -d",
+    .output = "-",
+    .options = {{"-d,--domain", Value::text, "NAME", "a certificate in the store"},
+                {"--reason", Value::text, "NAME", "keyCompromise, superseded, cessationOfOperation, …"},
+                {"--key", Value::file, "FILE", "the key of the certificate on stdin, instead of the account"},
+                {"--remove", Value::none, nullptr, "with -d: remove it from the store, too"},
+                {"-y,--yes", Value::none, nullptr, "without asking"}},
+    .network = true,
+    .examples = {"certo revoke -d example.com --reason keyCompromise   # the next renew replaces it",
+                 "certo revoke -d old.example.com --reason cessationOfOperation --remove",
+                 "certo revoke --server letsencrypt --key found.key < found.pem"},
+    .description =
+        "A certificate of the store is renewed by the next pass, with a new key, unless --remove is given. "
+        "Where the account is not the one that it was issued to, its own key is tried.",
+    .run = run,
+    .words_most = 1,
+};
+
+}  // namespace certo::commands

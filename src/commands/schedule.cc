@@ -1,0 +1,155 @@
+// certo schedule: who starts `certo cron` every hour.
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "os/child.h"
+#include "os/file.h"
+#include "os/terminal.h"
+#include "schedule/scheduler.h"
+
+namespace certo::commands {
+namespace {
+
+using schedule::Plan;
+using schedule::Scheduler;
+using schedule::ScheduleState;
+
+using Schedulers = std::vector<std::unique_ptr<Scheduler>>;
+
+Schedulers schedulers(const Args& args) {
+  const std::string root = absolute(args.get("--root"));
+  Schedulers all;
+  all.push_back(schedule::systemd(root, os::is_root()));
+  all.push_back(schedule::cron(root, os::is_root()));
+  return all;
+}
+
+std::string machine() {
+  for (const char* path : {"/etc/machine-id", "/var/lib/dbus/machine-id"}) {
+    if (const std::optional<std::string> text = os::read_file_if(path); text && text->size() >= 32)
+      return *text;
+  }
+  char name[256] = {};
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
+Plan plan(const Args& args) {
+  Plan plan;
+  plan.program = os::self_path();
+  plan.home = absolute(args.get("--home"));
+  plan.minute = schedule::stable_minute(machine(), ::geteuid());
+  plan.for_root = os::is_root();
+  return plan;
+}
+
+Scheduler& chosen(const Args& args, const Schedulers& all, const Plan& plan) {
+  const std::optional<std::string> kind = args.find("--kind");
+  for (const std::unique_ptr<Scheduler>& one : all) {
+    if (kind ? one->name() == *kind : one->is_there()) return *one;
+  }
+  if (kind) throw Error(Exit::usage, "--kind '" + *kind + "' is neither systemd nor cron");
+  throw Error(Exit::config, "neither systemd nor cron is here, so nothing can start certo every hour",
+              "whatever starts programs here: " + schedule::cron_line(plan));
+}
+
+void install(const Args& args) {
+  const Schedulers all = schedulers(args);
+  const Plan wanted = plan(args);
+  if (wanted.program.empty())
+    throw Error(Exit::config, "certo cannot tell where it is installed", "start it by its full path");
+  Scheduler& scheduler = chosen(args, all, wanted);
+  scheduler.install(wanted);
+  // Two of them would ask the CA twice.
+  for (const std::unique_ptr<Scheduler>& other : all) {
+    if (other.get() == &scheduler) continue;
+    if (other->state().is_installed && other->remove())
+      log::say(std::string("what was there for ") + other->name() + " is removed");
+  }
+  const ScheduleState state = scheduler.state();
+  log::say("certo renews every hour, by " + state.file + (state.next.empty() ? "" : "; next: " + state.next));
+}
+
+void remove(const Args& args) {
+  bool was_there = false;
+  for (const std::unique_ptr<Scheduler>& one : schedulers(args)) was_there = one->remove() || was_there;
+  log::say(was_there ? "nothing renews by itself any more" : "there was no schedule");
+}
+
+Exit show(const Args& args) {
+  std::string kind;
+  ScheduleState state;
+  for (const std::unique_ptr<Scheduler>& one : schedulers(args)) {
+    const ScheduleState found = one->state();
+    if (!found.is_installed || state.is_installed) continue;
+    kind = one->name();
+    state = found;
+  }
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  if (args.has("--json")) {
+    const std::string file = state.is_installed ? state.file : "";
+    print_json(Json(Json::Object{{"certo", "schedule/1"},
+                                 {"kind", text(kind)},
+                                 {"file", text(file)},
+                                 {"next", text(state.next)},
+                                 {"last", text(state.last)}}));
+  } else if (!state.is_installed) {
+    print("not scheduled\n");
+  } else {
+    const auto known = [](const std::string& value) { return value.empty() ? "not known" : value; };
+    print(kind + ": " + state.file + "\nnext: " + known(state.next) + "\nlast: " + known(state.last) + "\n");
+  }
+  return state.is_installed ? Exit::ok : Exit::failed;
+}
+
+Exit run(const Args& args) {
+  const std::string& word = args.words()[0];
+  if (word == "status") return show(args);
+  if (word != "install" && word != "remove") {
+    const std::optional<std::string> near = nearest(word, {"install", "remove", "status"});
+    throw Error(Exit::usage, "schedule: '" + word + "' is neither install nor remove nor status",
+                near ? "did you mean 'certo schedule " + *near + "'?" : "");
+  }
+  word == "install" ? install(args) : remove(args);
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command schedule_command{
+    .name = "schedule",
+    .group = Group::porcelain,
+    .summary = "let systemd or cron start 'certo cron' every hour",
+    .usage = "install|remove|status",
+    .input = "-",
+    .output = "status: text or JSON",
+    .options = {{"--kind", Value::text, "systemd|cron", "which of them (default: systemd where it runs)"},
+                {"--root", Value::folder, "DIR",
+                 "write below DIR instead of /, and start nothing: for packages and images"}},
+    .examples = {"certo schedule install", "certo schedule status", "certo schedule install --kind cron",
+                 "certo schedule remove"},
+    .description =
+        "For root it is certo.timer and certo.service in /etc/systemd/system, or /etc/cron.d/certo; for "
+        "other "
+        "users their own systemd or their crontab. The minute is random, but always the same on one machine. "
+        "--home is kept for the hourly runs.\n"
+        "Install targets, webroots and reload commands may be anywhere, so the service leaves /etc, /var, "
+        "/srv "
+        "and home folders writable, and only /usr (without /usr/local) and /boot are read-only. Its file "
+        "shows, as "
+        "comments, stricter settings and how a DNS provider's settings come from an encrypted credential; "
+        "'systemctl edit certo.service' takes them. Hooks see a /tmp of their own. A user's service has no "
+        "such limits, "
+        "because sudo in a reload command would not work.\n"
+        "status ends with 1 where nothing is scheduled.",
+    .run = run,
+    .words_least = 1,
+    .words_most = 1,
+};
+
+}  // namespace certo::commands

@@ -1,0 +1,30 @@
+// A certificate of the store as `list` and `info` show it. A damaged one is shown too.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "store/entry.h"
+
+namespace certo::commands {
+
+enum class State { valid, due, failing, expired, missing, damaged };
+const char* name(State state);
+
+struct Snapshot {
+  std::string name;
+  std::optional<store::Request> request;  // nothing when it is damaged
+  store::Status status;
+  std::optional<store::Live> live;  // read where it is wanted or not known to be sound
+  Time not_after{}, renew_at{};     // zero: not known
+  std::string installation;         // what is not in place, or ""
+  bool are_hooks_pending = false;   // the next renewal run starts them again
+  std::string damage;               // what is damaged and how, or ""
+};
+
+/// `thorough`: reads and checks the live pair even if its fingerprint is known.
+Snapshot look(const store::Home& home, const std::string& name, bool thorough);
+
+State state(const Snapshot& snapshot, Time now);
+
+}  // namespace certo::commands

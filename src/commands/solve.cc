@@ -1,0 +1,74 @@
+// certo solve: fulfils the challenges of an order until the CA calls it ready.
+#include "acme/flow.h"
+#include "challenge/solver.h"
+#include "commands/commands.h"
+#include "commands/pipe.h"
+#include "commands/report.h"
+#include "commands/ways.h"
+#include "store/orders.h"
+
+namespace certo::commands {
+namespace {
+
+std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home& state,
+                                            const acme::Order& order) {
+  const std::optional<store::Ways> chosen = ways(args);
+  require_names_of(order, args);
+  if (!chosen)
+    throw Error(
+        Exit::usage, "how should the names be proven?",
+        "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
+  challenge::SolverSettings settings = solver_settings(args);
+  settings.records_are_there = args.has("--no-present");
+  if (settings.records_are_there && !has_dns(*chosen))
+    throw Error(
+        Exit::usage,
+        "--no-present waits for DNS records, and --" + chosen->usual.method + " presents something else",
+        "leave one of them out");
+  return challenge::make_solver(state, *chosen, settings);
+}
+
+Exit run(const Args& args) {
+  store::Home state = home(args);
+  Believed believed = believe(state, read_document(args));
+  acme::Document& document = believed.document;
+  state.prepare();
+  std::unique_ptr<acme::Solver> solver = chosen_solver(args, state, document.order);
+  challenge::sweep(state, solver_settings(args));
+
+  renew::Session session(state, session_settings_for(args, document));
+  acme::Client& client = session.client();
+  check_account(client, document);
+  try {
+    document.order = acme::solve(client, document.order, *solver);
+  } catch (const challenge::PersonNeeded& needed) {
+    report_needed(args, "", needed);
+    throw;
+  }
+  acme::read_authorizations(client, document.order);
+  pass_on(state, document, client.thumbprint());
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command solve_command{
+    .name = "solve",
+    .group = Group::plumbing,
+    .summary = "prove the names of an order to the CA",
+    .usage = "[FILE]",
+    .input = "order document",
+    .output = "order document, ready",
+    .options = {domain_of_way,
+                {"--no-present", Value::none, nullptr,
+                 "the records are there already ('certo present'); only wait"}},
+    .network = true,
+    .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",
+                 "certo order < www.csr | certo solve --dns exec:/etc/certo/dns.sh | certo fetch > www.pem"},
+    .description = "What it puts out it takes out again, also when it is interrupted.",
+    .run = run,
+    .words_most = 1,
+    .way = true,
+};
+
+}  // namespace certo::commands

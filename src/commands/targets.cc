@@ -1,0 +1,158 @@
+#include "commands/targets.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "net/probe.h"
+#include "os/file.h"
+
+namespace certo::commands {
+namespace {
+
+struct FileOption {
+  const char* flag;
+  install::Part part;
+};
+constexpr FileOption file_options[] = {
+    {"--cert-file", install::Part::certificate},
+    {"--key-file", install::Part::key},
+    {"--chain-file", install::Part::chain},
+    {"--ca-file", install::Part::chain},
+    {"--fullchain-file", install::Part::fullchain},
+    {"--pem-file", install::Part::pem},
+    {"--pfx-file", install::Part::pfx},
+    {"--target-dir", install::Part::folder},
+};
+
+mode_t octal_mode(const std::string& text) {
+  mode_t mode = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, mode, 8);
+  if (error == std::errc{} && stop == end && mode > 0 && mode <= 0777) return mode;
+  throw Error(Exit::usage, "--mode '" + text + "' is no octal file mode", "like 600, 0640 or 644");
+}
+
+Seconds reload_limit(const Args& args) {
+  const std::string text = args.get("--reload-timeout", "120");
+  int seconds = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+  if (error == std::errc{} && stop == end && seconds >= 1 && seconds <= 86400) return Seconds(seconds);
+  throw Error(Exit::usage, "--reload-timeout '" + text + "' is no number of seconds from 1 to 86400");
+}
+
+/// Files in the order given: an --owner, --group or --mode is for those that come after it.
+std::vector<install::Target> targets(const Args& args) {
+  std::vector<install::Target> list;
+  install::Target next;
+  std::string unused;  // an option that no file follows
+  for (const auto& given : args.given()) {
+    const std::string &flag = given.first, &value = given.second;
+    if (flag == "--owner") next.owner = value;
+    if (flag == "--group") next.group = value;
+    if (flag == "--mode") next.mode = octal_mode(value);
+    if (flag == "--owner" || flag == "--group" || flag == "--mode") unused = flag;
+    const auto option = std::ranges::find_if(file_options, [&](const auto& row) { return flag == row.flag; });
+    if (option == std::end(file_options)) continue;
+    unused.clear();
+    next.part = option->part;
+    next.path = absolute(value);
+    if (value.ends_with('/') && next.part != install::Part::folder)
+      throw Error(Exit::usage, std::string(option->flag) + " '" + value + "' names a folder",
+                  "give the file in it that is to be written");
+    while (next.path.size() > 1 && next.path.ends_with('/')) next.path.pop_back();
+    list.push_back(next);
+  }
+  if (!unused.empty())
+    throw Error(Exit::usage, unused + " stands behind all files, so it is for none of them",
+                "put it in front of those that it is for");
+  return list;
+}
+
+std::string target_text(const install::Target& target) {
+  std::string text = std::string(name(target.part)) + " " + target.path;
+  if (!target.owner.empty() || !target.group.empty()) text += " " + target.owner + ":" + target.group;
+  return text;
+}
+
+bool is_there(const install::Installation& one, const std::string& live) { return one.version == live; }
+
+std::string live_version(const store::Entry& entry) {
+  return os::read_link(entry.folder() + "/live").value_or("");
+}
+
+}  // namespace
+
+std::optional<install::Installation> installation(const Args& args) {
+  install::Installation one;
+  one.targets = targets(args);
+  one.reload = args.get("--reloadcmd");
+  one.reload_limit = reload_limit(args);
+  one.verify = args.all("--verify");
+  one.pfx_password_file = absolute(args.get("--pfx-password-file"));
+  for (const std::string& server : one.verify) net::parse_tls_server(server);
+  const bool has_pfx = std::ranges::count(one.targets, install::Part::pfx, &install::Target::part) > 0;
+  if (!one.pfx_password_file.empty() && !has_pfx)
+    throw Error(Exit::usage, "--pfx-password-file belongs to --pfx-file");
+  if (args.has("--reload-timeout") && one.reload.empty())
+    throw Error(Exit::usage, "--reload-timeout belongs to --reloadcmd");
+  if (one.targets.empty() && one.reload.empty() && one.verify.empty()) return {};
+  return one;
+}
+
+Exit deliver_and_tell(const Args& args, const store::Home& home, const std::string& name, bool force) {
+  const std::vector<install::Delivery> all =
+      install::deliver(home, {name}, {.lock_timeout = lock_timeout(args), .force = force});
+  for (const install::Delivery& one : all) {
+    if (one.code != Exit::ok) {
+      log::error(one.name + ": not installed: " + one.error);
+      if (!one.hint.empty()) log::hint(one.hint);
+      return one.code;
+    }
+    if (one.installed) log::say(one.name + ": installed");
+  }
+  return Exit::ok;
+}
+
+Rows rows(const std::vector<install::Installation>& installations, const std::string& live) {
+  Rows rows;
+  for (const install::Installation& one : installations) {
+    std::vector<std::string> parts;
+    for (const install::Target& target : one.targets) parts.push_back(target_text(target));
+    rows.push_back({"installed to", parts.empty() ? "(nowhere, reload only)" : join(parts, ", ")});
+    rows.push_back({"  reload", one.reload});
+    rows.push_back({"  proven by", join(one.verify, ", ")});
+    rows.push_back({"  state", is_there(one, live) ? "in place" : "pending"});
+    rows.push_back({"  last error", one.error});
+  }
+  return rows;
+}
+
+std::string brief(const store::Entry& entry) {
+  const std::vector<install::Installation> all = install::installations(entry);
+  const std::string live = live_version(entry);
+  for (const install::Installation& one : all) {
+    if (is_there(one, live)) continue;
+    return one.error.empty() ? "not installed yet" : "not installed: " + printable(one.error, 200);
+  }
+  return {};
+}
+
+Json targets_json(const store::Entry& entry) {
+  const std::string live = live_version(entry);
+  Json list = Json::array();
+  try {
+    for (const install::Installation& one : install::installations(entry)) {
+      Json json = to_json(one);
+      json.set("pending", !is_there(one, live));
+      list.push(std::move(json));
+    }
+  } catch (const Error&) {
+    return {};  // its damage is shown elsewhere
+  }
+  return list;
+}
+
+}  // namespace certo::commands

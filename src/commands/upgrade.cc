@@ -1,0 +1,251 @@
+// certo upgrade: puts a newer, signed release in the place of this program.
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "commands/release.h"
+#include "crypto/hash.h"
+#include "net/http.h"
+#include "os/child.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "os/terminal.h"
+
+namespace certo::commands {
+namespace {
+
+constexpr size_t kProgramLimit = 32 << 20;  // bytes; a program is about 5 MB
+
+class ReleaseServer {
+ public:
+  explicit ReleaseServer(const Args& args) : http_(settings(args)) {
+    const std::string given = os::environment("CERTO_BASE_URL");
+    url_ = given.empty() ? releases_url() : given;
+    while (url_.ends_with('/')) url_.pop_back();
+    subject_ = given.empty() ? "the server of releases" : "CERTO_BASE_URL";
+  }
+
+  std::string get(const std::string& path, size_t limit) {
+    net::HttpRequest request;
+    request.url = parsed(url_ + "/" + path);
+    request.body_limit = limit;
+    request.redirects = 5;
+    request.timeout = Seconds(600);
+    const log::Waiting waiting("fetching " + os::name_of(path));
+    const net::HttpReply reply = http_.send(request).get();
+    if (reply.status == 200) return reply.body;
+    throw Error(Exit::unreachable, request.url.text + ": the server answers " + std::to_string(reply.status),
+                "nothing was changed; try again later");
+  }
+
+ private:
+  net::Url parsed(const std::string& url) const {
+    try {
+      return net::parse_url(url, subject_, Exit::config);
+    } catch (Error& error) {
+      if (error.hint.empty()) error.hint = "it is the https URL below which latest/SHA256SUMS lies";
+      throw;
+    }
+  }
+
+  static net::HttpSettings settings(const Args& args) {
+    net::HttpSettings settings;
+    settings.user_agent = std::string("certo/") + version();
+    settings.ca_bundle = absolute(args.get("--ca-bundle"));
+    return settings;
+  }
+
+  net::Http http_;
+  std::string url_, subject_;
+};
+
+/// One of the two programs: where it is, and the name of its file in a release.
+struct Part {
+  std::string path;
+  std::string release_name;
+  std::string next() const { return path + ".new"; }
+  std::string old() const { return path + ".old"; }
+};
+
+/// The host first: where a run dies between the two, certo is still the old one and the next upgrade begins
+/// anew. The other way round it would take itself for up to date.
+std::vector<Part> parts(const Release& release) {
+  const std::string certo = os::self_path();
+  if (certo.empty())
+    throw Error(Exit::config, "certo cannot tell where it is installed", "start it by its full path");
+  const std::string folder = os::folder_of(certo);
+  const std::string tail = "-" + release.version + "-" + std::string(architecture());
+  std::vector<Part> found;
+  for (const std::string& place : {folder, os::folder_of(folder) + "/libexec/certo"}) {
+    const std::string path = os::path_in(place, "certo-provider-host");
+    if (os::exists(path) && found.empty()) found.push_back({path, "certo-provider-host" + tail});
+  }
+  found.push_back({certo, "certo" + tail});
+  return found;
+}
+
+void require_own_installation(const std::vector<Part>& parts) {
+  if (parts.back().path == "/usr/bin/certo" && os::exists("/var/lib/dpkg/info/certo.list")) {
+    throw Error(Exit::config,
+                "this certo belongs to the package certo, which would overwrite what is put here",
+                "apt-get install --only-upgrade certo");
+  }
+  for (const Part& part : parts) os::probe_writable(os::folder_of(part.path));
+}
+
+/// "" where it does not run.
+std::string version_of(const std::string& program) {
+  os::Command command;
+  command.argv = {program, "version"};
+  command.environment = os::clean_environment();
+  command.deadline = Seconds(20);
+  try {
+    const os::Finished said = os::run(command);
+    const std::string text(trim(said.output));
+    return said.status == 0 && text.starts_with("certo ") ? text.substr(6) : "";
+  } catch (const Error& error) {
+    if (error.code == Exit::interrupted) throw;
+    return {};
+  }
+}
+
+/// Writes the new program beside the old one and starts it once.
+void prepare(ReleaseServer& server, const Release& release, const Part& part) {
+  const auto sum = release.sums.find(part.release_name);
+  if (sum == release.sums.end()) {
+    throw Error(Exit::failed, "release " + release.version + " has no " + part.release_name,
+                "it is not made for this machine; build certo from its source");
+  }
+  const std::string program = server.get("v" + release.version + "/" + part.release_name, kProgramLimit);
+  if (hex(crypto::sha256(program)) != sum->second) {
+    throw Error(Exit::protocol, part.release_name + ": what came is not what was signed",
+                "nothing was changed; try again later");
+  }
+  os::write_file(part.next(), program, 0755);
+  // The host needs a libc that not every system has; where the old one never ran, the new one need not.
+  const std::string said = version_of(part.next());
+  if (said == release.version || (said.empty() && version_of(part.path).empty())) return;
+  throw Error(Exit::failed,
+              part.release_name + ": it does not run here" + (said.empty() ? "" : ": it is " + said),
+              "nothing was changed; certo " + std::string(version()) + " goes on working");
+}
+
+void exchange(const std::vector<Part>& parts) {
+  for (const Part& part : parts)
+    os::write_file(part.old(), os::read_file(part.path, 4 * kProgramLimit), 0755);
+  size_t done = 0;
+  try {
+    for (; done < parts.size(); ++done) os::rename(parts[done].next(), parts[done].path);
+  } catch (const Error&) {
+    while (done-- > 0)
+      os::write_file(parts[done].path, os::read_file(parts[done].old(), 4 * kProgramLimit), 0755);
+    throw;
+  }
+}
+
+/// Manual and completions come out of the program; those that are there are made anew.
+void refresh_documents(const std::string& program) {
+  const std::string share = os::folder_of(os::folder_of(program)) + "/share/";
+  const std::pair<std::string, std::vector<std::string>> documents[] = {
+      {"man/man1/certo.1", {"help", "--man"}},
+      {"bash-completion/completions/certo", {"completion", "bash"}},
+      {"zsh/site-functions/_certo", {"completion", "zsh"}},
+      {"fish/vendor_completions.d/certo.fish", {"completion", "fish"}},
+  };
+  for (const auto& [name, words] : documents) {
+    if (!os::exists(share + name)) continue;
+    os::Command command;
+    command.argv = {program};
+    command.argv.insert(command.argv.end(), words.begin(), words.end());
+    command.environment = os::clean_environment();
+    command.output_limit = 1 << 20;
+    const os::Finished said = os::run(command);
+    if (said.status == 0 && !said.truncated) os::write_file(share + name, said.output, 0644);
+  }
+}
+
+void upgrade(ReleaseServer& server, const Release& release) {
+  const std::vector<Part> all = parts(release);
+  require_own_installation(all);
+  try {
+    for (const Part& part : all) prepare(server, release, part);
+    exchange(all);
+  } catch (const Error&) {
+    for (const Part& part : all) os::remove_file(part.next());
+    throw;
+  }
+  const Part& certo = all.back();
+  log::say("certo is " + release.version + " now; " + std::string(version()) + " is kept as " + certo.old());
+  try {
+    refresh_documents(certo.path);
+  } catch (const Error& error) {
+    log::warn("manual and completions are still the old ones: " + error.message);
+  }
+}
+
+void show(const Args& args, const Release& release, int order) {
+  if (args.has("--json")) {
+    print_json(Json(Json::Object{{"certo", "upgrade/1"},
+                                 {"version", version()},
+                                 {"offered", release.version},
+                                 {"is_newer", order > 0}}));
+    return;
+  }
+  const std::string mine = std::string("certo ") + version();
+  if (order > 0)
+    print("certo " + release.version + " is there, and this is " + version() + "\n");
+  else
+    print(mine +
+          (order == 0 ? " is the newest\n" : " is newer than " + release.version + ", which is offered\n"));
+}
+
+Exit run(const Args& args) {
+  ReleaseServer server(args);
+  // Before anything is asked.
+  if (std::string_view(release_key()).empty()) require_signature({}, {}, {});
+  const std::string sums = server.get("latest/SHA256SUMS", 64 << 10);
+  require_signature(sums, server.get("latest/SHA256SUMS.sig", 4 << 10), release_key());
+  const Release release = parse_release(sums);
+  const int order = compare_versions(release.version, version());
+  if (args.has("--check") || order == 0) {
+    show(args, release, order);
+    return Exit::ok;
+  }
+  if (order < 0) {
+    throw Error(Exit::failed,
+                "certo " + release.version + " is offered, which is older than this, " + version(),
+                "nothing was changed; an older one is installed by install.sh --version");
+  }
+  upgrade(server, release);
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command upgrade_command{
+    .name = "upgrade",
+    .group = Group::other,
+    .summary = "put a newer release in the place of this program",
+    .usage = "",
+    .input = "-",
+    .output = "--check: text or JSON",
+    .options = {{"--check", Value::none, nullptr, "say whether there is one, and change nothing"},
+                {"--ca-bundle", Value::file, "FILE",
+                 "PEM roots to check the server by (default: the system's)"},
+                {"--allow-http-loopback", Value::none, nullptr,
+                 "for tests: a server on this machine without TLS"}},
+    .examples = {"certo upgrade --check", "certo upgrade"},
+    .description =
+        "The list of a release's checksums is signed, and the key is in this program. An older release is "
+        "refused. "
+        "The new program is started once before it takes the place of this one, which stays beside it as "
+        "certo.old. "
+        "Nothing upgrades by itself. CERTO_BASE_URL names another server of releases.",
+    .run = run,
+    .store = false,
+};
+
+}  // namespace certo::commands

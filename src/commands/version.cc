@@ -1,0 +1,33 @@
+#include "base/version.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+
+namespace certo::commands {
+namespace {
+
+Exit run(const Args& args) {
+  if (args.has("--json")) {
+    print_json(Json(Json::Object{{"certo", "version/1"}, {"version", version()}}));
+  } else {
+    print(std::string("certo ") + version() + "\n");
+  }
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command version_command{
+    .name = "version",
+    .group = Group::other,
+    .summary = "say which version this is",
+    .usage = "",
+    .input = "-",
+    .output = "version",
+    .options = {},
+    .examples = {"certo version", "certo version --json"},
+    .description = "",
+    .run = run,
+    .store = false,
+};
+
+}  // namespace certo::commands

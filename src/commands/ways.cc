@@ -1,0 +1,183 @@
+#include "commands/ways.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "challenge/alias.h"
+#include "challenge/propagation.h"
+#include "commands/context.h"
+#include "net/dns.h"
+#include "net/idn.h"
+#include "provider/catalog.h"
+
+namespace certo::commands {
+namespace {
+
+constexpr const char* example = "like this: -d a.example --webroot /srv/www -d b.example --dns PROVIDER";
+
+/// A way option, and the names that belong to it.
+struct Choice {
+  std::string flag, value;
+  std::vector<crypto::Identifier> names;
+  std::string text() const { return value.empty() ? flag : flag + " " + value; }
+};
+
+bool is_way(const std::string& flag) {
+  return flag == "--webroot" || flag == "--standalone" || flag == "--dns";
+}
+
+void add_names(std::vector<crypto::Identifier>& names, const std::vector<crypto::Identifier>& more) {
+  for (const crypto::Identifier& one : more) {
+    if (std::ranges::find(names, one) == names.end()) names.push_back(one);
+  }
+}
+
+std::vector<Choice> choices(const Args& args) {
+  std::vector<Choice> found;
+  std::vector<crypto::Identifier> waiting;  // for the way that they belong to
+  for (const auto& [flag, value] : args.given()) {
+    if (flag == "--domain") add_names(waiting, names_in({value}));
+    if (!is_way(flag)) continue;
+    if (waiting.empty() && !found.empty()) {
+      const Choice again{flag, value, {}};
+      if (found.back().text() == again.text()) continue;
+      throw Error(Exit::usage,
+                  found.back().text() + " and " + again.text() + " exclude each other for the same names",
+                  std::string("each way stands behind its own names, ") + example);
+    }
+    found.push_back({flag, value, std::exchange(waiting, {})});
+  }
+  if (found.size() > 1 && found.front().names.empty()) {
+    throw Error(Exit::usage, "there is no name in front of " + found.front().text(),
+                std::string("of several ways, each stands behind its names, ") + example);
+  }
+  if (!found.empty()) add_names(found.back().names, waiting);
+  return found;
+}
+
+/// Options that mean something beside one method only.
+void refuse_stray(const Args& args, const std::vector<Choice>& choices) {
+  struct Needs {
+    const char *flag, *way;
+  };
+  static constexpr Needs needs[] = {
+      {"--listen", "--standalone"}, {"--dns-env", "--dns"},     {"--dns-credentials", "--dns"},
+      {"--no-save", "--dns"},       {"--propagation", "--dns"}, {"--dns-zone", "--dns"},
+      {"--alias", "--dns"},
+  };
+  for (const auto& [flag, way] : needs) {
+    const bool fits = std::ranges::find(choices, way, &Choice::flag) != choices.end() ||
+                      (args.has("--no-present") && choices.empty());
+    if (args.has(flag) && !fits) throw Error(Exit::usage, std::string(flag) + " belongs to " + way);
+  }
+}
+
+constexpr std::string_view program = "exec:";
+
+std::string provider_spec(const std::string& text) {
+  if (provider::names_a_file(text)) return absolute(text);
+  if (!text.starts_with(program)) return text;
+  return std::string(program) + absolute(text.substr(program.size()));
+}
+
+/// A file, or a program with words behind it.
+std::string credentials_spec(const std::string& text) {
+  if (!text.starts_with(program)) return absolute(text);
+  const size_t space = std::min(text.find(' '), text.size());
+  return std::string(program) + absolute(text.substr(program.size(), space - program.size())) +
+         text.substr(space);
+}
+
+std::string dns_zone(const Args& args) {
+  const std::string text = args.get("--dns-zone");
+  if (text.empty()) return text;
+  const std::string zone = challenge::canonical(net::to_ascii(text));
+  if (challenge::is_record_name("_acme-challenge." + zone)) return zone;
+  throw Error(Exit::usage, "--dns-zone: '" + text + "' is no name of a zone", "example.com, for one");
+}
+
+/// Where the names are known, an alias for another one is a slip of the pen.
+std::map<std::string, std::string> aliases(const Args& args) {
+  const auto aliases = challenge::parse_aliases(args.all("--alias"));
+  if (!args.has("--domain")) return aliases;
+  std::vector<std::string> known = {"*"};
+  for (const crypto::Identifier& name : names(args)) known.push_back(name.base());
+  for (const auto& [name, target] : aliases) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const std::optional<std::string> near = nearest(name, known);
+    throw Error(Exit::usage, "--alias: '" + name + "' is none of the names that are asked for",
+                near ? "did you mean " + *near + "?" : "it stands for a name of -d: --alias NAME=TARGET");
+  }
+  return aliases;
+}
+
+void refine_dns(store::Way& way, const Args& args) {
+  way.credentials = credentials_spec(args.get("--dns-credentials"));
+  way.keep_settings = !args.has("--no-save");
+  way.provider_env = args.all("--dns-env");
+  way.propagation = args.get("--propagation");
+  way.resolver = args.get("--resolver");
+  way.zone = dns_zone(args);
+  way.aliases = aliases(args);
+  challenge::check_propagation_policy(way.propagation);
+  if (!way.resolver.empty()) net::Resolver{way.resolver};  // throws when it is no address
+}
+
+store::Way way_of(const Choice& choice, const Args& args) {
+  store::Way way;
+  way.method = choice.flag.substr(2);
+  if (choice.flag == "--webroot") way.webroot = absolute(choice.value);
+  if (choice.flag == "--standalone") way.listen = args.get("--listen");
+  if (choice.flag == "--dns") {
+    way.provider = provider_spec(choice.value);
+    refine_dns(way, args);
+  }
+  return way;
+}
+
+void add(store::Ways& ways, const store::Way& way, const std::vector<crypto::Identifier>& names) {
+  if (way == ways.usual) return;
+  const auto known = std::ranges::find(ways.others, way, &store::OtherWay::way);
+  if (known == ways.others.end()) {
+    ways.others.push_back({names, way});
+  } else {
+    add_names(known->identifiers, names);
+  }
+}
+
+}  // namespace
+
+std::optional<store::Ways> ways(const Args& args) {
+  const std::vector<Choice> found = choices(args);
+  refuse_stray(args, found);
+  store::Ways ways;
+  if (found.empty()) {
+    if (!args.has("--no-present")) return std::nullopt;
+    ways.usual.method = "dns";
+    refine_dns(ways.usual, args);
+    return ways;
+  }
+  ways.usual = way_of(found.back(), args);
+  for (const Choice& choice : found) add(ways, way_of(choice, args), choice.names);
+  for (const Choice& choice : found) {
+    for (const crypto::Identifier& name : choice.names) {
+      if (ways.of(name) == way_of(choice, args)) continue;
+      throw Error(Exit::usage, name.value + " is to be proven two ways", "leave one of them out");
+    }
+  }
+  return ways;
+}
+
+bool has_dns(const store::Ways& ways) {
+  const auto is_dns = [](const store::OtherWay& other) { return other.way.method == "dns"; };
+  return ways.usual.method == "dns" || std::ranges::any_of(ways.others, is_dns);
+}
+
+}  // namespace certo::commands

@@ -1,0 +1,14 @@
+// Questions to a person, on the terminal and nowhere else.
+#pragma once
+
+#include <string>
+
+#include "console/args.h"
+
+namespace certo::console {
+
+/// True with --yes, or when a person at the terminal answers y. False where nobody can be
+/// asked: no terminal, or --no-input.
+bool confirm(const Args& args, const std::string& question);
+
+}  // namespace certo::console

@@ -1,0 +1,131 @@
+// Only the sets that commands share have such twins, so that no variable changes what a single command
+// means.
+#include "console/defaults.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "console/option_sets.h"
+#include "console/values.h"
+#include "os/file.h"
+#include "os/terminal.h"
+
+namespace certo::console {
+namespace {
+
+struct Setting {
+  const Option* option;
+  bool taken;  // the command has this option
+};
+
+std::vector<Setting> settings(const Command& command) {
+  std::vector<Setting> all;
+  for (const Option& option : global_options()) all.push_back({&option, true});
+  for (const Option& option : network_options()) all.push_back({&option, command.network});
+  for (const Option& option : notify_options()) all.push_back({&option, command.notify});
+  return all;
+}
+
+std::vector<std::string> parts(const Option& option, const std::string& value) {
+  if (!option.repeated) return {value};
+  std::vector<std::string> parts = split(value, ',');
+  for (std::string& part : parts) part = trim(part);
+  return parts;
+}
+
+void add_environment(Args& args, const Command& command) {
+  for (const auto& [option, taken] : settings(command)) {
+    if (!taken || option->value == Value::none || args.has(long_flag(*option))) continue;
+    const std::string value = os::environment(environment_name(*option).c_str());
+    if (value.empty()) continue;
+    for (const std::string& part : parts(*option, value)) args.add(long_flag(*option), part);
+  }
+}
+
+/// certo.conf, line by line. What was given is remembered before the first line, so that a line
+/// neither overrides it nor is kept from repeating itself.
+class ConfigReader {
+ public:
+  ConfigReader(Args& args, const Command& command, std::string path)
+      : args_(args), settings_(settings(command)), path_(std::move(path)) {
+    for (const auto& [option, taken] : settings_) {
+      if (!taken || args.has(long_flag(*option))) closed_.insert(option);
+    }
+  }
+
+  void read(const std::string& text) {
+    for (const std::string& line : split(text, '\n')) {
+      ++number_;
+      const std::string_view content = trim(line);
+      if (!content.empty() && content[0] != '#') read_line(content);
+    }
+  }
+
+ private:
+  void read_line(std::string_view line) {
+    const size_t equals = line.find('=');
+    if (equals == line.npos) fail("there is no '=' in this line");
+    const Option& option = find(trim(line.substr(0, equals)));
+    const std::string value(trim(line.substr(equals + 1)));
+    const bool is_switch = option.value == Value::none;
+    if (is_switch && value != "yes" && value != "no")
+      fail(long_flag(option).substr(2) + " is yes or no here");
+    if (value.empty()) fail(long_flag(option).substr(2) + " has no value");
+    if (closed_.contains(&option) || value == "no") return;
+    if (is_switch) return args_.add_default(long_flag(option), "");
+    for (const std::string& part : parts(option, value)) args_.add_default(long_flag(option), part);
+  }
+
+  const Option& find(std::string_view key) const {
+    const std::string flag = "--" + std::string(key);
+    std::vector<std::string> known;
+    for (const auto& [option, taken] : settings_) {
+      const std::string name = long_flag(*option);
+      if (name == "--home" || name == "--help") continue;
+      if (name == flag) return *option;
+      known.push_back(name.substr(2));
+    }
+    const std::optional<std::string> near = nearest(key, known);
+    fail("'" + std::string(key) + "' is no setting", near ? "did you mean " + *near + "?" : "");
+  }
+
+  [[noreturn]] void fail(const std::string& what, std::string hint = {}) const {
+    if (hint.empty()) hint = "lines are KEY=value, with the names of long options as keys";
+    throw Error(Exit::config, path_ + ": line " + std::to_string(number_) + ": " + what, hint);
+  }
+
+  Args& args_;
+  std::vector<Setting> settings_;
+  std::string path_;
+  std::set<const Option*> closed_;
+  int number_ = 0;
+};
+
+}  // namespace
+
+void add_defaults(Args& args, const Command& command) {
+  add_environment(args, command);
+  if (!command.store) return;
+  const std::string path = home(args).path() + "/certo.conf";
+  if (const std::optional<std::string> text = os::read_file_if(path)) {
+    ConfigReader(args, command, path).read(*text);
+  }
+}
+
+void set_default(const std::string& folder, const std::string& key, const std::string& value) {
+  const std::string path = folder + "/certo.conf";
+  std::string text;
+  for (const std::string& line : split(os::read_file_if(path).value_or(""), '\n')) {
+    const std::string_view content = trim(line);
+    const bool is_old =
+        content.find('=') != content.npos && trim(content.substr(0, content.find('='))) == key;
+    if (!is_old) text += line + "\n";
+  }
+  while (text.ends_with("\n\n") || text == "\n") text.pop_back();
+  os::write_file(path, text + key + " = " + value + "\n", 0600);
+}
+
+}  // namespace certo::console

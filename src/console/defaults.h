@@ -1,0 +1,17 @@
+// Options that were not given: CERTO_SERVER for --server, else `server=…` in <home>/certo.conf.
+#pragma once
+
+#include <string>
+
+#include "console/args.h"
+#include "console/command.h"
+
+namespace certo::console {
+
+/// Adds what is not in `args` but set elsewhere: first the environment, then <home>/certo.conf.
+/// Throws Error{config} with the line's number.
+void add_defaults(Args& args, const Command& command);
+/// Writes the line `key = value` into the certo.conf of `folder`, in place of those of the same key.
+void set_default(const std::string& folder, const std::string& key, const std::string& value);
+
+}  // namespace certo::console

@@ -1,0 +1,42 @@
+// Standard input and output, and the files that stand in for them.
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "console/output.h"
+#include "os/file.h"
+#include "os/terminal.h"
+
+namespace certo::console {
+
+std::string read_input(const std::string& path, size_t limit, const std::string& what) {
+  if (!path.empty() && path != "-") return os::read_file(path, limit);
+  if (os::is_terminal(STDIN_FILENO)) {
+    throw Error(Exit::usage, what + " is expected on standard input, and that is a terminal",
+                "put it in with '< FILE' or a pipe");
+  }
+  std::string text = os::read_all(STDIN_FILENO, limit, "standard input");
+  if (text.empty()) {
+    throw Error(Exit::bad_input, "standard input is empty, and " + what + " was expected there",
+                "did the command in front of the pipe fail?");
+  }
+  return text;
+}
+
+void write_output(const Args& args, std::string_view text, bool secret) {
+  const std::string path = args.get("--output", "-");
+  if (path != "-") return os::write_file(path, text, secret ? 0600 : 0644);
+  if (secret && os::is_world_readable_file(STDOUT_FILENO)) {
+    log::warn(
+        "the private key goes to a file that everybody can read; '-o FILE' writes one that is yours alone");
+  }
+  print(text);
+}
+
+void print(std::string_view text) { os::write_all(STDOUT_FILENO, text, "standard output"); }
+
+void print_json(const Json& value) {
+  print(os::is_terminal(STDOUT_FILENO) ? to_pretty_json(value) : to_json(value) + "\n");
+}
+
+}  // namespace certo::console

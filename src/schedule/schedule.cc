@@ -1,0 +1,185 @@
+#include "schedule/schedule.h"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+
+namespace certo::schedule {
+namespace {
+
+/// By this our line is found again in a crontab; the shell takes it as a comment.
+constexpr std::string_view kMark = "# certo schedule";
+
+// What has to work is a reload of any server and a write to any place where certificates are used, so /etc,
+// /var, /srv and home folders stay writable. Devices, kernel settings and the programs below /usr are of no
+// concern to it.
+constexpr std::string_view kHardening = R"(NoNewPrivileges=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=yes
+ReadWritePaths=-/usr/local
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+LockPersonality=yes
+RestrictRealtime=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+SystemCallArchitectures=native
+
+# Stricter, where it is known what certo and its hooks write; by 'systemctl edit certo.service':
+#ProtectSystem=strict
+#ReadWritePaths=@HOME@ /etc/nginx/tls /var/www
+#ProtectHome=yes
+# Settings of a DNS provider from an encrypted credential (systemd-creds), for --dns-credentials
+# /run/credentials/certo.service/NAME:
+#LoadCredentialEncrypted=NAME:/etc/credstore.encrypted/NAME
+#LoadCredential=NAME:/etc/credstore/NAME
+)";
+
+std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    const bool is_here = text.substr(at).starts_with(what);
+    out += is_here ? with : text.substr(at, 1);
+    at += is_here ? what.size() : 1;
+  }
+  return out;
+}
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("/._-+,:@=").find(c) != std::string_view::npos;
+}
+
+void refuse_control_characters(const std::string& path) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::ranges::any_of(path, is_control)) {
+    throw Error(Exit::config,
+                "'" + path + "' holds a control character, which neither systemd nor cron takes",
+                "give the folder another name");
+  }
+}
+
+/// A word of ExecStart= (systemd.service(5), "Command lines").
+std::string unit_word(const std::string& word) {
+  refuse_control_characters(word);
+  std::string text = replaced(replaced(word, "%", "%%"), "$", "$$");
+  if (std::ranges::all_of(word, is_plain)) return text;
+  return "\"" + replaced(replaced(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
+}
+
+/// A word for sh in a crontab, where cron itself takes every bare '%' as the end of the line (crontab(5)).
+std::string cron_word(const std::string& word) {
+  refuse_control_characters(word);
+  if (std::ranges::all_of(word, is_plain)) return word;
+  return "'" + replaced(replaced(word, "'", "'\\''"), "%", "\\%") + "'";
+}
+
+std::string command(const Plan& plan, std::string (*quoted)(const std::string&)) {
+  std::string text = quoted(plan.program) + " cron";
+  if (!plan.home.empty()) text += " --home " + quoted(plan.home);
+  return text;
+}
+
+std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+
+bool is_ours(std::string_view line) { return trim(line).ends_with(kMark); }
+
+}  // namespace
+
+int stable_minute(std::string_view machine, unsigned user) {
+  const crypto::Sha256 hash =
+      crypto::sha256("certo schedule\n" + std::to_string(user) + "\n" + std::string(trim(machine)));
+  return (hash[0] * 256 + hash[1]) % 60;
+}
+
+std::string service_unit(const Plan& plan) {
+  std::string text =
+      "# Written by 'certo schedule install', which overwrites it; changes belong into a drop-in.\n"
+      "[Unit]\n"
+      "Description=Renew the certificates that are due\n"
+      "Documentation=man:certo(1)\n";
+  // A user's systemd does not know the target.
+  if (plan.for_root) text += "Wants=network-online.target\nAfter=network-online.target\n";
+  text += "\n[Service]\nType=oneshot\nExecStart=" + command(plan, unit_word) + "\n";
+  // 75: the CA asks for patience, and the next hour is soon enough.
+  text += "SuccessExitStatus=75\n";
+  const std::string home = plan.home.empty() ? "/var/lib/certo" : plan.home;
+  // Where it is not root that starts the service, each of these options stops sudo, and reload commands of
+  // users begin with sudo.
+  return plan.for_root ? text + replaced(kHardening, "@HOME@", home) : text;
+}
+
+std::string timer_unit(const Plan& plan) {
+  return "# Written by 'certo schedule install', which overwrites it; changes belong into a drop-in.\n"
+         "[Unit]\n"
+         "Description=Renew the certificates that are due, every hour\n"
+         "Documentation=man:certo(1)\n"
+         "\n[Timer]\n"
+         "OnCalendar=*-*-* *:" +
+         two_digits(plan.minute) +
+         ":00\n"
+         "RandomizedDelaySec=5min\n"
+         "Persistent=yes\n"
+         "\n[Install]\n"
+         "WantedBy=timers.target\n";
+}
+
+std::string cron_line(const Plan& plan) {
+  return std::to_string(plan.minute) + " * * * * " + command(plan, cron_word);
+}
+
+std::string cron_file(const Plan& plan) {
+  return "# Written by 'certo schedule install', which overwrites it.\n"
+         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n" +
+         std::to_string(plan.minute) + " * * * * root " + command(plan, cron_word) + " " +
+         std::string(kMark) + "\n";
+}
+
+std::string with_line(std::string_view crontab, const Plan& plan) {
+  std::string text = without_line(crontab);
+  if (!text.empty() && !text.ends_with('\n')) text += '\n';
+  return text + cron_line(plan) + " " + std::string(kMark) + "\n";
+}
+
+std::string without_line(std::string_view crontab) {
+  std::string kept;
+  while (!crontab.empty()) {
+    const size_t end = std::min(crontab.find('\n'), crontab.size() - 1) + 1;
+    if (const std::string_view line = crontab.substr(0, end); !is_ours(line)) kept += line;
+    crontab.remove_prefix(end);
+  }
+  return kept;
+}
+
+bool has_line(std::string_view crontab) { return without_line(crontab).size() != crontab.size(); }
+
+int minute_in(std::string_view crontab) {
+  for (const std::string& line : split(crontab, '\n')) {
+    if (!is_ours(line)) continue;
+    int minute = -1;
+    const auto [stop, error] = std::from_chars(line.data(), line.data() + line.size(), minute);
+    const bool is_hourly = std::string_view(stop, line.data() + line.size()).starts_with(" * * * * ");
+    if (error == std::errc{} && is_hourly && minute >= 0 && minute < 60) return minute;
+  }
+  return -1;
+}
+
+std::optional<Time> systemd_time(std::string_view shown) {
+  const std::vector<std::string> words = split(trim(shown), ' ');
+  if (words.size() != 4 || words[3] != "UTC") return std::nullopt;
+  return from_rfc3339(words[1] + "T" + words[2] + "Z");
+}
+
+Time next_run(int minute, int shown, Time now) {
+  const int minutes = (minute - shown + 59) % 60 + 1;
+  return std::chrono::floor<std::chrono::minutes>(now) + std::chrono::minutes(minutes);
+}
+
+}  // namespace certo::schedule

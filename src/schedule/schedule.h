@@ -1,0 +1,43 @@
+// What starts `certo cron` every hour: the texts of a systemd timer and of cron's lines.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace certo::schedule {
+
+struct Plan {
+  std::string program;   // absolute path of certo
+  std::string home;      // state folder; empty: the user's default
+  int minute = 0;        // of every hour
+  bool for_root = true;  // else for a user's own systemd or crontab
+};
+
+/// 0 to 59: the same each time on one machine and for one user, and spread over machines, so that the CAs
+/// are not asked by everybody at once. `machine` is machine-id(5), which the result does not reveal.
+int stable_minute(std::string_view machine, unsigned user);
+
+std::string service_unit(const Plan& plan);
+std::string timer_unit(const Plan& plan);
+
+/// "17 * * * * /usr/local/bin/certo cron": for a person's crontab.
+std::string cron_line(const Plan& plan);
+std::string cron_file(const Plan& plan);  // /etc/cron.d/certo
+
+/// A user's crontab with our line, or without it; every other line stays as it is.
+std::string with_line(std::string_view crontab, const Plan& plan);
+std::string without_line(std::string_view crontab);
+bool has_line(std::string_view crontab);
+/// Of a crontab or of /etc/cron.d/certo; -1 where our line is not there or is no longer what we wrote.
+int minute_in(std::string_view crontab);
+
+/// The next time at which the minute is `minute` where the clock shows `shown` minutes now.
+Time next_run(int minute, int shown, Time now);
+
+/// "Sat 2026-11-21 12:57:00 UTC", as systemctl writes it with TZ=UTC.
+std::optional<Time> systemd_time(std::string_view shown);
+
+}  // namespace certo::schedule

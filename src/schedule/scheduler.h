@@ -1,0 +1,32 @@
+// Those who can start `certo cron`: systemd and cron, of the system or of one user.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "schedule/schedule.h"
+
+namespace certo::schedule {
+
+/// Empty texts where it is not known.
+struct ScheduleState {
+  bool is_installed = false;
+  std::string file;        // where it is written down
+  std::string next, last;  // RFC 3339
+};
+
+class Scheduler {
+ public:
+  virtual ~Scheduler() = default;
+  virtual const char* name() const = 0;   // "systemd", "cron"
+  virtual bool is_there() const = 0;      // it runs, or would, on this machine
+  virtual void install(const Plan&) = 0;  // the same twice is the same
+  virtual bool remove() = 0;              // false where nothing was there
+  virtual ScheduleState state() const = 0;
+};
+
+/// `root`: the folder that takes the place of "/", and then nothing is started or asked; empty: this system.
+std::unique_ptr<Scheduler> systemd(std::string root, bool for_root);
+std::unique_ptr<Scheduler> cron(std::string root, bool for_root);
+
+}  // namespace certo::schedule

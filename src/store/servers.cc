@@ -1,0 +1,86 @@
+// The table of CAs, from the file beside this one.
+#include "store/servers.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "net/url.h"
+#include "os/file.h"
+
+// clang-format off
+__asm__(
+    ".pushsection .rodata\n"
+    ".local certo_servers, certo_servers_end\n"
+    "certo_servers: .incbin \"store/servers.json\"\n"
+    "certo_servers_end: .byte 0\n"
+    ".popsection\n");
+// clang-format on
+// Hidden, so that no global offset table comes between: on aarch64 its entries for local symbols lose the
+// offset.
+extern "C" [[gnu::visibility("hidden")]] const char certo_servers[], certo_servers_end[];
+
+namespace certo::store {
+namespace {
+
+constexpr const char* servers_format = "servers/1";
+
+Server parse_server(const Json& json, const std::string& subject) {
+  const Fields fields(json, subject, Exit::bad_input);
+  Server server;
+  server.name = fields.string("name");
+  server.aliases = fields.strings("aliases");
+  server.title = fields.optional_string("title").value_or(server.name);
+  server.directory = net::parse_url(fields.string("directory"), subject, Exit::bad_input).text;
+  server.staging = fields.optional_string("staging").value_or("");
+  server.external_account = fields.boolean("external_account", false);
+  server.ended = fields.optional_string("ended").value_or("");
+  return server;
+}
+
+std::vector<Server> parse_servers(std::string_view text, const std::string& subject) {
+  const Json json = parse_json(text, subject, Exit::bad_input);
+  const Fields fields(json, subject, Exit::bad_input);
+  if (fields.string("certo") != servers_format) {
+    throw Error(Exit::bad_input, subject + ": \"certo\" is not \"" + servers_format + '"');
+  }
+  std::vector<Server> servers;
+  for (const Json& entry : fields.array("servers")) servers.push_back(parse_server(entry, subject));
+  return servers;
+}
+
+bool is_called(const Server& server, std::string_view name) {
+  return lower(server.name) == name ||
+         std::ranges::any_of(server.aliases, [&](const std::string& alias) { return lower(alias) == name; });
+}
+
+}  // namespace
+
+std::vector<Server> built_in_servers() {
+  return parse_servers({certo_servers, static_cast<size_t>(certo_servers_end - certo_servers)},
+                       "servers.json");
+}
+
+std::vector<Server> servers(const Home& home) {
+  std::vector<Server> all = built_in_servers();
+  const std::string path = home.path() + "/servers.json";
+  const std::optional<std::string> text = os::read_file_if(path);
+  if (!text) return all;
+  // In front, so that the user's own entry is found before a built-in one with the same name or alias.
+  std::vector<Server> own = parse_servers(*text, path);
+  std::erase_if(all, [&](const Server& server) {
+    return std::ranges::any_of(own, [&](const Server& mine) { return mine.name == server.name; });
+  });
+  all.insert(all.begin(), own.begin(), own.end());
+  return all;
+}
+
+const Server* find_server(const std::vector<Server>& all, std::string_view name) {
+  const std::string wanted = lower(name);
+  const auto found =
+      std::ranges::find_if(all, [&](const Server& server) { return is_called(server, wanted); });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace certo::store

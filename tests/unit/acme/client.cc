@@ -1,0 +1,127 @@
+#include <doctest/doctest.h>
+
+#include "fixtures/acme_script.h"
+
+using namespace certo;
+using namespace certo::test;
+
+namespace {
+acme::Post read_of(const char* path) {
+  return {.url = net::parse_url(std::string("https://ca.example") + path, "test", Exit::bug), .payload = ""};
+}
+acme::Post post_to(const char* path) {
+  acme::Post post = read_of(path);
+  post.payload = "{}";
+  return post;
+}
+}  // namespace
+
+TEST_CASE("a refused nonce is replaced by the one that the refusal brought") {
+  Conversation talk;
+  talk.ca.on("/x", problem(400, "badNonce"));
+  talk.ca.on("/x", 200, "{}");
+  talk.client.post(post_to("/x"));
+  REQUIRE(talk.ca.count("/x") == 2);
+  CHECK(talk.ca.count("/nonce") == 1);
+  CHECK(talk.ca.seen.end()[-1].nonce != talk.ca.seen.end()[-2].nonce);
+}
+
+TEST_CASE("five refused nonces in a row are borne, the sixth is not") {
+  Conversation talk;
+  for (int i = 0; i < 5; ++i) talk.ca.on("/five", problem(400, "badNonce"));
+  talk.ca.on("/five", 200, "{}");
+  CHECK(talk.client.post(post_to("/five")).status == 200);
+
+  talk.ca.on("/six", problem(400, "badNonce"));
+  CHECK(code_of([&] { talk.client.post(post_to("/six")); }) == Exit::unreachable);
+  CHECK(talk.ca.count("/six") == 6);
+}
+
+TEST_CASE("requests that go out together have different nonces") {
+  Conversation talk;
+  talk.ca.on("/x", 200, "{}");
+  talk.client.post_all({read_of("/x"), read_of("/x"), read_of("/x")});
+  std::vector<std::string> nonces;
+  for (const ScriptedCa::Seen& one : talk.ca.seen)
+    if (one.path == "/x") nonces.push_back(one.nonce);
+  REQUIRE(nonces.size() == 3);
+  CHECK(nonces[0] != nonces[1]);
+  CHECK(nonces[1] != nonces[2]);
+  CHECK(nonces[0] != nonces[2]);
+}
+
+TEST_CASE("a nonce that is no base64url is ignored, and a new one is asked for") {
+  Conversation talk;
+  talk.ca.gives_nonces = false;
+  talk.ca.only("/nonce", reply(200, "", {{"replay-nonce", "Z29vZA"}}));
+  talk.ca.on("/x", reply(200, "{}", {{"replay-nonce", "not a nonce!"}}));
+  talk.client.post(post_to("/x"));
+  talk.client.post(post_to("/x"));
+  CHECK(talk.ca.count("/nonce") == 2);
+}
+
+TEST_CASE("a newNonce without a nonce is a broken protocol") {
+  Conversation talk;
+  talk.ca.gives_nonces = false;
+  CHECK(code_of([&] { talk.client.post(post_to("/x")); }) == Exit::protocol);
+}
+
+TEST_CASE("a rate limited request is put off, not repeated") {
+  Conversation talk;
+  talk.ca.on("/x", problem(429, "rateLimited", {{"retry-after", "3600"}}));
+  try {
+    talk.client.post(post_to("/x"));
+    FAIL("it was not refused");
+  } catch (const acme::Refusal& refusal) {
+    CHECK(refusal.code == Exit::later);
+    REQUIRE(refusal.retry_at);
+    CHECK(*refusal.retry_at > now() + Seconds(3500));
+  }
+  CHECK(talk.ca.count("/x") == 1);
+  CHECK(talk.pauses.empty());
+}
+
+TEST_CASE("a read is tried again after a lost connection, a change is not") {
+  Conversation talk;
+  talk.ca.on("/read", reply(0, ""));
+  talk.ca.on("/read", 200, "{}");
+  CHECK(talk.client.post(read_of("/read")).status == 200);
+
+  talk.ca.on("/change", reply(0, ""));
+  CHECK(code_of([&] { talk.client.post(post_to("/change")); }) == Exit::unreachable);
+  CHECK(talk.ca.count("/change") == 1);
+}
+
+TEST_CASE("503 says when to come back, and that is obeyed") {
+  Conversation talk;
+  talk.ca.on("/x", reply(503, "", {{"retry-after", "7"}}));
+  talk.ca.on("/x", 200, "{}");
+  talk.client.post(post_to("/x"));
+  REQUIRE(talk.pauses.size() == 1);
+  CHECK(talk.pauses[0] == Seconds(7));
+}
+
+TEST_CASE("a redirected POST is refused") {
+  Conversation talk;
+  talk.ca.on("/x", reply(307, "", {{"location", "https://elsewhere.example/"}}));
+  CHECK(code_of([&] { talk.client.post(post_to("/x")); }) == Exit::protocol);
+}
+
+TEST_CASE("an error that is no problem document is told by its status") {
+  Conversation talk;
+  talk.ca.on("/x", reply(403, "<html>"));
+  try {
+    talk.client.post(post_to("/x"));
+    FAIL("it was not refused");
+  } catch (const Error& error) {
+    CHECK(error.message.find("403") != std::string::npos);
+  }
+}
+
+TEST_CASE("a directory endpoint over http is refused") {
+  Conversation talk;
+  talk.ca.only("/dir",
+               reply(200, R"({"newNonce":"http://ca.example/nonce","newAccount":"https://ca.example/a",
+    "newOrder":"https://ca.example/o"})"));
+  CHECK(code_of([&] { talk.client.directory(); }) == Exit::protocol);
+}

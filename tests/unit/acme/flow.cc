@@ -1,0 +1,199 @@
+#include <doctest/doctest.h>
+
+#include "acme/flow.h"
+#include "fixtures/acme_script.h"
+
+using namespace certo;
+using namespace certo::test;
+
+namespace {
+
+const std::string ca = "https://ca.example";
+
+std::string order_json(const std::string& status, const std::string& more = "") {
+  return R"({"status":")" + status + R"(","identifiers":[{"type":"dns","value":"a.example"}],"finalize":")" +
+         ca + R"(/fin","authorizations":[")" + ca + R"(/authz"])" + more + "}";
+}
+
+std::string authorization_json(const std::string& status, const std::string& challenge_error = "",
+                               const std::string& name = "a.example") {
+  return R"({"status":")" + status + R"(","identifier":{"type":"dns","value":")" + name +
+         R"("},"challenges":[{"type":"http-01","url":")" + ca +
+         R"(/chall","token":"tok","status":"pending")" +
+         (challenge_error.empty() ? ""
+                                  : R"(,"error":{"type":"urn:ietf:params:acme:error:connection","detail":")" +
+                                        challenge_error + R"("})") +
+         "}]}";
+}
+
+class CountingSolver : public acme::Solver {
+ public:
+  std::vector<std::string> types(const acme::Authorization&) const override { return {"http-01"}; }
+  void present(const std::vector<acme::Task>& tasks) override {
+    presented += tasks.size();
+    if (fails) throw Error(Exit::failed, "no disk");
+  }
+  void cleanup() noexcept override { ++cleanups; }
+  size_t presented = 0;
+  int cleanups = 0;
+  bool fails = false;
+};
+
+struct Flow : Conversation {
+  CountingSolver solver;
+  acme::Order order;
+
+  Flow() {
+    ca.on("/order", reply(201, order_json("pending"), {{"location", "https://ca.example/o/1"}}));
+    ca.on("/authz", 200, authorization_json("pending"));
+    ca.on("/chall", 200, "{}");
+  }
+  void open() {
+    order = acme::new_order(client, {.identifiers = {{"dns", "a.example"}}, .profile = "", .replaces = ""});
+  }
+  acme::Order solve() { return acme::solve(client, order, solver, true); }
+};
+
+Bytes some_csr() { return {1, 2, 3}; }
+
+}  // namespace
+
+TEST_CASE("one name takes nine requests from directory to certificate, the download not counted") {
+  Flow flow;
+  flow.ca.on("/o/1", 200, order_json("ready"));
+  flow.ca.on("/fin", 200, order_json("processing"));
+  flow.ca.on("/o/1", 200, order_json("valid", R"(,"certificate":"https://ca.example/cert")"));
+  flow.open();
+  acme::Order order = acme::complete(flow.client, flow.solve(), some_csr, true);
+  CHECK(order.status == acme::OrderStatus::valid);
+  CHECK(flow.ca.seen.size() == 8);  // directory, nonce, order, authorization, challenge, poll, finalize, poll
+  CHECK(flow.solver.presented == 1);
+  CHECK(flow.solver.cleanups == 1);
+  for (Millis pause : flow.pauses) CHECK(pause < Millis(50));  // each first poll comes early
+}
+
+TEST_CASE("an order for other names than asked is refused before a challenge is answered") {
+  Flow flow;
+  flow.ca.only("/order",
+               reply(201, R"({"status":"pending","identifiers":[{"type":"dns","value":"evil.example"}],
+    "finalize":"https://ca.example/fin","authorizations":["https://ca.example/authz"]})",
+                     {{"location", "https://ca.example/o/1"}}));
+  CHECK(code_of([&] { flow.open(); }) == Exit::protocol);
+}
+
+TEST_CASE("identifiers may come back in upper case") {
+  Flow flow;
+  flow.ca.only("/order", reply(201, R"({"status":"pending","identifiers":[{"type":"dns","value":"A.Example"}],
+    "finalize":"https://ca.example/fin","authorizations":["https://ca.example/authz"]})",
+                               {{"location", "https://ca.example/o/1"}}));
+  CHECK(code_of([&] { flow.open(); }) == Exit::ok);
+}
+
+TEST_CASE("more authorizations than names are refused") {
+  Flow flow;
+  flow.ca.only("/order", reply(201, R"({"status":"pending","identifiers":[{"type":"dns","value":"a.example"}],
+    "finalize":"https://ca.example/fin","authorizations":["https://ca.example/authz","https://ca.example/authz2"]})",
+                               {{"location", "https://ca.example/o/1"}}));
+  CHECK(code_of([&] { flow.open(); }) == Exit::protocol);
+}
+
+TEST_CASE("an authorization for another name is refused before anything is presented") {
+  Flow flow;
+  flow.ca.only("/authz", reply(200, authorization_json("pending", "", "b.example")));
+  flow.open();
+  CHECK(code_of([&] { flow.solve(); }) == Exit::protocol);
+  CHECK(flow.solver.presented == 0);
+}
+
+TEST_CASE("a token with a slash is refused before anything is presented") {
+  Flow flow;
+  std::string json = authorization_json("pending");
+  json.replace(json.find("\"tok\""), 5, "\"../x\"");
+  flow.ca.only("/authz", reply(200, json));
+  flow.open();
+  CHECK(code_of([&] { flow.solve(); }) == Exit::protocol);
+  CHECK(flow.solver.presented == 0);
+}
+
+TEST_CASE("what was presented is taken out when presenting fails half-way") {
+  Flow flow;
+  flow.solver.fails = true;
+  flow.open();
+  CHECK(code_of([&] { flow.solve(); }) == Exit::failed);
+  CHECK(flow.solver.cleanups == 1);
+  CHECK(flow.ca.count("/chall") == 0);
+}
+
+TEST_CASE("a failed challenge that stays pending is answered once more, and then it is a failure") {
+  Flow flow;
+  flow.ca.on("/authz", 200, authorization_json("pending", "nobody home"));
+  flow.ca.on("/o/1", 200, order_json("pending"));
+  flow.open();
+  try {
+    flow.solve();
+    FAIL("it was not refused");
+  } catch (const Error& error) {
+    CHECK(error.code == Exit::failed);
+    CHECK(error.message.find("nobody home") != std::string::npos);
+    CHECK(error.hint.find("port 80") != std::string::npos);
+  }
+  CHECK(flow.ca.count("/chall") == 2);
+  CHECK(flow.solver.cleanups == 1);
+}
+
+TEST_CASE("an invalid order is told in the words of its challenge") {
+  Flow flow;
+  flow.ca.on("/authz", 200, authorization_json("invalid", "refused to connect"));
+  flow.ca.on("/o/1", 200, order_json("invalid"));
+  flow.open();
+  try {
+    flow.solve();
+    FAIL("it was not refused");
+  } catch (const Error& error) {
+    CHECK(error.message.find("a.example: the CA's http-01 check failed: connection: refused to connect") ==
+          0);
+  }
+}
+
+TEST_CASE("an order that is ready at once presents nothing") {
+  Flow flow;
+  flow.ca.only("/order", reply(201, order_json("ready"), {{"location", "https://ca.example/o/1"}}));
+  flow.open();
+  CHECK(flow.solve().status == acme::OrderStatus::ready);
+  CHECK(flow.solver.presented == 0);
+}
+
+TEST_CASE("a finalize whose answer is lost is not sent again before the order was read") {
+  Flow flow;
+  flow.ca.only("/order", reply(201, order_json("ready"), {{"location", "https://ca.example/o/1"}}));
+  flow.ca.on("/fin", reply(0, ""));
+  flow.ca.on("/o/1", 200, order_json("valid", R"(,"certificate":"https://ca.example/cert")"));
+  flow.open();
+  CHECK(acme::complete(flow.client, flow.order, some_csr, true).status == acme::OrderStatus::valid);
+  CHECK(flow.ca.count("/fin") == 1);
+}
+
+TEST_CASE("a pending order cannot be completed") {
+  Flow flow;
+  flow.open();
+  CHECK(code_of([&] { acme::complete(flow.client, flow.order, some_csr, true); }) == Exit::bad_input);
+}
+
+TEST_CASE("a replacement that the CA does not accept is ordered without") {
+  Flow flow;
+  flow.ca.only("/order", problem(409, "alreadyReplaced"));
+  flow.ca.on("/order", reply(201, order_json("pending"), {{"location", "https://ca.example/o/1"}}));
+  acme::new_order(flow.client, {.identifiers = {{"dns", "a.example"}}, .profile = "", .replaces = "aaa.bbb"});
+  REQUIRE(flow.ca.count("/order") == 2);
+  CHECK(flow.ca.seen.end()[-2].payload.find("aaa.bbb") != std::string::npos);
+  CHECK(flow.ca.seen.end()[-1].payload.find("replaces") == std::string::npos);
+}
+
+TEST_CASE("a profile that the CA does not have is refused before an order is opened") {
+  Flow flow;
+  CHECK(code_of([&] {
+          acme::new_order(flow.client,
+                          {.identifiers = {{"dns", "a.example"}}, .profile = "shortlived", .replaces = ""});
+        }) == Exit::config);
+  CHECK(flow.ca.count("/order") == 0);
+}

@@ -1,0 +1,115 @@
+#include <doctest/doctest.h>
+
+#include "acme/ari.h"
+#include "acme/document.h"
+#include "acme/jws.h"
+#include "acme/poll.h"
+#include "fixtures/acme_script.h"
+#include "net/retry_after.h"
+
+using namespace certo;
+using namespace certo::test;
+
+TEST_CASE("the thumbprint of RFC 7638 section 3.1") {
+  crypto::PublicKey key;
+  key.type = crypto::KeyType::rsa2048;
+  key.e = *from_base64url("AQAB");
+  key.n = *from_base64url(
+      "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_"
+      "BJECPebWKRXjBZCiFV4n3oknjhMs"
+      "tn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_"
+      "FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5haj"
+      "rn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-"
+      "kEgU8awapJzKnqDKgw");
+  CHECK(acme::thumbprint(key) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+}
+
+TEST_CASE("Retry-After comes as seconds and as a date, and junk is nothing") {
+  Time now = *from_rfc3339("2026-11-21T10:00:00Z");
+  CHECK(net::retry_after("120", now) == Seconds(120));
+  CHECK(net::retry_after(" 3 ", now) == Seconds(3));
+  CHECK(net::retry_after("Sat, 21 Nov 2026 10:01:30 GMT", now) == Seconds(90));
+  CHECK(net::retry_after("Sat, 21 Nov 2026 09:00:00 GMT", now) == Seconds(0));
+  CHECK(net::retry_after("99999999999999999999", now) == Seconds(std::chrono::years(10)));
+  CHECK_FALSE(net::retry_after("soon", now));
+  CHECK_FALSE(net::retry_after("-5", now));
+  CHECK_FALSE(net::retry_after("", now));
+}
+
+TEST_CASE("the first polls come early whatever is suggested, the later ones as suggested") {
+  CHECK(acme::next_poll(0, Seconds(3)) < Millis(50));
+  Millis total(0);
+  for (int i = 0; i < 5; ++i) total += acme::next_poll(i, Seconds(3));
+  CHECK(total < Seconds(4));
+  CHECK(acme::next_poll(20, Seconds(3)) == Seconds(3));
+}
+
+TEST_CASE("a suggested interval is clamped to a second and a minute") {
+  CHECK(acme::next_poll(20, Seconds(0)) == Seconds(1));
+  CHECK(acme::next_poll(20, Seconds(1'000'000)) == Seconds(60));
+  CHECK(acme::next_poll(20, {}) == Seconds(5));
+}
+
+TEST_CASE("an identifier for renewal information is that of RFC 9773 section 4.1") {
+  crypto::Certificate certificate;
+  certificate.authority_key_id = {0x69, 0x88, 0x5B, 0x6B, 0x87, 0x46, 0x40, 0x41, 0xE1, 0xB3,
+                                  0x7B, 0x84, 0x7B, 0xA0, 0xAE, 0x2C, 0xDE, 0x01, 0xC8, 0xD4};
+  certificate.serial = {0x00, 0x87, 0x65, 0x43, 0x21};
+  CHECK(acme::renewal_id(certificate) == "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE");
+}
+
+TEST_CASE("a problem is told with its subproblems, and a hint per type") {
+  acme::Problem problem = acme::parse_problem(parse_json(
+      R"({"type":"urn:ietf:params:acme:error:compound","detail":"two names failed","subproblems":[
+        {"type":"urn:ietf:params:acme:error:caa","detail":"CAA forbids","identifier":{"type":"dns","value":"a.example"}}]})",
+      "problem", Exit::bug));
+  CHECK(acme::describe(problem) == "compound: two names failed; a.example: caa: CAA forbids");
+  CHECK(acme::hint_for(problem).find("CAA record") != std::string::npos);
+}
+
+TEST_CASE("a problem document of any shape is still a refusal") {
+  CHECK(acme::describe(acme::parse_problem(parse_json("[1]", "problem", Exit::bug))) == "no reason given");
+  CHECK(acme::describe(acme::parse_problem(parse_json(R"({"type":7,"detail":{}})", "problem", Exit::bug))) ==
+        "no reason given");
+}
+
+namespace {
+const std::string document_text =
+    R"({"certo":"order/1","directory":"https://ca.example/dir","account":"https://ca.example/acct/1",
+ "url":"https://ca.example/o/1","status":"pending","expires":null,"identifiers":[{"type":"dns","value":"*.a.example"}],
+ "profile":null,"replaces":null,"finalize":"https://ca.example/fin","certificate":null,"csr":null,
+ "authorizations":[{"url":"https://ca.example/authz","status":"pending","wildcard":true,
+  "identifier":{"type":"dns","value":"a.example"},"challenges":[{"type":"dns-01","url":"https://ca.example/chall",
+  "token":"tok","status":"pending","present":{"name":"_acme-challenge.a.example","type":"TXT",
+  "value":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}}]}]})";
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  text.replace(text.find(from), from.size(), to);
+  return text;
+}
+Exit code_of_document(const std::string& text) {
+  return code_of([&] { acme::parse_document(text, "stdin"); });
+}
+}  // namespace
+
+TEST_CASE("an order document is read as it was written") {
+  acme::Document document = acme::parse_document(document_text, "stdin");
+  REQUIRE(document.records.size() == 1);
+  CHECK(document.records[0].name == "_acme-challenge.a.example");
+  CHECK(document.order.identifiers[0].value == "*.a.example");
+  acme::Document again = acme::parse_document(to_json(acme::to_json(document, "thumb")), "again");
+  CHECK(again.order.url.text == document.order.url.text);
+  CHECK(again.order.authorizations[0].challenges[0].token == "tok");
+}
+
+TEST_CASE("an order document that is none, or of another version, or lies, is refused") {
+  CHECK(code_of_document("{}") == Exit::bad_input);
+  CHECK(code_of_document("nonsense") == Exit::bad_input);
+  CHECK(code_of_document(with(document_text, "order/1", "order/0")) == Exit::bad_input);
+  CHECK(code_of_document(with(document_text, "https://ca.example/o/1", "file:///etc/passwd")) ==
+        Exit::bad_input);
+  CHECK(code_of_document(with(document_text, "\"tok\"", "\"../../etc\"")) == Exit::bad_input);
+  CHECK(code_of_document(with(document_text, "_acme-challenge.a.example", "www.a.example")) ==
+        Exit::bad_input);
+  CHECK(code_of_document(with(document_text, "47DEQpj8", "short")) == Exit::bad_input);
+}

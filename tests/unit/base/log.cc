@@ -1,0 +1,156 @@
+#include "base/log.h"
+
+#include <fcntl.h>
+
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "base/text.h"
+#include "fixtures/support.h"
+#include "os/fd.h"
+#include "os/file.h"
+
+using namespace certo;
+using namespace certo::test;
+
+namespace {
+
+/// What `act` says on stderr when that is a pipe.
+std::string said(const std::function<void()>& act) {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  os::Fd reader(ends[0]), writer(ends[1]);
+  CHECK(in_child([&] {
+          ::dup2(writer.get(), STDERR_FILENO);
+          act();
+          return 0;
+        }) == 0);
+  writer.reset();
+  return os::read_all(reader.get(), 1 << 20, "the pipe");
+}
+
+/// The same when stderr is a terminal.
+std::string shown(const std::function<void()>& act) {
+  os::Fd terminal(::posix_openpt(O_RDWR | O_NOCTTY));
+  REQUIRE(terminal);
+  REQUIRE(::grantpt(terminal.get()) == 0);
+  REQUIRE(::unlockpt(terminal.get()) == 0);
+  os::Fd ours(::open(::ptsname(terminal.get()), O_RDWR | O_NOCTTY));  // so that the output stays readable
+  CHECK(in_child([&] {
+          ::dup2(ours.get(), STDERR_FILENO);
+          ::setenv("TERM", "xterm", 1);
+          ::unsetenv("NO_COLOR");
+          act();
+          return 0;
+        }) == 0);
+  ::fcntl(terminal.get(), F_SETFL, O_NONBLOCK);
+  std::string text;
+  char buffer[4096];
+  for (ssize_t got; (got = ::read(terminal.get(), buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, static_cast<size_t>(got));
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("each level sees its own lines and those of the levels below") {
+  const auto all = [](log::Level level) {
+    log::open(level, "");
+    log::error("e");
+    log::hint("h");
+    log::warn("w");
+    log::say("s");
+    log::verbose("v");
+    log::debug("d");
+  };
+  CHECK(said([&] { all(log::Level::quiet); }) == "certo: e\ncerto: hint: h\n");
+  CHECK(said([&] { all(log::Level::normal); }) == "certo: e\ncerto: hint: h\ncerto: warning: w\ncerto: s\n");
+  CHECK(said([&] { all(log::Level::debug); }).ends_with("certo: s\ncerto: v\ncerto: d\n"));
+}
+
+TEST_CASE("text from outside stays on its line") {
+  CHECK(said([] { log::error("x\ncerto: forged\x1b[1m"); }) == "certo: x\\x0acerto: forged\\x1b[1m\n");
+}
+
+TEST_CASE("without a terminal there is no live line and no colour") {
+  CHECK(said([] {
+          log::open(log::Level::normal, "");
+          const log::Waiting waiting("for the CA");
+          log::tick();
+          log::error("news");
+        }) == "certo: news\n");
+}
+
+TEST_CASE("on a terminal the live line is drawn, wiped for other lines, and gone at the end") {
+  const std::string text = shown([] {
+    log::open(log::Level::normal, "");
+    const log::Waiting waiting("for the CA");
+    log::say("news");
+  });
+  CHECK(text == "certo: for the CA\r\033[Kcerto: news\r\ncerto: for the CA\r\033[K");
+}
+
+TEST_CASE("only the innermost of two live lines is shown") {
+  const std::string text = shown([] {
+    log::open(log::Level::normal, "");
+    const log::Waiting outer("outer");
+    { const log::Waiting inner("inner"); }
+  });
+  CHECK(text == "certo: outer\r\033[Kcerto: inner\r\033[Kcerto: outer\r\033[K");
+}
+
+TEST_CASE("NO_COLOR takes the colour, a dumb terminal the live line too") {
+  const auto report = [] {
+    log::open(log::Level::normal, "");
+    const log::Waiting waiting("w");
+    log::error("e");
+  };
+  CHECK(shown(report).find("\033[31mcerto: \033[0me") != std::string::npos);
+  CHECK(shown([&] {
+          ::setenv("NO_COLOR", "1", 1);
+          report();
+        }) == "certo: w\r\033[Kcerto: e\r\ncerto: w\r\033[K");
+  CHECK(shown([&] {
+          ::setenv("TERM", "dumb", 1);
+          report();
+        }) == "certo: e\r\n");
+}
+
+TEST_CASE("the log file is private and gets every level with a time, one line per event") {
+  const TempDir dir;
+  const std::string path = dir / "log";
+  CHECK(said([&] {
+          log::open(log::Level::quiet, path);
+          log::debug("a\nb");
+          log::error("c");
+        }) == "certo: c\n");
+  CHECK(mode_of(path) == 0600);
+  const std::vector<std::string> lines = split(os::read_file(path), '\n');
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].substr(20) == " debug: a\\x0ab");
+  CHECK(lines[1].substr(20) == " error: c");
+  CHECK(lines[0][4] == '-');
+  CHECK(lines[0][19] == 'Z');
+}
+
+TEST_CASE("a log file that cannot be opened is an error") {
+  CHECK(error_of([] { log::open(log::Level::normal, "/proc/nowhere/log"); }).code == Exit::cannot_write);
+  log::open(log::Level::normal, "");
+}
+
+TEST_CASE("lines of several threads do not mix") {
+  const std::string text = said([] {
+    std::vector<std::thread> threads;
+    for (char letter : {'a', 'b', 'c', 'd'}) {
+      threads.emplace_back([letter] {
+        for (int i = 0; i < 50; ++i) log::say(std::string(40, letter));
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  });
+  const std::vector<std::string> lines = split(text, '\n');
+  CHECK(lines.size() == 201);
+  for (size_t i = 0; i < 200; ++i) CHECK(lines[i] == "certo: " + std::string(40, lines[i].back()));
+}

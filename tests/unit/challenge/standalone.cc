@@ -1,0 +1,111 @@
+#include "challenge/standalone.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "challenge/responder.h"
+#include "fixtures/challenge_task.h"
+#include "fixtures/support.h"
+#include "os/fd.h"
+
+using namespace certo;
+using namespace certo::challenge;
+using namespace certo::test;
+
+namespace {
+
+constexpr const char* request = "GET /.well-known/acme-challenge/tok HTTP/1.1\r\n\r\n";
+
+os::Fd connect_to(int port) {
+  os::Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  const timeval patience{20, 0};
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  return fd;
+}
+
+void say(const os::Fd& fd, std::string_view text) {
+  ::send(fd.get(), text.data(), text.size(), MSG_NOSIGNAL);
+}
+
+/// Everything until the other side closes.
+std::string hear(const os::Fd& fd) {
+  std::string text;
+  char buffer[4096];
+  for (ssize_t got = 0; (got = ::recv(fd.get(), buffer, sizeof buffer, 0)) > 0;) text.append(buffer, got);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the responder shows a token to whoever connects") {
+  Responder responder({"127.0.0.1", 0});
+  responder.serve("tok", "tok.thumb");
+  for (int i = 0; i < 3; ++i) {
+    const os::Fd fd = connect_to(responder.port());
+    say(fd, request);
+    CHECK(hear(fd).ends_with("\r\n\r\ntok.thumb"));
+  }
+}
+
+TEST_CASE("a request that comes in pieces is put together") {
+  Responder responder({"127.0.0.1", 0});
+  responder.serve("tok", "tok.thumb");
+  const os::Fd fd = connect_to(responder.port());
+  for (const char* piece = request; *piece; ++piece) say(fd, {piece, 1});
+  CHECK(hear(fd).ends_with("tok.thumb"));
+}
+
+TEST_CASE("people who connect and say nothing keep nobody out") {
+  Responder responder({"127.0.0.1", 0});
+  responder.serve("tok", "tok.thumb");
+  std::vector<os::Fd> silent;
+  for (int i = 0; i < 200; ++i) silent.push_back(connect_to(responder.port()));
+  const os::Fd fd = connect_to(responder.port());
+  say(fd, request);
+  CHECK(hear(fd).ends_with("tok.thumb"));
+  CHECK(hear(silent.front()).empty());
+}
+
+TEST_CASE("all addresses means IPv4 too") {
+  Responder responder({"", 0});
+  responder.serve("tok", "tok.thumb");
+  const os::Fd fd = connect_to(responder.port());
+  say(fd, request);
+  CHECK(hear(fd).ends_with("tok.thumb"));
+}
+
+TEST_CASE("a port that is in use is told, with what to do") {
+  const Responder first({"127.0.0.1", 0});
+  const Error error = error_of([&] { Responder second({"127.0.0.1", first.port()}); });
+  CHECK(error.code == Exit::config);
+  CHECK(error.hint.find("--webroot") != std::string::npos);
+}
+
+TEST_CASE("an address of another machine cannot be listened on") {
+  CHECK(error_of([] { Responder responder({"192.0.2.1", 0}); }).code == Exit::config);
+}
+
+TEST_CASE("a token that is none is refused before the port is taken") {
+  const auto solver = make_standalone_solver("192.0.2.1:80");
+  CHECK(error_of([&] { solver->present({http_task("a/b")}); }).code == Exit::protocol);
+  solver->cleanup();
+}
+
+TEST_CASE("where to listen is an address and a port") {
+  CHECK(parse_listen("").port == 80);
+  CHECK(parse_listen(":5002").address.empty());
+  CHECK(parse_listen(":5002").port == 5002);
+  CHECK(parse_listen("127.0.0.1:80").address == "127.0.0.1");
+  CHECK(parse_listen("[::1]:8080").address == "::1");
+  for (const char* text : {"80", "localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
+                           "::1:80", "[127.0.0.1]:80", "[]:80", ":80x", "[::1]"}) {
+    CAPTURE(text);
+    CHECK(error_of([&] { parse_listen(text); }).code == Exit::usage);
+  }
+}

@@ -1,0 +1,135 @@
+// The command table and what is made of it: help, manual, README, completion.
+#include <doctest/doctest.h>
+
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "cli/completion.h"
+#include "cli/help.h"
+#include "cli/table.h"
+#include "console/layout.h"
+#include "fixtures/support.h"
+
+using namespace certo;
+using namespace certo::cli;
+using namespace certo::console;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+std::vector<std::string> lines(const std::string& text) { return split(text, '\n'); }
+
+}  // namespace
+
+TEST_CASE("every command has a summary, an example and something to run") {
+  for (const Command* command : commands()) {
+    INFO(command->name);
+    CHECK(command->run);
+    CHECK(*command->summary);
+    CHECK_FALSE(command->examples.empty());
+    CHECK(find_command(command->name) == command);
+  }
+  CHECK(find_command("nothing") == nullptr);
+}
+
+TEST_CASE("a flag means the same in every command") {
+  std::map<std::string, Value> meaning;
+  std::map<std::string, std::string> long_of;
+  for (const Command* command : commands()) {
+    std::set<std::string> seen;
+    for (const OptionSet& set : option_sets(*command)) {
+      for (const Option& option : set.options) {
+        const std::string flag = long_flag(option);
+        INFO(command->name << " " << flag);
+        CHECK(seen.insert(flag).second);
+        CHECK(meaning.emplace(flag, option.value).first->second == option.value);
+        if (const std::string brief = short_flag(option); !brief.empty()) {
+          CHECK(seen.insert(brief).second);
+          CHECK(long_of.emplace(brief, flag).first->second == flag);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("help begins with examples and stays within 100 columns") {
+  for (const Command* command : commands()) {
+    const std::string text = help_text(*command);
+    INFO(command->name);
+    CHECK(text.starts_with("Examples:\n  "));
+    CHECK(contains(text, "\nUsage: certo " + std::string(command->name)));
+    for (const std::string& line : lines(text)) CHECK(width(line) <= 100);
+  }
+}
+
+TEST_CASE("the help of version, as it is shown") {
+  CHECK(help_text(*find_command("version")) ==
+        R"(Examples:
+  certo version
+  certo version --json
+
+Usage: certo version [OPTION]…
+  say which version this is
+  stdout: version
+
+Of every command:
+      --home DIR              state folder (default: /var/lib/certo, or ~/.local/state/certo)
+      --json                  report as JSON
+      --log FILE              append everything that is said, and more, to FILE
+  -v, --verbose               say more; -vv shows requests and queries
+  -q, --quiet                 say nothing but errors
+      --no-input              never ask; fail where an answer is needed
+      --lock-timeout SECONDS  wait for another certo to finish (default: 60)
+      --deadline SECONDS      time limit for one certificate (default: 600)
+  -h, --help                  this text
+)");
+}
+
+TEST_CASE("overview, manual and README name every command") {
+  for (const Command* command : commands()) {
+    INFO(command->name);
+    CHECK(contains(overview(), std::string("\n  ") + command->name + " "));
+    std::string in_roff = command->name;
+    if (const size_t hyphen = in_roff.find('-'); hyphen != in_roff.npos) in_roff.insert(hyphen, 1, '\\');
+    CHECK(contains(man_page(), ".SS \\fBcerto " + in_roff + "\\fR"));
+    CHECK(contains(readme_table(), std::string("| `certo ") + command->name));
+  }
+}
+
+TEST_CASE("no line of the manual is taken for a request that is none") {
+  static const std::set<std::string> requests = {".TH", ".SH", ".SS", ".TP", ".PP",
+                                                 ".nf", ".fi", ".RS", ".RE", ".IR"};
+  for (const std::string& line : lines(man_page())) {
+    INFO(line);
+    if (line.starts_with('.')) CHECK(requests.contains(line.substr(0, 3)));
+    CHECK_FALSE(line.starts_with('\''));
+  }
+}
+
+TEST_CASE("completion scripts know every command and every option") {
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const std::string script = completion(shell);
+    for (const Command* command : commands()) {
+      INFO(shell << " " << command->name);
+      CHECK(contains(script, command->name));
+      for (const Option& option : command->options) CHECK(contains(script, long_flag(option).substr(2)));
+    }
+    CHECK(contains(script, "rsa-4096"));
+    CHECK(contains(script, "letsencrypt-staging"));
+    CHECK_FALSE(contains(script, "buypass"));  // it has ended
+    CHECK(contains(script, "certo list --names"));
+  }
+  CHECK(certo::test::error_of([] { completion("tcsh"); }).code == Exit::usage);
+}
+
+TEST_CASE("text is broken at spaces and keeps its own line ends") {
+  CHECK(wrapped("one two three", 2, 9) == "one two\n  three");
+  CHECK(wrapped("a\n\nb", 0, 80) == "a\n\nb");
+  CHECK(wrapped("wort… zwei", 0, 10) == "wort… zwei");
+}
+
+TEST_CASE("columns are aligned by characters, not bytes") {
+  CHECK(columns({{"a…", "x"}, {"bcd", "y"}}) == "a…   x\nbcd  y\n");
+}

@@ -1,0 +1,61 @@
+// What a server says of a release, and what of it is believed.
+#include "commands/release.h"
+
+#include "crypto/key.h"
+#include "fixtures/support.h"
+
+using namespace certo;
+using namespace certo::commands;
+
+namespace {
+
+const std::string kDigest(64, 'a');
+
+std::string line(const std::string& name) { return kDigest + "  " + name + "\n"; }
+
+Error refused(const std::string& sums) {
+  return test::error_of([&] { parse_release(sums); });
+}
+
+}  // namespace
+
+TEST_CASE("a release is read from its checksums") {
+  const Release release = parse_release(line("certo-0.10.2-x86_64") + line("certo-0.10.2-armhf.tar.gz") +
+                                        line("certo-provider-host-0.10.2-x86_64") + line("install.sh"));
+  CHECK(release.version == "0.10.2");
+  CHECK(release.sums.size() == 4);
+  CHECK(release.sums.at("certo-provider-host-0.10.2-x86_64") == kDigest);
+}
+
+TEST_CASE("checksums that are cut off, odd or of two versions are refused") {
+  const std::string good = line("certo-1.0.0-x86_64");
+  CHECK(refused("").code == Exit::protocol);
+  CHECK(refused("\n").code == Exit::protocol);
+  CHECK(refused(good.substr(0, good.size() - 1)).message.find("cut off") != std::string::npos);
+  CHECK(refused(good + "\n").code == Exit::protocol);
+  CHECK(refused(good + good).message.find("twice") != std::string::npos);
+  CHECK(refused(good + line("certo-1.0.1-aarch64")).message.find("two versions") != std::string::npos);
+  CHECK(refused(line("install.sh")).message.find("names no certo") != std::string::npos);
+  CHECK(refused(line("certo-1.x-x86_64")).message.find("no version") != std::string::npos);
+  CHECK(refused(kDigest + " certo-1.0.0-x86_64\n").code == Exit::protocol);
+  CHECK(refused(std::string(64, 'G') + "  certo-1.0.0-x86_64\n").code == Exit::protocol);
+}
+
+TEST_CASE("versions are compared by their numbers") {
+  CHECK(compare_versions("0.9.0", "0.10.0") < 0);
+  CHECK(compare_versions("1.0.0", "0.99.99") > 0);
+  CHECK(compare_versions("1.2.3", "1.2.3") == 0);
+  CHECK(compare_versions("1.2", "1.2.0") < 0);
+  for (const char* odd : {"", "1.", "1..2", "-1", "1.0-rc1", "99999999999999999999"}) {
+    INFO(odd);
+    CHECK(test::error_of([&] { compare_versions(odd, "1.0.0"); }).code == Exit::protocol);
+  }
+}
+
+TEST_CASE("a release without a key to check it by is no release") {
+  CHECK(test::error_of([] { require_signature("sums", "signature", ""); }).code == Exit::config);
+  const crypto::PrivateKey key = crypto::PrivateKey::generate(crypto::KeyType::ec256);
+  const std::string spki = base64(key.public_key().spki);
+  CHECK(test::error_of([&] { require_signature("sums", "signature", spki); }).code == Exit::protocol);
+  CHECK(test::error_of([&] { require_signature("sums", "", spki); }).code == Exit::protocol);
+}

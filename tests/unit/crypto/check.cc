@@ -1,0 +1,221 @@
+#include <doctest/doctest.h>
+
+#include "base/error.h"
+#include "crypto/der.h"
+#include "fixtures/certificates.h"
+
+using namespace certo;
+using namespace certo::crypto;
+using namespace certo::test;
+using std::chrono::hours;
+using std::chrono::seconds;
+
+namespace {
+
+// Roots that OpenSSL made, signed with RSASSA-PSS and on P-521.
+const char* const kPssRoot = R"(-----BEGIN CERTIFICATE-----
+MIIDcTCCAiSgAwIBAgIUVyyQubGBC1n5+vI1rwWPASgFiCIwQgYJKoZIhvcNAQEK
+MDWgDzANBglghkgBZQMEAgEFAKEcMBoGCSqGSIb3DQEBCDANBglghkgBZQMEAgEF
+AKIEAgIA3jATMREwDwYDVQQDDAhQU1MgUm9vdDAeFw0yNjExMjEwNjIzNTJaFw0z
+NjExMTgwNjIzNTJaMBMxETAPBgNVBAMMCFBTUyBSb290MIIBIjANBgkqhkiG9w0B
+AQEFAAOCAQ8AMIIBCgKCAQEAhlY90T8JdRhRKwMfTRF/gkG3JQru/btVisfV7MS+
+slSLsGbL25rS8k8N7BK1mxwLMORiOu16oROC4DKH1eSjocYCnDVhHdEg4hfnfaE4
+swh5IAakEMGDHUcVQwPzXw05n3vDxiEBZHN1pY9hC7VCtWKYoidNHnW9NdYm7Zog
+lNHyG8wXjQwHzfn2KCgeb38PzB4Xa4tCNOlUqMn/Rns4nOBgC3/T/Ta2SfLvSFYW
+Igps0Ev/GEQUiC4fkMNxNnbM64aLxIBae2JVQpY3OVY7rzow1+h8oZ1LQUWrm/SW
+dfLQFmQvtOSmkHJ5t6qxj7CCxKTTdS/mp7ikYoI4o/M7JwIDAQABo1MwUTAdBgNV
+HQ4EFgQUlFeZE6WgA1S0VhUPqUtLpgPctiQwHwYDVR0jBBgwFoAUlFeZE6WgA1S0
+VhUPqUtLpgPctiQwDwYDVR0TAQH/BAUwAwEB/zBCBgkqhkiG9w0BAQowNaAPMA0G
+CWCGSAFlAwQCAQUAoRwwGgYJKoZIhvcNAQEIMA0GCWCGSAFlAwQCAQUAogQCAgDe
+A4IBAQBmqoNentNZx16M8aiu9oGGj/9hnlJcm+wY74jB5WgPMPW2Zdtq5IS4SNJG
+ArFpvxhjzIsYwYmFyflPy922EcdICRWTjGUMmNjLSasn3JgCn3dr9bkvMRYB7TOI
+NtRxFh6tM+s5/G9f7q06hD2aUefId51wPvDkTJ2jkEfjsyzAoOxlga3FH38BTKsw
+4VFs95O8lK8Bze0elXuxX382fFUSHylicHCrE+wTjbGA0IOXEwqP28cRYEUlLpbg
+/txozvO4e7O9YWYIzn1ekOmOxj4cQw9TNeffKJnVhOhD6yVsjnOw7HVaqE21cxiO
+iYllHyUdEkAUnG/7EJXTqvLTlDT4
+-----END CERTIFICATE-----
+)";
+const char* const kP521Root = R"(-----BEGIN CERTIFICATE-----
+MIICBzCCAWigAwIBAgIUF7Mns6NIvaB62hr28RU6EEbByJ4wCgYIKoZIzj0EAwQw
+FTETMBEGA1UEAwwKUC01MjEgUm9vdDAeFw0yNjExMjEwNjIzNTJaFw0zNjExMTgw
+NjIzNTJaMBUxEzARBgNVBAMMClAtNTIxIFJvb3QwgZswEAYHKoZIzj0CAQYFK4EE
+ACMDgYYABADTSK0+Bz9dAvKyVLQnKtifqMTw6A4Bs9fcLUYleZACEdTHTKiSdxX2
+TbHecig4IRvoxFjwjsRtMEJfDoAbiz9b+gHb/A1QzmsWBT/IpT6EY2ApIP9KBDs0
+hN/ymXfhxFMi5hzFOI9p44ZP4ElK4PHeZILXeEedxX7ucCEH3Q091uQHRaNTMFEw
+HQYDVR0OBBYEFPWxvKDuAmetB6Jwf/jtH22K89tCMB8GA1UdIwQYMBaAFPWxvKDu
+AmetB6Jwf/jtH22K89tCMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwQDgYwA
+MIGIAkIBOAu5JwaAYgXE36ivvpIAs6z43rIE+OqxOhQ2vtpIFtTOogSAt94TZwK8
+1e2/+0spHp6UDLa91mehJawTgzkJ9scCQgHq3zG+AAoYsQQ276rezE/OynPwxnGc
+JlUZvMpebJ704dPWvhJkPgg/J3uvwXLCg5FsIswceBwpHnDGcXRuDfzPmQ==
+-----END CERTIFICATE-----
+)";
+
+/// Our key, and a CA with an intermediate that answers for it.
+struct World {
+  PrivateKey key = PrivateKey::generate(KeyType::ec256);
+  Authority root = make_ca("Test Root");
+  Authority intermediate = make_ca("Test Intermediate", &root);
+
+  Certificate leaf(const Contents& contents) const {
+    return make_leaf(intermediate, key.public_key(), contents);
+  }
+  std::vector<Certificate> answer(const Contents& contents) const {
+    return {leaf(contents), intermediate.certificate};
+  }
+  Wanted wanted(std::vector<Identifier> identifiers) const { return {key.public_key().spki, identifiers}; }
+
+  /// What is wrong with an answer that names `given` when `asked` was asked; the extra names when nothing is.
+  std::string names(const std::vector<std::string>& asked, const std::vector<std::string>& given) const {
+    try {
+      std::string extra;
+      for (const auto& one : check_chain(answer({.identifiers = dns(given)}), wanted(dns(asked)), kNow)) {
+        extra += "+" + one.value;
+      }
+      return extra;
+    } catch (const Error& error) {
+      CHECK(error.code == Exit::protocol);
+      return error.message;
+    }
+  }
+  void check(const std::vector<Certificate>& chain) const {
+    check_chain(chain, wanted(dns({"example.com"})), kNow);
+  }
+};
+
+const Contents kGood = {.identifiers = dns({"example.com"})};
+
+}  // namespace
+
+TEST_CASE("a good chain passes, with or without its root") {
+  const World world;
+  const Certificate leaf = world.leaf(kGood);
+  world.check({leaf, world.intermediate.certificate});
+  world.check({leaf, world.intermediate.certificate, world.root.certificate});
+  world.check({leaf});
+}
+
+TEST_CASE("chains of RSA and P-384 keys pass") {
+  const World world;
+  for (KeyType type : {KeyType::ec384, KeyType::rsa2048}) {
+    const Authority ca = make_ca("Test Root", nullptr, type);
+    world.check({make_leaf(ca, world.key.public_key(), kGood), ca.certificate});
+  }
+}
+
+TEST_CASE("RSASSA-PSS and P-521 signatures are understood") {
+  for (const char* text : {kPssRoot, kP521Root}) {
+    const Certificate root = parse_chain(text, "root", Exit::bug).front();
+    CHECK(is_signed_by(root, root));
+  }
+}
+
+TEST_CASE("a certificate for another key is refused") {
+  const World world;
+  const PrivateKey other = PrivateKey::generate(KeyType::ec256);
+  const Certificate leaf = make_leaf(world.intermediate, other.public_key(), kGood);
+  CHECK_THROWS_WITH_AS(world.check({leaf, world.intermediate.certificate}),
+                       "the CA's certificate is for another key than ours", Error);
+}
+
+TEST_CASE("a certificate must hold every name that was asked for") {
+  const World world;
+  CHECK(world.names({"b.example", "a.example"}, {"a.example", "B.example", "a.example"}) == "");
+  CHECK(world.names({"a.example", "b.example"}, {"a.example"}) == "the CA's certificate lacks b.example");
+  CHECK(world.names({"*.a.example"}, {"a.example"}) == "the CA's certificate lacks *.a.example");
+  CHECK(world.names({"www.a.example"}, {"*.a.example"}) == "the CA's certificate lacks www.a.example");
+  CHECK(world.names({"a.example"}, {}) == "the CA's certificate lacks a.example");
+}
+
+TEST_CASE("names that some CAs add are reported, others refused") {
+  const World world;
+  CHECK(world.names({"www.a.example"}, {"www.a.example", "a.example"}) == "+a.example");
+  CHECK(world.names({"a.example"}, {"www.a.example", "a.example"}) == "+www.a.example");
+  CHECK(world.names({"*.a.example"}, {"*.a.example", "a.example"}) == "+a.example");
+
+  const auto refused = [](const std::string& name) {
+    return "the CA's certificate names " + name + ", which was not asked for";
+  };
+  CHECK(world.names({"a.example"}, {"a.example", "evil.example"}) == refused("evil.example"));
+  CHECK(world.names({"a.example"}, {"a.example", "*.a.example"}) == refused("*.a.example"));
+  CHECK(world.names({"b.a.example"}, {"b.a.example", "a.example"}) == refused("a.example"));
+  CHECK(world.names({"a.example"}, {"a.example", "www.www.a.example"}) == refused("www.www.a.example"));
+}
+
+TEST_CASE("an address is wanted and given as an address") {
+  const World world;
+  const std::vector<Identifier> ip = {{"ip", "192.0.2.1"}};
+  check_chain(world.answer({.identifiers = ip}), world.wanted(ip), kNow);
+  CHECK_THROWS_WITH_AS(check_chain(world.answer({.identifiers = dns({"192.0.2.1"})}), world.wanted(ip), kNow),
+                       "the CA's certificate lacks 192.0.2.1", Error);
+  CHECK_THROWS_WITH_AS(
+      check_chain(world.answer({.identifiers = {{"dns", "example.com"}, {"ip", "192.0.2.1"}}}),
+                  world.wanted(dns({"example.com"})), kNow),
+      "the CA's certificate names 192.0.2.1, which was not asked for", Error);
+}
+
+TEST_CASE("a certificate must be valid now, give or take an hour at its start") {
+  const World world;
+  const auto check = [&](Time from, Time until) {
+    world.check(world.answer({.identifiers = dns({"example.com"}), .not_before = from, .not_after = until}));
+  };
+  check(kNow + hours(1), kNow + hours(2));
+  check(kNow - hours(2), kNow + seconds(1));
+  CHECK_THROWS_WITH_AS(check(kNow + hours(1) + seconds(1), kNow + hours(2)),
+                       "the CA's certificate is valid only from 2026-11-21T03:00:01Z", Error);
+  CHECK_THROWS_WITH_AS(check(kNow - hours(2), kNow), "the CA's certificate expired at 2026-11-21T02:00:00Z",
+                       Error);
+}
+
+TEST_CASE("each certificate must be signed by the next") {
+  const World world;
+  const Certificate leaf = world.leaf(kGood);
+  const std::string broken =
+      "the CA's certificate comes with a broken chain: number 1 is not signed by number 2, ";
+  CHECK_THROWS_WITH_AS(world.check({leaf, world.root.certificate}), (broken + "CN=Test Root").c_str(), Error);
+  CHECK_THROWS_WITH_AS(world.check({leaf, leaf}), broken.c_str(), Error);
+
+  const Authority namesake = make_ca("Test Intermediate", &world.root);
+  CHECK_THROWS_WITH_AS(world.check({leaf, namesake.certificate}), (broken + "CN=Test Intermediate").c_str(),
+                       Error);
+  const Authority stranger = make_ca("Test Root");
+  CHECK_THROWS_WITH_AS(
+      world.check({leaf, world.intermediate.certificate, stranger.certificate}),
+      "the CA's certificate comes with a broken chain: number 2 is not signed by number 3, CN=Test Root",
+      Error);
+}
+
+TEST_CASE("a certificate that is no CA's signs nothing") {
+  World world;
+  Contents contents;
+  contents.subject = "Test Intermediate";
+  const Authority no_ca = {world.intermediate.key,
+                           make_leaf(world.root, world.intermediate.key->public_key(), contents)};
+  const Certificate leaf = make_leaf(no_ca, world.key.public_key(), kGood);
+  CHECK(is_signed_by(leaf, world.intermediate.certificate));
+  CHECK_FALSE(is_signed_by(leaf, no_ca.certificate));
+
+  contents.is_ca = true;
+  const Bytes key_usage = der::oid("\x55\x1d\x0f");
+  const Bytes digital_signature = {0x03, 0x02, 0x07, 0x80}, key_cert_sign = {0x03, 0x02, 0x02, 0x04};
+  contents.extensions = {extension(key_usage, true, digital_signature)};
+  CHECK_FALSE(is_signed_by(leaf, make_leaf(world.root, world.intermediate.key->public_key(), contents)));
+  contents.extensions = {extension(key_usage, true, key_cert_sign)};
+  CHECK(is_signed_by(leaf, make_leaf(world.root, world.intermediate.key->public_key(), contents)));
+}
+
+TEST_CASE("a signature with any bit changed is no signature") {
+  const World world;
+  const Certificate good = world.leaf(kGood);
+  CHECK(is_signed_by(good, world.intermediate.certificate));
+  for (size_t back = 1; back <= 64; ++back) {
+    Certificate bad = good;
+    bad.der[bad.der.size() - back] ^= 1;
+    CHECK_FALSE(is_signed_by(bad, world.intermediate.certificate));
+  }
+}
+
+TEST_CASE("a check against nothing is a bug, not a pass") {
+  const World world;
+  CHECK_THROWS_AS(check_chain({}, world.wanted(dns({"example.com"})), kNow), Error);
+  CHECK_THROWS_AS(check_chain(world.answer(kGood), world.wanted({}), kNow), Error);
+}

@@ -1,0 +1,207 @@
+#include "install/deliver.h"
+
+#include <doctest/doctest.h>
+
+#include "fixtures/store_shelf.h"
+#include "install/plan.h"
+#include "install/transaction.h"
+#include "os/place.h"
+
+using namespace certo;
+using namespace certo::test;
+using install::Installation;
+using install::Part;
+
+namespace {
+
+const Pair& older() {
+  static const Pair pair = make_pair(kNow + std::chrono::days(30));
+  return pair;
+}
+const Pair& newer() {
+  static const Pair pair = make_pair(kNow + std::chrono::days(90));
+  return pair;
+}
+
+/// A certificate, and a server's folder with the old files in it.
+struct Site {
+  Shelf shelf;
+  std::string key = shelf.temporary / "srv/key.pem";
+  std::string full = shelf.temporary / "srv/full.pem";
+  std::string link = shelf.temporary / "srv/set";
+
+  Site() {
+    os::make_folder(shelf.temporary / "srv", 0755);
+    shelf.finish(newer());
+    os::write_file(key, older().key.pkcs8_pem(), 0600);
+    os::write_file(full, crypto::pem(std::span(older().chain)), 0644);
+  }
+  Installation pair(const std::string& reload = {}) const {
+    Installation one;
+    one.targets = {{Part::key, key, {}, {}, {}}, {Part::fullchain, full, {}, {}, {}}};
+    one.reload = reload;
+    return one;
+  }
+  std::vector<install::Delivery> deliver(bool force = false) const {
+    return install::deliver(shelf.home, {"example.com"}, {.proof_limit = Millis(1), .force = force});
+  }
+  bool has(const Pair& pair) const {
+    return os::read_file(key) == pair.key.pkcs8_pem() &&
+           os::read_file(full) == crypto::pem(std::span(pair.chain));
+  }
+  std::vector<std::string> names() const { return os::list_folder(shelf.temporary / "srv"); }
+  /// What the reload command wrote, a line a run.
+  std::string noted() const { return os::read_file_if(shelf.temporary / "noted").value_or(""); }
+};
+
+}  // namespace
+
+TEST_CASE("a delivery puts the live pair in place, reloads once, and is done then") {
+  const Site site;
+  install::save(site.shelf.entry, {site.pair("echo run >>" + site.shelf.temporary / "noted")});
+  CHECK(install::is_pending(site.shelf.entry));
+  const auto results = site.deliver();
+  REQUIRE(results.size() == 1);
+  CHECK(results[0].installed);
+  CHECK(results[0].code == Exit::ok);
+  CHECK(site.has(newer()));
+  CHECK(site.noted() == "run\n");
+  CHECK(site.names() == std::vector<std::string>{"full.pem", "key.pem"});
+  CHECK_FALSE(install::is_pending(site.shelf.entry));
+  CHECK(site.deliver().empty());
+  CHECK(site.deliver(true).size() == 1);
+  CHECK(site.noted() == "run\nrun\n");
+}
+
+TEST_CASE("when the reload fails the old files come back, the reload runs again, and it stays pending") {
+  const Site site;
+  // It sees the new files first and the old ones then.
+  install::save(site.shelf.entry, {site.pair("wc -c <" + site.full + " >>" + site.shelf.temporary / "noted" +
+                                             "; echo no >&2; exit 9")});
+  const auto results = site.deliver();
+  REQUIRE(results.size() == 1);
+  CHECK_FALSE(results[0].installed);
+  CHECK(results[0].code == Exit::not_installed);
+  CHECK(results[0].error.find("ended with 9: no") != std::string::npos);
+  CHECK(site.has(older()));
+  const auto size = [](const Pair& pair) {
+    return std::to_string(crypto::pem(std::span(pair.chain)).size());
+  };
+  CHECK(site.noted() == size(newer()) + "\n" + size(older()) + "\n");
+  CHECK(site.names() == std::vector<std::string>{"full.pem", "key.pem"});
+  CHECK(install::is_pending(site.shelf.entry));
+  CHECK(install::installations(site.shelf.entry)[0].failures == 1);
+}
+
+TEST_CASE("a server that does not present the certificate is a failure, and first files go again") {
+  const Site site;
+  os::remove_file(site.key);
+  Installation one = site.pair();
+  one.verify = {"127.0.0.1:1"};  // nobody there
+  install::save(site.shelf.entry, {one});
+  CHECK(site.deliver().at(0).code == Exit::not_installed);
+  CHECK(site.names() == std::vector<std::string>{"full.pem"});
+  CHECK(os::read_file(site.full) == crypto::pem(std::span(older().chain)));
+}
+
+TEST_CASE("when one file cannot be written none is changed") {
+  const Site site;
+  Installation one = site.pair("echo run >>" + site.shelf.temporary / "noted");
+  one.targets.push_back({Part::chain, site.shelf.temporary / "nowhere/chain.pem", {}, {}, {}});
+  install::save(site.shelf.entry, {one});
+  const auto results = site.deliver();
+  CHECK(results.at(0).code == Exit::not_installed);
+  CHECK(results.at(0).error.find("no such folder") != std::string::npos);
+  CHECK(site.has(older()));
+  CHECK(site.noted().empty());
+}
+
+TEST_CASE("certificates with one reload share it, and one that breaks it does not keep the other back") {
+  const Site site;
+  const store::Entry other(site.shelf.home, "other.example");
+  other.save_next_key(older().key);
+  other.finish(older().chain);
+  const std::string other_key = site.shelf.temporary / "srv/other.pem";
+  const std::string command =
+      "echo run >>" + site.shelf.temporary / "noted" + "; test ! -e " + other_key;  // does not like that one
+  Installation theirs;
+  theirs.targets = {{Part::key, other_key, {}, {}, {}}};
+  theirs.reload = command;
+  install::save(site.shelf.entry, {site.pair(command)});
+  install::save(other, {theirs});
+  const auto results = install::deliver(site.shelf.home, {"other.example", "example.com"}, {});
+  REQUIRE(results.size() == 2);
+  CHECK(results[0].name == "example.com");
+  CHECK(results[0].code == Exit::ok);
+  CHECK(results[1].code == Exit::not_installed);
+  CHECK(site.has(newer()));
+  CHECK_FALSE(os::exists(other_key));
+  // Together, back again; the good one; the bad one, back again.
+  CHECK(site.noted() == "run\nrun\nrun\nrun\nrun\n");
+}
+
+TEST_CASE("a set of files is switched by one link, and comes back by it") {
+  const Site site;
+  Installation one;
+  one.targets = {{Part::folder, site.link, {}, {}, mode_t{0640}}};
+  install::save(site.shelf.entry, {one});
+  CHECK(site.deliver().at(0).installed);
+  const std::string first = os::read_link(site.link).value_or("");
+  CHECK(first.starts_with("set.20"));
+  CHECK(os::list_folder(site.link) ==
+        std::vector<std::string>{"cert.pem", "chain.pem", "fullchain.pem", "key.pem"});
+  CHECK(mode_of(site.link + "/key.pem") == 0640);
+  CHECK(mode_of(site.link + "/cert.pem") == 0644);
+
+  one.reload = "exit 1";
+  install::save(site.shelf.entry, {one});
+  CHECK(site.deliver().at(0).code == Exit::not_installed);
+  CHECK(os::read_link(site.link) == first);
+  CHECK(site.names() == std::vector<std::string>{"full.pem", "key.pem", "set", first});
+}
+
+TEST_CASE("what a dead run left is put right before anything else") {
+  const Site site;
+  const Installation one = site.pair();
+  const install::Material material = install::live_material(site.shelf.entry);
+  const std::string plan = site.shelf / "install.json";
+  // Done in a process that dies without its destructors.
+  const auto die_after = [&](bool switched, bool kept) {
+    in_child([&]() -> int {
+      install::Transaction files(plan);
+      files.stage({&one}, material, "the reload");
+      if (switched) files.switch_over();
+      if (kept) files.keep();
+      ::_exit(0);
+    });
+  };
+  SUBCASE("staged only") {
+    die_after(false, false);
+    CHECK(install::recover(plan) == "the reload");
+    CHECK(site.has(older()));
+  }
+  SUBCASE("switched") {
+    die_after(true, false);
+    CHECK(site.has(newer()));
+    CHECK(install::recover(plan) == "the reload");
+    CHECK(site.has(older()));
+  }
+  SUBCASE("proven") {
+    die_after(true, true);
+    CHECK(install::recover(plan).empty());
+    CHECK(site.has(newer()));
+  }
+  CHECK(site.names() == std::vector<std::string>{"full.pem", "key.pem"});
+  CHECK_FALSE(os::exists(plan));
+  CHECK(install::recover(plan).empty());
+}
+
+TEST_CASE("a target that became a link is not written through, nor replaced") {
+  const Site site;
+  install::save(site.shelf.entry, {site.pair()});
+  os::remove_file(site.key);
+  os::link_new(site.key, site.shelf.temporary / "elsewhere");
+  CHECK(site.deliver().at(0).error.find("become a link") != std::string::npos);
+  CHECK(os::read_link(site.key).has_value());
+  CHECK(os::read_file(site.full) == crypto::pem(std::span(older().chain)));
+}

@@ -1,0 +1,38 @@
+#include "net/idn.h"
+
+#include "fixtures/support.h"
+
+using namespace certo;
+using net::to_ascii;
+
+TEST_CASE("names beyond ASCII become A-labels") {
+  CHECK(to_ascii("bücher.example") == "xn--bcher-kva.example");
+  CHECK(to_ascii("BÜCHER.example") == "xn--bcher-kva.example");
+  CHECK(to_ascii("bu\xcc\x88"
+                 "cher.example") == "xn--bcher-kva.example");  // u and a combining diaeresis
+  CHECK(to_ascii("例え.テスト") == "xn--r8jz45g.xn--zckzah");
+}
+
+TEST_CASE("the sharp s stays itself: non-transitional") {
+  CHECK(to_ascii("straße.example") == "xn--strae-oqa.example");
+}
+
+TEST_CASE("the asterisk of a wildcard is kept") {
+  CHECK(to_ascii("*.bücher.example") == "*.xn--bcher-kva.example");
+}
+
+TEST_CASE("ASCII passes through, whether it is a name or not") {
+  for (const char* name :
+       {"www.Example.com", "*.example.com", "xn--bcher-kva.example", "192.0.2.1", "a b", "_x", ""}) {
+    CHECK(to_ascii(name) == name);
+  }
+}
+
+TEST_CASE("what is no name is refused") {
+  for (const char* name : {"b\xfc"
+                           "cher.example",  // Latin-1
+                           "ü\u2028.example", "-ü.example"}) {
+    CAPTURE(name);
+    CHECK(test::error_of([&] { to_ascii(name); }).code == Exit::usage);
+  }
+}

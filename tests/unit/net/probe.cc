@@ -1,0 +1,63 @@
+#include "net/probe.h"
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+
+#include <thread>
+
+#include "fixtures/support.h"
+#include "net/starttls.h"
+#include "os/fd.h"
+
+using namespace certo;
+using namespace certo::test;
+
+namespace {
+
+/// What `start_tls` does with a server that says `script`: "ok", or the error's message.
+std::string outcome(const std::string& protocol, const std::string& script) {
+  int pair[2];
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+  const os::Fd ours(pair[0]), theirs(pair[1]);
+  REQUIRE(::send(theirs.get(), script.data(), script.size(), 0) == static_cast<ssize_t>(script.size()));
+  ::shutdown(theirs.get(), SHUT_WR);
+  try {
+    net::start_tls(ours.get(), protocol, Deadline(Seconds(5)), "mail:25");
+    return "ok";
+  } catch (const Error& error) {
+    CHECK(error.code == Exit::unreachable);
+    return error.message;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a server to ask is a host, a port and perhaps a protocol") {
+  const net::TlsServer mail = net::parse_tls_server("mail.example.com:25/SMTP");
+  CHECK(mail.host == "mail.example.com");
+  CHECK(mail.port == 25);
+  CHECK(mail.starttls == "smtp");
+  CHECK(net::parse_tls_server("[::1]:443").host == "::1");
+  for (const char* bad : {"", ":", "host", "host:", ":443", "host:0", "host:70000", "host:443/gopher",
+                          "::1:443", "ho st:443", "host:4x", "user@host:443"}) {
+    CAPTURE(bad);
+    CHECK(error_of([&] { net::parse_tls_server(bad); }).code == Exit::usage);
+  }
+}
+
+TEST_CASE("STARTTLS is spoken in SMTP, IMAP, POP3 and FTP") {
+  CHECK(outcome("smtp", "220-hello\r\n220 there\r\n250-mail\r\n250-SIZE\r\n250 STARTTLS\r\n220 go\r\n") ==
+        "ok");
+  CHECK(outcome("imap", "* OK hello\r\n* CAPABILITY x\r\na OK begin\r\n") == "ok");
+  CHECK(outcome("pop3", "+OK hello\r\n+OK begin\r\n") == "ok");
+  CHECK(outcome("ftp", "220 hello\r\n234 go\r\n") == "ok");
+}
+
+TEST_CASE("a server without STARTTLS is told with its own words") {
+  CHECK(outcome("smtp", "220 hello\r\n250 mail\r\n502 no such command\r\n") ==
+        "mail:25: no STARTTLS: it answers \"502 no such command\"");
+  CHECK(outcome("imap", "* BYE busy\r\n").find("BYE busy") != std::string::npos);
+  CHECK(outcome("pop3", "+OK hello\r\n") == "mail:25: the connection broke off");
+  CHECK(outcome("smtp", std::string(9000, 'x')) == "mail:25: it talks too much before STARTTLS");
+}

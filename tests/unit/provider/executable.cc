@@ -1,0 +1,131 @@
+#include "base/text.h"
+#include "fixtures/provider_script.h"
+
+using namespace certo;
+using namespace certo::test;
+using provider::Record;
+
+namespace {
+
+const std::vector<Record> two = {{"_acme-challenge.example.com", "value-one"},
+                                 {"_acme-challenge.example.com", "-value-two"}};
+
+constexpr const char* keeps_log = R"(echo "$@" >> "$here/log")";
+constexpr const char* takes_batches = R"(
+case $1 in
+  describe) echo '{"certo-dns":1,"batch":true,"settings":["CERTO_TEST_TOKEN"],"propagation":5}'
+            echo described >> "$here/described" ;;
+  batch) cat >> "$here/log"; env > "$here/env" ;;
+  *) exit 1 ;;
+esac)";
+
+Error failure_of(const std::string& body, Millis deadline = Seconds(30)) {
+  const Script script(body);
+  return error_of([&] { script.find({.deadline = deadline})->present(two); });
+}
+
+}  // namespace
+
+TEST_CASE("the plain protocol is one call for each record") {
+  const Script script(keeps_log);
+  const auto provider = script.find();
+  CHECK(provider->name() == script.spec());
+  provider->present(two);
+  provider->cleanup({two[0]});
+  CHECK(script.wrote("log") ==
+        "describe\n"
+        "present _acme-challenge.example.com value-one\n"
+        "present _acme-challenge.example.com -value-two\n"
+        "cleanup _acme-challenge.example.com value-one\n");
+}
+
+TEST_CASE("a provider that takes batches gets all records in one call") {
+  const Script script(takes_batches);
+  script.find()->present(two);
+  CHECK(script.wrote("log") == R"({"certo-dns":1,"action":"present","records":[)"
+                               R"({"name":"_acme-challenge.example.com","value":"value-one","ttl":60},)"
+                               R"({"name":"_acme-challenge.example.com","value":"-value-two","ttl":60}]})"
+                               "\n");
+}
+
+TEST_CASE("a provider is asked once what it is, however often it is looked up") {
+  const Script script(takes_batches);
+  CHECK(script.wrote("described").empty());
+  for (int i = 0; i < 3; ++i) script.find()->cleanup(two);
+  CHECK(script.find()->propagation() == Seconds(5));
+  CHECK(script.wrote("described") == "described\n");
+}
+
+TEST_CASE("no records, no call") {
+  const Script script(keeps_log);
+  script.find()->present({});
+  CHECK(script.wrote("log").empty());
+}
+
+TEST_CASE("a provider sees the variables that it describes or the user lists, and no others") {
+  const Variable token("CERTO_TEST_TOKEN", "t"), listed("CERTO_TEST_LISTED", "l"),
+      secret("CERTO_TEST_SECRET", "s");
+  const Script script(takes_batches);
+  script.find({.environment = {"CERTO_TEST_LISTED", "CERTO_TEST_UNSET"}})->present(two);
+  const std::string seen = script.wrote("env");
+  CHECK(seen.find("CERTO_TEST_TOKEN=t\n") != seen.npos);
+  CHECK(seen.find("CERTO_TEST_LISTED=l\n") != seen.npos);
+  CHECK(seen.find("PATH=") != seen.npos);
+  CHECK(seen.find("CERTO_TEST_SECRET") == seen.npos);
+  CHECK(seen.find("CERTO_TEST_UNSET") == seen.npos);
+}
+
+TEST_CASE("the reason of a failure is the last line that the provider wrote to stderr") {
+  const Error error =
+      failure_of("[ $1 = describe ] && exit; echo noise >&2; echo 'no such zone' >&2; exit 3");
+  CHECK(error.code == Exit::failed);
+  CHECK(error.message.ends_with("dns-script: present _acme-challenge.example.com: no such zone"));
+  CHECK(error.hint.find("--dns-env") != std::string::npos);
+}
+
+TEST_CASE("a provider that fails without a word is told by its exit code") {
+  CHECK(failure_of("exit 3").message.ends_with("ended with exit code 3"));
+}
+
+TEST_CASE("a provider that crashes is a failed challenge") {
+  const Error error = failure_of("kill -SEGV $$");
+  CHECK(error.code == Exit::failed);
+  CHECK(error.message.ends_with("ended by signal 11"));
+}
+
+TEST_CASE("exit code 78 is a missing setting, and 75 is worth another try") {
+  CHECK(failure_of("exit 78").code == Exit::config);
+  CHECK(failure_of("exit 75").code == Exit::unreachable);
+}
+
+TEST_CASE("a provider that hangs is ended at its deadline") {
+  const Error error = failure_of("[ $1 = describe ] && exit; sleep 1000", Millis(100));
+  CHECK(error.code == Exit::unreachable);
+  CHECK(error.message.find("did not end within") != std::string::npos);
+}
+
+TEST_CASE("a provider that floods its output is read to the end and does not fill the memory") {
+  const Error error = failure_of("head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2; exit 1");
+  CHECK(error.message.size() < 100'000);
+}
+
+TEST_CASE("one record that cannot be taken out does not keep the others") {
+  const Script script(std::string(keeps_log) + "\n[ \"$3\" != value-one ]");
+  const Error error = error_of([&] { script.find()->cleanup(two); });
+  CHECK(error.code == Exit::failed);
+  CHECK(script.wrote("log").find("cleanup _acme-challenge.example.com -value-two\n") != std::string::npos);
+}
+
+TEST_CASE("after a record that cannot be added no other is tried") {
+  const Script script(std::string(keeps_log) + "\n[ \"$3\" != value-one ]");
+  error_of([&] { script.find()->present(two); });
+  CHECK(script.wrote("log").find("value-two") == std::string::npos);
+}
+
+TEST_CASE("a program is told the zone that the user names") {
+  const Script script(R"(printf '%s' "${CERTO_DNS_ZONE-none}" > "$here/zone")");
+  script.find()->present({{"_acme-challenge.example.com", "value"}});
+  CHECK(script.wrote("zone") == "none");
+  script.find({.zone = "example.com"})->present({{"_acme-challenge.example.com", "value"}});
+  CHECK(script.wrote("zone") == "example.com");
+}

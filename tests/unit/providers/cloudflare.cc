@@ -1,0 +1,150 @@
+// Cloudflare, from its documentation: https://developers.cloudflare.com/api/resources/zones/methods/list/ and
+// https://developers.cloudflare.com/api/resources/dns/subresources/records/methods/create/, …/list/,
+// …/delete/; what a token of one zone is told of others: https://github.com/certbot/certbot/pull/8015
+#include "fixtures/support.h"
+#include "fixtures/transcript.h"
+
+using namespace certo;
+using namespace certo::test;
+using provider::Outcome;
+using provider::Record;
+
+namespace {
+
+const Record kRecord = {"_acme-challenge.www.example.com", "value", 30};
+const provider::Values kToken = {{"CLOUDFLARE_API_TOKEN", "secret"}};
+
+Outcome play_cloudflare(const char* action, const std::string& transcript,
+                        provider::Values settings = kToken) {
+  return play("cloudflare", action, {kRecord}, std::move(settings), transcript);
+}
+
+std::string ask(const std::string& request, const std::string& status, const std::string& answer) {
+  return "> " + request + "\n> Authorization: Bearer secret\n< " + status + "\n< " + answer + "\n";
+}
+
+const std::string kZones = "GET https://api.cloudflare.com/client/v4/zones?name=";
+const std::string kRecords = "https://api.cloudflare.com/client/v4/zones/z1/dns_records";
+const std::string kNone = R"({"success":true,"errors":[],"result":[]})";
+
+const std::string kFound = ask(kZones + "_acme-challenge.www.example.com", "200", kNone) +
+                           ask(kZones + "www.example.com", "200", kNone) +
+                           ask(kZones + "example.com", "200",
+                               R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})");
+
+std::string creation(const std::string& status, const std::string& answer) {
+  return "> POST " + kRecords +
+         "\n> Authorization: Bearer secret\n> Content-Type: application/json\n> \n"
+         R"(> {"type":"TXT","name":"_acme-challenge.www.example.com","content":"\"value\"","ttl":60})"
+         "\n< " +
+         status + "\n< " + answer + "\n";
+}
+
+std::string error(int code, const std::string& message) {
+  return R"({"success":false,"errors":[{"code":)" + std::to_string(code) + R"(,"message":")" + message +
+         R"("}],"result":null})";
+}
+
+std::string page(int number, const std::string& records) {
+  return ask("GET " + kRecords +
+                 "?type=TXT&name=_acme-challenge.www.example.com&per_page=100&page=" + std::to_string(number),
+             "200",
+             R"({"success":true,"errors":[],"result":[)" + records + R"(],"result_info":{"page":)" +
+                 std::to_string(number) + R"(,"total_pages":2}})");
+}
+
+std::string held(const std::string& id, const std::string& content) {
+  return R"({"id":")" + id + R"(","name":"_acme-challenge.www.example.com","type":"TXT","content":")" +
+         content + R"("})";
+}
+
+}  // namespace
+
+TEST_CASE("cloudflare: the zone is found by walking up, and the TTL is the least that it takes") {
+  CHECK(play_cloudflare("present",
+                        kFound + creation("200", R"({"success":true,"errors":[],"result":{"id":"r1"}})"))
+            .status == CERTO_OK);
+}
+
+TEST_CASE("cloudflare: a record that is there already is a success") {
+  CHECK(play_cloudflare("present",
+                        kFound + creation("400", error(81058, "An identical record already exists.")))
+            .status == CERTO_OK);
+}
+
+TEST_CASE("cloudflare: cleanup removes our value on every page, and leaves others") {
+  const std::string ok = R"({"success":true,"errors":[],"result":{"id":"r3"}})";
+  CHECK(play_cloudflare("cleanup",
+                        kFound + page(1, held("r1", "foreign") + "," + held("r2", "value")) +
+                            page(2, held("r3", R"(\"value\")")) +
+                            ask("DELETE " + kRecords + "/r2", "200", ok) +
+                            ask("DELETE " + kRecords + "/r3", "404", error(81044, "Record does not exist.")))
+            .status == CERTO_OK);
+  CHECK(play_cloudflare("cleanup", kFound + page(1, held("r1", "foreign")) + page(2, "")).status == CERTO_OK);
+}
+
+TEST_CASE("cloudflare: a global key, and a zone that is named") {
+  const std::string transcript =
+      "> POST " + kRecords +
+      "\n> X-Auth-Email: me@example.com\n> X-Auth-Key: k\n> Content-Type: application/json\n> \n"
+      R"(> {"type":"TXT","name":"_acme-challenge.www.example.com","content":"\"value\"","ttl":60})"
+      "\n< 200\n< {\"success\":true,\"errors\":[],\"result\":{}}\n";
+  CHECK(
+      play_cloudflare(
+          "present", transcript,
+          {{"CLOUDFLARE_EMAIL", "me@example.com"}, {"CLOUDFLARE_API_KEY", "k"}, {"CLOUDFLARE_ZONE_ID", "z1"}})
+          .status == CERTO_OK);
+}
+
+TEST_CASE("cloudflare: what it refuses, in its words") {
+  const auto first = [](const std::string& status, const std::string& answer) {
+    return play_cloudflare("present", ask(kZones + "_acme-challenge.www.example.com", status, answer));
+  };
+  const Outcome wrong = first("403", error(9109, "Invalid access token"));
+  CHECK(wrong.status == CERTO_CONFIG);
+  CHECK(wrong.why == "the credentials are refused: Invalid access token");
+  CHECK(first("400", error(6003, "Invalid request headers")).status == CERTO_CONFIG);
+  CHECK(first("429", error(971, "Please wait")).status == CERTO_LATER);
+  CHECK(first("502", "<html>").status == CERTO_UNREACHABLE);
+  CHECK(first("400", error(1, "no")).why.ends_with("answered 400: no"));
+  CHECK(first("200", error(1, "no")).status == CERTO_FAILED);
+
+  const Outcome none =
+      play_cloudflare("present", ask(kZones + "_acme-challenge.www.example.com", "200", kNone) +
+                                     ask(kZones + "www.example.com", "200", kNone) +
+                                     ask(kZones + "example.com", "200", kNone));
+  CHECK(none.status == CERTO_NO_ZONE);
+}
+
+TEST_CASE("cloudflare: a token of one zone may not see the names that are none") {
+  const std::string may_not = error(0,
+                                    "Actor 'com.cloudflare.api.token.x1' requires permission "
+                                    "'com.cloudflare.api.account.zone.list' to list "
+                                    "zones");
+  const std::string above = ask(kZones + "_acme-challenge.www.example.com", "403", may_not) +
+                            ask(kZones + "www.example.com", "403", may_not);
+  CHECK(
+      play_cloudflare("present",
+                      above +
+                          ask(kZones + "example.com", "200",
+                              R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})") +
+                          creation("200", R"({"success":true,"errors":[],"result":{"id":"r1"}})"))
+          .status == CERTO_OK);
+
+  const Outcome none = play_cloudflare("present", above + ask(kZones + "example.com", "403", may_not));
+  CHECK(none.status == CERTO_CONFIG);
+  CHECK(none.why.starts_with("the credentials show no zone for _acme-challenge.www.example.com: Actor"));
+  CHECK(none.untouched);
+}
+
+TEST_CASE("a provider is pointed at another server and another zone by its settings") {
+  const provider::Values settings = {{"CLOUDFLARE_API_TOKEN", "secret"},
+                                     {"CLOUDFLARE_BASE_URL", "https://test.example/v4/"},
+                                     {"CLOUDFLARE_ZONE", "www.example.com"}};
+  CHECK(play_cloudflare("present",
+                        ask("GET https://test.example/v4/zones?name=www.example.com", "200", kNone), settings)
+            .status == CERTO_NO_ZONE);
+  provider::Values other = settings;
+  other["CLOUDFLARE_ZONE"] = "ww.example.com";
+  CHECK(play_cloudflare("present", "", other).status == CERTO_CONFIG);
+}

@@ -1,0 +1,310 @@
+// Recipes: what is wrong in one, and what the language does, beside the services that use it.
+#include "provider/recipe.h"
+
+#include <algorithm>
+
+#include "base/json_pointer.h"
+#include "fixtures/provider_script.h"
+#include "fixtures/transcript.h"
+#include "provider/catalog.h"
+#include "provider/recipe_rehearsal.h"
+
+using namespace certo;
+using namespace certo::test;
+using provider::Outcome;
+using provider::Recipe;
+
+namespace {
+
+const std::string kText = R"({
+  "recipe": 1,
+  "name": "example",
+  "title": "Example",
+  "docs": "https://example.com/docs",
+  "base_url": "https://api.example/v1",
+  "settings": [
+    {"name": "EXAMPLE_TOKEN", "about": "a token: https://example.com/tokens"}
+  ],
+  "auth": [{"headers": {"Token": "{EXAMPLE_TOKEN}"}}],
+  "zone": {"find": "soa"},
+  "records": {
+    "mode": "append",
+    "list": {
+      "request": {"url": "/{zone}/txt"},
+      "items": "/txt",
+      "where": {"/name": "{sub}", "/text": "{value}"},
+      "id": "/id",
+      "next": {"url": "/next"}
+    },
+    "add": {"method": "POST", "url": "/{zone}/txt", "json": {"name": "{sub}", "text": "{value}", "ttl": "{ttl}"}},
+    "remove": {"method": "DELETE", "url": "/{zone}/txt/{id}"}
+  },
+  "error": ["/why"]
+}
+)";
+
+std::string with(const std::string& before, const std::string& after) {
+  std::string text = kText;
+  const size_t at = text.find(before);
+  REQUIRE(at != text.npos);
+  return text.replace(at, before.size(), after);
+}
+
+Error fault(const std::string& before, const std::string& after) {
+  return error_of([&] { provider::parse_recipe(with(before, after), "r.json"); });
+}
+
+const std::vector<provider::Record> kRecords = {{"_acme-challenge.example.com", "new", 60}};
+
+Outcome run(const std::string& recipe, const char* action, const std::string& transcript,
+            const provider::Values& settings = {{"EXAMPLE_TOKEN", "secret"}},
+            const std::vector<provider::Record>& records = kRecords) {
+  Transcript service(transcript);
+  provider::Task task;
+  task.action = action;
+  task.records = records;
+  task.settings = settings;
+  const Outcome outcome = provider::run_recipe(provider::parse_recipe(recipe, "r.json"), task, service);
+  CHECK(service.fault() == "");
+  return outcome;
+}
+
+const std::string kZone = "> ZONE _acme-challenge.example.com\n< example.com\n";
+const std::string kList = "> GET https://api.example/v1/example.com/txt\n> Token: secret\n< 200\n< ";
+
+}  // namespace
+
+TEST_CASE("a pointer leads through objects and lists") {
+  const Json json = parse_json(R"({"a":{"b/c":[10,{"~":true}]}})", "x", Exit::bug);
+  CHECK(follow(json, "") == &json);
+  CHECK(follow(json, "/a/b~1c/0")->integer() == 10);
+  CHECK(follow(json, "/a/b~1c/1/~0")->boolean());
+  for (const char* nowhere : {"/b", "/a/b~1c/2", "/a/b~1c/x", "/a/b~1c/0/0", "a", "/a~2"}) {
+    CAPTURE(nowhere);
+    CHECK(follow(json, nowhere) == nullptr);
+  }
+}
+
+TEST_CASE("a text that is no JSON is told with its line") {
+  const auto line = [](const char* text) { return JsonLines(text).fault().value_or(0); };
+  CHECK(line("{\n\"a\": [1, 2.5e3, -0.5, true, null, \"x\\\"\"]\n}\n") == 0);
+  CHECK(line("{\n\"a\": 1\n\"b\": 2}") == 3);
+  CHECK(line("{\n\"a\": 1,\n}") == 3);
+  CHECK(line("{\n\"a\": 1,\n\"a\": 2}") == 3);
+  CHECK(line("{\n\"a\": \"b\n\"}") == 2);
+  CHECK(line("[1,\n2") == 2);
+  for (const char* number : {"01", "1.", "-", "1.e3", "+1", ".5", "inf", "0x1"}) {
+    CAPTURE(number);
+    CHECK(line(("[1,\n" + std::string(number) + "]").c_str()) == 2);
+  }
+  CHECK(line("[\n\"\\q\"]") == 2);
+  CHECK(line("{}\n{}") == 2);
+  CHECK(line("") == 1);
+  CHECK(error_of([] { provider::parse_recipe(with("\"recipe\": 1,", "\"recipe\": 1"), "r.json"); }).message ==
+        "r.json:3: not JSON from here on");
+}
+
+TEST_CASE("a mistake in a recipe is told with its line and what was meant") {
+  CHECK(fault("\"docs\"", "\"doc\"").message == "r.json:5: /doc: there is no such member");
+  CHECK(fault("\"docs\"", "\"doc\"").hint == "did you mean \"docs\"?");
+  CHECK(fault("\"url\": \"/{zone}/txt\"}", "\"url\": \"/{zon}/txt\"}").message ==
+        "r.json:15: /records/list/request/url: {zon} is not known here");
+  CHECK(fault("{zone}/txt\"}", "{zon}/txt\"}").hint == "did you mean {zone}?");
+  CHECK(fault("\"items\": \"/txt\",", "").message == "r.json:14: /records/list: \"items\" is missing");
+  CHECK(fault("\"/id\"", "\"id\"").message == "r.json:18: /records/list/id: 'id' is not a JSON pointer");
+  CHECK(fault("\"/text\": ", "\"text\": ").message ==
+        "r.json:17: /records/list/where/text: its name is not a JSON pointer");
+  CHECK(fault(", \"/text\": \"{value}\"", "").message ==
+        "r.json:17: /records/list/where: does not look at the value");
+  CHECK(fault("{value}\", \"ttl", "{value\", \"ttl").message ==
+        "r.json:21: /records/add/json/text: a brace is out of place");
+  CHECK(fault("\"soa\"", "\"guess\"").message == "r.json:11: /zone/find: 'guess' is no way to find a zone");
+  CHECK(fault("\"DELETE\"", "\"GONE\"").message == "r.json:22: /records/remove/method: 'GONE' is no method");
+  CHECK(fault("\"recipe\": 1", "\"recipe\": 2").message == "r.json:2: /recipe: this certo reads version 1");
+  CHECK(fault("https://api", "http://api").message.starts_with("r.json:6: /base_url: not an https address"));
+  CHECK(fault("tokens\"}", "tokens\"}, {\"name\": \"B\", \"about\": \"b\", \"group\": 0}").message ==
+        "r.json:8: /settings/1: B is never used");
+  CHECK(fault("\"name\": \"{sub}\", \"text\"", "\"name\": \"{id}\", \"text\"").message ==
+        "r.json:21: /records/add/json/name: {id} is not known here");
+  CHECK(fault("/{zone}/txt/{id}", "/{zone}/txt/{sub}").message ==
+        "r.json:22: /records/remove: says neither {id} nor the value");
+  CHECK(fault("\"POST\"", "\"GET\"").message == "r.json:21: /records/add: a GET has no body");
+}
+
+TEST_CASE("a setting that may be left out needs a default where it is used") {
+  const std::string setting = R"(tokens"}, {"name": "REGION", "about": "r", "group": 0)";
+  const std::string optional = with("tokens\"}", setting + "}");
+  const auto used = [](std::string text) {
+    return text.replace(text.find("/{zone}/txt\"}"), 7, "/{REGION}/{zone}");
+  };
+  CHECK(error_of([&] { provider::parse_recipe(used(optional), "r.json"); }).hint.find("default") !=
+        std::string::npos);
+  const std::string otherwise = used(with("tokens\"}", setting + R"(, "default": "eu west"})"));
+  CHECK(run(otherwise, "cleanup",
+            kZone + "> GET https://api.example/v1/eu%20west/example.com/txt\n> Token: secret\n< 200\n< "
+                    "{\"txt\":[]}\n")
+            .status == CERTO_OK);
+}
+
+TEST_CASE("the next page must lie where the API lies, because the credentials go with it") {
+  const std::string page = R"({"txt":[],"next":"https://api.example/v1/more"})";
+  CHECK(run(kText, "cleanup",
+            kZone + kList + page +
+                "\n> GET https://api.example/v1/more\n> Token: secret\n< 200\n< "
+                R"({"txt":[],"next":null})"
+                "\n")
+            .status == CERTO_OK);
+  for (const char* elsewhere : {"https://evil.example/v1", "//evil.example/", "https://api.example.evil/"}) {
+    CAPTURE(elsewhere);
+    const Outcome outcome =
+        run(kText, "cleanup", kZone + kList + R"({"txt":[],"next":")" + elsewhere + "\"}\n");
+    CHECK(outcome.status == CERTO_FAILED);
+    CHECK(outcome.why.starts_with("the next page of a list lies elsewhere"));
+  }
+}
+
+TEST_CASE("an API at another address may tell pages at its own") {
+  const std::string page = R"({"txt":[],"next":"https://api.example/v1/more?page=2"})";
+  const std::string list = "> GET https://proxy.example/api/example.com/txt\n> Token: secret\n< 200\n< ";
+  CHECK(run(kText, "cleanup",
+            kZone + list + page +
+                "\n> GET https://proxy.example/api/more?page=2\n> Token: secret\n< 200\n< "
+                R"({"txt":[]})"
+                "\n",
+            {{"EXAMPLE_TOKEN", "secret"}, {"EXAMPLE_BASE_URL", "https://proxy.example/api/"}})
+            .status == CERTO_OK);
+}
+
+TEST_CASE("a list that never ends is given up") {
+  std::string transcript = kZone;
+  for (int i = 0; i < 500; ++i)
+    transcript += (i == 0 ? kList : "> GET https://api.example/v1/again\n> Token: secret\n< 200\n< ") +
+                  std::string(R"({"txt":[],"next":"/v1/again"})") + "\n";
+  CHECK(run(kText, "cleanup", transcript).why.ends_with("lists more than 500 pages"));
+}
+
+TEST_CASE("an answer that is no list, or an error with the service's own words") {
+  CHECK(run(kText, "present", kZone + kList + "{\"text\":[]}\n").why.ends_with("answered no list at /txt"));
+  CHECK(run(kText, "present", kZone + kList + "<html>\n").status == CERTO_UNREACHABLE);
+  const Outcome words = run(kText, "present",
+                            kZone +
+                                "> GET https://api.example/v1/example.com/txt\n> Token: secret\n"
+                                "< 400\n< {\"why\":\"zone is locked\"}\n");
+  CHECK(words.status == CERTO_FAILED);
+  CHECK(words.why == "GET https://api.example/v1/example.com/txt answered 400: zone is locked");
+}
+
+TEST_CASE("an error that comes with status 200, and credentials that are refused by words") {
+  const std::string recipe =
+      with("\"error\": [\"/why\"]",
+           R"("error": ["/why"], "ok": {"/ok": "true"}, "refused": {"/code": ["7", "8"]})");
+  const Outcome error = run(recipe, "present", kZone + kList + R"({"ok":false,"why":"no","code":1})" + "\n");
+  CHECK(error.status == CERTO_FAILED);
+  CHECK(error.why.ends_with("answered 200: no"));
+  const Outcome refused =
+      run(recipe, "present", kZone + kList + R"({"ok":false,"why":"no key","code":8})" + "\n");
+  CHECK(refused.status == CERTO_CONFIG);
+  CHECK(refused.why == "the credentials are refused: no key");
+}
+
+TEST_CASE("credentials by query, form, JSON and user and password") {
+  const auto auth = [](const std::string& how, const std::string& body) {
+    return R"({"recipe":1,"name":"example","title":"E","docs":"d","base_url":"https://api.example/v1",
+      "settings":[{"name":"EXAMPLE_TOKEN","about":"a token"}],"zone":{"find":"soa"},"auth":[)" +
+           how + R"(],"records":{"mode":"append","add":{"method":"POST","url":"/{zone}/txt",)" + body +
+           R"(},"remove":{"method":"DELETE","url":"/{zone}/txt/{value}"}}})";
+  };
+  const std::string post = "> POST https://api.example/v1/example.com/txt";
+  CHECK(run(auth(R"({"query": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{value}"})"), "present",
+            kZone + post + "?key=secret\n> Content-Type: application/json\n> \n> {\"t\":\"new\"}\n< 204\n")
+            .status == CERTO_OK);
+  CHECK(run(auth(R"({"form": {"key": "{EXAMPLE_TOKEN}"}})", R"("form": {"t": "{quoted}"})"), "present",
+            kZone + post +
+                "\n> Content-Type: application/x-www-form-urlencoded\n> \n> key=secret&t=%22new%22\n< 200\n")
+            .status == CERTO_OK);
+  CHECK(run(auth(R"({"json": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{ttl_text}"})"), "present",
+            kZone + post +
+                "\n> Content-Type: application/json\n> \n> {\"key\":\"secret\",\"t\":\"60\"}\n< 200\n")
+            .status == CERTO_OK);
+  CHECK(run(auth(R"({"basic": ["api", "{EXAMPLE_TOKEN}"]})", R"("json": {"t": "{ttl}"})"), "present",
+            kZone + post +
+                "\n> Authorization: Basic YXBpOnNlY3JldA==\n> Content-Type: application/json\n"
+                "> \n> {\"t\":60}\n< 200\n")
+            .status == CERTO_OK);
+}
+
+TEST_CASE("a rehearsal shows the requests, with settings and ids as placeholders") {
+  const Recipe recipe = provider::parse_recipe(kText, "r.json");
+  CHECK(provider::rehearse(recipe, "present", "_acme-challenge.example.com", "example.com") ==
+        "GET https://api.example/v1/example.com/txt\n  Token: {EXAMPLE_TOKEN}\n\n"
+        "POST https://api.example/v1/example.com/txt\n  Token: {EXAMPLE_TOKEN}\n"
+        "  Content-Type: application/json\n\n"
+        "  {\"name\":\"_acme-challenge\",\"text\":\"{value}\",\"ttl\":60}\n\n");
+  CHECK(provider::rehearse(recipe, "cleanup", "_acme-challenge.example.com", "example.com") ==
+        "GET https://api.example/v1/example.com/txt\n  Token: {EXAMPLE_TOKEN}\n\n"
+        "DELETE https://api.example/v1/example.com/txt/{id}\n  Token: {EXAMPLE_TOKEN}\n\n");
+}
+
+TEST_CASE("every recipe that certo carries goes through a rehearsal") {
+  CHECK(provider::carried_recipes().size() >= 4);
+  for (const provider::CarriedRecipe& carried : provider::carried_recipes()) {
+    CAPTURE(carried.recipe.descriptor.name);
+    for (const char* action : {"present", "cleanup"}) {
+      const std::string requests =
+          provider::rehearse(carried.recipe, action, "_acme-challenge.www.example.com", "example.com");
+      const bool changes = requests.find("\nDELETE ") != std::string::npos ||
+                           requests.find("\nP") != std::string::npos;  // POST, PUT, PATCH
+      CHECK(changes);
+    }
+  }
+}
+
+TEST_CASE("a recipe runs in the child of every built-in, with its settings and base URL") {
+  const Variable token("VULTR_API_KEY", "secret");
+  const Variable url("VULTR_BASE_URL", "http://127.0.0.1:1/v2");
+  const auto vultr = provider::find({.spec = "dns_vultr.work"});
+  CHECK(vultr->name() == "vultr.work");
+  const Error error = error_of([&] { vultr->present(kRecords); });
+  CHECK(error.code == Exit::unreachable);
+  CHECK(error.message.starts_with("vultr.work: 127.0.0.1:1: cannot connect"));
+}
+
+TEST_CASE("names and aliases of all that certo carries are different") {
+  std::vector<std::string> names;
+  for (const provider::Listed& one : provider::list_caged({})) {
+    names.push_back(one.name);
+    names.insert(names.end(), one.aliases.begin(), one.aliases.end());
+  }
+  std::ranges::sort(names);
+  CHECK(std::ranges::adjacent_find(names) == names.end());
+  CHECK(std::ranges::binary_search(names, "dns_gandi_livedns"));
+}
+
+TEST_CASE("a recipe of the user's lies in a providers folder, or is named by its path") {
+  const TempDir folder;
+  os::write_file(folder / "example.json", kText, 0644);
+  const auto caged = provider::find_caged("example", {folder.path});
+  REQUIRE(caged);
+  CHECK(caged->kind() == std::string("recipe"));
+  CHECK(caged->origin == folder / "example.json");
+  CHECK(provider::list_caged({folder.path}).back().name == "example");
+
+  const Variable token("EXAMPLE_TOKEN", "secret");
+  const Variable url("EXAMPLE_BASE_URL", "http://127.0.0.1:1");
+  const Variable zone("EXAMPLE_ZONE", "example.com");
+  const auto example = provider::find({.spec = folder / "example.json"});
+  CHECK(error_of([&] {
+          example->present(kRecords);
+        }).message.starts_with("example: 127.0.0.1:1: cannot connect"));
+}
+
+TEST_CASE("a recipe that is damaged or that others may write to is not used") {
+  const TempDir folder;
+  os::write_file(folder / "example.json", with("\"soa\"", "\"sao\""), 0644);
+  const Error damaged = error_of([&] { provider::find({.spec = folder / "example.json"}); });
+  CHECK(damaged.code == Exit::config);
+  CHECK(damaged.message.find("example.json:11: /zone/find") != std::string::npos);
+
+  os::write_file(folder / "example.json", kText, 0666);
+  CHECK(error_of([&] { provider::find({.spec = folder / "example.json"}); }).code == Exit::config);
+}
