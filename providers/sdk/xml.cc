@@ -1,7 +1,6 @@
 #include "sdk/xml.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "sdk/provider.hpp"
@@ -39,13 +38,10 @@ std::string resolved(std::string_view reference) {
   reference.remove_prefix(1);
   const bool is_hex = reference.starts_with('x');
   if (is_hex) reference.remove_prefix(1);
-  uint32_t code = 0;
-  const char* const end = reference.data() + reference.size();
-  const auto read = std::from_chars(reference.data(), end, code, is_hex ? 16 : 10);
-  const bool is_surrogate = code >= 0xd800 && code < 0xe000;
-  if (read.ec != std::errc() || read.ptr != end || code == 0 || code > 0x10ffff || is_surrogate)
-    throw Malformed{"a bad character reference"};
-  return utf8(code);
+  const auto code = number(reference, 1, 0x10ffff, is_hex ? 16 : 10);
+  const bool is_surrogate = code && *code >= 0xd800 && *code < 0xe000;
+  if (!code || is_surrogate) throw Malformed{"a bad character reference"};
+  return utf8(static_cast<uint32_t>(*code));
 }
 
 std::string unescaped(std::string_view text) {

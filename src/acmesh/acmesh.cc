@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <deque>
 #include <string_view>
@@ -37,19 +36,16 @@ std::string key_type(const Given& given) {
               "one of: ec-256, ec-384, 2048, 3072, 4096");
 }
 
-int number(const Given& given) {
-  int value = 0;
-  const char* const end = given.value.data() + given.value.size();
-  const auto [stop, error] = std::from_chars(given.value.data(), end, value);
-  if (error == std::errc{} && stop == end && value >= 0) return value;
-  throw Error(Exit::usage, given.flag + " '" + given.value + "' is no number");
+int number_of(const Given& given) {
+  if (const auto value = number(given.value, 0, INT32_MAX)) return static_cast<int>(*value);
+  throw Error(Exit::usage, given.flag + " '" + given.value + "' is not a number");
 }
 
 /// The name of an RFC 5280 reason (section 5.3.1) by its number.
 std::string reason_name(const Given& given) {
   static constexpr std::array names = {"unspecified",        "keyCompromise", "cACompromise",
                                        "affiliationChanged", "superseded",    "cessationOfOperation"};
-  const size_t reason = static_cast<size_t>(number(given));
+  const size_t reason = static_cast<size_t>(number_of(given));
   if (reason < names.size()) return names[reason];
   throw Error(Exit::usage, given.flag + " " + given.value + " is no reason that a CA takes", "0 to 5");
 }
@@ -111,8 +107,8 @@ class Rewriter {
       case Sense::way: return take_way(given, target);
       case Sense::challenge_alias: return aliases_.push_back(given.value);
       case Sense::domain_alias: return aliases_.push_back("=" + given.value);
-      case Sense::seconds: wait_ = number(given); return;
-      case Sense::port: port_ = number(given); return;
+      case Sense::seconds: wait_ = number_of(given); return;
+      case Sense::port: port_ = number_of(given); return;
       case Sense::address: addresses_.push_back(given.has_value ? given.value : target); return;
       case Sense::home:
         if (home_.empty() || target.empty()) home_ = given.value;
@@ -146,7 +142,7 @@ class Rewriter {
   }
 
   void take_loudness(const Given& given) {
-    const int level = given.has_value ? number(given) : 1;
+    const int level = given.has_value ? number_of(given) : 1;
     if (level > 0) add({level > 1 ? "-vv" : "-v"});
   }
 

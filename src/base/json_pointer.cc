@@ -158,10 +158,8 @@ const Json* follow(const Json& json, std::string_view pointer) {
       at = at->find(step);
       continue;
     }
-    size_t index = 0;
-    const auto [stop, error] = std::from_chars(step.data(), step.data() + step.size(), index);
-    const bool is_index = error == std::errc() && stop == step.data() + step.size();
-    at = is_index && index < at->items().size() ? &at->items()[index] : nullptr;
+    const auto index = number(step, 0, static_cast<int64_t>(at->items().size()) - 1);
+    at = index ? &at->items()[static_cast<size_t>(*index)] : nullptr;
   }
   return at;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace certo {
 namespace {
@@ -173,6 +174,15 @@ std::string printable(std::string_view text, size_t limit) {
     shown += piece;
   }
   return shown;
+}
+
+std::optional<int64_t> number(std::string_view text, int64_t least, int64_t most, int base) {
+  if (least >= 0 && text.starts_with('-')) return std::nullopt;
+  int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+  if (error != std::errc() || stop != end || value < least || value > most) return std::nullopt;
+  return value;
 }
 
 std::string lower(std::string_view text) {

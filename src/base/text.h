@@ -40,6 +40,10 @@ std::optional<char32_t> next_character(std::string_view& text);
 /// direction of writing, break a line, or cannot be seen.
 bool is_hidden(char32_t character);
 
+/// The whole of `text` as a number from `least` to `most`; nothing if it is not one. Digits, with a
+/// '-' only if `least` is negative; no blanks and no '+'.
+std::optional<int64_t> number(std::string_view text, int64_t least, int64_t most, int base = 10);
+
 std::string lower(std::string_view text);  // ASCII only
 std::string_view trim(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);  // keeps empty parts

@@ -5,9 +5,9 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <charconv>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "os/failure.h"
 
 namespace certo::challenge {
@@ -98,9 +98,9 @@ Listen parse_listen(std::string_view text) {
   if (is_bracketed != is_v6) throw_usage(text);
   if (!where.address.empty() && !is_address(where.address)) throw_usage(text);
 
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), where.port);
-  if (failure != std::errc() || end != digits.data() + digits.size()) throw_usage(text);
-  if (where.port < 1 || where.port > 65535) throw_usage(text);
+  const auto port = number(digits, 1, 65535);
+  if (!port) throw_usage(text);
+  where.port = static_cast<int>(*port);
   return where;
 }
 

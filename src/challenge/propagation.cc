@@ -1,7 +1,6 @@
 #include "challenge/propagation.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <set>
 
@@ -25,11 +24,9 @@ constexpr int kLongestWait = 3600;
 std::optional<Seconds> fixed_wait(std::string_view policy) {
   if (!policy.starts_with("wait=")) return {};
   policy.remove_prefix(5);
-  int seconds = -1;
-  const char* end = policy.data() + policy.size();
-  const auto [stop, failure] = std::from_chars(policy.data(), end, seconds);
-  if (failure != std::errc() || stop != end || seconds < 0 || seconds > kLongestWait) return {};
-  return Seconds(seconds);
+  const auto seconds = number(policy, 0, kLongestWait);
+  if (!seconds) return {};
+  return Seconds(*seconds);
 }
 
 void wait_fixed(Seconds time, const Deadline& deadline) {

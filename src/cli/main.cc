@@ -20,7 +20,7 @@ namespace {
 int explain(const Error& error) {
   log::error(error.message);
   if (!error.hint.empty()) log::hint(error.hint);
-  return static_cast<int>(error.code) + (error.code == Exit::interrupted ? error.signal : 0);
+  return static_cast<int>(error.code);
 }
 
 int explain_bug(const char* what) {
@@ -33,6 +33,9 @@ int run(const std::vector<std::string>& arguments) {
     return static_cast<int>(dispatch(arguments));
   } catch (const Error& error) {
     return explain(error);
+  } catch (const Interrupted& interrupted) {
+    log::error(interrupted.what());
+    return static_cast<int>(Exit::interrupted) + interrupted.signal;
   } catch (const std::bad_alloc&) {
     return explain_bug("out of memory");
   } catch (const std::exception& error) {

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/exit.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/table.h"
@@ -107,26 +108,9 @@ std::string items(const std::array<Row, size>& rows) {
 }
 
 std::string exit_status() {
-  static constexpr std::array rows = {
-      Row{"0", "done; of renew and cron: everything that was due is done"},
-      Row{"1", "failed, and the same again will not help"},
-      Row{"2", "nothing was due; only where it was asked for"},
-      Row{"3", "a person must act: DNS records are listed that have to be added by hand"},
-      Row{"4",
-          "the certificate is new and stored, but installing it or a hook failed; the next run tries again"},
-      Row{"64", "wrong use"},
-      Row{"65", "input is not what it should be"},
-      Row{"66", "no such certificate in the store"},
-      Row{"69", "the CA, the DNS service or the network cannot be reached, or a deadline passed"},
-      Row{"70", "a bug in certo"},
-      Row{"73", "cannot write"},
-      Row{"75", "later: rate limited, still processing, or locked; the message says when"},
-      Row{"76", "the CA broke the protocol; nothing was installed"},
-      Row{"77", "not permitted"},
-      Row{"78", "a setting or credential is missing or refused"},
-      Row{"129, 130, 143", "interrupted; records and tokens were taken out again"},
-  };
-  return section("EXIT STATUS") + items(rows) +
+  std::string codes;
+  for (const ExitCode& code : exit_codes()) codes += item(bold(code.numbers), code.meaning);
+  return section("EXIT STATUS") + codes +
          ".PP\nOf several certificates\\(aq codes the first in this order wins: 70, 76, 78, 1, 4, 69, 75.\n";
 }
 

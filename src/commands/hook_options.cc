@@ -48,7 +48,6 @@ Exit finish_hooks(const store::Home& home, const store::Entry& entry, const inst
     say_hooks(entry.name(), outcome);
     return outcome.code();
   } catch (const Error& error) {
-    if (error.code == Exit::interrupted) throw;
     if (error.code == Exit::later) return Exit::ok;
     log::error(entry.name() + ": hooks: " + error.message);
     if (!error.hint.empty()) log::hint(error.hint);

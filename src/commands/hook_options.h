@@ -14,7 +14,7 @@ void say_hooks(const std::string& name, const install::HookOutcome& outcome);
 Json to_json(const install::HookOutcome& outcome);
 
 /// Runs what is owed of the entry's hooks and says what failed. `wait`: for another run that holds the entry;
-/// where it does not let go, that run finishes them, or the next one. Throws Error{interrupted} only.
+/// where it does not let go, that run finishes them, or the next one. Throws Interrupted only.
 Exit finish_hooks(const store::Home& home, const store::Entry& entry, const install::HookSettings& settings,
                   Millis wait);
 

@@ -201,7 +201,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     throw needed.within(entry.name());
   } catch (const Error& error) {
     // A first try that failed is not to be renewed: nothing is stored of it but its order.
-    if (error.code != Exit::interrupted && entry.exists()) renew::note_failure(entry, error, now());
+    if (entry.exists()) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
 }
@@ -228,12 +228,13 @@ Exit run_with_hooks(const Args& args) {
     const Exit code = run(args, what, state, entry);
     settings.is_installed = code == Exit::ok;
     return worst(code, finish_hooks(state, entry, settings, lock_timeout(args)));
-  } catch (const Error& error) {
+  } catch (const Interrupted&) {
     settings.is_installed = false;
-    if (error.code == Exit::interrupted)
-      install::finish_interrupted(entry, state, settings);
-    else
-      finish_hooks(state, entry, settings, Millis(0));
+    install::finish_interrupted(entry, state, settings);
+    throw;
+  } catch (const Error&) {
+    settings.is_installed = false;
+    finish_hooks(state, entry, settings, Millis(0));
     throw;
   }
 }

@@ -39,7 +39,6 @@ Exit run(const Args& args, Work work) {
     try {
       work(state, settings, records_of(way, *chosen, document));
     } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
       if (!first) first = std::current_exception();
     }
   };

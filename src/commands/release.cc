@@ -1,10 +1,10 @@
 #include "commands/release.h"
 
 #include <algorithm>
-#include <charconv>
 #include <compare>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "crypto/signature.h"
 
 namespace certo::commands {
@@ -18,14 +18,12 @@ bool is_digest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
 }
 
-std::vector<unsigned> numbers(std::string_view version) {
-  std::vector<unsigned> list;
+std::vector<int64_t> numbers(std::string_view version) {
+  std::vector<int64_t> list;
   for (const std::string& part : split(version, '.')) {
-    unsigned number = 0;
-    const auto [stop, error] = std::from_chars(part.data(), part.data() + part.size(), number);
-    if (error != std::errc{} || stop != part.data() + part.size())
-      throw damaged("'" + std::string(version) + "' is no version");
-    list.push_back(number);
+    const auto one = number(part, 0, UINT32_MAX);
+    if (!one) throw damaged("'" + std::string(version) + "' is not a version");
+    list.push_back(*one);
   }
   return list;
 }

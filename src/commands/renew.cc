@@ -1,5 +1,4 @@
 // certo renew, certo cron: whatever is due, each certificate on its own.
-#include <charconv>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -31,11 +30,10 @@ constexpr Option jobs_option{"-j,--jobs", Value::text, "N", "certificates at a t
 size_t jobs(const Args& args) {
   constexpr int most = 256;
   const std::string text = args.get("--jobs", "4");
-  int count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size() || count < 1 || count > most)
-    throw Error(Exit::usage, "--jobs: '" + text + "' is no number from 1 to " + std::to_string(most));
-  return static_cast<size_t>(count);
+  const auto count = number(text, 1, most);
+  if (!count)
+    throw Error(Exit::usage, "--jobs: '" + text + "' is not a number from 1 to " + std::to_string(most));
+  return static_cast<size_t>(*count);
 }
 
 /// "2026-12-01" or a time of RFC 3339.
@@ -72,7 +70,6 @@ Exit show_plan(const Args& args, const store::Home& state, const std::vector<std
       json.set("name", name).set("action", action(step.due)).set("at", rfc3339(step.at));
       list.push(std::move(json.set("reason", printable(step.reason))));
     } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
       code = worst(code, error.code);
       log::error(name + ": " + error.message);
     }

@@ -25,7 +25,6 @@ void note_damage(Snapshot& snapshot, Read read) {
   try {
     read();
   } catch (const Error& error) {
-    if (error.code == Exit::interrupted) throw;
     if (snapshot.damage.empty()) snapshot.damage = error.message;
   }
 }

@@ -1,7 +1,6 @@
 #include "commands/targets.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -27,20 +26,14 @@ constexpr FileOption file_options[] = {
 };
 
 mode_t octal_mode(const std::string& text) {
-  mode_t mode = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, mode, 8);
-  if (error == std::errc{} && stop == end && mode > 0 && mode <= 0777) return mode;
-  throw Error(Exit::usage, "--mode '" + text + "' is no octal file mode", "like 600, 0640 or 644");
+  if (const auto mode = number(text, 1, 0777, 8)) return static_cast<mode_t>(*mode);
+  throw Error(Exit::usage, "--mode '" + text + "' is not an octal file mode", "like 600, 0640 or 644");
 }
 
 Seconds reload_limit(const Args& args) {
   const std::string text = args.get("--reload-timeout", "120");
-  int seconds = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seconds);
-  if (error == std::errc{} && stop == end && seconds >= 1 && seconds <= 86400) return Seconds(seconds);
-  throw Error(Exit::usage, "--reload-timeout '" + text + "' is no number of seconds from 1 to 86400");
+  if (const auto seconds = number(text, 1, 86400)) return Seconds(*seconds);
+  throw Error(Exit::usage, "--reload-timeout '" + text + "' is not a number of seconds from 1 to 86400");
 }
 
 /// Files in the order given: an --owner, --group or --mode is for those that come after it.

@@ -107,7 +107,6 @@ std::string version_of(const std::string& program) {
     const std::string text(trim(said.output));
     return said.status == 0 && text.starts_with("certo ") ? text.substr(6) : "";
   } catch (const Error& error) {
-    if (error.code == Exit::interrupted) throw;
     return {};
   }
 }
@@ -139,7 +138,7 @@ void exchange(const std::vector<Part>& parts) {
   size_t done = 0;
   try {
     for (; done < parts.size(); ++done) os::rename(parts[done].next(), parts[done].path);
-  } catch (const Error&) {
+  } catch (...) {
     while (done-- > 0)
       os::write_file(parts[done].path, os::read_file(parts[done].old(), 4 * kProgramLimit), 0755);
     throw;
@@ -173,7 +172,7 @@ void upgrade(ReleaseServer& server, const Release& release) {
   try {
     for (const Part& part : all) prepare(server, release, part);
     exchange(all);
-  } catch (const Error&) {
+  } catch (...) {
     for (const Part& part : all) os::remove_file(part.next());
     throw;
   }

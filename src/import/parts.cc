@@ -11,7 +11,7 @@ void attempt(std::vector<std::string>& left, const std::string& subject, const s
   try {
     act();
   } catch (const Error& error) {
-    if (error.code == Exit::interrupted || error.code == Exit::cannot_write) throw;
+    if (error.code == Exit::cannot_write) throw;
     const bool is_told = error.message.starts_with(subject);
     left.push_back(is_told ? error.message : subject + ": " + error.message);
   }

@@ -57,7 +57,6 @@ void Attempt::place(Item& item) {
                       command_);
     item.files->switch_over();
   } catch (const Error& error) {
-    if (error.code == Exit::interrupted) throw;
     item.failure = error;
     item.files.reset();  // puts back what was changed
   }

@@ -56,7 +56,6 @@ class Round {
       parcels_.push_back(std::make_unique<Parcel>(Parcel{std::move(entry), std::move(lock), std::move(list),
                                                          std::move(material), std::move(delivery)}));
     } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
       results_.push_back(failed(entry.name(), error));
     }
   }

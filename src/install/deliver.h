@@ -32,7 +32,7 @@ bool is_pending(const store::Entry& entry);
 /// Brings every installation of these certificates to the live version where it is not there yet. Those with
 /// the same reload command share one reload; when it fails, each is tried alone, so that one bad certificate
 /// does not keep the others back. A result for each that had something to do. The caller holds no lock of
-/// them. Throws only Error{interrupted}.
+/// them. Throws only Interrupted.
 std::vector<Delivery> deliver(const store::Home& home, std::vector<std::string> names,
                               const DeliverSettings& settings);
 

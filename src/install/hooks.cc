@@ -60,7 +60,6 @@ class Round {
       run(hook);
       return true;
     } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
       outcome.failures.push_back({error.code, hook.subject() + ": " + error.message, error.hint});
       return false;
     }

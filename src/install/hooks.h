@@ -48,7 +48,7 @@ void begin_hooks(const store::Entry& entry, const store::Home& home, const HookS
 bool hooks_pending(const store::Entry& entry);
 
 /// Runs what `hooks_pending` tells of. The caller holds the entry's lock. Throws Error{bad_input} for a
-/// damaged hooks.json, and Error{interrupted}.
+/// damaged hooks.json, and Interrupted.
 HookOutcome finish_hooks(const store::Entry& entry, const store::Home& home, const HookSettings& settings);
 
 /// After a signal: runs the post hooks that are owed, in the moment that is left. Does not throw.

@@ -64,7 +64,6 @@ void notify(const store::Home& home, const Notice& notice) {
       if (const std::string wrong = tell(home, notice, path); !wrong.empty())
         log::warn("notify hook " + path + ": " + wrong);
     } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
       log::warn("notify hook " + error.message);
     }
   }

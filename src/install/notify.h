@@ -21,7 +21,7 @@ struct Notice {
 };
 
 /// Runs them one after the other. One that fails is warned of and changes nothing else. Throws
-/// Error{interrupted}.
+/// Interrupted.
 void notify(const store::Home& home, const Notice& notice);
 
 }  // namespace certo::install

@@ -31,12 +31,9 @@ std::string octal(mode_t mode) {
 std::optional<mode_t> read_mode(const Fields& fields) {
   const auto text = fields.optional_string("mode");
   if (!text) return {};
-  mode_t mode = 0;
-  const char* end = text->data() + text->size();
-  const auto [stop, error] = std::from_chars(text->data(), end, mode, 8);
-  if (error != std::errc{} || stop != end || mode > 0777)
-    throw Error(Exit::bad_input, fields.subject() + ": \"mode\" is no octal mode like \"0640\"");
-  return mode;
+  const auto mode = number(*text, 0, 0777, 8);
+  if (!mode) throw Error(Exit::bad_input, fields.subject() + ": \"mode\" is not an octal mode like \"0640\"");
+  return static_cast<mode_t>(*mode);
 }
 
 Json to_json(const Target& target) {

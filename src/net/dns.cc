@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 
-#include <charconv>
 #include <memory>
 
 #include "base/error.h"
@@ -28,11 +27,9 @@ DnsServer parse_server(const std::string& text) {
     std::string address = text.substr(0, colon);
     const bool bracketed = address.starts_with('[') && address.ends_with(']');
     if (bracketed) address = address.substr(1, address.size() - 2);
-    int port = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
-    const bool good_port = error == std::errc() && stop == end && port > 0 && port <= 65535;
-    if (good_port && (bracketed ? is_v6(address) : is_v4(address))) return {text, address, port};
+    const auto port = number(std::string_view(text).substr(colon + 1), 1, 65535);
+    if (port && (bracketed ? is_v6(address) : is_v4(address)))
+      return {text, address, static_cast<int>(*port)};
   }
   throw Error(Exit::usage, "the resolver \"" + text + "\" is no IP address",
               "for example 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53");

@@ -37,7 +37,7 @@ struct DnsQuestion {
 };
 
 /// Asks all questions side by side and waits at most `limit` in all. Answers stand in
-/// the questions' order. Never throws for what a server does; throws Error{interrupted}.
+/// the questions' order. Never throws for what a server does; throws Interrupted.
 /// TCP when truncated. Nothing is cached.
 class Resolver {
  public:

@@ -111,7 +111,7 @@ void Http::Worker::loop() {
     finish_done();
     try {
       os::check_signal();
-    } catch (const Error&) {
+    } catch (const Interrupted&) {
       fail_all(std::current_exception());
     }
     start_queued();

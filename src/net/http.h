@@ -45,7 +45,7 @@ struct HttpReply {
 
 /// A reply that is on its way. `get` waits, ticks the live line, and throws the
 /// transport's Error{unreachable} (no connection, TLS, timeout), Error{protocol} (caps
-/// broken, Content-Encoding, redirect refused) or Error{interrupted}.
+/// broken, Content-Encoding, redirect refused) or Interrupted.
 class Pending {
  public:
   explicit Pending(std::future<HttpReply> reply) : reply_(std::move(reply)) {}

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <memory>
 
@@ -124,16 +123,14 @@ TlsServer parse_tls_server(const std::string& text) {
     server.host = server.host.substr(1, server.host.size() - 2);
   else if (server.host.find(':') != server.host.npos)
     server.host.clear();
-  const char* end = place.data() + place.size();
-  const auto number = std::from_chars(place.data() + std::min(colon, place.size() - 1) + 1, end, server.port);
-  const bool has_port =
-      number.ec == std::errc{} && number.ptr == end && server.port > 0 && server.port <= 65535;
+  const auto port = number(colon == place.npos ? place : place.substr(colon + 1), 1, 65535);
+  server.port = static_cast<int>(port.value_or(0));
   const bool is_host = !server.host.empty() && std::ranges::all_of(server.host, [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || std::strchr(".-:%_", c) != nullptr;
   });
   const std::vector<std::string> known = starttls_protocols();
   const bool is_known = slash == text.npos || std::ranges::count(known, server.starttls) > 0;
-  if (has_port && is_host && is_known) return server;
+  if (port && is_host && is_known) return server;
   throw Error(Exit::usage, "'" + text + "' is no server that can be asked for its certificate",
               "like localhost:443, or localhost:25/smtp with one of: " + join(known, ", "));
 }

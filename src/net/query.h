@@ -23,7 +23,7 @@ class DnsExchange {
   void add(const DnsQuestion& question, DnsAnswer& answer);
 
   /// Until everything is answered or the limit is over; the rest is then a timeout.
-  /// Throws Error{interrupted}.
+  /// Throws Interrupted.
   void run();
 
  private:

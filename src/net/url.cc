@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <memory>
 
 #include "base/error.h"
@@ -81,8 +80,9 @@ Url read(CURLU* parsed) {
   url.scheme = lower(part(parsed, CURLUPART_SCHEME));
   url.host = lower(without_brackets(part(parsed, CURLUPART_HOST)));
   const std::string port = part(parsed, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-  std::from_chars(port.data(), port.data() + port.size(), url.port);
-  if (url.port == 0) throw Unusable{"port 0 does not exist"};
+  const auto known = number(port, 1, 65535);
+  if (!known) throw Unusable{"port 0 does not exist"};
+  url.port = static_cast<int>(*known);
   require_allowed(url);
 
   const std::string query = part(parsed, CURLUPART_QUERY);

@@ -37,7 +37,7 @@ struct Finished {
 };
 
 /// Runs to the end. A signal to certo ends the group (TERM, then KILL) and throws
-/// Error{interrupted}. Throws Error{config} when it cannot be executed, with the reason.
+/// Interrupted. Throws Error{config} when it cannot be executed, with the reason.
 Finished run(const Command& command);
 
 /// PATH (a safe default when unset), HOME, LANG, TZ of this process: what an

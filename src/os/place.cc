@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 
+#include "base/text.h"
 #include "os/failure.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -21,13 +21,7 @@ namespace {
 constexpr std::string_view unwritable = "cannot be written";
 constexpr size_t largest_kept = 16 << 20;
 
-std::optional<unsigned> number(const std::string& text) {
-  unsigned value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end) return {};
-  return value;
-}
+constexpr int64_t largest_id = UINT32_MAX - 1;  // the last one means "leave it"
 
 // The static program has no NSS: getpwnam would load what nsswitch.conf names.
 using Table = std::unique_ptr<FILE, int (*)(FILE*)>;
@@ -62,7 +56,7 @@ uid_t own_user() { return ::geteuid(); }
 gid_t own_group() { return ::getegid(); }
 
 uid_t user_id(const std::string& name) {
-  if (const auto id = number(name)) return *id;
+  if (const auto id = number(name, 0, largest_id)) return static_cast<uid_t>(*id);
   if (const Table users = open_table("/etc/passwd")) {
     while (const passwd* user = ::fgetpwent(users.get()))
       if (name == user->pw_name) return user->pw_uid;
@@ -71,7 +65,7 @@ uid_t user_id(const std::string& name) {
 }
 
 gid_t group_id(const std::string& name) {
-  if (const auto id = number(name)) return *id;
+  if (const auto id = number(name, 0, largest_id)) return static_cast<gid_t>(*id);
   if (const Table groups = open_table("/etc/group")) {
     while (const group* one = ::fgetgrent(groups.get()))
       if (name == one->gr_name) return one->gr_gid;

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "os/failure.h"
 
@@ -61,12 +62,6 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
-Error interrupted_by(int signal) {
-  Error error(Exit::interrupted, "interrupted");
-  error.signal = signal;
-  return error;
-}
-
 }  // namespace
 
 void catch_signals() {
@@ -97,7 +92,7 @@ int signal_fd() { return graces > 0 ? -1 : event.load(); }
 int pending_signal() { return graces > 0 ? 0 : first_signal.load(); }
 
 void check_signal() {
-  if (const int signal = pending_signal(); signal != 0) throw interrupted_by(signal);
+  if (const int signal = pending_signal(); signal != 0) throw Interrupted(signal);
 }
 
 Grace::Grace() { ++graces; }

@@ -1,5 +1,5 @@
 // SIGTERM, SIGINT and SIGHUP. The handler notes the signal; everything that waits
-// notices it and throws Error{interrupted}; destructors and clean-up take tokens
+// notices it and throws Interrupted; destructors and clean-up take tokens
 // and records out; main exits with 128 + n. All of it within 5 s (an alarm), and at
 // once when a second signal comes (a second SIGHUP does not count: a terminal that is
 // closed sends several).
@@ -19,7 +19,7 @@ int signal_fd();
 
 /// The signal that came, 0 if none, and 0 while a `Grace` lives.
 int pending_signal();
-/// Throws Error{interrupted} when pending_signal() is not 0.
+/// Throws Interrupted when pending_signal() is not 0.
 void check_signal();
 
 /// While one lives, waiting is allowed although a signal came: for clean-up. It
@@ -36,7 +36,7 @@ class Grace {
 void kill_at_the_end(int group);
 void no_longer_kill(int group);
 
-/// Sleeps; throws Error{interrupted} when a signal comes. Ticks the live line.
+/// Sleeps; throws Interrupted when a signal comes. Ticks the live line.
 void sleep_for(Millis time);
 
 }  // namespace certo::os

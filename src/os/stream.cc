@@ -10,7 +10,7 @@
 namespace certo::os {
 namespace {
 
-/// Waits until `fd` can be read or written; throws Error{interrupted} when a signal comes first.
+/// Waits until `fd` can be read or written; throws Interrupted when a signal comes first.
 void wait_for(int fd, short events) {
   pollfd fds[] = {{fd, events, 0}, {signal_fd(), POLLIN, 0}};
   ::poll(fds, 2, -1);

@@ -16,7 +16,7 @@ bool is_root();
 /// True when a person sees stderr and can be asked: stdin may be a document.
 bool is_attended();
 /// Shows `request` on the person's terminal and waits for Enter. False when `limit` is over or the terminal
-/// is closed. Throws Error{interrupted}.
+/// is closed. Throws Interrupted.
 bool wait_for_enter(const std::string& request, Millis limit);
 /// Opens something that can neither be read nor written on any of the descriptors 0 to 2 that is closed, so
 /// that a file opened later is never taken for stdout.

@@ -103,7 +103,7 @@ void Executable::change_all(const char* action, const std::vector<Record>& recor
     try {
       change_one(action, record);
     } catch (const Error& error) {
-      if (!goes_on || error.code == Exit::interrupted) throw;
+      if (!goes_on) throw;
       if (!first) first = std::current_exception();
     }
   }

@@ -41,11 +41,10 @@ void finish_hooks(const store::Home& home, PassResult& result) {
     const bool is_installed = !install::is_pending(entry);
     install::HookOutcome outcome = install::finish_hooks(entry, home, {.is_installed = is_installed});
     if (outcome.ran > 0) result.hooks = std::move(outcome);
+  } catch (const Interrupted&) {
+    install::finish_interrupted(entry, home, {});
+    throw;
   } catch (const Error& error) {
-    if (error.code == Exit::interrupted) {
-      install::finish_interrupted(entry, home, {});
-      throw;
-    }
     result.hooks = {.failures = {{error.code, "hooks: " + error.message, error.hint}}};
   }
 }
@@ -110,11 +109,10 @@ class Pass {
       result.outcome = Outcome::needs_person;
       result.records = error.records;
       return result;
+    } catch (const Interrupted&) {
+      install::finish_interrupted(store::Entry(home_, name), home_, {});
+      throw;
     } catch (const Error& error) {
-      if (error.code == Exit::interrupted) {
-        install::finish_interrupted(store::Entry(home_, name), home_, {});
-        throw;
-      }
       PassResult result = failed(name, error);
       result.failing_since = store::Entry(home_, name).status().failing_since;
       return result;
@@ -143,7 +141,7 @@ class Pass {
       note_wait(entry, closed);
       return told(entry, status, Outcome::held_back);
     } catch (const Error& error) {
-      if (error.code != Exit::interrupted) note_failure(entry, error, now());
+      note_failure(entry, error, now());
       throw;
     }
   }

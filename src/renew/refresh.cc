@@ -92,7 +92,6 @@ void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions
     else
       status.ari_again = now + full_check_every;
   } catch (const Error& error) {
-    if (error.code == Exit::interrupted) throw;
     log::verbose(entry.name() + ": no renewal information: " + error.message);
     status.ari_again = now + ask_again_after_failure;
   }

@@ -31,7 +31,6 @@ std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& se
                        .ip_version = settings.session.ip_version,
                        .is_attended = settings.is_attended});
     } catch (const Error& error) {
-      if (error.code == Exit::interrupted) throw;
       result.outcome = Outcome::failed;
       result.code = error.code;
       result.error = "rehearsal: " + error.message;

@@ -1,7 +1,6 @@
 #include "schedule/schedule.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "base/error.h"
@@ -163,10 +162,9 @@ bool has_line(std::string_view crontab) { return without_line(crontab).size() !=
 int minute_in(std::string_view crontab) {
   for (const std::string& line : split(crontab, '\n')) {
     if (!is_ours(line)) continue;
-    int minute = -1;
-    const auto [stop, error] = std::from_chars(line.data(), line.data() + line.size(), minute);
-    const bool is_hourly = std::string_view(stop, line.data() + line.size()).starts_with(" * * * * ");
-    if (error == std::errc{} && is_hourly && minute >= 0 && minute < 60) return minute;
+    const size_t end = std::min(line.find(' '), line.size());
+    const auto minute = number(std::string_view(line).substr(0, end), 0, 59);
+    if (minute && line.substr(end).starts_with(" * * * * ")) return static_cast<int>(*minute);
   }
   return -1;
 }

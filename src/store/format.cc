@@ -1,7 +1,6 @@
 #include "store/format.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
 
@@ -10,14 +9,10 @@ namespace certo::store {
 namespace {
 
 /// The number in "request/2" where `format` is "request/1"; nothing when it is another kind.
-std::optional<int> version_of(std::string_view text, std::string_view format) {
+std::optional<int64_t> version_of(std::string_view text, std::string_view format) {
   const std::string_view kind = format.substr(0, format.find('/') + 1);
   if (!text.starts_with(kind)) return {};
-  int version = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data() + kind.size(), end, version);
-  if (failure != std::errc{} || stop != end) return {};
-  return version;
+  return number(text.substr(kind.size()), 0, INT64_MAX);
 }
 
 }  // namespace

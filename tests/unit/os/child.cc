@@ -165,7 +165,7 @@ TEST_CASE("a signal to us ends the child's group, then we are interrupted") {
           catch_signals();
           // The child sends it, so that it comes while we wait.
           Command command = shell("kill -INT " + std::to_string(::getpid()) + "; exec sleep 60");
-          return error_of([&] { run(command); }).signal;
+          return signal_of([&] { run(command); });
         }) == SIGINT);
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("after a signal nothing new is started, but for clean-up") {
   CHECK(in_child([] {
           catch_signals();
           ::raise(SIGTERM);
-          if (error_of([] { run(shell("exit 0")); }).code != Exit::interrupted) return 1;
+          if (signal_of([] { run(shell("exit 0")); }) != SIGTERM) return 1;
           const Grace grace;
           return run(shell("exit 6")).status;
         }) == 6);

@@ -30,8 +30,7 @@ TEST_CASE("a signal is noted, and everything that waits throws") {
           if (is_readable(signal_fd()) || pending_signal() != 0) return 1;
           ::raise(SIGTERM);
           if (!is_readable(signal_fd()) || pending_signal() != SIGTERM) return 2;
-          const Error error = error_of([] { sleep_for(Seconds(60)); });
-          return error.code == Exit::interrupted && error.signal == SIGTERM ? 0 : 3;
+          return signal_of([] { sleep_for(Seconds(60)); }) == SIGTERM ? 0 : 3;
         }) == 0);
 }
 
@@ -41,7 +40,7 @@ TEST_CASE("a signal ends the reading of a pipe") {
           if (::pipe(ends) != 0) return 1;
           catch_signals();
           ::raise(SIGINT);
-          return error_of([&] { read_all(ends[0], 10, "stdin"); }).signal == SIGINT ? 0 : 2;
+          return signal_of([&] { read_all(ends[0], 10, "stdin"); }) == SIGINT ? 0 : 2;
         }) == 0);
 }
 
