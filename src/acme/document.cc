@@ -112,7 +112,10 @@ Document parse_document(std::string_view text, const std::string& subject) {
   document.csr_pem = fields.optional_string("csr").value_or("");
   Url url = net::parse_url(fields.string("url"), subject + ": url", Exit::bad_input);
   document.order = parse_order(json, std::move(url), subject, Exit::bad_input);
-  for (const Json& item : fields.array("authorizations")) {
+  const Json::Array& authorizations = fields.array("authorizations");
+  if (authorizations.size() > document.order.identifiers.size())
+    throw Error(Exit::bad_input, subject + ": it has more authorizations than names", origin);
+  for (const Json& item : authorizations) {
     Url at = net::parse_url(Fields(item, subject, Exit::bad_input).string("url"), subject + ": authorization",
                             Exit::bad_input);
     document.order.authorization_urls.push_back(at);
@@ -123,6 +126,7 @@ Document parse_document(std::string_view text, const std::string& subject) {
           document.records.push_back(std::move(*record));
     document.order.authorizations.push_back(std::move(authorization));
   }
+  require_own_tokens(document.order.authorizations, subject, Exit::bad_input);
   return document;
 }
 

@@ -1,6 +1,7 @@
 #include "acme/flow.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "acme/jws.h"
@@ -133,19 +134,18 @@ void await_round(Client& client, Order& order, const std::vector<Answer>& round)
 }
 
 std::vector<std::vector<Answer>> plan(const Client& client, const Order& order, const Solver& solver) {
-  std::vector<Answer> answers;
+  std::map<std::string, Answer> answers;  // by token, which no two authorizations share
   std::vector<Task> tasks;
   for (const Authorization& authorization : order.authorizations) {
     if (!is_unfinished(authorization)) continue;
-    answers.push_back(make_answer(client, authorization, choose_challenge(authorization, solver)));
-    tasks.push_back(answers.back().task);
+    Answer answer = make_answer(client, authorization, choose_challenge(authorization, solver));
+    tasks.push_back(answer.task);
+    answers.emplace(tasks.back().token, std::move(answer));
   }
   std::vector<std::vector<Answer>> rounds;
   for (const std::vector<Task>& round : solver.rounds(std::move(tasks))) {
     rounds.emplace_back();
-    for (const Task& task : round)
-      for (const Answer& answer : answers)
-        if (answer.task.token == task.token) rounds.back().push_back(answer);
+    for (const Task& task : round) rounds.back().push_back(answers.at(task.token));
   }
   return rounds;
 }

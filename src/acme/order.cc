@@ -142,6 +142,7 @@ void read_authorizations(Client& client, Order& order) {
     }
     order.authorizations.push_back(std::move(authorization));
   }
+  require_own_tokens(order.authorizations, "the order", Exit::protocol);
 }
 
 void answer(Client& client, const std::vector<Url>& challenges) {

@@ -1,5 +1,7 @@
 #include "acme/read.h"
 
+#include <set>
+
 #include "base/text.h"
 
 namespace certo::acme {
@@ -69,6 +71,20 @@ Authorization parse_authorization(const Json& json, Url url, const std::string& 
   for (const Json& challenge : challenges)
     authorization.challenges.push_back(parse_challenge(challenge, subject, on_error));
   return authorization;
+}
+
+void require_own_tokens(const std::vector<Authorization>& authorizations, const std::string& subject,
+                        Exit on_error) {
+  std::set<std::string> taken;
+  for (const Authorization& authorization : authorizations) {
+    if (authorization.status != "pending") continue;
+    std::set<std::string> own;  // the challenges of one authorization may share theirs
+    for (const Challenge& challenge : authorization.challenges)
+      if (!challenge.token.empty()) own.insert(challenge.token);
+    for (const std::string& token : own)
+      if (!taken.insert(token).second)
+        throw Error(on_error, subject + ": the token '" + token + "' occurs in two authorizations");
+  }
 }
 
 Order parse_order(const Json& json, Url url, const std::string& subject, Exit on_error) {

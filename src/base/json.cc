@@ -4,7 +4,8 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/text.h"
 
 namespace certo {
 namespace {
@@ -25,25 +26,37 @@ const char* reason(simdjson::error_code code) {
   }
 }
 
+/// The length of the string that begins at `start`, with its quotes.
+size_t string_length(std::string_view text, size_t start) {
+  size_t end = start + 1;
+  while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+  return std::min(end + 1, text.size()) - start;
+}
+
+bool is_long_integer(std::string_view text) {
+  const bool is_integer = text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0) == text.npos;
+  return is_integer && !number(text, INT64_MIN, INT64_MAX);
+}
+
 /// simdjson refuses integers beyond 64 bits (a serial number, say), which JSON allows. With an exponent
-/// they are doubles, and those it takes.
+/// they are doubles, and those it takes. Each character is looked at once, however long strings and
+/// numbers are.
 std::string with_long_integers_as_doubles(std::string_view text) {
   std::string changed;
-  bool in_string = false;
-  for (size_t i = 0; i < text.size();) {
-    const size_t end = std::min(text.find_first_not_of("0123456789-+.eE", i), text.size());
-    if (!in_string && end > i) {
-      const std::string_view number = text.substr(i, end - i);
-      changed += number;
-      int64_t value = 0;
-      const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-      if (error == std::errc::result_out_of_range && stop == number.data() + number.size()) changed += "e0";
-      i = end;
-      continue;
+  changed.reserve(text.size());
+  for (size_t at = 0; at < text.size();) {
+    size_t length = 1;
+    bool is_long = false;
+    if (text[at] == '"') {
+      length = string_length(text, at);
+    } else if (const size_t end = std::min(text.find_first_not_of("0123456789-+.eE", at), text.size());
+               end > at) {
+      length = end - at;
+      is_long = is_long_integer(text.substr(at, length));
     }
-    if (text[i] == '"') in_string = !in_string;
-    if (in_string && text[i] == '\\') changed += text[i++];
-    if (i < text.size()) changed += text[i++];
+    changed += text.substr(at, length);
+    if (is_long) changed += "e0";
+    at += length;
   }
   return changed;
 }

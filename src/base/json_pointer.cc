@@ -11,17 +11,14 @@ namespace {
 constexpr size_t kNowhere = std::string_view::npos;
 constexpr size_t kDeepest = 32;  // as the reader's
 
-/// Follows the grammar of RFC 8259 and no more: what a string or number means is the reader's business.
+/// Follows the grammar of RFC 8259 and no more: what a string or number means is for the reader to decide.
 class Walk {
  public:
-  using Lines = std::map<std::string, size_t, std::less<>>;
+  Walk(std::string_view text, JsonLines::Tree& tree) : text_(text), tree_(tree) {}
 
-  Walk(std::string_view text, Lines& lines) : text_(text), lines_(lines) {}
-
-  /// False where the text breaks off the grammar; `line` is then the line of that.
+  /// False if the text breaks the grammar; `line` is then the line where it does.
   bool document() {
-    lines_[""] = line_;
-    if (!value("", 0)) return false;
+    if (!value(0, 0)) return false;
     skip_space();
     return at_ == text_.size();
   }
@@ -42,12 +39,20 @@ class Walk {
     return true;
   }
 
-  bool value(const std::string& pointer, size_t depth) {
+  /// A new value; nothing if its parent has the same step already.
+  std::optional<size_t> child(size_t parent, std::string step) {
+    const size_t id = tree_.lines.size();
+    if (!tree_.children.emplace(std::pair(parent, std::move(step)), id).second) return std::nullopt;
+    tree_.lines.push_back(line_);
+    return id;
+  }
+
+  bool value(size_t id, size_t depth) {
     skip_space();
     if (at_ >= text_.size() || depth > kDeepest) return false;
     switch (text_[at_]) {
-      case '{': return list('}', [&](size_t) { return member(pointer, depth); });
-      case '[': return list(']', [&](size_t index) { return item(pointer, index, depth); });
+      case '{': return list('}', [&](size_t) { return member(id, depth); });
+      case '[': return list(']', [&](size_t index) { return item(id, index, depth); });
       case '"': return string().has_value();
       default: return word();
     }
@@ -64,20 +69,17 @@ class Walk {
     }
   }
 
-  bool member(const std::string& pointer, size_t depth) {
+  bool member(size_t parent, size_t depth) {
     skip_space();
-    const auto key = string();
+    auto key = string();
     if (!key) return false;
-    const std::string here = pointer_to(pointer, *key);
-    if (!lines_.emplace(here, line_).second) return false;
-    return take(':') && value(here, depth + 1);
+    const auto id = child(parent, *std::move(key));
+    return id && take(':') && value(*id, depth + 1);
   }
 
-  bool item(const std::string& pointer, size_t index, size_t depth) {
+  bool item(size_t parent, size_t index, size_t depth) {
     skip_space();
-    const std::string here = pointer_to(pointer, std::to_string(index));
-    lines_.emplace(here, line_);
-    return value(here, depth + 1);
+    return value(*child(parent, std::to_string(index)), depth + 1);
   }
 
   bool is_escape(size_t at) const {
@@ -117,7 +119,7 @@ class Walk {
   }
 
   std::string_view text_;
-  Lines& lines_;
+  JsonLines::Tree& tree_;
   size_t at_ = 0, line_ = 1;
 };
 
@@ -128,11 +130,17 @@ std::optional<std::vector<std::string>> pointer_steps(std::string_view pointer) 
   if (!pointer.starts_with('/')) return std::nullopt;
   std::vector<std::string> steps = split(pointer.substr(1), '/');
   for (std::string& step : steps) {
-    for (size_t at = step.find('~'); at != step.npos; at = step.find('~', at + 1)) {
-      const char code = at + 1 < step.size() ? step[at + 1] : ' ';
+    std::string plain;
+    for (size_t at = 0; at < step.size(); ++at) {
+      if (step[at] != '~') {
+        plain += step[at];
+        continue;
+      }
+      const char code = ++at < step.size() ? step[at] : ' ';
       if (code != '0' && code != '1') return std::nullopt;
-      step.replace(at, 2, 1, code == '0' ? '~' : '/');
+      plain += code == '0' ? '~' : '/';
     }
+    step = std::move(plain);
   }
   return steps;
 }
@@ -165,15 +173,18 @@ const Json* follow(const Json& json, std::string_view pointer) {
 }
 
 JsonLines::JsonLines(std::string_view text) {
-  Walk walk(text, lines_);
+  Walk walk(text, tree_);
   if (!walk.document()) fault_ = walk.line();
 }
 
 size_t JsonLines::line_of(std::string_view pointer) const {
-  for (;;) {
-    if (const auto found = lines_.find(pointer); found != lines_.end()) return found->second;
-    pointer = pointer.substr(0, pointer.rfind('/'));
+  size_t id = 0;
+  for (std::string& step : pointer_steps(pointer).value_or(std::vector<std::string>())) {
+    const auto found = tree_.children.find(std::pair(id, std::move(step)));
+    if (found == tree_.children.end()) break;
+    id = found->second;
   }
+  return tree_.lines[id];
 }
 
 }  // namespace certo

@@ -12,8 +12,8 @@ namespace {
 Json account_json(const acme::Account& account, const acme::Directory& directory) {
   Json contact = Json::array();
   for (const std::string& one : account.contact) contact.push(one);
-  Json profiles = Json::object();
-  for (const auto& [name, description] : directory.profiles) profiles.set(name, description);
+  Json::Object profiles;
+  for (const auto& [name, description] : directory.profiles) profiles.emplace_back(name, description);
   Json json = Json::object();
   json.set("url", account.url).set("status", account.status).set("contact", std::move(contact));
   json.set("directory", directory.url.text).set("termsOfService", directory.terms_of_service);

@@ -2,7 +2,7 @@
 
 #include <mbedtls/oid.h>
 
-#include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "crypto/mbed.h"
@@ -84,47 +84,56 @@ std::string common_name(der::Reader subject) {
   return found;
 }
 
-void add(std::vector<Identifier>& identifiers, const Identifier& one) {
-  if (std::ranges::count(identifiers, one) == 0) identifiers.push_back(one);
-}
+/// The names in their order, each once.
+class Names {
+ public:
+  void add(const Identifier& one) {
+    if (seen_.insert(one).second) list.push_back(one);
+  }
 
-void add_general_names(std::vector<Identifier>& identifiers, der::Reader names) {
+  std::vector<Identifier> list;
+
+ private:
+  std::set<Identifier> seen_;
+};
+
+void add_general_names(Names& into, der::Reader names) {
   while (!names.at_end()) {
     if (names.next_is(kDnsName)) {
-      add(identifiers, identifier(as_text(names.any())));
+      into.add(identifier(as_text(names.any())));
     } else if (names.next_is(kIpAddress)) {
       const der::View address = names.any();
       if (address.size() != 4 && address.size() != 16) throw Error(Exit::bad_input, "malformed IP address");
-      add(identifiers, ip_identifier(address));
+      into.add(ip_identifier(address));
     } else {
       names.any();  // an e-mail address or URI: for the CA to judge
     }
   }
 }
 
-void add_extensions(std::vector<Identifier>& identifiers, der::Reader extensions) {
+void add_extensions(Names& into, der::Reader extensions) {
   while (!extensions.at_end()) {
     der::Reader extension = extensions.inside(der::kSequence);
     const der::View oid = extension.content(der::kOid);
     if (extension.next_is(der::kBoolean)) extension.any();
     der::Reader value = extension.inside(der::kOctetString);
-    if (is(oid, MBEDTLS_OID_SUBJECT_ALT_NAME)) add_general_names(identifiers, value.inside(der::kSequence));
+    if (is(oid, MBEDTLS_OID_SUBJECT_ALT_NAME)) add_general_names(into, value.inside(der::kSequence));
   }
 }
 
-void add_attributes(std::vector<Identifier>& identifiers, der::Reader attributes) {
+void add_attributes(Names& into, der::Reader attributes) {
   while (!attributes.at_end()) {
     der::Reader attribute = attributes.inside(der::kSequence);
     if (!is(attribute.content(der::kOid), MBEDTLS_OID_PKCS9_CSR_EXT_REQ)) continue;
-    add_extensions(identifiers, attribute.inside(der::kSet).inside(der::kSequence));
+    add_extensions(into, attribute.inside(der::kSet).inside(der::kSequence));
   }
 }
 
-void add_common_name(std::vector<Identifier>& identifiers, const std::string& name) {
+void add_common_name(Names& into, const std::string& name) {
   try {
-    add(identifiers, identifier(name));
+    into.add(identifier(name));
   } catch (const Error&) {
-    // It may as well be "Example Inc.".
+    // It need not be a host's name: "Example Inc.".
   }
 }
 
@@ -148,9 +157,11 @@ Csr read_csr(der::View bytes) {
   Csr csr;
   csr.der.assign(bytes.begin(), bytes.end());
   csr.public_key = mbed::public_key(*key);
-  if (fields.next_is(kAttributes)) add_attributes(csr.identifiers, fields.inside(kAttributes));
+  Names names;
+  if (fields.next_is(kAttributes)) add_attributes(names, fields.inside(kAttributes));
   fields.expect_end();
-  if (!name.empty()) add_common_name(csr.identifiers, name);
+  if (!name.empty()) add_common_name(names, name);
+  csr.identifiers = std::move(names.list);
   if (csr.identifiers.empty()) throw Error(Exit::bad_input, "it asks for no name");
   return csr;
 }

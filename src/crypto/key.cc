@@ -48,6 +48,12 @@ std::string known_names() {
   return join(names, ", ");
 }
 
+/// Each candidate for a prime needs random numbers, so this is where a search for primes can be ended.
+int random_bytes_unless_stopped(void* stop, unsigned char* output, size_t length) {
+  if (static_cast<const std::stop_token*>(stop)->stop_requested()) return MBEDTLS_ERR_RSA_RNG_FAILED;
+  return random_bytes(nullptr, output, length);
+}
+
 /// The one private key of a PEM text. A certificate beside it is common (HAProxy wants both in one file).
 mbed::Secret key_der(std::string_view pem, const std::string& subject) {
   if (pem.find("-----BEGIN ENCRYPTED PRIVATE KEY-----") != pem.npos ||
@@ -114,16 +120,18 @@ PrivateKey::PrivateKey(PrivateKey&&) noexcept = default;
 PrivateKey& PrivateKey::operator=(PrivateKey&&) noexcept = default;
 PrivateKey::~PrivateKey() = default;
 
-PrivateKey PrivateKey::generate(KeyType type) {
+PrivateKey PrivateKey::generate(KeyType type, const std::stop_token& stop) {
   const Row& kind = row(type);
   auto state = std::make_unique<State>();
   mbedtls_pk_context* pk = state->pk.get();
   const auto family = is_ec(kind) ? MBEDTLS_PK_ECKEY : MBEDTLS_PK_RSA;
   mbed::require(mbedtls_pk_setup(pk, mbedtls_pk_info_from_type(family)), "make a key");
-  mbed::require(
-      is_ec(kind) ? mbedtls_ecp_gen_key(kind.curve, mbedtls_pk_ec(*pk), random_bytes, nullptr)
-                  : mbedtls_rsa_gen_key(mbedtls_pk_rsa(*pk), random_bytes, nullptr, kind.bits, kRsaExponent),
-      "make a key");
+  void* const state_of_random = const_cast<std::stop_token*>(&stop);
+  const int code = is_ec(kind) ? mbedtls_ecp_gen_key(kind.curve, mbedtls_pk_ec(*pk), random_bytes, nullptr)
+                               : mbedtls_rsa_gen_key(mbedtls_pk_rsa(*pk), random_bytes_unless_stopped,
+                                                     state_of_random, kind.bits, kRsaExponent);
+  if (stop.stop_requested()) throw Error(Exit::unreachable, "gave up making the key");
+  mbed::require(code, "make a key");
   return PrivateKey(std::move(state));
 }
 

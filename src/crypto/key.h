@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +44,8 @@ class Signer {
 /// A key in memory, from a file.
 class PrivateKey : public Signer {
  public:
-  static PrivateKey generate(KeyType type);
+  /// RSA takes seconds; throws Error{unreachable} when `stop` asks it to give up.
+  static PrivateKey generate(KeyType type, const std::stop_token& stop = {});
   /// PKCS#8, PKCS#1 or SEC1 PEM, unencrypted. Throws Error{bad_input} naming `subject`:
   /// no key, encrypted, wrong curve, RSA shorter than 2048 or longer than 4096.
   static PrivateKey from_pem(std::string_view pem, const std::string& subject);

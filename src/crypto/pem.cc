@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::string_view kBegin = "-----BEGIN ";
 constexpr std::string_view kDashes = "-----";
+constexpr size_t kLongestLabel = 128;
 constexpr size_t kColumns = 64;
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
@@ -20,7 +21,8 @@ PemText read_pem(std::string_view text) {
     if (begin == text.npos) return result;
     text.remove_prefix(begin + kBegin.size());
 
-    const size_t label_end = text.substr(0, text.find('\n')).find(kDashes);
+    const std::string_view start = text.substr(0, kLongestLabel + kDashes.size());
+    const size_t label_end = start.substr(0, start.find('\n')).find(kDashes);
     const std::string label(text.substr(0, label_end));
     const std::string end_line = "-----END " + label + "-----";
     const size_t end = label_end == text.npos ? text.npos : text.find(end_line, label_end + kDashes.size());

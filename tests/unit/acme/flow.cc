@@ -197,3 +197,36 @@ TEST_CASE("a profile that the CA does not have is refused before an order is ope
         }) == Exit::config);
   CHECK(flow.ca.count("/order") == 0);
 }
+
+TEST_CASE("a token that several authorizations share is refused before anything is presented") {
+  Flow flow;
+  constexpr int count = 100;
+  std::string names, urls;
+  std::vector<crypto::Identifier> asked;
+  for (int i = 0; i < count; ++i) {
+    const std::string name = "n" + std::to_string(i) + ".example";
+    asked.push_back({"dns", name});
+    names += (i > 0 ? "," : "") + (R"({"type":"dns","value":")" + name) + "\"}";
+    urls += (i > 0 ? ",\"" : "\"") + ca + "/authz" + std::to_string(i) + "\"";
+    flow.ca.on("/authz" + std::to_string(i), 200, authorization_json("pending", "", name));
+  }
+  flow.ca.only("/order", reply(201, R"({"status":"pending","identifiers":[)" + names + R"(],"finalize":")" + ca +
+                                        R"(/fin","authorizations":[)" + urls + "]}",
+                               {{"location", ca + "/o/1"}}));
+  flow.order = acme::new_order(flow.client, {.identifiers = asked, .profile = "", .replaces = ""});
+  CHECK(code_of([&] { flow.solve(); }) == Exit::protocol);
+  CHECK(flow.solver.presented == 0);
+  CHECK(flow.ca.count("/chall") == 0);
+}
+
+TEST_CASE("the challenges of one authorization may share a token") {
+  Flow flow;
+  std::string json = authorization_json("pending");
+  json.insert(json.find("[{\"type\":\"http-01\"") + 1,
+              R"({"type":"dns-01","url":"https://ca.example/other","token":"tok","status":"pending"},)");
+  flow.ca.only("/authz", reply(200, json));
+  flow.ca.on("/o/1", 200, order_json("ready"));
+  flow.open();
+  flow.solve();
+  CHECK(flow.solver.presented == 1);
+}

@@ -67,6 +67,56 @@ TEST_CASE("a problem is told with its subproblems, and a hint per type") {
   CHECK(acme::hint_for(problem).find("CAA record") != std::string::npos);
 }
 
+TEST_CASE("the text of a rate limit says what is limited, and until when") {
+  const auto refused = [](const std::string& what, const std::string& anchor) {
+    acme::Problem problem;
+    problem.type = "rateLimited";
+    problem.detail = what + ", retry after 2026-11-21 02:22:00 UTC: see https://letsencrypt.org/docs/rate-limits/#" + anchor;
+    return acme::Refusal(429, problem, {});
+  };
+  struct Row {
+    const char *what, *anchor;
+    acme::Limited kind;
+    const char* spoken;
+  };
+  for (const Row& row : {
+           Row{"too many certificates (2) already issued for this exact set of identifiers in the last 3h0m0s",
+               "new-certificates-per-exact-set-of-identifiers", acme::Limited::identifier_set,
+               "the CA limits certificates for exactly these names until 2026-11-21T02:22:00Z: too many"},
+           Row{"too many certificates (50) already issued for \"example.com\" in the last 168h0m0s",
+               "new-certificates-per-registered-domain", acme::Limited::domain,
+               "the CA limits certificates for example.com and the names below it until 2026-11-21T02:22:00Z: "},
+           Row{"too many failed authorizations (5) for \"www.example.com\" in the last 1h0m0s",
+               "authorization-failures-per-identifier-per-account", acme::Limited::identifier,
+               "the CA limits validations of www.example.com until 2026"},
+           Row{"too many new orders (300) from this account in the last 3h0m0s", "new-orders-per-account",
+               acme::Limited::account, "the CA limits new orders of this account until 2026-11-21T02:22:00Z: "},
+           Row{"too many new registrations (10) from this IP address in the last 3h0m0s",
+               "new-registrations-per-ip-address", acme::Limited::address,
+               "the CA limits new accounts from this address until 2026-11-21T02:22:00Z: "},
+           Row{"in other words", "new-orders-per-account", acme::Limited::account, "the CA limits new orders "},
+           Row{"too many requests", "of-another-kind", acme::Limited::unknown, "the CA refused: rateLimited: too "},
+       }) {
+    CAPTURE(row.what);
+    const acme::Refusal refusal = refused(row.what, row.anchor);
+    CHECK(refusal.limit.kind == row.kind);
+    CHECK(refusal.message.find(row.spoken) == 0);
+    CHECK(refusal.code == Exit::later);
+    CHECK_FALSE(refusal.hint.empty());
+    REQUIRE(refusal.retry_at);
+    CHECK(rfc3339(std::chrono::floor<Seconds>(*refusal.retry_at)) == "2026-11-21T02:22:00Z");
+  }
+}
+
+TEST_CASE("Retry-After counts before the time in the text, unless it is 0") {
+  acme::Problem problem;
+  problem.type = "rateLimited";
+  problem.detail = "too many new orders (1) from this account, retry after 2099-01-01 00:00:00 UTC: see";
+  const Time told = now() + Seconds(5517);
+  CHECK(*acme::Refusal(429, problem, told).retry_at == told);
+  CHECK(*acme::Refusal(429, problem, now()).retry_at == *from_rfc3339("2099-01-01T00:00:00Z"));
+}
+
 TEST_CASE("a problem document of any shape is still a refusal") {
   CHECK(acme::describe(acme::parse_problem(parse_json("[1]", "problem", Exit::bug))) == "no reason given");
   CHECK(acme::describe(acme::parse_problem(parse_json(R"({"type":7,"detail":{}})", "problem", Exit::bug))) ==
@@ -112,4 +162,7 @@ TEST_CASE("an order document that is none, or of another version, or lies, is re
   CHECK(code_of_document(with(document_text, "_acme-challenge.a.example", "www.a.example")) ==
         Exit::bad_input);
   CHECK(code_of_document(with(document_text, "47DEQpj8", "short")) == Exit::bad_input);
+  const std::string authorizations = document_text.substr(document_text.find("[{\"url\""));
+  const std::string one = authorizations.substr(1, authorizations.size() - 3);
+  CHECK(code_of_document(with(document_text, one, one + "," + one)) == Exit::bad_input);
 }

@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "base/json_pointer.h"
 
 #include <doctest/doctest.h>
 
@@ -162,4 +163,55 @@ TEST_CASE("a field of the wrong type or none at all is an error that names it") 
   CHECK(error_of([&] { fields.optional_object("l"); }).message == "order: \"l\" is not an object");
   const Json list = Json::array();
   CHECK(error_of([&] { Fields(list, "order", Exit::bad_input); }).message == "order is not a JSON object");
+}
+
+// Each of these took minutes to hours while the work grew with the square of the text.
+TEST_CASE("a hostile JSON text of 1 MiB is read in time that grows with its length only") {
+  const size_t half = 1 << 19;
+  const std::string digits = std::string(half, '7');
+  const Json both = parse("{\"n\":" + std::string(40, '9') + ",\"s\":\"" + digits + "\"}");
+  CHECK(both.find("n")->number() == doctest::Approx(1e40));
+  CHECK(both.find("s")->string() == digits);
+  CHECK_FALSE(parse("[" + std::string(300, '9') + ",\"" + digits + "\"]").items()[0].is_integer());
+  CHECK(refusal("[" + digits + ",\"" + digits + "\"]") != "");  // beyond a double
+
+  std::string escapes = "[18446744073709551616,\"";
+  for (size_t i = 0; i < half / 2; ++i) escapes += "\\\"";
+  CHECK(parse(escapes + "\"]").items()[1].string().size() == half / 2);
+
+  std::string numbers = "[18446744073709551616";
+  while (numbers.size() < (1 << 20) - 4) numbers += ",1";
+  CHECK(parse(numbers + "]").items().back().integer() == 1);
+
+  std::string members = "{\"a\":18446744073709551616";
+  for (size_t i = 0; members.size() < (1 << 20) - 40; ++i)
+    members += ",\"" + std::to_string(i) + "\":" + std::to_string(i);
+  CHECK(parse(members + "}").members().size() > 50000);
+}
+
+TEST_CASE("a long integer is found behind quotes, escapes and other numbers") {
+  const Json json = parse(R"(["\\\"", "1\"2", 12345678901234567890123, -12345678901234567890, 9223372036854775807])");
+  CHECK(json.items()[0].string() == "\\\"");
+  CHECK(json.items()[1].string() == "1\"2");
+  CHECK(json.items()[2].number() == doctest::Approx(12345678901234567890123.0));
+  CHECK_FALSE(json.items()[3].is_integer());
+  CHECK(json.items()[4].integer() == INT64_MAX);
+  CHECK(refusal("[18446744073709551616, \"x") != "");
+  CHECK(refusal("[18446744073709551616, \"x\\") != "");
+}
+
+TEST_CASE("the lines of a hostile JSON text of 1 MiB take memory that grows with its length only") {
+  const std::string key(1 << 19, 'k');
+  std::string text = "{\"" + key + "\":\n{";
+  for (size_t i = 0; text.size() < (1 << 20) - 40; ++i) text += "\"" + std::to_string(i) + "\":\n1,";
+  const JsonLines lines(text + "\"last\":1}}");
+  CHECK_FALSE(lines.fault());
+  CHECK(lines.line_of("/" + key + "/0") == 2);
+  CHECK(lines.line_of("/" + key + "/1") == 3);
+  CHECK(lines.line_of("/" + key + "/none") == 1);
+  CHECK(lines.line_of("/none/0") == 1);
+
+  std::string pointer;
+  for (size_t i = 0; i < (1 << 18); ++i) pointer += "~1";
+  CHECK(pointer_steps("/" + pointer)->front().size() == 1 << 18);
 }

@@ -128,3 +128,17 @@ TEST_CASE("a length of time is told in its largest unit") {
   CHECK(spoken_duration(86400) == "1 day");
   CHECK(spoken_duration(3 * 86400 + 5) == "3 days");
 }
+
+TEST_CASE("a number is the whole text, in digits, from the least to the most") {
+  CHECK(number("0", 0, 10) == 0);
+  CHECK(number("10", 0, 10) == 10);
+  CHECK(number("007", 0, 10) == 7);
+  CHECK(number("-5", -10, 10) == -5);
+  CHECK(number("644", 0, 0777, 8) == 0644);
+  CHECK(number("1F4a9", 0, 0x10ffff, 16) == 0x1f4a9);
+  CHECK(number("9223372036854775807", 0, INT64_MAX) == INT64_MAX);
+  for (const char* text : {"", "11", "-1", "-0", "+1", " 1", "1 ", "1.0", "1e1", "0x1", "ten", "9223372036854775808"}) {
+    CAPTURE(text);
+    CHECK_FALSE(number(text, 0, 10));
+  }
+}

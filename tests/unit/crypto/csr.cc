@@ -140,3 +140,19 @@ TEST_CASE("a request with any one byte changed is read or refused, and nothing e
     CHECK_THROWS_AS(parse_csr_der(bad, "www.csr"), Error);
   }
 }
+
+TEST_CASE("a hostile request of 1 MiB is read in time that grows with its length only") {
+  Bytes names;
+  for (uint32_t i = 0; names.size() < (1 << 20); ++i) {
+    const uint8_t address[] = {static_cast<uint8_t>(i >> 16), static_cast<uint8_t>(i >> 8), static_cast<uint8_t>(i), 1};
+    const Bytes name = der::element(der::context(7, false), {address});
+    names.insert(names.end(), name.begin(), name.end());
+  }
+  const size_t count = names.size() / 6;
+  const Bytes extension =
+      der::sequence({der::oid("\x55\x1d\x11"), der::octet_string(der::sequence({names}))});
+  const Bytes attribute = der::sequence(
+      {der::oid("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e"), der::set({der::sequence({extension})})});
+  const Bytes whole = request(der::sequence({}), der::element(der::context(0, true), {attribute}));
+  CHECK(parse_csr_der(whole, "www.csr").identifiers.size() == count);
+}

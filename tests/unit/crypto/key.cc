@@ -3,13 +3,16 @@
 #include <thread>
 
 #include "base/error.h"
+#include "crypto/coming_key.h"
 #include "crypto/csr.h"
 #include "crypto/der.h"
 #include "crypto/key.h"
 #include "crypto/pem.h"
+#include "support.h"
 
 using namespace certo;
 using namespace certo::crypto;
+using test::error_of;
 
 namespace {
 
@@ -167,3 +170,18 @@ TEST_CASE("key types have one name and many spellings") {
     CHECK_THROWS_WITH_AS(key_type(text), doctest::Contains("is no type of key that certo knows"), Error);
   }
 }
+
+TEST_CASE("the making of an RSA key can be given up") {
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(error_of([&] { PrivateKey::generate(KeyType::rsa4096, stop.get_token()); }).code == Exit::unreachable);
+}
+
+TEST_CASE("a key that is not made at the deadline is given up") {
+  ComingKey coming(KeyType::rsa4096);
+  const Error error = error_of([&] { coming.get(Deadline(Millis(0))); });
+  CHECK(error.code == Exit::unreachable);
+  CHECK(error.message == "gave up at the deadline, making the key");
+}
+
+TEST_CASE("a key that nobody fetches is given up") { const ComingKey coming(KeyType::rsa4096); }

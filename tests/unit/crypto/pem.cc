@@ -61,3 +61,12 @@ TEST_CASE("empty text holds nothing and is no damage") {
   CHECK_FALSE(text.stray);
   CHECK_FALSE(text.damaged);
 }
+
+TEST_CASE("a hostile PEM text of 1 MiB is read in time that grows with its length only") {
+  std::string blocks;
+  while (blocks.size() < (1 << 20)) blocks += "-----BEGIN X-----YWJj-----END X-----";
+  const PemText text = read_pem(blocks);
+  CHECK(text.blocks.size() == blocks.size() / 36);
+  CHECK_FALSE(text.damaged);
+  CHECK(read_pem("-----BEGIN " + std::string(1 << 20, 'X') + "-----\nYWJj\n").damaged);
+}

@@ -378,3 +378,15 @@ TEST_CASE("cJSON: when memory is short nothing is kept and nothing breaks") {
   CHECK(successes > 0);
   CHECK(successes < 40);
 }
+
+TEST_CASE("hostile JSON of 1 MiB becomes a tree in time that grows with its length only") {
+  const std::string digits(1 << 19, '7');
+  const Tree both(cJSON_Parse(("[99999999999999999999,\"" + digits + "\"]").c_str()));
+  REQUIRE(both);
+  CHECK(both->child->next->valuestring == digits);
+  std::string numbers = "[1";
+  while (numbers.size() < (1 << 20)) numbers += ",1";
+  const Tree many(cJSON_Parse((numbers + "]").c_str()));
+  REQUIRE(many);
+  CHECK(cJSON_GetArraySize(many.get()) == static_cast<int>(numbers.size() / 2));
+}

@@ -105,3 +105,22 @@ TEST_CASE("XML nests 32 deep and no deeper") {
   CHECK(refusal(nested(33)).ends_with("its nesting is too deep"));
   CHECK_FALSE(refusal(std::string(100'000, '<')).empty());
 }
+
+TEST_CASE("hostile XML of 1 MiB is read in time that grows with its length only") {
+  constexpr size_t size = 1 << 20;
+  const auto repeated = [](std::string_view part) {
+    std::string text;
+    while (text.size() < size) text += part;
+    return text;
+  };
+  CHECK(parse_xml("<a>" + repeated("&lt;") + "</a>", "the reply").text.size() == size / 4);
+  CHECK(parse_xml("<a>" + repeated("<b/>") + "</a>", "the reply").children.size() == size / 4);
+  CHECK(parse_xml("<a>" + repeated("<!---->x") + "</a>", "the reply").text.size() == size / 8);
+  CHECK(refusal("<a>" + repeated("&") + ";</a>") != "");
+  CHECK(refusal("<a>&#" + repeated("0") + "65;</a>") == "");
+  CHECK(refusal(repeated("<!--")) != "");
+  CHECK(refusal(repeated("<a>")) != "");
+  std::string attributes;
+  for (size_t i = 0; attributes.size() < size; ++i) attributes += " a" + std::to_string(i) + "=''";
+  CHECK(parse_xml("<a" + attributes + "/>", "the reply").attributes.size() > 50000);
+}
