@@ -42,7 +42,7 @@ constexpr std::array<Meaning, 26> meanings{{
      "this CA has no such profile; 'certo account show' lists those that it has"},
     {"malformed", Exit::failed, ""},
     {"orderNotReady", Exit::failed, "run 'certo solve' first"},
-    {"rateLimited", Exit::later, "wait until then; a test run belongs on --staging"},
+    {"rateLimited", Exit::later, "wait until the CA allows it again; test runs belong on --staging"},
     {"rejectedIdentifier", Exit::failed,
      "the CA's policy refuses a name; choose another --server or leave the name out"},
     {"serverInternal", Exit::unreachable, "the fault is the CA's; try again later"},
@@ -137,8 +137,14 @@ Refusal::Refusal(int http_status, Problem said, std::optional<Time> when)
             hint_for(said)),
       status(http_status),
       problem(std::move(said)) {
-  if (!when && status == 429) when = retry_time_in(problem.detail);
+  if (status == 429 && !is_paused(problem)) limit = limit_in(problem.detail);
+  // Junk and 0 in Retry-After say nothing, but the text may.
+  if (status == 429 && (!when || *when <= now()))
+    if (const std::optional<Time> told = retry_time_in(problem.detail)) when = told;
   if (when) retry_at = *when;
+  if (limit.kind == Limited::unknown) return;
+  message = "the CA limits " + limit.what + (when ? " until " + rfc3339(*when) : "") + ": " + problem.detail;
+  hint = limit.hint;
 }
 
 }  // namespace certo::acme

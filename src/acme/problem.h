@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "acme/limits.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/time.h"
@@ -39,6 +40,7 @@ struct Refusal : Error {
   Refusal(int http_status, Problem said, std::optional<Time> when);
   int status;
   Problem problem;
+  Limit limit;  // status 429; `unknown` otherwise
 };
 
 }  // namespace certo::acme

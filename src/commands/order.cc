@@ -45,6 +45,7 @@ Exit run(const Args& args) {
   acme::Client& client = session.client();
   document.account = client.account();
   try {
+    session.require_open_gate();
     document.order = acme::new_order(client, request);
     if (document.order.replaces != request.replaces)
       log::warn("the CA does not take the order as a replacement; it is an order like any other");

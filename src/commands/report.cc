@@ -59,6 +59,7 @@ Json result_json(const renew::PassResult& result) {
   if (result.due != Time{}) json.set("renew_at", rfc3339(result.due));
   if (!result.error.empty()) json.set("error", printable(result.error));
   if (!result.hint.empty()) json.set("hint", printable(result.hint));
+  if (result.retry_at) json.set("retry_at", rfc3339(*result.retry_at));
   if (result.hooks) json.set("hooks", to_json(*result.hooks));
   if (result.delivery) json.set("installation", delivery_json(*result.delivery));
   if (!result.records.empty()) json.set("records", records_json(result.records));
@@ -84,8 +85,8 @@ void say_result(const renew::PassResult& result, bool scheduled) {
       return;
     case renew::Outcome::held_back:
       if (!scheduled)
-        log::say(result.name + ": due, but an earlier failure holds it back ('certo info " + result.name +
-                 "' says why)");
+        log::say(result.name + ": due, but held back" +
+                 (result.retry_at ? " until " + rfc3339(*result.retry_at) : "") + ": " + result.error);
       return;
     case renew::Outcome::not_due:
       if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));

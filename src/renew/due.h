@@ -30,11 +30,11 @@ Time instant_in(Time start, Time end, uint64_t spread);
 Seconds back_off(int failures, Time now, Time not_after, std::optional<Time> failing_since = {});
 inline constexpr Seconds hopeless = std::chrono::days(14);
 
-/// No CA's limit lasts longer, whatever it says.
-inline constexpr Seconds longest_hold = std::chrono::days(31);
+/// No CA's limit lasts longer, whatever it says (46 days were seen).
+inline constexpr Seconds longest_hold = std::chrono::days(60);
 
 enum class Due { now, later, held_back };
-/// `held_back`: due, but `retry_at` says not yet.
+/// `held_back`: due, but not to be tried before `retry_at`.
 Due due(const store::Status& status, Time now);
 
 /// What `request` asks for and the pair does not have, as a sentence; "" where they agree. `wishes`: the

@@ -1,12 +1,12 @@
 #include "renew/issue.h"
 
 #include <algorithm>
-#include <future>
 
 #include "acme/ari.h"
 #include "acme/flow.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "crypto/coming_key.h"
 #include "crypto/csr.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
@@ -32,21 +32,25 @@ class NextKey {
     }
     key_ = entry.next_key();
     is_old_ = key_ && key_->public_key().type == request.key_type;
-    if (!is_old_) coming_ = std::async(std::launch::async, crypto::PrivateKey::generate, request.key_type);
+    if (!is_old_) coming_.emplace(request.key_type);
   }
   /// True when an order of an earlier run may have been finalized with it.
   bool is_old() const { return is_old_; }
 
-  crypto::PublicKey public_key() { return csr_ ? csr_->public_key : get().public_key(); }
+  crypto::PublicKey public_key(const Deadline& deadline) {
+    return csr_ ? csr_->public_key : get(deadline).public_key();
+  }
 
   /// DER. What it is for is on disk when this returns.
-  Bytes csr() { return csr_ ? csr_->der : crypto::make_csr(get(), request_.identifiers); }
+  Bytes csr(const Deadline& deadline) {
+    return csr_ ? csr_->der : crypto::make_csr(get(deadline), request_.identifiers);
+  }
 
  private:
-  const crypto::PrivateKey& get() {
-    if (coming_.valid()) {
-      log::Waiting live("making the key");
-      key_ = coming_.get();
+  const crypto::PrivateKey& get(const Deadline& deadline) {
+    if (coming_) {
+      key_ = coming_->get(deadline);
+      coming_.reset();
       entry_.save_next_key(*key_);
     }
     return *key_;
@@ -56,7 +60,7 @@ class NextKey {
   const store::Request& request_;
   std::optional<crypto::Csr> csr_;
   std::optional<crypto::PrivateKey> key_;
-  std::future<crypto::PrivateKey> coming_;
+  std::optional<crypto::ComingKey> coming_;
   bool is_old_ = false;
 };
 
@@ -96,10 +100,20 @@ std::string replaced_id(const store::Entry& entry, const store::Request& request
   return {};
 }
 
-acme::Order open_order(acme::Client& client, const store::Entry& entry, const store::Request& request) {
+/// CAs exempt an order from all limits if it replaces a certificate inside the window that they suggested
+/// (RFC 9773 section 4.3 and 5).
+bool is_exempt(acme::Client& client, const store::Status& status, const std::string& replaces, Time now) {
+  return !replaces.empty() && client.directory().renewal_info && status.window_start && status.window_end &&
+         *status.window_start <= now && now < *status.window_end;
+}
+
+acme::Order open_order(Session& session, acme::Client& client, const store::Entry& entry,
+                       const store::Request& request) {
+  const std::string replaces = replaced_id(entry, request);
+  if (!is_exempt(client, entry.status(), replaces, now())) session.require_open_gate();
   acme::Order order = acme::new_order(client, {.identifiers = request.identifiers,
                                                .profile = request.profile,
-                                               .replaces = replaced_id(entry, request)});
+                                               .replaces = replaces});
   acme::Order asked = order;
   asked.profile = request.profile;  // a CA may name the one that it chose where none was asked for
   entry.save_next_order({.directory = request.directory,
@@ -129,6 +143,17 @@ store::Status status_after(const store::Entry& entry, const store::Request& requ
   return status;
 }
 
+/// A limit lasts until the CA's time, neither shorter nor longer; what else failed is tried ever more seldom.
+Time next_try(const Error& error, const store::Status& status, Time now) {
+  const Time next = now + back_off(status.failures, now, status.not_after, status.failing_since);
+  const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
+  if (refusal && acme::is_paused(refusal->problem)) return std::max(next, now + rest_while_paused);
+  if (!error.retry_at) return next;
+  const Time told = std::min(std::chrono::floor<Seconds>(*error.retry_at), now + longest_hold);
+  const bool is_limit = refusal && refusal->status == 429 && told > now;
+  return is_limit ? told : std::max(next, told);
+}
+
 }  // namespace
 
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
@@ -140,13 +165,13 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
     acme::Client client = session.order_client();
     std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
     if (!in_flight) entry.drop_next_order();
-    acme::Order order = in_flight ? *in_flight : open_order(client, entry, request);
+    acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
 
     order = acme::solve(client, std::move(order), *solver, true);
     order = acme::complete(
-        client, std::move(order), [&] { return key.csr(); }, true);
+        client, std::move(order), [&] { return key.csr(client.deadline()); }, true);
     std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
-    warn_of_extra_names(crypto::check_chain(chain, {key.public_key().spki, request.identifiers}, now()));
+    warn_of_extra_names(crypto::check_chain(chain, {key.public_key(client.deadline()).spki, request.identifiers}, now()));
 
     // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
     if (!entry.exists() || entry.request() != request) entry.save(request);
@@ -169,19 +194,17 @@ void note_failure(const store::Entry& entry, const Error& error, Time now) {
   ++status.failures;
   if (!status.failing_since) status.failing_since = now;
   status.last_error = printable(error.message);
-  Time next = now + back_off(status.failures, now, status.not_after, status.failing_since);
-  const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
-  if (refusal && acme::is_paused(refusal->problem)) next = std::max(next, now + rest_while_paused);
-  if (error.retry_at)
-    next = std::max(next, std::min(std::chrono::floor<Seconds>(*error.retry_at), now + longest_hold));
-  status.retry_at = next;
+  status.retry_at = next_try(error, status, now);
   entry.save(status);
 }
 
-void note_wait(const store::Entry& entry, const GateClosed& closed) {
+void note_wait(const store::Entry& entry, const GateClosed& closed, Time now) {
   store::Status status = entry.status();
   status.last_error = printable(closed.message);
-  status.retry_at = std::chrono::floor<Seconds>(*closed.retry_at);
+  Time until = std::chrono::floor<Seconds>(*closed.retry_at);
+  // Inside the window the CA makes an exception.
+  if (status.window_start && *status.window_start > now) until = std::min(until, *status.window_start);
+  status.retry_at = until;
   entry.save(status);
 }
 

@@ -23,11 +23,11 @@ struct IssueResult {
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
                   const store::Request& request, const challenge::SolverSettings& solving, bool allow_older);
 
-/// Writes a failure into status.json: how often, since when, and when to try again. A person who is to act
-/// is none, and may be quick.
+/// Writes a failure into status.json: how many in a row, since when, and when to try again. It is not a
+/// failure that a person has to act, and the person may be quick.
 void note_failure(const store::Entry& entry, const Error& error, Time now);
 
-/// Writes down until when the whole account waits: no failure of this certificate.
-void note_wait(const store::Entry& entry, const GateClosed& closed);
+/// Writes into status.json until when the CA takes no new orders: not a failure of this certificate.
+void note_wait(const store::Entry& entry, const GateClosed& closed, Time now);
 
 }  // namespace certo::renew

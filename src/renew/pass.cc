@@ -20,8 +20,26 @@ bool is_wanted(Due due, const PassSettings& settings) {
   return due == Due::now || (due == Due::held_back && !settings.names.empty());
 }
 
-PassResult told(const store::Entry& entry, const store::Status& status, Outcome outcome) {
-  return {.name = entry.name(), .outcome = outcome, .due = status.due, .not_after = status.not_after};
+PassResult not_due(const store::Entry& entry, const store::Status& status) {
+  return {.name = entry.name(),
+          .outcome = Outcome::not_due,
+          .due = status.due,
+          .not_after = status.not_after};
+}
+
+/// It is due, and has to wait: not all that was due is done.
+PassResult held_back(const store::Entry& entry, const store::Status& status) {
+  return {.name = entry.name(),
+          .outcome = Outcome::held_back,
+          .code = Exit::later,
+          .error = status.last_error.empty() ? "an earlier failure" : status.last_error,
+          .due = status.due,
+          .not_after = status.not_after,
+          .retry_at = status.retry_at};
+}
+
+PassResult waiting(const store::Entry& entry, const store::Status& status) {
+  return due(status, now()) == Due::held_back ? held_back(entry, status) : not_due(entry, status);
 }
 
 PassResult failed(const std::string& name, const Error& error) {
@@ -114,21 +132,21 @@ class Pass {
       throw;
     } catch (const Error& error) {
       PassResult result = failed(name, error);
-      result.failing_since = store::Entry(home_, name).status().failing_since;
+      const store::Status status = store::Entry(home_, name).status();
+      result.failing_since = status.failing_since;
+      result.retry_at = status.retry_at;
       return result;
     }
   }
 
   PassResult renew_if_due(const store::Entry& entry) {
     store::Status status = refresh(entry, sessions_, now(), false);
-    const Due when = due(status, now());
-    if (!is_wanted(when, settings_))
-      return told(entry, status, when == Due::later ? Outcome::not_due : Outcome::held_back);
+    if (!is_wanted(due(status, now()), settings_)) return waiting(entry, status);
 
     const os::Lock lock = entry.lock(settings_.session.lock_timeout);
     entry.adopt();
     status = refresh(entry, sessions_, now(), true);  // another run may have renewed it meanwhile
-    if (!is_wanted(due(status, now()), settings_)) return told(entry, status, Outcome::not_due);
+    if (!is_wanted(due(status, now()), settings_)) return waiting(entry, status);
     try {
       const IssueResult result = renew(entry, status);
       return {.name = entry.name(),
@@ -136,10 +154,10 @@ class Pass {
               .due = result.due,
               .not_after = result.live.chain.front().not_after};
     } catch (const GateClosed& closed) {
-      // Not a failure of this certificate: nobody was asked. Who was refused has told.
+      // Not a failure of this certificate: the CA refused another one.
+      note_wait(entry, closed, now());
       if (!settings_.names.empty()) throw;
-      note_wait(entry, closed);
-      return told(entry, status, Outcome::held_back);
+      return held_back(entry, entry.status());
     } catch (const Error& error) {
       note_failure(entry, error, now());
       throw;

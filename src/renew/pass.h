@@ -23,8 +23,9 @@ struct PassResult {
   std::string name;
   Outcome outcome = Outcome::not_due;
   Exit code = Exit::ok;
-  std::string error{}, hint{};
+  std::string error{}, hint{};  // failed or held back: why
   Time due{}, not_after{};
+  std::optional<Time> retry_at{};                 // failed or held back: not tried again before
   std::optional<Time> failing_since{};            // failed: since when without a success
   std::optional<install::HookOutcome> hooks{};    // of deploy and post hooks that ran
   std::optional<install::Delivery> delivery{};    // where there was something to install

@@ -3,20 +3,45 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "crypto/coming_key.h"
 #include "os/file.h"
+#include "renew/due.h"
 
 namespace certo::renew {
 namespace {
 
-// A limit of one name set can last for days; other certificates of the account are not held up that long.
-constexpr Seconds longest_gate = std::chrono::hours(1);
+using Gated = store::AccountFolder::Gated;
+
+// A limit whose text is not known may be one of a single certificate, and last for days.
+constexpr Seconds longest_gate_of_unknown = std::chrono::hours(1);
 // A CA that cannot be reached is not tried again for each of a hundred certificates.
 constexpr Seconds rest_of_unreachable = std::chrono::minutes(1);
+
+/// The gate that the refusal closes if the CA limits `whole`; nothing if one certificate is limited. A limit
+/// without a time lasts as long as an unknown one may.
+std::optional<store::AccountFolder::Gate> gate_after(const Error& error, acme::Limited whole) {
+  const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
+  if (!refusal || refusal->status != 429 || acme::is_paused(refusal->problem)) return {};
+  const bool is_known = refusal->limit.kind == whole;
+  if (!is_known && refusal->limit.kind != acme::Limited::unknown) return {};
+  Time until = now() + longest_gate_of_unknown;
+  if (error.retry_at) {
+    const Time told = std::chrono::floor<Seconds>(*error.retry_at);
+    until = std::min(told, is_known ? now() + longest_hold : until);
+  }
+  return store::AccountFolder::Gate{.until = until, .why = refusal->problem.detail};
+}
+
+std::string gate_text(const store::AccountFolder::Gate& gate) {
+  const acme::Limit limit = acme::limit_in(gate.why);
+  const std::string what = limit.kind == acme::Limited::unknown ? "this account" : limit.what;
+  return "the CA limits " + what + " until " + rfc3339(gate.until) + ": " + gate.why;
+}
 
 }  // namespace
 
 GateClosed::GateClosed(const store::AccountFolder::Gate& gate)
-    : Error(Exit::later, "the CA limits this account until " + rfc3339(gate.until) + ": " + gate.why) {
+    : Error(Exit::later, gate_text(gate), acme::limit_in(gate.why).hint) {
   retry_at = gate.until;
 }
 
@@ -31,7 +56,7 @@ void Session::make_client() {
   else
     key_ = folder_.key();
   if (!key_)
-    key_ = crypto::PrivateKey::generate(settings_.account_key_type);  // saved before it is registered
+    key_ = crypto::ComingKey(settings_.account_key_type).get(Deadline(settings_.time_limit));
 
   net::HttpSettings http;
   http.ca_bundle = settings_.ca_bundle;
@@ -50,13 +75,14 @@ acme::Client& Session::bare_client() {
   return *client_;
 }
 
-void Session::require_open_gate() const {
-  if (std::optional<store::AccountFolder::Gate> gate = folder_.gate(now())) throw GateClosed(*gate);
+void Session::require_open_gate(Gated request) const {
+  if (std::optional<store::AccountFolder::Gate> gate = folder_.gate(request, now())) throw GateClosed(*gate);
 }
+
+void Session::require_open_gate() const { require_open_gate(Gated::new_order); }
 
 acme::Client& Session::client() {
   if (client_ && !client_->account().empty()) return *client_;
-  require_open_gate();
   bare_client();
   bool has_own_key = settings_.account_key.empty();
   if (std::optional<acme::Account> account = folder_.account(); account && has_own_key && take_stored_key())
@@ -108,12 +134,24 @@ void Session::find_or_register() {
   if (!account) {
     if (!settings_.may_register)
       throw Error(Exit::config, "the CA knows no account of this key", "make one with 'certo account new'");
-    account = acme::register_account(
-        *client_,
-        {.contact = settings_.contact, .agrees_to = settings_.agrees_to, .binding = settings_.binding});
-    log::verbose("registered the account " + account->url);
+    account = registered();
   }
   if (has_own_key) folder_.save(*account);
+}
+
+acme::Account Session::registered() {
+  require_open_gate(Gated::new_account);
+  try {
+    acme::Account account = acme::register_account(
+        *client_,
+        {.contact = settings_.contact, .agrees_to = settings_.agrees_to, .binding = settings_.binding});
+    log::verbose("registered the account " + account.url);
+    return account;
+  } catch (const acme::Refusal& refusal) {
+    if (const auto gate = gate_after(refusal, acme::Limited::address))
+      folder_.close_gate(Gated::new_account, *gate);
+    throw;
+  }
 }
 
 template <typename Make>
@@ -134,10 +172,7 @@ acme::Client Session::beside(Make make) {
 }
 
 acme::Client Session::order_client() {
-  return beside([this]() -> acme::Client& {
-    require_open_gate();
-    return client();
-  });
+  return beside([this]() -> acme::Client& { return client(); });
 }
 
 acme::Client Session::bare_order_client() {
@@ -146,10 +181,9 @@ acme::Client Session::bare_order_client() {
 
 void Session::note(const Error& error) {
   const std::lock_guard guard(mutex_);
-  const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
-  if (!refusal || refusal->status != 429 || !error.retry_at || acme::is_paused(refusal->problem)) return;
-  Time until = std::min(std::chrono::floor<Seconds>(*error.retry_at), now() + longest_gate);
-  folder_.close_gate({.until = until, .why = refusal->problem.detail});
+  if (!client_ || client_->account().empty()) return;  // the refusal of a registration
+  if (const auto gate = gate_after(error, acme::Limited::account))
+    folder_.close_gate(Gated::new_order, *gate);
 }
 
 bool Session::knows(const crypto::Signer& key) {

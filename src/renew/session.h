@@ -34,7 +34,7 @@ struct SessionSettings {
   Millis lock_timeout = Seconds(60);
 };
 
-/// The CA limits the account, as it said before: nothing was asked.
+/// The CA limits new orders or new accounts, as it said before: no such request was sent.
 struct GateClosed : Error {
   explicit GateClosed(const store::AccountFolder::Gate& gate);
 };
@@ -46,16 +46,18 @@ class Session {
   ~Session();
 
   /// The client with an account: the stored one, else found or registered (under the account's lock).
-  /// Throws GateClosed while the account's gate is.
+  /// Throws GateClosed if an account must be registered while the CA takes no new ones.
   acme::Client& client();
   /// The client as it is, perhaps without an account: for unsigned requests.
   acme::Client& bare_client();
-  /// A client of its own for one order, with a time limit of its own. Throws as `client` does, and while the
-  /// gate is closed. Any thread may call this and the next two.
+  /// A client of its own for one order, with a time limit of its own. Throws as `client` does. Any thread may
+  /// call this and the next three.
   acme::Client order_client();
   /// The same without an account: for renewal information.
   acme::Client bare_order_client();
-  /// Writes down what an error says of the whole account: a rate limit closes the gate.
+  /// Before a new order, and before nothing else: throws GateClosed while the CA limits the whole account.
+  void require_open_gate() const;
+  /// Notes what an error says about the whole account: a rate limit of it closes the gate.
   void note(const Error& error);
   /// Does the CA have this account under another key? For a key change that was interrupted.
   bool knows(const crypto::Signer& key);
@@ -64,7 +66,8 @@ class Session {
 
  private:
   void make_client();
-  void require_open_gate() const;
+  void require_open_gate(store::AccountFolder::Gated request) const;
+  acme::Account registered();
   template <typename Make>
   acme::Client beside(Make make);
   void use(const acme::Account& account);

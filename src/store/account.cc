@@ -17,7 +17,9 @@ constexpr const char* directory_format = "directory/1";
 std::string key_path(const std::string& folder) { return folder + "/account.key"; }
 std::string next_key_path(const std::string& folder) { return folder + "/account.key.next"; }
 std::string account_path(const std::string& folder) { return folder + "/account.json"; }
-std::string gate_path(const std::string& folder) { return folder + "/gate.json"; }
+std::string gate_path(const std::string& folder, AccountFolder::Gated request) {
+  return folder + (request == AccountFolder::Gated::new_order ? "/gate.json" : "/gate-account.json");
+}
 std::string directory_path(const Home& home, const std::string& url) {
   return home.ca(url) + "/directory.json";
 }
@@ -127,8 +129,8 @@ os::Lock AccountFolder::lock(Millis wait) const {
   return lock;
 }
 
-std::optional<AccountFolder::Gate> AccountFolder::gate(Time now) const {
-  const std::string path = gate_path(folder_);
+std::optional<AccountFolder::Gate> AccountFolder::gate(Gated request, Time now) const {
+  const std::string path = gate_path(folder_, request);
   const auto text = os::read_file_if(path);
   if (!text) return {};
   try {
@@ -144,14 +146,14 @@ std::optional<AccountFolder::Gate> AccountFolder::gate(Time now) const {
   return {};
 }
 
-void AccountFolder::close_gate(const Gate& gate) {
-  // Of two orders that are refused side by side, the one with the shorter wait may be told last.
-  if (const auto closed = this->gate(now()); closed && closed->until >= gate.until) return;
+void AccountFolder::close_gate(Gated request, const Gate& gate) {
+  // If two orders are refused side by side, the answer with the shorter wait may come last.
+  if (const auto closed = this->gate(request, now()); closed && closed->until >= gate.until) return;
   Json json = new_file(gate_format);
   json.set("until", rfc3339(gate.until));
   json.set("why", gate.why);
   os::make_folder(folder_, 0700);
-  os::write_file(gate_path(folder_), to_pretty_json(json), 0600);
+  os::write_file(gate_path(folder_, request), to_pretty_json(json), 0600);
 }
 
 std::optional<acme::Directory> cached_directory(const Home& home, const acme::Url& url) {

@@ -31,13 +31,16 @@ class AccountFolder {
   /// Held while an account is looked for and made, so that two first runs make one.
   os::Lock lock(Millis wait) const;
 
+  /// A request that the CA refuses for the whole account, or for this machine's address, until a certain
+  /// time. Nothing else of the account has to wait.
+  enum class Gated { new_order, new_account };
   struct Gate {
     Time until{};
-    std::string why;
+    std::string why;  // the CA's words
   };
-  /// Closed by a rate limit of the whole account (gate.json); nothing when it is open at `now`.
-  std::optional<Gate> gate(Time now) const;
-  void close_gate(const Gate& gate);  // does not shorten a longer wait
+  /// Nothing when it is open at `now` (gate.json, gate-account.json).
+  std::optional<Gate> gate(Gated request, Time now) const;
+  void close_gate(Gated request, const Gate& gate);  // does not shorten a longer wait
 
   const std::string& folder() const { return folder_; }
 

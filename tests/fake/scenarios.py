@@ -7,6 +7,7 @@ import datetime
 
 import chains
 import issuer
+import limits
 import misbehave as do
 import wire
 
@@ -227,6 +228,19 @@ SCENARIOS = [
      do.header("new-nonce", "Replay-Nonce")),
     ("paused", 75, "newOrder: 429, the account is paused and a page is named",
      do.refuse("new-order", 429, "rateLimited", PAUSED)),
+    ("limit-set", 0, "the limit of one exact set of names, set.example.com, once the file `limited` is in the folder",
+     limits.new_order("set")),
+    ("limit-set-text", 0, "the same without Retry-After", limits.new_order("set", has_header=False)),
+    ("limit-domain", 0, "the limit of the domain domain.example, once `limited` is there", limits.new_order("domain")),
+    ("limit-name", 0, "failed validations of name.example.com, once `limited` is there", limits.new_order("name")),
+    ("limit-orders", 0, "new orders of the account, once `limited` is there", limits.new_order("orders")),
+    ("limit-registrations", 0, "new accounts of the address, once `limited` is there",
+     do.before("new-account", limits.new_account)),
+    ("limit-unknown", 0, "a limit in words that nobody knows, once `limited` is there", limits.new_order("unknown")),
+    ("limit-paused", 0, "the account is paused for paused.example.com, once `limited` is there",
+     do.before("new-order", limits.paused)),
+    ("window-open", 0, "renewal windows are open, and an order that replaces is exempt from limits",
+     do.at_start(limits.open_window), limits.window()),
     ("busy-once", 0, "newOrder: 503 with Retry-After: 1, once",
      do.first(1, do.refuse("new-order", 503, "serverInternal", "busy", [("Retry-After", "1")]))),
     ("busy-far", 75, "newOrder: 503 with Retry-After: 86400",

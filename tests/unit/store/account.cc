@@ -104,14 +104,15 @@ TEST_CASE("a damaged account.json is found again by the key, so it counts as non
 TEST_CASE("a gate is closed until its time, and a shorter wait does not open it") {
   Fixture f;
   const Time now = certo::now();
-  CHECK_FALSE(f.folder.gate(now));
-  f.folder.close_gate({now + Seconds(3600), "too many new orders"});
-  f.folder.close_gate({now + Seconds(60), "too many requests"});
-  CHECK(f.folder.gate(now)->until == now + Seconds(3600));
-  CHECK(f.folder.gate(now)->why == "too many new orders");
-  CHECK_FALSE(f.folder.gate(now + Seconds(3600)));
+  using Gated = store::AccountFolder::Gated;
+  CHECK_FALSE(f.folder.gate(Gated::new_order, now));
+  f.folder.close_gate(Gated::new_order, {now + Seconds(3600), "too many new orders"});
+  f.folder.close_gate(Gated::new_order, {now + Seconds(60), "too many requests"});
+  CHECK(f.folder.gate(Gated::new_order, now)->until == now + Seconds(3600));
+  CHECK(f.folder.gate(Gated::new_order, now)->why == "too many new orders");
+  CHECK_FALSE(f.folder.gate(Gated::new_order, now + Seconds(3600)));
   os::write_file(f / "gate.json", "{}", 0600);
-  CHECK_FALSE(f.folder.gate(now));
+  CHECK_FALSE(f.folder.gate(Gated::new_order, now));
 }
 
 TEST_CASE("accounts are apart by CA and by name, and a name is no path") {

@@ -1,0 +1,28 @@
+// Which limit of the CA a refusal speaks of (RFC 8555 section 6.6 has one error type for all of them, so that
+// only the text says what is limited). It decides who has to wait: one certificate, or all of the account.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace certo::acme {
+
+enum class Limited {
+  identifier_set,  // certificates for exactly these names
+  domain,          // certificates for one registered domain
+  identifier,      // validations of one name by this account
+  account,         // newOrder of this account
+  address,         // newAccount from this address
+  unknown,
+};
+
+struct Limit {
+  Limited kind = Limited::unknown;
+  std::string what;  // "certificates for exactly these names"; "" when unknown
+  std::string hint;  // "" when unknown
+};
+
+/// `detail`: of a problem document with status 429.
+Limit limit_in(std::string_view detail);
+
+}  // namespace certo::acme
