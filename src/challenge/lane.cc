@@ -14,12 +14,6 @@ namespace {
 constexpr Millis kLongestCall = Seconds(120);
 constexpr size_t kLongestName = 200;  // a file's name ends at 255 bytes
 
-std::vector<provider::Record> with_ttl(const std::vector<store::PresentedRecord>& records) {
-  std::vector<provider::Record> result;
-  for (const auto& [name, value] : records) result.push_back({name, value});
-  return result;
-}
-
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
@@ -41,18 +35,18 @@ std::string lane_name(const std::string& provider) {
 Lane::Lane(const store::Home& home, const store::Way& way, Millis lock_timeout)
     : home_(home), way_(way), lock_timeout_(lock_timeout) {}
 
-void Lane::present(const std::vector<store::PresentedRecord>& records, const Deadline& deadline) const {
+void Lane::present(const std::vector<DnsRecord>& records, const Deadline& deadline) const {
   const Millis left = std::min(deadline.left(), kLongestCall);
   if (left == Millis(0)) throw Error(Exit::unreachable, "no time was left to add the DNS records");
   const auto found = provider(left);
   const os::Lock lock(lock_path(found->name()), lock_timeout_);
-  found->present(with_ttl(records));
+  found->present(records);
 }
 
-void Lane::cleanup(const std::vector<store::PresentedRecord>& records) const {
+void Lane::cleanup(const std::vector<DnsRecord>& records) const {
   const auto found = provider(kLongestCall);
   const os::Lock lock(lock_path(found->name()), lock_timeout_);
-  found->cleanup(with_ttl(records));
+  found->cleanup(records);
 }
 
 std::unique_ptr<provider::Provider> Lane::provider(Millis deadline) const {

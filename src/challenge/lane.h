@@ -21,8 +21,8 @@ class Lane {
   /// Throws Error{config} when there is no such provider.
   void require_provider() const { provider(); }
   /// Throws what the provider throws; Error{later} when the lane stays taken.
-  void present(const std::vector<store::PresentedRecord>& records, const Deadline& deadline) const;
-  void cleanup(const std::vector<store::PresentedRecord>& records) const;
+  void present(const std::vector<DnsRecord>& records, const Deadline& deadline) const;
+  void cleanup(const std::vector<DnsRecord>& records) const;
   Seconds propagation() const { return provider()->propagation(); }
   bool holds_one_value() const { return provider()->holds_one_value(); }
 

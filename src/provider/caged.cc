@@ -37,7 +37,7 @@ CagedProvider::CagedProvider(Caged caged, const std::string& profile, const Choi
   if (choice.keep) stored_file_ = file;
 }
 
-void CagedProvider::present(const std::vector<Record>& records) {
+void CagedProvider::present(const std::vector<DnsRecord>& records) {
   if (records.empty()) return;
   if (const Outcome outcome = change("present", records); outcome.status != CERTO_OK) {
     const Error error = failure(name_, outcome, credentials_);
@@ -50,7 +50,7 @@ void CagedProvider::present(const std::vector<Record>& records) {
   }
 }
 
-void CagedProvider::cleanup(const std::vector<Record>& records) {
+void CagedProvider::cleanup(const std::vector<DnsRecord>& records) {
   if (records.empty()) return;
   const Outcome outcome = change("cleanup", records);
   if (outcome.status == CERTO_OK) return;
@@ -58,16 +58,16 @@ void CagedProvider::cleanup(const std::vector<Record>& records) {
   // Where there is no zone there is no record; the other names of the batch have theirs all the same.
   if (records.size() == 1)
     return log::verbose(name_ + ": " + outcome.why + ", so nothing is left to take out");
-  for (const Record& record : records) cleanup({record});
+  for (const DnsRecord& record : records) cleanup({record});
 }
 
-Outcome CagedProvider::change(const char* action, const std::vector<Record>& records) const {
+Outcome CagedProvider::change(const char* action, const std::vector<DnsRecord>& records) const {
   Task task;
   task.provider = caged_.descriptor.name;
   task.plugin = caged_.plugin;
   task.recipe = caged_.recipe;
   task.action = action;
-  task.records = records;
+  for (const DnsRecord& record : records) task.records.push_back({record});
   task.settings = contents(caged_.descriptor, credentials_.values);
   if (!zone_.empty()) task.settings[own_name(task.provider, "ZONE")] = zone_;
   task.resolver = resolver_;

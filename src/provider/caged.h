@@ -18,13 +18,13 @@ class CagedProvider : public Provider {
   CagedProvider(Caged caged, const std::string& profile, const Choice& choice);
 
   const std::string& name() const override { return name_; }
-  void present(const std::vector<Record>& records) override;
-  void cleanup(const std::vector<Record>& records) override;
+  void present(const std::vector<DnsRecord>& records) override;
+  void cleanup(const std::vector<DnsRecord>& records) override;
   Seconds propagation() const override { return caged_.descriptor.propagation; }
   bool holds_one_value() const override { return caged_.descriptor.is(CERTO_SINGLE_VALUE); }
 
  private:
-  Outcome change(const char* action, const std::vector<Record>& records) const;
+  Outcome change(const char* action, const std::vector<DnsRecord>& records) const;
 
   const Caged caged_;
   std::string name_;

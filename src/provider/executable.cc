@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "os/child.h"
 #include "os/file.h"
+#include "provider/message.h"
 
 namespace certo::provider {
 namespace {
@@ -33,11 +34,11 @@ Description describe(const std::string& name, const std::string& path) {
   return parse_description(finished.output, name + ": describe");
 }
 
-Json to_json(const char* action, const std::vector<Record>& records) {
+Json to_json(const char* action, const std::vector<DnsRecord>& records) {
   Json list = Json::array();
-  for (const Record& record : records) {
+  for (const DnsRecord& record : records) {
     Json one = Json::object();
-    one.set("name", record.name).set("value", record.value).set("ttl", record.ttl);
+    one.set("name", record.name).set("value", record.value).set("ttl", kTtl);
     list.push(std::move(one));
   }
   Json json = Json::object();
@@ -86,7 +87,7 @@ const Description& Executable::description() const {
   return found != known.end() ? found->second : known.emplace(path_, describe(name_, path_)).first->second;
 }
 
-void Executable::change(const char* action, const std::vector<Record>& records) const {
+void Executable::change(const char* action, const std::vector<DnsRecord>& records) const {
   if (records.empty()) return;
   if (description().batch) {
     run({"batch"}, to_json(to_json(action, records)) + "\n", action);
@@ -96,10 +97,10 @@ void Executable::change(const char* action, const std::vector<Record>& records) 
 }
 
 /// One record that fails does not keep the others from being taken out.
-void Executable::change_all(const char* action, const std::vector<Record>& records) const {
+void Executable::change_all(const char* action, const std::vector<DnsRecord>& records) const {
   const bool goes_on = std::string_view(action) == "cleanup";
   std::exception_ptr first;
-  for (const Record& record : records) {
+  for (const DnsRecord& record : records) {
     try {
       change_one(action, record);
     } catch (const Error& error) {
@@ -110,7 +111,7 @@ void Executable::change_all(const char* action, const std::vector<Record>& recor
   if (first) std::rethrow_exception(first);
 }
 
-void Executable::change_one(const char* action, const Record& record) const {
+void Executable::change_one(const char* action, const DnsRecord& record) const {
   run({action, record.name, record.value}, "", std::string(action) + " " + record.name);
 }
 

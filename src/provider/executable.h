@@ -17,15 +17,15 @@ class Executable : public Provider {
   Executable(std::string name, std::string path, const Choice& choice);
 
   const std::string& name() const override { return name_; }
-  void present(const std::vector<Record>& records) override { change("present", records); }
-  void cleanup(const std::vector<Record>& records) override { change("cleanup", records); }
+  void present(const std::vector<DnsRecord>& records) override { change("present", records); }
+  void cleanup(const std::vector<DnsRecord>& records) override { change("cleanup", records); }
   Seconds propagation() const override { return description().propagation; }
 
  private:
   const Description& description() const;
-  void change(const char* action, const std::vector<Record>& records) const;
-  void change_all(const char* action, const std::vector<Record>& records) const;
-  void change_one(const char* action, const Record& record) const;
+  void change(const char* action, const std::vector<DnsRecord>& records) const;
+  void change_all(const char* action, const std::vector<DnsRecord>& records) const;
+  void change_one(const char* action, const DnsRecord& record) const;
   void run(std::vector<std::string> words, std::string input, const std::string& doing) const;
   std::vector<std::string> environment() const;
 

@@ -68,7 +68,7 @@ Task parse_task(std::string_view text) {
   for (const Json& one : fields.array("records")) {
     const Fields record(one, "task: record", Exit::bug);
     task.records.push_back(
-        {record.string("name"), record.string("value"), static_cast<int>(record.integer("ttl"))});
+        {{record.string("name"), record.string("value")}, static_cast<int>(record.integer("ttl"))});
   }
   task.settings = parse_values(fields, "settings");
   task.environment = parse_values(fields, "environment");

@@ -13,6 +13,13 @@
 
 namespace certo::provider {
 
+inline constexpr int kTtl = 60;  // seconds; a service may round it up
+
+/// As certo asks a service for it.
+struct Record : DnsRecord {
+  int ttl = kTtl;
+};
+
 struct Task {
   static constexpr const char* kDescribe = "describe";
 

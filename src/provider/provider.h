@@ -6,16 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "base/dns_record.h"
 #include "base/error.h"
 #include "base/time.h"
 
 namespace certo::provider {
-
-struct Record {
-  std::string name;   // "_acme-challenge.example.com"
-  std::string value;  // 43 characters
-  int ttl = 60;       // seconds
-};
 
 /// A `present` that failed before it changed anything: there is nothing to take out again.
 struct Untouched : Error {
@@ -28,9 +23,9 @@ class Provider {
   virtual const std::string& name() const = 0;  // also the lane's name: one API never sees two edits at once
   /// Adds every record; one that is there already is a success. Throws Error{failed}, {unreachable},
   /// {config}; as Untouched where it is sure that nothing was changed.
-  virtual void present(const std::vector<Record>& records) = 0;
+  virtual void present(const std::vector<DnsRecord>& records) = 0;
   /// Removes every record; one that is gone is a success.
-  virtual void cleanup(const std::vector<Record>& records) = 0;
+  virtual void cleanup(const std::vector<DnsRecord>& records) = 0;
   /// How long records may take to be seen everywhere, at most.
   virtual Seconds propagation() const { return Seconds(120); }
   /// True where a second value at a name takes the place of the first.

@@ -131,7 +131,7 @@ std::string rehearse(const Recipe& recipe, const std::string& action, const std:
   Task task;
   task.provider = recipe.descriptor.name;
   task.action = action;
-  task.records = {{name, "{value}", 60}};
+  task.records = {{{name, "{value}"}}};
   for (const Setting& setting : recipe.descriptor.settings)
     task.settings[setting.name] = "{" + setting.name + "}";
 

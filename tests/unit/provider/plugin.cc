@@ -15,7 +15,7 @@ using namespace certo::test;
 
 namespace {
 
-const std::vector<provider::Record> kRecords = {{"_acme-challenge.example.com", "value", 60}};
+const std::vector<DnsRecord> kRecords = {{"_acme-challenge.example.com", "value"}};
 
 std::string built(const std::string& name) {
   return os::folder_of(os::self_path()) + "/plugins/" + name + ".so";
