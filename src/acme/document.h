@@ -21,8 +21,9 @@ struct Document {
   std::string directory;  // URL
   std::string account;    // URL
   Order order;
-  std::string csr_pem;             // "" when the order was opened by names only
-  std::vector<ChallengeRecord> records;  // filled by parse_document: all that a host without the account key knows
+  std::string csr_pem;  // "" when the order was opened by names only
+  std::vector<ChallengeRecord>
+      records;  // filled by parse_document: all that a host without the account key knows
 };
 
 /// `thumbprint` (RFC 7638) fills the `present` member of dns-01 challenges; with "" the members are left out.

@@ -1,5 +1,5 @@
-// The TXT record of a dns-01 challenge (RFC 8555 section 8.4): what every room from the order to the DNS service
-// means by a record.
+// The TXT record of a dns-01 challenge (RFC 8555 section 8.4): what every room from the order to the DNS
+// service means by a record.
 #pragma once
 
 #include <compare>

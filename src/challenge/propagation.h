@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/dns_record.h"
 #include "base/time.h"
 #include "challenge/watch.h"
 #include "net/dns.h"
-#include "store/presented.h"
 
 namespace certo::challenge {
 

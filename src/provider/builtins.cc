@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "provider/recipes.h"
+#include "recipe/carried.h"
 
 // The list: one line a file in providers/.
 #define CERTO_BUILTINS(each)                                                                             \
@@ -24,7 +24,7 @@ std::span<const certo_provider* const> builtins() {
 std::vector<std::string> builtin_names() {
   std::vector<std::string> names;
   for (const certo_provider* provider : builtins()) names.emplace_back(provider->name);
-  for (const CarriedRecipe& carried : carried_recipes()) names.push_back(carried.recipe.descriptor.name);
+  for (const auto& [text, recipe] : recipe::carried()) names.push_back(recipe.name);
   return names;
 }
 

@@ -39,7 +39,7 @@ CagedProvider::CagedProvider(Caged caged, const std::string& profile, const Choi
 
 void CagedProvider::present(const std::vector<DnsRecord>& records) {
   if (records.empty()) return;
-  if (const Outcome outcome = change("present", records); outcome.status != CERTO_OK) {
+  if (const Outcome outcome = change(Action::present, records); outcome.status != CERTO_OK) {
     const Error error = failure(name_, outcome, credentials_);
     if (outcome.untouched) throw Untouched(error);
     throw error;
@@ -52,7 +52,7 @@ void CagedProvider::present(const std::vector<DnsRecord>& records) {
 
 void CagedProvider::cleanup(const std::vector<DnsRecord>& records) {
   if (records.empty()) return;
-  const Outcome outcome = change("cleanup", records);
+  const Outcome outcome = change(Action::cleanup, records);
   if (outcome.status == CERTO_OK) return;
   if (outcome.status != CERTO_NO_ZONE) throw failure(name_, outcome, credentials_);
   // Where there is no zone there is no record; the other names of the batch have theirs all the same.
@@ -61,7 +61,7 @@ void CagedProvider::cleanup(const std::vector<DnsRecord>& records) {
   for (const DnsRecord& record : records) cleanup({record});
 }
 
-Outcome CagedProvider::change(const char* action, const std::vector<DnsRecord>& records) const {
+Outcome CagedProvider::change(Action action, const std::vector<DnsRecord>& records) const {
   Task task;
   task.provider = caged_.descriptor.name;
   task.plugin = caged_.plugin;

@@ -24,7 +24,7 @@ class CagedProvider : public Provider {
   bool holds_one_value() const override { return caged_.descriptor.is(CERTO_SINGLE_VALUE); }
 
  private:
-  Outcome change(const char* action, const std::vector<DnsRecord>& records) const;
+  Outcome change(Action action, const std::vector<DnsRecord>& records) const;
 
   const Caged caged_;
   std::string name_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <span>
 
 #include "base/error.h"
@@ -12,6 +13,7 @@
 #include "crypto/key.h"
 #include "net/retry_after.h"
 #include "provider/descriptor.h"
+#include "recipe/run.h"
 
 namespace certo::provider {
 namespace {
@@ -216,10 +218,25 @@ class Host {
   std::vector<const char*> headers_;
 };
 
+/// `change` returns a certo_status.
+using Change = std::function<int(const certo_host& host, std::span<const certo_record> records)>;
+
+Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, const Change& change) {
+  Host host(who, task, outside);
+  const certo_host table = host.table();
+  std::vector<certo_record> records;
+  for (const Record& record : task.records) {
+    records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
+  }
+  const int status = change(table, records);
+  if (status == CERTO_OK) return {};
+  return {status, host.why(), {}, host.footprint().is_none(status)};
+}
+
 }  // namespace
 
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside) {
-  certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
+  certo_change* const change = task.action == Action::present ? provider.present : provider.cleanup;
   Descriptor who;
   who.name = provider.name;
   who.base_url = provider.base_url;
@@ -230,16 +247,15 @@ Outcome call(const certo_provider& provider, const Task& task, Outside& outside)
                    });
 }
 
-Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, const ChangeBy& change) {
-  Host host(who, task, outside);
-  const certo_host table = host.table();
-  std::vector<certo_record> records;
-  for (const Record& record : task.records) {
-    records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
-  }
-  const int status = change(table, records);
-  if (status == CERTO_OK) return {};
-  return {status, host.why(), {}, host.footprint().is_none(status)};
+Outcome call(const recipe::Recipe& recipe, const Task& task, Outside& outside) {
+  const sdk::Change change = task.action == Action::present ? sdk::Change::add : sdk::Change::remove;
+  const auto work = [&](const sdk::Host& host, sdk::Records records) {
+    recipe::run(recipe, host, records, change);
+  };
+  return call_with(describe(recipe), task, outside,
+                   [&](const certo_host& host, std::span<const certo_record> records) {
+                     return sdk::guarded(work, &host, records.data(), records.size());
+                   });
 }
 
 }  // namespace certo::provider

@@ -9,7 +9,7 @@
 #include "os/path.h"
 #include "provider/builtins.h"
 #include "provider/plugin.h"
-#include "provider/recipes.h"
+#include "recipe/carried.h"
 
 namespace certo::provider {
 namespace {
@@ -21,8 +21,8 @@ constexpr size_t kLargestRecipe = 1 << 16;
 constexpr const char* kOwn = "certo";
 
 Caged built_in(const certo_provider& provider) { return {describe(provider, provider.name), kOwn}; }
-Caged built_in(const CarriedRecipe& carried) {
-  return {carried.recipe.descriptor, kOwn, std::string(carried.text)};
+Caged built_in(const recipe::Carried& carried) {
+  return {describe(carried.recipe), kOwn, std::string(carried.text)};
 }
 
 Caged read_recipe(const std::string& path) {
@@ -31,7 +31,7 @@ Caged read_recipe(const std::string& path) {
   caged.recipe = os::read_file(path, kLargestRecipe);
   caged.origin = path;
   try {
-    caged.descriptor = parse_recipe(caged.recipe, path).descriptor;
+    caged.descriptor = describe(recipe::parse(caged.recipe, path));
     return caged;
   } catch (Error& error) {
     error.code = Exit::config;
@@ -56,11 +56,6 @@ const char* Caged::kind() const {
   return plugin.empty() ? "built-in" : "plugin";
 }
 
-bool names_a_file(std::string_view spec) {
-  return spec.find('/') != spec.npos && (spec.ends_with(kPlugin) || is_recipe(spec)) &&
-         !spec.starts_with("exec:");
-}
-
 Caged read_caged(const std::string& path) {
   if (is_recipe(path)) return read_recipe(path);
   Caged caged;
@@ -71,7 +66,7 @@ Caged read_caged(const std::string& path) {
 
 std::optional<Caged> find_caged(std::string_view name, const std::vector<std::string>& folders) {
   if (const certo_provider* provider = find_builtin(name)) return built_in(*provider);
-  if (const CarriedRecipe* carried = find_recipe(name)) return built_in(*carried);
+  if (const recipe::Carried* carried = recipe::find_carried(name)) return built_in(*carried);
   if (name.empty() || name.find('/') != name.npos) return std::nullopt;
   for (const std::string& folder : folders) {
     for (const std::string_view ending : {kPlugin, kRecipe}) {
@@ -92,9 +87,8 @@ std::vector<Listed> list_caged(const std::vector<std::string>& folders) {
     const Caged caged = built_in(*provider);
     add({provider->name, caged.kind(), kOwn, provider->title, caged.descriptor.aliases});
   }
-  for (const CarriedRecipe& carried : carried_recipes()) {
-    const Descriptor& descriptor = carried.recipe.descriptor;
-    add({descriptor.name, "recipe", kOwn, descriptor.title, descriptor.aliases});
+  for (const auto& [text, recipe] : recipe::carried()) {
+    add({recipe.name, "recipe", kOwn, recipe.title, recipe.aliases});
   }
   std::ranges::sort(list, {}, &Listed::name);
   for (const std::string& folder : folders) {

@@ -25,8 +25,6 @@ struct Caged {
 std::optional<Caged> find_caged(std::string_view name, const std::vector<std::string>& folders);
 /// A .so or a recipe by its path.
 Caged read_caged(const std::string& path);
-/// Whether `spec` is a path that `read_caged` takes.
-bool names_a_file(std::string_view spec);
 
 struct Listed {
   std::string name, kind, origin, title;

@@ -19,7 +19,7 @@
 #include "provider/executable.h"
 #include "provider/outside.h"
 #include "provider/plugin.h"
-#include "provider/recipe.h"
+#include "recipe/recipe.h"
 
 namespace certo::provider {
 namespace {
@@ -81,11 +81,11 @@ Outcome run(const Task& task) {
   try {
     if (!task.recipe.empty()) {
       Network network(task.resolver, task.deadline);
-      return run_recipe(parse_recipe(task.recipe, task.provider), task, network);
+      return call(recipe::parse(task.recipe, task.provider), task, network);
     }
     const certo_provider& provider = provider_of(task);
     const Descriptor descriptor = describe(provider, task.plugin.empty() ? task.provider : task.plugin);
-    if (task.action == Task::kDescribe) return {CERTO_OK, "", to_json(descriptor)};
+    if (task.action == Action::describe) return {CERTO_OK, "", to_json(descriptor)};
     Network network(task.resolver, task.deadline);
     return call(provider, task, network);
   } catch (const Error& error) {

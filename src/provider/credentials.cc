@@ -111,8 +111,9 @@ Values from_service_file(std::span<const Setting> settings, const std::string& p
 }
 
 Values from_given(std::span<const Setting> settings, const std::string& given) {
-  return is_credentials_program(given) ? from_lines(settings, printed_credentials(given), given)
-                                       : from_file(settings, given);
+  if (const auto program = as_program_with_words(given))
+    return from_lines(settings, printed_credentials(*program), given);
+  return from_file(settings, given);
 }
 
 std::set<uint32_t> groups(std::span<const Setting> settings) {

@@ -1,20 +1,20 @@
-// The recipes of providers/*.json, which the program carries.
+// The recipes of providers/*.json, which are part of the program.
 #pragma once
 
 #include <string_view>
 #include <vector>
 
-#include "provider/recipe.h"
+#include "recipe/recipe.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 
-struct CarriedRecipe {
+struct Carried {
   std::string_view text;
   Recipe recipe;
 };
 
-const std::vector<CarriedRecipe>& carried_recipes();
+const std::vector<Carried>& carried();
 /// By name or alias; nullptr when there is none.
-const CarriedRecipe* find_recipe(std::string_view name);
+const Carried* find_carried(std::string_view name);
 
-}  // namespace certo::provider
+}  // namespace certo::recipe

@@ -1,16 +1,20 @@
-// A recipe played without a network, so that its author sees the requests.
+// Plays a recipe without a network, so that its author sees the requests.
 #pragma once
 
 #include <string>
 
-#include "provider/recipe.h"
+#include "recipe/recipe.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 
-/// The requests of `action` ("present" or "cleanup") for a TXT record of `name`, one below the other, as
-/// they were if every reply were good, `zone` were the zone, and the record were there for cleanup only.
-/// Settings and ids stand there as placeholders. Throws Error{failed} for a recipe that cannot go through.
-std::string rehearse(const Recipe& recipe, const std::string& action, const std::string& name,
-                     const std::string& zone);
+/// Requests as text, one below the other.
+struct Rehearsal {
+  std::string present, cleanup;
+};
 
-}  // namespace certo::provider
+/// The requests for a TXT record at `name` if every reply is good, `zone` is the zone, and the record exists
+/// at cleanup only. Settings and ids are shown as placeholders. Throws Error{failed} for a recipe that cannot
+/// be played to its end.
+Rehearsal rehearse(const Recipe& recipe, const std::string& name, const std::string& zone);
+
+}  // namespace certo::recipe

@@ -85,7 +85,7 @@ TEST_CASE("the example in plain C does what its service's documentation says") {
     Transcript service(transcript);
     provider::Task task;
     task.provider = "example";
-    task.action = action;
+    task.action = provider::parse_action(action).value();
     task.records = plugin_example::records;
     task.settings = settings;
     provider::Outcome outcome = provider::call(example, task, service);
