@@ -13,6 +13,7 @@
 #include "crypto/key.h"
 #include "net/retry_after.h"
 #include "provider/descriptor.h"
+#include "provider/mask.h"
 #include "recipe/run.h"
 
 namespace certo::provider {
@@ -90,7 +91,7 @@ class Host {
             }};
   }
 
-  const std::string& why() const { return why_; }
+  std::string why() const { return mask_(why_); }
   const Footprint& footprint() const { return footprint_; }
 
  private:
@@ -149,7 +150,7 @@ class Host {
 
   const char* setting(const std::string& name) const {
     const bool is_common = name == "BASE_URL" || name == "ZONE";
-    const auto found = task_.settings.find(is_common ? own_name(who_.name, name) : name);
+    const auto found = task_.settings.find(is_common ? own_name(task_.provider, name) : name);
     if (found != task_.settings.end()) return found->second.c_str();
     return name == "BASE_URL" ? who_.base_url.c_str() : nullptr;
   }
@@ -161,7 +162,10 @@ class Host {
       net::HttpRequest request;
       request.method = asked.method;
       request.url = net::parse_url(asked.url, "the address of its API", Exit::config);
-      for (auto header = asked.headers; header && *header; ++header) request.headers.emplace_back(*header);
+      for (auto header = asked.headers; header && *header; ++header) {
+        request.headers.emplace_back(*header);
+        note_token(request.headers.back());
+      }
       if (asked.body) request.body.assign(asked.body, asked.body_length);
       request.body_limit = CERTO_REPLY_SIZE;
       request.timeout = std::min<Millis>(request.timeout, task_.deadline);
@@ -206,11 +210,17 @@ class Host {
     reply.headers = headers_.data();
   }
 
+  /// A token that the provider was given while it ran is as secret as a setting.
+  void note_token(const std::string& header) {
+    if (lower(header).starts_with("authorization:")) mask_.add(header.substr(header.rfind(' ') + 1));
+  }
+
   const Descriptor& who_;
   const Task& task_;
   Outside& outside_;
   Deadline deadline_;
   Footprint footprint_;
+  Mask mask_{{}};
   std::string why_, encoded_, zone_;
   Bytes message_;
   net::HttpReply answer_;

@@ -17,6 +17,7 @@
 #include "os/terminal.h"
 #include "provider/builtins.h"
 #include "provider/executable.h"
+#include "provider/mask.h"
 #include "provider/outside.h"
 #include "provider/plugin.h"
 #include "recipe/recipe.h"
@@ -110,10 +111,15 @@ Outcome run_task(const Task& asked, const std::string& name) {
   command.environment = {"LC_ALL=C"};
   command.input = to_text(task);
   command.deadline = task.deadline;
-  const os::Finished finished = os::run(command);
+  os::Finished finished = os::run(command);
+  // The code that ran is not trusted to keep them to itself.
+  const Mask mask(task.settings, {task.records.begin(), task.records.end()});
+  finished.errors = mask(finished.errors);
   forward_debug(name, finished.errors);
   if (finished.timed_out || finished.status != 0) throw failure(name, finished, task.deadline);
-  return parse_outcome(finished.output, name + ": its answer");
+  Outcome outcome = parse_outcome(finished.output, name + ": its answer");
+  outcome.why = mask(outcome.why);
+  return outcome;
 }
 
 int run_child() {

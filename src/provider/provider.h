@@ -36,14 +36,14 @@ struct Choice {
   std::string spec{};  // "exec:/path/to/program", "NAME" or "NAME.profile"
   /// Names of variables that an executable may see, besides those of `describe`.
   std::vector<std::string> environment{};
-  Millis deadline = Seconds(120);  // of each call
-  std::string resolver{};          // of --resolver, for providers that look names up; empty: the system's
-  std::string zone{};              // of --dns-zone; empty: the provider looks for it
-  std::string providers_folder{};  // of the state tree, where the user's own providers lie; empty: none
-  // Of a provider in a cage:
-  std::string credentials{};         // file of --dns-credentials; empty: none
+  Millis deadline = Seconds(120);    // of each call
+  std::string resolver{};            // of --resolver, for providers that look names up; empty: the system's
+  std::string zone{};                // of --dns-zone; empty: the provider looks for it
+  std::string state_folder{};        // no file in it is ever given to a provider; empty: none
+  std::string providers_folder{};    // of the state tree, with the user's own providers; empty: none
+  std::string credentials{};         // of --dns-credentials: a file, or "exec:/path WORD…"; empty: none
   std::string credentials_folder{};  // of the state tree; empty: none
-  bool keep = false;                 // what came from the environment, in that folder
+  bool keep = false;                 // whether to store there what came from the environment
 };
 
 /// `exec:/path`, a .so or a recipe by its path, one by its name that is built in or lies in a provider

@@ -1,11 +1,18 @@
 #include "provider/reference.h"
 
 #include "base/text.h"
+#include "crypto/hash.h"
 
 namespace certo::provider {
 namespace {
 
 constexpr std::string_view kProgram = "exec:";
+
+constexpr size_t kLongestName = 200;  // file names end at 255 bytes
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
 
 }  // namespace
 
@@ -40,6 +47,18 @@ Reference parse_reference(const std::string& text) {
   const size_t dot = text.find('.');
   if (dot == text.npos) return Name{text};
   return Name{text.substr(0, dot), text.substr(dot + 1)};
+}
+
+std::string file_name_of(const std::string& provider) {
+  std::string name;
+  for (const char c : provider) {
+    const bool stays = is_plain(c) || (c == '.' && !name.empty());
+    const uint8_t byte[] = {static_cast<uint8_t>(c)};
+    name += stays ? std::string(1, c) : "%" + hex(byte);
+  }
+  if (name.size() <= kLongestName) return name;
+  const crypto::Sha256 digest = crypto::sha256(provider);
+  return name.substr(0, kLongestName - 2 * digest.size()) + hex(digest);
 }
 
 }  // namespace certo::provider

@@ -37,4 +37,8 @@ using Reference = std::variant<Program, PluginFile, Name>;
 
 Reference parse_reference(const std::string& text);
 
+/// One readable file name for a provider: other bytes than letters, digits, '-', '_' and inner '.' become
+/// %XX.
+std::string file_name_of(const std::string& provider);
+
 }  // namespace certo::provider
