@@ -236,8 +236,8 @@ $(OBJ)/src/store/servers.o $(SAN)/src/store/servers.o: $(wildcard src/store/serv
 
 # The recipes in one file, each ended by NUL; made anew when one is added, changed or gone.
 RECIPES := $(sort $(wildcard providers/*.json))
-$(OBJ)/src/provider/recipes.o $(SAN)/src/provider/recipes.o: DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"'
-$(OBJ)/src/provider/recipes.o $(SAN)/src/provider/recipes.o: $(BUILD)/recipes
+$(OBJ)/src/recipe/carried.o $(SAN)/src/recipe/carried.o: DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"'
+$(OBJ)/src/recipe/carried.o $(SAN)/src/recipe/carried.o: $(BUILD)/recipes
 $(BUILD)/recipes: FORCE
 	@mkdir -p $(@D)
 	@for recipe in $(RECIPES); do cat $$recipe; printf '\0'; done > $@.new

@@ -137,33 +137,19 @@ void present(const Host& host, Records records) {
 
 void cleanup(const Host&, Records) {}
 
-constexpr certo_setting kSettings[] = {
-    {"ACMEDNS_USERNAME", "",
-     "the account's username: 'curl -X POST https://auth.acme-dns.io/register' makes an account and says it; "
-     "then let _acme-challenge of the domain be a CNAME to its fulldomain",
-     1},
-    {"ACMEDNS_PASSWORD", "", "... with its password", 1},
-    {"ACMEDNS_SUBDOMAIN", "", "... and its subdomain", 1},
-    {"ACMEDNS_STORAGE_FILE", "ACME_DNS_STORAGE_FILE ACME_DNS_STORAGE_PATH",
-     "instead: a file of JSON with the accounts by domain, as lego keeps them", 2},
-    {"ACMEDNS_API_BASE", "ACME_DNS_API_BASE", "the server, where it is not the public one", 0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "acmedns",
-    .aliases = "acme-dns dns_acmedns",
-    .title = "acme-dns",
-    .base_url = kPublicServer,
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 60,
-    .traits = 0,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(.name = "acmedns", .aliases = "acme-dns dns_acmedns", .title = "acme-dns",
+               .base_url = kPublicServer, .propagation = 60,
+               .settings = {
+                   {"ACMEDNS_USERNAME", "",
+                    "the account's username: 'curl -X POST https://auth.acme-dns.io/register' makes an "
+                    "account and says it; "
+                    "then let _acme-challenge of the domain be a CNAME to its fulldomain",
+                    1},
+                   {"ACMEDNS_PASSWORD", "", "... with its password", 1},
+                   {"ACMEDNS_SUBDOMAIN", "", "... and its subdomain", 1},
+                   {"ACMEDNS_STORAGE_FILE", "ACME_DNS_STORAGE_FILE ACME_DNS_STORAGE_PATH",
+                    "instead: a file of JSON with the accounts by domain, as lego keeps them", 2},
+                   {"ACMEDNS_API_BASE", "ACME_DNS_API_BASE", "the server, where it is not the public one", 0},
+               })

@@ -282,37 +282,26 @@ void change_records(const Host& host, Records records, Change change) {
 void present(const Host& host, Records records) { change_records(host, records, Change::add); }
 void cleanup(const Host& host, Records records) { change_records(host, records, Change::remove); }
 
-constexpr certo_setting kSettings[] = {
-    {"AZURE_TENANT_ID", "AZUREDNS_TENANTID",
-     "the directory (tenant) of an app registration that may edit the zone: https://portal.azure.com", 1},
-    {"AZURE_CLIENT_ID", "AZUREDNS_APPID", "... its application (client) id", 1},
-    {"AZURE_CLIENT_SECRET", "AZUREDNS_CLIENTSECRET", "... a client secret's value", 1},
-    {"AZURE_FEDERATED_TOKEN_FILE", "", "a file with a token of a workload identity", 2},
-    {"AZURE_ACCESS_TOKEN", "AZUREDNS_BEARERTOKEN", "an access token that is valid now", 3},
-    {"AZURE_SUBSCRIPTION_ID", "AZUREDNS_SUBSCRIPTIONID",
-     "the subscription that holds the zone (default: this machine's)", 0},
-    {"AZURE_MANAGED_IDENTITY_CLIENT_ID", "", "which of this machine's identities is taken, without a secret",
-     0},
-    {"AZURE_RESOURCE_GROUP", "", "the zone's resource group, for who may not list zones", 0},
-    {"AZURE_ZONE_NAME", "", "the zone's name, for who may not list zones", 0},
-    {"AZURE_ENVIRONMENT", "", "public (default), usgovernment or china", 0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "azuredns",
-    .aliases = "azure dns_azure",
-    .title = "Azure DNS",
-    .base_url = kClouds[0].management,
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 120,
-    .traits = CERTO_NEEDS_NO_SETTING,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(
+        .name = "azuredns", .aliases = "azure dns_azure", .title = "Azure DNS",
+        .base_url = kClouds[0]
+        .management,
+        .traits = CERTO_NEEDS_NO_SETTING,
+        .settings = {
+            {"AZURE_TENANT_ID", "AZUREDNS_TENANTID",
+             "the directory (tenant) of an app registration that may edit the zone: https://portal.azure.com",
+             1},
+            {"AZURE_CLIENT_ID", "AZUREDNS_APPID", "... its application (client) id", 1},
+            {"AZURE_CLIENT_SECRET", "AZUREDNS_CLIENTSECRET", "... a client secret's value", 1},
+            {"AZURE_FEDERATED_TOKEN_FILE", "", "a file with a token of a workload identity", 2},
+            {"AZURE_ACCESS_TOKEN", "AZUREDNS_BEARERTOKEN", "an access token that is valid now", 3},
+            {"AZURE_SUBSCRIPTION_ID", "AZUREDNS_SUBSCRIPTIONID",
+             "the subscription that holds the zone (default: this machine's)", 0},
+            {"AZURE_MANAGED_IDENTITY_CLIENT_ID", "",
+             "which of this machine's identities is taken, without a secret", 0},
+            {"AZURE_RESOURCE_GROUP", "", "the zone's resource group, for who may not list zones", 0},
+            {"AZURE_ZONE_NAME", "", "the zone's name, for who may not list zones", 0},
+            {"AZURE_ENVIRONMENT", "", "public (default), usgovernment or china", 0},
+        })

@@ -167,30 +167,19 @@ void change_records(const Host& host, Records records,
 void present(const Host& host, Records records) { change_records(host, records, &Api::add); }
 void cleanup(const Host& host, Records records) { change_records(host, records, &Api::remove); }
 
-constexpr certo_setting kSettings[] = {
-    {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_DNS_API_TOKEN CF_DNS_API_TOKEN CF_API_TOKEN CF_Token",
-     "a token with the permissions Zone Read and DNS Edit: https://dash.cloudflare.com/profile/api-tokens",
-     1},
-    {"CLOUDFLARE_EMAIL", "CF_API_EMAIL CF_Email", "instead of a token: the account's e-mail address", 2},
-    {"CLOUDFLARE_API_KEY", "CF_API_KEY CF_Key", "... with its global API key, which may do everything", 2},
-    {"CLOUDFLARE_ZONE_ID", "CF_Zone_ID", "the zone's id, for a token that may not list zones", 0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "cloudflare",
-    .aliases = "dns_cf cf",
-    .title = "Cloudflare",
-    .base_url = "https://api.cloudflare.com/client/v4",
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 120,
-    .traits = 0,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(.name = "cloudflare", .aliases = "dns_cf cf", .title = "Cloudflare",
+               .base_url = "https://api.cloudflare.com/client/v4",
+               .settings = {
+                   {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_DNS_API_TOKEN CF_DNS_API_TOKEN CF_API_TOKEN CF_Token",
+                    "a token with the permissions Zone Read and DNS Edit: "
+                    "https://dash.cloudflare.com/profile/api-tokens",
+                    1},
+                   {"CLOUDFLARE_EMAIL", "CF_API_EMAIL CF_Email",
+                    "instead of a token: the account's e-mail address", 2},
+                   {"CLOUDFLARE_API_KEY", "CF_API_KEY CF_Key",
+                    "... with its global API key, which may do everything", 2},
+                   {"CLOUDFLARE_ZONE_ID", "CF_Zone_ID", "the zone's id, for a token that may not list zones",
+                    0},
+               })

@@ -252,40 +252,27 @@ void change_records(const Host& host, Records records, Change change) {
 void present(const Host& host, Records records) { change_records(host, records, Change::add); }
 void cleanup(const Host& host, Records records) { change_records(host, records, Change::remove); }
 
-constexpr certo_setting kSettings[] = {
-    {"DNSUPDATE_NAMESERVER", "RFC2136_NAMESERVER NSUPDATE_SERVER",
-     "the primary name server of the zone: ADDRESS, NAME or either with :PORT", 1},
-    {"DNSUPDATE_PORT", "NSUPDATE_SERVER_PORT", "its port (default: 53)", 0},
-    {"DNSUPDATE_TSIG_FILE", "RFC2136_TSIG_FILE NSUPDATE_KEY",
-     "a file with the key, as tsig-keygen writes it; without one the server knows this machine by its "
-     "address",
-     0},
-    {"DNSUPDATE_TSIG_KEY", "RFC2136_TSIG_KEY", "instead of a file: the name of the key", 0},
-    {"DNSUPDATE_TSIG_SECRET", "RFC2136_TSIG_SECRET", "... with its secret, in base64", 0},
-    {"DNSUPDATE_TSIG_ALGORITHM", "RFC2136_TSIG_ALGORITHM",
-     "... and its algorithm: hmac-sha1, -sha224, -sha256 (default), -sha384, -sha512 or hmac-md5", 0},
-    {"DNSUPDATE_ZONES", "RFC2136_ZONES NSUPDATE_ZONE",
-     "the zones, separated by commas, of a server that does not tell them", 0},
-    {"DNSUPDATE_TSIG_GSS_REALM",
-     "RFC2136_TSIG_GSS_REALM DNSUPDATE_TSIG_GSS_USERNAME RFC2136_TSIG_GSS_USERNAME",
-     "not supported: GSS-TSIG", 0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "dnsupdate",
-    .aliases = "rfc2136 dns_nsupdate nsupdate",
-    .title = "Dynamic DNS updates (RFC 2136)",
-    .base_url = "",
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 120,
-    .traits = 0,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(
+        .name = "dnsupdate", .aliases = "rfc2136 dns_nsupdate nsupdate",
+        .title = "Dynamic DNS updates (RFC 2136)",
+        .settings = {
+            {"DNSUPDATE_NAMESERVER", "RFC2136_NAMESERVER NSUPDATE_SERVER",
+             "the primary name server of the zone: ADDRESS, NAME or either with :PORT", 1},
+            {"DNSUPDATE_PORT", "NSUPDATE_SERVER_PORT", "its port (default: 53)", 0},
+            {"DNSUPDATE_TSIG_FILE", "RFC2136_TSIG_FILE NSUPDATE_KEY",
+             "a file with the key, as tsig-keygen writes it; without one the server knows this machine by "
+             "its "
+             "address",
+             0},
+            {"DNSUPDATE_TSIG_KEY", "RFC2136_TSIG_KEY", "instead of a file: the name of the key", 0},
+            {"DNSUPDATE_TSIG_SECRET", "RFC2136_TSIG_SECRET", "... with its secret, in base64", 0},
+            {"DNSUPDATE_TSIG_ALGORITHM", "RFC2136_TSIG_ALGORITHM",
+             "... and its algorithm: hmac-sha1, -sha224, -sha256 (default), -sha384, -sha512 or hmac-md5", 0},
+            {"DNSUPDATE_ZONES", "RFC2136_ZONES NSUPDATE_ZONE",
+             "the zones, separated by commas, of a server that does not tell them", 0},
+            {"DNSUPDATE_TSIG_GSS_REALM",
+             "RFC2136_TSIG_GSS_REALM DNSUPDATE_TSIG_GSS_USERNAME RFC2136_TSIG_GSS_USERNAME",
+             "not supported: GSS-TSIG", 0},
+        })

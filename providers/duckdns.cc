@@ -55,25 +55,11 @@ void cleanup(const Host& host, Records records) {
   }
 }
 
-constexpr certo_setting kSettings[] = {
-    {"DUCKDNS_TOKEN", "DuckDNS_Token", "the account's token, at the top of https://www.duckdns.org", 1},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "duckdns",
-    .aliases = "dns_duckdns",
-    .title = "Duck DNS",
-    .base_url = "https://www.duckdns.org",
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 120,
-    .traits = CERTO_SINGLE_VALUE | CERTO_CHANGES_BY_GET,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(.name = "duckdns", .aliases = "dns_duckdns", .title = "Duck DNS",
+               .base_url = "https://www.duckdns.org", .traits = CERTO_SINGLE_VALUE | CERTO_CHANGES_BY_GET,
+               .settings = {
+                   {"DUCKDNS_TOKEN", "DuckDNS_Token",
+                    "the account's token, at the top of https://www.duckdns.org", 1},
+               })

@@ -296,35 +296,21 @@ void change_records(const Host& host, Records records, Change change) {
 void present(const Host& host, Records records) { change_records(host, records, Change::add); }
 void cleanup(const Host& host, Records records) { change_records(host, records, Change::remove); }
 
-constexpr certo_setting kSettings[] = {
-    {"GCE_SERVICE_ACCOUNT", "",
-     "a service account's key in JSON, which may edit DNS: https://console.cloud.google.com", 1},
-    {"GCE_SERVICE_ACCOUNT_FILE",
-     "GOOGLE_APPLICATION_CREDENTIALS ~/.config/gcloud/application_default_credentials.json",
-     "the file that holds it, or what `gcloud auth application-default login` wrote", 2},
-    {"GCE_PROJECT", "GCP_PROJECT GOOGLE_CLOUD_PROJECT",
-     "the zone's project (default: the service account's, or this machine's)", 0},
-    {"GCE_ZONE_ID", "", "the managed zone's name, for who may not list zones", 0},
-    {"GCE_ALLOW_PRIVATE_ZONE", "", "true: take a private zone where there is no public one", 0},
-    {"GCE_IMPERSONATE_SERVICE_ACCOUNT", "", "a service account whose rights are taken, as its e-mail address",
-     0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "gcloud",
-    .aliases = "dns_gcloud gcp googleclouddns",
-    .title = "Google Cloud DNS",
-    .base_url = "https://dns.googleapis.com/dns/v1",
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 180,
-    .traits = CERTO_NEEDS_NO_SETTING,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(
+        .name = "gcloud", .aliases = "dns_gcloud gcp googleclouddns", .title = "Google Cloud DNS",
+        .base_url = "https://dns.googleapis.com/dns/v1", .propagation = 180, .traits = CERTO_NEEDS_NO_SETTING,
+        .settings = {
+            {"GCE_SERVICE_ACCOUNT", "",
+             "a service account's key in JSON, which may edit DNS: https://console.cloud.google.com", 1},
+            {"GCE_SERVICE_ACCOUNT_FILE",
+             "GOOGLE_APPLICATION_CREDENTIALS ~/.config/gcloud/application_default_credentials.json",
+             "the file that holds it, or what `gcloud auth application-default login` wrote", 2},
+            {"GCE_PROJECT", "GCP_PROJECT GOOGLE_CLOUD_PROJECT",
+             "the zone's project (default: the service account's, or this machine's)", 0},
+            {"GCE_ZONE_ID", "", "the managed zone's name, for who may not list zones", 0},
+            {"GCE_ALLOW_PRIVATE_ZONE", "", "true: take a private zone where there is no public one", 0},
+            {"GCE_IMPERSONATE_SERVICE_ACCOUNT", "",
+             "a service account whose rights are taken, as its e-mail address", 0},
+        })

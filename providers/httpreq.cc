@@ -52,28 +52,12 @@ void send_all(const Host& host, Records records, const char* action) {
 void present(const Host& host, Records records) { send_all(host, records, "present"); }
 void cleanup(const Host& host, Records records) { send_all(host, records, "cleanup"); }
 
-constexpr certo_setting kSettings[] = {
-    {"HTTPREQ_ENDPOINT", "", "the server's URL; /present and /cleanup are put behind it", 1},
-    {"HTTPREQ_USERNAME", "", "a name for basic authorization", 0},
-    {"HTTPREQ_PASSWORD", "", "... with its password", 0},
-    {"HTTPREQ_MODE", "", "RAW is not supported", 0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "httpreq",
-    .aliases = "",
-    .title = "A server of your own that speaks lego's httpreq",
-    .base_url = "",
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 120,
-    .traits = 0,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(.name = "httpreq", .title = "A server of your own that speaks lego's httpreq",
+               .settings = {
+                   {"HTTPREQ_ENDPOINT", "", "the server's URL; /present and /cleanup are put behind it", 1},
+                   {"HTTPREQ_USERNAME", "", "a name for basic authorization", 0},
+                   {"HTTPREQ_PASSWORD", "", "... with its password", 0},
+                   {"HTTPREQ_MODE", "", "RAW is not supported", 0},
+               })

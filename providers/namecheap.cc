@@ -243,29 +243,15 @@ void change_records(const Host& host, Records records, Change change) {
 void present(const Host& host, Records records) { change_records(host, records, Change::add); }
 void cleanup(const Host& host, Records records) { change_records(host, records, Change::remove); }
 
-constexpr certo_setting kSettings[] = {
-    {"NAMECHEAP_API_USER", "NAMECHEAP_USERNAME", "the name that you log in with", 1},
-    {"NAMECHEAP_API_KEY", "", "made at https://ap.www.namecheap.com/settings/tools/apiaccess/", 1},
-    {"NAMECHEAP_CLIENT_IP", "NAMECHEAP_SOURCEIP",
-     "this machine's public IPv4 address, which must be on the list at the same place", 1},
-    {"NAMECHEAP_SANDBOX", "", "true: use the sandbox, api.sandbox.namecheap.com", 0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "namecheap",
-    .aliases = "dns_namecheap",
-    .title = "Namecheap",
-    .base_url = kBaseUrl,
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 3600,
-    .traits = 0,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(.name = "namecheap", .aliases = "dns_namecheap", .title = "Namecheap", .base_url = kBaseUrl,
+               .propagation = 3600,
+               .settings = {
+                   {"NAMECHEAP_API_USER", "NAMECHEAP_USERNAME", "the name that you log in with", 1},
+                   {"NAMECHEAP_API_KEY", "", "made at https://ap.www.namecheap.com/settings/tools/apiaccess/",
+                    1},
+                   {"NAMECHEAP_CLIENT_IP", "NAMECHEAP_SOURCEIP",
+                    "this machine's public IPv4 address, which must be on the list at the same place", 1},
+                   {"NAMECHEAP_SANDBOX", "", "true: use the sandbox, api.sandbox.namecheap.com", 0},
+               })

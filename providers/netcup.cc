@@ -170,31 +170,18 @@ void change_records(const Host& host, Records records, Change change) {
 void present(const Host& host, Records records) { change_records(host, records, Change::add); }
 void cleanup(const Host& host, Records records) { change_records(host, records, Change::remove); }
 
-constexpr certo_setting kSettings[] = {
-    {"NETCUP_CUSTOMER_NUMBER", "NC_CID", "the customer's number", 1},
-    {"NETCUP_API_KEY", "NC_Apikey",
-     "a legacy API key, which reaches no domain on CloudDNS: https://www.customercontrolpanel.de, 'Master "
-     "Data', "
-     "'API'",
-     1},
-    {"NETCUP_API_PASSWORD", "NC_Apipw", "the API password, made on the same page", 1},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "netcup",
-    .aliases = "dns_netcup",
-    .title = "netcup",
-    .base_url = "https://ccp.netcup.net/run/webservice/servers/endpoint.php?JSON",
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 900,
-    .traits = 0,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(.name = "netcup", .aliases = "dns_netcup", .title = "netcup",
+               .base_url = "https://ccp.netcup.net/run/webservice/servers/endpoint.php?JSON",
+               .propagation = 900,
+               .settings = {
+                   {"NETCUP_CUSTOMER_NUMBER", "NC_CID", "the customer's number", 1},
+                   {"NETCUP_API_KEY", "NC_Apikey",
+                    "a legacy API key, which reaches no domain on CloudDNS: "
+                    "https://www.customercontrolpanel.de, 'Master "
+                    "Data', "
+                    "'API'",
+                    1},
+                   {"NETCUP_API_PASSWORD", "NC_Apipw", "the API password, made on the same page", 1},
+               })

@@ -228,32 +228,20 @@ void change_records(const Host& host, Records records, Change change) {
 void present(const Host& host, Records records) { change_records(host, records, Change::add); }
 void cleanup(const Host& host, Records records) { change_records(host, records, Change::remove); }
 
-constexpr certo_setting kSettings[] = {
-    {"OVH_APPLICATION_KEY", "OVH_AK",
-     "an application's key, with GET, POST and DELETE on /domain/zone/*: https://api.ovh.com/createToken", 1},
-    {"OVH_APPLICATION_SECRET", "OVH_AS", "... its secret", 1},
-    {"OVH_CONSUMER_KEY", "OVH_CK", "... and the consumer key that was made with it", 1},
-    {"OVH_CLIENT_ID", "", "a service account's id, with its secret: https://api.ovh.com/console", 2},
-    {"OVH_CLIENT_SECRET", "", "... its secret", 2},
-    {"OVH_ACCESS_TOKEN", "", "an access token that is valid now", 3},
-    {"OVH_ENDPOINT", "OVH_END_POINT", "ovh-eu (default), ovh-ca, ovh-us, kimsufi-eu, soyoustart-eu, …", 0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "ovh",
-    .aliases = "dns_ovh",
-    .title = "OVHcloud",
-    .base_url = kEndpoints[0].url,
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 120,
-    .traits = 0,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(.name = "ovh", .aliases = "dns_ovh", .title = "OVHcloud", .base_url = kEndpoints[0].url,
+               .settings = {
+                   {"OVH_APPLICATION_KEY", "OVH_AK",
+                    "an application's key, with GET, POST and DELETE on /domain/zone/*: "
+                    "https://api.ovh.com/createToken",
+                    1},
+                   {"OVH_APPLICATION_SECRET", "OVH_AS", "... its secret", 1},
+                   {"OVH_CONSUMER_KEY", "OVH_CK", "... and the consumer key that was made with it", 1},
+                   {"OVH_CLIENT_ID", "",
+                    "a service account's id, with its secret: https://api.ovh.com/console", 2},
+                   {"OVH_CLIENT_SECRET", "", "... its secret", 2},
+                   {"OVH_ACCESS_TOKEN", "", "an access token that is valid now", 3},
+                   {"OVH_ENDPOINT", "OVH_END_POINT",
+                    "ovh-eu (default), ovh-ca, ovh-us, kimsufi-eu, soyoustart-eu, …", 0},
+               })

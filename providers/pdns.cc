@@ -141,28 +141,13 @@ void change_records(const Host& host, Records records, Change change) {
 void present(const Host& host, Records records) { change_records(host, records, Change::add); }
 void cleanup(const Host& host, Records records) { change_records(host, records, Change::remove); }
 
-constexpr certo_setting kSettings[] = {
-    {"PDNS_API_URL", "PDNS_Url PDNS_BASE_URL",
-     "where the server's webserver-address and webserver-port are: http://127.0.0.1:8081", 1},
-    {"PDNS_API_KEY", "PDNS_Token", "api-key in pdns.conf", 1},
-    {"PDNS_SERVER_NAME", "PDNS_ServerId", "the server's name in its API (default: localhost)", 0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "pdns",
-    .aliases = "dns_pdns powerdns",
-    .title = "PowerDNS Authoritative Server",
-    .base_url = "",
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 120,
-    .traits = 0,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(.name = "pdns", .aliases = "dns_pdns powerdns", .title = "PowerDNS Authoritative Server",
+               .settings = {
+                   {"PDNS_API_URL", "PDNS_Url PDNS_BASE_URL",
+                    "where the server's webserver-address and webserver-port are: http://127.0.0.1:8081", 1},
+                   {"PDNS_API_KEY", "PDNS_Token", "api-key in pdns.conf", 1},
+                   {"PDNS_SERVER_NAME", "PDNS_ServerId", "the server's name in its API (default: localhost)",
+                    0},
+               })

@@ -262,42 +262,28 @@ void change_records(const Host& host, Records records, Change change) {
 void present(const Host& host, Records records) { change_records(host, records, Change::add); }
 void cleanup(const Host& host, Records records) { change_records(host, records, Change::remove); }
 
-constexpr certo_setting kSettings[] = {
-    {"AWS_ACCESS_KEY_ID", "", "the key of a user who may change the zone: IAM, Users, Security credentials",
-     1},
-    {"AWS_SECRET_ACCESS_KEY", "", "the secret that was shown when the key was made", 1},
-    {"AWS_SESSION_TOKEN", "", "comes with keys that expire", 0},
-    {"AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", "keys by profile, where the two above are not set",
-     2},
-    {"AWS_PROFILE", "", "the profile in that file (default: default)", 0},
-    {"AWS_HOSTED_ZONE_ID", "", "the hosted zone, where it is not to be looked for", 0},
-    {"AWS_PRIVATE_ZONE", "", "true: take private hosted zones, not public ones", 0},
-    {"AWS_REGION", "AWS_DEFAULT_REGION", "of China (cn-…) or GovCloud (us-gov-…); all others are one", 0},
-    {"AWS_ENDPOINT_URL_ROUTE_53", "AWS_ENDPOINT_URL", "another address of the API, as AWS's tools name it",
-     0},
-    {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "", "set by ECS", 3},
-    {"AWS_CONTAINER_CREDENTIALS_FULL_URI", "", "set by EKS", 4},
-    {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "", "set by EKS", 0},
-    {"AWS_EC2_METADATA_SERVICE_ENDPOINT", "", "another address of the instance's metadata", 0},
-    {"AWS_EC2_METADATA_DISABLED", "", "true: do not ask the instance for its role", 0},
-    {"AWS_ASSUME_ROLE_ARN", "", "not supported", 0},
-};
-
-constexpr certo_provider kProvider = {
-    .abi = CERTO_PROVIDER_ABI,
-    .size = sizeof(certo_provider),
-    .name = "route53",
-    .aliases = "dns_aws aws",
-    .title = "Amazon Route 53",
-    .base_url = kBaseUrl,
-    .settings = kSettings,
-    .setting_count = std::size(kSettings),
-    .propagation = 120,
-    .traits = CERTO_NEEDS_NO_SETTING,
-    .present = entry<present>,
-    .cleanup = entry<cleanup>,
-};
-
 }  // namespace
 
-CERTO_PROVIDER(kProvider)
+CERTO_PROVIDER(.name = "route53", .aliases = "dns_aws aws", .title = "Amazon Route 53", .base_url = kBaseUrl,
+               .traits = CERTO_NEEDS_NO_SETTING,
+               .settings = {
+                   {"AWS_ACCESS_KEY_ID", "",
+                    "the key of a user who may change the zone: IAM, Users, Security credentials", 1},
+                   {"AWS_SECRET_ACCESS_KEY", "", "the secret that was shown when the key was made", 1},
+                   {"AWS_SESSION_TOKEN", "", "comes with keys that expire", 0},
+                   {"AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials",
+                    "keys by profile, where the two above are not set", 2},
+                   {"AWS_PROFILE", "", "the profile in that file (default: default)", 0},
+                   {"AWS_HOSTED_ZONE_ID", "", "the hosted zone, where it is not to be looked for", 0},
+                   {"AWS_PRIVATE_ZONE", "", "true: take private hosted zones, not public ones", 0},
+                   {"AWS_REGION", "AWS_DEFAULT_REGION",
+                    "of China (cn-…) or GovCloud (us-gov-…); all others are one", 0},
+                   {"AWS_ENDPOINT_URL_ROUTE_53", "AWS_ENDPOINT_URL",
+                    "another address of the API, as AWS's tools name it", 0},
+                   {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "", "set by ECS", 3},
+                   {"AWS_CONTAINER_CREDENTIALS_FULL_URI", "", "set by EKS", 4},
+                   {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "", "set by EKS", 0},
+                   {"AWS_EC2_METADATA_SERVICE_ENDPOINT", "", "another address of the instance's metadata", 0},
+                   {"AWS_EC2_METADATA_DISABLED", "", "true: do not ask the instance for its role", 0},
+                   {"AWS_ASSUME_ROLE_ARN", "", "not supported", 0},
+               })

@@ -153,7 +153,7 @@ cJSON* cJSON_Duplicate(const cJSON* item, cJSON_bool recurse) {
   if (!recurse) return copy.release();
   const cJSON* child = nullptr;
   cJSON_ArrayForEach(child, item) {
-    if (!cJSON_AddItemToArray(copy.get(), cJSON_Duplicate(child, true))) return nullptr;
+    if (!cJSON_AddItemToArray(copy.get(), cJSON_Duplicate(child, recurse))) return nullptr;
   }
   return copy.release();
 }

@@ -13,16 +13,18 @@ using namespace certo::sdk::cjson;
 
 namespace {
 
-void set_key(cJSON& item, char* key, bool is_constant) {
+enum class Key { ours, constant };  // a constant one is never freed
+
+void set_key(cJSON& item, char* key, Key kind) {
   if (!(item.type & cJSON_StringIsConst)) cJSON_free(item.string);
   item.string = key;
-  item.type = is_constant ? item.type | cJSON_StringIsConst : item.type & ~cJSON_StringIsConst;
+  item.type = kind == Key::constant ? item.type | cJSON_StringIsConst : item.type & ~cJSON_StringIsConst;
 }
 
 bool copy_key(cJSON& item, const char* key) {
   char* const copy = copied(key);
   if (!copy) return false;
-  set_key(item, copy, false);
+  set_key(item, copy, Key::ours);
   return true;
 }
 
@@ -72,7 +74,7 @@ cJSON_bool cJSON_AddItemToObject(cJSON* object, const char* string, cJSON* item)
 
 cJSON_bool cJSON_AddItemToObjectCS(cJSON* object, const char* string, cJSON* item) {
   if (!object || !string || !item || object == item) return false;
-  set_key(*item, const_cast<char*>(string), true);
+  set_key(*item, const_cast<char*>(string), Key::constant);
   return cJSON_AddItemToArray(object, item);
 }
 

@@ -109,10 +109,13 @@ size_t meaningless_length(std::string_view text) {
 
 }  // namespace
 
-cJSON* cJSON_Parse(const char* value) { return cJSON_ParseWithOpts(value, nullptr, false); }
+// By default, text after the value is not looked at.
+static constexpr cJSON_bool kAnyRest = false;
+
+cJSON* cJSON_Parse(const char* value) { return cJSON_ParseWithOpts(value, nullptr, kAnyRest); }
 
 cJSON* cJSON_ParseWithLength(const char* value, size_t buffer_length) {
-  return cJSON_ParseWithLengthOpts(value, buffer_length, nullptr, false);
+  return cJSON_ParseWithLengthOpts(value, buffer_length, nullptr, kAnyRest);
 }
 
 cJSON* cJSON_ParseWithOpts(const char* value, const char** return_parse_end,

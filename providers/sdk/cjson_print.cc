@@ -109,6 +109,8 @@ class Printer {
   size_t depth_ = 0;
 };
 
+constexpr bool kFormatted = true, kCompact = false;
+
 char* print(const cJSON* item, bool formatted) {
   if (!item) return nullptr;
   try {
@@ -121,9 +123,9 @@ char* print(const cJSON* item, bool formatted) {
 
 }  // namespace
 
-char* cJSON_Print(const cJSON* item) { return print(item, true); }
+char* cJSON_Print(const cJSON* item) { return print(item, kFormatted); }
 
-char* cJSON_PrintUnformatted(const cJSON* item) { return print(item, false); }
+char* cJSON_PrintUnformatted(const cJSON* item) { return print(item, kCompact); }
 
 char* cJSON_PrintBuffered(const cJSON* item, int prebuffer, cJSON_bool fmt) {
   return prebuffer < 0 ? nullptr : print(item, fmt);

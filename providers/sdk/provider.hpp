@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
@@ -163,6 +164,32 @@ int entry(const certo_host* host, const certo_record* records, size_t count) noe
   return guarded(work, host, records, count);
 }
 
+/// What differs from one provider to the next; the members are those of certo_provider.
+struct Description {
+  const char* name;
+  const char* aliases = "";
+  const char* title;
+  const char* base_url = "";
+  uint32_t propagation = 120;
+  uint32_t traits = 0;
+  std::initializer_list<certo_setting> settings;
+};
+
+constexpr certo_provider descriptor(const Description& about, certo_change* present, certo_change* cleanup) {
+  return {.abi = CERTO_PROVIDER_ABI,
+          .size = sizeof(certo_provider),
+          .name = about.name,
+          .aliases = about.aliases,
+          .title = about.title,
+          .base_url = about.base_url,
+          .settings = about.settings.begin(),
+          .setting_count = about.settings.size(),
+          .propagation = about.propagation,
+          .traits = about.traits,
+          .present = present,
+          .cleanup = cleanup};
+}
+
 }  // namespace certo::sdk
 
 // certo_provider_v1 in a .so, certo_builtin_NAME where the Makefile compiles with -DCERTO_BUILTIN=NAME.
@@ -175,6 +202,14 @@ extern "C" const certo_provider* CERTO_ENTRY();
 #define CERTO_ENTRY certo_provider_v1
 #endif
 
-// The end of a provider's file: CERTO_PROVIDER(descriptor), where `descriptor` is a static certo_provider.
-#define CERTO_PROVIDER(descriptor) \
-  extern "C" const certo_provider* CERTO_ENTRY() { return &(descriptor); }
+// The end of a provider's file: what it is, and the table of its settings. It runs the functions `present`
+// and `cleanup` of the file.
+//
+//   CERTO_PROVIDER(.name = "example", .title = "Example DNS", .base_url = "https://api.example/v1",
+//                  .settings = {{"EXAMPLE_TOKEN", "", "an API token: https://example.com/account/tokens",
+//                  1}})
+#define CERTO_PROVIDER(...)                                                                              \
+  static constexpr certo::sdk::Description certo_description{__VA_ARGS__};                               \
+  static constexpr certo_provider certo_descriptor =                                                     \
+      certo::sdk::descriptor(certo_description, certo::sdk::entry<present>, certo::sdk::entry<cleanup>); \
+  extern "C" const certo_provider* CERTO_ENTRY() { return &certo_descriptor; }

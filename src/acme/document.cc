@@ -44,13 +44,13 @@ Json authorization_json(const Authorization& authorization, const std::string& t
 
 /// The record of a challenge. Its name follows from the identifier; a document that says
 /// otherwise would make a DNS host write elsewhere in its zones.
-std::optional<DnsRecord> parse_record(const Json& challenge, const Authorization& authorization,
+std::optional<ChallengeRecord> parse_record(const Json& challenge, const Authorization& authorization,
                                       const std::string& subject) {
   const Json* present = challenge.find("present");
   if (!present) return {};
   Fields fields(*present, subject + ": present", Exit::bad_input);
   const Identifier& identifier = authorization.identifier;
-  DnsRecord record{fields.string("name"), fields.string("value"), identifier};
+  ChallengeRecord record{{fields.string("name"), fields.string("value")}, identifier};
   if (authorization.wildcard) record.identifier.value.insert(0, "*.");
   std::optional<Bytes> digest = from_base64url(record.value);
   if (record.name != "_acme-challenge." + identifier.value || !digest || digest->size() != 32)
@@ -122,7 +122,7 @@ Document parse_document(std::string_view text, const std::string& subject) {
     Authorization authorization = parse_authorization(item, std::move(at), subject, Exit::bad_input);
     if (authorization.status == "pending")
       for (const Json& challenge : item.find("challenges")->items())
-        if (std::optional<DnsRecord> record = parse_record(challenge, authorization, subject))
+        if (std::optional<ChallengeRecord> record = parse_record(challenge, authorization, subject))
           document.records.push_back(std::move(*record));
     document.order.authorizations.push_back(std::move(authorization));
   }

@@ -6,15 +6,14 @@
 #include <string>
 
 #include "acme/types.h"
+#include "base/dns_record.h"
 
 namespace certo::acme {
 
 inline constexpr const char* order_format = "order/1";
 
 /// A TXT record that a pending dns-01 challenge asks for: the `present` member.
-struct DnsRecord {
-  std::string name;       // "_acme-challenge.example.com"
-  std::string value;      // 43 characters
+struct ChallengeRecord : DnsRecord {
   Identifier identifier;  // a wildcard with its "*."
 };
 
@@ -22,8 +21,9 @@ struct Document {
   std::string directory;  // URL
   std::string account;    // URL
   Order order;
-  std::string csr_pem;             // "" when the order was opened by names only
-  std::vector<DnsRecord> records;  // filled by parse_document: all that a host without the account key knows
+  std::string csr_pem;  // "" when the order was opened by names only
+  std::vector<ChallengeRecord>
+      records;  // filled by parse_document: all that a host without the account key knows
 };
 
 /// `thumbprint` (RFC 7638) fills the `present` member of dns-01 challenges; with "" the members are left out.

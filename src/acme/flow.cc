@@ -68,8 +68,7 @@ Answer make_answer(const Client& client, const Authorization& authorization, con
   task.type = challenge.type;
   task.token = challenge.token;
   task.key_authorization = key_authorization(challenge.token, client.thumbprint());
-  task.record_name = "_acme-challenge." + authorization.identifier.value;
-  task.record_value = dns01_value(task.key_authorization);
+  task.record = {"_acme-challenge." + authorization.identifier.value, dns01_value(task.key_authorization)};
   return answer;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "acme/types.h"
+#include "base/dns_record.h"
 
 namespace certo::acme {
 
@@ -15,8 +16,7 @@ struct Task {
   std::string type;               // "http-01", "dns-01"
   std::string token;              // is_token() holds
   std::string key_authorization;  // content of the http-01 resource
-  std::string record_name;        // dns-01: "_acme-challenge.example.com"
-  std::string record_value;       // dns-01: 43 characters
+  DnsRecord record;               // dns-01
 };
 
 class Solver {

@@ -16,7 +16,7 @@
 namespace certo::challenge {
 namespace {
 
-using Records = std::vector<store::PresentedRecord>;
+using Records = std::vector<DnsRecord>;
 
 /// Journals the records, then puts them in. What was surely not put in does not stay in the journal.
 void put_in(const Lane& lane, store::Presented& journal, const Records& records, const Deadline& deadline) {
@@ -114,7 +114,7 @@ std::vector<std::string> dns01_for(const acme::Authorization& authorization) {
 
 Records records_of(const std::vector<acme::Task>& tasks) {
   Records records;
-  for (const acme::Task& task : tasks) records.push_back({task.record_name, task.record_value});
+  for (const acme::Task& task : tasks) records.push_back(task.record);
   return records;
 }
 
@@ -134,7 +134,7 @@ Records where_they_go(Records records, const SolverSettings& settings, const net
   return records;
 }
 
-void check_records(const std::vector<store::PresentedRecord>& records) {
+void check_records(const std::vector<DnsRecord>& records) {
   for (const auto& [name, value] : records) {
     if (!is_record_name(name))
       throw Error(Exit::bad_input, fmt::format("'{}' is no name for a DNS record", name));

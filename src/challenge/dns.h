@@ -17,14 +17,14 @@ std::unique_ptr<acme::Solver> make_dns_solver(const store::Home& home, const Sol
 /// dns-01 for a name, nothing for an address.
 std::vector<std::string> dns01_for(const acme::Authorization& authorization);
 
-std::vector<store::PresentedRecord> records_of(const std::vector<acme::Task>& tasks);
+std::vector<DnsRecord> records_of(const std::vector<acme::Task>& tasks);
 /// The same records where they really lie: at their aliases, or behind CNAMEs.
-std::vector<store::PresentedRecord> where_they_go(std::vector<store::PresentedRecord> records,
+std::vector<DnsRecord> where_they_go(std::vector<DnsRecord> records,
                                                   const SolverSettings& settings,
                                                   const net::Resolver& resolver);
 
 /// Throws Error{bad_input} unless every name is a host name (with '_' allowed) and every value base64url.
 /// They may come from a document that another host wrote, or from DNS.
-void check_records(const std::vector<store::PresentedRecord>& records);
+void check_records(const std::vector<DnsRecord>& records);
 
 }  // namespace certo::challenge

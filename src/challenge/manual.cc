@@ -10,11 +10,11 @@
 namespace certo::challenge {
 namespace {
 
-using Records = std::vector<store::PresentedRecord>;
+using Records = std::vector<DnsRecord>;
 
 constexpr Seconds kPropagation(600);  // nobody has said how long this zone takes
 
-std::string line(const store::PresentedRecord& record) { return record.name + " TXT " + record.value; }
+std::string line(const DnsRecord& record) { return record.name + " TXT " + record.value; }
 
 std::string how_many(const Records& records) {
   return records.size() == 1 ? "a TXT record" : std::to_string(records.size()) + " TXT records";

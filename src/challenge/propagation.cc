@@ -142,7 +142,7 @@ bool look_everywhere(const std::vector<Wanted>& wanted, const net::Resolver& res
 
 }  // namespace
 
-void wait_for_records(const std::vector<store::PresentedRecord>& records, const std::string& policy,
+void wait_for_records(const std::vector<DnsRecord>& records, const std::string& policy,
                       const net::Resolver& resolver, Seconds limit, const Deadline& deadline) {
   check_propagation_policy(policy);
   if (policy == "none" || records.empty()) return;
@@ -155,7 +155,7 @@ void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& re
   look_everywhere(wanted, resolver, end, look_until_done);
 }
 
-bool are_visible(const std::vector<store::PresentedRecord>& records, const net::Resolver& resolver,
+bool are_visible(const std::vector<DnsRecord>& records, const net::Resolver& resolver,
                  const Deadline& deadline) {
   return look_everywhere(by_name(records), resolver, deadline.at_most(kLongestLook), look_once);
 }

@@ -27,10 +27,10 @@ struct SolverSettings {
 /// --dns manual: the records are not there, and nobody is at hand to add them. They have been listed. The
 /// order stays open, and goes on with them when `solve` comes to it again.
 struct PersonNeeded : Error {
-  PersonNeeded(std::vector<store::PresentedRecord> needed, std::string what, std::string advice)
+  PersonNeeded(std::vector<DnsRecord> needed, std::string what, std::string advice)
       : Error(Exit::person_needed, std::move(what), std::move(advice)), records(std::move(needed)) {}
 
-  std::vector<store::PresentedRecord> records;
+  std::vector<DnsRecord> records;
 };
 
 /// Throws Error{usage} or {config}: unknown method, no such folder, no such provider.
@@ -42,9 +42,9 @@ std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const store::
 /// The halves of `certo present` and `certo cleanup`: dns-01 records by `way.provider`, put in and left
 /// there, or taken out again. No waiting, no account key.
 void present_records(const store::Home& home, const SolverSettings& settings,
-                     const std::vector<store::PresentedRecord>& records);
+                     const std::vector<DnsRecord>& records);
 void cleanup_records(const store::Home& home, const SolverSettings& settings,
-                     const std::vector<store::PresentedRecord>& records);
+                     const std::vector<DnsRecord>& records);
 
 /// For `solve --no-present`: records that another host put in; only waits until they are visible.
 std::unique_ptr<acme::Solver> make_waiting_solver(const SolverSettings& settings);

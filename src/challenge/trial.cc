@@ -13,7 +13,7 @@
 namespace certo::challenge {
 namespace {
 
-using Records = std::vector<store::PresentedRecord>;
+using Records = std::vector<DnsRecord>;
 
 /// As long as a real one.
 std::string made_up_value() {
@@ -59,7 +59,7 @@ Trial try_provider(const store::Home& home, const SolverSettings& settings, cons
   const net::Resolver resolver(settings.way.resolver, settings.ip_version);
   Trial trial;
   trial.name = follow_cnames(resolver, {"_acme-challenge." + name}, settings.deadline).front();
-  const store::PresentedRecord first{trial.name, made_up_value()}, second{trial.name, made_up_value()};
+  const DnsRecord first{trial.name, made_up_value()}, second{trial.name, made_up_value()};
   const Deadline end = settings.deadline.at_most(lane.propagation());
 
   Journal journal(home, settings);

@@ -42,7 +42,7 @@ std::string counted(size_t count, const std::string& thing) {
 
 }  // namespace
 
-std::vector<Wanted> by_name(const std::vector<store::PresentedRecord>& records) {
+std::vector<Wanted> by_name(const std::vector<DnsRecord>& records) {
   std::vector<Wanted> list;
   for (const auto& [spelling, value] : records) {
     const std::string name = canonical(spelling);

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/dns_record.h"
 #include "base/time.h"
 #include "net/dns.h"
-#include "store/presented.h"
 
 namespace certo::challenge {
 
@@ -18,7 +18,7 @@ struct Wanted {
   std::vector<std::string> gone{};
 };
 /// Records by name, in order of appearance.
-std::vector<Wanted> by_name(const std::vector<store::PresentedRecord>& records);
+std::vector<Wanted> by_name(const std::vector<DnsRecord>& records);
 
 class Watch {
  public:

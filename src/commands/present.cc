@@ -9,14 +9,14 @@
 namespace certo::commands {
 namespace {
 
-using Records = std::vector<store::PresentedRecord>;
+using Records = std::vector<DnsRecord>;
 using Work = void (*)(const store::Home&, const challenge::SolverSettings&, const Records&);
 
 /// The records of the names that go this way.
 Records records_of(const store::Way& way, const store::Ways& ways, const acme::Document& document) {
   Records records;
-  for (const acme::DnsRecord& record : document.records)
-    if (&ways.of(record.identifier) == &way) records.push_back({record.name, record.value});
+  for (const acme::ChallengeRecord& record : document.records)
+    if (&ways.of(record.identifier) == &way) records.push_back(record);
   return records;
 }
 

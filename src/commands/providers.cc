@@ -13,6 +13,7 @@
 #include "os/file.h"
 #include "provider/catalog.h"
 #include "provider/provider.h"
+#include "provider/reference.h"
 
 namespace certo::commands {
 namespace {
@@ -99,7 +100,7 @@ Exit run(const Args& args) {
     print("A person adds the records: --dns manual\n\nIt has no settings.\n");
     return Exit::ok;
   }
-  if (provider::names_a_file(name)) return show(args, provider::read_caged(absolute(name)));
+  if (provider::is_plugin_file(name)) return show(args, provider::read_caged(absolute(name)));
   if (const auto caged = provider::find_caged(name, folders(args))) return show(args, *caged);
   std::vector<std::string> names;
   for (const provider::Listed& one : all(args)) names.push_back(one.name);

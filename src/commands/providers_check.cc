@@ -4,8 +4,8 @@
 #include "base/text.h"
 #include "commands/context.h"
 #include "os/file.h"
-#include "provider/recipe.h"
-#include "provider/recipe_rehearsal.h"
+#include "recipe/recipe.h"
+#include "recipe/rehearsal.h"
 
 namespace certo::commands {
 namespace {
@@ -27,21 +27,21 @@ Exit check_recipe(const Args& args) {
   if (args.words().size() != 2)
     throw Error(Exit::usage, "providers check: which file?", "certo providers check service.json");
   const std::string& path = args.words()[1];
-  const provider::Recipe recipe = provider::parse_recipe(os::read_file(path), path);
+  const recipe::Recipe recipe = recipe::parse(os::read_file(path), path);
   if (!args.has("--dry-run")) {
-    print(path + ": a recipe for " + printable(recipe.descriptor.title, 200) + ", --dns " +
-          recipe.descriptor.name + "\n");
+    print(path + ": a recipe for " + printable(recipe.title, 200) + ", --dns " + recipe.name + "\n");
     return Exit::ok;
   }
   std::string domain = lower(args.get("--domain", "example.com"));
   if (domain.starts_with("*.")) domain = domain.substr(2);
   const std::string name = "_acme-challenge." + domain, zone = likely_zone(domain);
-  for (const char* action : {"present", "cleanup"}) {
+  const auto show = [&](const char* action, const std::string& requests) {
     print(std::string("# ") + action + " " + printable(name, 300) + "\n\n");
-    for (const std::string& line : split(provider::rehearse(recipe, action, name, zone), '\n')) {
-      print(printable(line, kLongestLine) + "\n");
-    }
-  }
+    for (const std::string& line : split(requests, '\n')) print(printable(line, kLongestLine) + "\n");
+  };
+  const recipe::Rehearsal rehearsal = recipe::rehearse(recipe, name, zone);
+  show("present", rehearsal.present);
+  show("cleanup", rehearsal.cleanup);
   return Exit::ok;
 }
 

@@ -16,7 +16,7 @@ Json names_json(const std::vector<crypto::Identifier>& identifiers) {
   return list;
 }
 
-Json records_json(const std::vector<store::PresentedRecord>& records) {
+Json records_json(const std::vector<DnsRecord>& records) {
   Json list = Json::array();
   for (const auto& [name, value] : records) {
     Json record = Json::object();

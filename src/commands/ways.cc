@@ -15,7 +15,7 @@
 #include "commands/context.h"
 #include "net/dns.h"
 #include "net/idn.h"
-#include "provider/catalog.h"
+#include "provider/reference.h"
 
 namespace certo::commands {
 namespace {
@@ -79,20 +79,18 @@ void refuse_stray(const Args& args, const std::vector<Choice>& choices) {
   }
 }
 
-constexpr std::string_view program = "exec:";
-
 std::string provider_spec(const std::string& text) {
-  if (provider::names_a_file(text)) return absolute(text);
-  if (!text.starts_with(program)) return text;
-  return std::string(program) + absolute(text.substr(program.size()));
+  if (provider::is_plugin_file(text)) return absolute(text);
+  const std::optional<provider::Program> program = provider::as_program(text);
+  return program ? to_text(provider::Program{absolute(program->path)}) : text;
 }
 
-/// A file, or a program with words behind it.
+/// A file, or a program with its arguments.
 std::string credentials_spec(const std::string& text) {
-  if (!text.starts_with(program)) return absolute(text);
-  const size_t space = std::min(text.find(' '), text.size());
-  return std::string(program) + absolute(text.substr(program.size(), space - program.size())) +
-         text.substr(space);
+  std::optional<provider::Program> program = provider::as_program_with_words(text);
+  if (!program) return absolute(text);
+  program->path = absolute(program->path);
+  return to_text(*program);
 }
 
 std::string dns_zone(const Args& args) {

@@ -128,19 +128,20 @@ class Taker {
     if (!caged)
       return taken_.left.push_back(
           found.provider + ": certo has no such DNS provider; 'certo providers' lists those that there are");
+    const provider::Environment environment(caged->found_by, caged->id, {});
     provider::Values values;
     for (const provider::Setting& setting : provider::settings_of(caged->descriptor)) {
       std::vector<std::string> names = setting.aliases;
       names.insert(names.begin(), setting.name);
       for (const std::string& name : names) {
         const auto value = found.values.find(name);
-        if (value == found.values.end()) continue;
+        if (value == found.values.end() || !environment.allows(name)) continue;
         if (std::ranges::any_of(value->second, is_control))
           throw Error(Exit::bad_input, name + " holds a line break or another control character");
         values.emplace(setting.name, value->second);
       }
     }
-    const std::string name = caged->descriptor.name + found.provider.substr(dot);
+    const std::string name = caged->id + found.provider.substr(dot);
     if (values.empty()) return taken_.left.push_back(found.provider + ": its settings were not found");
     const std::string path = home_.credentials() + "/" + name;
     if (os::exists(path)) return taken_.left.push_back(path + ": is there already, and stays as it is");

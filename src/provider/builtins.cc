@@ -1,11 +1,13 @@
 #include "provider/builtins.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
-#include "provider/recipes.h"
+#include "provider/descriptor.h"
+#include "recipe/carried.h"
 
-// The list: one line a file in providers/.
+// One entry for each file providers/*.cc.
 #define CERTO_BUILTINS(each)                                                                             \
   each(acmedns) each(azuredns) each(cloudflare) each(dnsupdate) each(duckdns) each(gcloud) each(httpreq) \
       each(namecheap) each(netcup) each(ovh) each(pdns) each(route53)
@@ -24,7 +26,7 @@ std::span<const certo_provider* const> builtins() {
 std::vector<std::string> builtin_names() {
   std::vector<std::string> names;
   for (const certo_provider* provider : builtins()) names.emplace_back(provider->name);
-  for (const CarriedRecipe& carried : carried_recipes()) names.push_back(carried.recipe.descriptor.name);
+  for (const auto& [text, recipe] : recipe::carried()) names.push_back(recipe.name);
   return names;
 }
 
@@ -34,6 +36,22 @@ const certo_provider* find_builtin(std::string_view name) {
       return provider;
   }
   return nullptr;
+}
+
+bool is_of_built_in(const std::string& variable) {
+  static const std::set<std::string> all = [] {
+    std::set<std::string> names;
+    const auto add = [&](const Descriptor& descriptor) {
+      for (const Setting& setting : settings_of(descriptor)) {
+        names.insert(setting.name);
+        names.insert(setting.aliases.begin(), setting.aliases.end());
+      }
+    };
+    for (const certo_provider* provider : builtins()) add(describe(*provider, provider->name));
+    for (const auto& [text, recipe] : recipe::carried()) add(describe(recipe));
+    return names;
+  }();
+  return all.contains(variable);
 }
 
 }  // namespace certo::provider

@@ -1,5 +1,5 @@
-// A provider whose code is not trusted with files, as the rest of certo sees it: built in, a recipe or a
-// .so. It runs in a child that is locked in.
+// A provider whose code is not trusted with files, as the rest of certo sees it: a built-in, a recipe or a .so.
+// It runs in a child process in a cage.
 #pragma once
 
 #include <string>
@@ -14,22 +14,22 @@ namespace certo::provider {
 
 class CagedProvider : public Provider {
  public:
-  /// `profile`: which of several accounts; may be empty. Throws Error{config} when a setting is missing.
-  CagedProvider(Caged caged, const std::string& profile, const Choice& choice);
+  /// `account`: which of several; may be empty. Throws Error{config} if a setting is missing.
+  CagedProvider(Caged caged, const std::string& account, const Choice& choice);
 
   const std::string& name() const override { return name_; }
-  void present(const std::vector<Record>& records) override;
-  void cleanup(const std::vector<Record>& records) override;
+  void present(const std::vector<DnsRecord>& records) override;
+  void cleanup(const std::vector<DnsRecord>& records) override;
   Seconds propagation() const override { return caged_.descriptor.propagation; }
   bool holds_one_value() const override { return caged_.descriptor.is(CERTO_SINGLE_VALUE); }
 
  private:
-  Outcome change(const char* action, const std::vector<Record>& records) const;
+  Outcome change(Action action, const std::vector<DnsRecord>& records) const;
 
   const Caged caged_;
   std::string name_;
-  std::string stored_file_;  // empty: nothing is kept
-  std::string resolver_, zone_;
+  std::string stored_file_;  // empty: nothing is stored
+  std::string resolver_, zone_, state_folder_;
   Millis deadline_;
   Credentials credentials_;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <span>
 
 #include "base/error.h"
@@ -12,6 +13,8 @@
 #include "crypto/key.h"
 #include "net/retry_after.h"
 #include "provider/descriptor.h"
+#include "provider/mask.h"
+#include "recipe/run.h"
 
 namespace certo::provider {
 namespace {
@@ -88,7 +91,7 @@ class Host {
             }};
   }
 
-  const std::string& why() const { return why_; }
+  std::string why() const { return mask_(why_); }
   const Footprint& footprint() const { return footprint_; }
 
  private:
@@ -147,7 +150,7 @@ class Host {
 
   const char* setting(const std::string& name) const {
     const bool is_common = name == "BASE_URL" || name == "ZONE";
-    const auto found = task_.settings.find(is_common ? own_name(who_.name, name) : name);
+    const auto found = task_.settings.find(is_common ? own_name(task_.provider, name) : name);
     if (found != task_.settings.end()) return found->second.c_str();
     return name == "BASE_URL" ? who_.base_url.c_str() : nullptr;
   }
@@ -159,7 +162,10 @@ class Host {
       net::HttpRequest request;
       request.method = asked.method;
       request.url = net::parse_url(asked.url, "the address of its API", Exit::config);
-      for (auto header = asked.headers; header && *header; ++header) request.headers.emplace_back(*header);
+      for (auto header = asked.headers; header && *header; ++header) {
+        request.headers.emplace_back(*header);
+        note_token(request.headers.back());
+      }
       if (asked.body) request.body.assign(asked.body, asked.body_length);
       request.body_limit = CERTO_REPLY_SIZE;
       request.timeout = std::min<Millis>(request.timeout, task_.deadline);
@@ -204,11 +210,17 @@ class Host {
     reply.headers = headers_.data();
   }
 
+  /// A token that the provider was given while it ran is as secret as a setting.
+  void note_token(const std::string& header) {
+    if (lower(header).starts_with("authorization:")) mask_.add(header.substr(header.rfind(' ') + 1));
+  }
+
   const Descriptor& who_;
   const Task& task_;
   Outside& outside_;
   Deadline deadline_;
   Footprint footprint_;
+  Mask mask_{{}};
   std::string why_, encoded_, zone_;
   Bytes message_;
   net::HttpReply answer_;
@@ -216,10 +228,25 @@ class Host {
   std::vector<const char*> headers_;
 };
 
+/// `change` returns a certo_status.
+using Change = std::function<int(const certo_host& host, std::span<const certo_record> records)>;
+
+Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, const Change& change) {
+  Host host(who, task, outside);
+  const certo_host table = host.table();
+  std::vector<certo_record> records;
+  for (const Record& record : task.records) {
+    records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
+  }
+  const int status = change(table, records);
+  if (status == CERTO_OK) return {};
+  return {status, host.why(), {}, host.footprint().is_none(status)};
+}
+
 }  // namespace
 
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside) {
-  certo_change* const change = task.action == "present" ? provider.present : provider.cleanup;
+  certo_change* const change = task.action == Action::present ? provider.present : provider.cleanup;
   Descriptor who;
   who.name = provider.name;
   who.base_url = provider.base_url;
@@ -230,16 +257,15 @@ Outcome call(const certo_provider& provider, const Task& task, Outside& outside)
                    });
 }
 
-Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, const ChangeBy& change) {
-  Host host(who, task, outside);
-  const certo_host table = host.table();
-  std::vector<certo_record> records;
-  for (const Record& record : task.records) {
-    records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
-  }
-  const int status = change(table, records);
-  if (status == CERTO_OK) return {};
-  return {status, host.why(), {}, host.footprint().is_none(status)};
+Outcome call(const recipe::Recipe& recipe, const Task& task, Outside& outside) {
+  const sdk::Change change = task.action == Action::present ? sdk::Change::add : sdk::Change::remove;
+  const auto work = [&](const sdk::Host& host, sdk::Records records) {
+    recipe::run(recipe, host, records, change);
+  };
+  return call_with(describe(recipe), task, outside,
+                   [&](const certo_host& host, std::span<const certo_record> records) {
+                     return sdk::guarded(work, &host, records.data(), records.size());
+                   });
 }
 
 }  // namespace certo::provider

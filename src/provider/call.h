@@ -1,8 +1,6 @@
 // One call of a provider's code: the host functions of sdk/provider.h over whatever is outside.
 #pragma once
 
-#include <functional>
-#include <span>
 #include <string>
 
 #include "base/text.h"
@@ -10,6 +8,7 @@
 #include "net/http.h"
 #include "provider/descriptor.h"
 #include "provider/message.h"
+#include "recipe/recipe.h"
 #include "sdk/provider.h"
 
 namespace certo::provider {
@@ -28,8 +27,6 @@ class Outside : public net::Transport {
 /// Runs task.action of `provider` on task.records. Never throws for what the provider does.
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside);
 
-/// The same for a provider that is no certo_provider. `change` returns a certo_status.
-using ChangeBy = std::function<int(const certo_host& host, std::span<const certo_record> records)>;
-Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, const ChangeBy& change);
+Outcome call(const recipe::Recipe& recipe, const Task& task, Outside& outside);
 
 }  // namespace certo::provider

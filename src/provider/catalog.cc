@@ -9,7 +9,7 @@
 #include "os/path.h"
 #include "provider/builtins.h"
 #include "provider/plugin.h"
-#include "provider/recipes.h"
+#include "recipe/carried.h"
 
 namespace certo::provider {
 namespace {
@@ -19,24 +19,34 @@ constexpr std::string_view kRecipe = ".json";
 constexpr size_t kLargestRecipe = 1 << 16;
 
 constexpr const char* kOwn = "certo";
+constexpr std::string_view kExecutable =
+    "certo-dns-";  // the names of executables; their settings are their own
 
-Caged built_in(const certo_provider& provider) { return {describe(provider, provider.name), kOwn}; }
-Caged built_in(const CarriedRecipe& carried) {
-  return {carried.recipe.descriptor, kOwn, std::string(carried.text)};
+Caged built_in(const certo_provider& provider) {
+  return {describe(provider, provider.name), provider.name, FoundBy::built_in, kOwn};
+}
+Caged built_in(const recipe::Carried& carried) {
+  return {describe(carried.recipe), carried.recipe.name, FoundBy::built_in, kOwn, std::string(carried.text)};
 }
 
 Caged read_recipe(const std::string& path) {
   os::require_trusted_file(path);
   Caged caged;
   caged.recipe = os::read_file(path, kLargestRecipe);
-  caged.origin = path;
   try {
-    caged.descriptor = parse_recipe(caged.recipe, path).descriptor;
+    caged.descriptor = describe(recipe::parse(caged.recipe, path));
     return caged;
   } catch (Error& error) {
     error.code = Exit::config;
     throw;
   }
+}
+
+Caged read_plugin(const std::string& path) {
+  Caged caged;
+  caged.descriptor = describe_plugin(path);
+  caged.plugin = path;
+  return caged;
 }
 
 bool is_recipe(std::string_view file) { return file.ends_with(kRecipe); }
@@ -56,27 +66,27 @@ const char* Caged::kind() const {
   return plugin.empty() ? "built-in" : "plugin";
 }
 
-bool names_a_file(std::string_view spec) {
-  return spec.find('/') != spec.npos && (spec.ends_with(kPlugin) || is_recipe(spec)) &&
-         !spec.starts_with("exec:");
-}
-
 Caged read_caged(const std::string& path) {
-  if (is_recipe(path)) return read_recipe(path);
-  Caged caged;
-  caged.descriptor = describe_plugin(path);
-  caged.origin = caged.plugin = path;
+  Caged caged = is_recipe(path) ? read_recipe(path) : read_plugin(path);
+  caged.id = caged.origin = path;
+  caged.found_by = FoundBy::path;
+  // A default path would have certo read a file that only this code asks for.
+  for (Setting& setting : caged.descriptor.settings) setting.paths.clear();
   return caged;
 }
 
 std::optional<Caged> find_caged(std::string_view name, const std::vector<std::string>& folders) {
   if (const certo_provider* provider = find_builtin(name)) return built_in(*provider);
-  if (const CarriedRecipe* carried = find_recipe(name)) return built_in(*carried);
-  if (name.empty() || name.find('/') != name.npos) return std::nullopt;
+  if (const recipe::Carried* carried = recipe::find_carried(name)) return built_in(*carried);
+  if (name.empty() || name.find('/') != name.npos || name.starts_with(kExecutable)) return std::nullopt;
   for (const std::string& folder : folders) {
     for (const std::string_view ending : {kPlugin, kRecipe}) {
       const std::string path = os::path_in(folder, std::string(name) + std::string(ending));
-      if (os::exists(path)) return read_caged(path);
+      if (!os::exists(path)) continue;
+      Caged caged = read_caged(path);
+      caged.id = caged.descriptor.name = name;
+      caged.found_by = FoundBy::file_name;
+      return caged;
     }
   }
   return std::nullopt;
@@ -86,15 +96,16 @@ std::vector<Listed> list_caged(const std::vector<std::string>& folders) {
   std::vector<Listed> list;
   std::set<std::string> names;
   const auto add = [&](Listed one) {
-    if (names.insert(one.name).second) list.push_back(std::move(one));
+    if (!names.insert(one.name).second) return;
+    names.insert(one.aliases.begin(), one.aliases.end());
+    list.push_back(std::move(one));
   };
   for (const certo_provider* provider : builtins()) {
     const Caged caged = built_in(*provider);
     add({provider->name, caged.kind(), kOwn, provider->title, caged.descriptor.aliases});
   }
-  for (const CarriedRecipe& carried : carried_recipes()) {
-    const Descriptor& descriptor = carried.recipe.descriptor;
-    add({descriptor.name, "recipe", kOwn, descriptor.title, descriptor.aliases});
+  for (const auto& [text, recipe] : recipe::carried()) {
+    add({recipe.name, "recipe", kOwn, recipe.title, recipe.aliases});
   }
   std::ranges::sort(list, {}, &Listed::name);
   for (const std::string& folder : folders) {

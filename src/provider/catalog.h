@@ -1,5 +1,5 @@
-// The providers that run in a cage: those that are linked into certo, and those that lie in the user's and
-// the system's provider folders.
+// The providers that run in a cage: those that are part of certo, and the files in the user's and the
+// system's provider folders.
 #pragma once
 
 #include <optional>
@@ -8,34 +8,37 @@
 #include <vector>
 
 #include "provider/descriptor.h"
+#include "provider/environment.h"
 
 namespace certo::provider {
 
-/// One of them. What it is made of stands in at most one of the last two; neither is a built-in.
+/// One of them. At most one of the last two is set, and none for a built-in.
 struct Caged {
-  Descriptor descriptor;
+  Descriptor descriptor;  // as its code declares it, without what only a built-in may ask for
+  /// What certo knows it by, whatever its code calls itself: a built-in's name, the file's name without its
+  /// ending, or the path that the user gave.
+  std::string id;
+  FoundBy found_by = FoundBy::built_in;
   std::string origin;    // "certo", or the file
   std::string recipe{};  // its text
   std::string plugin{};  // path of a .so
   const char* kind() const;
 };
 
-/// `folders` are looked through in their order, after what is built in. By name or alias in the program, by
-/// the file's name (NAME.so, NAME.json) in a folder. Throws Error{config} for a file that cannot be used.
+/// A built-in by name or alias; then, in the order of `folders`, a file by its name (NAME.so, NAME.json),
+/// which therefore never takes the name of a built-in. Throws Error{config} for a file that cannot be used.
 std::optional<Caged> find_caged(std::string_view name, const std::vector<std::string>& folders);
 /// A .so or a recipe by its path.
 Caged read_caged(const std::string& path);
-/// Whether `spec` is a path that `read_caged` takes.
-bool names_a_file(std::string_view spec);
 
 struct Listed {
   std::string name, kind, origin, title;
   std::vector<std::string> aliases;
 };
-/// All that there are, one line each; nothing is run.
+/// All of them; nothing is run.
 std::vector<Listed> list_caged(const std::vector<std::string>& folders);
 
-/// The state tree's own folder, then the one beside the installed program: PREFIX/lib/certo/providers.
+/// The state tree's own folder, then that of the installed program: PREFIX/lib/certo/providers.
 std::vector<std::string> provider_folders(const std::string& of_home);
 
 }  // namespace certo::provider

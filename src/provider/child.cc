@@ -17,9 +17,10 @@
 #include "os/terminal.h"
 #include "provider/builtins.h"
 #include "provider/executable.h"
+#include "provider/mask.h"
 #include "provider/outside.h"
 #include "provider/plugin.h"
-#include "provider/recipe.h"
+#include "recipe/recipe.h"
 
 namespace certo::provider {
 namespace {
@@ -81,11 +82,11 @@ Outcome run(const Task& task) {
   try {
     if (!task.recipe.empty()) {
       Network network(task.resolver, task.deadline);
-      return run_recipe(parse_recipe(task.recipe, task.provider), task, network);
+      return call(recipe::parse(task.recipe, task.provider), task, network);
     }
     const certo_provider& provider = provider_of(task);
     const Descriptor descriptor = describe(provider, task.plugin.empty() ? task.provider : task.plugin);
-    if (task.action == Task::kDescribe) return {CERTO_OK, "", to_json(descriptor)};
+    if (task.action == Action::describe) return {CERTO_OK, "", to_json(descriptor)};
     Network network(task.resolver, task.deadline);
     return call(provider, task, network);
   } catch (const Error& error) {
@@ -110,10 +111,15 @@ Outcome run_task(const Task& asked, const std::string& name) {
   command.environment = {"LC_ALL=C"};
   command.input = to_text(task);
   command.deadline = task.deadline;
-  const os::Finished finished = os::run(command);
+  os::Finished finished = os::run(command);
+  // The code that ran is not trusted to keep them to itself.
+  const Mask mask(task.settings, {task.records.begin(), task.records.end()});
+  finished.errors = mask(finished.errors);
   forward_debug(name, finished.errors);
   if (finished.timed_out || finished.status != 0) throw failure(name, finished, task.deadline);
-  return parse_outcome(finished.output, name + ": its answer");
+  Outcome outcome = parse_outcome(finished.output, name + ": its answer");
+  outcome.why = mask(outcome.why);
+  return outcome;
 }
 
 int run_child() {

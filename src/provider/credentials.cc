@@ -1,6 +1,7 @@
 #include "provider/credentials.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <span>
@@ -8,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/outside.h"
 #include "os/path.h"
 #include "os/terminal.h"
 #include "provider/credentials_program.h"
@@ -17,38 +19,46 @@ namespace {
 
 constexpr size_t kLargestFile = 1 << 16;
 
-/// Throws Error{config} for what would break a header line or the file that it is kept in.
+/// Throws Error{config} for what would break a header line or the file that it is stored in.
 std::string checked(std::string value, const std::string& subject) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (!std::ranges::any_of(value, is_control)) return value;
-  throw Error(Exit::config, subject + ": holds a line break or another control character",
+  throw Error(Exit::config, subject + ": contains a line break or another control character",
               "a setting is one line of text");
 }
 
+/// A path that means the same in another working folder.
+std::string absolute(const std::string& path) {
+  return path.empty() || path.starts_with('/') ? path : (std::filesystem::current_path() / path).string();
+}
+
 /// "NAME_FILE" is the path of a file with the value in it, unless that is a setting of its own.
-std::optional<std::string> from_environment(const Setting& setting, std::span<const Setting> all) {
+std::optional<std::string> from_environment(const Setting& setting, std::span<const Setting> all,
+                                            const Sources& sources) {
   std::vector<std::string> names = {setting.name};
   names.insert(names.end(), setting.aliases.begin(), setting.aliases.end());
   for (const std::string& name : names) {
-    if (std::string value = os::environment(name.c_str()); !value.empty())
-      return checked(std::move(value), name);
+    if (std::string value = sources.environment.value(name); !value.empty())
+      return checked(setting.is_file() ? absolute(value) : value, name);
     const std::string variable = name + "_FILE";
     if (setting.is_file() || std::ranges::find(all, variable, &Setting::name) != all.end()) continue;
-    if (const std::string path = os::environment(variable.c_str()); !path.empty())
-      return checked(std::string(trim(os::read_file(path, kLargestFile))), variable);
+    if (const std::string path = sources.environment.value(variable); !path.empty()) {
+      const std::string content = os::read_file_outside(sources.state_folder, path, kLargestFile);
+      return checked(std::string(trim(content)), variable);
+    }
   }
   return std::nullopt;
 }
 
-Values from_environment(std::span<const Setting> settings) {
+Values from_environment(std::span<const Setting> settings, const Sources& sources) {
   Values values;
   for (const Setting& setting : settings) {
-    if (auto value = from_environment(setting, settings)) values[setting.name] = *value;
+    if (auto value = from_environment(setting, settings, sources)) values[setting.name] = *value;
   }
   return values;
 }
 
-/// Files where the service's own tools put them.
+/// Files in the default places of the service's own tools.
 Values from_usual_paths(std::span<const Setting> settings) {
   Values values;
   for (const Setting& setting : settings) {
@@ -79,40 +89,27 @@ std::string unquoted(std::string_view value) {
   return std::string(is_quoted ? value.substr(1, value.size() - 2) : value);
 }
 
-/// KEY=value lines; empty lines and '#' in front are skipped.
-Values from_lines(std::span<const Setting> settings, const std::string& lines, const std::string& source) {
+std::string quoted_if_needed(const std::string& value) {
+  const bool stays_as_it_is = trim(value) == value && unquoted(value) == value;
+  return stays_as_it_is ? value : '"' + value + '"';
+}
+
+/// The values by the names that the provider knows.
+Values known(std::span<const Setting> settings, const std::vector<Line>& lines) {
   Values values;
-  int number = 0;
-  for (const std::string& line : split(lines, '\n')) {
-    const std::string subject = source + ":" + std::to_string(++number);
-    const std::string_view text = trim(line);
-    if (text.empty() || text.starts_with('#')) continue;
-    const size_t equals = text.find('=');
-    if (equals == text.npos) throw Error(Exit::config, subject + ": not KEY=value", "one setting a line");
-    const std::string name = known_name(settings, std::string(trim(text.substr(0, equals))), subject);
-    values[name] = checked(unquoted(trim(text.substr(equals + 1))), subject);
-  }
+  for (const Line& line : lines) values[known_name(settings, line.name, line.place)] = line.value;
   return values;
 }
 
-Values from_file(std::span<const Setting> settings, const std::string& path) {
-  os::require_private_file(path);
-  return from_lines(settings, os::read_file(path, kLargestFile), path);
-}
-
-/// The service manager answers for who may read it: for a service without root it is 0440 and root's.
-Values from_service_file(std::span<const Setting> settings, const std::string& path) {
+/// The service manager decides who may read it: for a service that does not run as root it is root's, mode
+/// 0440.
+std::vector<Line> read_service_file(const std::string& path) {
   try {
-    return from_lines(settings, os::read_file(path, kLargestFile), path);
+    return parse_lines(os::read_file(path, kLargestFile), path);
   } catch (Error& error) {
     if (error.code == Exit::bad_input) error.code = Exit::config;
     throw;
   }
-}
-
-Values from_given(std::span<const Setting> settings, const std::string& given) {
-  return is_credentials_program(given) ? from_lines(settings, printed_credentials(given), given)
-                                       : from_file(settings, given);
 }
 
 std::set<uint32_t> groups(std::span<const Setting> settings) {
@@ -149,7 +146,7 @@ bool names_needed(std::span<const Setting> settings, const Values& values) {
 
 /// Throws for the group that was begun, or for the first.
 void require_complete(const Descriptor& provider, std::span<const Setting> settings,
-                      const Credentials& credentials) {
+                      const Credentials& credentials, const Sources& sources) {
   std::optional<State> nearest_one;
   for (const uint32_t group : groups(settings)) {
     State state = state_of(settings, group, credentials.values);
@@ -161,10 +158,13 @@ void require_complete(const Descriptor& provider, std::span<const Setting> setti
   std::vector<std::string> names;
   for (const Setting* setting : nearest_one->missing) names.push_back(setting->name);
   const std::string where = nearest_one->present > 0 ? " in " + credentials.origin : "";
-  throw Error(
-      Exit::config,
-      provider.name + ": " + join(names, " and ") + (names.size() == 1 ? " is" : " are") + " not set" + where,
-      first.name + " is " + first.about + "; set it in the environment, or in a file for --dns-credentials");
+  const std::string subject = sources.subject.empty() ? provider.name : sources.subject;
+  const std::string how = sources.environment.allows(first.name)
+                              ? "set it in the environment"
+                              : "--dns-env " + first.name + " takes it from the environment";
+  throw Error(Exit::config,
+              subject + ": " + join(names, " and ") + (names.size() == 1 ? " is" : " are") + " not set" + where,
+              first.name + " is " + first.about + "; " + how + ", or write it into a file for --dns-credentials");
 }
 
 }  // namespace
@@ -176,39 +176,66 @@ std::string service_credentials(const std::string& name) {
 
 Credentials find_credentials(const Descriptor& provider, const Sources& sources) {
   const std::vector<Setting> settings = settings_of(provider);
-  const Values environment = from_environment(settings);
+  const Values environment = from_environment(settings, sources);
   Credentials found;
+  bool belongs_to_user = false;  // a file that certo does not change
   if (!sources.given.empty()) {
-    found = {from_given(settings, sources.given), sources.given};
+    found = {known(settings, read_given(sources.given)), sources.given};
+    belongs_to_user = true;
   } else if (names_needed(settings, environment)) {
     found = {environment, "the environment", true};
   } else if (os::exists(sources.service_file)) {
-    found = {from_service_file(settings, sources.service_file), sources.service_file};
+    found = {known(settings, read_service_file(sources.service_file)), sources.service_file};
+    belongs_to_user = true;
   } else if (os::exists(sources.stored_file)) {
-    found = {from_file(settings, sources.stored_file), sources.stored_file};
+    found = {known(settings, read_private(sources.stored_file)), sources.stored_file};
   } else if (const Values usual = from_usual_paths(settings); !usual.empty()) {
     found = {usual, usual.begin()->second};
   }
-  // What goes with a service's own file, or with the machine's identity, is nowhere else: a timer has no
-  // AWS_PROFILE.
-  const bool has_no_file_of_ours = found.origin.empty() || !names_needed(settings, found.values);
+  // Optional settings, such as AWS_PROFILE, belong to what was found: cron does not have them.
   for (const Setting& setting : settings) {
     const auto set = environment.find(setting.name);
     if (setting.group != 0 || set == environment.end()) continue;
     found.values[setting.name] = set->second;
-    found.from_environment = found.from_environment || has_no_file_of_ours;
+    found.from_environment = found.from_environment || !belongs_to_user;
   }
-  require_complete(provider, settings, found);
+  require_complete(provider, settings, found, sources);
   if (found.origin.empty()) found.origin = "the machine that certo runs on";
   return found;
 }
 
-Values contents(const Descriptor& provider, Values values) {
+std::vector<Line> parse_lines(const std::string& text, const std::string& source) {
+  std::vector<Line> lines;
+  int number = 0;
+  for (const std::string& whole : split(text, '\n')) {
+    const std::string place = source + ":" + std::to_string(++number);
+    const std::string_view line = trim(whole);
+    if (line.empty() || line.starts_with('#')) continue;
+    const size_t equals = line.find('=');
+    if (equals == line.npos) throw Error(Exit::config, place + ": not KEY=value", "one setting a line");
+    lines.push_back({std::string(trim(line.substr(0, equals))),
+                     checked(unquoted(trim(line.substr(equals + 1))), place), place});
+  }
+  return lines;
+}
+
+std::vector<Line> read_given(const std::string& given) {
+  if (const auto program = as_program_with_words(given))
+    return parse_lines(printed_credentials(*program), given);
+  return read_private(given);
+}
+
+std::vector<Line> read_private(const std::string& path) {
+  os::require_private_file(path);
+  return parse_lines(os::read_file(path, kLargestFile), path);
+}
+
+Values contents(const Descriptor& provider, Values values, const std::string& state_folder) {
   for (const Setting& setting : provider.settings) {
     const auto path = values.find(setting.name);
     if (!setting.is_file() || path == values.end()) continue;
     try {
-      path->second = os::read_file(path->second, kLargestFile);
+      path->second = os::read_file_outside(state_folder, path->second, kLargestFile);
     } catch (const Error& error) {
       throw Error(Exit::config, provider.name + ": " + setting.name + ": " + error.message,
                   setting.name + " is " + setting.about);
@@ -219,7 +246,7 @@ Values contents(const Descriptor& provider, Values values) {
 
 bool keep_credentials(const std::string& path, const std::string& provider, const Values& values) {
   std::string text = "# Settings of the DNS provider " + provider + ", kept for renewal.\n";
-  for (const auto& [name, value] : values) text += name + "=" + value + "\n";
+  for (const auto& [name, value] : values) text += name + "=" + quoted_if_needed(value) + "\n";
   if (os::read_file_if(path, kLargestFile) == text) return false;
   os::make_folder(os::folder_of(path), 0700);
   os::write_file(path, text, 0600);

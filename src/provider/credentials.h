@@ -1,5 +1,5 @@
-// Where a caged provider's settings come from. The parent reads them; the provider's child gets
-// them on its stdin and can read no file itself.
+// Where the settings of a provider come from. The parent reads them; a provider in a cage gets them on its
+// stdin and cannot read a file itself.
 #pragma once
 
 #include <map>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "provider/descriptor.h"
+#include "provider/environment.h"
 
 namespace certo::provider {
 
@@ -14,11 +15,14 @@ using Values = std::map<std::string, std::string>;  // by Setting::name
 
 struct Sources {
   std::string given;           // --dns-credentials: a file, or "exec:/path/to/program WORD…"
-  std::string stored_file;     // credentials/<provider>[.<profile>] of the state tree
+  std::string stored_file;     // in credentials/ of the state tree
   std::string service_file{};  // that of service_credentials
+  Environment environment{};   // what the provider may be given of it
+  std::string state_folder{};  // no file in it is given to a provider
+  std::string subject{};       // for messages; "": the provider's name
 };
 
-/// $CREDENTIALS_DIRECTORY/<name>, where systemd puts what LoadCredential= of a unit names; "" outside of one.
+/// $CREDENTIALS_DIRECTORY/<name>, which systemd creates for LoadCredential= of a unit; "" outside of one.
 std::string service_credentials(const std::string& name);
 
 struct Credentials {
@@ -27,18 +31,30 @@ struct Credentials {
   bool from_environment = false;
 };
 
-/// The first source that names one of the needed settings counts alone, so that half of an old account is
+/// Only the first source that has one of the required settings is used, so that half of an old account is
 /// never mixed with half of a new one: the given one, the environment, the service's file, the stored file.
-/// What may be left out is taken from the environment as well. Where no source names one, files that lie
-/// where their service's own tools put them are the last. Throws Error{config} naming the variable that is
-/// missing and where it is made, and for a file that others can read.
+/// Optional settings come from the environment, too. If no source has one, the last are files in the default
+/// places of the service's own tools. Throws Error{config} naming the variable that is missing and where it
+/// is created, and for a file that others can read.
 Credentials find_credentials(const Descriptor& provider, const Sources& sources);
 
-/// `values` as the provider gets them: a file's content in the place of its path. Throws Error{config} for a
-/// file that cannot be read.
-Values contents(const Descriptor& provider, Values values);
+/// `values` as the provider gets them: the content of a file instead of its path. Throws Error{config} for a
+/// file that cannot be read, or that is in `state_folder`.
+Values contents(const Descriptor& provider, Values values, const std::string& state_folder);
 
-/// Writes `values` to `path`, 0600, unless it holds them already. True when it wrote.
+struct Line {
+  std::string name, value;
+  std::string place;  // for messages: "<source>:<line>"
+};
+/// KEY=value lines; empty lines and those that begin with '#' are skipped. Throws Error{config} naming the line.
+std::vector<Line> parse_lines(const std::string& text, const std::string& source);
+/// The same from what --dns-credentials names.
+std::vector<Line> read_given(const std::string& given);
+/// The same from a file that nobody else can read.
+std::vector<Line> read_private(const std::string& path);
+
+/// Writes `values` to `path`, 0600, unless it holds them already. True if it wrote. `parse_lines` reads each
+/// value as it was.
 bool keep_credentials(const std::string& path, const std::string& provider, const Values& values);
 
 }  // namespace certo::provider

@@ -12,25 +12,24 @@
 namespace certo::provider {
 namespace {
 
-constexpr std::string_view kProgram = "exec:";
 constexpr Millis kDeadline = Seconds(30);
 constexpr Millis kFresh = Seconds(300);
 
-std::string run(const std::string& given) {
+std::string run(const Program& program, const std::string& given) {
+  if (program.path.empty())
+    throw Error(Exit::config, given + " does not name a program", "exec:/path/to/program");
+  os::require_trusted_program(program.path);
   os::Command command;
-  for (const std::string& word : split(given.substr(kProgram.size()), ' ')) {
-    if (!word.empty()) command.argv.push_back(word);
-  }
-  if (command.argv.empty()) throw Error(Exit::config, given + " names no program", "exec:/path/to/program");
-  os::require_trusted_program(command.argv.front());
+  command.argv = program.words;
+  command.argv.insert(command.argv.begin(), program.path);
   command.environment = os::clean_environment();
   command.deadline = kDeadline;
   const os::Finished finished = os::run(command);
   if (finished.timed_out || finished.status != 0) {
     throw Error(Exit::config, given + ": " + reason(finished, kDeadline),
-                "it is to print KEY=value lines; it runs without your environment");
+                "it must print KEY=value lines, and it runs without your environment");
   }
-  if (finished.truncated) throw Error(Exit::config, given + ": prints more than settings can be");
+  if (finished.truncated) throw Error(Exit::config, given + ": prints more than settings can need");
   return finished.output;
 }
 
@@ -41,15 +40,14 @@ struct Printed {
 
 }  // namespace
 
-bool is_credentials_program(const std::string& given) { return given.starts_with(kProgram); }
-
-std::string printed_credentials(const std::string& given) {
+std::string printed_credentials(const Program& program) {
+  const std::string given = to_text(program);
   static std::mutex mutex;
   static std::map<std::string, Printed> known;
   const std::lock_guard guard(mutex);
   const auto found = known.find(given);
   if (found != known.end() && !found->second.fresh.passed()) return found->second.text;
-  return known.insert_or_assign(given, Printed{run(given)}).first->second.text;
+  return known.insert_or_assign(given, Printed{run(program, given)}).first->second.text;
 }
 
 }  // namespace certo::provider

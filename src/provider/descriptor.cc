@@ -84,6 +84,19 @@ Descriptor describe(const certo_provider& provider, const std::string& subject) 
   return checked(descriptor, subject);
 }
 
+Descriptor describe(const recipe::Recipe& recipe) {
+  Descriptor descriptor;
+  descriptor.name = recipe.name;
+  descriptor.aliases = recipe.aliases;
+  descriptor.title = recipe.title;
+  descriptor.base_url = recipe.base_url;
+  descriptor.propagation = recipe.propagation;
+  descriptor.traits = recipe.changes_by_get() ? CERTO_CHANGES_BY_GET : 0;
+  for (const recipe::Setting& one : recipe.settings)
+    descriptor.settings.push_back({one.name, one.aliases, {}, one.about, one.group});
+  return checked(descriptor, "the recipe " + recipe.name);
+}
+
 std::string own_name(std::string_view provider, const std::string& rest) {
   std::string name(provider);
   for (char& c : name) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);

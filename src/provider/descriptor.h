@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "recipe/recipe.h"
 #include "sdk/provider.h"
 
 namespace certo::provider {
@@ -36,6 +37,7 @@ struct Descriptor {
 /// Throws Error{config} naming `subject` for a struct that breaks the rules of sdk/provider.h: a plugin may
 /// say anything.
 Descriptor describe(const certo_provider& provider, const std::string& subject);
+Descriptor describe(const recipe::Recipe& recipe);
 
 /// The provider's own settings, then those that all have: NAME_BASE_URL and NAME_ZONE.
 std::vector<Setting> settings_of(const Descriptor& descriptor);

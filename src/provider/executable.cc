@@ -24,7 +24,7 @@ constexpr const char* kZone = "CERTO_DNS_ZONE=";
 /// Runs `describe`. It needs no credentials, so it gets none.
 Description describe(const std::string& name, const std::string& path) {
   os::Command command;
-  command.argv = {path, "describe"};
+  command.argv = {path, name_of(Action::describe)};
   command.environment = os::clean_environment();
   command.deadline = Seconds(10);
   const os::Finished finished = os::run(command);
@@ -33,15 +33,15 @@ Description describe(const std::string& name, const std::string& path) {
   return parse_description(finished.output, name + ": describe");
 }
 
-Json to_json(const char* action, const std::vector<Record>& records) {
+Json to_json(Action action, const std::vector<DnsRecord>& records) {
   Json list = Json::array();
-  for (const Record& record : records) {
+  for (const DnsRecord& record : records) {
     Json one = Json::object();
-    one.set("name", record.name).set("value", record.value).set("ttl", record.ttl);
+    one.set("name", record.name).set("value", record.value).set("ttl", kTtl);
     list.push(std::move(one));
   }
   Json json = Json::object();
-  json.set("certo-dns", 1).set("action", action).set("records", std::move(list));
+  json.set("certo-dns", 1).set("action", name_of(action)).set("records", std::move(list));
   return json;
 }
 
@@ -86,20 +86,20 @@ const Description& Executable::description() const {
   return found != known.end() ? found->second : known.emplace(path_, describe(name_, path_)).first->second;
 }
 
-void Executable::change(const char* action, const std::vector<Record>& records) const {
+void Executable::change(Action action, const std::vector<DnsRecord>& records) const {
   if (records.empty()) return;
   if (description().batch) {
-    run({"batch"}, to_json(to_json(action, records)) + "\n", action);
+    run({"batch"}, to_json(to_json(action, records)) + "\n", name_of(action));
   } else {
     change_all(action, records);
   }
 }
 
 /// One record that fails does not keep the others from being taken out.
-void Executable::change_all(const char* action, const std::vector<Record>& records) const {
-  const bool goes_on = std::string_view(action) == "cleanup";
+void Executable::change_all(Action action, const std::vector<DnsRecord>& records) const {
+  const bool goes_on = action == Action::cleanup;
   std::exception_ptr first;
-  for (const Record& record : records) {
+  for (const DnsRecord& record : records) {
     try {
       change_one(action, record);
     } catch (const Error& error) {
@@ -110,8 +110,9 @@ void Executable::change_all(const char* action, const std::vector<Record>& recor
   if (first) std::rethrow_exception(first);
 }
 
-void Executable::change_one(const char* action, const Record& record) const {
-  run({action, record.name, record.value}, "", std::string(action) + " " + record.name);
+void Executable::change_one(Action action, const DnsRecord& record) const {
+  const std::string word = name_of(action);
+  run({word, record.name, record.value}, "", word + " " + record.name);
 }
 
 void Executable::run(std::vector<std::string> words, std::string input, const std::string& doing) const {

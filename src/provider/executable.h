@@ -7,6 +7,7 @@
 
 #include "os/child.h"
 #include "provider/description.h"
+#include "provider/message.h"
 #include "provider/provider.h"
 
 namespace certo::provider {
@@ -17,15 +18,15 @@ class Executable : public Provider {
   Executable(std::string name, std::string path, const Choice& choice);
 
   const std::string& name() const override { return name_; }
-  void present(const std::vector<Record>& records) override { change("present", records); }
-  void cleanup(const std::vector<Record>& records) override { change("cleanup", records); }
+  void present(const std::vector<DnsRecord>& records) override { change(Action::present, records); }
+  void cleanup(const std::vector<DnsRecord>& records) override { change(Action::cleanup, records); }
   Seconds propagation() const override { return description().propagation; }
 
  private:
   const Description& description() const;
-  void change(const char* action, const std::vector<Record>& records) const;
-  void change_all(const char* action, const std::vector<Record>& records) const;
-  void change_one(const char* action, const Record& record) const;
+  void change(Action action, const std::vector<DnsRecord>& records) const;
+  void change_all(Action action, const std::vector<DnsRecord>& records) const;
+  void change_one(Action action, const DnsRecord& record) const;
   void run(std::vector<std::string> words, std::string input, const std::string& doing) const;
   std::vector<std::string> environment() const;
 

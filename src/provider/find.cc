@@ -9,36 +9,26 @@
 #include "provider/caged.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
+#include "provider/reference.h"
 
 namespace certo::provider {
 namespace {
 
-constexpr std::string_view kByPath = "exec:";
 constexpr std::string_view kOnPath = "certo-dns-";
-constexpr size_t kLongestProfile = 64;  // it becomes part of a file's name
+constexpr size_t kLongestAccount = 64;  // it becomes part of a file's name
 
-std::unique_ptr<Provider> by_path(const Choice& choice) {
-  if (!choice.spec.starts_with(kByPath)) return nullptr;
-  return std::make_unique<Executable>(choice.spec, choice.spec.substr(kByPath.size()), choice);
-}
-
-/// "cloudflare.work" is the account `work` of cloudflare.
-std::unique_ptr<Provider> in_cage(const Choice& choice) {
-  if (names_a_file(choice.spec))
-    return std::make_unique<CagedProvider>(read_caged(choice.spec), std::string(), choice);
-  const size_t dot = choice.spec.find('.');
-  auto caged = find_caged(choice.spec.substr(0, dot), provider_folders(choice.providers_folder));
+std::unique_ptr<Provider> in_cage(const Name& named, const Choice& choice) {
+  auto caged = find_caged(named.name, provider_folders(choice.providers_folder));
   if (!caged) return nullptr;
-  const std::string profile = dot == choice.spec.npos ? "" : choice.spec.substr(dot + 1);
-  if (dot != choice.spec.npos && (!is_token(profile) || profile.size() > kLongestProfile)) {
-    throw Error(Exit::config, "'" + choice.spec + "': what follows the dot is no name of an account",
+  const std::string account = named.account.value_or("");
+  if (named.account && (!is_token(account) || account.size() > kLongestAccount)) {
+    throw Error(Exit::config, "'" + choice.spec + "': the part after the dot is not the name of an account",
                 "letters, digits, '-' and '_': " + caged->descriptor.name + ".work");
   }
-  return std::make_unique<CagedProvider>(std::move(*caged), profile, choice);
+  return std::make_unique<CagedProvider>(std::move(*caged), account, choice);
 }
 
 std::unique_ptr<Provider> in_folder(const Choice& choice) {
-  if (choice.spec.find('/') != choice.spec.npos) return nullptr;
   for (const std::string& folder : provider_folders(choice.providers_folder)) {
     const std::string path = os::path_in(folder, std::string(kOnPath) + choice.spec);
     if (os::exists(path)) return std::make_unique<Executable>(choice.spec, path, choice);
@@ -52,24 +42,23 @@ std::unique_ptr<Provider> on_path(const Choice& choice) {
   return std::make_unique<Executable>(choice.spec, *path, choice);
 }
 
-/// A kind gives nothing when it has no such provider; it throws when it has one that cannot be used.
-using Kind = std::unique_ptr<Provider> (*)(const Choice&);
-constexpr Kind kKinds[] = {by_path, in_cage, in_folder, on_path};
+[[noreturn]] void throw_no_path(const std::string& spec) {
+  throw Error(
+      Exit::config, "there is no DNS provider '" + spec + "'",
+      "a provider is given by its path as exec:/path/to/program, or as a file whose name ends in .so or "
+      ".json");
+}
 
 [[noreturn]] void throw_unknown(const Choice& choice) {
   const std::string& name = choice.spec;
   const std::string_view means =
-      "'certo providers' lists those that there are; your own is certo-dns-NAME on PATH, or "
+      "'certo providers' lists all of them; use your own as certo-dns-NAME on PATH, or as "
       "exec:/path/to/program";
-  const std::string what = "there is no DNS provider '" + name + "'";
-  if (name.find('/') != std::string::npos) {
-    throw Error(Exit::config, what,
-                "by its path: exec:/path/to/program, or a file whose name ends in .so or .json");
-  }
   std::vector<std::string> names = names_on_path();
   for (const Listed& one : list_caged(provider_folders(choice.providers_folder))) names.push_back(one.name);
   const auto meant = nearest(name, names);
-  throw Error(Exit::config, what, (meant ? "did you mean " + *meant + "? " : "") + std::string(means));
+  throw Error(Exit::config, "there is no DNS provider '" + name + "'",
+              (meant ? "did you mean " + *meant + "? " : "") + std::string(means));
 }
 
 }  // namespace
@@ -90,9 +79,16 @@ std::vector<std::string> names_on_path() {
 }
 
 std::unique_ptr<Provider> find(const Choice& choice) {
-  for (const Kind kind : kKinds) {
-    if (auto provider = kind(choice)) return provider;
-  }
+  const Reference reference = parse_reference(choice.spec);
+  if (const auto* program = std::get_if<Program>(&reference))
+    return std::make_unique<Executable>(choice.spec, program->path, choice);
+  if (const auto* file = std::get_if<PluginFile>(&reference))
+    return std::make_unique<CagedProvider>(read_caged(file->path), std::string(), choice);
+  if (choice.spec.find('/') != choice.spec.npos) throw_no_path(choice.spec);
+
+  if (auto provider = in_cage(std::get<Name>(reference), choice)) return provider;
+  if (auto provider = in_folder(choice)) return provider;
+  if (auto provider = on_path(choice)) return provider;
   throw_unknown(choice);
 }
 

@@ -37,6 +37,22 @@ void require_version(const Fields& fields, const std::string& subject, Exit code
 
 }  // namespace
 
+const char* name_of(Action action) {
+  switch (action) {
+    case Action::present: return "present";
+    case Action::cleanup: return "cleanup";
+    case Action::describe: return "describe";
+  }
+  return "";
+}
+
+std::optional<Action> parse_action(std::string_view word) {
+  for (const Action action : {Action::present, Action::cleanup, Action::describe}) {
+    if (word == name_of(action)) return action;
+  }
+  return std::nullopt;
+}
+
 std::string to_text(const Task& task) {
   Json records = Json::array();
   for (const Record& record : task.records) {
@@ -47,7 +63,7 @@ std::string to_text(const Task& task) {
   Json json = Json::object();
   json.set("certo", kTask).set("version", version());
   json.set("provider", task.provider).set("plugin", task.plugin).set("recipe", task.recipe);
-  json.set("action", task.action);
+  json.set("action", name_of(task.action));
   json.set("records", std::move(records)).set("settings", to_json(task.settings));
   json.set("environment", to_json(task.environment)).set("loud", task.is_loud);
   json.set("resolver", task.resolver);
@@ -64,11 +80,13 @@ Task parse_task(std::string_view text) {
   task.provider = fields.string("provider");
   task.plugin = fields.string("plugin");
   task.recipe = fields.string("recipe");
-  task.action = fields.string("action");
+  const std::optional<Action> action = parse_action(fields.string("action"));
+  if (!action) throw Error(Exit::bug, "task: an unknown action");
+  task.action = *action;
   for (const Json& one : fields.array("records")) {
     const Fields record(one, "task: record", Exit::bug);
     task.records.push_back(
-        {record.string("name"), record.string("value"), static_cast<int>(record.integer("ttl"))});
+        {{record.string("name"), record.string("value")}, static_cast<int>(record.integer("ttl"))});
   }
   task.settings = parse_values(fields, "settings");
   task.environment = parse_values(fields, "environment");

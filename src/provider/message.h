@@ -2,6 +2,7 @@
 // ends are the same program, but the child ran code that is not trusted, so its answer is checked.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +14,23 @@
 
 namespace certo::provider {
 
-struct Task {
-  static constexpr const char* kDescribe = "describe";
+inline constexpr int kTtl = 60;  // seconds; a service may round it up
 
+/// As certo asks a service for it.
+struct Record : DnsRecord {
+  int ttl = kTtl;
+};
+
+/// What a provider is asked to do; `describe`: to say what it is.
+enum class Action { present, cleanup, describe };
+/// "present", …: as the protocols spell it.
+const char* name_of(Action action);
+/// Nothing for any other word.
+std::optional<Action> parse_action(std::string_view word);
+
+struct Task {
   std::string provider;  // its name
-  std::string action;    // "present", "cleanup" or kDescribe
+  Action action = Action::describe;
   std::vector<Record> records;
   Values settings;
   std::string resolver;  // of --resolver; empty: the system's
@@ -31,7 +44,7 @@ struct Task {
 struct Outcome {
   int status = 0;   // certo_status
   std::string why;  // one line; it comes from outside
-  Json descriptor;  // what kDescribe asks for
+  Json descriptor;  // the reply to Action::describe
   /// A failure that surely changed nothing at the service.
   bool untouched = false;
 };

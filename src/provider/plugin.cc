@@ -17,7 +17,7 @@ constexpr Seconds kDeadline(10);
 Descriptor ask(const std::string& path) {
   Task task;
   task.provider = os::name_of(path);
-  task.action = Task::kDescribe;
+  task.action = Action::describe;
   task.plugin = path;
   task.deadline = kDeadline;
   const Outcome outcome = run_task(task, path);

@@ -29,7 +29,7 @@ struct PassResult {
   std::optional<Time> failing_since{};            // failed: since when without a success
   std::optional<install::HookOutcome> hooks{};    // of deploy and post hooks that ran
   std::optional<install::Delivery> delivery{};    // where there was something to install
-  std::vector<store::PresentedRecord> records{};  // needs_person: what is to be added
+  std::vector<DnsRecord> records{};  // needs_person: what is to be added
 };
 
 /// What was renewed, and what an earlier run could not install, is installed at the end; then the hooks that

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* format = "presented/1";
 
-Json to_json(const PresentedRecord& record) {
+Json to_json(const DnsRecord& record) {
   Json json = Json::object();
   json.set("name", record.name);
   json.set("value", record.value);
@@ -35,10 +35,8 @@ Json items_json(const std::vector<Item>& items) {
   return json;
 }
 
-bool is_among(const PresentedRecord& record, const std::vector<PresentedRecord>& records) {
-  return std::ranges::any_of(records, [&](const PresentedRecord& other) {
-    return other.name == record.name && other.value == record.value;
-  });
+bool is_among(const DnsRecord& record, const std::vector<DnsRecord>& records) {
+  return std::ranges::find(records, record) != records.end();
 }
 
 }  // namespace
@@ -64,7 +62,7 @@ Presented::~Presented() {
   }
 }
 
-void Presented::add(const std::vector<PresentedRecord>& records) {
+void Presented::add(const std::vector<DnsRecord>& records) {
   records_.insert(records_.end(), records.begin(), records.end());
   write();
 }
@@ -86,8 +84,8 @@ void Presented::remove_all() {
   files_.clear();
 }
 
-void Presented::drop(const std::vector<PresentedRecord>& records) {
-  std::erase_if(records_, [&](const PresentedRecord& record) { return is_among(record, records); });
+void Presented::drop(const std::vector<DnsRecord>& records) {
+  std::erase_if(records_, [&](const DnsRecord& record) { return is_among(record, records); });
   if (is_empty()) return remove_all();
   write();
 }
@@ -148,8 +146,8 @@ std::vector<Presented> Presented::left_over(const Home& home) {
   return found;
 }
 
-void Presented::forget_kept(const Home& home, const std::vector<PresentedRecord>& records) {
-  const auto is_forgotten = [&](const PresentedRecord& record) { return is_among(record, records); };
+void Presented::forget_kept(const Home& home, const std::vector<DnsRecord>& records) {
+  const auto is_forgotten = [&](const DnsRecord& record) { return is_among(record, records); };
   for (Presented& presented : unlocked(home)) {
     if (!presented.kept_) continue;
     if (std::erase_if(presented.records_, is_forgotten) > 0 && !presented.is_empty()) presented.write();

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/dns_record.h"
 #include "store/home.h"
 #include "store/journal.h"
 #include "store/request.h"
@@ -17,9 +18,6 @@ struct PresentedFile {
   std::string root, name;  // webroot and name below it
   uint64_t inode = 0;      // 0 until it was made
 };
-struct PresentedRecord {
-  std::string name, value;
-};
 
 class Presented {
  public:
@@ -28,21 +26,21 @@ class Presented {
   Presented(Presented&& other) noexcept;
   ~Presented();  // keeps the file when something is left in it
 
-  void add(const std::vector<PresentedRecord>& records);  // synced before it returns
+  void add(const std::vector<DnsRecord>& records);  // synced before it returns
   void add(const PresentedFile& file);
   void made(const PresentedFile& file);  // notes the inode
   void remove_all();                     // everything was taken out: the file goes
   /// These were never put in.
-  void drop(const std::vector<PresentedRecord>& records);
+  void drop(const std::vector<DnsRecord>& records);
   /// For `certo present`: what stays on purpose and is not swept; `certo cleanup` takes it out.
   void keep();
 
   const Way& way() const { return way_; }
-  const std::vector<PresentedRecord>& records() const { return records_; }
+  const std::vector<DnsRecord>& records() const { return records_; }
   const std::vector<PresentedFile>& files() const { return files_; }
 
   /// `certo cleanup` took these out: the journals that were kept forget them.
-  static void forget_kept(const Home& home, const std::vector<PresentedRecord>& records);
+  static void forget_kept(const Home& home, const std::vector<DnsRecord>& records);
   /// Journals that no run holds any more and that were not kept: to be taken out now. Locked while they live.
   static std::vector<Presented> left_over(const Home& home);
 
@@ -56,7 +54,7 @@ class Presented {
   Journal journal_;
   bool is_ours_ = true;  // not moved from, and what is in it is known
   Way way_;
-  std::vector<PresentedRecord> records_;
+  std::vector<DnsRecord> records_;
   std::vector<PresentedFile> files_;
   bool kept_ = false;
 };

@@ -146,8 +146,8 @@ TEST_CASE("a service that holds one value gets one task a round, another one all
   settings.way.provider = "duckdns";
   const auto rounds = make_solver(dns.home, settings)->rounds({dns_task("v1"), dns_task("v2")});
   REQUIRE(rounds.size() == 2);
-  CHECK(rounds[0].at(0).record_value == "v1");
-  CHECK(rounds[1].at(0).record_value == "v2");
+  CHECK(rounds[0].at(0).record.value == "v1");
+  CHECK(rounds[1].at(0).record.value == "v2");
 }
 
 TEST_CASE("a record goes to its alias, and comes out there again") {
@@ -194,7 +194,7 @@ TEST_CASE("a name's own alias goes before that of all names") {
 TEST_CASE("names and values from a document that was tampered with reach no provider") {
   const Dns dns;
   for (const auto& record :
-       std::vector<store::PresentedRecord>{{"_acme-challenge.example.com; rm -rf /", "v"},
+       std::vector<DnsRecord>{{"_acme-challenge.example.com; rm -rf /", "v"},
                                            {"--help", "v"},
                                            {"a..b", "v"},
                                            {"", "v"},

@@ -64,7 +64,7 @@ TEST_CASE("a name from outside that is none is not shown to a person as a record
 
 TEST_CASE("`present` and `cleanup` have nothing to do by hand") {
   const ByHand hand;
-  const std::vector<store::PresentedRecord> records = {{"_acme-challenge.example.com", "v1"}};
+  const std::vector<DnsRecord> records = {{"_acme-challenge.example.com", "v1"}};
   CHECK(error_of([&] { present_records(hand.home, hand.settings(), records); }).code == Exit::usage);
   CHECK(error_of([&] { cleanup_records(hand.home, hand.settings(), records); }).code == Exit::usage);
 }

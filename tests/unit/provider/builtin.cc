@@ -13,7 +13,7 @@ using namespace certo::test;
 
 namespace {
 
-const std::vector<provider::Record> kRecords = {{"_acme-challenge.example.com", "value", 60}};
+const std::vector<DnsRecord> kRecords = {{"_acme-challenge.example.com", "value"}};
 
 os::Finished run_child(const std::string& input) {
   os::Command command;
@@ -72,7 +72,7 @@ TEST_CASE("http goes to this machine only") {
 
 TEST_CASE("a task and an outcome survive the pipe") {
   const provider::Task task{
-      "pdns", "cleanup", kRecords, {{"A", "b"}}, "192.0.2.1", {{"https_proxy", "c"}}, Seconds(7), true};
+      "pdns", provider::Action::cleanup, {{kRecords.front()}}, {{"A", "b"}}, "192.0.2.1", {{"https_proxy", "c"}}, Seconds(7), true};
   const provider::Task read = provider::parse_task(provider::to_text(task));
   CHECK(provider::to_text(read) == provider::to_text(task));
   CHECK(read.records[0].value == "value");

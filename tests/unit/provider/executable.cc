@@ -3,7 +3,7 @@
 
 using namespace certo;
 using namespace certo::test;
-using provider::Record;
+using Record = DnsRecord;
 
 namespace {
 

@@ -22,7 +22,7 @@ Played play_here(const char* name, const Values& settings, const std::string& tr
   Transcript service(transcript);
   provider::Task task;
   task.provider = name;
-  task.action = "present";
+  task.action = provider::Action::present;
   task.records = {{"example.com", "new", 60}};
   task.settings = settings;
   const Outcome outcome = provider::call(*provider::find_builtin(name), task, service);

@@ -15,7 +15,7 @@ using namespace certo::test;
 
 namespace {
 
-const std::vector<provider::Record> kRecords = {{"_acme-challenge.example.com", "value", 60}};
+const std::vector<DnsRecord> kRecords = {{"_acme-challenge.example.com", "value"}};
 
 std::string built(const std::string& name) {
   return os::folder_of(os::self_path()) + "/plugins/" + name + ".so";
@@ -85,7 +85,7 @@ TEST_CASE("the example in plain C does what its service's documentation says") {
     Transcript service(transcript);
     provider::Task task;
     task.provider = "example";
-    task.action = action;
+    task.action = provider::parse_action(action).value();
     task.records = plugin_example::records;
     task.settings = settings;
     provider::Outcome outcome = provider::call(example, task, service);

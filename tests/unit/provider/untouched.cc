@@ -80,7 +80,7 @@ bool leaves_untouched(Answers& answers, std::vector<Step> asked, int status, uin
   provider.traits = traits;
   provider.present = provider.cleanup = change;
   provider::Task task;
-  task.action = "present";
+  task.action = provider::Action::present;
   return provider::call(provider, task, answers).untouched;
 }
 

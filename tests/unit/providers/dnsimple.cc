@@ -78,7 +78,7 @@ TEST_CASE("dnsimple: a user's token has no account, and that is told") {
       play_dnsimple("present", ask("GET " + kApi + "/whoami") +
                                    "< 200\n< {\"data\":{\"user\":{\"id\":1},\"account\":null}}\n");
   CHECK(outcome.status == CERTO_CONFIG);
-  CHECK(outcome.why.ends_with("tells no account for these credentials"));
+  CHECK(outcome.why.ends_with("answered without account for these credentials"));
 }
 
 TEST_CASE("dnsimple: a wrong token, no such zone, and a rate limit") {

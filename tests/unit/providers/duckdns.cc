@@ -46,7 +46,7 @@ TEST_CASE("duckdns: a wrong token and a foreign domain are the same to it") {
 
 TEST_CASE("duckdns: the token is not told with a URL that is refused") {
   Transcript service("");
-  provider::Task task{"duckdns", "present", {{"_acme-challenge.me.duckdns.org", "value", 60}},
+  provider::Task task{"duckdns", provider::Action::present, {{"_acme-challenge.me.duckdns.org", "value", 60}},
                       kSettings, {},        {}};
   task.settings["DUCKDNS_BASE_URL"] = "http://duckdns.example";
   const Outcome outcome = provider::call(*provider::find_builtin("duckdns"), task, service);

@@ -1,5 +1,5 @@
 // Recipes: what is wrong in one, and what the language does, beside the services that use it.
-#include "provider/recipe.h"
+#include "recipe/recipe.h"
 
 #include <algorithm>
 
@@ -7,12 +7,19 @@
 #include "fixtures/provider_script.h"
 #include "fixtures/transcript.h"
 #include "provider/catalog.h"
+<<<<<<< HEAD:tests/unit/recipe/recipe.cc
 #include "provider/recipe_rehearsal.h"
+=======
+#include "provider_script.h"
+#include "recipe/carried.h"
+#include "recipe/rehearsal.h"
+#include "transcript.h"
+>>>>>>> 72a8c8f (Recipes have a room of their own below provider; actions are an enum, and what --dns names is a type):tests/unit/provider_recipe.cc
 
 using namespace certo;
 using namespace certo::test;
 using provider::Outcome;
-using provider::Recipe;
+using recipe::Recipe;
 
 namespace {
 
@@ -51,7 +58,7 @@ std::string with(const std::string& before, const std::string& after) {
 }
 
 Error fault(const std::string& before, const std::string& after) {
-  return error_of([&] { provider::parse_recipe(with(before, after), "r.json"); });
+  return error_of([&] { recipe::parse(with(before, after), "r.json"); });
 }
 
 const std::vector<provider::Record> kRecords = {{"_acme-challenge.example.com", "new", 60}};
@@ -61,10 +68,10 @@ Outcome run(const std::string& recipe, const char* action, const std::string& tr
             const std::vector<provider::Record>& records = kRecords) {
   Transcript service(transcript);
   provider::Task task;
-  task.action = action;
+  task.action = provider::parse_action(action).value();
   task.records = records;
   task.settings = settings;
-  const Outcome outcome = provider::run_recipe(provider::parse_recipe(recipe, "r.json"), task, service);
+  const Outcome outcome = provider::call(recipe::parse(recipe, "r.json"), task, service);
   CHECK(service.fault() == "");
   return outcome;
 }
@@ -100,12 +107,12 @@ TEST_CASE("a text that is no JSON is told with its line") {
   CHECK(line("[\n\"\\q\"]") == 2);
   CHECK(line("{}\n{}") == 2);
   CHECK(line("") == 1);
-  CHECK(error_of([] { provider::parse_recipe(with("\"recipe\": 1,", "\"recipe\": 1"), "r.json"); }).message ==
-        "r.json:3: not JSON from here on");
+  CHECK(error_of([] { recipe::parse(with("\"recipe\": 1,", "\"recipe\": 1"), "r.json"); }).message ==
+        "r.json:3: not valid JSON from this line on");
 }
 
 TEST_CASE("a mistake in a recipe is told with its line and what was meant") {
-  CHECK(fault("\"docs\"", "\"doc\"").message == "r.json:5: /doc: there is no such member");
+  CHECK(fault("\"docs\"", "\"doc\"").message == "r.json:5: /doc: unknown member");
   CHECK(fault("\"docs\"", "\"doc\"").hint == "did you mean \"docs\"?");
   CHECK(fault("\"url\": \"/{zone}/txt\"}", "\"url\": \"/{zon}/txt\"}").message ==
         "r.json:15: /records/list/request/url: {zon} is not known here");
@@ -115,20 +122,20 @@ TEST_CASE("a mistake in a recipe is told with its line and what was meant") {
   CHECK(fault("\"/text\": ", "\"text\": ").message ==
         "r.json:17: /records/list/where/text: its name is not a JSON pointer");
   CHECK(fault(", \"/text\": \"{value}\"", "").message ==
-        "r.json:17: /records/list/where: does not look at the value");
+        "r.json:17: /records/list/where: does not compare the value");
   CHECK(fault("{value}\", \"ttl", "{value\", \"ttl").message ==
-        "r.json:21: /records/add/json/text: a brace is out of place");
-  CHECK(fault("\"soa\"", "\"guess\"").message == "r.json:11: /zone/find: 'guess' is no way to find a zone");
-  CHECK(fault("\"DELETE\"", "\"GONE\"").message == "r.json:22: /records/remove/method: 'GONE' is no method");
-  CHECK(fault("\"recipe\": 1", "\"recipe\": 2").message == "r.json:2: /recipe: this certo reads version 1");
-  CHECK(fault("https://api", "http://api").message.starts_with("r.json:6: /base_url: not an https address"));
+        "r.json:21: /records/add/json/text: a brace in the wrong place");
+  CHECK(fault("\"soa\"", "\"guess\"").message == "r.json:11: /zone/find: 'guess' is not a way to find a zone");
+  CHECK(fault("\"DELETE\"", "\"GONE\"").message == "r.json:22: /records/remove/method: 'GONE' is not a method");
+  CHECK(fault("\"recipe\": 1", "\"recipe\": 2").message == "r.json:2: /recipe: this certo knows only version 1");
+  CHECK(fault("https://api", "http://api").message.starts_with("r.json:6: /base_url: not an https URL"));
   CHECK(fault("tokens\"}", "tokens\"}, {\"name\": \"B\", \"about\": \"b\", \"group\": 0}").message ==
         "r.json:8: /settings/1: B is never used");
   CHECK(fault("\"name\": \"{sub}\", \"text\"", "\"name\": \"{id}\", \"text\"").message ==
         "r.json:21: /records/add/json/name: {id} is not known here");
   CHECK(fault("/{zone}/txt/{id}", "/{zone}/txt/{sub}").message ==
-        "r.json:22: /records/remove: says neither {id} nor the value");
-  CHECK(fault("\"POST\"", "\"GET\"").message == "r.json:21: /records/add: a GET has no body");
+        "r.json:22: /records/remove: contains neither {id} nor the value");
+  CHECK(fault("\"POST\"", "\"GET\"").message == "r.json:21: /records/add: a GET request has no body");
 }
 
 TEST_CASE("a setting that may be left out needs a default where it is used") {
@@ -137,10 +144,10 @@ TEST_CASE("a setting that may be left out needs a default where it is used") {
   const auto used = [](std::string text) {
     return text.replace(text.find("/{zone}/txt\"}"), 7, "/{REGION}/{zone}");
   };
-  CHECK(error_of([&] { provider::parse_recipe(used(optional), "r.json"); }).hint.find("default") !=
+  CHECK(error_of([&] { recipe::parse(used(optional), "r.json"); }).hint.find("default") !=
         std::string::npos);
-  const std::string otherwise = used(with("tokens\"}", setting + R"(, "default": "eu west"})"));
-  CHECK(run(otherwise, "cleanup",
+  const std::string fallback = used(with("tokens\"}", setting + R"(, "default": "eu west"})"));
+  CHECK(run(fallback, "cleanup",
             kZone + "> GET https://api.example/v1/eu%20west/example.com/txt\n> Token: secret\n< 200\n< "
                     "{\"txt\":[]}\n")
             .status == CERTO_OK);
@@ -159,7 +166,7 @@ TEST_CASE("the next page must lie where the API lies, because the credentials go
     const Outcome outcome =
         run(kText, "cleanup", kZone + kList + R"({"txt":[],"next":")" + elsewhere + "\"}\n");
     CHECK(outcome.status == CERTO_FAILED);
-    CHECK(outcome.why.starts_with("the next page of a list lies elsewhere"));
+    CHECK(outcome.why.starts_with("the next page of a list is on another host"));
   }
 }
 
@@ -180,11 +187,11 @@ TEST_CASE("a list that never ends is given up") {
   for (int i = 0; i < 500; ++i)
     transcript += (i == 0 ? kList : "> GET https://api.example/v1/again\n> Token: secret\n< 200\n< ") +
                   std::string(R"({"txt":[],"next":"/v1/again"})") + "\n";
-  CHECK(run(kText, "cleanup", transcript).why.ends_with("lists more than 500 pages"));
+  CHECK(run(kText, "cleanup", transcript).why.ends_with("returned more than 500 pages"));
 }
 
 TEST_CASE("an answer that is no list, or an error with the service's own words") {
-  CHECK(run(kText, "present", kZone + kList + "{\"text\":[]}\n").why.ends_with("answered no list at /txt"));
+  CHECK(run(kText, "present", kZone + kList + "{\"text\":[]}\n").why.ends_with("answered without a list at /txt"));
   CHECK(run(kText, "present", kZone + kList + "<html>\n").status == CERTO_UNREACHABLE);
   const Outcome words = run(kText, "present",
                             kZone +
@@ -234,24 +241,26 @@ TEST_CASE("credentials by query, form, JSON and user and password") {
 }
 
 TEST_CASE("a rehearsal shows the requests, with settings and ids as placeholders") {
-  const Recipe recipe = provider::parse_recipe(kText, "r.json");
-  CHECK(provider::rehearse(recipe, "present", "_acme-challenge.example.com", "example.com") ==
+  const Recipe recipe = recipe::parse(kText, "r.json");
+  const recipe::Rehearsal rehearsal =
+      recipe::rehearse(recipe, "_acme-challenge.example.com", "example.com");
+  CHECK(rehearsal.present ==
         "GET https://api.example/v1/example.com/txt\n  Token: {EXAMPLE_TOKEN}\n\n"
         "POST https://api.example/v1/example.com/txt\n  Token: {EXAMPLE_TOKEN}\n"
         "  Content-Type: application/json\n\n"
         "  {\"name\":\"_acme-challenge\",\"text\":\"{value}\",\"ttl\":60}\n\n");
-  CHECK(provider::rehearse(recipe, "cleanup", "_acme-challenge.example.com", "example.com") ==
+  CHECK(rehearsal.cleanup ==
         "GET https://api.example/v1/example.com/txt\n  Token: {EXAMPLE_TOKEN}\n\n"
         "DELETE https://api.example/v1/example.com/txt/{id}\n  Token: {EXAMPLE_TOKEN}\n\n");
 }
 
 TEST_CASE("every recipe that certo carries goes through a rehearsal") {
-  CHECK(provider::carried_recipes().size() >= 4);
-  for (const provider::CarriedRecipe& carried : provider::carried_recipes()) {
-    CAPTURE(carried.recipe.descriptor.name);
-    for (const char* action : {"present", "cleanup"}) {
-      const std::string requests =
-          provider::rehearse(carried.recipe, action, "_acme-challenge.www.example.com", "example.com");
+  CHECK(recipe::carried().size() >= 4);
+  for (const recipe::Carried& carried : recipe::carried()) {
+    CAPTURE(carried.recipe.name);
+    const recipe::Rehearsal rehearsal =
+        recipe::rehearse(carried.recipe, "_acme-challenge.www.example.com", "example.com");
+    for (const std::string& requests : {rehearsal.present, rehearsal.cleanup}) {
       const bool changes = requests.find("\nDELETE ") != std::string::npos ||
                            requests.find("\nP") != std::string::npos;  // POST, PUT, PATCH
       CHECK(changes);

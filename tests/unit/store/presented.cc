@@ -10,7 +10,7 @@ using namespace certo::test;
 
 namespace {
 
-const std::vector<PresentedRecord> two_records = {{"_acme-challenge.example.com", "one"},
+const std::vector<DnsRecord> two_records = {{"_acme-challenge.example.com", "one"},
                                                   {"_acme-challenge.example.com", "two"}};
 
 struct Fixture {
@@ -25,7 +25,7 @@ struct Fixture {
   }
   std::vector<std::string> files() const { return os::list_folder(home.presented()); }
   /// A run that presents records and dies.
-  void die_with(const std::vector<PresentedRecord>& records, bool keep = false) const {
+  void die_with(const std::vector<DnsRecord>& records, bool keep = false) const {
     in_child([&] {
       Presented presented(home, way());
       presented.add(records);

@@ -1,17 +1,18 @@
-// Reads a recipe and checks it whole, so that a mistake is told before anything is sent.
+// Parses a recipe and checks all of it, so that a mistake is reported before any request is sent.
+// Implements recipe/recipe.h.
 #include <algorithm>
 #include <set>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "provider/recipe.h"
-#include "provider/recipe_parts.h"
+#include "recipe/parts.h"
+#include "recipe/recipe.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 namespace {
 
 constexpr int64_t kVersion = 1;
-constexpr int64_t kLongestPropagation = 86400;
+constexpr int64_t kLongestPropagation = 86400;  // seconds
 
 class Reader {
  public:
@@ -21,7 +22,7 @@ class Reader {
     root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
                          "settings", "auth", "headers", "first", "zone", "records", "error", "ok",
                          "refused"});
-    if (root_.at("recipe").integer() != kVersion) root_.at("recipe").fail("this certo reads version 1");
+    if (root_.at("recipe").integer() != kVersion) root_.at("recipe").fail("this certo knows only version 1");
     read_head();
     read_settings();
     read_auth();
@@ -39,14 +40,14 @@ class Reader {
   }
 
  private:
-  /// The placeholders that `read` meets.
+  /// The placeholders that `read` finds.
   template <typename Read>
   Names used_by(Read read) {
     const Names before = std::exchange(parts_.used, {});
     read();
-    const Names met = parts_.used;
-    parts_.used = before + met;
-    return met;
+    const Names found = parts_.used;
+    parts_.used = before + found;
+    return found;
   }
 
   static bool has_one(const Names& names, std::initializer_list<const char*> wanted) {
@@ -55,19 +56,19 @@ class Reader {
 
   void read_head() {
     const Node name = root_.at("name");
-    recipe_.descriptor.name = name.text();
+    recipe_.name = name.text();
     const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-    if (recipe_.descriptor.name.empty() || !std::ranges::all_of(recipe_.descriptor.name, is_name))
-      name.fail("not a name", "a-z, 0-9 and '-'");
-    if (const auto aliases = root_.find("aliases")) recipe_.descriptor.aliases = aliases->texts();
-    recipe_.descriptor.title = root_.at("title").text();
+    if (recipe_.name.empty() || !std::ranges::all_of(recipe_.name, is_name))
+      name.fail("not a name", "use a-z, 0-9 and '-'");
+    if (const auto aliases = root_.find("aliases")) recipe_.aliases = aliases->texts();
+    recipe_.title = root_.at("title").text();
     recipe_.docs = root_.at("docs").text();
     const Node base = root_.at("base_url");
-    recipe_.descriptor.base_url = base.text();
-    if (!recipe_.descriptor.base_url.starts_with("https://") || recipe_.descriptor.base_url.ends_with('/'))
-      base.fail("not an https address without a slash at its end");
+    recipe_.base_url = base.text();
+    if (!recipe_.base_url.starts_with("https://") || recipe_.base_url.ends_with('/'))
+      base.fail("not an https URL without a slash at its end");
     if (const auto seconds = root_.find("propagation"))
-      recipe_.descriptor.propagation = Seconds(std::min(seconds->integer(), kLongestPropagation));
+      recipe_.propagation = Seconds(std::min(seconds->integer(), kLongestPropagation));
     if (const auto ttl = root_.find("ttl")) {
       ttl->require_known({"least"});
       recipe_.least_ttl = ttl->at("least").integer();
@@ -79,29 +80,29 @@ class Reader {
     for (const Node& node : list.items()) {
       node.require_known({"name", "aliases", "about", "group", "default"});
       Setting setting;
-      setting.group = 1;
       setting.name = node.at("name").text();
-      if (!is_word(setting.name)) node.at("name").fail("not the name of a setting", "A-Z, 0-9 and '_'");
+      if (!is_word(setting.name)) node.at("name").fail("not the name of a setting", "use A-Z, 0-9 and '_'");
       if (!parts_.settings.insert(setting.name).second) node.at("name").fail("occurs twice");
       if (const auto aliases = node.find("aliases")) setting.aliases = aliases->texts();
       setting.about = node.at("about").text();
       if (const auto group = node.find("group")) setting.group = static_cast<uint32_t>(group->integer());
-      if (const auto otherwise = node.find("default")) {
-        recipe_.defaults[setting.name] = otherwise->text();
-        if (setting.group != 0) otherwise->fail("a setting with a default has \"group\": 0");
+      if (const auto fallback = node.find("default")) {
+        setting.fallback = fallback->text();
+        if (setting.group != 0) fallback->fail("a setting with a default must have \"group\": 0");
       }
-      recipe_.descriptor.settings.push_back(std::move(setting));
+      recipe_.settings.push_back(std::move(setting));
     }
-    if (recipe_.descriptor.settings.empty()) list.fail("a service without any setting is none of a recipe's");
-    for (const Setting& setting : recipe_.descriptor.settings) {
-      if (is_always_there(setting)) fixed_.insert(setting.name);
+    if (recipe_.settings.empty()) list.fail("a recipe must have at least one setting");
+    for (const Setting& setting : recipe_.settings) {
+      if (always_has_value(setting)) fixed_.insert(setting.name);
     }
   }
 
-  /// Settings of auth are asked for; others must have a value whatever the user chose.
-  bool is_always_there(const Setting& setting) const {
-    if (setting.group == 0) return recipe_.defaults.contains(setting.name);
-    return std::ranges::all_of(recipe_.descriptor.settings, [&](const Setting& other) {
+  /// `auth` is used only if its settings are set. Every other request needs settings that have a value
+  /// whatever the user sets.
+  bool always_has_value(const Setting& setting) const {
+    if (setting.group == 0) return setting.fallback.has_value();
+    return std::ranges::all_of(recipe_.settings, [&](const Setting& other) {
       return other.group == 0 || other.group == setting.group;
     });
   }
@@ -138,7 +139,8 @@ class Reader {
     first->require_known({"request", "take"});
     recipe_.first = parts_.ask(first->at("request"), fixed_);
     for (const auto& [name, pointer] : first->at("take").members()) {
-      if (parts_.settings.contains(name) || is_ours(name)) pointer.fail("that name is taken");
+      if (parts_.settings.contains(name) || is_ours(name))
+        pointer.fail("a setting or another placeholder has this name");
       recipe_.take.emplace_back(name, pointer.pointer());
       fixed_.insert(name);
     }
@@ -165,7 +167,7 @@ class Reader {
       search.by = by == "soa" ? ZoneSearch::By::soa : ZoneSearch::By::nothing;
       zone.require_known({"find", "apex"});
     } else {
-      zone.at("find").fail("'" + by + "' is no way to find a zone", "soa, walk, list or none");
+      zone.at("find").fail("'" + by + "' is not a way to find a zone", "use soa, walk, list or none");
     }
     named_ = fixed_ + Names{"name", "fqdn"};
     if (by != "none") named_ = named_ + Names{"zone", "sub"};
@@ -177,14 +179,14 @@ class Reader {
     ZoneSearch& search = recipe_.zone;
     const Names names = fixed_ + Names{"zone"};
     const Names asked = used_by([&] { search.listing.ask = parts_.ask(zone.at("request"), names); });
-    if (!has_one(asked, {"zone"})) zone.at("request").fail("asks nothing about {zone}");
+    if (!has_one(asked, {"zone"})) zone.at("request").fail("does not contain {zone}");
     search.listing.missing = parts_.statuses(zone, "missing", {404});
     if (const auto items = zone.find("items")) {
       search.has_items = true;
       search.listing.items = items->pointer();
       if (const auto where = zone.find("where")) search.listing.where = parts_.matches(*where, names);
     } else if (const auto where = zone.find("where")) {
-      where->fail("only \"items\" are looked through");
+      where->fail("needs \"items\", which it selects from");
     }
     read_zone_id(zone);
   }
@@ -212,7 +214,7 @@ class Reader {
     } else if (mode == "rrset") {
       read_rrset(records);
     } else {
-      records.at("mode").fail("'" + mode + "' is no way to write records", "append or rrset");
+      records.at("mode").fail("'" + mode + "' is not a way to write records", "use append or rrset");
     }
   }
 
@@ -222,12 +224,10 @@ class Reader {
     Append append;
     if (const auto list = records.find("list")) read_list(*list, names, append);
     append.add = parts_.ask(records.at("add"), names);
-    const Names told = used_by(
+    const Names sent = used_by(
         [&] { append.remove = parts_.ask(records.at("remove"), append.id ? names + Names{"id"} : names); });
-    if (!has_one(told, {"id", "value", "quoted"}))
-      records.at("remove").fail("says neither {id} nor the value", "a foreign one must stay");
-    if (append.add.method == "GET" || append.remove.method == "GET")
-      recipe_.descriptor.traits |= CERTO_CHANGES_BY_GET;
+    if (!has_one(sent, {"id", "value", "quoted"}))
+      records.at("remove").fail("contains neither {id} nor the value", "records of others must stay");
     recipe_.append = std::move(append);
   }
 
@@ -239,8 +239,8 @@ class Reader {
     append.list->items = list.at("items").pointer();
     const Names seen = used_by([&] { append.list->where = parts_.matches(list.at("where"), names); });
     if (!has_one(seen, {"value", "quoted"}))
-      list.at("where").fail("does not look at the value", "a foreign one must stay");
-    if (!has_one(asked + seen, {"name", "fqdn", "sub"})) list.at("where").fail("does not look at the name");
+      list.at("where").fail("does not compare the value", "records of others must stay");
+    if (!has_one(asked + seen, {"name", "fqdn", "sub"})) list.at("where").fail("does not compare the name");
     if (const auto next = list.find("next")) append.list->next = parts_.paging(*next);
     if (const auto id = list.find("id")) append.id = id->pointer();
   }
@@ -259,11 +259,12 @@ class Reader {
     const Names made = used_by([&] {
       rrset.made = parts_.body(records.at("value"), names + Names{"value", "quoted"});
     });
-    if (!has_one(made, {"value", "quoted"})) records.at("value").fail("holds neither {value} nor {quoted}");
+    if (!has_one(made, {"value", "quoted"}))
+      records.at("value").fail("contains neither {value} nor {quoted}");
     const Names all = names + Names{"values"};
     if (const auto create = records.find("create")) rrset.create = parts_.ask(*create, all);
     const Names sent = used_by([&] { rrset.replace = parts_.ask(records.at("replace"), all); });
-    if (!has_one(sent, {"values"})) records.at("replace").fail("does not send {values}");
+    if (!has_one(sent, {"values"})) records.at("replace").fail("does not contain {values}");
     if (const auto remove = records.find("remove")) rrset.remove = parts_.ask(*remove, all);
     recipe_.rrset = std::move(rrset);
   }
@@ -271,29 +272,33 @@ class Reader {
   void require_all_used() const {
     const std::vector<Node> nodes = root_.at("settings").items();
     for (size_t i = 0; i < nodes.size(); ++i) {
-      if (!parts_.used.contains(recipe_.descriptor.settings[i].name))
-        nodes[i].fail(recipe_.descriptor.settings[i].name + " is never used");
+      if (!parts_.used.contains(recipe_.settings[i].name))
+        nodes[i].fail(recipe_.settings[i].name + " is never used");
     }
   }
 
   const Node& root_;
   Recipe recipe_;
-  RecipeParts parts_;
-  Names fixed_;  // what every request but auth may hold
-  Names named_;  // what a request for one name may hold
+  Parts parts_;
+  Names fixed_;  // placeholders of every request except auth
+  Names named_;  // placeholders of a request about one name
 };
 
 }  // namespace
 
-Recipe parse_recipe(std::string_view text, const std::string& subject) {
+bool Recipe::changes_by_get() const {
+  return append && (append->add.method == "GET" || append->remove.method == "GET");
+}
+
+Recipe parse(std::string_view text, const std::string& subject) {
   const Node::Source source{subject, JsonLines(text)};
   if (const auto line = source.lines.fault()) {
-    throw Error(Exit::bad_input, subject + ":" + std::to_string(*line) + ": not JSON from here on",
-                "a comma, quote or bracket is missing or too many, or a member occurs twice");
+    throw Error(Exit::bad_input, subject + ":" + std::to_string(*line) + ": not valid JSON from this line on",
+                "a comma, quote or bracket is missing or superfluous, or a member occurs twice");
   }
   const Json json = parse_json(text, subject, Exit::bad_input);
   const Node root(source, json, "");
   return Reader(root).read();
 }
 
-}  // namespace certo::provider
+}  // namespace certo::recipe

@@ -1,31 +1,57 @@
-#include "provider/recipe_rehearsal.h"
+#include "recipe/rehearsal.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/error.h"
 #include "base/json_pointer.h"
-#include "provider/recipe_service.h"
+#include "recipe/run.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 namespace {
 
-/// Nothing is outside but the zone.
-class Stage : public Outside {
+using sdk::Change;
+
+constexpr uint32_t kTtl = 60;  // as certo asks for it
+
+/// What a recipe needs of certo besides HTTP: settings, which are shown as placeholders, the zone, and
+/// base64, which is shown as such.
+class Stage {
  public:
-  explicit Stage(const std::string& zone) : zone_(zone) {}
-  net::Pending send(net::HttpRequest) override { throw Error(Exit::bug, "a rehearsal sends nothing"); }
-  Time now() override { return {}; }
-  void wait(Seconds) override {}
-  std::string zone(const std::string&) override { return zone_; }
-  Bytes dns(const std::string&, const Bytes&) override {
-    throw Error(Exit::bug, "a rehearsal sends nothing");
+  Stage(const Recipe& recipe, const std::string& zone) : recipe_(recipe), zone_(zone) {}
+
+  certo_host table() {
+    certo_host host{};
+    host.size = sizeof host;
+    host.self = this;
+    host.setting = [](void* self, const char* name) noexcept { return of(self).setting(name); };
+    host.explain = [](void* self, const char* line) noexcept { of(self).why_ = line; };
+    host.base64 = [](void* self, const void* data, size_t length) noexcept {
+      of(self).text_ = "base64(" + std::string(static_cast<const char*>(data), length) + ")";
+      return of(self).text_.c_str();
+    };
+    host.zone = [](void* self, const char*) noexcept { return of(self).zone_.c_str(); };
+    return host;
   }
 
+  const std::string& why() const { return why_; }
+
  private:
+  static Stage& of(void* self) { return *static_cast<Stage*>(self); }
+
+  const char* setting(const std::string& name) {
+    if (name == "BASE_URL") return recipe_.base_url.c_str();
+    if (std::ranges::find(recipe_.settings, name, &Setting::name) == recipe_.settings.end()) return nullptr;
+    text_ = "{" + name + "}";
+    return text_.c_str();
+  }
+
+  const Recipe& recipe_;
   const std::string& zone_;
+  std::string why_, text_;
 };
 
-/// Puts `value` where `pointer` will find it.
+/// Sets `value` where `pointer` leads.
 void put(Json& json, const std::string& pointer, const Json& value) {
   Json* at = &json;
   const auto steps = pointer_steps(pointer);
@@ -43,11 +69,11 @@ void put(Json& json, const std::string& pointer, const Json& value) {
   *at = value;
 }
 
-/// The replies of a service where all is well.
+/// The replies of a service without any failure.
 class Replies {
  public:
-  Replies(const Recipe& recipe, const std::string& action, const std::string& zone)
-      : recipe_(recipe), is_cleanup_(action == "cleanup"), zone_(zone) {}
+  Replies(const Recipe& recipe, Change change, const std::string& zone)
+      : recipe_(recipe), is_cleanup_(change == Change::remove), zone_(zone) {}
 
   sdk::Reply operator()(const Ask& ask, const sdk::Request& request, const Scope& scope) {
     sdk::Reply reply{200, "", request.method + " " + request.url};
@@ -56,20 +82,20 @@ class Replies {
     if (recipe_.first && &ask == &*recipe_.first) {
       for (const auto& [name, pointer] : recipe_.take) put(json, pointer, "{" + name + "}");
     } else if (&ask == &recipe_.zone.listing.ask) {
-      tell_zone(reply, json, scope);
+      answer_zone(reply, json, scope);
     } else if (recipe_.append && recipe_.append->list && &ask == &recipe_.append->list->ask) {
       const Json item = matching(recipe_.append->list->where, recipe_.append->id, "{id}", scope);
-      put(json, recipe_.append->list->items, items(is_cleanup_ && told_.insert(&ask).second, item));
+      put(json, recipe_.append->list->items, items(is_cleanup_ && answered_.insert(&ask).second, item));
     } else if (recipe_.rrset && &ask == &recipe_.rrset->read) {
-      tell_rrset(reply, json, scope);
+      answer_rrset(reply, json, scope);
     }
     reply.body = to_json(json);
     return reply;
   }
 
  private:
-  static Json items(bool is_there, const Json& item) {
-    return is_there ? Json(Json::Array{item}) : Json::array();
+  static Json items(bool exists, const Json& item) {
+    return exists ? Json(Json::Array{item}) : Json::array();
   }
 
   static Json matching(const Matches& where, const std::optional<std::string>& id, const char* value,
@@ -80,22 +106,22 @@ class Replies {
     return item;
   }
 
-  void tell_zone(sdk::Reply& reply, Json& json, const Scope& scope) {
+  void answer_zone(sdk::Reply& reply, Json& json, const Scope& scope) {
     const ZoneSearch& search = recipe_.zone;
     const bool is_list = search.by == ZoneSearch::By::list;
-    const bool is_it =
-        is_list ? told_.insert(&search.listing.ask).second : text_of(scope.at("zone")) == zone_;
+    const bool is_found =
+        is_list ? answered_.insert(&search.listing.ask).second : text_of(scope.at("zone")) == zone_;
     if (!search.has_items) {
-      if (!is_it) reply.status = search.listing.missing.empty() ? 404 : search.listing.missing.front();
+      if (!is_found) reply.status = search.listing.missing.empty() ? 404 : search.listing.missing.front();
       if (search.id) put(json, *search.id, "{zone_id}");
       return;
     }
     Json item = matching(search.listing.where, search.id, "{zone_id}", scope);
     if (is_list) put(item, search.name, zone_);
-    put(json, search.listing.items, items(is_it, item));
+    put(json, search.listing.items, items(is_found, item));
   }
 
-  void tell_rrset(sdk::Reply& reply, Json& json, Scope scope) {
+  void answer_rrset(sdk::Reply& reply, Json& json, Scope scope) {
     const Rrset& rrset = *recipe_.rrset;
     if (!is_cleanup_ && !rrset.missing.empty()) reply.status = rrset.missing.front();
     scope["value"] = "{value}";
@@ -106,10 +132,10 @@ class Replies {
   const Recipe& recipe_;
   bool is_cleanup_;
   const std::string& zone_;
-  std::set<const Ask*> told_;  // lists whose second page is empty
+  std::set<const Ask*> answered_;  // lists whose second page is empty
 };
 
-/// Placeholders in a URL or form are escaped like anything else; a reader wants to see them.
+/// Placeholders in a URL or form are escaped like everything else; a person wants to read them.
 std::string readable(std::string text) {
   for (const auto& [code, brace] : {std::pair("%7B", "{"), std::pair("%7D", "}")}) {
     for (size_t at = text.find(code); at != text.npos; at = text.find(code, at)) text.replace(at, 3, brace);
@@ -124,40 +150,27 @@ std::string shown(const sdk::Request& request) {
   return text + "\n";
 }
 
-}  // namespace
-
-std::string rehearse(const Recipe& recipe, const std::string& action, const std::string& name,
-                     const std::string& zone) {
-  Task task;
-  task.provider = recipe.descriptor.name;
-  task.action = action;
-  task.records = {{name, "{value}", 60}};
-  for (const Setting& setting : recipe.descriptor.settings)
-    task.settings[setting.name] = "{" + setting.name + "}";
-
+std::string requests(const Recipe& recipe, Change change, const std::string& name, const std::string& zone) {
   std::string text;
-  Replies replies(recipe, action, zone);
+  Replies replies(recipe, change, zone);
   const auto wire = [&](const Ask& ask, const sdk::Request& request, const Scope& scope) {
     text += shown(request);
     return replies(ask, request, scope);
   };
   const auto work = [&](const sdk::Host& host, sdk::Records records) {
-    const sdk::Change change = action == "present" ? sdk::Change::add : sdk::Change::remove;
-    change_by_recipe(recipe, host, records, change, wire);
+    run(recipe, host, records, change, wire);
   };
-  Stage stage(zone);
-  const Outcome outcome = call_with(
-      recipe.descriptor, task, stage, [&](const certo_host& host, std::span<const certo_record> records) {
-        static std::string code;
-        certo_host plain = host;
-        plain.base64 = [](void*, const void* data, size_t length) noexcept {
-          code = "base64(" + std::string(static_cast<const char*>(data), length) + ")";
-          return code.c_str();
-        };
-        return sdk::guarded(work, &plain, records.data(), records.size());
-      });
-  if (outcome.status != CERTO_OK) throw Error(Exit::failed, recipe.descriptor.name + ": " + outcome.why);
-  return text;
+  Stage stage(recipe, zone);
+  const certo_host host = stage.table();
+  const certo_record record{name.c_str(), "{value}", kTtl};
+  if (sdk::guarded(work, &host, &record, 1) == CERTO_OK) return text;
+  throw Error(Exit::failed, recipe.name + ": " + stage.why());
 }
 
-}  // namespace certo::provider
+}  // namespace
+
+Rehearsal rehearse(const Recipe& recipe, const std::string& name, const std::string& zone) {
+  return {requests(recipe, Change::add, name, zone), requests(recipe, Change::remove, name, zone)};
+}
+
+}  // namespace certo::recipe

@@ -1,5 +1,5 @@
-// A DNS provider as a data file, for services with static credentials and plain REST. The file's format is
-// in providers/README.md; this is what it reads as.
+// A DNS provider as a data file, for services with static credentials and plain REST. providers/README.md
+// describes the file format; this is what a file is parsed into.
 //
 // A template is text with {placeholders}. A pointer is a JSON pointer (RFC 6901) into a reply.
 #pragma once
@@ -12,43 +12,49 @@
 #include <vector>
 
 #include "base/json.h"
-#include "provider/call.h"
-#include "provider/descriptor.h"
-#include "provider/message.h"
+#include "base/time.h"
 
-namespace certo::provider {
+namespace certo::recipe {
+
+struct Setting {
+  std::string name;  // "EXAMPLE_TOKEN"
+  std::vector<std::string> aliases{};
+  std::string about{};                    // for people: what it is and where it is created
+  uint32_t group = 1;                     // one complete group is enough; 0: optional
+  std::optional<std::string> fallback{};  // value of an optional setting that is not set
+};
 
 /// Headers, or members of a query or form: name and template, in the file's order.
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-/// At a pointer stands one of these texts (templates); a number counts as its digits.
+/// The value at a pointer is one of these texts (templates); a number counts as its digits.
 struct Match {
   std::string pointer;
   std::vector<std::string> texts;
 };
-using Matches = std::vector<Match>;  // all of them
+using Matches = std::vector<Match>;  // all of them must hold
 
 struct Ask {
   std::string method = "GET";
-  std::string url;  // template; behind the base URL unless it begins with "https://"
+  std::string url;  // template; appended to the base URL unless it begins with "https://"
   Pairs headers, query, form;
   std::optional<Json> json;    // its strings are templates
-  std::vector<int> successes;  // statuses besides 2xx
+  std::vector<int> successes;  // statuses that count as success in addition to 2xx
 };
 
-/// How a list goes on.
+/// How to get the next page of a list.
 struct Paging {
   enum class By { nothing, page, url, cursor };
   By by = By::nothing;
   std::string parameter;  // of the query: the page's number, or the cursor
   std::string pointer;    // the number of pages, or ""; the next page's URL; the next cursor
   int64_t first = 1;      // number of the first page
-  int64_t size = 0;       // a page with fewer items is the last one; 0: an empty one is
+  int64_t size = 0;       // a page with fewer items is the last one; 0: an empty page is
 };
 
 struct Listing {
   Ask ask;
-  std::vector<int> missing;  // statuses that say: there is nothing
+  std::vector<int> missing;  // statuses that mean: there is nothing
   std::string items;         // pointer
   Matches where;
   Paging next;
@@ -56,10 +62,10 @@ struct Listing {
 
 struct ZoneSearch {
   enum class By {
-    nothing,  // the service wants names only
+    nothing,  // the service needs only names
     soa,      // as DNS says
-    walk,     // asks for each candidate, the longest first
-    list      // asks for the zones there are
+    walk,     // one request for each candidate, the longest first
+    list      // one request for the list of zones
   };
   By by = By::soa;
   Listing listing;  // walk without `has_items`: the reply itself is the zone
@@ -71,7 +77,7 @@ struct ZoneSearch {
 
 /// Each value is a record of its own.
 struct Append {
-  std::optional<Listing> list;    // none: add and remove do no harm where nothing is to be done
+  std::optional<Listing> list;    // none: add and remove do no harm if there is nothing to do
   std::optional<std::string> id;  // pointer into an item
   Ask add, remove;
 };
@@ -79,7 +85,7 @@ struct Append {
 /// All values of a name are written at once.
 struct Rrset {
   Ask read;
-  std::vector<int> missing;  // statuses that say: there is no such RRset
+  std::vector<int> missing;  // statuses that mean: there is no such RRset
   std::string items;         // pointer to the values
   std::string value;         // pointer into one of them
   std::string ttl;           // pointer, or "": the RRset's own TTL, which stays
@@ -88,7 +94,7 @@ struct Rrset {
   Ask replace;
 };
 
-/// What goes with every request. Used when all its settings are there.
+/// What is added to every request. Used if all its settings are set.
 struct Auth {
   Pairs headers, query, form;
   Json json;  // object, or null
@@ -97,28 +103,31 @@ struct Auth {
 };
 
 struct Recipe {
-  Descriptor descriptor;
-  std::string docs;
+  std::string name;  // "example"
+  std::vector<std::string> aliases;
+  std::string title, docs;
+  std::string base_url;  // https, without a slash at its end
+  Seconds propagation{120};
+  std::vector<Setting> settings;
   int64_t least_ttl = 60;
-  Values defaults;  // of settings that may be left out
   std::vector<Auth> auth;
   Pairs headers;
-  std::optional<Ask> first;  // asked once, before all others
+  std::optional<Ask> first;  // sent once, before all others
   Pairs take;                // placeholder and pointer into its reply
   ZoneSearch zone;
   std::optional<Append> append;
   std::optional<Rrset> rrset;
   std::vector<std::string> error;  // pointers: the first that leads to text has the service's own words
   Matches ok, refused;             // of a reply with JSON, whatever its status
+
+  /// True if a GET changes records.
+  bool changes_by_get() const;
 };
 
 /// Throws Error{bad_input}: "<subject>:<line>: <pointer>: what is wrong there".
-Recipe parse_recipe(std::string_view text, const std::string& subject);
+Recipe parse(std::string_view text, const std::string& subject);
 
-/// As `call`, by the recipe.
-Outcome run_recipe(const Recipe& recipe, const Task& task, Outside& outside);
-
-/// The names of the placeholders in a template; nothing when a brace is out of place.
+/// The names of the placeholders in a template; nothing if a brace is in the wrong place.
 std::optional<std::vector<std::string>> placeholders(std::string_view text);
 
-}  // namespace certo::provider
+}  // namespace certo::recipe

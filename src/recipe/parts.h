@@ -1,4 +1,4 @@
-// The parts that a recipe is made of, read and checked: requests, conditions, lists, templates.
+// The parts of a recipe, parsed and checked: requests, conditions, lists, templates.
 #pragma once
 
 #include <set>
@@ -6,12 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "provider/recipe.h"
-#include "provider/recipe_node.h"
+#include "recipe/node.h"
+#include "recipe/recipe.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 
-/// What may stand in braces at one place.
+/// Names that may be used as placeholders at one place.
 using Names = std::set<std::string>;
 
 inline Names operator+(Names names, const Names& more) {
@@ -22,12 +22,12 @@ inline Names operator+(Names names, const Names& more) {
 /// Letters, digits and '_': the name of a setting or placeholder.
 bool is_word(std::string_view text);
 
-class RecipeParts {
+class Parts {
  public:
   Names settings;  // all of the recipe, for hints
-  Names used;      // every placeholder that was met
+  Names used;      // every placeholder found so far
 
-  // Each fails at the place that is wrong; `names` are the placeholders that are known there.
+  // Each fails at the wrong place; `names` are the placeholders that are known there.
   Ask ask(const Node& node, const Names& names);
   Paging paging(const Node& node);
   Matches matches(const Node& node, const Names& names);
@@ -40,4 +40,4 @@ class RecipeParts {
   void require_placeholders(const Node& node, const std::string& text, const Names& names);
 };
 
-}  // namespace certo::provider
+}  // namespace certo::recipe

@@ -1,10 +1,10 @@
-#include "provider/recipe_service.h"
+#include "recipe/service.h"
 
 #include <algorithm>
 
 #include "base/json_pointer.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 namespace {
 
 using sdk::Failure;
@@ -51,7 +51,7 @@ void add_headers(sdk::Request& request, const Pairs& headers, const Scope& scope
   for (const auto& [name, value] : headers) {
     const std::string text = filled(value, scope, Escape::none);
     if (text.find_first_of("\r\n") != text.npos)
-      throw Failure{CERTO_UNREACHABLE, "what the service told does not fit into the header " + name};
+      throw Failure{CERTO_UNREACHABLE, "the service sent a value with a line break for the header " + name};
     request.headers.push_back(name + ": " + text);
   }
 }
@@ -90,15 +90,18 @@ Json::Array items_at(const Service::Answer& answer, const std::string& pointer) 
   const Json* found = follow(answer.json, pointer);
   if (found && found->is_array()) return found->items();
   if (found && found->is_null() && !pointer.empty()) return {};
-  const std::string place = pointer.empty() ? "no list" : "no list at " + pointer;
+  const std::string place = pointer.empty() ? "without a list" : "without a list at " + pointer;
   throw Failure{CERTO_UNREACHABLE, answer.subject + " answered " + place};
 }
 
 Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
     : recipe_(recipe), host_(host), wire_(std::move(wire)) {
-  for (const auto& [name, value] : recipe.defaults) scope_[name] = value;
-  for (const Setting& setting : recipe.descriptor.settings) {
-    if (const auto value = host.setting(setting.name.c_str())) scope_[setting.name] = *value;
+  for (const Setting& setting : recipe.settings) {
+    if (const auto value = host.setting(setting.name.c_str())) {
+      scope_[setting.name] = *value;
+    } else if (setting.fallback) {
+      scope_[setting.name] = *setting.fallback;
+    }
   }
   const auto is_usable = [this](const Auth& auth) {
     return std::ranges::all_of(auth.settings, [this](const auto& name) { return scope_.contains(name); });
@@ -111,7 +114,7 @@ Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
   for (const auto& [name, pointer] : recipe.take) {
     const Json* found = follow(answer.json, pointer);
     if (!found || text_of(*found).empty())
-      throw Failure{CERTO_CONFIG, answer.subject + " tells no " + name + " for these credentials"};
+      throw Failure{CERTO_CONFIG, answer.subject + " answered without " + name + " for these credentials"};
     scope_[name] = *found;
   }
 }
@@ -159,7 +162,7 @@ Service::Answer Service::judged(const Ask& ask, const Reply& reply, const std::v
   const bool is_denied = reply.status == 401 || reply.status == 403;
   if (answer.is_missing && !is_denied) return answer;
   const bool is_json = reply.body.starts_with('{') || reply.body.starts_with('[');
-  // A proxy's or gateway's page is no JSON; its status says enough.
+  // The page of a proxy or gateway is not JSON; its status is enough.
   if (is_json || (reply.ok() && !recipe_.ok.empty())) answer.json = reply.json();
   if (answer.is_missing) {
     answer.denial = told(reply, answer.json);
@@ -194,16 +197,16 @@ void Service::refuse(const Reply& reply, const Json& json) const {
   throw Failure{CERTO_FAILED, told(reply, json)};
 }
 
-/// The credentials go with it, so it must lie where the API lies.
+/// The credentials are sent there, so it must be the host of the API.
 std::string Service::next_url(const std::string& next) const {
   const std::string base = host_.base_url();
   const std::string root = base.substr(0, base.find('/', base.find("://") + 3));
   if (next.starts_with('/') && !next.starts_with("//")) return root + next;
   if (next.starts_with(root + "/")) return next;
-  // An API behind another address tells its own.
-  if (next.starts_with(recipe_.descriptor.base_url + "/"))
-    return base + next.substr(recipe_.descriptor.base_url.size());
-  throw Failure{CERTO_FAILED, "the next page of a list lies elsewhere: " + next.substr(0, next.find('?'))};
+  // An API that is reached through another address (BASE_URL) names its own.
+  if (next.starts_with(recipe_.base_url + "/")) return base + next.substr(recipe_.base_url.size());
+  throw Failure{CERTO_FAILED,
+                "the next page of a list is on another host: " + next.substr(0, next.find('?'))};
 }
 
 const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
@@ -247,7 +250,7 @@ const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
     }
   }
   throw Failure{CERTO_FAILED, first.method + " " + first.url.substr(0, first.url.find('?')) +
-                                  " lists more than " + std::to_string(kMostPages) + " pages"};
+                                  " returned more than " + std::to_string(kMostPages) + " pages"};
 }
 
-}  // namespace certo::provider
+}  // namespace certo::recipe

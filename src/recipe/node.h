@@ -1,4 +1,4 @@
-// A value in a recipe's text, with its place: what is wrong with it is told with the line.
+// A value in a recipe's text that knows its place, so that an error message can name the line.
 #pragma once
 
 #include <initializer_list>
@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "base/json_pointer.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 
 class Node {
  public:
@@ -28,10 +28,10 @@ class Node {
 
   const Json& json() const { return *json_; }
 
-  // Of an object. Each fails with the place where the value is not of the type.
+  // For objects. Each fails if the value does not have the type.
   std::optional<Node> find(std::string_view key) const;
   Node at(std::string_view key) const;
-  /// Fails at the first member that is not `known`, with the nearest of those.
+  /// Fails at the first member that is not `known`, and suggests the nearest that is.
   void require_known(std::initializer_list<std::string_view> known) const;
   std::vector<std::pair<std::string, Node>> members() const;
 
@@ -47,4 +47,4 @@ class Node {
   std::string pointer_;
 };
 
-}  // namespace certo::provider
+}  // namespace certo::recipe

@@ -1,17 +1,17 @@
-#include "provider/recipe_node.h"
+#include "recipe/node.h"
 
 #include <algorithm>
 
 #include "base/error.h"
 #include "base/text.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 
 void Node::fail(const std::string& what, const std::string& hint) const {
   const std::string line = std::to_string(source_->lines.line_of(pointer_));
   const std::string place = pointer_.empty() ? "" : pointer_ + ": ";
   throw Error(Exit::bad_input, source_->subject + ":" + line + ": " + place + what,
-              hint.empty() ? "providers/README.md has the format of a recipe" : hint);
+              hint.empty() ? "providers/README.md describes the format" : hint);
 }
 
 std::optional<Node> Node::find(std::string_view key) const {
@@ -31,8 +31,8 @@ void Node::require_known(std::initializer_list<std::string_view> known) const {
     if (std::ranges::find(known, name) != known.end()) continue;
     const std::vector<std::string> names(known.begin(), known.end());
     const auto meant = nearest(name, names);
-    member.fail("there is no such member",
-                meant ? "did you mean \"" + *meant + "\"?" : "here may stand " + join(names, ", "));
+    member.fail("unknown member",
+                meant ? "did you mean \"" + *meant + "\"?" : "known members: " + join(names, ", "));
   }
 }
 
@@ -51,7 +51,7 @@ std::string Node::text() const {
 }
 
 int64_t Node::integer() const {
-  if (!json_->is_integer() || json_->integer() < 0) fail("not a number from 0 on");
+  if (!json_->is_integer() || json_->integer() < 0) fail("not a whole number of 0 or more");
   return json_->integer();
 }
 
@@ -75,8 +75,8 @@ std::string Node::pointer() const {
   std::string pointer = text();
   if (!pointer_steps(pointer))
     fail("'" + pointer + "' is not a JSON pointer",
-         "\"/a/b/0\" leads to the first item of b in a; \"\" to all");
+         "\"/a/b/0\" means the first item of b in a; \"\" means the whole document");
   return pointer;
 }
 
-}  // namespace certo::provider
+}  // namespace certo::recipe

@@ -1,10 +1,10 @@
-#include "provider/recipe_parts.h"
+#include "recipe/parts.h"
 
 #include <algorithm>
 
 #include "base/text.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 namespace {
 
 bool is_word_character(char c) {
@@ -19,29 +19,30 @@ std::string listed(const Names& names) {
 
 bool is_word(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_word_character); }
 
-Ask RecipeParts::ask(const Node& node, const Names& names) {
+Ask Parts::ask(const Node& node, const Names& names) {
   node.require_known({"method", "url", "headers", "query", "form", "json", "success"});
   Ask ask;
   if (const auto method = node.find("method")) ask.method = method->text();
   const std::vector<std::string> methods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
   if (std::ranges::find(methods, ask.method) == methods.end())
-    node.at("method").fail("'" + ask.method + "' is no method", join(methods, ", "));
+    node.at("method").fail("'" + ask.method + "' is not a method", "use " + join(methods, ", "));
   const Node url = node.at("url");
   ask.url = filled(url, names);
   if (!ask.url.starts_with('/') && !ask.url.starts_with("https://"))
-    url.fail("begins with neither '/' nor \"https://\"", "it stands behind base_url");
-  if (ask.url.find('?') != ask.url.npos) url.fail("holds a query", "\"query\" is the place for that");
+    url.fail("begins with neither '/' nor \"https://\"", "it is appended to base_url");
+  if (ask.url.find('?') != ask.url.npos) url.fail("contains a query", "put it into \"query\"");
   if (const auto headers = node.find("headers")) ask.headers = pairs(*headers, names);
   if (const auto query = node.find("query")) ask.query = pairs(*query, names);
   if (const auto form = node.find("form")) ask.form = pairs(*form, names);
   if (const auto json = node.find("json")) ask.json = body(*json, names);
-  if (ask.json && !ask.form.empty()) node.at("form").fail("a request has one body, and \"json\" is there");
-  if (ask.method == "GET" && (ask.json || !ask.form.empty())) node.fail("a GET has no body");
+  if (ask.json && !ask.form.empty())
+    node.at("form").fail("a request has one body, and \"json\" is given already");
+  if (ask.method == "GET" && (ask.json || !ask.form.empty())) node.fail("a GET request has no body");
   ask.successes = statuses(node, "success", {});
   return ask;
 }
 
-Paging RecipeParts::paging(const Node& node) {
+Paging Parts::paging(const Node& node) {
   node.require_known({"page", "first", "pages", "size", "url", "cursor", "query"});
   Paging paging;
   if (const auto page = node.find("page")) {
@@ -64,10 +65,10 @@ Paging RecipeParts::paging(const Node& node) {
   return paging;
 }
 
-Matches RecipeParts::matches(const Node& node, const Names& names) {
+Matches Parts::matches(const Node& node, const Names& names) {
   Matches matches;
   for (const auto& [pointer, texts] : node.members()) {
-    if (!pointer_steps(pointer)) texts.fail("its name is not a JSON pointer", "like \"/name\"");
+    if (!pointer_steps(pointer)) texts.fail("its name is not a JSON pointer", "for example \"/name\"");
     Match match{pointer, texts.texts()};
     for (const std::string& text : match.texts) require_placeholders(texts, text, names);
     matches.push_back(std::move(match));
@@ -75,30 +76,29 @@ Matches RecipeParts::matches(const Node& node, const Names& names) {
   return matches;
 }
 
-std::vector<int> RecipeParts::statuses(const Node& node, const char* key, std::vector<int> otherwise) {
+std::vector<int> Parts::statuses(const Node& node, const char* key, std::vector<int> otherwise) {
   const auto list = node.find(key);
   if (!list) return otherwise;
   std::vector<int> statuses;
   for (const Node& status : list->items()) {
-    if (status.integer() < 100 || status.integer() > 599) status.fail("not a status of HTTP");
+    if (status.integer() < 100 || status.integer() > 599) status.fail("not an HTTP status");
     statuses.push_back(static_cast<int>(status.integer()));
   }
   return statuses;
 }
 
-Pairs RecipeParts::pairs(const Node& node, const Names& names) {
+Pairs Parts::pairs(const Node& node, const Names& names) {
   Pairs pairs;
   for (const auto& [name, value] : node.members()) pairs.emplace_back(name, filled(value, names));
   return pairs;
 }
 
-std::string RecipeParts::filled(const Node& node, const Names& names) {
+std::string Parts::filled(const Node& node, const Names& names) {
   require_placeholders(node, node.text(), names);
   return node.text();
 }
 
-/// A JSON body, whose strings are templates.
-Json RecipeParts::body(const Node& node, const Names& names) {
+Json Parts::body(const Node& node, const Names& names) {
   if (node.json().is_string()) filled(node, names);
   if (node.json().is_array()) {
     for (const Node& item : node.items()) body(item, names);
@@ -109,17 +109,19 @@ Json RecipeParts::body(const Node& node, const Names& names) {
   return node.json();
 }
 
-void RecipeParts::require_placeholders(const Node& node, const std::string& text, const Names& names) {
+void Parts::require_placeholders(const Node& node, const std::string& text, const Names& names) {
   const auto found = placeholders(text);
-  if (!found) node.fail("a brace is out of place", "a placeholder is {name}, with letters, digits and '_'");
+  if (!found)
+    node.fail("a brace in the wrong place", "a placeholder is {name}, with letters, digits and '_'");
   for (const std::string& name : *found) {
     used.insert(name);
     if (names.contains(name)) continue;
     const std::string what = "{" + name + "} is not known here";
     if (settings.contains(name))
-      node.fail(what, "the setting may not be there: it needs \"group\": 0 and a \"default\", or \"auth\"");
+      node.fail(what,
+                "the setting may be unset: give it \"group\": 0 and a \"default\", or use it in \"auth\"");
     const auto meant = nearest(name, {names.begin(), names.end()});
-    node.fail(what, meant ? "did you mean {" + *meant + "}?" : "known are " + listed(names));
+    node.fail(what, meant ? "did you mean {" + *meant + "}?" : "known placeholders: " + listed(names));
   }
 }
 
@@ -136,4 +138,4 @@ std::optional<std::vector<std::string>> placeholders(std::string_view text) {
   return names;
 }
 
-}  // namespace certo::provider
+}  // namespace certo::recipe

@@ -1,4 +1,4 @@
-// A recipe's service: fills templates, sends requests, reads lists and judges replies.
+// The service of a recipe: fills templates, sends requests, reads lists and judges replies.
 #pragma once
 
 #include <functional>
@@ -7,46 +7,46 @@
 #include <string>
 #include <vector>
 
-#include "provider/recipe.h"
+#include "recipe/recipe.h"
 #include "sdk/provider.hpp"
 
-namespace certo::provider {
+namespace certo::recipe {
 
-/// What placeholders stand for: strings, integers, and the array {values}.
+/// The values of placeholders: strings, integers, and the array {values}.
 using Scope = std::map<std::string, Json>;
 
 /// The text of a string or integer; "" for anything else.
 std::string text_of(const Json& json);
-/// A string that is one placeholder becomes what it stands for, a number too; others become text.
+/// A string that is one placeholder becomes its value, which may be a number; others become text.
 Json filled(const Json& json, const Scope& scope);
 bool holds(const Json& json, const Matches& matches, const Scope& scope);
 
 class Service {
  public:
-  /// How a request goes out: over the network, unless somebody only wants to see it.
+  /// Sends a request: over the network, except in a rehearsal.
   using Wire = std::function<sdk::Reply(const Ask& ask, const sdk::Request& request, const Scope& scope)>;
 
   Service(const Recipe& recipe, const sdk::Host& host, Wire wire);
 
-  /// Settings, and what the first request told.
+  /// Settings, and what `first` took.
   const Scope& scope() const { return scope_; }
 
   struct Answer {
-    bool is_missing = false;  // one of the statuses that say so
-    Json json;                // null when there is no body
+    bool is_missing = false;  // its status is one of `missing`
+    Json json;                // null if there is no body
     std::string subject;
-    std::string denial{};  // what was said, where it is missing by a 401 or 403
+    std::string denial{};  // the service's words if it is missing because of a 401 or 403
   };
-  /// Throws Failure for a reply that says neither yes nor `missing`.
+  /// Throws Failure for a reply that is neither a success nor `missing`.
   Answer send(const Ask& ask, const Scope& scope, const std::vector<int>& missing = {}) const;
 
-  /// The items of all pages. A list that was read once is not read again.
+  /// The items of all pages. Each list is requested once.
   const Json::Array& list(const Listing& listing, const Scope& scope);
 
  private:
   sdk::Request request(const Ask& ask, const Scope& scope) const;
   Answer judged(const Ask& ask, const sdk::Reply& reply, const std::vector<int>& missing) const;
-  std::string words(const Json& json) const;  // the service's own; ""
+  std::string words(const Json& json) const;  // the service's own explanation, or ""
   std::string told(const sdk::Reply& reply, const Json& json) const;
   [[noreturn]] void refuse(const sdk::Reply& reply, const Json& json) const;
   std::string next_url(const std::string& next) const;
@@ -59,11 +59,7 @@ class Service {
   std::map<std::string, Json::Array> lists_;
 };
 
-/// Items of `answer` at `pointer`; null counts as an empty list. Throws Failure when there is no list.
+/// The items of `answer` at `pointer`; null counts as an empty list. Throws Failure if there is no list.
 Json::Array items_at(const Service::Answer& answer, const std::string& pointer);
 
-/// Puts `records` in or takes them out. Throws Failure.
-void change_by_recipe(const Recipe& recipe, const sdk::Host& host, sdk::Records records, sdk::Change change,
-                      Service::Wire wire);
-
-}  // namespace certo::provider
+}  // namespace certo::recipe

@@ -1,11 +1,12 @@
-// Runs a recipe: finds the zone of each name, and writes its records in one of the two modes.
+#include "recipe/run.h"
+
 #include <algorithm>
 #include <set>
 
+#include "base/dns_record.h"
 #include "base/json_pointer.h"
-#include "provider/recipe_service.h"
 
-namespace certo::provider {
+namespace certo::recipe {
 namespace {
 
 using sdk::Change;
@@ -30,9 +31,9 @@ class Run {
         walked_(host, [this](auto& name) { return walk(name); }) {}
 
   void append(sdk::Records records, Change change) {
-    std::set<std::pair<std::string, std::string>> done;
+    std::set<DnsRecord> done;
     for (const sdk::Record& record : records) {
-      if (!done.emplace(record.name, record.value).second) continue;
+      if (!done.insert({record.name, record.value}).second) continue;
       Scope scope = scope_of(record.name, record.ttl);
       scope["value"] = record.value;
       scope["quoted"] = sdk::quoted(record.value);
@@ -118,7 +119,7 @@ class Run {
   static Json id_at(const Json& json, const std::string& pointer, const std::string& subject) {
     const Json* found = follow(json, pointer);
     if (!found || text_of(*found).empty())
-      throw Failure{CERTO_UNREACHABLE, subject + " answered no id at " + pointer};
+      throw Failure{CERTO_UNREACHABLE, subject + " answered without an id at " + pointer};
     return *found;
   }
 
@@ -161,7 +162,7 @@ class Run {
     }
   }
 
-  /// What stays is sent as it came: it is not ours to put into another form.
+  /// Values of others are sent back unchanged, whatever their form is.
   static Json::Array edited(const Rrset& rrset, Json::Array items, Scope scope,
                             const std::vector<std::string>& values, Change change) {
     for (const std::string& value : values) {
@@ -189,28 +190,19 @@ class Run {
 
 }  // namespace
 
-void change_by_recipe(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change,
-                      Service::Wire wire) {
-  Run run(recipe, host, std::move(wire));
+void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change) {
+  run(recipe, host, records, change,
+      [&](const Ask&, const sdk::Request& request, const Scope&) { return host.raw_http(request); });
+}
+
+void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change,
+         Service::Wire wire) {
+  Run running(recipe, host, std::move(wire));
   if (recipe.append) {
-    run.append(records, change);
+    running.append(records, change);
   } else {
-    run.rrset(records, change);
+    running.rrset(records, change);
   }
 }
 
-Outcome run_recipe(const Recipe& recipe, const Task& task, Outside& outside) {
-  const Change change = task.action == "present" ? Change::add : Change::remove;
-  const auto work = [&](const sdk::Host& host, sdk::Records records) {
-    const auto wire = [&](const Ask&, const sdk::Request& request, const Scope&) {
-      return host.raw_http(request);
-    };
-    change_by_recipe(recipe, host, records, change, wire);
-  };
-  return call_with(recipe.descriptor, task, outside,
-                   [&](const certo_host& host, std::span<const certo_record> records) {
-                     return sdk::guarded(work, &host, records.data(), records.size());
-                   });
-}
-
-}  // namespace certo::provider
+}  // namespace certo::recipe

@@ -1,0 +1,64 @@
+#include "provider/reference.h"
+
+#include "base/text.h"
+#include "crypto/hash.h"
+
+namespace certo::provider {
+namespace {
+
+constexpr std::string_view kProgram = "exec:";
+
+constexpr size_t kLongestName = 200;  // file names end at 255 bytes
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+}  // namespace
+
+std::optional<Program> as_program(const std::string& text) {
+  if (!text.starts_with(kProgram)) return std::nullopt;
+  return Program{text.substr(kProgram.size())};
+}
+
+std::optional<Program> as_program_with_words(const std::string& text) {
+  const auto program = as_program(text);
+  if (!program) return std::nullopt;
+  std::vector<std::string> words = split(program->path, ' ');
+  std::erase(words, "");
+  if (words.empty()) return Program{};
+  return Program{words.front(), {words.begin() + 1, words.end()}};
+}
+
+std::string to_text(const Program& program) {
+  std::string text = std::string(kProgram) + program.path;
+  for (const std::string& word : program.words) text += " " + word;
+  return text;
+}
+
+bool is_plugin_file(const std::string& text) {
+  return text.find('/') != text.npos && (text.ends_with(".so") || text.ends_with(".json")) &&
+         !as_program(text);
+}
+
+Reference parse_reference(const std::string& text) {
+  if (auto program = as_program(text)) return *std::move(program);
+  if (is_plugin_file(text)) return PluginFile{text};
+  const size_t dot = text.find('.');
+  if (dot == text.npos) return Name{text};
+  return Name{text.substr(0, dot), text.substr(dot + 1)};
+}
+
+std::string file_name_of(const std::string& provider) {
+  std::string name;
+  for (const char c : provider) {
+    const bool stays = is_plain(c) || (c == '.' && !name.empty());
+    const uint8_t byte[] = {static_cast<uint8_t>(c)};
+    name += stays ? std::string(1, c) : "%" + hex(byte);
+  }
+  if (name.size() <= kLongestName) return name;
+  const crypto::Sha256 digest = crypto::sha256(provider);
+  return name.substr(0, kLongestName - 2 * digest.size()) + hex(digest);
+}
+
+}  // namespace certo::provider

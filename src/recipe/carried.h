@@ -1,0 +1,20 @@
+// The recipes of providers/*.json, which are part of the program.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "recipe/recipe.h"
+
+namespace certo::recipe {
+
+struct Carried {
+  std::string_view text;
+  Recipe recipe;
+};
+
+const std::vector<Carried>& carried();
+/// By name or alias; nullptr when there is none.
+const Carried* find_carried(std::string_view name);
+
+}  // namespace certo::recipe
