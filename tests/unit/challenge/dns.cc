@@ -7,6 +7,7 @@
 #include "fixtures/challenge_task.h"
 #include "fixtures/provider_script.h"
 #include "os/lock.h"
+#include "provider/reference.h"
 
 using namespace certo;
 using namespace certo::challenge;
@@ -212,20 +213,20 @@ TEST_CASE("names and values from a document that was tampered with reach no prov
 TEST_CASE("a change waits for its lane, and gives up as late") {
   const Dns dns;
   os::make_folder(dns.home.lanes(), 0700);
-  const os::Lock other_run(dns.home.lanes() + "/" + lane_name(dns.script.spec()), Millis(0));
+  const os::Lock other_run(dns.home.lanes() + "/" + provider::file_name_of(dns.script.spec()), Millis(0));
   const auto solver = dns.solver();
   CHECK(error_of([&] { solver->present({dns_task("v1")}); }).code == Exit::later);
   CHECK_FALSE(dns.has("v1"));
 }
 
 TEST_CASE("a lane is one file with a readable name") {
-  CHECK(lane_name("cloudflare") == "cloudflare");
-  CHECK(lane_name("cloudflare.work") == "cloudflare.work");
-  CHECK(lane_name("exec:/opt/dns hook") == "exec%3a%2fopt%2fdns%20hook");
-  CHECK(lane_name("../x") == "%2e.%2fx");
-  const std::string long_name = lane_name("exec:/" + std::string(1000, 'a'));
+  CHECK(provider::file_name_of("cloudflare") == "cloudflare");
+  CHECK(provider::file_name_of("cloudflare.work") == "cloudflare.work");
+  CHECK(provider::file_name_of("exec:/opt/dns hook") == "exec%3a%2fopt%2fdns%20hook");
+  CHECK(provider::file_name_of("../x") == "%2e.%2fx");
+  const std::string long_name = provider::file_name_of("exec:/" + std::string(1000, 'a'));
   CHECK(long_name.size() <= 200);
-  CHECK(long_name != lane_name("exec:/" + std::string(1001, 'a')));
+  CHECK(long_name != provider::file_name_of("exec:/" + std::string(1001, 'a')));
 }
 
 TEST_CASE("an unknown provider or policy is found before the CA is asked") {
