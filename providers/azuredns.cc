@@ -192,13 +192,23 @@ class Api {
       for (const Json& entry : page.array("value")) {
         const Fields zone(entry, reply.subject, certo::Exit::failed);
         if (!is_private(zone))
-          zones.push_back({certo::lower(zone.string("name")), root_ + zone.string("id")});
+          zones.push_back({certo::lower(zone.string("name")), root_ + path_of_id(zone.string("id"))});
       }
       // The link is followed on the host that is known, because the token goes with it.
       const auto next = page.optional_string("nextLink");
       url = next && !next->empty() ? root_ + path_of(*next) : "";
     }
     return zones;
+  }
+
+  /// An id is a path, "/subscriptions/…/dnszones/example.com". Nothing in it may change the host or the query
+  /// of the URL, because the token goes there.
+  static std::string path_of_id(const std::string& id) {
+    if (!id.starts_with('/'))
+      throw Failure{CERTO_UNREACHABLE, "the list of zones has an id that is not a path: " + id};
+    std::string path;
+    for (const std::string& segment : certo::split(id.substr(1), '/')) path += "/" + escaped(segment);
+    return path;
   }
 
   static bool is_private(const Fields& zone) {

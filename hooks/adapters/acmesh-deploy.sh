@@ -54,18 +54,28 @@ if [ -z "${ACMESH-}" ]; then
   _base64() { if [ "${1-}" ]; then openssl base64 -e; else openssl base64 -e -A; fi; }
   _dbase64() { openssl base64 -d -A; }
   # _get URL; _H1 to _H5 are headers.
-  _get() { _curl "$1"; }
+  _get() { _curl "$1" GET "" ""; }
   # _post BODY URL [unused] [METHOD] [CONTENT-TYPE]
-  _post() {
-    set -- "$2" -X "${4:-POST}" --data-binary "$1" ${5:+-H} ${5:+"Content-Type: $5"}
-    _curl "$@"
-  }
+  _post() { _curl "$2" "${4:-POST}" "${5-}" "$1"; }
+  # _curl URL METHOD CONTENT-TYPE BODY: by curl's configuration on stdin, which keeps keys and tokens out of the list
+  # of processes.
   _curl() {
-    for header in "${_H1-}" "${_H2-}" "${_H3-}" "${_H4-}" "${_H5-}"; do
-      if [ -n "$header" ]; then set -- "$@" -H "$header"; fi
-    done
-    if [ -n "${HTTPS_INSECURE-}" ]; then set -- "$@" -k; fi
-    curl -sS -L -m 60 "$@"
+    {
+      _option url "$1"
+      _option request "$2"
+      for header in "${3:+Content-Type: $3}" "${_H1-}" "${_H2-}" "${_H3-}" "${_H4-}" "${_H5-}"; do
+        if [ -n "$header" ]; then _option header "$header"; fi
+      done
+      if [ "$2" != GET ]; then _option data-raw "$4"; fi
+    } | curl -sS -L --proto-redir '=https,http' -m 60 ${HTTPS_INSECURE:+-k} -K -
+  }
+  # _option NAME VALUE: a line of curl's configuration.
+  _option() {
+    printf '%s = "' "$1"
+    printf '%s' "$2" | awk '{ gsub(/[\\"]/, "\\\\&"); gsub(/\r/, "\\r"); printf "%s%s", (NR > 1 ? "\\n" : ""), $0 }'
+    case $2 in *"
+") printf '\\n' ;; esac
+    printf '"\n'
   }
 fi
 

@@ -38,10 +38,12 @@ CagedProvider::CagedProvider(Caged caged, const std::string& account, const Choi
       deadline_(choice.deadline) {
   Sources sources;
   sources.given = choice.credentials;
-  sources.environment = Environment(caged_.found_by, caged_.id, choice.environment);
+  const bool is_in_cron = choice.surroundings == Surroundings::of_cron;
+  sources.environment =
+      is_in_cron ? Environment::of_cron() : Environment(caged_.found_by, caged_.id, choice.environment);
   sources.state_folder = choice.state_folder;
   sources.subject = name_;
-  if (caged_.found_by != FoundBy::path) sources.service_file = service_credentials(name_);
+  if (caged_.found_by != FoundBy::path && !is_in_cron) sources.service_file = service_credentials(name_);
   if (!choice.credentials_folder.empty())
     sources.stored_file = choice.credentials_folder + "/" + file_name_of(name_);
   credentials_ = find_credentials(caged_.descriptor, sources);
@@ -55,11 +57,8 @@ void CagedProvider::present(const std::vector<DnsRecord>& records) {
     if (outcome.untouched) throw Untouched(error);
     throw error;
   }
-  if (!credentials_.from_environment || stored_file_.empty()) return;
-  if (keep_credentials(stored_file_, name_, credentials_.values)) {
-    log::say("the settings of " + name_ + " are stored in " + stored_file_ +
-             " for renewal; --no-save prevents it");
-  }
+  if (credentials_.from_environment && !stored_file_.empty())
+    store_for_renewal(stored_file_, name_, credentials_.values);
 }
 
 void CagedProvider::cleanup(const std::vector<DnsRecord>& records) {

@@ -1,5 +1,5 @@
-// A provider whose code is not trusted with files, as the rest of certo sees it: a built-in, a recipe or a .so.
-// It runs in a child process in a cage.
+// A provider whose code is not trusted with files, as the rest of certo sees it: a built-in, a recipe or a
+// .so. It runs in a child process in a cage.
 #pragma once
 
 #include <string>
@@ -22,6 +22,7 @@ class CagedProvider : public Provider {
   void cleanup(const std::vector<DnsRecord>& records) override;
   Seconds propagation() const override { return caged_.descriptor.propagation; }
   bool holds_one_value() const override { return caged_.descriptor.is(CERTO_SINGLE_VALUE); }
+  Values settings() const override { return credentials_.values; }
 
  private:
   Outcome change(Action action, const std::vector<DnsRecord>& records) const;

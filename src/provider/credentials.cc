@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/outside.h"
@@ -21,8 +22,7 @@ constexpr size_t kLargestFile = 1 << 16;
 
 /// Throws Error{config} for what would break a header line or the file that it is stored in.
 std::string checked(std::string value, const std::string& subject) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (!std::ranges::any_of(value, is_control)) return value;
+  if (can_be_stored(value)) return value;
   throw Error(Exit::config, subject + ": contains a line break or another control character",
               "a setting is one line of text");
 }
@@ -162,12 +162,18 @@ void require_complete(const Descriptor& provider, std::span<const Setting> setti
   const std::string how = sources.environment.allows(first.name)
                               ? "set it in the environment"
                               : "--dns-env " + first.name + " takes it from the environment";
-  throw Error(Exit::config,
-              subject + ": " + join(names, " and ") + (names.size() == 1 ? " is" : " are") + " not set" + where,
-              first.name + " is " + first.about + "; " + how + ", or write it into a file for --dns-credentials");
+  throw Error(
+      Exit::config,
+      subject + ": " + join(names, " and ") + (names.size() == 1 ? " is" : " are") + " not set" + where,
+      first.name + " is " + first.about + "; " + how + ", or write it into a file for --dns-credentials");
 }
 
 }  // namespace
+
+bool can_be_stored(const std::string& value) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return std::ranges::none_of(value, is_control);
+}
 
 std::string service_credentials(const std::string& name) {
   const std::string folder = os::environment("CREDENTIALS_DIRECTORY");
@@ -242,6 +248,12 @@ Values contents(const Descriptor& provider, Values values, const std::string& st
     }
   }
   return values;
+}
+
+void store_for_renewal(const std::string& path, const std::string& provider, const Values& values) {
+  if (keep_credentials(path, provider, values))
+    log::say("the settings of " + provider + " are stored in " + path +
+             " for renewal; --no-save prevents it");
 }
 
 bool keep_credentials(const std::string& path, const std::string& provider, const Values& values) {

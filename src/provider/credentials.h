@@ -2,16 +2,14 @@
 // stdin and cannot read a file itself.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "provider/descriptor.h"
 #include "provider/environment.h"
+#include "provider/provider.h"
 
 namespace certo::provider {
-
-using Values = std::map<std::string, std::string>;  // by Setting::name
 
 struct Sources {
   std::string given;           // --dns-credentials: a file, or "exec:/path/to/program WORD…"
@@ -46,12 +44,18 @@ struct Line {
   std::string name, value;
   std::string place;  // for messages: "<source>:<line>"
 };
-/// KEY=value lines; empty lines and those that begin with '#' are skipped. Throws Error{config} naming the line.
+/// KEY=value lines; empty lines and those that begin with '#' are skipped. Throws Error{config} naming the
+/// line.
 std::vector<Line> parse_lines(const std::string& text, const std::string& source);
 /// The same from what --dns-credentials names.
 std::vector<Line> read_given(const std::string& given);
 /// The same from a file that nobody else can read.
 std::vector<Line> read_private(const std::string& path);
+
+/// Whether a line of a file can hold `value`.
+bool can_be_stored(const std::string& value);
+/// keep_credentials, and tells the user.
+void store_for_renewal(const std::string& path, const std::string& provider, const Values& values);
 
 /// Writes `values` to `path`, 0600, unless it holds them already. True if it wrote. `parse_lines` reads each
 /// value as it was.

@@ -12,14 +12,7 @@ namespace {
 constexpr int64_t kVersion = 1;
 constexpr int64_t kLongestPropagation = 3600;
 
-bool is_variable_name(std::string_view text) {
-  const auto may_stand = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::ranges::all_of(text, may_stand);
-}
-
-/// Nothing (null) when it is no JSON.
+/// Null if it is not JSON.
 Json read(std::string_view text, const std::string& subject) {
   try {
     return parse_json(text, subject, Exit::config);
@@ -29,6 +22,13 @@ Json read(std::string_view text, const std::string& subject) {
 }
 
 }  // namespace
+
+bool is_variable_name(std::string_view text) {
+  const auto may_stand = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::ranges::all_of(text, may_stand);
+}
 
 Description parse_description(std::string_view text, const std::string& subject) {
   const Json json = read(text, subject);
@@ -44,7 +44,8 @@ Description parse_description(std::string_view text, const std::string& subject)
   description.settings = fields.strings("settings");
   for (const std::string& name : description.settings) {
     if (is_variable_name(name)) continue;
-    throw Error(Exit::config, fmt::format("{}: the setting '{}' is no name of a variable", subject, name));
+    throw Error(Exit::config,
+                fmt::format("{}: the setting '{}' is not the name of a variable", subject, name));
   }
   if (const auto seconds = fields.optional_integer("propagation")) {
     description.propagation = Seconds(std::clamp<int64_t>(*seconds, 0, kLongestPropagation));

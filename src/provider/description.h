@@ -1,9 +1,9 @@
-// What an executable provider says of itself. `PROGRAM describe` may print
+// What an executable provider says about itself. `PROGRAM describe` may print
 //
 //   {"certo-dns":1,"batch":true,"settings":["EXAMPLE_TOKEN"],"propagation":60}
 //
-// Whatever else it does, it is taken for a program of the plain protocol, which knows
-// `present NAME VALUE` and `cleanup NAME VALUE` and nothing more.
+// If it does anything else, certo uses the plain protocol, which is `present NAME VALUE` and
+// `cleanup NAME VALUE`.
 #pragma once
 
 #include <string>
@@ -16,12 +16,15 @@ namespace certo::provider {
 
 struct Description {
   bool batch = false;                 // takes all records of a call at once, as JSON on stdin
-  std::vector<std::string> settings;  // names of the variables that it reads
+  std::vector<std::string> settings;  // names of the variables that it asks for
   Seconds propagation{120};
 };
 
-/// The plain protocol where `text` is no description. Throws Error{config} for a description
-/// of another version, and for one that is wrong.
+/// Letters, digits and '_', and no digit first.
+bool is_variable_name(std::string_view text);
+
+/// The plain protocol if `text` is not a description. Throws Error{config} for a description of another
+/// version, and for a wrong one.
 Description parse_description(std::string_view text, const std::string& subject);
 
 }  // namespace certo::provider

@@ -1,10 +1,10 @@
 #include "provider/executable.h"
 
-#include <cstdlib>
+#include <algorithm>
+#include <array>
 #include <exception>
 #include <map>
 #include <mutex>
-#include <set>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -12,14 +12,37 @@
 #include "base/text.h"
 #include "os/child.h"
 #include "os/file.h"
+#include "os/terminal.h"
+#include "provider/mask.h"
+#include "provider/reference.h"
 
 namespace certo::provider {
 namespace {
 
-// <sysexits.h>: the two codes that a script may end with to say more than "failed".
+// <sysexits.h>: two codes by which a script says more than "failed".
 constexpr int kTemporaryFailure = 75;
 constexpr int kMisconfigured = 78;
-constexpr const char* kZone = "CERTO_DNS_ZONE=";
+constexpr const char* kZone = "CERTO_DNS_ZONE";
+constexpr const char* kPrefix = "certo-dns-";
+
+/// The hooks that hooks/adapters run. An adapter describes them, and each is the path of a program or folder,
+/// so nobody has to list them.
+bool is_hook_of_other_client(const std::string& variable) {
+  constexpr std::array names = {
+      "CERTBOT_AUTH_HOOK", "CERTBOT_CLEANUP_HOOK", "CERTBOT_STATE", "DEHYDRATED_HOOK", "EXEC_MODE",
+      "EXEC_PATH",         "UACME_CONFDIR",        "UACME_HOOK"};
+  return std::ranges::find(names, variable) != names.end();
+}
+
+Values variables(const std::vector<Line>& lines) {
+  Values values;
+  for (const Line& line : lines) {
+    if (!is_variable_name(line.name))
+      throw Error(Exit::config, line.place + ": '" + line.name + "' is not the name of a variable");
+    values[line.name] = line.value;
+  }
+  return values;
+}
 
 /// Runs `describe`. It needs no credentials, so it gets none.
 Description describe(const std::string& name, const std::string& path) {
@@ -28,7 +51,7 @@ Description describe(const std::string& name, const std::string& path) {
   command.environment = os::clean_environment();
   command.deadline = Seconds(10);
   const os::Finished finished = os::run(command);
-  if (finished.timed_out) log::verbose(name + ": 'describe' did not end; taken for the plain protocol");
+  if (finished.timed_out) log::verbose(name + ": 'describe' did not end, so certo uses the plain protocol");
   if (finished.timed_out || finished.status != 0 || finished.truncated) return {};
   return parse_description(finished.output, name + ": describe");
 }
@@ -69,13 +92,24 @@ std::string reason(const os::Finished& finished, Millis deadline) {
   return "ended with exit code " + std::to_string(finished.status);
 }
 
-Executable::Executable(std::string name, std::string path, const Choice& choice)
-    : name_(std::move(name)),
-      path_(std::move(path)),
-      listed_(choice.environment),
-      zone_(choice.zone),
-      deadline_(choice.deadline) {
+Executable::Executable(std::string name, std::string path, FoundBy found_by, const Choice& choice)
+    : name_(std::move(name)), path_(std::move(path)), found_by_(found_by), choice_(choice) {
   os::require_trusted_program(path_);
+  if (!choice_.credentials_folder.empty()) {
+    const std::string id = found_by == FoundBy::path ? name_ : kPrefix + name_;
+    stored_file_ = choice_.credentials_folder + "/" + file_name_of(id);
+  }
+  if (!choice_.credentials.empty()) given_ = variables(read_given(choice_.credentials));
+}
+
+void Executable::present(const std::vector<DnsRecord>& records) {
+  change(Action::present, records);
+  if (records.empty() || !choice_.keep || stored_file_.empty()) return;
+  Values kept = stored();
+  for (const auto& [variable, value] : from_environment()) {
+    if (can_be_stored(value)) kept[variable] = value;
+  }
+  if (!kept.empty()) store_for_renewal(stored_file_, name_, kept);
 }
 
 const Description& Executable::description() const {
@@ -95,7 +129,7 @@ void Executable::change(Action action, const std::vector<DnsRecord>& records) co
   }
 }
 
-/// One record that fails does not keep the others from being taken out.
+/// A record that cannot be removed does not prevent the removal of the others.
 void Executable::change_all(Action action, const std::vector<DnsRecord>& records) const {
   const bool goes_on = action == Action::cleanup;
   std::exception_ptr first;
@@ -116,36 +150,68 @@ void Executable::change_one(Action action, const DnsRecord& record) const {
 }
 
 void Executable::run(std::vector<std::string> words, std::string input, const std::string& doing) const {
+  const Values values = settings();
   os::Command command;
   command.argv = std::move(words);
   command.argv.insert(command.argv.begin(), path_);
-  command.environment = environment();
+  command.environment = environment(values);
   command.input = std::move(input);
-  command.deadline = deadline_;
+  command.deadline = choice_.deadline;
   log::debug(name_ + ": " + doing);
-  const os::Finished finished = os::run(command);
+  os::Finished finished = os::run(command);
   if (finished.status == 0 && !finished.timed_out) return;
-
-  const bool saw_nothing = listed_.empty() && description().settings.empty();
-  throw Error(exit_for(finished), name_ + ": " + doing + ": " + reason(finished, deadline_),
-              saw_nothing ? "it runs without your environment: --dns-env NAME lets it see a variable" : "");
+  finished.errors = Mask(values)(finished.errors);
+  throw Error(exit_for(finished), name_ + ": " + doing + ": " + reason(finished, choice_.deadline), hint());
 }
 
-std::vector<std::string> Executable::environment() const {
+/// Variables that it asked for and did not get.
+std::string Executable::hint() const {
+  const Environment allowed(found_by_, name_, choice_.environment);
+  const Values values = settings();
+  for (const std::string& variable : description().settings) {
+    if (values.contains(variable) || allowed.allows(variable)) continue;
+    return "it asks for " + variable + ": --dns-env " + variable +
+           " takes it from the environment, or write it into a file for --dns-credentials";
+  }
+  return values.empty() ? "it runs without your environment: --dns-env NAME passes a variable on" : "";
+}
+
+std::vector<std::string> Executable::environment(const Values& settings) const {
   std::vector<std::string> environment = os::clean_environment();
-  const std::vector<std::string>& described = description().settings;
-  std::set<std::string> names(described.begin(), described.end());
-  names.insert(listed_.begin(), listed_.end());
-  for (const std::string& name : names) {
-    const std::string start = name + "=";
+  const auto set = [&](const std::string& variable, const std::string& value) {
+    const std::string start = variable + "=";
     std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(start); });
-    if (const char* value = std::getenv(name.c_str())) environment.push_back(start + value);
-  }
-  if (!zone_.empty()) {
-    std::erase_if(environment, [](const std::string& entry) { return entry.starts_with(kZone); });
-    environment.push_back(kZone + zone_);
-  }
+    environment.push_back(start + value);
+  };
+  for (const auto& [variable, value] : settings) set(variable, value);
+  if (!choice_.zone.empty()) set(kZone, choice_.zone);
   return environment;
+}
+
+Values Executable::settings() const {
+  Values values = stored();
+  for (const auto& [variable, value] : from_environment()) values[variable] = value;
+  for (const auto& [variable, value] : given_) values[variable] = value;
+  return values;
+}
+
+Values Executable::from_environment() const {
+  if (choice_.surroundings == Surroundings::of_cron) return {};
+  std::vector<std::string> names = choice_.environment;
+  const Environment allowed(found_by_, name_, names);
+  for (const std::string& variable : description().settings) {
+    if (allowed.allows(variable) || is_hook_of_other_client(variable)) names.push_back(variable);
+  }
+  Values values;
+  for (const std::string& variable : names) {
+    if (std::string value = os::environment(variable.c_str()); !value.empty())
+      values[variable] = std::move(value);
+  }
+  return values;
+}
+
+Values Executable::stored() const {
+  return os::exists(stored_file_) ? variables(read_private(stored_file_)) : Values();
 }
 
 }  // namespace certo::provider

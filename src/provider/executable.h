@@ -1,11 +1,13 @@
-// Providers that are programs of the user. They may need ssh, sudo and files of their own,
-// so they get a clean environment instead of a cage.
+// Providers that are programs of the user. They may need ssh, sudo and files of their own, so they run with a
+// clean environment instead of in a cage.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "os/child.h"
+#include "provider/credentials.h"
 #include "provider/description.h"
 #include "provider/message.h"
 #include "provider/provider.h"
@@ -14,13 +16,16 @@ namespace certo::provider {
 
 class Executable : public Provider {
  public:
-  /// Throws Error{config} unless the program may be trusted. Nothing is run yet.
-  Executable(std::string name, std::string path, const Choice& choice);
+  /// `name`: of the lane and the messages. `found_by`: path, or file_name for certo-dns-NAME. Throws
+  /// Error{config} if the program is not trustworthy or the given settings cannot be read. Nothing is run
+  /// yet.
+  Executable(std::string name, std::string path, FoundBy found_by, const Choice& choice);
 
   const std::string& name() const override { return name_; }
-  void present(const std::vector<DnsRecord>& records) override { change(Action::present, records); }
+  void present(const std::vector<DnsRecord>& records) override;
   void cleanup(const std::vector<DnsRecord>& records) override { change(Action::cleanup, records); }
   Seconds propagation() const override { return description().propagation; }
+  Values settings() const override;
 
  private:
   const Description& description() const;
@@ -28,17 +33,21 @@ class Executable : public Provider {
   void change_all(Action action, const std::vector<DnsRecord>& records) const;
   void change_one(Action action, const DnsRecord& record) const;
   void run(std::vector<std::string> words, std::string input, const std::string& doing) const;
-  std::vector<std::string> environment() const;
+  std::vector<std::string> environment(const Values& settings) const;
+  Values from_environment() const;
+  Values stored() const;
+  std::string hint() const;
 
-  std::string name_, path_;
-  std::vector<std::string> listed_;  // variables that the user lets it see
-  std::string zone_;                 // told as CERTO_DNS_ZONE
-  Millis deadline_;
+  const std::string name_, path_;
+  const FoundBy found_by_;
+  const Choice choice_;
+  std::string stored_file_;  // empty: none
+  Values given_;             // of --dns-credentials
 };
 
-/// The last line of `text` that says something.
+/// The last line of `text` that is not empty.
 std::string last_line(std::string_view text);
-/// Why a program that `deadline` was set for has failed: in its own last words, where it said some.
+/// Why a program that ran with `deadline` has failed: its own last words, if it said anything.
 std::string reason(const os::Finished& finished, Millis deadline);
 
 }  // namespace certo::provider

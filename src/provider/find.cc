@@ -1,4 +1,6 @@
 // Where a provider comes from: the kinds, in the order in which they are looked through.
+#include <unistd.h>
+
 #include <algorithm>
 #include <set>
 
@@ -17,6 +19,16 @@ namespace {
 constexpr std::string_view kOnPath = "certo-dns-";
 constexpr size_t kLongestAccount = 64;  // it becomes part of a file's name
 
+/// Cron's PATH is short, so the standard folders are always searched, after those of PATH.
+std::vector<std::string> search_folders(Surroundings surroundings) {
+  std::vector<std::string> folders;
+  if (surroundings == Surroundings::of_this_run) folders = split(os::search_path(), ':');
+  for (const char* folder : {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"})
+    folders.emplace_back(folder);
+  std::erase_if(folders, [](const std::string& folder) { return !folder.starts_with('/'); });
+  return folders;
+}
+
 std::unique_ptr<Provider> in_cage(const Name& named, const Choice& choice) {
   auto caged = find_caged(named.name, provider_folders(choice.providers_folder));
   if (!caged) return nullptr;
@@ -31,15 +43,19 @@ std::unique_ptr<Provider> in_cage(const Name& named, const Choice& choice) {
 std::unique_ptr<Provider> in_folder(const Choice& choice) {
   for (const std::string& folder : provider_folders(choice.providers_folder)) {
     const std::string path = os::path_in(folder, std::string(kOnPath) + choice.spec);
-    if (os::exists(path)) return std::make_unique<Executable>(choice.spec, path, choice);
+    if (os::exists(path)) return std::make_unique<Executable>(choice.spec, path, FoundBy::file_name, choice);
   }
   return nullptr;
 }
 
 std::unique_ptr<Provider> on_path(const Choice& choice) {
-  const auto path = os::find_program(std::string(kOnPath) + choice.spec);
-  if (!path) return nullptr;
-  return std::make_unique<Executable>(choice.spec, *path, choice);
+  const std::string program = std::string(kOnPath) + choice.spec;
+  for (const std::string& folder : search_folders(choice.surroundings)) {
+    const std::string path = os::path_in(folder, program);
+    if (::access(path.c_str(), X_OK) == 0)
+      return std::make_unique<Executable>(choice.spec, path, FoundBy::file_name, choice);
+  }
+  return nullptr;
 }
 
 [[noreturn]] void throw_no_path(const std::string& spec) {
@@ -65,8 +81,7 @@ std::unique_ptr<Provider> on_path(const Choice& choice) {
 
 std::vector<std::string> names_on_path() {
   std::set<std::string> names;
-  for (const std::string& folder : split(os::search_path(), ':')) {
-    if (!folder.starts_with('/')) continue;
+  for (const std::string& folder : search_folders(Surroundings::of_this_run)) {
     try {
       for (const std::string& file : os::list_folder(folder)) {
         if (file.starts_with(kOnPath)) names.insert(file.substr(kOnPath.size()));
@@ -81,7 +96,7 @@ std::vector<std::string> names_on_path() {
 std::unique_ptr<Provider> find(const Choice& choice) {
   const Reference reference = parse_reference(choice.spec);
   if (const auto* program = std::get_if<Program>(&reference))
-    return std::make_unique<Executable>(choice.spec, program->path, choice);
+    return std::make_unique<Executable>(choice.spec, program->path, FoundBy::path, choice);
   if (const auto* file = std::get_if<PluginFile>(&reference))
     return std::make_unique<CagedProvider>(read_caged(file->path), std::string(), choice);
   if (choice.spec.find('/') != choice.spec.npos) throw_no_path(choice.spec);
@@ -90,6 +105,28 @@ std::unique_ptr<Provider> find(const Choice& choice) {
   if (auto provider = in_folder(choice)) return provider;
   if (auto provider = on_path(choice)) return provider;
   throw_unknown(choice);
+}
+
+std::vector<std::string> missing_in_cron(const Choice& choice) {
+  const auto here = find(choice);
+  Choice from_cron = choice;
+  from_cron.surroundings = Surroundings::of_cron;
+  std::vector<std::string> missing;
+  try {
+    const Values later = find(from_cron)->settings();
+    for (const auto& [name, value] : here->settings()) {
+      const auto found = later.find(name);
+      if (found == later.end() || found->second != value) {
+        missing.push_back(name + " is set only in this run's environment");
+      } else if (name.ends_with("_FILE") && !value.starts_with('/')) {
+        missing.push_back(name + " is a relative path: " + value);
+      }
+    }
+  } catch (const Error& error) {
+    if (error.code == Exit::interrupted) throw;
+    missing.push_back(error.message);
+  }
+  return missing;
 }
 
 }  // namespace certo::provider

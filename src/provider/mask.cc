@@ -19,7 +19,9 @@ bool is_word_character(char c) {
 }
 
 /// Of the alphabets of base64 and its siblings, and of names.
-bool is_part_character(char c) { return is_word_character(c) || std::string_view("+/=_-").find(c) != std::string_view::npos; }
+bool is_part_character(char c) {
+  return is_word_character(c) || std::string_view("+/=_-").find(c) != std::string_view::npos;
+}
 
 bool says_where(const std::string& setting) {
   constexpr std::array endings = {"_SERVER", "_NAMESERVER", "_HOST", "_PORT",        "_ZONE",

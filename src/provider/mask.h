@@ -1,5 +1,5 @@
-// Hides the values of settings in text that leaves a provider: a service may echo a token, and some take one in
-// the path of a URL.
+// Hides the values of settings in text that leaves a provider: a service may echo a token, and some take one
+// in the path of a URL.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@ namespace certo::provider {
 
 class Mask {
  public:
-  /// `settings` as the provider gets them. What is in the names of `records` is public, and so are the values of
-  /// settings that say where a service is, like EXAMPLE_SERVER and EXAMPLE_PORT.
+  /// `settings` as the provider gets them. What is in the names of `records` is public, and so are the values
+  /// of settings that say where a service is, like EXAMPLE_SERVER and EXAMPLE_PORT.
   explicit Mask(const Values& settings, const std::vector<DnsRecord>& records = {});
 
-  /// `text` with "***" for each value, in base64 or percent-encoded too, and for the user name and password of any
-  /// URL.
+  /// `text` with "***" for each value, in base64 or percent-encoded too, and for the user name and password
+  /// of any URL.
   std::string operator()(std::string text) const;
 
   /// `value` is a secret, too.

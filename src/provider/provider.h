@@ -1,7 +1,8 @@
-// DNS providers: who puts TXT records into a zone and takes them out again. Their code
-// always runs in a child process (os/child.h) that holds no key of ours.
+// DNS providers add TXT records to a zone and remove them. Their code always runs in a child process
+// (os/child.h) that has no key of ours.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,7 +13,9 @@
 
 namespace certo::provider {
 
-/// A `present` that failed before it changed anything: there is nothing to take out again.
+using Values = std::map<std::string, std::string>;  // settings by name
+
+/// A `present` that failed before it changed anything: there is nothing to remove.
 struct Untouched : Error {
   explicit Untouched(const Error& error) : Error(error) {}
 };
@@ -21,20 +24,25 @@ class Provider {
  public:
   virtual ~Provider() = default;
   virtual const std::string& name() const = 0;  // also the lane's name: one API never sees two edits at once
-  /// Adds every record; one that is there already is a success. Throws Error{failed}, {unreachable},
-  /// {config}; as Untouched where it is sure that nothing was changed.
+  /// Adds every record; one that exists already is a success. Throws Error{failed}, {unreachable}, {config};
+  /// as Untouched if it is certain that nothing was changed.
   virtual void present(const std::vector<DnsRecord>& records) = 0;
   /// Removes every record; one that is gone is a success.
   virtual void cleanup(const std::vector<DnsRecord>& records) = 0;
-  /// How long records may take to be seen everywhere, at most.
+  /// After this time, records are visible everywhere.
   virtual Seconds propagation() const { return Seconds(120); }
-  /// True where a second value at a name takes the place of the first.
+  /// True if a second value at a name replaces the first.
   virtual bool holds_one_value() const { return false; }
+  /// What it was given, by name.
+  virtual Values settings() const = 0;
 };
+
+/// Whose variables and search path count.
+enum class Surroundings { of_this_run, of_cron };
 
 struct Choice {
   std::string spec{};  // "exec:/path/to/program", "NAME" or "NAME.profile"
-  /// Names of variables that an executable may see, besides those of `describe`.
+  /// Of --dns-env: names of variables that it may see.
   std::vector<std::string> environment{};
   Millis deadline = Seconds(120);    // of each call
   std::string resolver{};            // of --resolver, for providers that look names up; empty: the system's
@@ -44,12 +52,17 @@ struct Choice {
   std::string credentials{};         // of --dns-credentials: a file, or "exec:/path WORD…"; empty: none
   std::string credentials_folder{};  // of the state tree; empty: none
   bool keep = false;                 // whether to store there what came from the environment
+  Surroundings surroundings = Surroundings::of_this_run;
 };
 
-/// `exec:/path`, a .so or a recipe by its path, one by its name that is built in or lies in a provider
-/// folder, or the executable `certo-dns-NAME` in such a folder or on PATH. Throws Error{config} (78) with a
-/// hint: no such provider (nearest names), a setting is missing, not executable, writable by others.
+/// `exec:/path`, a .so or a recipe by its path, a built-in or a file in a provider folder by its name, or the
+/// executable `certo-dns-NAME` in such a folder or on PATH. Throws Error{config} (78) with a hint: no such
+/// provider (nearest names), a setting is missing, not executable, writable by others.
 std::unique_ptr<Provider> find(const Choice& choice);
+
+/// What a renewal from cron would not have, although this run has it: one line each, without the name of the
+/// provider. Empty if it has everything.
+std::vector<std::string> missing_in_cron(const Choice& choice);
 
 /// The names of the executables `certo-dns-NAME` on PATH.
 std::vector<std::string> names_on_path();

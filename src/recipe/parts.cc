@@ -31,6 +31,11 @@ Ask Parts::ask(const Node& node, const Names& names) {
   if (!ask.url.starts_with('/') && !ask.url.starts_with("https://"))
     url.fail("begins with neither '/' nor \"https://\"", "it is appended to base_url");
   if (ask.url.find('?') != ask.url.npos) url.fail("contains a query", "put it into \"query\"");
+  const std::string host = ask.url.substr(0, ask.url.find('/', std::string("https://").size()));
+  for (const std::string& name : *placeholders(ask.url.starts_with('/') ? "" : host)) {
+    if (!settings.contains(name))
+      url.fail("{" + name + "} in the host", "only a setting may choose the host that gets the credentials");
+  }
   if (const auto headers = node.find("headers")) ask.headers = pairs(*headers, names);
   if (const auto query = node.find("query")) ask.query = pairs(*query, names);
   if (const auto form = node.find("form")) ask.form = pairs(*form, names);

@@ -40,12 +40,14 @@ deploy() { "$CERTO" hooks test "$NAME" --only deploy; }
 tell() { "$CERTO" cron --notify always; }
 mode_of() { stat -c %a "$1"; }
 pair() { cat "$live/key.pem" "$live/fullchain.pem"; }
-# sent JQ-LIKE-PYTHON: an expression over the last request that the sink got.
-sent() {
-  python3 - "$TMP/sink/requests.jsonl" "$1" <<'PYTHON'
+# sent PYTHON: an expression over the last request that the sink got.
+sent() { sent_before 0 "$1"; }
+# sent_before N PYTHON: the same over the request that came N requests before the last one.
+sent_before() {
+  python3 - "$TMP/sink/requests.jsonl" "$1" "$2" <<'PYTHON'
 import json, sys
-request = json.loads(open(sys.argv[1]).read().splitlines()[-1])
-assert eval(f"({sys.argv[2]})", {"json": json, "open": open, **request}), json.dumps(request, indent=1)
+request = json.loads(open(sys.argv[1]).read().splitlines()[-1 - int(sys.argv[2])])
+assert eval(f"({sys.argv[3]})", {"json": json, "open": open, **request}), json.dumps(request, indent=1)
 PYTHON
 }
 
@@ -291,16 +293,26 @@ myservice_deploy() {
   fi
   _savedeployconf MYSERVICE_FILE "\$MYSERVICE_FILE"
   _H1="X-Key: \$(printf '%s' abc | _base64)"
+  _H2='X-Quoted: a "b" \\ c'
   _response=\$(_post "domain=\$_cdomain" "\$MYSERVICE_URL/import" "" POST application/x-www-form-urlencoded) || return 1
+  _response=\$(_get "\$MYSERVICE_URL/token-in-the-path") || return 1
+  _response=\$(_post "\$(cat "\$_ckey")
+" "\$MYSERVICE_URL/key" "" PUT) || return 1
   cat "\$_ckey" "\$_cfullchain" >"\$MYSERVICE_FILE"
   _info "done: \$_response"
 }
 SCRIPT
 ready adapters/acmesh-deploy "ACMESH_DEPLOY=$TMP/deploy/myservice.sh" "MYSERVICE_FILE=$TMP/myservice.pem" \
   "MYSERVICE_URL=$SINK_HTTP"
+tool curl "exec $(command -v curl) \"\$@\""
 check "a deploy script of acme.sh" deploy
+rm "$TMP/bin/curl"
 check "... gets domain, key, certificate, CA and chain" is "$(cat "$TMP/myservice.pem")" "$(pair)"
-check "... and may speak HTTP" sent "path == '/import' and body == 'domain=$NAME' and headers['x-key'] == 'YWJj'"
+check "... and may speak HTTP" sent_before 2 "path == '/import' and body == 'domain=$NAME' and headers['x-key'] == 'YWJj'"
+check "... with headers as they are" sent_before 2 "headers['x-quoted'] == 'a \"b\" \\\\ c' and method == 'POST'"
+check "... by GET" sent_before 1 "path == '/token-in-the-path' and method == 'GET'"
+check "... with a body of several lines" sent "path == '/key' and method == 'PUT' and body == open('$live/key.pem').read()"
+check "... whose key, header and URL are not in the list of processes" sh -c '! grep -e YWJj -e PRIVATE -e token-in-the-path "$0"' "$called"
 ready adapters/acmesh-deploy "ACMESH_DEPLOY=$TMP/deploy/myservice.sh"
 expect_exit 4 "one that lacks a setting" deploy
 check_said "... says so" "MYSERVICE_FILE is needed"

@@ -142,6 +142,23 @@ TEST_CASE("azuredns: a record set that changed meanwhile is read again, once") {
   CHECK(again.why == "somebody else is changing _acme-challenge.example.com at the same time");
 }
 
+TEST_CASE("azuredns: an id changes neither the host nor the query of a URL") {
+  const auto list = [](const std::string& id) {
+    return grant() + zones(R"(200
+< {"value":[{"id":")" + id +
+                           R"(","name":"example.com","properties":{"zoneType":"Public"}}]})");
+  };
+  for (const char* id : {".evil.example/x", "@evil.example/x", ":1/x", "", "evil"}) {
+    CAPTURE(id);
+    const Outcome outcome = play_azure("present", list(id));
+    CHECK(outcome.status == CERTO_UNREACHABLE);
+    CHECK(outcome.why.starts_with("the list of zones has an id that is not a path"));
+  }
+  const std::string set =
+      "/a%3Fb/%40c%23/TXT/_acme-challenge?api-version=2018-05-01";
+  CHECK(play_azure("cleanup", list("/a?b/@c#") + ask("GET", set, "", "", kNone)).status == CERTO_OK);
+}
+
 TEST_CASE("azuredns: a batch lists the zones once and writes each name once") {
   const std::vector<Record> records = {{"_acme-challenge.example.com", "one", 60},
                                        {"_acme-challenge.example.com", "two", 60},

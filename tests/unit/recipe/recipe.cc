@@ -3,18 +3,11 @@
 
 #include <algorithm>
 
-#include "base/json_pointer.h"
-#include "fixtures/provider_script.h"
+#include "fixtures/recipe_text.h"
+#include "fixtures/support.h"
 #include "fixtures/transcript.h"
-#include "provider/catalog.h"
-<<<<<<< HEAD:tests/unit/recipe/recipe.cc
-#include "provider/recipe_rehearsal.h"
-=======
-#include "provider_script.h"
 #include "recipe/carried.h"
 #include "recipe/rehearsal.h"
-#include "transcript.h"
->>>>>>> 72a8c8f (Recipes have a room of their own below provider; actions are an enum, and what --dns names is a type):tests/unit/provider_recipe.cc
 
 using namespace certo;
 using namespace certo::test;
@@ -22,40 +15,6 @@ using provider::Outcome;
 using recipe::Recipe;
 
 namespace {
-
-const std::string kText = R"({
-  "recipe": 1,
-  "name": "example",
-  "title": "Example",
-  "docs": "https://example.com/docs",
-  "base_url": "https://api.example/v1",
-  "settings": [
-    {"name": "EXAMPLE_TOKEN", "about": "a token: https://example.com/tokens"}
-  ],
-  "auth": [{"headers": {"Token": "{EXAMPLE_TOKEN}"}}],
-  "zone": {"find": "soa"},
-  "records": {
-    "mode": "append",
-    "list": {
-      "request": {"url": "/{zone}/txt"},
-      "items": "/txt",
-      "where": {"/name": "{sub}", "/text": "{value}"},
-      "id": "/id",
-      "next": {"url": "/next"}
-    },
-    "add": {"method": "POST", "url": "/{zone}/txt", "json": {"name": "{sub}", "text": "{value}", "ttl": "{ttl}"}},
-    "remove": {"method": "DELETE", "url": "/{zone}/txt/{id}"}
-  },
-  "error": ["/why"]
-}
-)";
-
-std::string with(const std::string& before, const std::string& after) {
-  std::string text = kText;
-  const size_t at = text.find(before);
-  REQUIRE(at != text.npos);
-  return text.replace(at, before.size(), after);
-}
 
 Error fault(const std::string& before, const std::string& after) {
   return error_of([&] { recipe::parse(with(before, after), "r.json"); });
@@ -68,6 +27,7 @@ Outcome run(const std::string& recipe, const char* action, const std::string& tr
             const std::vector<provider::Record>& records = kRecords) {
   Transcript service(transcript);
   provider::Task task;
+  task.provider = "example";
   task.action = provider::parse_action(action).value();
   task.records = records;
   task.settings = settings;
@@ -81,37 +41,9 @@ const std::string kList = "> GET https://api.example/v1/example.com/txt\n> Token
 
 }  // namespace
 
-TEST_CASE("a pointer leads through objects and lists") {
-  const Json json = parse_json(R"({"a":{"b/c":[10,{"~":true}]}})", "x", Exit::bug);
-  CHECK(follow(json, "") == &json);
-  CHECK(follow(json, "/a/b~1c/0")->integer() == 10);
-  CHECK(follow(json, "/a/b~1c/1/~0")->boolean());
-  for (const char* nowhere : {"/b", "/a/b~1c/2", "/a/b~1c/x", "/a/b~1c/0/0", "a", "/a~2"}) {
-    CAPTURE(nowhere);
-    CHECK(follow(json, nowhere) == nullptr);
-  }
-}
-
-TEST_CASE("a text that is no JSON is told with its line") {
-  const auto line = [](const char* text) { return JsonLines(text).fault().value_or(0); };
-  CHECK(line("{\n\"a\": [1, 2.5e3, -0.5, true, null, \"x\\\"\"]\n}\n") == 0);
-  CHECK(line("{\n\"a\": 1\n\"b\": 2}") == 3);
-  CHECK(line("{\n\"a\": 1,\n}") == 3);
-  CHECK(line("{\n\"a\": 1,\n\"a\": 2}") == 3);
-  CHECK(line("{\n\"a\": \"b\n\"}") == 2);
-  CHECK(line("[1,\n2") == 2);
-  for (const char* number : {"01", "1.", "-", "1.e3", "+1", ".5", "inf", "0x1"}) {
-    CAPTURE(number);
-    CHECK(line(("[1,\n" + std::string(number) + "]").c_str()) == 2);
-  }
-  CHECK(line("[\n\"\\q\"]") == 2);
-  CHECK(line("{}\n{}") == 2);
-  CHECK(line("") == 1);
+TEST_CASE("a mistake in a recipe is reported with its line and what was probably meant") {
   CHECK(error_of([] { recipe::parse(with("\"recipe\": 1,", "\"recipe\": 1"), "r.json"); }).message ==
         "r.json:3: not valid JSON from this line on");
-}
-
-TEST_CASE("a mistake in a recipe is told with its line and what was meant") {
   CHECK(fault("\"docs\"", "\"doc\"").message == "r.json:5: /doc: unknown member");
   CHECK(fault("\"docs\"", "\"doc\"").hint == "did you mean \"docs\"?");
   CHECK(fault("\"url\": \"/{zone}/txt\"}", "\"url\": \"/{zon}/txt\"}").message ==
@@ -125,9 +57,12 @@ TEST_CASE("a mistake in a recipe is told with its line and what was meant") {
         "r.json:17: /records/list/where: does not compare the value");
   CHECK(fault("{value}\", \"ttl", "{value\", \"ttl").message ==
         "r.json:21: /records/add/json/text: a brace in the wrong place");
-  CHECK(fault("\"soa\"", "\"guess\"").message == "r.json:11: /zone/find: 'guess' is not a way to find a zone");
-  CHECK(fault("\"DELETE\"", "\"GONE\"").message == "r.json:22: /records/remove/method: 'GONE' is not a method");
-  CHECK(fault("\"recipe\": 1", "\"recipe\": 2").message == "r.json:2: /recipe: this certo knows only version 1");
+  CHECK(fault("\"soa\"", "\"guess\"").message ==
+        "r.json:11: /zone/find: 'guess' is not a way to find a zone");
+  CHECK(fault("\"DELETE\"", "\"GONE\"").message ==
+        "r.json:22: /records/remove/method: 'GONE' is not a method");
+  CHECK(fault("\"recipe\": 1", "\"recipe\": 2").message ==
+        "r.json:2: /recipe: this certo knows only version 1");
   CHECK(fault("https://api", "http://api").message.starts_with("r.json:6: /base_url: not an https URL"));
   CHECK(fault("tokens\"}", "tokens\"}, {\"name\": \"B\", \"about\": \"b\", \"group\": 0}").message ==
         "r.json:8: /settings/1: B is never used");
@@ -144,8 +79,7 @@ TEST_CASE("a setting that may be left out needs a default where it is used") {
   const auto used = [](std::string text) {
     return text.replace(text.find("/{zone}/txt\"}"), 7, "/{REGION}/{zone}");
   };
-  CHECK(error_of([&] { recipe::parse(used(optional), "r.json"); }).hint.find("default") !=
-        std::string::npos);
+  CHECK(error_of([&] { recipe::parse(used(optional), "r.json"); }).hint.find("default") != std::string::npos);
   const std::string fallback = used(with("tokens\"}", setting + R"(, "default": "eu west"})"));
   CHECK(run(fallback, "cleanup",
             kZone + "> GET https://api.example/v1/eu%20west/example.com/txt\n> Token: secret\n< 200\n< "
@@ -191,7 +125,8 @@ TEST_CASE("a list that never ends is given up") {
 }
 
 TEST_CASE("an answer that is no list, or an error with the service's own words") {
-  CHECK(run(kText, "present", kZone + kList + "{\"text\":[]}\n").why.ends_with("answered without a list at /txt"));
+  CHECK(run(kText, "present", kZone + kList + "{\"text\":[]}\n")
+            .why.ends_with("answered without a list at /txt"));
   CHECK(run(kText, "present", kZone + kList + "<html>\n").status == CERTO_UNREACHABLE);
   const Outcome words = run(kText, "present",
                             kZone +
@@ -242,8 +177,7 @@ TEST_CASE("credentials by query, form, JSON and user and password") {
 
 TEST_CASE("a rehearsal shows the requests, with settings and ids as placeholders") {
   const Recipe recipe = recipe::parse(kText, "r.json");
-  const recipe::Rehearsal rehearsal =
-      recipe::rehearse(recipe, "_acme-challenge.example.com", "example.com");
+  const recipe::Rehearsal rehearsal = recipe::rehearse(recipe, "_acme-challenge.example.com", "example.com");
   CHECK(rehearsal.present ==
         "GET https://api.example/v1/example.com/txt\n  Token: {EXAMPLE_TOKEN}\n\n"
         "POST https://api.example/v1/example.com/txt\n  Token: {EXAMPLE_TOKEN}\n"
@@ -266,54 +200,4 @@ TEST_CASE("every recipe that certo carries goes through a rehearsal") {
       CHECK(changes);
     }
   }
-}
-
-TEST_CASE("a recipe runs in the child of every built-in, with its settings and base URL") {
-  const Variable token("VULTR_API_KEY", "secret");
-  const Variable url("VULTR_BASE_URL", "http://127.0.0.1:1/v2");
-  const auto vultr = provider::find({.spec = "dns_vultr.work"});
-  CHECK(vultr->name() == "vultr.work");
-  const Error error = error_of([&] { vultr->present(kRecords); });
-  CHECK(error.code == Exit::unreachable);
-  CHECK(error.message.starts_with("vultr.work: 127.0.0.1:1: cannot connect"));
-}
-
-TEST_CASE("names and aliases of all that certo carries are different") {
-  std::vector<std::string> names;
-  for (const provider::Listed& one : provider::list_caged({})) {
-    names.push_back(one.name);
-    names.insert(names.end(), one.aliases.begin(), one.aliases.end());
-  }
-  std::ranges::sort(names);
-  CHECK(std::ranges::adjacent_find(names) == names.end());
-  CHECK(std::ranges::binary_search(names, "dns_gandi_livedns"));
-}
-
-TEST_CASE("a recipe of the user's lies in a providers folder, or is named by its path") {
-  const TempDir folder;
-  os::write_file(folder / "example.json", kText, 0644);
-  const auto caged = provider::find_caged("example", {folder.path});
-  REQUIRE(caged);
-  CHECK(caged->kind() == std::string("recipe"));
-  CHECK(caged->origin == folder / "example.json");
-  CHECK(provider::list_caged({folder.path}).back().name == "example");
-
-  const Variable token("EXAMPLE_TOKEN", "secret");
-  const Variable url("EXAMPLE_BASE_URL", "http://127.0.0.1:1");
-  const Variable zone("EXAMPLE_ZONE", "example.com");
-  const auto example = provider::find({.spec = folder / "example.json"});
-  CHECK(error_of([&] {
-          example->present(kRecords);
-        }).message.starts_with("example: 127.0.0.1:1: cannot connect"));
-}
-
-TEST_CASE("a recipe that is damaged or that others may write to is not used") {
-  const TempDir folder;
-  os::write_file(folder / "example.json", with("\"soa\"", "\"sao\""), 0644);
-  const Error damaged = error_of([&] { provider::find({.spec = folder / "example.json"}); });
-  CHECK(damaged.code == Exit::config);
-  CHECK(damaged.message.find("example.json:11: /zone/find") != std::string::npos);
-
-  os::write_file(folder / "example.json", kText, 0666);
-  CHECK(error_of([&] { provider::find({.spec = folder / "example.json"}); }).code == Exit::config);
 }
