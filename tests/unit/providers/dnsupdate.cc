@@ -187,7 +187,7 @@ TEST_CASE("dnsupdate: the port is the server's own, or the one that is set") {
         {"DNSUPDATE_NAMESERVER", server}, {"DNSUPDATE_PORT", "5353"}, {"DNSUPDATE_ZONE", "example.com"}};
     Transcript service("");
     provider::Task task;
-    task.action = "present";
+    task.action = provider::Action::present;
     task.records = {kRecord};
     task.settings = settings;
     provider::call(*provider::find_builtin("dns_nsupdate"), task, service);

@@ -36,7 +36,7 @@ Found find(provider::Values settings, const std::string& transcript = "") {
   };
   Transcript service(transcript);
   provider::Task task;
-  task.action = "present";
+  task.action = provider::Action::present;
   task.settings = std::move(settings);
   credentials_found.clear();
   const Outcome outcome = provider::call(provider, task, service);

@@ -23,7 +23,7 @@ provider::Outcome run(sdk::Work work, const std::string& transcript = "") {
   };
   Transcript service(transcript);
   provider::Task task;
-  task.action = "present";
+  task.action = provider::Action::present;
   const provider::Outcome outcome = provider::call(provider, task, service);
   CHECK(service.fault() == "");
   return outcome;

@@ -41,7 +41,7 @@ std::vector<std::string> added(const Signing& signing) {
   };
   Transcript service("", kSuiteTime);
   provider::Task task;
-  task.action = "present";
+  task.action = provider::Action::present;
   provider::call(provider, task, service);
   signed_headers.erase(signed_headers.begin(),
                        signed_headers.begin() + static_cast<long>(signing.request.headers.size()));
