@@ -79,8 +79,10 @@ void require_trusted_file(const std::string& path);
 void require_trusted_program(const std::string& path);  // and executable
 /// Finds `name` on PATH; absolute path, or nothing.
 std::optional<std::string> find_program(const std::string& name);
-/// PATH, or a safe default where it is unset.
+/// PATH, and then those of `standard_path` that it does not name: cron's PATH is short, and what works in a shell
+/// must work from cron.
 std::string search_path();
+inline constexpr const char* standard_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Throws Error{cannot_write} or {not_permitted} when a file of a few KiB cannot be made,
 /// synced and removed in `folder`: asked before the CA is.

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -91,8 +92,12 @@ void require_trusted_program(const std::string& path) {
 }
 
 std::string search_path() {
-  const std::string path = environment("PATH");
-  return path.empty() ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : path;
+  std::string path = environment("PATH");
+  const std::vector<std::string> known = split(path, ':');
+  for (const std::string& folder : split(standard_path, ':')) {
+    if (std::ranges::find(known, folder) == known.end()) path += (path.empty() ? "" : ":") + folder;
+  }
+  return path;
 }
 
 std::optional<std::string> find_program(const std::string& name) {

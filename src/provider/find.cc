@@ -19,12 +19,9 @@ namespace {
 constexpr std::string_view kOnPath = "certo-dns-";
 constexpr size_t kLongestAccount = 64;  // it becomes part of a file's name
 
-/// Cron's PATH is short, so the standard folders are always searched, after those of PATH.
 std::vector<std::string> search_folders(Surroundings surroundings) {
-  std::vector<std::string> folders;
-  if (surroundings == Surroundings::of_this_run) folders = split(os::search_path(), ':');
-  for (const char* folder : {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"})
-    folders.emplace_back(folder);
+  const bool is_in_cron = surroundings == Surroundings::of_cron;
+  std::vector<std::string> folders = split(is_in_cron ? os::standard_path : os::search_path(), ':');
   std::erase_if(folders, [](const std::string& folder) { return !folder.starts_with('/'); });
   return folders;
 }
