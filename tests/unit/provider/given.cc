@@ -4,6 +4,7 @@
 
 #include "fixtures/provider_script.h"
 #include "fixtures/recipe_text.h"
+#include "provider/catalog.h"
 #include "provider/credentials.h"
 #include "provider/environment.h"
 #include "provider/reference.h"
