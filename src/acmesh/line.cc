@@ -16,7 +16,7 @@ bool looks_like_flag(std::string_view word) { return word.size() > 1 && word[0] 
 bool is_known(std::string_view word) { return find_verb(word) || find_parameter(word); }
 
 const Option* global_option(std::string_view flag) {
-  for (const Option& option : console::global_options()) {
+  for (const Option& option : console::global_options.options) {
     if (flag == console::long_flag(option)) return &option;
   }
   return nullptr;

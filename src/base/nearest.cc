@@ -43,4 +43,11 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
   return best;
 }
 
+std::optional<std::string> did_you_mean(std::string_view word, const std::vector<std::string>& candidates,
+                                        std::string_view before, std::string_view after) {
+  const std::optional<std::string> near = nearest(word, candidates);
+  if (!near) return std::nullopt;
+  return "did you mean " + std::string(before) + *near + std::string(after) + "?";
+}
+
 }  // namespace certo

@@ -51,6 +51,9 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 /// The candidate that a person most likely meant by `word`, if one is near.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
+/// "did you mean 'certo issue'?", with `before` "'certo " and `after` "'"; nothing if no candidate is near.
+std::optional<std::string> did_you_mean(std::string_view word, const std::vector<std::string>& candidates,
+                                        std::string_view before = {}, std::string_view after = {});
 
 /// "3 days", "2 h", "45 s": a length of time as a person says it, largest unit only.
 std::string spoken_duration(long long seconds);

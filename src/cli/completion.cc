@@ -20,11 +20,24 @@ namespace {
 
 std::string provider_words() { return join(provider::builtin_names(), " ") + " " + challenge::kManual; }
 
+std::string command_names(const char* separator) {
+  std::vector<std::string> names;
+  for (const Command* command : commands()) names.emplace_back(command->name);
+  return join(names, separator);
+}
+
+std::string subcommand_names(const Command& command, const char* separator) {
+  std::vector<std::string> names;
+  for (const Subcommand& sub : command.subcommands) names.emplace_back(sub.name);
+  return join(names, separator);
+}
+
 constexpr const char* list_names = "certo list --names 2> /dev/null";
 
 /// The words that a value of this kind can be, where they are known now; separated by spaces.
 std::string choices(Value value) {
   std::vector<std::string> words;
+  if (value == Value::topic) return command_names(" ");
   if (value == Value::shell) words = {"bash", "zsh", "fish"};
   if (value == Value::key_type) {
     using enum crypto::KeyType;
@@ -38,31 +51,6 @@ std::string choices(Value value) {
   return join(words, " ");
 }
 
-std::string command_names(const char* separator) {
-  std::vector<std::string> names;
-  for (const Command* command : commands()) names.emplace_back(command->name);
-  return join(names, separator);
-}
-
-/// What a command's positionals are, as its usage says: "[NAME…]", "bash|zsh|fish", "[FILE]".
-struct Words {
-  Value value = Value::none;
-  std::string choices;
-};
-
-Words words_of(const Command& command) {
-  const std::string_view usage = command.usage;
-  if (usage.find("COMMAND") != usage.npos) return {Value::text, command_names(" ")};
-  if (usage.find("NAME") != usage.npos) return {Value::certificate, ""};
-  if (usage.find("FILE") != usage.npos) return {Value::file, ""};
-  if (usage.find('|') == usage.npos) return {};
-  std::string alternatives;
-  for (const char c : usage.substr(0, usage.find(' '))) {
-    if (c != '[' && c != ']') alternatives += c == '|' ? ' ' : c;
-  }
-  return {Value::text, alternatives};
-}
-
 std::string quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -71,15 +59,16 @@ std::string quoted(std::string_view text) {
 
 // ---- bash ----
 
-std::string bash_reply(Value value, const std::string& known) {
+std::string bash_reply(Value value) {
   switch (value) {
-    case Value::none: return ":";
-    case Value::text: return known.empty() ? ":" : "_certo_words " + quoted(known);
+    case Value::none:
+    case Value::text: return ":";
     case Value::file: return "_certo_files -f";
     case Value::folder: return "_certo_files -d";
     case Value::key_type:
     case Value::server:
-    case Value::shell: return "_certo_words " + quoted(choices(value));
+    case Value::shell:
+    case Value::topic: return "_certo_words " + quoted(choices(value));
     case Value::provider: return "_certo_providers";
     case Value::certificate: return std::string("_certo_words \"$(") + list_names + ")\"";
   }
@@ -101,11 +90,34 @@ std::string bash_values() {
         const std::string flags = flags_of(option, "|");
         if (option.value == Value::none || std::find(seen.begin(), seen.end(), flags) != seen.end()) continue;
         seen.push_back(flags);
-        out += "    " + flags + ") " + bash_reply(option.value, "") + "; return ;;\n";
+        out += "    " + flags + ") " + bash_reply(option.value) + "; return ;;\n";
       }
     }
   }
   return out;
+}
+
+/// What the next word can be: of the sub-command that is on the line, else a sub-command or the command's
+/// own.
+std::string bash_words(const Command& command) {
+  if (command.subcommands.empty()) return bash_reply(command.word.kind);
+  std::string out = "case $sub in ";
+  for (const Subcommand& sub : command.subcommands)
+    out += std::string(sub.name) + ") " + bash_reply(sub.word.kind) + " ;; ";
+  return out + "*) " + bash_reply(command.word.kind) + "; _certo_more " +
+         quoted(subcommand_names(command, " ")) + " ;; esac";
+}
+
+/// Finds the sub-command among the words after the command's name.
+std::string bash_subcommands() {
+  std::string out;
+  for (const Command* command : commands()) {
+    for (const Subcommand& sub : command->subcommands)
+      out += (out.empty() ? "" : "|") + std::string(command->name) + " " + sub.name;
+  }
+  std::string patterns;
+  for (const std::string& pair : split(out, '|')) patterns += (patterns.empty() ? "" : "|") + quoted(pair);
+  return patterns;
 }
 
 std::string bash_commands() {
@@ -115,9 +127,8 @@ std::string bash_commands() {
     for (const OptionSet& set : option_sets(*command)) {
       for (const Option& option : set.options) flags.push_back(flags_of(option, " "));
     }
-    const Words words = words_of(*command);
     out += std::string("    ") + command->name + ")\n      if [[ $word == -* ]]; then _certo_words " +
-           quoted(join(flags, " ")) + "; else " + bash_reply(words.value, words.choices) + "; fi ;;\n";
+           quoted(join(flags, " ")) + "; else " + bash_words(*command) + "; fi ;;\n";
   }
   return out;
 }
@@ -125,6 +136,7 @@ std::string bash_commands() {
 std::string bash() {
   return "# bash completion for certo, made by 'certo completion bash'.\n"
          "_certo_words() { mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$word\"); }\n"
+         "_certo_more() { COMPREPLY+=($(compgen -W \"$1\" -- \"$word\")); }\n"
          "_certo_files() {\n"
          "  compopt -o filenames\n"
          "  mapfile -t COMPREPLY < <(compgen \"$1\" -- \"$word\")\n"
@@ -137,7 +149,7 @@ std::string bash() {
          " ${programs//certo-dns-/}\"\n"
          "}\n"
          "_certo() {\n"
-         "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i\n"
+         "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= sub= i\n"
          "  COMPREPLY=()\n"
          "  if [[ $word == = ]]; then word=; fi\n"
          "  if [[ $previous == = ]]; then previous=${COMP_WORDS[COMP_CWORD - 2]}; fi\n"
@@ -149,6 +161,13 @@ std::string bash() {
          "      " +
          command_names("|") +
          ") command=${COMP_WORDS[i]} && break ;;\n"
+         "    esac\n"
+         "  done\n"
+         "  for ((i++; i < COMP_CWORD; i++)); do\n"
+         "    case \"$command ${COMP_WORDS[i]}\" in\n"
+         "      " +
+         bash_subcommands() +
+         ") sub=${COMP_WORDS[i]} && break ;;\n"
          "    esac\n"
          "  done\n"
          "  case $command in\n" +
@@ -170,15 +189,16 @@ std::string zsh_escaped(std::string_view text) {
   return out;
 }
 
-std::string zsh_action(Value value, const std::string& known) {
+std::string zsh_action(Value value) {
   switch (value) {
     case Value::none: return "";
-    case Value::text: return known.empty() ? " " : "(" + known + ")";
+    case Value::text: return " ";
     case Value::file: return "_files";
     case Value::folder: return "_files -/";
     case Value::key_type:
     case Value::server:
-    case Value::shell: return "(" + zsh_escaped(choices(value)) + ")";
+    case Value::shell:
+    case Value::topic: return "(" + zsh_escaped(choices(value)) + ")";
     case Value::provider:
       return "(exec\\: " + provider_words() + " ${${(k)commands[(I)certo-dns-*]}#certo-dns-})";
     case Value::certificate: return std::string("($(") + list_names + "))";
@@ -191,25 +211,47 @@ std::string zsh_spec(const Option& option) {
   const std::string brief = short_flag(option);
   const std::string all = long_flag(option) + (is_switch ? "" : "=");
   std::string rest = "[" + zsh_escaped(option.help) + "]";
-  if (!is_switch) rest += ":" + zsh_escaped(option.metavar) + ":" + zsh_action(option.value, "");
-  const std::string repeats = option.repeated ? "*" : "";
+  if (!is_switch) rest += ":" + zsh_escaped(option.metavar) + ":" + zsh_action(option.value);
+  const std::string repeats = option.is_repeated() ? "*" : "";
   if (brief.empty()) return quoted(repeats + all + rest);
-  const std::string excludes = option.repeated ? "*" : "(" + brief + " " + long_flag(option) + ")";
+  const std::string excludes = option.is_repeated() ? "*" : "(" + brief + " " + long_flag(option) + ")";
   return quoted(excludes) + "{" + brief + (is_switch ? "" : "+") + "," + all + "}" + quoted(rest);
+}
+
+std::string zsh_line(const Command& command, const std::string& words) {
+  std::string out = "          _arguments -s -S";
+  for (const OptionSet& set : option_sets(command)) {
+    for (const Option& option : set.options) out += " \\\n            " + zsh_spec(option);
+  }
+  return out + words;
+}
+
+std::string zsh_words(const char* place, const std::string& action) {
+  return action.empty() ? "" : " \\\n            " + quoted(place + (":word:" + action));
+}
+
+/// As in bash: the words of the sub-command that is on the line, else a sub-command or the command's own
+/// words.
+std::string zsh_case(const Command& command) {
+  const std::string own = zsh_action(command.word.kind);
+  if (command.subcommands.empty()) return zsh_line(command, zsh_words("*", own));
+  std::string out = "          case ${words[2,CURRENT-1][(r)(" + subcommand_names(command, "|") + ")]} in\n";
+  for (const Subcommand& sub : command.subcommands) {
+    out += std::string("          ") + sub.name + ")\n" +
+           zsh_line(command, zsh_words("1", "(" + std::string(sub.name) + ")") +
+                                 zsh_words("*", zsh_action(sub.word.kind))) +
+           " ;;\n";
+  }
+  std::string first = "(" + subcommand_names(command, " ") + ")";
+  if (own.starts_with('(')) first = own.substr(0, own.size() - 1) + " " + first.substr(1);
+  return out + "          *)\n" + zsh_line(command, zsh_words("1", first)) + " ;;\n          esac";
 }
 
 std::string zsh() {
   std::string names, cases;
   for (const Command* command : commands()) {
     names += "    " + quoted(std::string(command->name) + ":" + zsh_escaped(command->summary)) + "\n";
-    cases += std::string("        ") + command->name + ")\n          _arguments -s -S";
-    for (const OptionSet& set : option_sets(*command)) {
-      for (const Option& option : set.options) cases += " \\\n            " + zsh_spec(option);
-    }
-    const Words words = words_of(*command);
-    if (words.value != Value::none) {
-      cases += " \\\n            " + quoted("*:word:" + zsh_action(words.value, words.choices));
-    }
+    cases += std::string("        ") + command->name + ")\n" + zsh_case(*command);
     cases += " ;;\n";
   }
   return "#compdef certo\n"
@@ -244,21 +286,39 @@ std::string fish_quoted(std::string_view text) {
   return out + "'";
 }
 
-std::string fish_value(Value value, const std::string& known) {
+std::string fish_value(Value value) {
   switch (value) {
     case Value::none: return "";
-    case Value::text: return known.empty() ? " -x" : " -x -a " + fish_quoted(known);
+    case Value::text: return " -x";
     case Value::file: return " -r -F";
     case Value::folder: return " -x -a '(__fish_complete_directories)'";
     case Value::key_type:
     case Value::server:
-    case Value::shell: return " -x -a " + fish_quoted(choices(value));
+    case Value::shell:
+    case Value::topic: return " -x -a " + fish_quoted(choices(value));
     case Value::provider:
       return " -x -a 'exec: " + provider_words() +
              " (complete -C certo-dns- | string replace -r \"certo-dns-(\\\\S+).*\" \"\\$1\")'";
     case Value::certificate: return std::string(" -x -a '(") + list_names + ")'";
   }
   return "";
+}
+
+std::string fish_word(const std::string& condition, Value kind) {
+  if (kind == Value::none) return "";
+  return "complete -c certo -n '" + condition + "'" + (kind == Value::file ? " -F" : fish_value(kind)) + "\n";
+}
+
+std::string fish_words(const Command& command) {
+  const std::string seen = "__fish_seen_subcommand_from ", within = seen + command.name;
+  if (command.subcommands.empty()) return fish_word(within, command.word.kind);
+  const std::string before = within + "; and not " + seen + subcommand_names(command, " ");
+  std::string out = fish_word(before, command.word.kind);
+  for (const Subcommand& sub : command.subcommands) {
+    out += "complete -c certo -n '" + before + "' -a " + sub.name + " -d " + fish_quoted(sub.summary) + "\n" +
+           fish_word(within + "; and " + seen + sub.name, sub.word.kind);
+  }
+  return out;
 }
 
 std::string fish() {
@@ -274,15 +334,11 @@ std::string fish() {
       for (const Option& option : set.options) {
         out += within;
         if (!short_flag(option).empty()) out += " -s " + short_flag(option).substr(1);
-        out += " -l " + long_flag(option).substr(2) + fish_value(option.value, "") + " -d " +
+        out += " -l " + long_flag(option).substr(2) + fish_value(option.value) + " -d " +
                fish_quoted(option.help) + "\n";
       }
     }
-    const Words words = words_of(*command);
-    if (words.value == Value::file)
-      out += within + " -F\n";
-    else if (words.value != Value::none)
-      out += within + fish_value(words.value, words.choices) + "\n";
+    out += fish_words(*command);
   }
   return out;
 }

@@ -19,17 +19,12 @@ extern const Command completion_command{
     .name = "completion",
     .group = Group::other,
     .summary = "write the completion script of a shell",
-    .usage = "bash|zsh|fish",
-    .input = "-",
+    .word = {Value::shell, "bash|zsh|fish", 1, 1},
     .output = "shell script",
-    .options = {},
     .examples = {"source <(certo completion bash)",
                  "certo completion zsh > /usr/local/share/zsh/site-functions/_certo",
                  "certo completion fish > ~/.config/fish/completions/certo.fish"},
-    .description = "",
     .run = run,
-    .words_least = 1,
-    .words_most = 1,
     .store = false,
 };
 

@@ -30,7 +30,7 @@ std::optional<std::string> misspelt(const std::vector<std::string>& arguments) {
   for (const std::string& word : arguments) {
     const std::string flag = word.substr(0, word.find('='));
     const auto is_it = [&](const Option& one) { return long_flag(one) == flag || short_flag(one) == flag; };
-    if (word.starts_with("--") && std::ranges::none_of(global_options(), is_it)) return flag;
+    if (word.starts_with("--") && std::ranges::none_of(global_options.options, is_it)) return flag;
   }
   return std::nullopt;
 }
@@ -39,9 +39,8 @@ Error no_command(const std::string& word) {
   std::vector<std::string> known;
   for (const acmesh::Verb& verb : acmesh::verbs())
     for (const std::string_view spelling : acmesh::spellings(verb.flags)) known.emplace_back(spelling);
-  const auto near = nearest(word, known);
   return Error(Exit::usage, "there is no command '" + word + "'",
-               near ? "did you mean " + *near + "?" : "'certo help' lists the commands");
+               did_you_mean(word, known).value_or("'certo help' lists the commands"));
 }
 
 /// Nothing but options: --version and --help mean the commands of that name.
@@ -55,22 +54,23 @@ Exit run_without_command(const std::vector<std::string>& options) {
 }
 
 log::Level log_level(const Args& args) {
-  const size_t louder = args.all("--verbose").size();
-  if (args.has("--quiet") && louder > 0) throw Error(Exit::usage, "--quiet and --verbose exclude each other");
-  if (args.has("--quiet")) return log::Level::quiet;
+  const size_t louder = args.all(flag::verbose).size();
+  if (args.has(flag::quiet) && louder > 0)
+    throw Error(Exit::usage, "--quiet and --verbose exclude each other");
+  if (args.has(flag::quiet)) return log::Level::quiet;
   if (louder == 0) return log::Level::normal;
   return louder == 1 ? log::Level::verbose : log::Level::debug;
 }
 
 Exit run(const Command& command, Args& args) {
-  if (args.has("--help")) {
+  if (args.has(flag::help)) {
     print(help_text(command));
     return Exit::ok;
   }
-  add_defaults(args, command);
-  log::open(log_level(args), args.get("--log"));
-  if (args.has("--allow-http-loopback")) net::allow_http_loopback();
-  return command.run(args);
+  add_defaults(args, command, shared_sets());
+  log::open(log_level(args), args.get(flag::log));
+  if (args.has(flag::allow_http_loopback)) net::allow_http_loopback();
+  return args.subcommand() ? args.subcommand()->run(args) : command.run(args);
 }
 
 }  // namespace

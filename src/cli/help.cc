@@ -27,7 +27,7 @@ constexpr std::array group_titles = {
 
 std::string usage_line(const Command& command) {
   std::string line = std::string("certo ") + command.name + " [OPTION]…";
-  if (*command.usage) line += std::string(" ") + command.usage;
+  if (const std::string words = usage(command); !words.empty()) line += " " + words;
   return line;
 }
 
@@ -39,7 +39,7 @@ std::string flags_column(const Option& option) {
 }
 
 std::string option_help(const Option& option) {
-  return std::string(option.help) + (option.repeated && option.metavar ? "; may be repeated" : "");
+  return std::string(option.help) + (option.is_repeated() && option.metavar ? "; may be repeated" : "");
 }
 
 /// All sets share one column, so that the page does not flicker from set to set.
@@ -55,8 +55,10 @@ std::string options_text(const Command& command) {
   const std::vector<OptionSet> sets = option_sets(command);
   const size_t column = help_column(sets);
   std::string out;
+  std::string_view title;
   for (const OptionSet& set : sets) {
-    out += std::string("\n") + set.title + ":\n";
+    if (set.title != title) out += std::string("\n") + set.title + ":\n";
+    title = set.title;
     for (const Option& option : set.options) {
       out += padded("  " + flags_column(option), column) + wrapped(option_help(option), column) + '\n';
     }
@@ -81,7 +83,7 @@ std::string help_text(const Command& command) {
   out += pipe_line(command);
   if (*command.description) out += '\n' + wrapped(command.description, 0) + '\n';
   out += options_text(command);
-  if (command.network || command.store) {
+  if (command.store) {
     out +=
         "\nOptions of the last sets can be set by CERTO_… variables and in certo.conf: see certo help "
         "--man\n";
@@ -109,7 +111,7 @@ std::string readme_table() {
   std::string out = "| command | what it does | stdin | stdout |\n|---|---|---|---|\n";
   for (const Command* command : commands()) {
     std::string name = std::string("certo ") + command->name;
-    if (*command->usage) name += std::string(" ") + command->usage;
+    if (const std::string words = usage(*command); !words.empty()) name += " " + words;
     for (const std::string& cell : {"`" + name + "`", std::string(command->summary),
                                     std::string(command->input), std::string(command->output)}) {
       out += "| ";

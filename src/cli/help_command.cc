@@ -2,6 +2,13 @@
 #include "cli/table.h"
 #include "console/output.h"
 
+namespace certo::console::flag {
+
+constexpr Option man{"--man", Value::none, nullptr, "the manual, certo(1), for man"};
+constexpr Option readme_table{"--readme-table", Value::none, nullptr, "the table of commands in Markdown"};
+
+}  // namespace certo::console::flag
+
 namespace certo::cli {
 
 using namespace console;
@@ -9,9 +16,9 @@ using namespace console;
 namespace {
 
 Exit run(const Args& args) {
-  if (args.has("--man")) {
+  if (args.has(flag::man)) {
     print(man_page());
-  } else if (args.has("--readme-table")) {
+  } else if (args.has(flag::readme_table)) {
     print(readme_table());
   } else if (args.words().empty()) {
     print(overview());
@@ -27,16 +34,11 @@ extern const Command help_command{
     .name = "help",
     .group = Group::other,
     .summary = "explain certo or one of its commands",
-    .usage = "[COMMAND]",
-    .input = "-",
+    .word = {Value::topic, "[COMMAND]", 0, 1},
     .output = "text",
-    .options = {{"--man", Value::none, nullptr, "the manual, certo(1), for man"},
-                {"--readme-table", Value::none, nullptr, "the table of commands in Markdown"}},
+    .options = {flag::man, flag::readme_table},
     .examples = {"certo help", "certo help issue", "certo help --man | man -l -"},
-    .description = "",
     .run = run,
-    .words_least = 0,
-    .words_most = 1,
     .store = false,
 };
 

@@ -2,6 +2,8 @@
 #include "cli/help.h"
 
 #include <array>
+#include <cctype>
+#include <span>
 
 #include "base/exit.h"
 #include "base/text.h"
@@ -50,6 +52,12 @@ std::string roff(std::string_view text) {
 std::string bold(std::string_view text) { return "\\fB" + roff(text) + "\\fR"; }
 std::string italic(std::string_view text) { return "\\fI" + roff(text) + "\\fR"; }
 
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return out;
+}
+
 std::string section(std::string_view title) { return ".SH " + std::string(title) + '\n'; }
 std::string item(const std::string& tag, std::string_view text) {
   return ".TP\n" + tag + '\n' + roff(text) + '\n';
@@ -67,14 +75,14 @@ std::string example_lines(const std::vector<const char*>& examples) {
   return out + ".RE\n.fi\n";
 }
 
-std::string option_items(const std::vector<Option>& options) {
+std::string option_items(std::span<const Option> options) {
   std::string out;
   for (const Option& option : options) {
     std::string tag = bold(long_flag(option));
     if (!short_flag(option).empty()) tag = bold(short_flag(option)) + ", " + tag;
     if (option.metavar) tag += ' ' + italic(option.metavar);
-    out +=
-        item(tag, std::string(option.help) + (option.repeated && option.metavar ? "; may be repeated" : ""));
+    out += item(
+        tag, std::string(option.help) + (option.is_repeated() && option.metavar ? "; may be repeated" : ""));
   }
   return out;
 }
@@ -82,17 +90,15 @@ std::string option_items(const std::vector<Option>& options) {
 std::string command_section(const Command& command) {
   std::string out = ".SS " + bold(std::string("certo ") + command.name);
   out += " [" + italic("OPTION") + "]...";
-  if (*command.usage) out += ' ' + italic(command.usage);
+  if (const std::string words = usage(command); !words.empty()) out += ' ' + italic(words);
   out += '\n' + roff(command.summary) + ".\n";
   if (std::string_view(command.input) != "-") out += "Standard input: " + roff(command.input) + ".\n";
   if (std::string_view(command.output) != "-") out += "Standard output: " + roff(command.output) + ".\n";
   if (*command.description) out += ".PP\n" + paragraphs(command.description);
   out += option_items(command.options);
-  if (command.way) out += ".PP\nAlso the options under WAYS.\n";
-  if (command.hooks) out += ".PP\nAlso the options under HOOKS.\n";
-  if (command.notify) out += option_items(notify_options());
-  if (command.targets) out += ".PP\nAlso the options under TARGETS.\n";
-  if (command.network) out += ".PP\nAlso the options under CA AND ACCOUNT.\n";
+  for (const Subcommand& sub : command.subcommands) out += option_items(sub.options);
+  for (const OptionSet* set : command.sets)
+    out += ".PP\nAlso the options under " + roff(upper(set->title)) + ".\n";
   return out + example_lines(command.examples);
 }
 
@@ -122,9 +128,10 @@ std::string environment() {
       Row{"https_proxy, ALL_PROXY, NO_PROXY", "proxies, as curl reads them"},
   };
   std::string names;
-  for (const auto* options : {&global_options(), &network_options(), &notify_options()}) {
-    for (const Option& option : *options) {
-      if (option.value != Value::none) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
+  for (const OptionSet* set : shared_sets()) {
+    if (!set->has_defaults) continue;
+    for (const Option& option : set->options) {
+      if (!option.is_switch()) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
     }
   }
   return section("ENVIRONMENT") +
@@ -187,18 +194,11 @@ std::string man_page() {
          "Nothing is said when nothing happened.\n";
   out += section("COMMANDS");
   for (const Command* command : commands()) out += command_section(*command);
-  out +=
-      section("WAYS") +
-      "How to prove control of the names; one of \\fB\\-\\-webroot\\fR, "
-      "\\fB\\-\\-standalone\\fR and \\fB\\-\\-dns\\fR, or several\n"
-      "of them behind names of their own: each \\fB\\-d\\fR is proven by the next way behind it, and by the\n"
-      "last one where none follows. The other options count for all ways that they fit.\n" +
-      option_items(way_options());
-  out += section("HOOKS") + option_items(hook_options());
-  out += section("TARGETS") + "Where a certificate is installed, and what tells the server.\n" +
-         option_items(target_options());
-  out += section("CA AND ACCOUNT") + option_items(network_options());
-  out += section("OPTIONS OF EVERY COMMAND") + option_items(global_options());
+  for (const OptionSet* set : shared_sets()) {
+    out += section(upper(set->title));
+    if (*set->introduction) out += paragraphs(set->introduction);
+    out += option_items(set->options);
+  }
   out += exit_status() + environment() + files() + examples();
   out += section("STANDARDS") +
          "RFC 8555 (ACME), RFC 8738 (IP addresses), RFC 9773 (renewal information), RFC 2986 (CSR).\n";

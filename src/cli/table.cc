@@ -2,7 +2,6 @@
 #include "cli/table.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -34,13 +33,25 @@ const Command* find_command(std::string_view name) {
   return found == table.end() ? nullptr : *found;
 }
 
+const std::vector<const OptionSet*>& shared_sets() {
+  static const std::vector<const OptionSet*> sets = [] {
+    std::vector<const OptionSet*> found;
+    for (const Command* command : commands()) {
+      for (const OptionSet* set : command->sets)
+        if (std::ranges::find(found, set) == found.end()) found.push_back(set);
+    }
+    found.push_back(&global_options);
+    return found;
+  }();
+  return sets;
+}
+
 const Command& command_named(std::string_view name) {
   if (const Command* command = find_command(name)) return *command;
   std::vector<std::string> names;
   for (const Command* command : commands()) names.emplace_back(command->name);
-  const std::optional<std::string> near = nearest(name, names);
   throw Error(Exit::usage, "there is no command '" + std::string(name) + "'",
-              near ? "did you mean 'certo " + *near + "'?" : "'certo help' lists the commands");
+              did_you_mean(name, names, "'certo ", "'").value_or("'certo help' lists the commands"));
 }
 
 }  // namespace certo::cli

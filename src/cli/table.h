@@ -12,6 +12,8 @@ using console::Command;
 
 const std::vector<const Command*>& commands();  // in the order of the README
 const Command* find_command(std::string_view name);
+/// The option sets of all commands, in the order of the table; the global options come last.
+const std::vector<const console::OptionSet*>& shared_sets();
 const Command& command_named(std::string_view name);  // Error{usage} with the nearest name as hint
 
 }  // namespace certo::cli

@@ -1,5 +1,8 @@
 // certo account: RFC 8555 section 7.3.
 #include "acme/account.h"
+
+#include <functional>
+
 #include "base/log.h"
 #include "commands/commands.h"
 #include "commands/context.h"
@@ -22,7 +25,7 @@ Json account_json(const acme::Account& account, const acme::Directory& directory
 }
 
 acme::Account roll_over(renew::Session& session, const Args& args) {
-  if (args.has("--account-key"))
+  if (args.has(flag::account_key))
     throw Error(Exit::usage, "rollover changes the key in the store, and --account-key names another",
                 "leave --account-key out");
   acme::Client& client = session.client();
@@ -56,39 +59,54 @@ acme::Account deactivate(acme::Client& client, const Args& args) {
 }
 
 /// Makes the CA the one of every command that names none.
-Exit set_default_ca(const Args& args, const store::Home& state) {
-  if (!args.says("--server")) throw Error(Exit::usage, "account default: which CA?", "--server NAME");
+Exit run_default(const Args& args) {
+  if (!args.says(flag::server)) throw Error(Exit::usage, "account default: which CA?", "--server NAME");
   const std::string directory = directory_url(args);
-  const std::string server = args.has("--staging") ? directory : args.get("--server");
+  const std::string server = args.has(flag::staging) ? directory : args.get(flag::server);
+  const store::Home state = home(args);
   state.prepare();
   set_default(state.path(), "server", server);
   log::say("the CA is " + server + " from now on; certificates that are there keep theirs");
   return Exit::ok;
 }
 
-Exit run(const Args& args) {
-  std::string action = args.words().empty() ? "show" : args.words().front();
-  store::Home state = home(args);
-  if (action == "default") return set_default_ca(args, state);
-  renew::SessionSettings settings = session_settings(args, directory_url(args));
-  settings.may_register = action == "new";
-  renew::Session session(state, settings);
+using Work = std::function<acme::Account(renew::Session&, const renew::SessionSettings&)>;
+enum class Registration { allowed, refused };
 
-  acme::Account account;
-  if (action == "new" || action == "show")
-    account = acme::read_account(session.client());
-  else if (action == "update")
-    account = acme::update_contact(session.client(), settings.contact);
-  else if (action == "rollover")
-    account = roll_over(session, args);
-  else if (action == "deactivate")
-    account = deactivate(session.client(), args);
-  else
-    throw Error(Exit::usage, "unknown action '" + action + "'",
-                "one of: new, show, update, rollover, deactivate, default");
-  if (!args.has("--account-key")) session.folder().save(account);
+/// Does the work on the account at the CA, then stores and prints what the CA says about the account.
+Exit run(const Args& args, Registration registration, const Work& work) {
+  renew::SessionSettings settings = session_settings(args, directory_url(args));
+  settings.may_register = registration == Registration::allowed;
+  const store::Home state = home(args);
+  renew::Session session(state, settings);
+  const acme::Account account = work(session, settings);
+  if (!args.has(flag::account_key)) session.folder().save(account);
   print_json(account_json(account, session.client().directory()));
   return Exit::ok;
+}
+
+acme::Account read(renew::Session& session, const renew::SessionSettings&) {
+  return acme::read_account(session.client());
+}
+
+Exit run_new(const Args& args) { return run(args, Registration::allowed, read); }
+Exit run_show(const Args& args) { return run(args, Registration::refused, read); }
+
+Exit run_update(const Args& args) {
+  return run(args, Registration::refused,
+             [](renew::Session& session, const renew::SessionSettings& settings) {
+               return acme::update_contact(session.client(), settings.contact);
+             });
+}
+
+Exit run_rollover(const Args& args) {
+  return run(args, Registration::refused,
+             [&](renew::Session& session, const auto&) { return roll_over(session, args); });
+}
+
+Exit run_deactivate(const Args& args) {
+  return run(args, Registration::refused,
+             [&](renew::Session& session, const auto&) { return deactivate(session.client(), args); });
 }
 
 }  // namespace
@@ -97,11 +115,8 @@ const Command account_command{
     .name = "account",
     .group = Group::plumbing,
     .summary = "register, show or change the account at a CA",
-    .usage = "[new|show|update|rollover|deactivate|default]",
-    .input = "-",
     .output = "account JSON",
-    .options = {{"--yes", Value::none, nullptr, "deactivate without asking"}},
-    .network = true,
+    .sets = {&network_options},
     .examples = {"certo account new --agree-tos --email admin@example.com",
                  "certo account show --server zerossl",
                  "certo account rollover   # a new key for the same account",
@@ -109,8 +124,18 @@ const Command account_command{
     .description =
         "An account is made by the first 'certo issue' as well. 'update' replaces the contact by the "
         "--email given, or removes it. 'default' writes --server into certo.conf and asks no CA.",
-    .run = run,
-    .words_most = 1,
+    .run = run_show,
+    .subcommands =
+        {{"new", "register an account at the CA", {}, {}, run_new},
+         {"show", "show the account; the default", {}, {}, run_show},
+         {"update", "replace the contact by the --email given, or remove it", {}, {}, run_update},
+         {"rollover", "replace the account's key by a new one", {}, {}, run_rollover},
+         {"deactivate",
+          "close the account for good",
+          {},
+          {flag::yes.with_help("deactivate without asking")},
+          run_deactivate},
+         {"default", "write --server into certo.conf; the CA is not contacted", {}, {}, run_default}},
 };
 
 }  // namespace certo::commands

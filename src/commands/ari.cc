@@ -34,15 +34,13 @@ const Command ari_command{
     .name = "ari",
     .group = Group::plumbing,
     .summary = "ask the CA when a certificate is to be renewed",
-    .usage = "[FILE]",
+    .word = {Value::file, "[FILE]", 0, 1},
     .input = "certificate PEM",
     .output = "renewal information JSON",
-    .options = {},
-    .network = true,
+    .sets = {&network_options},
     .examples = {"certo ari --server letsencrypt < www.pem", "certo ari www.pem | jq .suggestedWindow"},
     .description = "No account is needed.",
     .run = run,
-    .words_most = 1,
 };
 
 }  // namespace certo::commands

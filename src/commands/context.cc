@@ -65,8 +65,8 @@ std::string decoded_hmac(std::string text, const std::string& source) {
 }
 
 std::optional<acme::ExternalBinding> external_binding(const Args& args) {
-  const std::string kid = args.get("--eab-kid");
-  const std::string file = args.get("--eab-hmac-file");
+  const std::string kid = args.get(flag::eab_kid);
+  const std::string file = args.get(flag::eab_hmac_file);
   const std::string variable = os::environment("CERTO_EAB_HMAC");
   if (kid.empty() && file.empty()) return std::nullopt;
   if (kid.empty()) throw Error(Exit::usage, "--eab-hmac-file needs --eab-kid beside it");
@@ -79,13 +79,13 @@ std::optional<acme::ExternalBinding> external_binding(const Args& args) {
 }
 
 int ip_version(const Args& args) {
-  if (args.has("--ipv4") && args.has("--ipv6"))
+  if (args.has(flag::ipv4) && args.has(flag::ipv6))
     throw Error(Exit::usage, "--ipv4 and --ipv6 exclude each other");
-  if (args.has("--ipv4")) return 4;
-  return args.has("--ipv6") ? 6 : 0;
+  if (args.has(flag::ipv4)) return 4;
+  return args.has(flag::ipv6) ? 6 : 0;
 }
 
-Millis time_limit(const Args& args) { return seconds_or(args, "--deadline", 600, 1); }
+Millis time_limit(const Args& args) { return seconds_or(args, flag::deadline, 600, 1); }
 
 /// "www.example.com" when `wildcard` is "*.example.com".
 bool covers(const crypto::Identifier& wildcard, const crypto::Identifier& name) {
@@ -107,9 +107,9 @@ void refuse_redundant(const std::vector<crypto::Identifier>& names) {
 }  // namespace
 
 std::string directory_url(const Args& args) {
-  const std::string text = args.get("--server", default_server);
+  const std::string text = args.get(flag::server, default_server);
   if (text.find("://") != text.npos) {
-    if (args.has("--staging")) {
+    if (args.has(flag::staging)) {
       throw Error(Exit::usage, "--staging goes with a short name, not with the URL of a directory",
                   "give the URL of the test server's directory");
     }
@@ -117,7 +117,7 @@ std::string directory_url(const Args& args) {
   }
   const std::vector<store::Server> all = store::servers(home(args));
   const store::Server& server = known_server(all, text);
-  if (!args.has("--staging")) return server.directory;
+  if (!args.has(flag::staging)) return server.directory;
   if (server.staging.empty()) throw Error(Exit::usage, "--staging: " + server.title + " has no test server");
   return known_server(all, server.staging).directory;
 }
@@ -125,17 +125,17 @@ std::string directory_url(const Args& args) {
 renew::SessionSettings session_settings(const Args& args, const std::string& directory) {
   renew::SessionSettings settings;
   settings.directory = directory;
-  settings.account = args.get("--account", "default");
+  settings.account = args.get(flag::account, "default");
   settings.user_agent = std::string("certo/") + version();
-  settings.account_key = absolute(args.get("--account-key"));
-  settings.ca_bundle = absolute(args.get("--ca-bundle"));
+  settings.account_key = absolute(args.get(flag::account_key));
+  settings.ca_bundle = absolute(args.get(flag::ca_bundle));
   settings.ip_version = ip_version(args);
-  for (const std::string& email : args.all("--email")) settings.contact.push_back(contact(email));
+  for (const std::string& email : args.all(flag::email)) settings.contact.push_back(contact(email));
   settings.agrees_to = [args](const std::string& terms) {
-    return args.has("--agree-tos") ||
+    return args.has(flag::agree_tos) ||
            confirm(args, "do you agree to the CA's terms of service, " + terms + " ?");
   };
-  settings.account_key_type = crypto::key_type(args.get("--account-key-type", "ec-256"));
+  settings.account_key_type = crypto::key_type(args.get(flag::account_key_type, "ec-256"));
   settings.binding = external_binding(args);
   settings.time_limit = time_limit(args);
   settings.lock_timeout = lock_timeout(args);
@@ -151,7 +151,7 @@ std::vector<crypto::Identifier> names_in(const std::vector<std::string>& values)
 }
 
 std::vector<crypto::Identifier> names(const Args& args) {
-  std::vector<crypto::Identifier> asked = names_in(args.all("--domain"));
+  std::vector<crypto::Identifier> asked = names_in(args.all(flag::domain));
   refuse_redundant(asked);
   return asked;
 }

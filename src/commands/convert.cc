@@ -11,7 +11,16 @@
 #include "install/material.h"
 #include "os/file.h"
 
+namespace certo::console::flag {
+
+constexpr Option to{"--to", Value::text, "FORMAT", "pkcs12 (.pfx), der or pem"};
+constexpr Option password_file{"--password-file", Value::file, "FILE",
+                               "for pkcs12: its first line is the password (default: empty)"};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 constexpr size_t most_bytes = 256 * 1024;
@@ -78,8 +87,8 @@ void to_der(const Args& args, const std::string& text, const std::string& subjec
 
 /// Key and chain may come in one file, as --pem-file writes it.
 void to_pkcs12(const Args& args, const std::string& text, const std::string& subject) {
-  std::string chain, key = args.has("--key") ? os::read_file(args.get("--key")) : "";
-  const std::string key_subject = args.has("--key") ? args.get("--key") : subject;
+  std::string chain, key = args.has(flag::key) ? os::read_file(args.get(flag::key)) : "";
+  const std::string key_subject = args.has(flag::key) ? args.get(flag::key) : subject;
   for (const crypto::PemBlock& block : blocks(text, subject)) {
     const bool is_key = block.label.ends_with("PRIVATE KEY");
     if (is_key && key.empty()) key = crypto::write_pem(block.label, block.der);
@@ -89,15 +98,15 @@ void to_pkcs12(const Args& args, const std::string& text, const std::string& sub
   const install::Material material{"", crypto::PrivateKey::from_pem(key, key_subject),
                                    crypto::parse_chain(chain, subject, Exit::bad_input)};
   install::require_sound(material, Time{});  // an expired one may be wanted in an archive
-  const std::string password = install::read_password(args.get("--password-file"));
+  const std::string password = install::read_password(args.get(flag::password_file));
   write_output(args, install::content(material, install::Part::pfx, password), true);
 }
 
 Exit run(const Args& args) {
   const std::string path = args.words().empty() ? "-" : args.words().front();
   const std::string subject = path == "-" ? "stdin" : path;
-  const std::string to = lower(args.get("--to"));
-  if (to != "pkcs12" && (args.has("--key") || args.has("--password-file")))
+  const std::string to = lower(args.get(flag::to));
+  if (to != "pkcs12" && (args.has(flag::key) || args.has(flag::password_file)))
     throw Error(Exit::usage, "--key and --password-file belong to --to pkcs12");
   if (to != "pkcs12" && to != "pem" && to != "der")
     throw Error(Exit::usage, to.empty() ? "convert to what?" : "'" + to + "' is no format that certo writes",
@@ -118,14 +127,11 @@ const Command convert_command{
     .name = "convert",
     .group = Group::plumbing,
     .summary = "write certificates and keys as PKCS#12, DER or PEM",
-    .usage = "[FILE]",
+    .word = {Value::file, "[FILE]", 0, 1},
     .input = "certificates, CSR or key, PEM or DER",
     .output = "PKCS#12, DER or PEM",
-    .options = {{"--to", Value::text, "FORMAT", "pkcs12 (.pfx), der or pem"},
-                {"--key", Value::file, "FILE", "for pkcs12: the private key, unless it comes with the chain"},
-                {"--password-file", Value::file, "FILE",
-                 "for pkcs12: its first line is the password (default: empty)"},
-                {"-o,--output", Value::file, "FILE", "write there, whole or not at all"}},
+    .options = {flag::to, flag::key.with_help("for pkcs12: the private key, unless it comes with the chain"),
+                flag::password_file, flag::output},
     .examples = {"certo convert --to pkcs12 --key www.key --password-file pw -o www.pfx < www.pem",
                  "certo convert --to der www.pem > www.der", "certo convert --to pem < www.der"},
     .description =
@@ -133,7 +139,6 @@ const Command convert_command{
         "is encrypted with AES-256 and its MAC is SHA-256, which OpenSSL, Java and Windows of the "
         "last years read.",
     .run = run,
-    .words_most = 1,
     .store = false,
 };
 

@@ -12,7 +12,7 @@ constexpr size_t key_limit = 64 * 1024;
 Exit run(const Args& args) {
   const std::vector<crypto::Identifier> wanted = names(args);
   if (wanted.empty()) throw Error(Exit::usage, "csr: what is missing: -d NAME");
-  const std::string path = args.get("--key", "-");
+  const std::string path = args.get(flag::key, "-");
   const std::string text = read_input(path, key_limit, "a private key");
   const auto key = crypto::PrivateKey::from_pem(text, path == "-" ? "standard input" : path);
   write_output(args, crypto::csr_pem(crypto::make_csr(key, wanted)));
@@ -25,15 +25,12 @@ const Command csr_command{
     .name = "csr",
     .group = Group::plumbing,
     .summary = "make a certificate signing request",
-    .usage = "",
     .input = "private key PEM",
     .output = "CSR PEM",
-    .options = {{"-d,--domain", Value::text, "NAME", "a name or address that the certificate is for", true},
-                {"--key", Value::file, "FILE", "the private key (default: standard input)"},
-                {"-o,--output", Value::file, "FILE", "write to FILE"}},
+    .options = {flag::domain, flag::key.with_help("the private key (default: standard input)"),
+                flag::output.with_help("write to FILE")},
     .examples = {"certo csr --key www.key -d example.com -d '*.example.com' > www.csr",
                  "certo keygen | tee www.key | certo csr -d example.com | certo order > order.json"},
-    .description = "",
     .run = run,
     .store = false,
 };

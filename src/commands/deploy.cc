@@ -10,7 +10,15 @@
 #include "os/path.h"
 #include "store/entry.h"
 
+namespace certo::console::flag {
+
+constexpr Option hook{"--hook", Value::text, "HOOK",
+                      "one that comes with certo, by its name, or the path of your own", repeated};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 constexpr std::string_view kEnding = ".sh";
@@ -49,9 +57,9 @@ std::string path_of(const std::string& hook) {
 
 Exit run(const Args& args) {
   const store::Home state = home(args);
-  const std::string name = store::certificate_name(args.get("--domain"));
+  const std::string name = store::certificate_name(args.get(flag::domain));
   const store::Entry entry(state, name);
-  if (!args.has("--domain") || !args.has("--hook"))
+  if (!args.has(flag::domain) || !args.has(flag::hook))
     throw Error(Exit::usage, "deploy: which certificate, and by which hook?",
                 "certo deploy -d example.com --hook nginx");
   if (!entry.exists()) throw unknown_certificate(state, name);
@@ -60,7 +68,7 @@ Exit run(const Args& args) {
   const os::Lock lock = entry.lock(lock_timeout(args));
   std::vector<std::string> hooks =
       install::stored_hooks(entry).value_or(install::StoredHooks{}).of(install::HookKind::deploy);
-  for (const std::string& hook : args.all("--hook")) {
+  for (const std::string& hook : args.all(flag::hook)) {
     const std::string path = path_of(hook);
     if (std::ranges::find(hooks, path) == hooks.end()) hooks.push_back(path);
   }
@@ -80,12 +88,7 @@ const Command deploy_command{
     .name = "deploy",
     .group = Group::porcelain,
     .summary = "hand a certificate to a service by a ready-made hook, now and after each renewal",
-    .usage = "",
-    .input = "-",
-    .output = "-",
-    .options = {{"-d,--domain", Value::text, "NAME", "the certificate's name in the store"},
-                {"--hook", Value::text, "HOOK",
-                 "one that comes with certo, by its name, or the path of your own", true}},
+    .options = {flag::certificate, flag::hook},
     .examples = {"certo deploy -d example.com --hook nginx",
                  "certo deploy -d example.com --hook ssh --hook /etc/certo/tell-the-cdn"},
     .description =

@@ -12,9 +12,9 @@ namespace {
 
 crypto::Csr csr_of(const Args& args, const Believed& believed) {
   const acme::Document& document = believed.document;
-  if (std::optional<std::string> path = args.find("--csr"))
+  if (std::optional<std::string> path = args.find(flag::csr))
     return crypto::parse_csr_pem(os::read_file(*path), *path);
-  if (std::optional<std::string> path = args.find("--key")) {
+  if (std::optional<std::string> path = args.find(flag::key)) {
     crypto::PrivateKey key = crypto::PrivateKey::from_pem(os::read_file(*path), *path);
     return crypto::parse_csr_der(crypto::make_csr(key, document.order.identifiers), *path);
   }
@@ -44,7 +44,7 @@ Exit run(const Args& args) {
     return csr.der;
   });
   std::vector<crypto::Certificate> chain =
-      acme::download(client, document.order, args.get("--preferred-chain"));
+      acme::download(client, document.order, args.get(flag::preferred_chain));
   if (is_finalized && chain.front().spki != csr.public_key.spki)
     throw Error(Exit::bad_input, "the order's certificate is for another key than the one given",
                 "it was fetched before: give the --csr or --key of that time");
@@ -62,21 +62,18 @@ const Command fetch_command{
     .name = "fetch",
     .group = Group::plumbing,
     .summary = "finalize an order and print its certificate",
-    .usage = "[FILE]",
+    .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document, ready",
     .output = "full chain PEM",
-    .options = {{"--csr", Value::file, "FILE", "the CSR, where the order was opened by names"},
-                {"--key", Value::file, "FILE", "the private key, instead of a CSR"},
-                {"--preferred-chain", Value::text, "CN",
-                 "the chain that this issuer, by common name, is part of"},
-                {"-o,--output", Value::file, "FILE", "write there, whole or not at all"}},
-    .network = true,
+    .options = {flag::csr.with_help("the CSR, where the order was opened by names"),
+                flag::key.with_help("the private key, instead of a CSR"), flag::preferred_chain,
+                flag::output},
+    .sets = {&network_options},
     .examples = {"certo fetch < ready.json > www.pem", "certo fetch --csr www.csr -o www.pem < ready.json"},
     .description =
         "The certificate is printed only after it was checked against the CSR's key, the names, the dates "
         "and its own chain.",
     .run = run,
-    .words_most = 1,
 };
 
 }  // namespace certo::commands

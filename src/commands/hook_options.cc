@@ -7,19 +7,19 @@
 namespace certo::commands {
 
 install::WantedHooks wanted_hooks(const Args& args) {
-  static constexpr std::pair<const char*, install::HookKind> flags[] = {
-      {"--pre-hook", install::HookKind::pre},
-      {"--deploy-hook", install::HookKind::deploy},
-      {"--renew-hook", install::HookKind::deploy},
-      {"--post-hook", install::HookKind::post}};
+  static constexpr std::pair<Option, install::HookKind> options[] = {
+      {flag::pre_hook, install::HookKind::pre},
+      {flag::deploy_hook, install::HookKind::deploy},
+      {flag::renew_hook, install::HookKind::deploy},
+      {flag::post_hook, install::HookKind::post}};
   install::WantedHooks wanted;
-  for (const auto& [flag, kind] : flags) {
-    if (!args.has(flag)) continue;
+  for (const auto& [option, kind] : options) {
+    if (!args.has(option)) continue;
     auto& commands = wanted.commands[static_cast<size_t>(kind)];
     if (!commands) commands.emplace();
-    for (std::string& command : args.all(flag)) commands->push_back(std::move(command));
+    for (std::string& command : args.all(option)) commands->push_back(std::move(command));
   }
-  if (args.has("--hook-timeout")) wanted.limit = seconds(args, "--hook-timeout", 1, 86400);
+  if (args.has(flag::hook_timeout)) wanted.limit = seconds(args, flag::hook_timeout, 1, 86400);
   return wanted;
 }
 

@@ -9,7 +9,14 @@
 #include "os/file.h"
 #include "store/entry.h"
 
+namespace certo::console::flag {
+
+constexpr Option only{"--only", Value::text, "KIND", "with test: pre, deploy or post"};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 /// "ready", or why it would not run.
@@ -50,7 +57,18 @@ std::vector<Listed> all(const store::Home& state, const std::vector<std::string>
   return list;
 }
 
-Exit list(const Args& args, const store::Home& state, const std::vector<std::string>& names) {
+/// The certificates that are named. Error{unknown_name}.
+std::vector<std::string> named(const Args& args, const store::Home& state) {
+  std::vector<std::string> names;
+  for (const std::string& word : args.words()) names.push_back(store::certificate_name(word));
+  for (const std::string& one : names)
+    if (!store::Entry(state, one).exists()) throw unknown_certificate(state, one);
+  return names;
+}
+
+Exit list(const Args& args) {
+  const store::Home state = home(args);
+  const std::vector<std::string> names = named(args, state);
   Rows rows = {{"CERTIFICATE", "KIND", "STATE", "HOOK"}};
   Json json = Json::array();
   for (const Listed& one : all(state, names.empty() ? store::entries(state) : names)) {
@@ -59,9 +77,9 @@ Exit list(const Args& args, const store::Home& state, const std::vector<std::str
     Json row = Json::object();
     row.set("certificate", one.certificate.empty() ? Json() : Json(one.certificate)).set("kind", one.kind);
     json.push(std::move(row.set("command", one.command).set("state", printable(one.state))));
-    if (one.state != "ready" && !args.has("--json")) log::warn(one.state);
+    if (one.state != "ready" && !args.has(flag::json)) log::warn(one.state);
   }
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     print_json(Json(Json::Object{{"certo", "hooks/1"}, {"hooks", std::move(json)}}));
   } else if (rows.size() > 1) {
     print(columns(rows));
@@ -72,18 +90,20 @@ Exit list(const Args& args, const store::Home& state, const std::vector<std::str
   return Exit::ok;
 }
 
-Exit test(const Args& args, const store::Home& state, const std::string& certificate) {
+Exit test(const Args& args) {
+  const store::Home state = home(args);
+  const std::string certificate = named(args, state).front();
   const store::Entry entry(state, certificate);
   if (!entry.live()) throw Error(Exit::unknown_name, certificate + ": has no certificate yet");
   const os::Lock lock = entry.lock(lock_timeout(args));
   install::HookOutcome whole;
   for (const install::HookKind kind : install::every_hook_kind) {
-    if (args.has("--only") && install::hook_kind(args.get("--only")) != kind) continue;
+    if (args.has(flag::only) && install::hook_kind(args.get(flag::only)) != kind) continue;
     install::HookOutcome outcome = install::run_hooks(kind, entry, state, {});
     whole.ran += outcome.ran;
     for (install::HookFailure& failure : outcome.failures) whole.failures.push_back(std::move(failure));
   }
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     Json json = to_json(whole);
     Json::Object members = {{"certo", "hooks-test/1"}, {"name", certificate}};
     for (const auto& member : json.members()) members.push_back(member);
@@ -96,33 +116,13 @@ Exit test(const Args& args, const store::Home& state, const std::string& certifi
   return whole.code();
 }
 
-Exit run(const Args& args) {
-  const std::string& action = args.words().front();
-  if (action != "list" && action != "test") {
-    throw Error(Exit::usage, "hooks: '" + action + "' is neither list nor test",
-                "'certo hooks list', or 'certo hooks test NAME'");
-  }
-  const store::Home state = home(args);
-  std::vector<std::string> names;
-  for (size_t i = 1; i < args.words().size(); ++i) names.push_back(store::certificate_name(args.words()[i]));
-  for (const std::string& one : names)
-    if (!store::Entry(state, one).exists()) throw unknown_certificate(state, one);
-  if (action == "list") return list(args, state, names);
-  if (names.empty())
-    throw Error(Exit::usage, "hooks test: which certificate?", "'certo list' shows those that there are");
-  return test(args, state, names.front());
-}
-
 }  // namespace
 
 const Command hooks_command{
     .name = "hooks",
     .group = Group::porcelain,
     .summary = "list the hooks, or run those of a certificate now",
-    .usage = "list [NAME] | test NAME",
-    .input = "-",
     .output = "table or JSON",
-    .options = {{"--only", Value::text, "KIND", "with test: pre, deploy or post"}},
     .examples = {"certo hooks list", "certo hooks test example.com   # with the certificate there is",
                  "certo hooks test example.com --only deploy -v"},
     .description =
@@ -144,9 +144,13 @@ const Command hooks_command{
         "the state folder, where NAME is the file's without '50-' in front and '.sh' behind.\n\n"
         "Files in hooks/notify are told by 'certo renew' and 'certo cron' how it went: the summary on stdin, "
         "CERTO_EVENT (failure, change, ok) and CERTO_SUBJECT; --notify says when.",
-    .run = run,
-    .words_least = 1,
-    .words_most = 2,
+    .subcommands =
+        {{"list", "show the hooks, and whether they can run", {Value::certificate, "[NAME]", 0, 1}, {}, list},
+         {"test",
+          "run the hooks of a certificate now",
+          {Value::certificate, "NAME", 1, 1},
+          {flag::only},
+          test}},
 };
 
 }  // namespace certo::commands

@@ -9,7 +9,18 @@
 #include "import/parts.h"
 #include "store/servers.h"
 
+namespace certo::console::flag {
+
+constexpr Option from{"--from", Value::text, "CLIENT",
+                      "the client that DIR belongs to: acme.sh, certbot or lego"};
+
+constexpr Option only_name{"--cert-name", Value::certificate, "NAME", "take over this certificate only",
+                           repeated};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 constexpr const char* clients = "acme.sh, certbot, lego";
@@ -17,13 +28,13 @@ constexpr const char* clients = "acme.sh, certbot, lego";
 /// What --server says comes first.
 std::vector<std::string> directories(const Args& args, const store::Home& state) {
   std::vector<std::string> urls;
-  if (args.has("--server")) urls.push_back(directory_url(args));
+  if (args.has(flag::server)) urls.push_back(directory_url(args));
   for (const store::Server& server : store::servers(state)) urls.push_back(server.directory);
   return urls;
 }
 
 imports::Found read(const Args& args, const store::Home& state, const std::string& folder) {
-  const std::string client = args.get("--from");
+  const std::string client = args.get(flag::from);
   if (client == "acme.sh") return imports::read_acmesh(folder);
   if (client == "certbot") return imports::read_certbot(folder);
   if (client == "lego") return imports::read_lego(folder, directories(args, state));
@@ -35,9 +46,9 @@ imports::Found read(const Args& args, const store::Home& state, const std::strin
 imports::TakeSettings take_settings(const Args& args, const std::string& folder) {
   imports::TakeSettings settings;
   settings.lock_timeout = lock_timeout(args);
-  settings.names = args.all("--cert-name");
-  settings.command = "certo import --from " + args.get("--from") + " " + imports::shell_word(folder);
-  if (args.has("--server")) settings.command += " --server " + imports::shell_word(args.get("--server"));
+  settings.names = args.all(flag::only_name);
+  settings.command = "certo import --from " + args.get(flag::from) + " " + imports::shell_word(folder);
+  if (args.has(flag::server)) settings.command += " --server " + imports::shell_word(args.get(flag::server));
   if (const std::optional<store::Ways> given = ways(args)) settings.way = given->usual;
   return settings;
 }
@@ -58,7 +69,7 @@ Exit run(const Args& args) {
   const imports::TakeSettings settings = take_settings(args, folder);
   const imports::Taken taken = imports::take(state, read(args, state, folder), settings);
   const bool changed = !taken.accounts.empty() || !taken.certificates.empty() || !taken.settings.empty();
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     Json json = Json::object();
     json.set("certo", "import/1").set("changed", changed).set("accounts", to_json(taken.accounts));
     json.set("certificates", to_json(taken.certificates)).set("providers", to_json(taken.settings));
@@ -79,13 +90,12 @@ const Command import_command{
     .name = "import",
     .group = Group::porcelain,
     .summary = "take over accounts and certificates of another client",
-    .usage = "DIR",
-    .input = "-",
+    .word = {Value::folder, "DIR", 1, 1},
     .output = "text or JSON",
-    .options = {{"--from", Value::text, "CLIENT", "the client that DIR belongs to: acme.sh, certbot or lego"},
-                {"--cert-name", Value::certificate, "NAME", "take over this certificate only", true},
-                {"--server", Value::server, "NAME|URL",
-                 "the CA of lego's accounts, where it is none of those that certo knows"}},
+    .options = {flag::from, flag::only_name,
+                flag::server.with_help(
+                    "the CA of lego's accounts, where it is none of those that certo knows")},
+    .sets = {&way_options},
     .examples =
         {"certo import --from acme.sh ~/.acme.sh", "certo import --from certbot /etc/letsencrypt",
          "certo import --from certbot /etc/letsencrypt --cert-name example.com --webroot /var/www/html",
@@ -97,9 +107,6 @@ const Command import_command{
         "--webroot, --standalone or --dns is for certificates of which nothing tells how their names are "
         "proven, as all of lego's; they are left where they are without it.",
     .run = run,
-    .words_least = 1,
-    .words_most = 1,
-    .way = true,
 };
 
 }  // namespace certo::commands

@@ -105,7 +105,7 @@ Exit run(const Args& args) {
   const store::Entry entry(state, name);
   if (!os::exists(entry.folder())) throw unknown_certificate(state, name);
   const Snapshot snapshot = look(state, name, true);
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     print_json(info_json(snapshot, entry, now()));
   } else {
     show(snapshot, entry, now());
@@ -119,16 +119,11 @@ const Command info_command{
     .name = "info",
     .group = Group::porcelain,
     .summary = "show what is known of one certificate in the store",
-    .usage = "NAME",
-    .input = "-",
+    .word = {Value::certificate, "NAME", 1, 1},
     .output = "text or JSON",
-    .options = {},
     .examples = {"certo info example.com", "certo info '*.example.com'",
                  "certo info example.com --json | jq .certificate"},
-    .description = "",
     .run = run,
-    .words_least = 1,
-    .words_most = 1,
 };
 
 }  // namespace certo::commands

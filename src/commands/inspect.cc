@@ -108,7 +108,7 @@ Exit run(const Args& args) {
   const std::string path = args.words().empty() ? "-" : args.words()[0];
   const std::string text = read_input(path, input_limit, "a certificate, CSR, key or order");
   const std::vector<Finding> findings = inspect(text, path == "-" ? "standard input" : path);
-  if (!args.has("--json")) {
+  if (!args.has(flag::json)) {
     show(findings);
     return Exit::ok;
   }
@@ -124,17 +124,15 @@ const Command inspect_command{
     .name = "inspect",
     .group = Group::plumbing,
     .summary = "show what a certificate, CSR, key or order holds",
-    .usage = "[FILE]",
+    .word = {Value::file, "[FILE]", 0, 1},
     .input = "certificates, CSR, key or order document",
     .output = "text or JSON",
-    .options = {},
     .examples = {"certo inspect www.pem", "certo order < www.csr | certo inspect",
                  "certo inspect --json < chain.pem"},
     .description =
         "What the file is, is seen from its content: PEM, DER or JSON. Of a private key only the public half "
         "is shown; its SHA-256 is the same in the key, its CSR and its certificate.",
     .run = run,
-    .words_most = 1,
     .store = false,
 };
 

@@ -11,11 +11,19 @@
 #include "os/file.h"
 #include "store/entry.h"
 
+namespace certo::console::flag {
+
+constexpr Option forget{"--forget", Value::none, nullptr,
+                        "no longer install it: there, or where no file is named, anywhere"};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 std::string entry_name(const Args& args, const store::Home& state) {
-  const std::vector<std::string> named = args.all("--domain");
+  const std::vector<std::string> named = args.all(flag::domain);
   if (named.size() > 1)
     throw Error(Exit::usage, "install-cert: one certificate at a time", "-d takes its name in 'certo list'");
   std::string name = store::certificate_name(named.front());
@@ -37,8 +45,8 @@ Exit give_up(const Args& args, const store::Home& state, const store::Entry& ent
 Exit from_store(const Args& args, const store::Home& state,
                 const std::optional<install::Installation>& wanted) {
   const store::Entry entry(state, entry_name(args, state));
-  if (args.has("--key")) throw Error(Exit::usage, "--key is for a certificate from a pipe, not with -d");
-  if (args.has("--forget")) return give_up(args, state, entry, wanted);
+  if (args.has(flag::key)) throw Error(Exit::usage, "--key is for a certificate from a pipe, not with -d");
+  if (args.has(flag::forget)) return give_up(args, state, entry, wanted);
   if (wanted) {
     const install::Installation good = install::checked(state, *wanted);
     install::require_key(entry.request(), good);
@@ -50,17 +58,17 @@ Exit from_store(const Args& args, const store::Home& state,
   if (install::installations(entry).empty() && !has_hooks)
     throw Error(Exit::usage, entry.name() + ": where should it be installed?",
                 "for example --key-file FILE --fullchain-file FILE --reloadcmd 'systemctl reload nginx'");
-  if (!args.has("--force") && !install::is_pending(entry) && !has_hooks) {
+  if (!args.has(flag::force) && !install::is_pending(entry) && !has_hooks) {
     log::say(entry.name() + ": nothing to do, it is installed (--force does it again)");
     return Exit::ok;
   }
-  const Exit code = deliver_and_tell(args, state, entry.name(), args.has("--force"));
+  const Exit code = deliver_and_tell(args, state, entry.name(), args.has(flag::force));
   return worst(code, finish_hooks(state, entry, {.is_installed = code == Exit::ok}, lock_timeout(args)));
 }
 
 Exit from_pipe(const Args& args, const store::Home& state,
                const std::optional<install::Installation>& wanted) {
-  const std::string path = args.get("--key");
+  const std::string path = args.get(flag::key);
   if (path.empty())
     throw Error(Exit::usage, "install-cert: which certificate?",
                 "-d NAME for one of the store, or --key FILE and the certificate on standard input");
@@ -82,7 +90,7 @@ Exit run(const Args& args) {
   const store::Home state = home(args);
   const auto wanted = installation(args);
   install::heal_installations(state);
-  return args.has("--domain") ? from_store(args, state, wanted) : from_pipe(args, state, wanted);
+  return args.has(flag::domain) ? from_store(args, state, wanted) : from_pipe(args, state, wanted);
 }
 
 }  // namespace
@@ -91,14 +99,11 @@ const Command install_cert_command{
     .name = "install-cert",
     .group = Group::porcelain,
     .summary = "put a certificate where a server reads it, and reload the server",
-    .usage = "",
     .input = "full chain PEM, or -d NAME",
-    .output = "-",
-    .options = {{"-d,--domain", Value::text, "NAME", "the certificate's name in the store", true},
-                {"--key", Value::file, "FILE", "the key of the certificate on standard input"},
-                {"-f,--force", Value::none, nullptr, "also what is in place already"},
-                {"--forget", Value::none, nullptr,
-                 "no longer install it: there, or where no file is named, anywhere"}},
+    .options = {flag::domain.with_help("the certificate's name in the store"),
+                flag::key.with_help("the key of the certificate on standard input"),
+                flag::force.with_help("also what is in place already"), flag::forget},
+    .sets = {&target_options},
     .examples =
         {"certo install-cert -d example.com --key-file /etc/nginx/key.pem --reloadcmd 'nginx -s reload'",
          "certo install-cert -d example.com --group haproxy --mode 640 --pem-file /etc/haproxy/a.pem",
@@ -120,7 +125,6 @@ const Command install_cert_command{
         "is in it and 644 otherwise. A target that is a link is followed once, when it is given.\n\n"
         "Without -d the certificate comes by a pipe, is installed once, and nothing is stored.",
     .run = run,
-    .targets = true,
 };
 
 }  // namespace certo::commands

@@ -38,7 +38,7 @@ bool is_rehearsal(const store::Home& state, const std::string& directory) {
 /// Of a certificate that is there its own one, but for a rehearsal that is over: who leaves --staging out
 /// wants the real one.
 std::string directory_for(const Args& args, const store::Request& before) {
-  const bool says_nothing = !args.says("--server") && !args.says("--staging");
+  const bool says_nothing = !args.says(flag::server) && !args.says(flag::staging);
   if (!before.directory.empty() && says_nothing && !is_rehearsal(home(args), before.directory))
     return before.directory;
   std::string directory = directory_url(args);
@@ -55,9 +55,9 @@ struct Asked {
 };
 
 Asked asked(const Args& args) {
-  const std::optional<std::string> file = args.find("--csr");
+  const std::optional<std::string> file = args.find(flag::csr);
   if (!file) return {names(args), ""};
-  if (args.has("--domain") || args.has("--key-type"))
+  if (args.has(flag::domain) || args.has(flag::key_type))
     throw Error(Exit::usage, "the names and the key are those of the CSR", "leave -d and -k out, or --csr");
   const crypto::Csr csr =
       crypto::parse_csr_pem(read_input(*file, 1 << 18, "a CSR"), *file == "-" ? "stdin" : *file);
@@ -74,13 +74,13 @@ void choose_key(const Args& args, const Asked& asked, const std::string& name, b
                 "--cert-name NAME for a certificate beside it");
   const bool has_other_names =
       !asked.identifiers.empty() && !crypto::same_set(asked.identifiers, request.identifiers);
-  if (known && !is_ours && asked.csr.empty() && (args.has("--key-type") || has_other_names))
+  if (known && !is_ours && asked.csr.empty() && (args.has(flag::key_type) || has_other_names))
     throw Error(Exit::usage, name + ": the key is elsewhere, and its CSR tells the names",
                 "--csr FILE of a new one");
   if (!asked.csr.empty()) request.csr = asked.csr;
   const bool keeps_names = known && (asked.identifiers.empty() || (!is_ours && asked.csr.empty()));
   if (!keeps_names) request.identifiers = asked.identifiers;
-  if (std::optional<std::string> type = args.find("--key-type")) request.key_type = crypto::key_type(*type);
+  if (std::optional<std::string> type = args.find(flag::key_type)) request.key_type = crypto::key_type(*type);
 }
 
 /// What is asked for now, completed by what was asked for before.
@@ -91,11 +91,11 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Entry& 
   choose_key(args, asked, entry.name(), known, request);
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   request.directory = directory_for(args, request);
-  if (!known || args.says("--account")) request.account = args.get("--account", "default");
-  if (args.has("--profile")) request.profile = args.get("--profile");
-  if (args.has("--preferred-chain")) request.preferred_chain = args.get("--preferred-chain");
-  if (known ? args.says("--ca-bundle") : args.has("--ca-bundle"))
-    request.ca_bundle = absolute(args.get("--ca-bundle"));
+  if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");
+  if (args.has(flag::profile)) request.profile = args.get(flag::profile);
+  if (args.has(flag::preferred_chain)) request.preferred_chain = args.get(flag::preferred_chain);
+  if (known ? args.says(flag::ca_bundle) : args.has(flag::ca_bundle))
+    request.ca_bundle = absolute(args.get(flag::ca_bundle));
   if (std::optional<store::Ways> chosen = ways(args)) request.ways = *std::move(chosen);
   request.ways.restrict_to(request.identifiers);
   if (request.ways.usual.method.empty())
@@ -130,7 +130,7 @@ std::optional<std::string> same_names(const store::Home& state, std::vector<cryp
 }
 
 std::string entry_name(const Args& args, const Asked& asked) {
-  if (std::optional<std::string> name = args.find("--cert-name")) return store::certificate_name(*name);
+  if (std::optional<std::string> name = args.find(flag::cert_name)) return store::certificate_name(*name);
   if (asked.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   const store::Home state = home(args);
   const std::string first = store::certificate_name(asked.identifiers.front().value);
@@ -143,7 +143,7 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
   std::string live = request.directory;
   if (entry.exists())
     live = entry.request().directory;
-  else if (args.says("--server"))
+  else if (args.says(flag::server))
     live.clear();
   try {
     renew::Rehearsal(state, rehearsal_settings(args))
@@ -178,7 +178,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   settings.account = request.account;
   settings.ca_bundle = request.ca_bundle;
   // Other wishes (a profile with a shorter life, another CA) are met as they are.
-  const bool as_before = entry.exists() && entry.request() == request && !args.has("--force");
+  const bool as_before = entry.exists() && entry.request() == request && !args.has(flag::force);
   if (as_before) {
     renew::Sessions sessions(state, settings);
     store::Status status = renew::refresh(entry, sessions, now(), true);
@@ -209,12 +209,12 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
 Exit run(const Args& args, const Asked& asked, const store::Home& state, const store::Entry& entry) {
   const store::Request request = wanted(args, asked, entry);
   require_dns_for_wildcards(request);
-  if (args.has("--dry-run")) return rehearse(args, state, entry, request);
+  if (args.has(flag::dry_run)) return rehearse(args, state, entry, request);
   state.prepare();
   const std::optional<install::Installation> targets = wanted_installation(args, state, entry, request);
   const bool was_due = get(args, state, entry, request, targets);
   const Exit code = deliver_and_tell(args, state, entry.name(), false);
-  return code == Exit::ok && !was_due && args.has("--exit-2") ? Exit::nothing_due : code;
+  return code == Exit::ok && !was_due && args.has(flag::exit_2) ? Exit::nothing_due : code;
 }
 
 /// Deploy hooks follow, and post hooks, after a failure, too.
@@ -222,7 +222,7 @@ Exit run_with_hooks(const Args& args) {
   const store::Home state = home(args);
   const Asked what = asked(args);
   const store::Entry entry(state, entry_name(args, what));
-  if (args.has("--dry-run")) return run(args, what, state, entry);
+  if (args.has(flag::dry_run)) return run(args, what, state, entry);
   install::HookSettings settings{.names = values(what.identifiers)};
   try {
     const Exit code = run(args, what, state, entry);
@@ -245,22 +245,14 @@ const Command issue_command{
     .name = "issue",
     .group = Group::porcelain,
     .summary = "get a certificate, and keep it for renewal",
-    .usage = "",
-    .input = "-",
-    .output = "-",
-    .options =
-        {{"-d,--domain", Value::text, "NAME",
-          "a name or address that the certificate is for; the first names it", true},
-         {"-k,--key-type", Value::key_type, "TYPE", "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"},
-         {"--csr", Value::file, "FILE",
-          "for this CSR ('-': standard input): names and key are its own, and renewals are for the same key"},
-         {"--cert-name", Value::certificate, "NAME", "its name in the store (default: the first -d)"},
-         {"--profile", Value::text, "NAME", "the CA's certificate profile"},
-         {"--preferred-chain", Value::text, "CN", "the chain that this issuer, by common name, is part of"},
-         {"-f,--force", Value::none, nullptr, "now, although the one in the store is not due"},
-         {"--dry-run", Value::none, nullptr, "a rehearsal at the CA's test server; nothing is kept"},
-         {"--exit-2", Value::none, nullptr, "exit 2 when it was not due"}},
-    .network = true,
+    .options = {flag::domain.with_help("a name or address that the certificate is for; the first names it"),
+                flag::key_type,
+                flag::csr.with_help("for this CSR ('-': standard input): names and key are its own, and "
+                                    "renewals are for the same key"),
+                flag::cert_name, flag::profile, flag::preferred_chain,
+                flag::force.with_help("now, although the one in the store is not due"), flag::dry_run,
+                flag::exit_2.with_help("exit 2 when it was not due")},
+    .sets = {&way_options, &hook_options, &target_options, &network_options},
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
          "certo issue -d example.com --standalone",
@@ -286,9 +278,6 @@ const Command issue_command{
         "kept for renewals; those given again replace those of the same kind, and '' drops them. See 'certo "
         "help hooks'.",
     .run = run_with_hooks,
-    .way = true,
-    .hooks = true,
-    .targets = true,
 };
 
 }  // namespace certo::commands

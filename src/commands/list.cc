@@ -6,7 +6,14 @@
 #include "commands/snapshot.h"
 #include "console/layout.h"
 
+namespace certo::console::flag {
+
+constexpr Option names{"--names", Value::none, nullptr, "their names only, one on a line"};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 constexpr size_t names_shown = 3;
@@ -69,13 +76,13 @@ Json snapshot_json(const Snapshot& snapshot, Time now) {
 Exit run(const Args& args) {
   const store::Home state = home(args);
   const std::vector<std::string> names = store::entries(state);
-  if (args.has("--names")) {
+  if (args.has(flag::names)) {
     print(names.empty() ? "" : join(names, "\n") + "\n");
     return Exit::ok;
   }
   std::vector<Snapshot> snapshots;
   for (const std::string& name : names) snapshots.push_back(look(state, name, false));
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     Json list = Json::array();
     for (const Snapshot& snapshot : snapshots) list.push(snapshot_json(snapshot, now()));
     print_json(Json(Json::Object{{"certo", "list/1"}, {"certificates", list}}));
@@ -93,10 +100,8 @@ const Command list_command{
     .name = "list",
     .group = Group::porcelain,
     .summary = "list the certificates in the store",
-    .usage = "",
-    .input = "-",
     .output = "table or JSON",
-    .options = {{"--names", Value::none, nullptr, "their names only, one on a line"}},
+    .options = {flag::names},
     .examples = {"certo list",
                  "certo list --json | jq -r '.certificates[] | select(.state != \"valid\").name'"},
     .description =

@@ -10,11 +10,19 @@
 #include "os/file.h"
 #include "store/orders.h"
 
+namespace certo::console::flag {
+
+constexpr Option replaces{"--replaces", Value::file, "FILE",
+                          "the certificate that this one replaces (RFC 9773)"};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 std::string replaced_id(const Args& args) {
-  std::optional<std::string> path = args.find("--replaces");
+  std::optional<std::string> path = args.find(flag::replaces);
   if (!path) return {};
   std::vector<crypto::Certificate> chain = crypto::parse_chain(os::read_file(*path), *path, Exit::bad_input);
   std::optional<std::string> id = acme::renewal_id(chain.front());
@@ -28,9 +36,9 @@ Exit run(const Args& args) {
   acme::Document document;
   document.directory = directory_url(args);
   acme::OrderRequest request;
-  request.profile = args.get("--profile");
+  request.profile = args.get(flag::profile);
   request.replaces = replaced_id(args);
-  if (args.has("--domain")) {
+  if (args.has(flag::domain)) {
     request.identifiers = names(args);
   } else {
     crypto::Csr csr =
@@ -65,13 +73,10 @@ const Command order_command{
     .name = "order",
     .group = Group::plumbing,
     .summary = "open an order at the CA",
-    .usage = "",
     .input = "CSR PEM, or nothing with -d",
     .output = "order document",
-    .options = {{"-d,--domain", Value::text, "NAME", "a name or address that the certificate is for", true},
-                {"--profile", Value::text, "NAME", "the CA's certificate profile"},
-                {"--replaces", Value::file, "FILE", "the certificate that this one replaces (RFC 9773)"}},
-    .network = true,
+    .options = {flag::domain, flag::profile, flag::replaces},
+    .sets = {&network_options},
     .examples = {"certo order < www.csr > order.json",
                  "certo order -d example.com -d '*.example.com' > order.json"},
     .description =

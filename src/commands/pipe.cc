@@ -32,7 +32,7 @@ void check_account(const acme::Client& client, const acme::Document& document) {
 }
 
 void require_names_of(const acme::Order& order, const Args& args) {
-  for (const crypto::Identifier& name : names_in(args.all("--domain"))) {
+  for (const crypto::Identifier& name : names_in(args.all(flag::domain))) {
     if (std::ranges::find(order.identifiers, name) == order.identifiers.end())
       throw Error(Exit::usage, "the order is not for " + name.value, "'certo inspect' shows its names");
   }

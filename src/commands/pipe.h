@@ -24,8 +24,8 @@ void check_account(const acme::Client& client, const acme::Document& document);
 void pass_on(const store::Home& home, const acme::Document& document, const std::string& thumbprint);
 
 /// -d of the commands that are given an order, which says its names itself.
-inline constexpr Option domain_of_way{"-d,--domain", Value::text, "NAME",
-                                      "with several ways: a name that the next one behind it proves", true};
+inline constexpr Option domain_of_way =
+    flag::domain.with_help("with several ways: a name that the next one behind it proves");
 /// Error{usage} for a -d that the order is not for.
 void require_names_of(const acme::Order& order, const Args& args);
 

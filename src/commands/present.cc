@@ -58,33 +58,31 @@ const Command present_command{
     .name = "present",
     .group = Group::plumbing,
     .summary = "put an order's dns-01 records into the zone, and leave them there",
-    .usage = "[FILE]",
+    .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document",
     .output = "order document",
     .options = {domain_of_way},
+    .sets = {&way_options},
     .examples = {"ssh dnsbox certo present --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
     .description =
         "It needs the DNS service's credentials and no account key. It never waits: 'certo solve "
         "--no-present' does that, where the account key is. Of several ways it takes those with --dns.",
     .run = run_present,
-    .words_most = 1,
-    .way = true,
 };
 
 const Command cleanup_command{
     .name = "cleanup",
     .group = Group::plumbing,
     .summary = "take an order's dns-01 records out of the zone",
-    .usage = "[FILE]",
+    .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document",
     .output = "order document",
     .options = {domain_of_way},
+    .sets = {&way_options},
     .examples = {"ssh dnsbox certo cleanup --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
     .description =
         "The document is the one that 'certo present' was given: records that are gone are no error.",
     .run = run_cleanup,
-    .words_most = 1,
-    .way = true,
 };
 
 }  // namespace certo::commands

@@ -46,7 +46,7 @@ Exit list(const Args& args) {
                            {"aliases", to_json(one.aliases)},
                            {"origin", one.origin}});
   }
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     print_json(Json(Json::Object{{"certo", "providers/1"}, {"providers", std::move(json)}}));
   } else {
     print(columns(rows));
@@ -63,7 +63,7 @@ const char* need(const provider::Setting& setting) {
 Exit show(const Args& args, const provider::Caged& caged) {
   const provider::Descriptor& descriptor = caged.descriptor;
   const std::vector<provider::Setting> settings = provider::settings_of(descriptor);
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     Json json = Json::array();
     for (const provider::Setting& setting : settings) {
       json.push(Json::Object{{"name", setting.name},
@@ -93,9 +93,6 @@ Exit show(const Args& args, const provider::Caged& caged) {
 Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
-  if (name == "check") return check_recipe(args);
-  if (name == "test") return test_provider(args);
-  if (args.words().size() > 1) throw Error(Exit::usage, "providers: one name at a time");
   if (name == challenge::kManual) {
     print("A person adds the records: --dns manual\n\nIt has no settings.\n");
     return Exit::ok;
@@ -108,9 +105,9 @@ Exit run(const Args& args) {
     throw Error(Exit::config, name + ": only its author knows the settings of an executable",
                 "--dns-env NAME lets it see a variable");
   }
-  const auto meant = nearest(name, names);
+  for (const Subcommand& sub : providers_command.subcommands) names.emplace_back(sub.name);
   throw Error(Exit::config, "there is no DNS provider '" + name + "'",
-              meant ? "did you mean " + *meant + "?" : "'certo providers' lists those that there are");
+              did_you_mean(name, names).value_or("'certo providers' lists all of them"));
 }
 
 }  // namespace
@@ -119,13 +116,11 @@ const Command providers_command{
     .name = "providers",
     .group = Group::other,
     .summary = "list the DNS providers, or the settings of one",
-    .usage = "[NAME | test NAME | check FILE]",
-    .input = "-",
+    .word = {Value::provider, "[NAME]", 0, 1},
     .output = "table or JSON",
-    .options =
-        {{"-d,--domain", Value::text, "NAME",
-          "with test: a domain of the zone that is tried; with --dry-run: the name (default: example.com)"},
-         {"--dry-run", Value::none, nullptr, "with check: show the requests that a recipe would make"}},
+    .options = {flag::certificate.with_help(
+        "with test: a domain of the zone that is tried; with --dry-run: the name (default: example.com)")},
+    .sets = {&way_options},
     .examples = {"certo providers", "certo providers cloudflare",
                  "certo providers test cloudflare -d example.com   # two values in, one out, the other out",
                  "certo providers check service.json --dry-run -d example.com"},
@@ -137,8 +132,16 @@ const Command providers_command{
         "A recipe is a DNS service as a data file; check reads one, and says what is wrong and in which "
         "line.",
     .run = run,
-    .words_most = 2,
-    .way = true,
+    .subcommands = {{"test",
+                     "put two values into a zone, look for them, and remove them",
+                     {Value::provider, "NAME", 1, 1},
+                     {},
+                     test_provider},
+                    {"check",
+                     "read a recipe, and show what is wrong with it",
+                     {Value::file, "FILE", 1, 1},
+                     {flag::dry_run.with_help("with check: show the requests that a recipe would make")},
+                     check_recipe}},
 };
 
 }  // namespace certo::commands

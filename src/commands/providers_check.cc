@@ -24,15 +24,13 @@ std::string likely_zone(const std::string& name) {
 }  // namespace
 
 Exit check_recipe(const Args& args) {
-  if (args.words().size() != 2)
-    throw Error(Exit::usage, "providers check: which file?", "certo providers check service.json");
-  const std::string& path = args.words()[1];
+  const std::string& path = args.words().front();
   const recipe::Recipe recipe = recipe::parse(os::read_file(path), path);
-  if (!args.has("--dry-run")) {
+  if (!args.has(flag::dry_run)) {
     print(path + ": a recipe for " + printable(recipe.title, 200) + ", --dns " + recipe.name + "\n");
     return Exit::ok;
   }
-  std::string domain = lower(args.get("--domain", "example.com"));
+  std::string domain = lower(args.get(flag::domain, "example.com"));
   if (domain.starts_with("*.")) domain = domain.substr(2);
   const std::string name = "_acme-challenge." + domain, zone = likely_zone(domain);
   const auto show = [&](const char* action, const std::string& requests) {

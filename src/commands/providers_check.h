@@ -5,7 +5,7 @@
 
 namespace certo::commands {
 
-/// `args`: "check", FILE, and --dry-run with -d NAME. Throws Error{bad_input} with the line that is wrong.
+/// `args`: FILE, and --dry-run with -d NAME. Throws Error{bad_input} with the line that is wrong.
 Exit check_recipe(const Args& args);
 
 }  // namespace certo::commands

@@ -16,15 +16,14 @@ std::string spoken(Millis time) {
 }  // namespace
 
 Exit test_provider(const Args& args) {
-  if (args.words().size() != 2 || !args.has("--domain")) {
-    throw Error(Exit::usage, "providers test: which provider, and for which domain?",
-                "certo providers test cloudflare -d example.com");
-  }
+  if (!args.has(flag::domain))
+    throw Error(Exit::usage, "providers test: -d is missing: a domain of the zone to try",
+                "certo providers test " + args.words().front() + " -d example.com");
   const std::vector<crypto::Identifier> domain = names(args);
   if (domain.size() != 1 || domain[0].type != "dns")
     throw Error(Exit::usage, "providers test: -d takes one domain");
   Args as_way = args;
-  as_way.add("--dns", args.words()[1]);
+  as_way.add(flag::dns, args.words().front());
   const store::Home state = home(args);
   state.prepare();
   challenge::SolverSettings settings = solver_settings(args);
@@ -32,7 +31,7 @@ Exit test_provider(const Args& args) {
   settings.way.keep_settings = false;  // a test leaves nothing behind
   challenge::sweep(state, settings);
   const challenge::Trial trial = challenge::try_provider(state, settings, domain[0].base(), log::say);
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     print_json(Json(Json::Object{{"certo", "provider-test/1"},
                                  {"provider", settings.way.provider},
                                  {"name", trial.name},

@@ -5,7 +5,7 @@
 
 namespace certo::commands {
 
-/// `args`: "test", NAME, and -d with a domain. Throws what challenge::try_provider throws.
+/// `args`: NAME, and -d with a domain. Throws what challenge::try_provider throws.
 Exit test_provider(const Args& args);
 
 }  // namespace certo::commands

@@ -19,9 +19,8 @@ std::optional<std::string> known_test_directory(const Args& args, const std::str
 }
 
 std::string given_directory(const Args& args) {
-  Args without_staging;
-  for (const auto& [flag, value] : args.given())
-    if (flag != "--staging") without_staging.add(flag, value);
+  Args without_staging = args;
+  without_staging.remove(flag::staging);
   return directory_url(without_staging);
 }
 
@@ -29,7 +28,7 @@ std::string given_directory(const Args& args) {
 
 std::string test_directory(const Args& args, const std::string& directory) {
   std::string wanted = directory;
-  if (args.says("--server")) wanted = given_directory(args);
+  if (args.says(flag::server)) wanted = given_directory(args);
   const std::optional<std::string> known = known_test_directory(args, wanted);
   if (known && !known->empty()) return *known;
   if (!known && wanted != directory) return wanted;

@@ -33,15 +33,11 @@ const Command remove_command{
     .name = "remove",
     .group = Group::porcelain,
     .summary = "remove a certificate and its key from the store",
-    .usage = "NAME",
-    .input = "-",
-    .output = "-",
-    .options = {{"-y,--yes", Value::none, nullptr, "without asking"}},
+    .word = {Value::certificate, "NAME", 1, 1},
+    .options = {flag::yes},
     .examples = {"certo remove old.example.com", "certo remove old.example.com --yes"},
     .description = "It is not revoked: what was installed elsewhere goes on working until it expires.",
     .run = run,
-    .words_least = 1,
-    .words_most = 1,
 };
 
 }  // namespace certo::commands

@@ -17,7 +17,17 @@
 #include "renew/rehearsal.h"
 #include "store/entry.h"
 
+namespace certo::console::flag {
+
+constexpr Option jobs{"-j,--jobs", Value::text, "N", "certificates at a time (default: 4)"};
+constexpr Option all{"-a,--all", Value::none, nullptr, "every certificate in the store; the same as no name"};
+constexpr Option plan{"--plan", Value::none, nullptr, "show what is to be renewed when, and do nothing"};
+constexpr Option at{"--at", Value::text, "DATE", "with --plan: as it would be then"};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 void check_names(const store::Home& state, const std::vector<std::string>& asked) {
@@ -25,11 +35,9 @@ void check_names(const store::Home& state, const std::vector<std::string>& asked
     if (!store::Entry(state, name).exists()) throw unknown_certificate(state, name);
 }
 
-constexpr Option jobs_option{"-j,--jobs", Value::text, "N", "certificates at a time (default: 4)"};
-
 size_t jobs(const Args& args) {
   constexpr int most = 256;
-  const std::string text = args.get("--jobs", "4");
+  const std::string text = args.get(flag::jobs, "4");
   const auto count = number(text, 1, most);
   if (!count)
     throw Error(Exit::usage, "--jobs: '" + text + "' is not a number from 1 to " + std::to_string(most));
@@ -37,12 +45,12 @@ size_t jobs(const Args& args) {
 }
 
 /// "2026-12-01" or a time of RFC 3339.
-Time time_of(const Args& args, const char* flag) {
-  const std::string text = args.get(flag);
+Time time_of(const Args& args, const Option& option) {
+  const std::string text = args.get(option);
   if (text.empty()) return now();
   const std::optional<Time> time = from_rfc3339(text.find('T') == text.npos ? text + "T00:00:00Z" : text);
   if (!time)
-    throw Error(Exit::usage, std::string(flag) + ": '" + text + "' is no date",
+    throw Error(Exit::usage, long_flag(option) + ": '" + text + "' is no date",
                 "as 2026-12-01, or 2026-12-01T06:00:00Z");
   return *time;
 }
@@ -58,7 +66,7 @@ const char* action(renew::Due due) {
 
 /// What each pass to come would do; nobody is asked and nothing is written.
 Exit show_plan(const Args& args, const store::Home& state, const std::vector<std::string>& asked) {
-  const Time at = time_of(args, "--at");
+  const Time at = time_of(args, flag::at);
   Exit code = Exit::ok;
   Rows rows = {{"NAME", "ACTION", "WHEN", "WHY"}};
   Json list = Json::array();
@@ -74,7 +82,7 @@ Exit show_plan(const Args& args, const store::Home& state, const std::vector<std
       log::error(name + ": " + error.message);
     }
   }
-  if (args.has("--json"))
+  if (args.has(flag::json))
     print_json(Json(Json::Object{{"certo", "plan/1"}, {"at", rfc3339(at)}, {"certificates", list}}));
   else
     print(columns(rows));
@@ -87,16 +95,16 @@ Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   install::heal_installations(state);
   renew::PassSettings settings;
   settings.names = std::move(asked);
-  settings.force = args.has("--force");
+  settings.force = args.has(flag::force);
   settings.jobs = jobs(args);
   settings.is_attended = !scheduled && is_attended(args);
   settings.session = session_settings(args, "");
-  if (args.has("--dry-run")) {
+  if (args.has(flag::dry_run)) {
     settings.session = rehearsal_settings(args);
     const auto stand_in = [&](const std::string& directory) { return test_directory(args, directory); };
     return report_pass(args, renew::rehearse(state, settings, stand_in), false);
   }
-  const install::NotifyWhen when = install::notify_when(args.get("--notify", "on-change"));
+  const install::NotifyWhen when = install::notify_when(args.get(flag::notify, "on-change"));
   const std::vector<renew::PassResult> results = renew::run_pass(state, settings);
   const Exit code = report_pass(args, results, scheduled);
   if (const install::Notice notice = notice_of(results); install::is_told(notice.event, when))
@@ -107,17 +115,17 @@ Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
 Exit run_renew(const Args& args) {
   std::vector<std::string> asked;
   for (const std::string& word : args.words()) asked.push_back(store::certificate_name(word));
-  if (!asked.empty() && args.has("--all"))
+  if (!asked.empty() && args.has(flag::all))
     throw Error(Exit::usage, "names and --all together", "leave one of them out");
   // Without a name it is all that is due; all that is not due has to be said.
-  if (asked.empty() && args.has("--force") && !args.has("--all"))
+  if (asked.empty() && args.has(flag::force) && !args.has(flag::all))
     throw Error(Exit::usage, "--force for which certificates?",
                 "give names ('certo list' shows them), or --all");
   store::Home state = home(args);
   check_names(state, asked);
   if (store::entries(state).empty()) log::say("there are no certificates in " + state.path());
-  if (args.has("--at") && !args.has("--plan")) throw Error(Exit::usage, "--at goes with --plan");
-  if (args.has("--plan")) return show_plan(args, state, asked);
+  if (args.has(flag::at) && !args.has(flag::plan)) throw Error(Exit::usage, "--at goes with --plan");
+  if (args.has(flag::plan)) return show_plan(args, state, asked);
   return pass(args, std::move(asked), false);
 }
 
@@ -129,42 +137,28 @@ const Command renew_command{
     .name = "renew",
     .group = Group::porcelain,
     .summary = "renew what is due",
-    .usage = "[NAME…]",
-    .input = "-",
-    .output = "-",
-    .options = {{"-a,--all", Value::none, nullptr, "every certificate in the store; the same as no name"},
-                {"-f,--force", Value::none, nullptr, "also what is not due"},
-                jobs_option,
-                {"--dry-run", Value::none, nullptr, "a rehearsal at the CA's test server; nothing is kept"},
-                {"--plan", Value::none, nullptr, "show what is to be renewed when, and do nothing"},
-                {"--at", Value::text, "DATE", "with --plan: as it would be then"},
-                {"--exit-2", Value::none, nullptr, "exit 2 when nothing was due"}},
-    .network = true,
+    .word = {Value::certificate, "[NAME…]", 0, any_number},
+    .options = {flag::all, flag::force, flag::jobs, flag::dry_run, flag::plan, flag::at, flag::exit_2},
+    .sets = {&notify_options, &network_options},
     .examples = {"certo renew --all", "certo renew example.com", "certo renew --force example.com",
                  "certo renew --plan --at 2026-12-24", "certo renew --dry-run example.com"},
     .description =
         "When a certificate is due is the CA's word (RFC 9773) where it gives one, else a third of the "
         "lifetime before the end. One failure does not stop the others.",
     .run = run_renew,
-    .words_most = -1,
-    .notify = true,
 };
 
 const Command cron_command{
     .name = "cron",
     .group = Group::porcelain,
     .summary = "renew what is due, and say nothing where nothing happened",
-    .usage = "",
-    .input = "-",
-    .output = "-",
-    .options = {jobs_option},
-    .network = true,
+    .options = {flag::jobs},
+    .sets = {&notify_options, &network_options},
     .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo"},
     .description =
         "Every hour is right: a pass over a thousand certificates that are not due takes milliseconds and "
         "asks nobody.",
     .run = run_cron,
-    .notify = true,
 };
 
 }  // namespace certo::commands

@@ -112,7 +112,7 @@ void report_issued(const Args& args, const store::Entry& entry, const store::Req
                    const renew::IssueResult& result) {
   const crypto::Certificate& leaf = result.live.chain.front();
   std::string live = entry.folder() + "/live";
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     Json json = Json::object();
     json.set("certo", "issue/1").set("changed", true).set("name", entry.name());
     json.set("names", names_json(request.identifiers)).set("not_after", rfc3339(leaf.not_after));
@@ -125,7 +125,7 @@ void report_issued(const Args& args, const store::Entry& entry, const store::Req
 }
 
 void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed) {
-  if (!args.has("--json")) return;
+  if (!args.has(flag::json)) return;
   Json json = Json::object();
   json.set("certo", "records/1");
   if (!name.empty()) json.set("name", name);
@@ -133,7 +133,7 @@ void report_needed(const Args& args, const std::string& name, const challenge::P
 }
 
 void report_unchanged(const Args& args, const store::Entry& entry, const store::Status& status) {
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     Json json = Json::object();
     json.set("certo", "issue/1").set("changed", false).set("name", entry.name());
     json.set("not_after", rfc3339(status.not_after)).set("renew_at", rfc3339(status.due));
@@ -153,7 +153,7 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
     if (result.delivery) code = worst(code, result.delivery->code);
     changed = changed || result.outcome == renew::Outcome::renewed || result.hooks ||
               (result.delivery && result.delivery->installed);
-    if (args.has("--json")) {
+    if (args.has(flag::json)) {
       list.push(result_json(result));
       continue;
     }
@@ -161,12 +161,12 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
     if (result.delivery) say_delivery(*result.delivery);
     if (result.hooks) say_end(result);
   }
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     Json json = Json::object();
     json.set("certo", "renew/1").set("changed", changed).set("certificates", std::move(list));
     print_json(json);
   }
-  if (code == Exit::ok && !changed && args.has("--exit-2")) return Exit::nothing_due;
+  if (code == Exit::ok && !changed && args.has(flag::exit_2)) return Exit::nothing_due;
   return code;
 }
 

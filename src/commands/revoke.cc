@@ -12,7 +12,16 @@
 #include "renew/refresh.h"
 #include "store/entry.h"
 
+namespace certo::console::flag {
+
+constexpr Option reason{"--reason", Value::text, "NAME",
+                        "keyCompromise, superseded, cessationOfOperation, …"};
+constexpr Option remove{"--remove", Value::none, nullptr, "with -d: remove it from the store, too"};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 struct Reason {
@@ -30,7 +39,7 @@ constexpr std::array reasons = {
 
 /// "keyCompromise", "key-compromise" or 1; -1 where none is given.
 int reason(const Args& args) {
-  const std::optional<std::string> given = args.find("--reason");
+  const std::optional<std::string> given = args.find(flag::reason);
   if (!given) return -1;
   std::string word = lower(*given);
   std::erase(word, '-');
@@ -111,7 +120,7 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   entry.mark_revoked(live->version);
   renew::note_revoked(entry);
   say_revoked(name, was_before);
-  if (args.has("--remove")) {
+  if (args.has(flag::remove)) {
     entry.remove();
     log::say("removed " + entry.folder());
   } else if (why == key_compromise && !request.csr.empty()) {
@@ -124,7 +133,7 @@ Exit revoke_stored(const Args& args, const std::string& name) {
 
 Exit revoke_given(const Args& args) {
   const int why = reason(args);
-  if (args.has("--remove")) throw Error(Exit::usage, "--remove goes with -d NAME");
+  if (args.has(flag::remove)) throw Error(Exit::usage, "--remove goes with -d NAME");
   const std::string path = args.words().empty() ? "-" : args.words()[0];
   const std::string subject = path == "-" ? "standard input" : path;
   const crypto::Certificate leaf =
@@ -133,16 +142,16 @@ Exit revoke_given(const Args& args) {
           .front();
   const store::Home state = home(args);
   const renew::SessionSettings settings = session_settings(args, directory_url(args));
-  const std::optional<std::string> key = args.find("--key");
+  const std::optional<std::string> key = args.find(flag::key);
   say_revoked(subject, key ? revoke_by_key(state, settings, absolute(*key), leaf, why)
                            : revoke_by_account(state, settings, leaf, why));
   return Exit::ok;
 }
 
 Exit run(const Args& args) {
-  const std::optional<std::string> name = args.find("--domain");
+  const std::optional<std::string> name = args.find(flag::domain);
   if (!name) return revoke_given(args);
-  if (!args.words().empty() || args.has("--key"))
+  if (!args.words().empty() || args.has(flag::key))
     throw Error(Exit::usage, "-d NAME takes certificate and key from the store",
                 "leave -d out to revoke another one");
   return revoke_stored(args, store::certificate_name(*name));
@@ -154,15 +163,12 @@ const Command revoke_command{
     .name = "revoke",
     .group = Group::porcelain,
     .summary = "revoke a certificate",
-    .usage = "[FILE]",
+    .word = {Value::file, "[FILE]", 0, 1},
     .input = "certificate PEM, or nothing with -d",
-    .output = "-",
-    .options = {{"-d,--domain", Value::text, "NAME", "a certificate in the store"},
-                {"--reason", Value::text, "NAME", "keyCompromise, superseded, cessationOfOperation, …"},
-                {"--key", Value::file, "FILE", "the key of the certificate on stdin, instead of the account"},
-                {"--remove", Value::none, nullptr, "with -d: remove it from the store, too"},
-                {"-y,--yes", Value::none, nullptr, "without asking"}},
-    .network = true,
+    .options = {flag::certificate.with_help("a certificate in the store"), flag::reason,
+                flag::key.with_help("the key of the certificate on stdin, instead of the account"),
+                flag::remove, flag::yes},
+    .sets = {&network_options},
     .examples = {"certo revoke -d example.com --reason keyCompromise   # the next renew replaces it",
                  "certo revoke -d old.example.com --reason cessationOfOperation --remove",
                  "certo revoke --server letsencrypt --key found.key < found.pem"},
@@ -170,7 +176,6 @@ const Command revoke_command{
         "A certificate of the store is renewed by the next pass, with a new key, unless --remove is given. "
         "Where the account is not the one that it was issued to, its own key is tried.",
     .run = run,
-    .words_most = 1,
 };
 
 }  // namespace certo::commands

@@ -23,7 +23,7 @@ void roll_back(const Args& args, const store::Entry& entry) {
   }
   const Time not_after = live.chain.front().not_after;
   const Time rest = renew::note_rollback(entry, not_after, now());
-  if (!args.has("--json")) {
+  if (!args.has(flag::json)) {
     log::say(entry.name() + ": the version before is live again, valid until " + spoken_date(not_after) +
              "; it is not renewed before " + rfc3339(rest));
     return;
@@ -50,17 +50,12 @@ const Command rollback_command{
     .name = "rollback",
     .group = Group::porcelain,
     .summary = "make the version before the live one live again",
-    .usage = "NAME",
-    .input = "-",
-    .output = "-",
-    .options = {},
+    .word = {Value::certificate, "NAME", 1, 1},
     .examples = {"certo rollback example.com"},
     .description =
         "The pair before is copied into a new version, so that the same again undoes it. An expired or "
         "revoked one is refused. Renewal rests for a day; 'certo renew NAME' does not wait.",
     .run = run,
-    .words_least = 1,
-    .words_most = 1,
 };
 
 }  // namespace certo::commands

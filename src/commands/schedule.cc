@@ -12,7 +12,17 @@
 #include "os/terminal.h"
 #include "schedule/scheduler.h"
 
+namespace certo::console::flag {
+
+constexpr Option kind{"--kind", Value::text, "systemd|cron",
+                      "which of them (default: systemd where it runs)"};
+constexpr Option root{"--root", Value::folder, "DIR",
+                      "write below DIR instead of /, and start nothing: for packages and images"};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 using schedule::Plan;
@@ -22,7 +32,7 @@ using schedule::ScheduleState;
 using Schedulers = std::vector<std::unique_ptr<Scheduler>>;
 
 Schedulers schedulers(const Args& args) {
-  const std::string root = absolute(args.get("--root"));
+  const std::string root = absolute(args.get(flag::root));
   Schedulers all;
   all.push_back(schedule::systemd(root, os::is_root()));
   all.push_back(schedule::cron(root, os::is_root()));
@@ -42,14 +52,14 @@ std::string machine() {
 Plan plan(const Args& args) {
   Plan plan;
   plan.program = os::self_path();
-  plan.home = absolute(args.get("--home"));
+  plan.home = absolute(args.get(flag::home));
   plan.minute = schedule::stable_minute(machine(), ::geteuid());
   plan.for_root = os::is_root();
   return plan;
 }
 
 Scheduler& chosen(const Args& args, const Schedulers& all, const Plan& plan) {
-  const std::optional<std::string> kind = args.find("--kind");
+  const std::optional<std::string> kind = args.find(flag::kind);
   for (const std::unique_ptr<Scheduler>& one : all) {
     if (kind ? one->name() == *kind : one->is_there()) return *one;
   }
@@ -58,7 +68,7 @@ Scheduler& chosen(const Args& args, const Schedulers& all, const Plan& plan) {
               "whatever starts programs here: " + schedule::cron_line(plan));
 }
 
-void install(const Args& args) {
+Exit install(const Args& args) {
   const Schedulers all = schedulers(args);
   const Plan wanted = plan(args);
   if (wanted.program.empty())
@@ -73,12 +83,14 @@ void install(const Args& args) {
   }
   const ScheduleState state = scheduler.state();
   log::say("certo renews every hour, by " + state.file + (state.next.empty() ? "" : "; next: " + state.next));
+  return Exit::ok;
 }
 
-void remove(const Args& args) {
+Exit remove(const Args& args) {
   bool was_there = false;
   for (const std::unique_ptr<Scheduler>& one : schedulers(args)) was_there = one->remove() || was_there;
   log::say(was_there ? "nothing renews by itself any more" : "there was no schedule");
+  return Exit::ok;
 }
 
 Exit show(const Args& args) {
@@ -91,7 +103,7 @@ Exit show(const Args& args) {
     state = found;
   }
   const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     const std::string file = state.is_installed ? state.file : "";
     print_json(Json(Json::Object{{"certo", "schedule/1"},
                                  {"kind", text(kind)},
@@ -107,30 +119,14 @@ Exit show(const Args& args) {
   return state.is_installed ? Exit::ok : Exit::failed;
 }
 
-Exit run(const Args& args) {
-  const std::string& word = args.words()[0];
-  if (word == "status") return show(args);
-  if (word != "install" && word != "remove") {
-    const std::optional<std::string> near = nearest(word, {"install", "remove", "status"});
-    throw Error(Exit::usage, "schedule: '" + word + "' is neither install nor remove nor status",
-                near ? "did you mean 'certo schedule " + *near + "'?" : "");
-  }
-  word == "install" ? install(args) : remove(args);
-  return Exit::ok;
-}
-
 }  // namespace
 
 const Command schedule_command{
     .name = "schedule",
     .group = Group::porcelain,
     .summary = "let systemd or cron start 'certo cron' every hour",
-    .usage = "install|remove|status",
-    .input = "-",
     .output = "status: text or JSON",
-    .options = {{"--kind", Value::text, "systemd|cron", "which of them (default: systemd where it runs)"},
-                {"--root", Value::folder, "DIR",
-                 "write below DIR instead of /, and start nothing: for packages and images"}},
+    .options = {flag::root},
     .examples = {"certo schedule install", "certo schedule status", "certo schedule install --kind cron",
                  "certo schedule remove"},
     .description =
@@ -147,9 +143,10 @@ const Command schedule_command{
         "such limits, "
         "because sudo in a reload command would not work.\n"
         "status ends with 1 where nothing is scheduled.",
-    .run = run,
-    .words_least = 1,
-    .words_most = 1,
+    .subcommands =
+        {{"install", "start 'certo cron' every hour from now on", {}, {flag::kind}, install},
+         {"remove", "stop it", {}, {}, remove},
+         {"status", "when it runs next and ran last; exit code 1 if it is not scheduled", {}, {}, show}},
 };
 
 }  // namespace certo::commands

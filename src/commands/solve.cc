@@ -19,7 +19,7 @@ std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home&
         Exit::usage, "how should the names be proven?",
         "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
   challenge::SolverSettings settings = solver_settings(args);
-  settings.records_are_there = args.has("--no-present");
+  settings.records_are_there = args.has(flag::no_present);
   if (settings.records_are_there && !has_dns(*chosen))
     throw Error(
         Exit::usage,
@@ -56,19 +56,15 @@ const Command solve_command{
     .name = "solve",
     .group = Group::plumbing,
     .summary = "prove the names of an order to the CA",
-    .usage = "[FILE]",
+    .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document",
     .output = "order document, ready",
-    .options = {domain_of_way,
-                {"--no-present", Value::none, nullptr,
-                 "the records are there already ('certo present'); only wait"}},
-    .network = true,
+    .options = {domain_of_way, flag::no_present},
+    .sets = {&way_options, &network_options},
     .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",
                  "certo order < www.csr | certo solve --dns exec:/etc/certo/dns.sh | certo fetch > www.pem"},
     .description = "What it puts out it takes out again, also when it is interrupted.",
     .run = run,
-    .words_most = 1,
-    .way = true,
 };
 
 }  // namespace certo::commands

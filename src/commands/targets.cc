@@ -11,18 +11,18 @@ namespace certo::commands {
 namespace {
 
 struct FileOption {
-  const char* flag;
+  Option option;
   install::Part part;
 };
 constexpr FileOption file_options[] = {
-    {"--cert-file", install::Part::certificate},
-    {"--key-file", install::Part::key},
-    {"--chain-file", install::Part::chain},
-    {"--ca-file", install::Part::chain},
-    {"--fullchain-file", install::Part::fullchain},
-    {"--pem-file", install::Part::pem},
-    {"--pfx-file", install::Part::pfx},
-    {"--target-dir", install::Part::folder},
+    {flag::cert_file, install::Part::certificate},
+    {flag::key_file, install::Part::key},
+    {flag::chain_file, install::Part::chain},
+    {flag::ca_file, install::Part::chain},
+    {flag::fullchain_file, install::Part::fullchain},
+    {flag::pem_file, install::Part::pem},
+    {flag::pfx_file, install::Part::pfx},
+    {flag::target_dir, install::Part::folder},
 };
 
 mode_t octal_mode(const std::string& text) {
@@ -31,9 +31,7 @@ mode_t octal_mode(const std::string& text) {
 }
 
 Seconds reload_limit(const Args& args) {
-  const std::string text = args.get("--reload-timeout", "120");
-  if (const auto seconds = number(text, 1, 86400)) return Seconds(*seconds);
-  throw Error(Exit::usage, "--reload-timeout '" + text + "' is not a number of seconds from 1 to 86400");
+  return args.has(flag::reload_timeout) ? seconds(args, flag::reload_timeout, 1, 86400) : Seconds(120);
 }
 
 /// Files in the order given: an --owner, --group or --mode is for those that come after it.
@@ -41,19 +39,18 @@ std::vector<install::Target> targets(const Args& args) {
   std::vector<install::Target> list;
   install::Target next;
   std::string unused;  // an option that no file follows
-  for (const auto& given : args.given()) {
-    const std::string &flag = given.first, &value = given.second;
-    if (flag == "--owner") next.owner = value;
-    if (flag == "--group") next.group = value;
-    if (flag == "--mode") next.mode = octal_mode(value);
-    if (flag == "--owner" || flag == "--group" || flag == "--mode") unused = flag;
-    const auto option = std::ranges::find_if(file_options, [&](const auto& row) { return flag == row.flag; });
-    if (option == std::end(file_options)) continue;
+  for (const auto& [option, value, is_default] : args.given()) {
+    if (option == flag::owner) next.owner = value;
+    if (option == flag::group) next.group = value;
+    if (option == flag::mode) next.mode = octal_mode(value);
+    if (option == flag::owner || option == flag::group || option == flag::mode) unused = long_flag(option);
+    const auto row = std::ranges::find(file_options, option, &FileOption::option);
+    if (row == std::end(file_options)) continue;
     unused.clear();
-    next.part = option->part;
+    next.part = row->part;
     next.path = absolute(value);
     if (value.ends_with('/') && next.part != install::Part::folder)
-      throw Error(Exit::usage, std::string(option->flag) + " '" + value + "' names a folder",
+      throw Error(Exit::usage, long_flag(option) + " '" + value + "' names a folder",
                   "give the file in it that is to be written");
     while (next.path.size() > 1 && next.path.ends_with('/')) next.path.pop_back();
     list.push_back(next);
@@ -81,15 +78,15 @@ std::string live_version(const store::Entry& entry) {
 std::optional<install::Installation> installation(const Args& args) {
   install::Installation one;
   one.targets = targets(args);
-  one.reload = args.get("--reloadcmd");
+  one.reload = args.get(flag::reloadcmd);
   one.reload_limit = reload_limit(args);
-  one.verify = args.all("--verify");
-  one.pfx_password_file = absolute(args.get("--pfx-password-file"));
+  one.verify = args.all(flag::verify);
+  one.pfx_password_file = absolute(args.get(flag::pfx_password_file));
   for (const std::string& server : one.verify) net::parse_tls_server(server);
   const bool has_pfx = std::ranges::count(one.targets, install::Part::pfx, &install::Target::part) > 0;
   if (!one.pfx_password_file.empty() && !has_pfx)
     throw Error(Exit::usage, "--pfx-password-file belongs to --pfx-file");
-  if (args.has("--reload-timeout") && one.reload.empty())
+  if (args.has(flag::reload_timeout) && one.reload.empty())
     throw Error(Exit::usage, "--reload-timeout belongs to --reloadcmd");
   if (one.targets.empty() && one.reload.empty() && one.verify.empty()) return {};
   return one;

@@ -14,7 +14,14 @@
 #include "os/path.h"
 #include "os/terminal.h"
 
+namespace certo::console::flag {
+
+constexpr Option check{"--check", Value::none, nullptr, "say whether there is one, and change nothing"};
+
+}  // namespace certo::console::flag
+
 namespace certo::commands {
+
 namespace {
 
 constexpr size_t kProgramLimit = 32 << 20;  // bytes; a program is about 5 MB
@@ -54,7 +61,7 @@ class ReleaseServer {
   static net::HttpSettings settings(const Args& args) {
     net::HttpSettings settings;
     settings.user_agent = std::string("certo/") + version();
-    settings.ca_bundle = absolute(args.get("--ca-bundle"));
+    settings.ca_bundle = absolute(args.get(flag::ca_bundle));
     return settings;
   }
 
@@ -186,7 +193,7 @@ void upgrade(ReleaseServer& server, const Release& release) {
 }
 
 void show(const Args& args, const Release& release, int order) {
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     print_json(Json(Json::Object{{"certo", "upgrade/1"},
                                  {"version", version()},
                                  {"offered", release.version},
@@ -209,7 +216,7 @@ Exit run(const Args& args) {
   require_signature(sums, server.get("latest/SHA256SUMS.sig", 4 << 10), release_key());
   const Release release = parse_release(sums);
   const int order = compare_versions(release.version, version());
-  if (args.has("--check") || order == 0) {
+  if (args.has(flag::check) || order == 0) {
     show(args, release, order);
     return Exit::ok;
   }
@@ -228,14 +235,10 @@ const Command upgrade_command{
     .name = "upgrade",
     .group = Group::other,
     .summary = "put a newer release in the place of this program",
-    .usage = "",
-    .input = "-",
     .output = "--check: text or JSON",
-    .options = {{"--check", Value::none, nullptr, "say whether there is one, and change nothing"},
-                {"--ca-bundle", Value::file, "FILE",
-                 "PEM roots to check the server by (default: the system's)"},
-                {"--allow-http-loopback", Value::none, nullptr,
-                 "for tests: a server on this machine without TLS"}},
+    .options = {flag::check,
+                flag::ca_bundle.with_help("PEM roots to check the server by (default: the system's)"),
+                flag::allow_http_loopback.with_help("for tests: a server on this machine without TLS")},
     .examples = {"certo upgrade --check", "certo upgrade"},
     .description =
         "The list of a release's checksums is signed, and the key is in this program. An older release is "

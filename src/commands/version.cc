@@ -6,7 +6,7 @@ namespace certo::commands {
 namespace {
 
 Exit run(const Args& args) {
-  if (args.has("--json")) {
+  if (args.has(flag::json)) {
     print_json(Json(Json::Object{{"certo", "version/1"}, {"version", version()}}));
   } else {
     print(std::string("certo ") + version() + "\n");
@@ -20,12 +20,8 @@ const Command version_command{
     .name = "version",
     .group = Group::other,
     .summary = "say which version this is",
-    .usage = "",
-    .input = "-",
     .output = "version",
-    .options = {},
     .examples = {"certo version", "certo version --json"},
-    .description = "",
     .run = run,
     .store = false,
 };

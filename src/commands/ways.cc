@@ -24,13 +24,14 @@ constexpr const char* example = "like this: -d a.example --webroot /srv/www -d b
 
 /// A way option, and the names that belong to it.
 struct Choice {
-  std::string flag, value;
+  Option option;
+  std::string value;
   std::vector<crypto::Identifier> names;
-  std::string text() const { return value.empty() ? flag : flag + " " + value; }
+  std::string text() const { return long_flag(option) + (value.empty() ? "" : " " + value); }
 };
 
-bool is_way(const std::string& flag) {
-  return flag == "--webroot" || flag == "--standalone" || flag == "--dns";
+bool is_way(const Option& option) {
+  return option == flag::webroot || option == flag::standalone || option == flag::dns;
 }
 
 void add_names(std::vector<crypto::Identifier>& names, const std::vector<crypto::Identifier>& more) {
@@ -42,17 +43,17 @@ void add_names(std::vector<crypto::Identifier>& names, const std::vector<crypto:
 std::vector<Choice> choices(const Args& args) {
   std::vector<Choice> found;
   std::vector<crypto::Identifier> waiting;  // for the way that they belong to
-  for (const auto& [flag, value] : args.given()) {
-    if (flag == "--domain") add_names(waiting, names_in({value}));
-    if (!is_way(flag)) continue;
+  for (const auto& [option, value, is_default] : args.given()) {
+    if (option == flag::domain) add_names(waiting, names_in({value}));
+    if (!is_way(option)) continue;
     if (waiting.empty() && !found.empty()) {
-      const Choice again{flag, value, {}};
+      const Choice again{option, value, {}};
       if (found.back().text() == again.text()) continue;
       throw Error(Exit::usage,
                   found.back().text() + " and " + again.text() + " exclude each other for the same names",
                   std::string("each way stands behind its own names, ") + example);
     }
-    found.push_back({flag, value, std::exchange(waiting, {})});
+    found.push_back({option, value, std::exchange(waiting, {})});
   }
   if (found.size() > 1 && found.front().names.empty()) {
     throw Error(Exit::usage, "there is no name in front of " + found.front().text(),
@@ -65,17 +66,18 @@ std::vector<Choice> choices(const Args& args) {
 /// Options that mean something beside one method only.
 void refuse_stray(const Args& args, const std::vector<Choice>& choices) {
   struct Needs {
-    const char *flag, *way;
+    Option option, way;
   };
   static constexpr Needs needs[] = {
-      {"--listen", "--standalone"}, {"--dns-env", "--dns"},     {"--dns-credentials", "--dns"},
-      {"--no-save", "--dns"},       {"--propagation", "--dns"}, {"--dns-zone", "--dns"},
-      {"--alias", "--dns"},
+      {flag::listen, flag::standalone}, {flag::dns_env, flag::dns},     {flag::dns_credentials, flag::dns},
+      {flag::no_save, flag::dns},       {flag::propagation, flag::dns}, {flag::dns_zone, flag::dns},
+      {flag::alias, flag::dns},
   };
-  for (const auto& [flag, way] : needs) {
-    const bool fits = std::ranges::find(choices, way, &Choice::flag) != choices.end() ||
-                      (args.has("--no-present") && choices.empty());
-    if (args.has(flag) && !fits) throw Error(Exit::usage, std::string(flag) + " belongs to " + way);
+  for (const auto& [option, way] : needs) {
+    const bool fits = std::ranges::find(choices, way, &Choice::option) != choices.end() ||
+                      (args.has(flag::no_present) && choices.empty());
+    if (args.has(option) && !fits)
+      throw Error(Exit::usage, long_flag(option) + " belongs to " + long_flag(way));
   }
 }
 
@@ -94,7 +96,7 @@ std::string credentials_spec(const std::string& text) {
 }
 
 std::string dns_zone(const Args& args) {
-  const std::string text = args.get("--dns-zone");
+  const std::string text = args.get(flag::dns_zone);
   if (text.empty()) return text;
   const std::string zone = challenge::canonical(net::to_ascii(text));
   if (challenge::is_record_name("_acme-challenge." + zone)) return zone;
@@ -103,8 +105,8 @@ std::string dns_zone(const Args& args) {
 
 /// Where the names are known, an alias for another one is a slip of the pen.
 std::map<std::string, std::string> aliases(const Args& args) {
-  const auto aliases = challenge::parse_aliases(args.all("--alias"));
-  if (!args.has("--domain")) return aliases;
+  const auto aliases = challenge::parse_aliases(args.all(flag::alias));
+  if (!args.has(flag::domain)) return aliases;
   std::vector<std::string> known = {"*"};
   for (const crypto::Identifier& name : names(args)) known.push_back(name.base());
   for (const auto& [name, target] : aliases) {
@@ -117,11 +119,11 @@ std::map<std::string, std::string> aliases(const Args& args) {
 }
 
 void refine_dns(store::Way& way, const Args& args) {
-  way.credentials = credentials_spec(args.get("--dns-credentials"));
-  way.keep_settings = !args.has("--no-save");
-  way.provider_env = args.all("--dns-env");
-  way.propagation = args.get("--propagation");
-  way.resolver = args.get("--resolver");
+  way.credentials = credentials_spec(args.get(flag::dns_credentials));
+  way.keep_settings = !args.has(flag::no_save);
+  way.provider_env = args.all(flag::dns_env);
+  way.propagation = args.get(flag::propagation);
+  way.resolver = args.get(flag::resolver);
   way.zone = dns_zone(args);
   way.aliases = aliases(args);
   challenge::check_propagation_policy(way.propagation);
@@ -130,10 +132,10 @@ void refine_dns(store::Way& way, const Args& args) {
 
 store::Way way_of(const Choice& choice, const Args& args) {
   store::Way way;
-  way.method = choice.flag.substr(2);
-  if (choice.flag == "--webroot") way.webroot = absolute(choice.value);
-  if (choice.flag == "--standalone") way.listen = args.get("--listen");
-  if (choice.flag == "--dns") {
+  way.method = choice.option.name().substr(2);
+  if (choice.option == flag::webroot) way.webroot = absolute(choice.value);
+  if (choice.option == flag::standalone) way.listen = args.get(flag::listen);
+  if (choice.option == flag::dns) {
     way.provider = provider_spec(choice.value);
     refine_dns(way, args);
   }
@@ -157,7 +159,7 @@ std::optional<store::Ways> ways(const Args& args) {
   refuse_stray(args, found);
   store::Ways ways;
   if (found.empty()) {
-    if (!args.has("--no-present")) return std::nullopt;
+    if (!args.has(flag::no_present)) return std::nullopt;
     ways.usual.method = "dns";
     refine_dns(ways.usual, args);
     return ways;

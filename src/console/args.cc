@@ -37,8 +37,7 @@ bool looks_like_flag(const std::string& word) { return word.size() > 1 && word[0
   for (const OptionSet& set : option_sets(command)) {
     for (const Option& option : set.options) known.push_back(long_flag(option));
   }
-  const std::optional<std::string> near = nearest(flag, known);
-  throw usage_error(command, "there is no option " + flag, near ? "did you mean " + *near + "?" : "");
+  throw usage_error(command, "there is no option " + flag, did_you_mean(flag, known).value_or(""));
 }
 
 /// What CLI11 would let pass: it takes the next argument for an empty value, and a flag for a value.
@@ -55,7 +54,7 @@ void check_spelling(const Command& command, const std::vector<OptionSet>& sets,
     const bool is_value = open != nullptr;
     open = nullptr;
     if (is_value || !option) continue;
-    const bool is_switch = option->value == Value::none;
+    const bool is_switch = option->is_switch();
     if (equals == argument.npos) {
       if (!is_switch) open = option;
     } else if (argument.starts_with("--")) {
@@ -72,8 +71,7 @@ Rows add_options(CLI::App& app, const std::vector<OptionSet>& sets) {
   Rows rows;
   for (const OptionSet& set : sets) {
     for (const Option& option : set.options) {
-      CLI::Option* added =
-          option.value == Value::none ? app.add_flag(option.flags) : app.add_option(option.flags);
+      CLI::Option* added = option.is_switch() ? app.add_flag(option.flags) : app.add_option(option.flags);
       added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
       rows.emplace(added, &option);
     }
@@ -99,7 +97,7 @@ void take_values(Args& args, const CLI::App& app, const Rows& rows) {
   for (const CLI::Option* given : app.parse_order()) {
     const Option& option = *rows.at(given);
     const std::string& value = given->results().at(taken[given]++);
-    args.add(long_flag(option), option.value == Value::none ? std::string() : value);
+    args.add(option, option.is_switch() ? std::string() : value);
   }
 }
 
@@ -119,8 +117,8 @@ void take_words(Args& args, const CLI::App& app, const Command& command) {
 void check_repeats(const Args& args, const Command& command, const std::vector<OptionSet>& sets) {
   for (const OptionSet& set : sets) {
     for (const Option& option : set.options) {
-      if (option.repeated || option.value == Value::none) continue;
-      const std::vector<std::string> values = args.all(long_flag(option));
+      if (option.is_repeated() || option.is_switch()) continue;
+      const std::vector<std::string> values = args.all(option);
       const bool differ =
           std::ranges::any_of(values, [&](const std::string& value) { return value != values[0]; });
       if (differ) throw usage_error(command, long_flag(option) + " is given twice, with different values");
@@ -128,47 +126,82 @@ void check_repeats(const Args& args, const Command& command, const std::vector<O
   }
 }
 
+/// The first word, if the command has sub-commands. One that has words of its own may do without.
+void choose_subcommand(Args& args, const Command& command) {
+  if (command.subcommands.empty() || args.words().empty() || args.choose(command.subcommands)) return;
+  if (command.run && command.word.kind != Value::none) return;
+  const std::string& word = args.words().front();
+  std::vector<std::string> known;
+  for (const Subcommand& sub : command.subcommands) known.emplace_back(sub.name);
+  const auto near = did_you_mean(word, known, std::string("'certo ") + command.name + " ", "'");
+  throw usage_error(command, "there is no sub-command '" + word + "'",
+                    near.value_or("one of: " + join(known, ", ")));
+}
+
+void check_subcommand_options(const Args& args, const Command& command) {
+  for (const Subcommand& sub : command.subcommands) {
+    if (&sub == args.subcommand()) continue;
+    for (const Option& option : sub.options) {
+      if (args.has(option)) throw usage_error(command, long_flag(option) + " belongs to '" + sub.name + "'");
+    }
+  }
+}
+
 void check_words(const Args& args, const Command& command) {
-  if (args.has("--help")) return;
+  const Subcommand* const sub = args.subcommand();
+  const Word& word = sub ? sub->word : command.word;
+  const std::string before = sub ? std::string(sub->name) + ": " : "";
   const int count = static_cast<int>(args.words().size());
-  if (count < command.words_least)
-    throw usage_error(command, std::string("what is missing: ") + command.usage);
-  if (command.words_most >= 0 && count > command.words_most) {
-    const std::string& word = args.words()[static_cast<size_t>(command.words_most)];
-    throw usage_error(command, "'" + word + "' is one word too many");
+  if (!sub && !command.run && count == 0)
+    throw usage_error(command, "the sub-command is missing: " + usage(command));
+  if (count < word.least) throw usage_error(command, before + "what is missing: " + word.usage);
+  if (word.most != any_number && count > word.most) {
+    const std::string& extra = args.words()[static_cast<size_t>(word.most)];
+    throw usage_error(command, before + "'" + extra + "' is one word too many");
   }
 }
 
 }  // namespace
 
-bool Args::has(std::string_view flag) const {
-  return std::ranges::any_of(values_, [&](const auto& value) { return value.first == flag; });
+bool Args::has(const Option& option) const {
+  return std::ranges::any_of(given_, [&](const Given& one) { return one.option == option; });
 }
 
-bool Args::says(std::string_view flag) const { return has(flag) && !defaults_.contains(flag); }
-
-void Args::add_default(std::string flag, std::string value) {
-  defaults_.insert(flag);
-  add(std::move(flag), std::move(value));
+bool Args::says(const Option& option) const {
+  return std::ranges::any_of(given_,
+                             [&](const Given& one) { return one.option == option && !one.is_default; });
 }
 
-std::optional<std::string> Args::find(std::string_view flag) const {
-  for (const auto& [name, value] : values_) {
-    if (name == flag) return value;
+std::optional<std::string> Args::find(const Option& option) const {
+  for (const Given& one : given_) {
+    if (one.option == option) return one.value;
   }
   return std::nullopt;
 }
 
-std::string Args::get(std::string_view flag, std::string_view otherwise) const {
-  return find(flag).value_or(std::string(otherwise));
+std::string Args::get(const Option& option, std::string_view otherwise) const {
+  return find(option).value_or(std::string(otherwise));
 }
 
-std::vector<std::string> Args::all(std::string_view flag) const {
+std::vector<std::string> Args::all(const Option& option) const {
   std::vector<std::string> found;
-  for (const auto& [name, value] : values_) {
-    if (name == flag) found.push_back(value);
+  for (const Given& one : given_) {
+    if (one.option == option) found.push_back(one.value);
   }
   return found;
+}
+
+void Args::remove(const Option& option) {
+  std::erase_if(given_, [&](const Given& one) { return one.option == option; });
+}
+
+bool Args::choose(const std::vector<Subcommand>& subcommands) {
+  const auto found =
+      std::ranges::find_if(subcommands, [&](const Subcommand& sub) { return sub.name == words_.front(); });
+  if (found == subcommands.end()) return false;
+  subcommand_ = &*found;
+  words_.erase(words_.begin());
+  return true;
 }
 
 Args parse(const Command& command, const std::vector<std::string>& arguments) {
@@ -185,16 +218,19 @@ Args parse(const Command& command, const std::vector<std::string>& arguments) {
   take_values(args, app, rows);
   take_words(args, app, command);
   check_repeats(args, command, sets);
+  choose_subcommand(args, command);
+  if (args.has(flag::help)) return args;
+  check_subcommand_options(args, command);
   check_words(args, command);
   return args;
 }
 
 std::vector<std::string> command_first(const std::vector<std::string>& arguments) {
-  const std::vector<OptionSet> sets = {{"", global_options()}};
+  const std::vector<OptionSet> sets = {global_options};
   auto word = arguments.begin();
   while (word != arguments.end() && looks_like_flag(*word)) {
     const Option* option = find_option(sets, word->substr(0, word->find('=')));
-    const bool value_follows = option && option->value != Value::none && word->find('=') == word->npos;
+    const bool value_follows = option && !option->is_switch() && word->find('=') == word->npos;
     word += value_follows && word + 1 != arguments.end() ? 2 : 1;
   }
   if (word == arguments.end()) return {};

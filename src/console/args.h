@@ -2,38 +2,54 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "console/option.h"
+
 namespace certo::console {
 
 struct Command;
+struct Subcommand;
+
+/// An option as it was given; "" is the value of a switch.
+struct Given {
+  Option option;
+  std::string value;
+  bool is_default = false;  // from certo.conf
+};
 
 class Args {
  public:
-  bool has(std::string_view flag) const;   // "--force"
-  bool says(std::string_view flag) const;  // has it, and not only from certo.conf
-  std::optional<std::string> find(std::string_view flag) const;
-  std::string get(std::string_view flag, std::string_view otherwise = {}) const;
-  std::vector<std::string> all(std::string_view flag) const;        // in the order given
-  const std::vector<std::string>& words() const { return words_; }  // positionals
-  /// Long flags and their values in the order given, for options that count for those behind them.
-  const std::vector<std::pair<std::string, std::string>>& given() const { return values_; }
+  bool has(const Option& option) const;
+  bool says(const Option& option) const;  // has it, and not only from certo.conf
+  std::optional<std::string> find(const Option& option) const;
+  std::string get(const Option& option, std::string_view otherwise = {}) const;
+  std::vector<std::string> all(const Option& option) const;         // in the order given
+  const std::vector<std::string>& words() const { return words_; }  // positionals, without the sub-command
+  const Subcommand* subcommand() const { return subcommand_; }      // nullptr: none was given
+  /// In the order given, for options that count for those that follow them.
+  const std::vector<Given>& given() const { return given_; }
 
-  void add(std::string flag, std::string value) { values_.emplace_back(std::move(flag), std::move(value)); }
-  void add_default(std::string flag, std::string value);  // from certo.conf
+  void add(const Option& option, std::string value) { given_.push_back({option, std::move(value)}); }
+  void add_default(const Option& option, std::string value) {
+    add(option, std::move(value));
+    given_.back().is_default = true;
+  }
   void add_word(std::string word) { words_.push_back(std::move(word)); }
+  void remove(const Option& option);
+  /// Makes the first word the sub-command of that name; false if there is none.
+  bool choose(const std::vector<Subcommand>& subcommands);
 
  private:
-  std::vector<std::pair<std::string, std::string>> values_;  // long flag, value
+  std::vector<Given> given_;
   std::vector<std::string> words_;
-  std::set<std::string, std::less<>> defaults_;  // flags that only certo.conf has
+  const Subcommand* subcommand_ = nullptr;
 };
 
-/// Reads what follows the command's name. Throws Error{usage} with the nearest flag as hint.
+/// Reads what follows the command's name. Throws Error{usage} with the nearest flag or sub-command as hint.
 /// With --help among them the number of words is not checked.
 Args parse(const Command& command, const std::vector<std::string>& arguments);
 

@@ -4,14 +4,16 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "console/flags.h"
+#include "console/option_sets.h"
 #include "os/fd.h"
 #include "os/signals.h"
 
 namespace certo::console {
 
 bool confirm(const Args& args, const std::string& question) {
-  if (args.has("--yes")) return true;
-  if (args.has("--no-input")) return false;
+  if (args.has(flag::yes)) return true;
+  if (args.has(flag::no_input)) return false;
   // stdin may be a document: the person is at the terminal.
   os::Fd terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal) return false;

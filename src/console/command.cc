@@ -1,19 +1,39 @@
 #include "console/command.h"
 
-#include "console/option_sets.h"
+#include <algorithm>
+
+#include "base/text.h"
 
 namespace certo::console {
 
 std::vector<OptionSet> option_sets(const Command& command) {
   std::vector<OptionSet> sets;
-  if (!command.options.empty()) sets.push_back({"Options", command.options});
-  if (command.way) sets.push_back({"How to prove control of the names", way_options()});
-  if (command.hooks) sets.push_back({"What runs around it", hook_options()});
-  if (command.notify) sets.push_back({"Who is told", notify_options()});
-  if (command.targets) sets.push_back({"Where to install it", target_options()});
-  if (command.network) sets.push_back({"CA and account", network_options()});
-  sets.push_back({"Of every command", global_options()});
+  if (!command.options.empty()) sets.push_back({.title = "Options", .options = command.options});
+  for (const Subcommand& sub : command.subcommands) {
+    if (!sub.options.empty()) sets.push_back({.title = "Options", .options = sub.options});
+  }
+  for (const OptionSet* set : command.sets) sets.push_back(*set);
+  sets.push_back(global_options);
   return sets;
+}
+
+bool takes(const Command& command, const OptionSet& set) {
+  return &set == &global_options || std::ranges::find(command.sets, &set) != command.sets.end();
+}
+
+std::string usage(const Command& command) {
+  if (command.subcommands.empty()) return command.word.usage;
+  std::vector<std::string> choices;
+  std::string_view own = command.word.usage;  // "[NAME]": the brackets are those of the whole
+  if (own.starts_with('[')) own = own.substr(1, own.size() - 2);
+  bool has_words = !own.empty();
+  if (has_words) choices.emplace_back(own);
+  for (const Subcommand& sub : command.subcommands) {
+    has_words = has_words || *sub.word.usage;
+    choices.push_back(sub.name + (*sub.word.usage ? std::string(" ") + sub.word.usage : ""));
+  }
+  const std::string all = join(choices, has_words ? " | " : "|");
+  return command.run ? "[" + all + "]" : all;
 }
 
 }  // namespace certo::console

@@ -1,37 +1,58 @@
 // What a command is: one row, from which dispatch, help, man page, README table and completion follow.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/exit.h"
 #include "console/args.h"
+#include "console/flags.h"
 #include "console/option.h"
+#include "console/option_sets.h"
 
 namespace certo::console {
 
 enum class Group { porcelain, plumbing, other };
 
+inline constexpr int any_number = -1;
+
+/// The positional arguments of a command, all of one kind.
+struct Word {
+  Value kind = Value::none;  // none: the command takes no words
+  const char* usage = "";    // "[NAME…]"
+  int least = 0, most = 0;   // `most` may be any_number
+};
+
+/// `certo hooks list`: what the first word of a command chooses. It takes the options of the command, too.
+struct Subcommand {
+  const char* name;
+  const char* summary;
+  Word word;
+  std::vector<Option> options;  // no other sub-command takes these
+  Exit (*run)(const Args&);
+};
+
 struct Command {
   const char* name;
   Group group;
   const char* summary;  // one line, for the table
-  const char* usage;    // positionals: "[NAME…]", or ""; the word also tells completion what they are
-  const char* input;    // what stdin is, for the table; "-" for nothing
-  const char* output;
-  std::vector<Option> options;        // its own; the shared sets below are added
-  bool network = false;               // --server, --staging, --ca-bundle, -4, -6, --account…, --agree-tos
-  std::vector<const char*> examples;  // "certo issue -d example.com --webroot /var/www   # comment"
-  const char* description;            // paragraphs for --help and the man page; may be ""
-  Exit (*run)(const Args&);
-  int words_least = 0, words_most = 0;  // positionals; -1: any number
-  bool way = false;                     // --webroot, --standalone, --dns, …: the third shared set
-  bool store = true;                    // it looks at the state tree, so certo.conf counts
-  bool hooks = false;                   // --pre-hook, --deploy-hook, …
-  bool notify = false;                  // --notify
-  bool targets = false;                 // --key-file, --reloadcmd, …: the fourth
+  Word word;
+  const char* input = "-";  // what stdin is, for the table; "-" for nothing
+  const char* output = "-";
+  std::vector<Option> options;         // its own
+  std::vector<const OptionSet*> sets;  // those that it shares with others; global_options comes by itself
+  std::vector<const char*> examples;   // "certo issue -d example.com --webroot /var/www   # comment"
+  const char* description = "";        // paragraphs for --help and the man page
+  Exit (*run)(const Args&) = nullptr;  // nullptr: only its sub-commands run
+  bool store = true;                   // it looks at the state tree, so certo.conf counts
+  std::vector<Subcommand> subcommands;
 };
 
-/// The options of a command as --help shows them: its own, then the shared sets that it takes.
+/// The options of a command as --help shows them: its own, those of its sub-commands, then the sets.
 std::vector<OptionSet> option_sets(const Command& command);
+bool takes(const Command& command, const OptionSet& set);
+
+/// The words that may follow the command's name: "[NAME…]", "install|remove|status"; "" for none.
+std::string usage(const Command& command);
 
 }  // namespace certo::console

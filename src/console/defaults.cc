@@ -1,5 +1,4 @@
-// Only the sets that commands share have such twins, so that no variable changes what a single command
-// means.
+// Only sets that commands share have such defaults, so that no variable changes what a single command means.
 #include "console/defaults.h"
 
 #include <algorithm>
@@ -21,27 +20,30 @@ struct Setting {
   bool taken;  // the command has this option
 };
 
-std::vector<Setting> settings(const Command& command) {
+using Sets = std::vector<const OptionSet*>;
+
+std::vector<Setting> settings(const Command& command, const Sets& sets) {
   std::vector<Setting> all;
-  for (const Option& option : global_options()) all.push_back({&option, true});
-  for (const Option& option : network_options()) all.push_back({&option, command.network});
-  for (const Option& option : notify_options()) all.push_back({&option, command.notify});
+  for (const OptionSet* set : sets) {
+    if (!set->has_defaults) continue;
+    for (const Option& option : set->options) all.push_back({&option, takes(command, *set)});
+  }
   return all;
 }
 
 std::vector<std::string> parts(const Option& option, const std::string& value) {
-  if (!option.repeated) return {value};
+  if (!option.is_repeated()) return {value};
   std::vector<std::string> parts = split(value, ',');
   for (std::string& part : parts) part = trim(part);
   return parts;
 }
 
-void add_environment(Args& args, const Command& command) {
-  for (const auto& [option, taken] : settings(command)) {
-    if (!taken || option->value == Value::none || args.has(long_flag(*option))) continue;
+void add_environment(Args& args, const std::vector<Setting>& settings) {
+  for (const auto& [option, taken] : settings) {
+    if (!taken || option->is_switch() || args.has(*option)) continue;
     const std::string value = os::environment(environment_name(*option).c_str());
     if (value.empty()) continue;
-    for (const std::string& part : parts(*option, value)) args.add(long_flag(*option), part);
+    for (const std::string& part : parts(*option, value)) args.add(*option, part);
   }
 }
 
@@ -49,10 +51,10 @@ void add_environment(Args& args, const Command& command) {
 /// neither overrides it nor is kept from repeating itself.
 class ConfigReader {
  public:
-  ConfigReader(Args& args, const Command& command, std::string path)
-      : args_(args), settings_(settings(command)), path_(std::move(path)) {
+  ConfigReader(Args& args, std::vector<Setting> settings, std::string path)
+      : args_(args), settings_(std::move(settings)), path_(std::move(path)) {
     for (const auto& [option, taken] : settings_) {
-      if (!taken || args.has(long_flag(*option))) closed_.insert(option);
+      if (!taken || args.has(*option)) closed_.insert(option);
     }
   }
 
@@ -70,26 +72,25 @@ class ConfigReader {
     if (equals == line.npos) fail("there is no '=' in this line");
     const Option& option = find(trim(line.substr(0, equals)));
     const std::string value(trim(line.substr(equals + 1)));
-    const bool is_switch = option.value == Value::none;
+    const bool is_switch = option.is_switch();
     if (is_switch && value != "yes" && value != "no")
       fail(long_flag(option).substr(2) + " is yes or no here");
     if (value.empty()) fail(long_flag(option).substr(2) + " has no value");
     if (closed_.contains(&option) || value == "no") return;
-    if (is_switch) return args_.add_default(long_flag(option), "");
-    for (const std::string& part : parts(option, value)) args_.add_default(long_flag(option), part);
+    if (is_switch) return args_.add_default(option, "");
+    for (const std::string& part : parts(option, value)) args_.add_default(option, part);
   }
 
   const Option& find(std::string_view key) const {
     const std::string flag = "--" + std::string(key);
     std::vector<std::string> known;
     for (const auto& [option, taken] : settings_) {
+      if (*option == flag::home || *option == flag::help) continue;
       const std::string name = long_flag(*option);
-      if (name == "--home" || name == "--help") continue;
       if (name == flag) return *option;
       known.push_back(name.substr(2));
     }
-    const std::optional<std::string> near = nearest(key, known);
-    fail("'" + std::string(key) + "' is no setting", near ? "did you mean " + *near + "?" : "");
+    fail("'" + std::string(key) + "' is not a setting", did_you_mean(key, known).value_or(""));
   }
 
   [[noreturn]] void fail(const std::string& what, std::string hint = {}) const {
@@ -106,12 +107,13 @@ class ConfigReader {
 
 }  // namespace
 
-void add_defaults(Args& args, const Command& command) {
-  add_environment(args, command);
+void add_defaults(Args& args, const Command& command, const Sets& sets) {
+  const std::vector<Setting> all = settings(command, sets);
+  add_environment(args, all);
   if (!command.store) return;
   const std::string path = home(args).path() + "/certo.conf";
   if (const std::optional<std::string> text = os::read_file_if(path)) {
-    ConfigReader(args, command, path).read(*text);
+    ConfigReader(args, all, path).read(*text);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "console/args.h"
 #include "console/command.h"
@@ -9,8 +10,9 @@
 namespace certo::console {
 
 /// Adds what is not in `args` but set elsewhere: first the environment, then <home>/certo.conf.
+/// `sets`: those of all commands, because certo.conf may set options that this command does not take.
 /// Throws Error{config} with the line's number.
-void add_defaults(Args& args, const Command& command);
+void add_defaults(Args& args, const Command& command, const std::vector<const OptionSet*>& sets);
 /// Writes the line `key = value` into the certo.conf of `folder`, in place of those of the same key.
 void set_default(const std::string& folder, const std::string& key, const std::string& value);
 

@@ -1,14 +1,10 @@
 #include "console/option.h"
 
 #include <cctype>
-#include <string_view>
 
 namespace certo::console {
 
-std::string long_flag(const Option& option) {
-  const std::string_view flags = option.flags;
-  return std::string(flags.substr(flags.find("--")));
-}
+std::string long_flag(const Option& option) { return std::string(option.name()); }
 
 std::string short_flag(const Option& option) {
   const std::string_view flags = option.flags;

@@ -1,26 +1,59 @@
-// One option of the command line. Its row is what parses it, and what help, man page and completion show.
+// One option of the command line. Its row is what parses it, what help, man page and completion show, and
+// what a command looks it up by.
 #pragma once
 
+#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace certo::console {
 
-/// What a value is, for completion.
-enum class Value { none, text, file, folder, key_type, server, provider, certificate, shell };
+/// What a value or a word is, for completion.
+enum class Value {
+  none,
+  text,
+  file,
+  folder,
+  key_type,
+  server,
+  provider,
+  certificate,
+  shell,
+  topic  // what 'certo help' explains: a command or a topic
+};
+
+enum Trait : unsigned {
+  repeated = 1,  // may be given several times
+  rare = 2,      // shown by --help --all and the man page only
+};
 
 struct Option {
   const char* flags;    // "-k,--key-type"
   Value value;          // none: a switch
   const char* metavar;  // "TYPE"; nullptr for a switch
   const char* help;     // one line, no full stop
-  bool repeated = false;
+  unsigned traits = 0;  // of Trait
+
+  constexpr bool is_switch() const { return value == Value::none; }
+  constexpr bool is_repeated() const { return (traits & repeated) != 0; }
+  constexpr bool is_rare() const { return (traits & rare) != 0; }
+  constexpr std::string_view name() const {  // "--key-type"
+    const std::string_view all = flags;
+    return all.substr(all.find("--"));
+  }
+  /// The same option, explained as one command means it.
+  constexpr Option with_help(const char* text) const { return {flags, value, metavar, text, traits}; }
 };
+
+/// The same flag; its help may differ from command to command.
+constexpr bool operator==(const Option& a, const Option& b) { return a.name() == b.name(); }
 
 /// Options that belong together, under one title in --help.
 struct OptionSet {
   const char* title;
-  const std::vector<Option>& options;
+  std::span<const Option> options;
+  const char* introduction = "";  // of its section in the man page
+  bool has_defaults = false;      // CERTO_… and certo.conf set its options where a command takes them
 };
 
 std::string long_flag(const Option& option);         // "--key-type"

@@ -1,9 +1,10 @@
-// Standard input and output, and the files that stand in for them.
+#include "console/output.h"
+
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/log.h"
-#include "console/output.h"
+#include "console/flags.h"
 #include "os/file.h"
 #include "os/terminal.h"
 
@@ -24,7 +25,7 @@ std::string read_input(const std::string& path, size_t limit, const std::string&
 }
 
 void write_output(const Args& args, std::string_view text, bool secret) {
-  const std::string path = args.get("--output", "-");
+  const std::string path = args.get(flag::output, "-");
   if (path != "-") return os::write_file(path, text, secret ? 0600 : 0644);
   if (secret && os::is_world_readable_file(STDOUT_FILENO)) {
     log::warn(

@@ -13,10 +13,10 @@ namespace certo::console {
 store::Home home(const Args& args);
 bool is_attended(const Args& args);     // somebody can be asked
 Millis lock_timeout(const Args& args);  // --lock-timeout
-/// The value of `flag`, which is given. Error{usage} unless it is a number from `least` to `most`.
-Seconds seconds(const Args& args, const char* flag, int64_t least, int64_t most);
-/// The same; `otherwise` if `flag` is not given.
-Seconds seconds_or(const Args& args, const char* flag, int64_t otherwise, int64_t least);
+/// The value of `option`, which is given. Error{usage} unless it is a number from `least` to `most`.
+Seconds seconds(const Args& args, const Option& option, int64_t least, int64_t most);
+/// The same; `otherwise` if `option` is not given.
+Seconds seconds_or(const Args& args, const Option& option, int64_t otherwise, int64_t least);
 /// Against the working folder, because what is stored must not depend on it. "" stays "".
 std::string absolute(const std::string& path);
 

@@ -26,7 +26,8 @@ std::vector<std::string> lines(const std::string& text) { return split(text, '\n
 TEST_CASE("every command has a summary, an example and something to run") {
   for (const Command* command : commands()) {
     INFO(command->name);
-    CHECK(command->run);
+    CHECK((command->run || !command->subcommands.empty()));
+    for (const Subcommand& sub : command->subcommands) CHECK(sub.run);
     CHECK(*command->summary);
     CHECK_FALSE(command->examples.empty());
     CHECK(find_command(command->name) == command);
@@ -122,6 +123,19 @@ TEST_CASE("completion scripts know every command and every option") {
     CHECK(contains(script, "certo list --names"));
   }
   CHECK(certo::test::error_of([] { completion("tcsh"); }).code == Exit::usage);
+}
+
+TEST_CASE("completion offers what a word is: a provider, a file, a certificate, a sub-command") {
+  const std::string script = completion("bash");
+  const auto line_of = [&](const std::string& command) {
+    const size_t start = script.find("\n    " + command + ")\n");
+    REQUIRE(start != script.npos);
+    return script.substr(start, script.find(";;\n", script.find("esac; fi", start)) - start);
+  };
+  CHECK(contains(line_of("providers"),
+                 "test) _certo_providers ;; check) _certo_files -f ;; *) _certo_providers"));
+  CHECK(contains(line_of("providers"), "_certo_more 'test check'"));
+  CHECK(contains(line_of("hooks"), "test) _certo_words \"$(certo list --names"));
 }
 
 TEST_CASE("text is broken at spaces and keeps its own line ends") {

@@ -31,7 +31,7 @@ struct Line {
   }
   Args with_defaults(const std::vector<std::string>& arguments) const {
     Args args = this->args(arguments);
-    add_defaults(args, *find_command("solve"));
+    add_defaults(args, *find_command("solve"), cli::shared_sets());
     return args;
   }
 };
@@ -49,7 +49,7 @@ class Variable {
 
 std::vector<crypto::Identifier> names_of(const std::vector<std::string>& values) {
   Args args;
-  for (const std::string& value : values) args.add("--domain", value);
+  for (const std::string& value : values) args.add(flag::domain, value);
   return names(args);
 }
 
@@ -159,14 +159,15 @@ TEST_CASE("the command line goes before the environment, and that before certo.c
   const Line line;
   line.config(
       "# defaults\n\nserver = zerossl\nemail=a@example.com, b@example.com\nagree-tos=yes\nquiet=no\n");
-  CHECK(line.with_defaults({}).get("--server") == "zerossl");
-  CHECK(line.with_defaults({}).all("--email") == std::vector<std::string>{"a@example.com", "b@example.com"});
-  CHECK(line.with_defaults({}).has("--agree-tos"));
-  CHECK_FALSE(line.with_defaults({}).has("--quiet"));
-  CHECK(line.with_defaults({"--email", "c@example.com"}).all("--email").size() == 1);
+  CHECK(line.with_defaults({}).get(flag::server) == "zerossl");
+  CHECK(line.with_defaults({}).all(flag::email) ==
+        std::vector<std::string>{"a@example.com", "b@example.com"});
+  CHECK(line.with_defaults({}).has(flag::agree_tos));
+  CHECK_FALSE(line.with_defaults({}).has(flag::quiet));
+  CHECK(line.with_defaults({"--email", "c@example.com"}).all(flag::email).size() == 1);
   const Variable variable("CERTO_SERVER", "google");
-  CHECK(line.with_defaults({}).all("--server") == std::vector<std::string>{"google"});
-  CHECK(line.with_defaults({"--server", "actalis"}).all("--server") == std::vector<std::string>{"actalis"});
+  CHECK(line.with_defaults({}).all(flag::server) == std::vector<std::string>{"google"});
+  CHECK(line.with_defaults({"--server", "actalis"}).all(flag::server) == std::vector<std::string>{"actalis"});
 }
 
 TEST_CASE("a damaged line of certo.conf is named by its number") {

@@ -17,18 +17,11 @@ const Command fetch_like{
     .name = "sample",
     .group = Group::plumbing,
     .summary = "",
-    .usage = "[FILE]",
-    .input = "-",
-    .output = "-",
-    .options = {{"-d,--domain", Value::text, "NAME", "", true},
-                {"-f,--force", Value::none, nullptr, ""},
-                {"--csr", Value::file, "FILE", ""}},
-    .network = true,
+    .word = {Value::file, "[FILE]", 0, 1},
+    .options = {flag::domain, flag::force, flag::csr},
+    .sets = {&way_options, &network_options},
     .examples = {},
-    .description = "",
     .run = nullptr,
-    .words_most = 1,
-    .way = true,
 };
 
 Args read(const std::vector<std::string>& arguments) { return parse(fetch_like, arguments); }
@@ -43,26 +36,26 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("a value may follow its option or an equals sign, or stick to the short flag") {
   const Args args = read({"--csr", "a.csr", "--server=zerossl", "-dexample.com", "-w", "/srv/www"});
-  CHECK(args.get("--csr") == "a.csr");
-  CHECK(args.get("--server") == "zerossl");
-  CHECK(args.get("--domain") == "example.com");
-  CHECK(args.get("--webroot") == "/srv/www");
-  CHECK_FALSE(args.find("--email"));
-  CHECK(args.get("--email", "none") == "none");
+  CHECK(args.get(flag::csr) == "a.csr");
+  CHECK(args.get(flag::server) == "zerossl");
+  CHECK(args.get(flag::domain) == "example.com");
+  CHECK(args.get(flag::webroot) == "/srv/www");
+  CHECK_FALSE(args.find(flag::email));
+  CHECK(args.get(flag::email, "none") == "none");
 }
 
 TEST_CASE("a repeated option keeps its values in order, words and switches in between") {
   const Args args = read({"-d", "b", "order.json", "-f", "--domain", "a", "--domain=c"});
-  CHECK(args.all("--domain") == Texts{"b", "a", "c"});
+  CHECK(args.all(flag::domain) == Texts{"b", "a", "c"});
   CHECK(args.words() == Texts{"order.json"});
-  CHECK(args.has("--force"));
+  CHECK(args.has(flag::force));
 }
 
 TEST_CASE("short switches may be combined, and counted") {
   const Args args = read({"-vvf4"});
-  CHECK(args.all("--verbose").size() == 2);
-  CHECK(args.has("--force"));
-  CHECK(args.has("--ipv4"));
+  CHECK(args.all(flag::verbose).size() == 2);
+  CHECK(args.has(flag::force));
+  CHECK(args.has(flag::ipv4));
 }
 
 TEST_CASE("behind -- everything is a word, and a single dash always is") {
@@ -71,10 +64,10 @@ TEST_CASE("behind -- everything is a word, and a single dash always is") {
 }
 
 TEST_CASE("values pass unchanged: brackets, dashes, equals signs, spaces") {
-  CHECK(read({"--resolver", "[::1]"}).get("--resolver") == "[::1]");
-  CHECK(read({"--csr", "-"}).get("--csr") == "-");
-  CHECK(read({"--propagation=wait=60"}).get("--propagation") == "wait=60");
-  CHECK(read({"--csr", "a b.csr"}).get("--csr") == "a b.csr");
+  CHECK(read({"--resolver", "[::1]"}).get(flag::resolver) == "[::1]");
+  CHECK(read({"--csr", "-"}).get(flag::csr) == "-");
+  CHECK(read({"--propagation=wait=60"}).get(flag::propagation) == "wait=60");
+  CHECK(read({"--csr", "a b.csr"}).get(flag::csr) == "a b.csr");
 }
 
 TEST_CASE("an unknown option is answered with the nearest one") {
@@ -98,15 +91,55 @@ TEST_CASE("a switch takes no value") {
 TEST_CASE("an option that counts once may not be given two values") {
   CHECK(mistake({"--csr", "a", "--csr", "b"}).message ==
         "sample: --csr is given twice, with different values");
-  CHECK(read({"--csr", "a", "--csr", "a"}).get("--csr") == "a");
+  CHECK(read({"--csr", "a", "--csr", "a"}).get(flag::csr) == "a");
 }
 
 TEST_CASE("too many words, or too few, are refused, but not when help is wanted") {
   CHECK(mistake({"a", "b"}).message == "sample: 'b' is one word too many");
   Command wants_word = fetch_like;
-  wants_word.words_least = 1;
+  wants_word.word.least = 1;
   CHECK(error_of([&] { parse(wants_word, {}); }).message == "sample: what is missing: [FILE]");
-  CHECK(parse(wants_word, {"--help"}).has("--help"));
+  CHECK(parse(wants_word, {"--help"}).has(flag::help));
+}
+
+TEST_CASE("the first word chooses a sub-command, which has words and options of its own") {
+  const Command parent{
+      .name = "sample",
+      .group = Group::plumbing,
+      .summary = "",
+      .subcommands = {{"list", "", {Value::certificate, "[NAME]", 0, 1}, {}, nullptr},
+                      {"test", "", {Value::certificate, "NAME", 1, 1}, {flag::csr}, nullptr}},
+  };
+  const auto refused = [&](const Texts& arguments) { return error_of([&] { parse(parent, arguments); }); };
+  CHECK(usage(parent) == "list [NAME] | test NAME");
+  const Args args = parse(parent, {"--json", "test", "--csr", "a.csr", "a.example"});
+  CHECK(std::string(args.subcommand()->name) == "test");
+  CHECK(args.words() == Texts{"a.example"});
+  CHECK(args.get(flag::csr) == "a.csr");
+  CHECK(refused({"tset", "a"}).message == "sample: there is no sub-command 'tset'");
+  CHECK(refused({"tset", "a"}).hint == "did you mean 'certo sample test'?");
+  CHECK(refused({"qqqqq"}).hint == "one of: list, test");
+  CHECK(refused({}).code == Exit::usage);
+  CHECK(refused({"test"}).message == "sample: test: what is missing: NAME");
+  CHECK(refused({"list", "a", "b"}).message == "sample: list: 'b' is one word too many");
+  CHECK(refused({"list", "--csr", "a"}).message == "sample: --csr belongs to 'test'");
+  CHECK(parse(parent, {"--help"}).has(flag::help));
+}
+
+TEST_CASE("a command with words of its own may do without a sub-command") {
+  Exit (*const run)(const Args&) = [](const Args&) { return Exit::ok; };
+  const Command parent{
+      .name = "sample",
+      .group = Group::plumbing,
+      .summary = "",
+      .word = {Value::provider, "[NAME]", 0, 1},
+      .run = run,
+      .subcommands = {{"check", "", {Value::file, "FILE", 1, 1}, {}, run}},
+  };
+  CHECK(usage(parent) == "[NAME | check FILE]");
+  CHECK(parse(parent, {}).subcommand() == nullptr);
+  CHECK(parse(parent, {"other"}).words() == Texts{"other"});
+  CHECK(std::string(parse(parent, {"check", "a.json"}).subcommand()->name) == "check");
 }
 
 TEST_CASE("options of every command may stand in front of the command") {
