@@ -10,6 +10,7 @@
 #include "challenge/manual.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
+#include "store/test_certificate.h"
 
 namespace certo::renew {
 namespace {
@@ -166,6 +167,7 @@ class Pass {
 
   IssueResult renew(const store::Entry& entry, const store::Status& status) {
     const store::Request request = entry.request();
+    store::keep_apart(home_, entry, request.directory);
     // A person is asked about one certificate at a time.
     std::unique_lock person(person_, std::defer_lock);
     if (settings_.is_attended && is_manual(request.ways)) person.lock();

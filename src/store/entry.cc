@@ -1,6 +1,7 @@
 #include "store/entry.h"
 
 #include "base/log.h"
+#include "base/text.h"
 #include "os/file.h"
 #include "store/version.h"
 
@@ -112,6 +113,21 @@ void Entry::save_next_order(const acme::Document& document) const {
 }
 
 void Entry::drop_next_order() const { os::remove_file(folder_ + "/next/order.json"); }
+
+void Entry::save_next_directory(const std::string& url) const {
+  os::make_folder(folder_ + "/next", 0700);
+  os::write_file(folder_ + "/next/directory", url + "\n", 0644);
+}
+
+std::string Entry::directory_of(const std::string& version) const {
+  if (!version_time(version)) return {};
+  try {
+    return std::string(trim(os::read_file_if(folder_ + "/" + version + "/directory", 4096).value_or("")));
+  } catch (const Error& error) {
+    log::warn(error.message);
+    return {};
+  }
+}
 
 void Entry::drop_next() const {
   // A key without an order is used again; an order without its key may be one for a certificate that nobody
