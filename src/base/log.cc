@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
-#include <set>
 #include <vector>
 
 #include "base/error.h"
@@ -154,15 +153,6 @@ void error(std::string_view line) { tell(an_error, line); }
 void hint(std::string_view line) { tell(a_hint, line); }
 void item(std::string_view line) { tell(an_item, line); }
 void warn(std::string_view line) { tell(a_warning, line); }
-void warn_once(std::string_view line) {
-  static std::mutex mutex;
-  static std::set<std::string, std::less<>> said;
-  {
-    const std::lock_guard guard(mutex);
-    if (!said.emplace(line).second) return;
-  }
-  warn(line);
-}
 void say(std::string_view line) { tell(news, line); }
 void verbose(std::string_view line) { tell(detail, line); }
 void debug(std::string_view line) { tell(trace, line); }

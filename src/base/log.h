@@ -18,7 +18,6 @@ void error(std::string_view line);    // "certo: …", whatever the level
 void hint(std::string_view line);     // "certo: hint: …"
 void item(std::string_view line);     // nothing before it, for copying; whatever the level
 void warn(std::string_view line);     // "certo: warning: …"; not when quiet
-void warn_once(std::string_view line);  // the same line a second time is not said again
 void say(std::string_view line);      // news: "certo: …"; not when quiet
 void verbose(std::string_view line);  // with -v
 void debug(std::string_view line);    // with -vv: requests, queries; never a secret

@@ -39,6 +39,8 @@ class Entry {
 
   Request request() const;  // Error{unknown_name} when absent, {bad_input} when damaged
   void save(const Request& request) const;
+  /// A default one if the file is damaged or cannot be read. Throws Error if something that is not a file is in
+  /// its place.
   Status status() const;
   void save(const Status& status) const;
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/json.h"
-#include "base/log.h"
+#include "base/warn_once.h"
 #include "base/text.h"
 #include "net/url.h"
 #include "os/file.h"
