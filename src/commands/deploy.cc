@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "os/path.h"
 #include "store/entry.h"
+#include "store/test_certificate.h"
 
 namespace certo::console::flag {
 
@@ -64,6 +65,10 @@ Exit run(const Args& args) {
                 "certo deploy -d example.com --hook nginx");
   if (!entry.exists()) throw unknown_certificate(state, name);
   if (!entry.live()) throw Error(Exit::unknown_name, name + ": has no certificate yet");
+  // Certo does not know what the service has now.
+  if (!args.has("--force") && store::is_test(state, entry))
+    throw Error(Exit::usage, name + ": it is from a test CA, and the hook could replace a real certificate with it",
+                "to deploy it all the same, add --force");
 
   const os::Lock lock = entry.lock(lock_timeout(args));
   std::vector<std::string> hooks =
@@ -88,7 +93,7 @@ const Command deploy_command{
     .name = "deploy",
     .group = Group::porcelain,
     .summary = "hand a certificate to a service by a ready-made hook, now and after each renewal",
-    .options = {flag::certificate, flag::hook},
+    .options = {flag::certificate, flag::hook, flag::force.with_help("also a certificate from a test CA")},
     .examples = {"certo deploy -d example.com --hook nginx",
                  "certo deploy -d example.com --hook ssh --hook /etc/certo/tell-the-cdn"},
     .description =

@@ -74,6 +74,7 @@ void add_targets(Rows& rows, const store::Entry& entry) {
 
 void show(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   Rows rows = {{"name", snapshot.name}, {"state", name(state(snapshot, now))}};
+  if (snapshot.is_test) rows.push_back({"test", "it is from a test CA: nobody trusts it"});
   if (snapshot.request) add_request(rows, *snapshot.request);
   add_live(rows, snapshot, entry, now);
   add_status(rows, snapshot, now);
@@ -89,7 +90,7 @@ void show(const Snapshot& snapshot, const store::Entry& entry, Time now) {
 Json info_json(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   Json json = Json::object();
   json.set("certo", "info/1").set("name", snapshot.name).set("state", name(state(snapshot, now)));
-  json.set("folder", entry.folder());
+  json.set("folder", entry.folder()).set("test", snapshot.is_test);
   json.set("request", snapshot.request ? to_json(*snapshot.request) : Json());
   json.set("status", to_json(snapshot.status));
   json.set("certificate", snapshot.live ? to_json(snapshot.live->chain.front()) : Json());

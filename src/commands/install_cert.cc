@@ -8,8 +8,10 @@
 #include "install/choose.h"
 #include "install/deliver.h"
 #include "install/once.h"
+#include "install/over_real.h"
 #include "os/file.h"
 #include "store/entry.h"
+#include "store/test_certificate.h"
 
 namespace certo::console::flag {
 
@@ -51,6 +53,7 @@ Exit from_store(const Args& args, const store::Home& state,
     const install::Installation good = install::checked(state, *wanted);
     install::require_key(entry.request(), good);
     install::require_unclaimed(state, entry.name(), good);
+    if (!args.has("--force") && store::is_test(state, entry)) install::require_no_real(state, entry, good);
     const os::Lock lock = entry.lock(lock_timeout(args));
     install::store_installation(entry, good);
   }
@@ -81,6 +84,7 @@ Exit from_pipe(const Args& args, const store::Home& state,
   install::Material material{"", crypto::PrivateKey::from_pem(os::read_file(path), path),
                              crypto::parse_chain(chain, "stdin", Exit::bad_input)};
   install::require_sound(material, now());
+  if (!args.has("--force")) install::require_no_real(state, material.leaf(), good);
   install::install_once(state, material, good, Seconds(10));
   log::say(install::name_to_ask_for(material.leaf()) + ": installed");
   return Exit::ok;
@@ -102,7 +106,7 @@ const Command install_cert_command{
     .input = "full chain PEM, or -d NAME",
     .options = {flag::domain.with_help("the certificate's name in the store"),
                 flag::key.with_help("the key of the certificate on standard input"),
-                flag::force.with_help("also what is in place already"), flag::forget},
+                flag::force.with_help("also what is in place already, and a test certificate over a real one"), flag::forget},
     .sets = {&target_options},
     .examples =
         {"certo install-cert -d example.com --key-file /etc/nginx/key.pem --reloadcmd 'nginx -s reload'",

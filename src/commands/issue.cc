@@ -17,32 +17,26 @@
 #include "commands/ways.h"
 #include "crypto/csr.h"
 #include "install/choose.h"
+#include "install/over_real.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
 #include "store/entry.h"
 #include "store/servers.h"
+#include "store/test_certificate.h"
 
 namespace certo::commands {
 namespace {
 
-/// The directory of a test server that stands in for a CA.
-bool is_rehearsal(const store::Home& state, const std::string& directory) {
-  const std::vector<store::Server> all = store::servers(state);
-  return std::ranges::any_of(all, [&](const store::Server& one) {
-    const store::Server* const staging = one.staging.empty() ? nullptr : store::find_server(all, one.staging);
-    return staging && staging->directory == directory;
-  });
-}
-
-/// Of a certificate that is there its own one, but for a rehearsal that is over: who leaves --staging out
-/// wants the real one.
+/// An existing certificate keeps its CA unless another one is named on the command line. If that is a test CA and
+/// no test CA is asked for this time, the production CA is meant; and the other way round, which is refused.
 std::string directory_for(const Args& args, const store::Request& before) {
-  const bool says_nothing = !args.says(flag::server) && !args.says(flag::staging);
-  if (!before.directory.empty() && says_nothing && !is_rehearsal(home(args), before.directory))
-    return before.directory;
+  const bool is_named = args.says(flag::server) || args.says(flag::staging);
+  if (before.directory.empty() || is_named) return directory_url(args);
+  const bool was_test = store::is_test_directory(home(args), before.directory);
+  if (was_test == args.has(flag::staging)) return before.directory;
   std::string directory = directory_url(args);
-  if (!before.directory.empty() && says_nothing)
+  if (was_test)
     log::say("the certificate in the store is from the test server " + before.directory + "; now from " +
              directory);
   return directory;
@@ -84,13 +78,15 @@ void choose_key(const Args& args, const Asked& asked, const std::string& name, b
 }
 
 /// What is asked for now, completed by what was asked for before.
-store::Request wanted(const Args& args, const Asked& asked, const store::Entry& entry) {
+store::Request wanted(const Args& args, const Asked& asked, const store::Home& state,
+                      const store::Entry& entry) {
   store::Request request;
   bool known = entry.exists();
   if (known) request = entry.request();
   choose_key(args, asked, entry.name(), known, request);
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   request.directory = directory_for(args, request);
+  if (!args.has(flag::dry_run)) store::keep_apart(state, entry, request.directory);
   if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");
   if (args.has(flag::profile)) request.profile = args.get(flag::profile);
   if (args.has(flag::preferred_chain)) request.preferred_chain = args.get(flag::preferred_chain);
@@ -163,6 +159,8 @@ std::optional<install::Installation> wanted_installation(const Args& args, const
   install::Installation good = install::checked(state, *given);
   install::require_key(request, good);
   install::require_unclaimed(state, entry.name(), good);
+  if (!args.has("--force") && store::is_test_directory(state, request.directory))
+    install::require_no_real(state, entry, good);
   return good;
 }
 
@@ -207,7 +205,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
 }
 
 Exit run(const Args& args, const Asked& asked, const store::Home& state, const store::Entry& entry) {
-  const store::Request request = wanted(args, asked, entry);
+  const store::Request request = wanted(args, asked, state, entry);
   require_dns_for_wildcards(request);
   if (args.has(flag::dry_run)) return rehearse(args, state, entry, request);
   state.prepare();

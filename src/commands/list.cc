@@ -34,6 +34,7 @@ std::string distance(Time time, Time now) {
 
 std::string state_text(const Snapshot& snapshot, Time now) {
   std::string text = name(state(snapshot, now));
+  if (snapshot.is_test) text += " (test)";
   if (!snapshot.damage.empty()) return text + ": " + printable(snapshot.damage, 200);
   const store::Status& status = snapshot.status;
   if (!status.renew_because.empty()) text += ": " + printable(status.renew_because, 200);
@@ -61,6 +62,7 @@ Json snapshot_json(const Snapshot& snapshot, Time now) {
   json.set("state", name(state(snapshot, now)));
   json.set("names", snapshot.request ? to_json(values(snapshot.request->identifiers)) : Json());
   json.set("directory", snapshot.request ? Json(snapshot.request->directory) : Json());
+  json.set("test", snapshot.is_test);
   json.set("not_after", time_json(snapshot.not_after));
   json.set("renew_at", time_json(snapshot.renew_at));
   if (!snapshot.status.renew_because.empty())
@@ -106,7 +108,7 @@ const Command list_command{
                  "certo list --json | jq -r '.certificates[] | select(.state != \"valid\").name'"},
     .description =
         "The states are valid, due, failing (a renewal failed, the certificate is still good), expired, "
-        "missing (there is none yet) and damaged.",
+        "missing (there is none yet) and damaged. \"(test)\" marks a certificate from a test CA.",
     .run = run,
 };
 

@@ -7,16 +7,20 @@
 #include "commands/targets.h"
 #include "renew/refresh.h"
 #include "store/entry.h"
+#include "store/test_certificate.h"
 
 namespace certo::commands {
 namespace {
 
 /// Holds the lock as long.
-void roll_back(const Args& args, const store::Entry& entry) {
+void roll_back(const Args& args, const store::Home& state, const store::Entry& entry) {
   const os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
   store::Live live;
   try {
+    if (store::is_test(state, entry, entry.version_before()) && !store::is_test(state, entry))
+      throw Error(Exit::failed, "the version before is from a test CA, and the live one is not",
+                  "'certo renew --force " + entry.name() + "' gets a new certificate");
     live = entry.roll_back(now());
   } catch (const Error& error) {
     throw error.within(entry.name());
@@ -38,7 +42,7 @@ Exit run(const Args& args) {
   const std::string name = store::certificate_name(args.words()[0]);
   const store::Entry entry(state, name);
   if (!entry.exists()) throw unknown_certificate(state, name);
-  roll_back(args, entry);
+  roll_back(args, state, entry);
   // Servers are to have what is live.
   const Exit code = deliver_and_tell(args, state, name, false);
   return worst(code, finish_hooks(state, entry, {.is_installed = code == Exit::ok}, lock_timeout(args)));

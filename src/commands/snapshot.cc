@@ -4,6 +4,7 @@
 #include "commands/targets.h"
 #include "install/hooks.h"
 #include "renew/due.h"
+#include "store/test_certificate.h"
 
 namespace certo::commands {
 namespace {
@@ -57,6 +58,7 @@ Snapshot look(const store::Home& home, const std::string& name, bool thorough) {
     if (!is_known && !snapshot.live) snapshot.not_after = snapshot.renew_at = Time{};
   });
   note_damage(snapshot, [&] { snapshot.installation = brief(entry); });
+  snapshot.is_test = store::is_test(home, entry);
   snapshot.are_hooks_pending = install::hooks_pending(entry);
   return snapshot;
 }

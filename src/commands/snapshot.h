@@ -19,6 +19,7 @@ struct Snapshot {
   Time not_after{}, renew_at{};     // zero: not known
   std::string installation;         // what is not in place, or ""
   bool are_hooks_pending = false;   // the next renewal run starts them again
+  bool is_test = false;             // from a test CA
   std::string damage;               // what is damaged and how, or ""
 };
 

@@ -94,7 +94,10 @@ std::optional<install::Installation> installation(const Args& args) {
 
 Exit deliver_and_tell(const Args& args, const store::Home& home, const std::string& name, bool force) {
   const std::vector<install::Delivery> all =
-      install::deliver(home, {name}, {.lock_timeout = lock_timeout(args), .force = force});
+      install::deliver(home, {name},
+                       {.lock_timeout = lock_timeout(args),
+                        .force = force,
+                        .over_real = args.has("--force")});
   for (const install::Delivery& one : all) {
     if (one.code != Exit::ok) {
       log::error(one.name + ": not installed: " + one.error);

@@ -1,6 +1,6 @@
 // acme.sh's folder: account.conf, ca/<host>/<path>/, <domain>/ and <domain>_ecc/.
 #include <algorithm>
-#include <filesystem>
+#include <functional>
 #include <optional>
 
 #include "base/error.h"
@@ -174,36 +174,47 @@ class Certificate {
 class Reader {
  public:
   explicit Reader(std::string folder) : folder_(std::move(folder)) {
-    const std::optional<std::string> text = os::read_file_if(folder_ + "/account.conf");
-    if (!text && !os::exists(folder_ + "/ca"))
-      throw Error(Exit::bad_input, folder_ + " is no folder of acme.sh's",
-                  "it holds account.conf and ca/; most are called .acme.sh");
-    conf_ = parse_conf(text.value_or(""));
+    if (!os::exists(file()) && !os::exists(folder_ + "/ca"))
+      throw Error(Exit::bad_input, folder_ + " is not a folder of acme.sh",
+                  "it contains account.conf and ca/; most are called .acme.sh");
   }
 
   Found read() {
-    read_accounts(folder_ + "/ca", "https:/");
+    attempt(file(), [&] { conf_ = parse_conf(os::read_file_if(file()).value_or("")); });
+    attempt(folder_ + "/ca", [&] { read_accounts(folder_ + "/ca", "https:/"); });
     const std::string certificates = value(conf_, "CERT_HOME").empty() ? folder_ : value(conf_, "CERT_HOME");
-    for (const std::string& name : os::list_folder(certificates)) read_certificate(certificates, name);
+    attempt(certificates, [&] {
+      for (const std::string& name : os::list_folder(certificates))
+        attempt(certificates + "/" + name, [&] { read_certificate(certificates, name); });
+    });
     return std::move(found_);
   }
 
  private:
+  void attempt(const std::string& subject, const std::function<void()>& act) {
+    imports::attempt(found_.left, subject, act);
+  }
+
+  std::string file() const { return folder_ + "/account.conf"; }
+
+  void read_account(const std::string& folder, const std::string& url) {
+    Conf conf;
+    attempt(folder + "/ca.conf", [&] { conf = parse_conf(os::read_file_if(folder + "/ca.conf").value_or("")); });
+    FoundAccount account{url, folder, os::read_file(folder + "/account.key"), value(conf, "ACCOUNT_URL"), {}};
+    const std::string email = value(conf, "CA_EMAIL");
+    if (!email.empty()) account.contact.push_back("mailto:" + email);
+    found_.accounts.push_back(std::move(account));
+  }
+
   /// ca/HOST/PATH is the directory URL.
   void read_accounts(const std::string& folder, const std::string& url) {
-    if (os::exists(folder + "/account.key")) {
-      const Conf conf = parse_conf(os::read_file_if(folder + "/ca.conf").value_or(""));
-      FoundAccount account{
-          url, folder, os::read_file(folder + "/account.key"), value(conf, "ACCOUNT_URL"), {}};
-      const std::string email = value(conf, "CA_EMAIL");
-      if (!email.empty()) account.contact.push_back("mailto:" + email);
-      found_.accounts.push_back(std::move(account));
-    }
+    if (os::exists(folder + "/account.key")) attempt(folder, [&] { read_account(folder, url); });
     if (!is_folder(folder)) return;
     for (const std::string& name : os::list_folder(folder)) {
       const std::string below = folder + "/" + name;
-      const bool is_link = std::filesystem::is_symlink(below);  // a loop, perhaps
-      if (name != "deactivated" && !is_link && is_folder(below)) read_accounts(below, url + "/" + name);
+      const bool is_link = os::read_link(below).has_value();  // a loop, perhaps
+      if (name != "deactivated" && !is_link && is_folder(below))
+        attempt(below, [&] { read_accounts(below, url + "/" + name); });
     }
   }
 
@@ -219,7 +230,7 @@ class Reader {
       return found_.left.push_back(folder + ": Le_Domain is missing in " + domain + ".conf");
     if (!os::exists(folder + "/fullchain.cer"))
       return found_.left.push_back(folder + ": it was never issued");
-    attempt(found_.left, folder, [&] {
+    attempt(folder, [&] {
       found_.certificates.push_back(Certificate(folder, domain, conf).read(has_twin));
       add_settings(found_.certificates.back().request.ways, conf);
     });

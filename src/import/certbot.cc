@@ -93,7 +93,8 @@ class Reader {
     if (depth > deepest_account || is_gone) return;
     for (const std::string& name : os::list_folder(folder)) {
       const std::string below = folder + "/" + name;
-      if (is_folder(below) && !is_loop(folder, below)) read_accounts(below, path + "/" + name, depth + 1);
+      if (is_folder(below) && !is_loop(folder, below))
+        attempt(below, [&] { read_accounts(below, path + "/" + name, depth + 1); });
     }
   }
 

@@ -95,6 +95,7 @@ class Taker {
       request.account = account->second;
     const os::Lock lock = entry.lock(settings_.lock_timeout);
     entry.save_next_key(key);
+    entry.save_next_directory(request.directory);
     const store::Live live = entry.finish(chain);
     Texts left = found.left;
     take_hooks(entry, found.hooks, live.version, left);

@@ -5,8 +5,10 @@
 
 #include "base/log.h"
 #include "install/attempt.h"
+#include "install/over_real.h"
 #include "install/reload.h"
 #include "os/file.h"
+#include "store/test_certificate.h"
 
 namespace certo::install {
 namespace {
@@ -24,7 +26,7 @@ using Commands = std::map<std::string, Seconds>;
 class Round {
  public:
   Round(const store::Home& home, std::vector<std::string> names, const DeliverSettings& settings)
-      : settings_(settings) {
+      : home_(home), settings_(settings) {
     std::ranges::sort(names);
     names.erase(std::unique(names.begin(), names.end()), names.end());
     for (const std::string& name : names) open(store::Entry(home, name));
@@ -51,6 +53,7 @@ class Round {
       if (!owed.empty()) owed_.emplace(owed, Installation{}.reload_limit);
       // Another run may have done it while this one waited.
       if (list.empty() || (!settings_.force && !is_pending(entry))) return;
+      if (!settings_.over_real) keep_apart(entry, list);
       Material material = live_material(entry);
       Delivery delivery{.name = entry.name(), .installed = true};
       parcels_.push_back(std::make_unique<Parcel>(Parcel{std::move(entry), std::move(lock), std::move(list),
@@ -58,6 +61,12 @@ class Round {
     } catch (const Error& error) {
       results_.push_back(failed(entry.name(), error));
     }
+  }
+
+  /// Throws for a test certificate that would replace a real one.
+  void keep_apart(const store::Entry& entry, const std::vector<Installation>& list) const {
+    if (!store::is_test(home_, entry)) return;
+    for (const Installation& one : list) require_no_real(home_, entry, one);
   }
 
   /// By reload command. Without one nothing is shared, but nothing can fail together either.
@@ -80,6 +89,7 @@ class Round {
       if (const auto wrong = reload(command, limit)) log::warn(*wrong);
   }
 
+  const store::Home& home_;
   const DeliverSettings& settings_;
   std::vector<std::unique_ptr<Parcel>> parcels_;
   std::vector<Delivery> results_;

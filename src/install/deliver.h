@@ -16,6 +16,7 @@ struct DeliverSettings {
   Millis lock_timeout = Seconds(60);
   Millis proof_limit = Seconds(10);  // of one installation's --verify
   bool force = false;                // also what is in place already
+  bool over_real = false;            // a test certificate may replace a real one
 };
 
 /// What became of one certificate that had something to install.

@@ -10,6 +10,7 @@
 #include "crypto/csr.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
+#include "store/test_certificate.h"
 
 namespace certo::renew {
 namespace {
@@ -159,6 +160,7 @@ Time next_try(const Error& error, const store::Status& status, Time now) {
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
                   const store::Request& request, const challenge::SolverSettings& solving, bool allow_older) {
   home.prepare();
+  store::keep_apart(home, entry, request.directory);
   std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
   NextKey key(entry, request);
   try {
@@ -175,6 +177,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
 
     // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
     if (!entry.exists() || entry.request() != request) entry.save(request);
+    entry.save_next_directory(request.directory);
     IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
     store::Status status = status_after(entry, request, result.live, now());
     entry.save(status);

@@ -10,6 +10,7 @@
 #include "challenge/manual.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
+#include "store/test_certificate.h"
 
 namespace certo::renew {
 namespace {
@@ -131,11 +132,30 @@ class Pass {
       install::finish_interrupted(store::Entry(home_, name), home_, {});
       throw;
     } catch (const Error& error) {
-      PassResult result = failed(name, error);
+      return failed_before(name, error);
+    } catch (const std::exception& error) {
+      return failed(name, Error(Exit::bug, error.what()));
+    }
+  }
+
+  /// With what status.json knows of earlier failures, if it can be read.
+  PassResult failed_before(const std::string& name, const Error& error) const {
+    PassResult result = failed(name, error);
+    try {
       const store::Status status = store::Entry(home_, name).status();
       result.failing_since = status.failing_since;
       result.retry_at = status.retry_at;
-      return result;
+    } catch (const Error&) {  // reported with the failure, or the failure itself
+    }
+    return result;
+  }
+
+  /// Writes the failure down. If that is not possible, the failure itself is still reported.
+  static void try_to_note(const store::Entry& entry, const Error& error) {
+    try {
+      note_failure(entry, error, now());
+    } catch (const Error& other) {
+      if (other.message != error.message) log::warn(entry.name() + ": " + other.message);
     }
   }
 
@@ -159,13 +179,14 @@ class Pass {
       if (!settings_.names.empty()) throw;
       return held_back(entry, entry.status());
     } catch (const Error& error) {
-      note_failure(entry, error, now());
+      try_to_note(entry, error);
       throw;
     }
   }
 
   IssueResult renew(const store::Entry& entry, const store::Status& status) {
     const store::Request request = entry.request();
+    store::keep_apart(home_, entry, request.directory);
     // A person is asked about one certificate at a time.
     std::unique_lock person(person_, std::defer_lock);
     if (settings_.is_attended && is_manual(request.ways)) person.lock();

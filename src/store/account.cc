@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/warn_once.h"
 #include "os/file.h"
+#include "os/place.h"
 #include "store/format.h"
 
 namespace certo::store {
@@ -40,17 +42,26 @@ void write_key(const std::string& folder, const std::string& path, const crypto:
   os::write_file(path, key.pkcs8_pem(), 0600);
 }
 
+/// Writes what can be found again. A folder or a pipe in its place was reported when it was read, and costs a
+/// request each time, but no certificate.
+void write_replaceable(const std::string& path, const Json& json) {
+  const auto found = os::facts(path);
+  if (found && found->kind != os::Kind::file && found->kind != os::Kind::link)
+    return log::warn_once(path + ": not a regular file, so nothing is stored there");
+  os::write_file(path, to_pretty_json(json), 0600);
+}
+
 struct Stored {
   acme::Account account;
   std::string created;
 };
 
-/// The key finds its account again, so a damaged file is passed over.
+/// The key finds its account again, so a file that is damaged or cannot be read is ignored.
 std::optional<Stored> read_account(const std::string& folder) {
   const std::string path = account_path(folder);
-  const auto text = os::read_file_if(path);
-  if (!text) return {};
   try {
+    const auto text = os::read_file_if(path);
+    if (!text) return {};
     const Json json = parse_json(*text, path, Exit::bad_input);
     require_format(json, account_format, path);
     const Fields fields(json, path, Exit::bad_input);
@@ -62,7 +73,7 @@ std::optional<Stored> read_account(const std::string& folder) {
     stored.created = fields.optional_string("created").value_or("");
     return stored;
   } catch (const Error& error) {
-    log::warn(error.message + "; the account is looked up again by its key");
+    log::warn_once(error.message + "; the account is looked up again by its key");
     return {};
   }
 }
@@ -119,7 +130,7 @@ void AccountFolder::save(const acme::Account& account) {
   json.set("terms_agreed", account.terms_agreed);
   json.set("created", is_same ? before->created : rfc3339(now()));
   os::make_folder(folder_, 0700);
-  os::write_file(account_path(folder_), to_pretty_json(json), 0600);
+  write_replaceable(account_path(folder_), json);
 }
 
 os::Lock AccountFolder::lock(Millis wait) const {
@@ -131,9 +142,9 @@ os::Lock AccountFolder::lock(Millis wait) const {
 
 std::optional<AccountFolder::Gate> AccountFolder::gate(Gated request, Time now) const {
   const std::string path = gate_path(folder_, request);
-  const auto text = os::read_file_if(path);
-  if (!text) return {};
   try {
+    const auto text = os::read_file_if(path);
+    if (!text) return {};
     const Json json = parse_json(*text, path, Exit::bad_input);
     require_format(json, gate_format, path);
     const Fields fields(json, path, Exit::bad_input);
@@ -141,7 +152,7 @@ std::optional<AccountFolder::Gate> AccountFolder::gate(Gated request, Time now) 
                     fields.optional_string("why").value_or("")};
     if (gate.until > now) return gate;
   } catch (const Error& error) {
-    log::warn(error.message + "; the CA is asked again");
+    log::warn_once(error.message + "; the CA is asked again");
   }
   return {};
 }
@@ -153,7 +164,7 @@ void AccountFolder::close_gate(Gated request, const Gate& gate) {
   json.set("until", rfc3339(gate.until));
   json.set("why", gate.why);
   os::make_folder(folder_, 0700);
-  os::write_file(gate_path(folder_, request), to_pretty_json(json), 0600);
+  write_replaceable(gate_path(folder_, request), json);
 }
 
 std::optional<acme::Directory> cached_directory(const Home& home, const acme::Url& url) {
@@ -178,7 +189,7 @@ void save_directory(const Home& home, const acme::Directory& directory) {
   json.set("url", directory.url.text);
   json.set("directory", directory.json);
   os::make_folder(home.ca(directory.url.text), 0700);
-  os::write_file(directory_path(home, directory.url.text), to_pretty_json(json), 0600);
+  write_replaceable(directory_path(home, directory.url.text), json);
 }
 
 }  // namespace certo::store

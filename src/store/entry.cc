@@ -1,7 +1,10 @@
 #include "store/entry.h"
 
 #include "base/log.h"
+#include "base/text.h"
+#include "base/warn_once.h"
 #include "os/file.h"
+#include "os/place.h"
 #include "store/version.h"
 
 namespace certo::store {
@@ -13,16 +16,16 @@ void write_json(const std::string& folder, const std::string& name, const Json& 
   os::write_file(folder + "/" + name, to_pretty_json(json), 0600);
 }
 
-/// What `read` makes of the file; nothing when there is none or it is damaged. For next/, where what
-/// is lost costs a new key or a new order and no more.
+/// What `read` makes of the file; nothing if it does not exist, cannot be read or is damaged. For next/, where a
+/// loss costs a new key or a new order and no more.
 template <typename Read>
 auto read_if_sound(const std::string& path, Read read) -> std::optional<decltype(read(std::string(), path))> {
-  const auto text = os::read_file_if(path);
-  if (!text) return {};
   try {
+    const auto text = os::read_file_if(path);
+    if (!text) return {};
     return read(*text, path);
   } catch (const Error& error) {
-    log::warn(error.message + "; it is passed over");
+    log::warn(error.message + "; it is ignored");
     return {};
   }
 }
@@ -51,7 +54,18 @@ Request Entry::request() const {
 
 void Entry::save(const Request& request) const { write_json(folder_, "request.json", to_json(request)); }
 
-Status Entry::status() const { return parse_status(os::read_file_if(folder_ + "/status.json").value_or("")); }
+Status Entry::status() const {
+  const std::string path = folder_ + "/status.json";
+  try {
+    return parse_status(os::read_file_if(path).value_or(""));
+  } catch (const Error& error) {
+    // Everything in a file can be found again. Something else in its place cannot be replaced by a file.
+    const auto found = os::facts(path);
+    if (found && found->kind != os::Kind::file && found->kind != os::Kind::link) throw;
+    log::warn_once(error.message + "; certo finds out again what was in it");
+    return {};
+  }
+}
 
 void Entry::save(const Status& status) const { write_json(folder_, "status.json", to_json(status)); }
 
@@ -96,7 +110,10 @@ void Entry::save_next_key(const crypto::PrivateKey& key) const {
   os::write_file(folder_ + "/next/key.pem", key.pkcs8_pem(), 0600);
 }
 
-std::string Entry::next_csr() const { return os::read_file_if(folder_ + "/next/csr.pem").value_or(""); }
+std::string Entry::next_csr() const {
+  const auto as_it_is = [](const std::string& text, const std::string&) { return text; };
+  return read_if_sound(folder_ + "/next/csr.pem", as_it_is).value_or("");
+}
 
 void Entry::save_next_csr(const std::string& pem) const {
   os::make_folder(folder_ + "/next", 0700);
@@ -111,7 +128,23 @@ void Entry::save_next_order(const acme::Document& document) const {
   write_json(folder_ + "/next", "order.json", acme::to_json(document, ""));
 }
 
-void Entry::drop_next_order() const { os::remove_file(folder_ + "/next/order.json"); }
+// A tree, because a damaged one may be a folder.
+void Entry::drop_next_order() const { os::remove_tree(folder_ + "/next/order.json"); }
+
+void Entry::save_next_directory(const std::string& url) const {
+  os::make_folder(folder_ + "/next", 0700);
+  os::write_file(folder_ + "/next/directory", url + "\n", 0644);
+}
+
+std::string Entry::directory_of(const std::string& version) const {
+  if (!version_time(version)) return {};
+  try {
+    return std::string(trim(os::read_file_if(folder_ + "/" + version + "/directory", 4096).value_or("")));
+  } catch (const Error& error) {
+    log::warn(error.message);
+    return {};
+  }
+}
 
 void Entry::drop_next() const {
   // A key without an order is used again; an order without its key may be one for a certificate that nobody
@@ -132,7 +165,11 @@ std::vector<std::string> entries(const Home& home) {
   std::vector<std::string> names;
   for (const std::string& name : os::list_folder(home.certs())) {
     const bool is_hidden = name.starts_with('.');
-    if (!is_hidden && os::exists(home.certs() + "/" + name + "/request.json")) names.push_back(name);
+    if (is_hidden || !os::exists(home.certs() + "/" + name + "/request.json")) continue;
+    if (is_certificate_name(name))
+      names.push_back(name);
+    else
+      log::warn_once(home.certs() + "/" + name + ": a certificate cannot have this name; it is ignored");
   }
   return names;
 }

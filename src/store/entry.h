@@ -39,6 +39,8 @@ class Entry {
 
   Request request() const;  // Error{unknown_name} when absent, {bad_input} when damaged
   void save(const Request& request) const;
+  /// A default one if the file is damaged or cannot be read. Throws Error if something that is not a file is in
+  /// its place.
   Status status() const;
   void save(const Status& status) const;
 
@@ -57,6 +59,7 @@ class Entry {
   std::optional<acme::Document> next_order() const;  // nothing too when it is damaged
   void save_next_order(const acme::Document& document) const;
   void drop_next_order() const;
+  void save_next_directory(const std::string& url) const;  // of the CA that issues the next version
   void drop_next() const;
 
   /// Makes next/ with `chain` the live version. Refuses (Error{failed}) a chain that expires before the live
@@ -65,6 +68,11 @@ class Entry {
   /// Makes a complete, newer version live that a run left behind when it died. True when there was one.
   bool adopt() const;
 
+  /// The URL of the directory that issued this version; "" if that was not written down.
+  std::string directory_of(const std::string& version) const;
+
+  /// The version before the live one. Throws Error{failed} if there is none.
+  std::string version_before() const;
   /// Makes the version before the live one live again, as a new version: the newest counts. Throws
   /// Error{failed} where there is none, or it has expired or was revoked.
   Live roll_back(Time now) const;

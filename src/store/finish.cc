@@ -99,21 +99,26 @@ Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_old
   return Live{version, folder_ + "/" + version, chain};
 }
 
-Live Entry::roll_back(Time now) const {
+std::string Entry::version_before() const {
   const std::string live = live_version(folder_);
   std::vector<std::string> older = versions(folder_);
   std::erase_if(older, [&](const std::string& name) { return name >= live; });
   if (live.empty() || older.empty())
     throw Error(Exit::failed, "there is no version before the live one",
                 "'certo renew --force " + name_ + "' gets a new certificate");
-  const std::string source = folder_ + "/" + older.back();
+  return older.back();
+}
+
+Live Entry::roll_back(Time now) const {
+  const std::string before = version_before();
+  const std::string source = folder_ + "/" + before;
   Chain chain = read_pair(source);
   const auto refuse = [&](const std::string& why) {
-    throw Error(Exit::failed, "the version before, " + older.back() + ", " + why,
+    throw Error(Exit::failed, "the version before, " + before + ", " + why,
                 "'certo renew --force " + name_ + "' gets a new certificate");
   };
   if (chain.front().not_after <= now) refuse("has expired");
-  if (is_revoked(older.back())) refuse("was revoked");
+  if (is_revoked(before)) refuse("was revoked");
 
   const std::string version = new_version(folder_, chain.front());
   const std::string growing = folder_ + "/.rollback";
@@ -121,6 +126,8 @@ Live Entry::roll_back(Time now) const {
   os::make_folder(growing, 0700);
   const std::string key = key_file(source);
   os::write_file(growing + "/" + os::name_of(key), os::read_file(key), 0600);
+  if (const std::string directory = directory_of(before); !directory.empty())
+    os::write_file(growing + "/directory", directory + "\n", 0644);
   write_chain(growing, chain);
   os::rename(growing, folder_ + "/" + version);
   make_live(folder_, version);

@@ -108,4 +108,12 @@ std::string certificate_name(const std::string& text) {
   return component(name, "the name of a certificate");
 }
 
+bool is_certificate_name(const std::string& text) {
+  try {
+    return certificate_name(text) == text;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace certo::store

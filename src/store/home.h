@@ -43,5 +43,7 @@ std::string component(const std::string& text, const std::string& what);
 /// `*.example.com` to `_wildcard.example.com`; refuses (Error{usage}) what is no safe
 /// component.
 std::string certificate_name(const std::string& text);
+/// Is it a name as `certificate_name` returns them?
+bool is_certificate_name(const std::string& text);
 
 }  // namespace certo::store

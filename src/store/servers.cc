@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/warn_once.h"
 #include "base/text.h"
 #include "net/url.h"
 #include "os/file.h"
@@ -34,6 +35,7 @@ Server parse_server(const Json& json, const std::string& subject) {
   server.title = fields.optional_string("title").value_or(server.name);
   server.directory = net::parse_url(fields.string("directory"), subject, Exit::bad_input).text;
   server.staging = fields.optional_string("staging").value_or("");
+  server.test = fields.boolean("test", false);
   server.external_account = fields.boolean("external_account", false);
   server.ended = fields.optional_string("ended").value_or("");
   return server;
@@ -53,6 +55,36 @@ std::vector<Server> parse_servers(std::string_view text, const std::string& subj
 bool is_called(const Server& server, std::string_view name) {
   return lower(server.name) == name ||
          std::ranges::any_of(server.aliases, [&](const std::string& alias) { return lower(alias) == name; });
+}
+
+/// Scheme and host in any case of letters, with or without the default port.
+bool is_same_url(const std::string& a, const std::string& b) {
+  const auto normal = [](const std::string& text) {
+    try {
+      return net::parse_url(text, "directory", Exit::bad_input).text;
+    } catch (const Error&) {
+      return text;
+    }
+  };
+  return a == b || normal(a) == normal(b);
+}
+
+bool names_as_test(const std::vector<Server>& all, const std::string& directory) {
+  return std::ranges::any_of(all, [&](const Server& one) {
+    if (one.test && is_same_url(one.directory, directory)) return true;
+    const Server* const staging = one.staging.empty() ? nullptr : find_server(all, one.staging);
+    return staging && is_same_url(staging->directory, directory);
+  });
+}
+
+/// The user's table; only the built-in one if it cannot be read.
+std::vector<Server> readable_servers(const Home& home) {
+  try {
+    return servers(home);
+  } catch (const Error& error) {
+    log::warn_once(error.message + "; only the built-in table of CAs is used");
+    return built_in_servers();
+  }
 }
 
 }  // namespace
@@ -81,6 +113,12 @@ const Server* find_server(const std::vector<Server>& all, std::string_view name)
   const auto found =
       std::ranges::find_if(all, [&](const Server& server) { return is_called(server, wanted); });
   return found == all.end() ? nullptr : &*found;
+}
+
+bool is_test_directory(const Home& home, const std::string& directory) {
+  // Also the built-in table alone: an entry of the user with the same name hides a test CA, but does not make it
+  // a real one.
+  return names_as_test(readable_servers(home), directory) || names_as_test(built_in_servers(), directory);
 }
 
 }  // namespace certo::store

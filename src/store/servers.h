@@ -1,5 +1,5 @@
 // The table of CAs: servers.json, embedded; <home>/servers.json overrides and adds. It changed
-// three times in two years, so it is data.
+// three times in two years, so it is data. It also decides which CAs are test CAs.
 #pragma once
 
 #include <string>
@@ -16,13 +16,19 @@ struct Server {
   std::string title;  // "Let's Encrypt"
   std::string directory;
   std::string staging;  // name of its staging server, or ""
+  bool test = false;    // a test CA, even if no entry names it as its staging server
   bool external_account = false;
-  std::string ended;  // when and why it is no more, or ""
+  std::string ended;  // when and why the CA stopped, or ""
 };
 /// Throws Error{bad_input} for a damaged <home>/servers.json.
 std::vector<Server> servers(const Home& home);
 std::vector<Server> built_in_servers();
 /// By name or alias, in any case of letters; nullptr when there is none.
 const Server* find_server(const std::vector<Server>& all, std::string_view name);
+
+/// Does this directory belong to a test CA? It does if an entry of the table names it as its staging server, or
+/// if its own entry is marked "test". Every other directory, a private one included, is a real CA. If
+/// <home>/servers.json cannot be read, this is said once and the built-in table decides.
+bool is_test_directory(const Home& home, const std::string& directory);
 
 }  // namespace certo::store
