@@ -53,7 +53,7 @@ Exit from_store(const Args& args, const store::Home& state,
     const install::Installation good = install::checked(state, *wanted);
     install::require_key(entry.request(), good);
     install::require_unclaimed(state, entry.name(), good);
-    if (!args.has("--force") && store::is_test(state, entry)) install::require_no_real(state, entry, good);
+    if (!args.has(flag::force) && store::is_test(state, entry)) install::require_no_real(state, entry, good);
     const os::Lock lock = entry.lock(lock_timeout(args));
     install::store_installation(entry, good);
   }
@@ -84,7 +84,7 @@ Exit from_pipe(const Args& args, const store::Home& state,
   install::Material material{"", crypto::PrivateKey::from_pem(os::read_file(path), path),
                              crypto::parse_chain(chain, "stdin", Exit::bad_input)};
   install::require_sound(material, now());
-  if (!args.has("--force")) install::require_no_real(state, material.leaf(), good);
+  if (!args.has(flag::force)) install::require_no_real(state, material.leaf(), good);
   install::install_once(state, material, good, Seconds(10));
   log::say(install::name_to_ask_for(material.leaf()) + ": installed");
   return Exit::ok;

@@ -159,7 +159,7 @@ std::optional<install::Installation> wanted_installation(const Args& args, const
   install::Installation good = install::checked(state, *given);
   install::require_key(request, good);
   install::require_unclaimed(state, entry.name(), good);
-  if (!args.has("--force") && store::is_test_directory(state, request.directory))
+  if (!args.has(flag::force) && store::is_test_directory(state, request.directory))
     install::require_no_real(state, entry, good);
   return good;
 }

@@ -97,7 +97,7 @@ Exit deliver_and_tell(const Args& args, const store::Home& home, const std::stri
       install::deliver(home, {name},
                        {.lock_timeout = lock_timeout(args),
                         .force = force,
-                        .over_real = args.has("--force")});
+                        .over_real = args.has(flag::force)});
   for (const install::Delivery& one : all) {
     if (one.code != Exit::ok) {
       log::error(one.name + ": not installed: " + one.error);
