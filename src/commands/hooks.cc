@@ -81,7 +81,7 @@ Exit test(const Args& args, const store::Home& state, const std::string& certifi
     if (args.has("--only") && install::hook_kind(args.get("--only")) != kind) continue;
     install::HookOutcome outcome = install::run_hooks(kind, entry, state, {});
     whole.ran += outcome.ran;
-    for (install::HookFailure& failure : outcome.failures) whole.failures.push_back(std::move(failure));
+    for (Failure& failure : outcome.failures) whole.failures.push_back(std::move(failure));
   }
   if (args.has("--json")) {
     Json json = to_json(whole);
