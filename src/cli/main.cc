@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/log.h"
+#include "base/failure.h"
 #include "cli/dispatch.h"
 #include "os/child.h"
 #include "os/signals.h"
@@ -18,8 +18,7 @@ namespace certo::cli {
 namespace {
 
 int explain(const Error& error) {
-  log::error(error.message);
-  if (!error.hint.empty()) log::hint(error.hint);
+  report("", failure_of(error));
   return static_cast<int>(error.code);
 }
 

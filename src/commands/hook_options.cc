@@ -1,6 +1,5 @@
 #include "commands/hook_options.h"
 
-#include "base/log.h"
 #include "base/text.h"
 #include "commands/context.h"
 
@@ -24,15 +23,12 @@ install::WantedHooks wanted_hooks(const Args& args) {
 }
 
 void say_hooks(const std::string& name, const install::HookOutcome& outcome) {
-  for (const install::HookFailure& failure : outcome.failures) {
-    log::error(name + ": " + failure.error);
-    if (!failure.hint.empty()) log::hint(failure.hint);
-  }
+  for (const Failure& failure : outcome.failures) report(name, failure);
 }
 
 Json to_json(const install::HookOutcome& outcome) {
   Json errors = Json::array();
-  for (const install::HookFailure& failure : outcome.failures) errors.push(printable(failure.error));
+  for (const Failure& failure : outcome.failures) errors.push(printable(failure.error));
   Json json = Json::object();
   json.set("ran", static_cast<int64_t>(outcome.ran)).set("code", static_cast<int>(outcome.code()));
   json.set("errors", std::move(errors));
@@ -49,8 +45,7 @@ Exit finish_hooks(const store::Home& home, const store::Entry& entry, const inst
     return outcome.code();
   } catch (const Error& error) {
     if (error.code == Exit::later) return Exit::ok;
-    log::error(entry.name() + ": hooks: " + error.message);
-    if (!error.hint.empty()) log::hint(error.hint);
+    report(entry.name() + ": hooks", failure_of(error));
     return Exit::not_installed;
   }
 }

@@ -101,7 +101,7 @@ Exit test(const Args& args) {
     if (args.has(flag::only) && install::hook_kind(args.get(flag::only)) != kind) continue;
     install::HookOutcome outcome = install::run_hooks(kind, entry, state, {});
     whole.ran += outcome.ran;
-    for (install::HookFailure& failure : outcome.failures) whole.failures.push_back(std::move(failure));
+    for (Failure& failure : outcome.failures) whole.failures.push_back(std::move(failure));
   }
   if (args.has(flag::json)) {
     Json json = to_json(whole);

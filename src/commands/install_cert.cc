@@ -85,8 +85,9 @@ Exit from_pipe(const Args& args, const store::Home& state,
                              crypto::parse_chain(chain, "stdin", Exit::bad_input)};
   install::require_sound(material, now());
   if (!args.has(flag::force)) install::require_no_real(state, material.leaf(), good);
-  install::install_once(state, material, good, Seconds(10));
-  log::say(install::name_to_ask_for(material.leaf()) + ": installed");
+  const std::string name = install::name_to_ask_for(material.leaf());
+  install::install_once(state, std::move(material), good, {.lock_timeout = lock_timeout(args)});
+  log::say(name + ": installed");
   return Exit::ok;
 }
 

@@ -10,9 +10,9 @@ struct Count {
   size_t renewed = 0, failed = 0, others = 0;
 };
 
-void add_failure(std::string& text, const std::string& error, const std::string& hint) {
-  text += printable(error) + "\n";
-  if (!hint.empty()) text += "  hint: " + printable(hint) + "\n";
+void add(std::string& text, const std::string& subject, const Failure& failure) {
+  text += printable(subject + ": " + failure.error) + "\n";
+  if (!failure.hint.empty()) text += "  hint: " + printable(failure.hint) + "\n";
 }
 
 std::string story(const renew::PassResult& result) {
@@ -21,20 +21,20 @@ std::string story(const renew::PassResult& result) {
   if (result.outcome == renew::Outcome::renewed)
     text += result.name + ": renewed, valid until " + spoken_date(result.not_after) + "\n";
   if (result.outcome == renew::Outcome::failed || needs_person)
-    add_failure(text, result.name + ": " + result.error, result.hint);
+    add(text, result.name, result.failure);
   if (result.delivery && result.delivery->installed) text += result.name + ": installed\n";
-  if (result.delivery && result.delivery->code != Exit::ok)
-    add_failure(text, result.name + ": not installed: " + result.delivery->error, result.delivery->hint);
+  if (result.delivery && result.delivery->failure.code != Exit::ok)
+    add(text, result.name + ": not installed", result.delivery->failure);
   if (!result.hooks) return text;
-  for (const install::HookFailure& failure : result.hooks->failures)
-    add_failure(text, result.name + ": " + failure.error, failure.hint);
+  for (const Failure& failure : result.hooks->failures) add(text, result.name, failure);
   if (text.empty()) text = result.name + ": its hooks have run\n";
   return text;
 }
 
 /// What is held back was reported when it failed.
 bool is_failure(const renew::PassResult& result) {
-  return (result.code != Exit::ok && result.outcome != renew::Outcome::held_back) || (result.delivery && result.delivery->code != Exit::ok) ||
+  return (result.failure.code != Exit::ok && result.outcome != renew::Outcome::held_back) ||
+         (result.delivery && result.delivery->failure.code != Exit::ok) ||
          (result.hooks && result.hooks->code() != Exit::ok);
 }
 

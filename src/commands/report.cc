@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/hook_options.h"
+#include "commands/targets.h"
 #include "renew/due.h"
 
 namespace certo::commands {
@@ -37,28 +38,25 @@ const char* outcome_name(renew::Outcome outcome) {
   return "";
 }
 
-Json delivery_json(const install::Delivery& delivery) {
-  Json json = Json::object();
-  json.set("installed", delivery.installed).set("code", static_cast<int>(delivery.code));
-  if (!delivery.error.empty()) json.set("error", printable(delivery.error));
-  if (!delivery.hint.empty()) json.set("hint", printable(delivery.hint));
-  return json;
+void set(Json& json, const Failure& failure) {
+  if (!failure.error.empty()) json.set("error", printable(failure.error));
+  if (!failure.hint.empty()) json.set("hint", printable(failure.hint));
 }
 
-void say_delivery(const install::Delivery& delivery) {
-  if (delivery.installed) return log::say(delivery.name + ": installed");
-  log::error(delivery.name + ": not installed: " + delivery.error);
-  if (!delivery.hint.empty()) log::hint(delivery.hint);
+Json delivery_json(const install::Delivery& delivery) {
+  Json json = Json::object();
+  json.set("installed", delivery.installed).set("code", static_cast<int>(delivery.failure.code));
+  set(json, delivery.failure);
+  return json;
 }
 
 Json result_json(const renew::PassResult& result) {
   Json json = Json::object();
   json.set("name", result.name).set("outcome", outcome_name(result.outcome));
-  json.set("changed", result.outcome == renew::Outcome::renewed).set("code", static_cast<int>(result.code));
+  json.set("changed", result.outcome == renew::Outcome::renewed).set("code", static_cast<int>(result.failure.code));
   if (result.not_after != Time{}) json.set("not_after", rfc3339(result.not_after));
   if (result.due != Time{}) json.set("renew_at", rfc3339(result.due));
-  if (!result.error.empty()) json.set("error", printable(result.error));
-  if (!result.hint.empty()) json.set("hint", printable(result.hint));
+  set(json, result.failure);
   if (result.retry_at) json.set("retry_at", rfc3339(*result.retry_at));
   if (result.hooks) json.set("hooks", to_json(*result.hooks));
   if (result.delivery) json.set("installation", delivery_json(*result.delivery));
@@ -77,8 +75,7 @@ void say_result(const renew::PassResult& result, bool scheduled) {
       return;
     case renew::Outcome::needs_person:
     case renew::Outcome::failed:
-      log::error(result.name + ": " + result.error);
-      if (!result.hint.empty()) log::hint(result.hint);
+      report(result.name, result.failure);
       if (result.failing_since && now() - *result.failing_since >= renew::hopeless)
         log::hint("it has been failing for " + spoken_duration((now() - *result.failing_since).count()) +
                   ", and is tried once a day; where it is not wanted any more: certo remove " + result.name);
@@ -86,7 +83,7 @@ void say_result(const renew::PassResult& result, bool scheduled) {
     case renew::Outcome::held_back:
       if (!scheduled)
         log::say(result.name + ": due, but held back" +
-                 (result.retry_at ? " until " + rfc3339(*result.retry_at) : "") + ": " + result.error);
+                 (result.retry_at ? " until " + rfc3339(*result.retry_at) : "") + ": " + result.failure.error);
       return;
     case renew::Outcome::not_due:
       if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));
@@ -148,9 +145,9 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
   Json list = Json::array();
   bool changed = false;
   for (const renew::PassResult& result : results) {
-    code = worst(code, result.code);
+    code = worst(code, result.failure.code);
     if (result.hooks) code = worst(code, result.hooks->code());
-    if (result.delivery) code = worst(code, result.delivery->code);
+    if (result.delivery) code = worst(code, result.delivery->failure.code);
     changed = changed || result.outcome == renew::Outcome::renewed || result.hooks ||
               (result.delivery && result.delivery->installed);
     if (args.has(flag::json)) {
@@ -158,7 +155,7 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
       continue;
     }
     say_result(result, scheduled);
-    if (result.delivery) say_delivery(*result.delivery);
+    if (result.delivery) say(*result.delivery);
     if (result.hooks) say_end(result);
   }
   if (args.has(flag::json)) {

@@ -98,15 +98,17 @@ Exit deliver_and_tell(const Args& args, const store::Home& home, const std::stri
                        {.lock_timeout = lock_timeout(args),
                         .force = force,
                         .over_real = args.has(flag::force)});
+  Exit code = Exit::ok;
   for (const install::Delivery& one : all) {
-    if (one.code != Exit::ok) {
-      log::error(one.name + ": not installed: " + one.error);
-      if (!one.hint.empty()) log::hint(one.hint);
-      return one.code;
-    }
-    if (one.installed) log::say(one.name + ": installed");
+    say(one);
+    code = worst(code, one.failure.code);
   }
-  return Exit::ok;
+  return code;
+}
+
+void say(const install::Delivery& delivery) {
+  if (delivery.failure.code == Exit::ok) return log::say(delivery.name + ": installed");
+  report(delivery.name + ": not installed", delivery.failure);
 }
 
 Rows rows(const std::vector<install::Installation>& installations, const std::string& live) {

@@ -20,6 +20,9 @@ std::optional<install::Installation> installation(const Args& args);
 /// caller does not hold its lock. `force`: also what is in place.
 Exit deliver_and_tell(const Args& args, const store::Home& home, const std::string& name, bool force);
 
+/// "NAME: installed", or why it is not.
+void say(const install::Delivery& delivery);
+
 /// For `info` and `list`.
 Rows rows(const std::vector<install::Installation>& installations, const std::string& live_version);
 /// "2 targets", "2 targets, not installed yet: …"; empty when there is none.

@@ -9,9 +9,13 @@
 namespace certo::install {
 namespace {
 
-constexpr const char* mend_hint = "the certificate is stored: mend it, and run 'certo install-cert -d ";
-
 Error not_installed(const std::string& what) { return Error(Exit::not_installed, what); }
+
+std::string what_to_do(const Parcel& parcel) {
+  if (!parcel.entry) return "fix that, then run the same command again";
+  return "the certificate is in the store: fix that, then run 'certo install-cert -d " + parcel.entry->name() +
+         "'";
+}
 
 }  // namespace
 
@@ -43,7 +47,7 @@ std::vector<Share> Attempt::run() {
     else
       prove(item);
   }
-  take_back_failed();
+  restore_failed();
   for (Item& item : items_)
     if (!item.is_shared_failure) settle(item);
   return again;
@@ -51,7 +55,7 @@ std::vector<Share> Attempt::run() {
 
 void Attempt::place(Item& item) {
   const Parcel& parcel = *item.share.parcel;
-  item.files = std::make_unique<Transaction>(plan_file(parcel.entry));
+  item.files = std::make_unique<Transaction>(parcel.plan_file);
   try {
     item.files->stage({item.share.installations.begin(), item.share.installations.end()}, parcel.material,
                       command_);
@@ -76,16 +80,16 @@ void Attempt::prove(Item& item) {
   }
 }
 
-void Attempt::take_back_failed() {
+void Attempt::restore_failed() {
   bool is_owed = false;
   for (Item& item : items_) {
     if (!item.failure || !item.files) continue;
     is_owed = true;
     try {
       item.files->undo();
-      item.failure->message += "; what was there before is back";
+      item.failure->message += "; the previous files were restored";
     } catch (const Error& error) {
-      item.failure->message += "; and what was there before is not back: " + error.message;
+      item.failure->message += "; the previous files could not be restored: " + error.message;
     }
     item.files.reset();
   }
@@ -94,26 +98,22 @@ void Attempt::take_back_failed() {
   if (!wrong) return;
   for (Item& item : items_)
     if (item.failure && item.failure->code == Exit::not_installed)
-      item.failure->message += ", and with that the reload fails, too";
+      item.failure->message += ", but the reload fails with them as well";
 }
 
 void Attempt::settle(Item& item) {
   Parcel& parcel = *item.share.parcel;
   note(item);
   try {
-    save(parcel.entry, parcel.installations);
+    if (parcel.entry) save(*parcel.entry, parcel.installations);
     if (item.files) item.files->finish();
   } catch (const Error& error) {
     if (!item.failure) item.failure = error;
   }
   item.files.reset();
   if (!item.failure) return;
-
-  Delivery& delivery = parcel.delivery;
-  delivery.installed = false;
-  delivery.code = Exit::not_installed;
-  delivery.error = item.failure->message;
-  delivery.hint = item.failure->hint.empty() ? mend_hint + parcel.entry.name() + "'" : item.failure->hint;
+  if (item.failure->hint.empty()) item.failure->hint = what_to_do(parcel);
+  parcel.failure = item.failure;
 }
 
 void Attempt::note(Item& item) {

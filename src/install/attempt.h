@@ -1,4 +1,4 @@
-// One certificate's part in a delivery, and one group of installations that share a reload. For this folder
+// One group of installations that share a reload command, from the first new file to the proof. For this room
 // only.
 #pragma once
 
@@ -11,17 +11,16 @@
 #include "base/error.h"
 #include "install/deliver.h"
 #include "install/transaction.h"
-#include "os/lock.h"
 
 namespace certo::install {
 
-/// A certificate whose lock is held, with the pair that is to be installed.
+/// A pair to install, and where. The caller holds the lock of the entry or of the plan's journal.
 struct Parcel {
-  store::Entry entry;
-  os::Lock lock;
+  std::optional<store::Entry> entry;  // nothing if the pair came by a pipe
+  std::string plan_file;
   std::vector<Installation> installations;
   Material material;
-  Delivery delivery;
+  std::optional<Error> failure{};  // the last one
 };
 
 /// Some installations of one certificate.
@@ -35,7 +34,7 @@ class Attempt {
  public:
   Attempt(std::string command, std::vector<Share> shares, const DeliverSettings& settings);
 
-  /// What failed is noted in its parcel. Returns the shares that are worth a try of their own, because what
+  /// Stores what failed in the parcels. Returns the shares that are worth a try of their own, because what
   /// they had in common failed.
   std::vector<Share> run();
 
@@ -44,12 +43,12 @@ class Attempt {
     Share share;
     std::unique_ptr<Transaction> files;
     std::optional<Error> failure{};
-    bool is_shared_failure = false;  // perhaps another one's fault: it gets a try of its own
+    bool is_shared_failure = false;  // another share may have caused it: this one is tried alone
   };
   void place(Item& item);
   void prove(Item& item);
-  /// The old files come back, and the server is told so.
-  void take_back_failed();
+  /// Restores the previous files of all that failed, and reloads the server with them.
+  void restore_failed();
   void settle(Item& item);
   static void note(Item& item);
   bool any_in_place() const;

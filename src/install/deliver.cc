@@ -14,12 +14,19 @@ namespace certo::install {
 namespace {
 
 Delivery failed(const std::string& name, const Error& error) {
-  const Exit code = error.code == Exit::later ? Exit::later : Exit::not_installed;
-  return {.name = name, .code = code, .error = error.message, .hint = error.hint};
+  Failure failure = failure_of(error);
+  if (failure.code != Exit::later) failure.code = Exit::not_installed;
+  return {.name = name, .failure = std::move(failure)};
 }
 
 /// Reload commands, and for how long each may run.
 using Commands = std::map<std::string, Seconds>;
+
+/// A parcel, and the lock of its certificate.
+struct Held {
+  os::Lock lock;
+  Parcel parcel;
+};
 
 /// All that is to be done for these certificates, locked in the order of their names: two runs that want the
 /// same ones do not wait for each other for ever.
@@ -39,7 +46,7 @@ class Round {
         Attempt(command, {std::move(alone)}, settings_).run();
     }
     pay();
-    for (const auto& parcel : parcels_) results_.push_back(parcel->delivery);
+    for (const auto& held : held_) results_.push_back(result_of(held->parcel));
     return std::move(results_);
   }
 
@@ -55,9 +62,9 @@ class Round {
       if (list.empty() || (!settings_.force && !is_pending(entry))) return;
       if (!settings_.over_real) keep_apart(entry, list);
       Material material = live_material(entry);
-      Delivery delivery{.name = entry.name(), .installed = true};
-      parcels_.push_back(std::make_unique<Parcel>(Parcel{std::move(entry), std::move(lock), std::move(list),
-                                                         std::move(material), std::move(delivery)}));
+      const std::string plan = plan_file(entry);
+      held_.push_back(std::make_unique<Held>(
+          Held{std::move(lock), {std::move(entry), plan, std::move(list), std::move(material)}}));
     } catch (const Error& error) {
       results_.push_back(failed(entry.name(), error));
     }
@@ -72,18 +79,24 @@ class Round {
   /// By reload command. Without one nothing is shared, but nothing can fail together either.
   std::map<std::string, std::vector<Share>> groups() {
     std::map<std::string, std::vector<Share>> all;
-    for (const auto& parcel : parcels_) {
-      for (Installation& one : parcel->installations) {
-        if (!settings_.force && one.version == parcel->material.version) continue;
+    for (const auto& held : held_) {
+      Parcel& parcel = held->parcel;
+      for (Installation& one : parcel.installations) {
+        if (!settings_.force && one.version == parcel.material.version) continue;
         std::vector<Share>& group = all[one.reload];
-        if (group.empty() || group.back().parcel != parcel.get()) group.push_back({parcel.get(), {}});
+        if (group.empty() || group.back().parcel != &parcel) group.push_back({&parcel, {}});
         group.back().installations.push_back(&one);
       }
     }
     return all;
   }
 
-  /// The reloads for old files that a dead run has left switched, where no other one came since.
+  static Delivery result_of(const Parcel& parcel) {
+    if (parcel.failure) return failed(parcel.entry->name(), *parcel.failure);
+    return {.name = parcel.entry->name(), .installed = true};
+  }
+
+  /// Reloads after the files of a run that died were restored, unless the same command ran since then.
   void pay() {
     for (const auto& [command, limit] : owed_)
       if (const auto wrong = reload(command, limit)) log::warn(*wrong);
@@ -91,7 +104,7 @@ class Round {
 
   const store::Home& home_;
   const DeliverSettings& settings_;
-  std::vector<std::unique_ptr<Parcel>> parcels_;
+  std::vector<std::unique_ptr<Held>> held_;
   std::vector<Delivery> results_;
   Commands owed_;
 };

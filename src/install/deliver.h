@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/exit.h"
+#include "base/failure.h"
 #include "install/material.h"
 #include "install/targets.h"
 #include "store/entry.h"
@@ -23,8 +23,7 @@ struct DeliverSettings {
 struct Delivery {
   std::string name;
   bool installed = false;  // everything is in place now
-  Exit code = Exit::ok;    // not_installed, or later where another run holds it
-  std::string error{}, hint{};
+  Failure failure{};       // its code: not_installed, or later if another run holds it
 };
 
 /// Is the live version not everywhere where it belongs, or was a run interrupted? Reads targets.json only.

@@ -60,7 +60,7 @@ class Round {
       run(hook);
       return true;
     } catch (const Error& error) {
-      outcome.failures.push_back({error.code, hook.subject() + ": " + error.message, error.hint});
+      outcome.failures.push_back(failure_of(error.within(hook.subject())));
       return false;
     }
   }
@@ -172,7 +172,7 @@ void finish_interrupted(const store::Entry& entry, const store::Home& home, cons
     round.limit(limit_after_signal);
     HookOutcome outcome;
     post(*stored, round, entry, outcome);
-    for (const HookFailure& failure : outcome.failures) log::warn(failure.error);
+    for (const Failure& failure : outcome.failures) log::warn(failure.error);
   } catch (const Error& error) {
     log::warn(error.message);
   }

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "base/exit.h"
+#include "base/failure.h"
 #include "install/hook_environment.h"
 #include "install/hook_list.h"
 
@@ -23,14 +23,9 @@ struct HookSettings {
   bool is_installed = true;          // false: deploy hooks wait until it is
 };
 
-struct HookFailure {
-  Exit code = Exit::failed;
-  std::string error, hint;
-};
-
 struct HookOutcome {
   size_t ran = 0;
-  std::vector<HookFailure> failures{};
+  std::vector<Failure> failures{};
   /// ok, or not_installed.
   Exit code() const { return failures.empty() ? Exit::ok : Exit::not_installed; }
 };

@@ -1,8 +1,8 @@
 #include "install/once.h"
 
 #include "base/log.h"
+#include "install/attempt.h"
 #include "install/reload.h"
-#include "install/transaction.h"
 #include "store/journal.h"
 
 namespace certo::install {
@@ -20,24 +20,12 @@ void heal(const store::Journal& journal) {
 
 }  // namespace
 
-void install_once(const store::Home& home, const Material& material, const Installation& installation,
-                  Millis proof_limit) {
+void install_once(const store::Home& home, Material material, Installation installation,
+                  const DeliverSettings& settings) {
   const store::Journal journal(home.installing());
-  Transaction files(journal.file());
-  files.stage({&installation}, material, installation.reload);
-  files.switch_over();
-  auto wrong =
-      installation.reload.empty() ? std::nullopt : reload(installation.reload, installation.reload_limit);
-  if (!wrong) wrong = unproven(installation, material.leaf(), proof_limit);
-  if (!wrong) {
-    files.keep();
-    return files.finish();
-  }
-  files.undo();
-  std::string what = *wrong + "; what was there before is back";
-  if (!installation.reload.empty() && reload(installation.reload, installation.reload_limit))
-    what += ", and with that the reload fails, too";
-  throw Error(Exit::not_installed, what, "mend it, and run the same command again");
+  Parcel parcel{{}, journal.file(), {std::move(installation)}, std::move(material)};
+  Attempt(parcel.installations.front().reload, {{&parcel, {&parcel.installations.front()}}}, settings).run();
+  if (parcel.failure) throw *parcel.failure;
 }
 
 void heal_installations(const store::Home& home) noexcept {

@@ -2,15 +2,14 @@
 // <home>/installing until all is in place, so that what a run that died has left can be healed.
 #pragma once
 
-#include "install/material.h"
-#include "install/targets.h"
+#include "install/deliver.h"
 #include "store/home.h"
 
 namespace certo::install {
 
-/// Throws Error: then what was there is back.
-void install_once(const store::Home& home, const Material& material, const Installation& installation,
-                  Millis proof_limit);
+/// Throws Error; the previous files are restored then.
+void install_once(const store::Home& home, Material material, Installation installation,
+                  const DeliverSettings& settings);
 
 /// Completes or undoes what runs that died have left half done. What cannot be put back is told, and stays
 /// for the next run.

@@ -32,8 +32,7 @@ PassResult not_due(const store::Entry& entry, const store::Status& status) {
 PassResult held_back(const store::Entry& entry, const store::Status& status) {
   return {.name = entry.name(),
           .outcome = Outcome::held_back,
-          .code = Exit::later,
-          .error = status.last_error.empty() ? "an earlier failure" : status.last_error,
+          .failure = {Exit::later, status.last_error.empty() ? "an earlier failure" : status.last_error},
           .due = status.due,
           .not_after = status.not_after,
           .retry_at = status.retry_at};
@@ -44,10 +43,7 @@ PassResult waiting(const store::Entry& entry, const store::Status& status) {
 }
 
 PassResult failed(const std::string& name, const Error& error) {
-  PassResult result{.name = name, .outcome = Outcome::failed, .code = error.code};
-  result.error = error.message;
-  result.hint = error.hint;
-  return result;
+  return {.name = name, .outcome = Outcome::failed, .failure = failure_of(error)};
 }
 
 /// Runs the hooks that are owed after all this. Those of an entry that another run holds are its affair.
@@ -64,7 +60,7 @@ void finish_hooks(const store::Home& home, PassResult& result) {
     install::finish_interrupted(entry, home, {});
     throw;
   } catch (const Error& error) {
-    result.hooks = {.failures = {{error.code, "hooks: " + error.message, error.hint}}};
+    result.hooks = {.failures = {failure_of(error.within("hooks"))}};
   }
 }
 

@@ -22,8 +22,7 @@ enum class Outcome { not_due, held_back, renewed, rehearsed, needs_person, faile
 struct PassResult {
   std::string name;
   Outcome outcome = Outcome::not_due;
-  Exit code = Exit::ok;
-  std::string error{}, hint{};  // failed or held back: why
+  Failure failure{};  // failed or held back: why
   Time due{}, not_after{};
   std::optional<Time> retry_at{};                 // failed or held back: not tried again before
   std::optional<Time> failing_since{};            // failed: since when without a success

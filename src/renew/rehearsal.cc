@@ -32,9 +32,7 @@ std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& se
                        .is_attended = settings.is_attended});
     } catch (const Error& error) {
       result.outcome = Outcome::failed;
-      result.code = error.code;
-      result.error = "rehearsal: " + error.message;
-      result.hint = error.hint;
+      result.failure = failure_of(error.within("rehearsal"));
     }
   }
   return results;

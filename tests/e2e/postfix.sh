@@ -132,7 +132,7 @@ check "a certificate" "$CERTO" issue -d $site --agree-tos --server "$PEBBLE_DIRE
 sum=$(pair | sha256sum)
 expect_exit 4 "a chain without its key is found out" "$CERTO" install-cert -d $site \
   --fullchain-file "$home/tls/fullchain.pem" --reloadcmd "$postfix reload" --verify "127.0.0.1:$port/smtp"
-check_said "by what Postfix says to STARTTLS" "454 4.7.0 TLS not available" "what was there before is back"
+check_said "by what Postfix says to STARTTLS" "454 4.7.0 TLS not available" "the previous files were restored"
 check "the old files are back" is "$(pair | sha256sum)" "$sum"
 check "and Postfix presents them" wait_until presents "$first"
 
@@ -151,7 +151,7 @@ served=$(on_the_wire)
 sum=$(pair | sha256sum)
 break_master_cf
 expect_exit 4 "with a broken master.cf the renewal ends with 4" renew --force $site
-check_said "and tells Postfix's own words" "master.cf: line 5: bad field count" "what was there before is back"
+check_said "and tells Postfix's own words" "master.cf: line 5: bad field count" "the previous files were restored"
 version=$(readlink "$live") asked=$(orders)
 check "the old files are back" is "$(pair | sha256sum)" "$sum"
 check "Postfix presents the old one" wait_until presents "$served"

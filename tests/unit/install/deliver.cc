@@ -63,7 +63,7 @@ TEST_CASE("a delivery puts the live pair in place, reloads once, and is done the
   const auto results = site.deliver();
   REQUIRE(results.size() == 1);
   CHECK(results[0].installed);
-  CHECK(results[0].code == Exit::ok);
+  CHECK(results[0].failure.code == Exit::ok);
   CHECK(site.has(newer()));
   CHECK(site.noted() == "run\n");
   CHECK(site.names() == std::vector<std::string>{"full.pem", "key.pem"});
@@ -81,8 +81,8 @@ TEST_CASE("when the reload fails the old files come back, the reload runs again,
   const auto results = site.deliver();
   REQUIRE(results.size() == 1);
   CHECK_FALSE(results[0].installed);
-  CHECK(results[0].code == Exit::not_installed);
-  CHECK(results[0].error.find("ended with 9: no") != std::string::npos);
+  CHECK(results[0].failure.code == Exit::not_installed);
+  CHECK(results[0].failure.error.find("ended with 9: no") != std::string::npos);
   CHECK(site.has(older()));
   const auto size = [](const Pair& pair) {
     return std::to_string(crypto::pem(std::span(pair.chain)).size());
@@ -99,7 +99,7 @@ TEST_CASE("a server that does not present the certificate is a failure, and firs
   Installation one = site.pair();
   one.verify = {"127.0.0.1:1"};  // nobody there
   install::save(site.shelf.entry, {one});
-  CHECK(site.deliver().at(0).code == Exit::not_installed);
+  CHECK(site.deliver().at(0).failure.code == Exit::not_installed);
   CHECK(site.names() == std::vector<std::string>{"full.pem"});
   CHECK(os::read_file(site.full) == crypto::pem(std::span(older().chain)));
 }
@@ -110,8 +110,8 @@ TEST_CASE("when one file cannot be written none is changed") {
   one.targets.push_back({Part::chain, site.shelf.temporary / "nowhere/chain.pem", {}, {}, {}});
   install::save(site.shelf.entry, {one});
   const auto results = site.deliver();
-  CHECK(results.at(0).code == Exit::not_installed);
-  CHECK(results.at(0).error.find("no such folder") != std::string::npos);
+  CHECK(results.at(0).failure.code == Exit::not_installed);
+  CHECK(results.at(0).failure.error.find("no such folder") != std::string::npos);
   CHECK(site.has(older()));
   CHECK(site.noted().empty());
 }
@@ -132,8 +132,8 @@ TEST_CASE("certificates with one reload share it, and one that breaks it does no
   const auto results = install::deliver(site.shelf.home, {"other.example", "example.com"}, {});
   REQUIRE(results.size() == 2);
   CHECK(results[0].name == "example.com");
-  CHECK(results[0].code == Exit::ok);
-  CHECK(results[1].code == Exit::not_installed);
+  CHECK(results[0].failure.code == Exit::ok);
+  CHECK(results[1].failure.code == Exit::not_installed);
   CHECK(site.has(newer()));
   CHECK_FALSE(os::exists(other_key));
   // Together, back again; the good one; the bad one, back again.
@@ -155,7 +155,7 @@ TEST_CASE("a set of files is switched by one link, and comes back by it") {
 
   one.reload = "exit 1";
   install::save(site.shelf.entry, {one});
-  CHECK(site.deliver().at(0).code == Exit::not_installed);
+  CHECK(site.deliver().at(0).failure.code == Exit::not_installed);
   CHECK(os::read_link(site.link) == first);
   CHECK(site.names() == std::vector<std::string>{"full.pem", "key.pem", "set", first});
 }
@@ -201,7 +201,7 @@ TEST_CASE("a target that became a link is not written through, nor replaced") {
   install::save(site.shelf.entry, {site.pair()});
   os::remove_file(site.key);
   os::link_new(site.key, site.shelf.temporary / "elsewhere");
-  CHECK(site.deliver().at(0).error.find("become a link") != std::string::npos);
+  CHECK(site.deliver().at(0).failure.error.find("become a link") != std::string::npos);
   CHECK(os::read_link(site.key).has_value());
   CHECK(os::read_file(site.full) == crypto::pem(std::span(older().chain)));
 }

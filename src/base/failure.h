@@ -1,0 +1,22 @@
+// A failure that a run outlives: it is kept, the run continues with the rest, and a report shows it at the end.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace certo {
+
+struct Failure {
+  Exit code = Exit::ok;   // ok: nothing failed
+  std::string error{};    // as Error::message
+  std::string hint{};     // empty if there is nothing to advise
+};
+
+Failure failure_of(const Error& error);
+
+/// Says it on stderr: "certo: <subject>: <error>" (or without a subject, if that is empty), then the hint.
+void report(std::string_view subject, const Failure& failure);
+
+}  // namespace certo
