@@ -17,6 +17,7 @@
 #include "commands/ways.h"
 #include "crypto/csr.h"
 #include "install/choose.h"
+#include "renew/cron.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
@@ -92,6 +93,8 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Entry& 
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
   request.directory = directory_for(args, request);
   if (!known || args.says("--account")) request.account = args.get("--account", "default");
+  if (!known || args.says("--account") || args.says("--account-key"))
+    request.account_key = absolute(args.get("--account-key"));
   if (args.has("--profile")) request.profile = args.get("--profile");
   if (args.has("--preferred-chain")) request.preferred_chain = args.get("--preferred-chain");
   if (known ? args.says("--ca-bundle") : args.has("--ca-bundle"))
@@ -166,6 +169,12 @@ std::optional<install::Installation> wanted_installation(const Args& args, const
   return good;
 }
 
+/// What works now must work from cron.
+void warn_of_cron(const store::Home& state, const std::string& name, const store::Request& request) {
+  for (const std::string& line : renew::missing_in_cron(state, request))
+    log::warn(name + ": a renewal from cron will not have everything that this run had: " + line);
+}
+
 /// Makes the certificate live; false when it is not due. Holds the lock as long.
 bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
          const std::optional<install::Installation>& targets) {
@@ -175,8 +184,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   challenge::sweep(state, solver_settings(args));
 
   renew::SessionSettings settings = session_settings(args, request.directory);
-  settings.account = request.account;
-  settings.ca_bundle = request.ca_bundle;
+  settings.use(request);
   // Other wishes (a profile with a shorter life, another CA) are met as they are.
   const bool as_before = entry.exists() && entry.request() == request && !args.has("--force");
   if (as_before) {
@@ -194,6 +202,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
+    if (!as_before) warn_of_cron(state, entry.name(), request);
     if (targets) install::store_installation(entry, *targets);
     return true;
   } catch (const challenge::PersonNeeded& needed) {

@@ -22,8 +22,8 @@ namespace {
 // The time that a request needs after the wait before it.
 constexpr Seconds kRoomForRequest(10);
 
-/// Whether a call may have changed the zone, judged by its requests. A request may have had an effect if its answer was
-/// lost, or if a gateway answered instead of the service.
+/// Whether a call may have changed the zone, judged by its requests. A request may have had an effect if its
+/// answer was lost, or if a gateway answered instead of the service.
 class Footprint {
  public:
   void only_asked() { was_last_ = false; }
@@ -45,8 +45,8 @@ class Footprint {
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
-// In the header of a DNS message (RFC 1035 section 4.1.1): only UPDATE (RFC 2136) changes anything. With an RCODE, it
-// has changed nothing.
+// In the header of a DNS message (RFC 1035 section 4.1.1): only UPDATE (RFC 2136) changes anything. With an
+// RCODE, it has changed nothing.
 bool is_update(std::span<const uint8_t> message) { return message.size() > 2 && (message[2] >> 3 & 15) == 5; }
 bool is_refused(std::span<const uint8_t> reply) { return reply.size() > 3 && (reply[3] & 15) != 0; }
 
@@ -182,8 +182,8 @@ class Host {
     }
   }
 
-  /// A service that gets too many requests does nothing and says when to ask again. certo does so if that is before
-  /// the deadline.
+  /// A service that gets too many requests does nothing and says when to ask again. certo does so if that is
+  /// before the deadline.
   net::HttpReply answer_to(const net::HttpRequest& request) {
     for (;;) {
       net::HttpReply answer = outside_.send(request).get();

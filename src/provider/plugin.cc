@@ -46,8 +46,7 @@ std::string plugin_host() {
     os::require_trusted_program(path);
     return path;
   }
-  throw Error(Exit::config,
-              std::string(kName) + ": it is not installed, and a provider in a .so needs it",
+  throw Error(Exit::config, std::string(kName) + ": it is not installed, and a provider in a .so needs it",
               "install it next to certo or in " + os::folder_of(folder) + "/libexec/certo");
 }
 

@@ -1,5 +1,5 @@
-// Providers in .so files. A static program cannot load them, so certo-provider-host does: the same program, linked
-// with the system's libc.
+// Providers in .so files. A static program cannot load them, so certo-provider-host does: the same program,
+// linked with the system's libc.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace certo::provider {
 
-/// Asks the plugin what it is, in a cage. Throws Error{config}: others can write to the file, it cannot be loaded, it
-/// breaks the rules, it crashes.
+/// Asks the plugin what it is, in a cage. Throws Error{config}: others can write to the file, it cannot be
+/// loaded, it breaks the rules, it crashes.
 Descriptor describe_plugin(const std::string& path);
 
 /// certo-provider-host, next to this program or in ../libexec/certo. Throws Error{config} if it is

@@ -23,7 +23,8 @@ struct Untouched : Error {
 class Provider {
  public:
   virtual ~Provider() = default;
-  virtual const std::string& name() const = 0;  // also the lane's name: a service never sees two edits at once
+  virtual const std::string& name()
+      const = 0;  // also the lane's name: a service never sees two edits at once
   /// Adds every record; one that exists already is a success. Throws Error{failed}, {unreachable}, {config};
   /// as Untouched if it is certain that nothing was changed.
   virtual void present(const std::vector<DnsRecord>& records) = 0;
