@@ -1,7 +1,8 @@
 // acme-dns, by https://github.com/joohoi/acme-dns#api
 //
-// Each account is one name with room for two values, of which the older gives way, so nothing is removed.
-// _acme-challenge of a domain is a CNAME to that name, and what arrives here is the name behind it.
+// Each account is one name with room for two values. A third value replaces the oldest, so nothing is
+// removed. _acme-challenge of a domain is a CNAME to that name, and the records here have the name that it
+// leads to.
 #include <algorithm>
 #include "sdk/provider.hpp"
 
@@ -16,7 +17,7 @@ constexpr size_t kRoom = 2;
 
 struct Account {
   std::string username, password, subdomain;
-  std::string full_domain{};  // "" where only the settings tell of it
+  std::string full_domain{};  // "" if only the settings name the account
   std::string server{};
 };
 
@@ -25,7 +26,8 @@ std::map<std::string, Account> read_storage(const std::string& text) {
   constexpr const char* subject = "ACMEDNS_STORAGE_FILE";
   try {
     const Json json = certo::parse_json(text, subject, certo::Exit::config);
-    if (!json.is_object()) throw Failure{CERTO_CONFIG, std::string(subject) + " holds no accounts by domain"};
+    if (!json.is_object())
+      throw Failure{CERTO_CONFIG, std::string(subject) + " does not list accounts by domain"};
     std::map<std::string, Account> accounts;
     for (const auto& [domain, entry] : json.members()) {
       const Fields fields(entry, std::string(subject) + ": " + domain, certo::Exit::config);
@@ -40,12 +42,13 @@ std::map<std::string, Account> read_storage(const std::string& text) {
 }
 
 [[noreturn]] void throw_no_alias(const std::string& name, const std::string& target) {
-  throw Failure{CERTO_NO_ZONE, name + " leads nowhere: add the record '" + name + ". CNAME " + target + ".'"};
+  throw Failure{CERTO_NO_ZONE,
+                name + " is not a CNAME: add the record '" + name + ". CNAME " + target + ".'"};
 }
 
 constexpr std::string_view kLabel = "_acme-challenge.";
 
-/// The account in the file whose name `name` is.
+/// The account in the file that has the name `name`.
 Account stored_account(const std::map<std::string, Account>& accounts, const std::string& name) {
   for (const auto& [domain, account] : accounts) {
     if (certo::lower(account.full_domain) == name) return account;
@@ -97,7 +100,7 @@ class Api {
   }
 
  private:
-  /// What is set, or else what the account's file says.
+  /// The server of the settings, or else that of the account's file.
   std::string server(const Account& account) const {
     std::string url = host_.setting("ACMEDNS_API_BASE").value_or(host_.base_url());
     if (url == kPublicServer && !account.server.empty()) url = account.server;
@@ -105,7 +108,7 @@ class Api {
     return url;
   }
 
-  /// {"error":"forbidden"}, where the server says something.
+  /// {"error":"forbidden"}; "" if the server gives no reason.
   static std::string reason(const Reply& reply) {
     try {
       const Json json = reply.json();
@@ -143,13 +146,13 @@ CERTO_PROVIDER(.name = "acmedns", .aliases = "acme-dns dns_acmedns", .title = "a
                .base_url = kPublicServer, .propagation = 60,
                .settings = {
                    {"ACMEDNS_USERNAME", "",
-                    "the account's username: 'curl -X POST https://auth.acme-dns.io/register' makes an "
-                    "account and says it; "
-                    "then let _acme-challenge of the domain be a CNAME to its fulldomain",
+                    "the account's username: 'curl -X POST https://auth.acme-dns.io/register' creates an "
+                    "account and prints it; "
+                    "then make _acme-challenge of the domain a CNAME to its fulldomain",
                     1},
                    {"ACMEDNS_PASSWORD", "", "... with its password", 1},
                    {"ACMEDNS_SUBDOMAIN", "", "... and its subdomain", 1},
                    {"ACMEDNS_STORAGE_FILE", "ACME_DNS_STORAGE_FILE ACME_DNS_STORAGE_PATH",
                     "instead: a file of JSON with the accounts by domain, as lego keeps them", 2},
-                   {"ACMEDNS_API_BASE", "ACME_DNS_API_BASE", "the server, where it is not the public one", 0},
+                   {"ACMEDNS_API_BASE", "ACME_DNS_API_BASE", "the server, if it is not the public one", 0},
                })

@@ -15,7 +15,7 @@ using certo::Json;
 using namespace certo::sdk;
 
 constexpr const char* kVersion = "?api-version=2018-05-01";
-constexpr int kAttempts = 2;  // at a record set that somebody else changes, too
+constexpr int kAttempts = 2;  // at a record set that somebody else is changing, too
 constexpr const char* kMetadata = "http://169.254.169.254/metadata";
 
 struct Cloud {
@@ -32,15 +32,15 @@ const Cloud& cloud(const Host& host) {
   const std::string name = certo::lower(host.setting("AZURE_ENVIRONMENT").value_or(kClouds[0].name));
   const auto found = std::ranges::find(kClouds, name, &Cloud::name);
   if (found != std::end(kClouds)) return *found;
-  throw Failure{CERTO_CONFIG, "AZURE_ENVIRONMENT is none of public, usgovernment, china"};
+  throw Failure{CERTO_CONFIG, "AZURE_ENVIRONMENT must be public, usgovernment or china"};
 }
 
-/// What the machine that certo runs on is told of itself.
+/// What the metadata service says about the machine that certo runs on.
 Reply metadata(const Host& host, const std::string& path) {
   try {
     return host.raw_http({"GET", kMetadata + path, {"Metadata: true"}});
   } catch (const Failure&) {
-    throw Failure{CERTO_CONFIG, "AZURE_CLIENT_SECRET is not set, and no managed identity is offered here"};
+    throw Failure{CERTO_CONFIG, "AZURE_CLIENT_SECRET is not set, and this machine has no managed identity"};
   }
 }
 
@@ -77,7 +77,7 @@ std::string subscription(const Host& host) {
     return host.require("AZURE_SUBSCRIPTION_ID");
   const Reply reply = metadata(host, "/instance/compute/subscriptionId?api-version=2021-02-01&format=text");
   if (!reply.ok() || reply.body.empty())
-    throw Failure{CERTO_CONFIG, "AZURE_SUBSCRIPTION_ID is not set, and the machine does not know one"};
+    throw Failure{CERTO_CONFIG, "AZURE_SUBSCRIPTION_ID is not set, and this machine does not know one"};
   return reply.body;
 }
 
@@ -123,7 +123,7 @@ class Api {
 
   std::optional<Zone> zone(const std::string& name) {
     if (named_zone_ && name != *named_zone_) return std::nullopt;
-    // Who may change one zone may not be allowed to list them all.
+    // Credentials for one zone may not be allowed to list all zones.
     if (group_ && (named_zone_ || host_.setting("ZONE"))) return Zone{name, zones_ + "/" + escaped(name)};
     if (!list_) list_ = read_list();
     const auto found = std::ranges::find(*list_, name, &Zone::name);
@@ -138,7 +138,7 @@ class Api {
     return reply.json();
   }
 
-  /// False when it is not what was read any more; `etag` is empty for one that was not there.
+  /// False if it has changed since it was read; `etag` is empty if it did not exist.
   bool write(const Zone& zone, const std::string& name, const std::string& etag,
              const Json& properties) const {
     Json body = Json::object();
@@ -157,7 +157,7 @@ class Api {
   }
 
  private:
-  /// AZUREDNS_BASE_URL, where it is set, or the cloud's.
+  /// AZUREDNS_BASE_URL if it is set, or else the cloud's.
   static std::string management(const Host& host) {
     const std::string base = host.base_url();
     return base == kClouds[0].management ? cloud(host).management : base;
@@ -194,7 +194,7 @@ class Api {
         if (!is_private(zone))
           zones.push_back({certo::lower(zone.string("name")), root_ + path_of_id(zone.string("id"))});
       }
-      // The link is followed on the host that is known, because the token goes with it.
+      // The link is followed on the known host only, because the token is sent there.
       const auto next = page.optional_string("nextLink");
       url = next && !next->empty() ? root_ + path_of(*next) : "";
     }
@@ -223,7 +223,7 @@ class Api {
   std::optional<std::vector<Zone>> list_;
 };
 
-/// {"value":["one","and its rest"]}: the strings of one record are one text.
+/// {"value":["one","and its rest"]}: the strings of one record form one text.
 std::string text_of(const Json& record) {
   return certo::join(Fields(record, "TXT record", certo::Exit::failed).strings("value"), "");
 }
@@ -234,14 +234,14 @@ struct RecordSet {
     const Fields set(json, "record set", certo::Exit::failed);
     etag = set.string("etag");
     const Json* found = set.optional_object("properties");
-    if (!found) throw Failure{CERTO_UNREACHABLE, "a record set without properties was answered"};
+    if (!found) throw Failure{CERTO_UNREACHABLE, "the service answered a record set without properties"};
     properties = *found;
     if (const auto* list = Fields(properties, "record set", certo::Exit::failed).optional_array("TXTRecords"))
       records = *list;
     for (const Json& record : records) values.push_back(text_of(record));
   }
 
-  /// As it is to be: what it holds stays as it is written there.
+  /// With these values; existing records stay as they are written there.
   Json with(const std::vector<std::string>& wanted, uint32_t new_ttl) const {
     Json list = Json::array();
     for (const std::string& value : wanted) {
@@ -267,7 +267,7 @@ struct RecordSet {
   std::vector<std::string> values;  // of the records, in their order
 };
 
-/// False when somebody else changed it meanwhile.
+/// False if somebody else changed it meanwhile.
 bool edit(const Api& api, const Zone& zone, const std::string& name, const std::vector<std::string>& ours,
           uint32_t ttl, Change change) {
   const RecordSet set(api.read(zone, name));
@@ -310,8 +310,9 @@ CERTO_PROVIDER(
             {"AZURE_SUBSCRIPTION_ID", "AZUREDNS_SUBSCRIPTIONID",
              "the subscription that holds the zone (default: this machine's)", 0},
             {"AZURE_MANAGED_IDENTITY_CLIENT_ID", "",
-             "which of this machine's identities is taken, without a secret", 0},
-            {"AZURE_RESOURCE_GROUP", "", "the zone's resource group, for who may not list zones", 0},
-            {"AZURE_ZONE_NAME", "", "the zone's name, for who may not list zones", 0},
+             "which of this machine's identities to use, without a secret", 0},
+            {"AZURE_RESOURCE_GROUP", "", "the zone's resource group, for credentials that cannot list zones",
+             0},
+            {"AZURE_ZONE_NAME", "", "the zone's name, for credentials that cannot list zones", 0},
             {"AZURE_ENVIRONMENT", "", "public (default), usgovernment or china", 0},
         })

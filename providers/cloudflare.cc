@@ -9,13 +9,14 @@ using certo::Fields;
 using certo::Json;
 using namespace certo::sdk;
 
-// Codes of errors that the pages above do not list; the service itself says them.
+// Error codes that the pages above do not list; the service sends them.
 constexpr int64_t kRecordExists = 81057, kIdenticalRecordExists = 81058;
 constexpr int64_t kRecordIsGone = 81044;
-// A token that is no token is answered with 400 and one of these.
+// The reply to a malformed token is 400 with one of these.
 constexpr int64_t kInvalidHeaders = 6003, kInvalidToken = 9109, kAuthenticationError = 10000;
 
-// A token of some zones, asked for another one by name, gets 403 and the name of a right to see them all.
+// If a token for some zones asks for another zone by name, the reply is 403 and names the permission to list
+// all.
 constexpr std::string_view kMayNotList = "com.cloudflare.api.account.zone.list";
 
 constexpr uint32_t kLeastTtl = 60;
@@ -24,7 +25,7 @@ constexpr uint32_t kLeastTtl = 60;
 class Answer {
  public:
   explicit Answer(Reply reply) : reply_(std::move(reply)) {
-    // A proxy's or gateway's page is no JSON; its status says enough.
+    // The page of a proxy or gateway is not JSON; its status is enough.
     if (reply_.status != 200 && !reply_.body.starts_with('{')) refuse("");
     json_ = reply_.json();
   }
@@ -42,7 +43,7 @@ class Answer {
     return false;
   }
 
-  /// In the service's words; "".
+  /// The service's words, or "".
   std::string why() const {
     const Json* message = errors().empty() ? nullptr : errors()[0].find("message");
     return message && message->is_string() ? message->string() : "";
@@ -143,7 +144,7 @@ class Api {
       for (const Json& entry : answer.list()) {
         const Fields found(entry, zones_, certo::Exit::failed);
         const std::string content = found.string("content");
-        // Records made by hand or by older clients have no quotes.
+        // Records created by hand or by older clients have no quotes.
         const bool is_ours = content == record.value || content == quoted(record.value);
         if (is_ours && found.string("name") == record.name) ids.push_back(found.string("id"));
       }
@@ -179,7 +180,7 @@ CERTO_PROVIDER(.name = "cloudflare", .aliases = "dns_cf cf", .title = "Cloudflar
                    {"CLOUDFLARE_EMAIL", "CF_API_EMAIL CF_Email",
                     "instead of a token: the account's e-mail address", 2},
                    {"CLOUDFLARE_API_KEY", "CF_API_KEY CF_Key",
-                    "... with its global API key, which may do everything", 2},
-                   {"CLOUDFLARE_ZONE_ID", "CF_Zone_ID", "the zone's id, for a token that may not list zones",
+                    "... with its global API key, which permits everything", 2},
+                   {"CLOUDFLARE_ZONE_ID", "CF_Zone_ID", "the zone's id, for a token that cannot list zones",
                     0},
                })

@@ -1,7 +1,8 @@
 // Dynamic updates of DNS itself: RFC 2136, signed by TSIG (RFC 8945). BIND, Knot, PowerDNS, Windows and
-// others take them.
+// others support them.
 //
-// The server says which zones it has, and the changes of a zone are one message, which happens as a whole.
+// The server says which zones it has. All changes of a zone are one message, which the server applies as a
+// whole.
 #include <algorithm>
 #include "sdk/dns_wire.h"
 #include "sdk/provider.hpp"
@@ -11,16 +12,16 @@ namespace {
 using certo::Bytes;
 using namespace certo::sdk;
 
-/// A TCP message's 64 KiB less what a header, a zone's name and a signature take.
+/// The 64 KiB of a TCP message minus a header, a zone's name and a signature.
 constexpr size_t kRoomForChanges = 65535 - 12 - 260 - 640;
 
-/// A key as tools write it into files: what is missing there is empty.
+/// A key as tools write it into files; missing parts are empty.
 struct KeyText {
   std::string name, algorithm, secret;
 };
 
-/// What stands in quotes, and what stands between spaces and the punctuation of named.conf. Comments are left
-/// out; "//" can be the begin of a secret, too, so it is one with a space behind it only.
+/// Quoted strings, and words between spaces and the punctuation of named.conf. Comments are skipped; a secret
+/// can begin with "//", too, so it begins a comment only if a space follows.
 std::vector<std::string> words(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n{};";
   const auto skip = [&text](size_t count) { text.remove_prefix(std::min(count, text.size())); };
@@ -49,7 +50,7 @@ std::vector<std::string> words(std::string_view text) {
   return words;
 }
 
-/// The numbers that files of dnssec-keygen have instead of names.
+/// Files of dnssec-keygen have these numbers instead of names.
 std::string algorithm_of_number(const std::string& number) {
   constexpr std::pair<std::string_view, const char*> numbers[] = {
       {"157", "hmac-md5"},    {"161", "hmac-sha1"},   {"162", "hmac-sha224"},
@@ -63,7 +64,8 @@ std::string algorithm_of_number(const std::string& number) {
 
 /// key "NAME" { algorithm hmac-sha256; secret "…"; };   as tsig-keygen and ddns-confgen write it
 /// NAME. IN KEY 512 3 163 …                             K*.key of dnssec-keygen
-/// Algorithm: 163 (HMAC_SHA256) … Key: …                K*.private, which names the key in its file name only
+/// Algorithm: 163 (HMAC_SHA256) … Key: …                K*.private, which has the key's name only in its file
+/// name
 KeyText read_key_file(const std::string& content) {
   const std::vector<std::string> all = words(content);
   const auto after = [&all](const char* word) {
@@ -77,7 +79,8 @@ KeyText read_key_file(const std::string& content) {
     for (auto part = key + 4; part != all.end(); ++part) secret += *part;
     return {all[0], algorithm_of_number(key[3]), secret};
   }
-  throw Failure{CERTO_CONFIG, "DNSUPDATE_TSIG_FILE is no key file: key \"NAME\" { algorithm …; secret …; };"};
+  throw Failure{CERTO_CONFIG,
+                "DNSUPDATE_TSIG_FILE is not a key file: key \"NAME\" { algorithm …; secret …; };"};
 }
 
 std::string without_dot(std::string name) {
@@ -85,10 +88,10 @@ std::string without_dot(std::string name) {
   return name;
 }
 
-/// Nothing where the server knows its clients by their addresses.
+/// Nothing if the server knows its clients by their addresses.
 std::optional<dns::TsigKey> find_key(const Host& host) {
   if (host.setting("DNSUPDATE_TSIG_GSS_REALM"))
-    throw Failure{CERTO_CONFIG, "GSS-TSIG is not supported: let the server take a TSIG key"};
+    throw Failure{CERTO_CONFIG, "GSS-TSIG is not supported: configure a TSIG key on the server"};
   KeyText text;
   if (const auto file = host.setting("DNSUPDATE_TSIG_FILE")) {
     text = read_key_file(*file);
@@ -118,12 +121,12 @@ class Server {
  public:
   explicit Server(const Host& host) : host_(host), server_(find_server(host)), key_(find_key(host)) {}
 
-  /// RFC 1035: the owner of a zone's SOA record is the zone. Asked with the key, because what a server shows
-  /// may depend on it.
+  /// RFC 1035: the owner of a zone's SOA record is the zone. The request is signed, because the reply of a
+  /// server may depend on the key.
   bool has_zone(const std::string& name) {
     const dns::Message answer = ask({.name = name, .type = dns::kSoa});
     const int rcode = answer.rcode();
-    // Servers refuse to speak of what is above their zones.
+    // Servers refuse requests about names above their zones.
     const bool is_elsewhere = rcode == dns::kNxDomain || rcode == dns::kRefused || rcode == dns::kNotAuth;
     if (rcode != dns::kNoError && !is_elsewhere) refuse("the search for the zone", rcode);
     return std::ranges::any_of(
@@ -137,7 +140,7 @@ class Server {
     if (rcode == dns::kRefused)
       throw Failure{CERTO_CONFIG, server_ + " refuses to change " + names_of(changes) + with_key() +
                                       ": its policy does not allow it"};
-    // Knot says so to a key that its ACL does not list, too.
+    // Knot also answers this for a key that its ACL does not list.
     if (rcode == dns::kNotAuth)
       throw Failure{CERTO_CONFIG, server_ + " is not the primary of " + zone +
                                       ", or does not let it be changed" + with_key() + " (NOTAUTH)"};
@@ -163,7 +166,7 @@ class Server {
                   server_ + " answered " + dns::rcode_name(rcode) + " to " + what};
   }
 
-  /// The number only tells answers apart, and here one connection carries one question.
+  /// The number only distinguishes answers, and here each connection has one question.
   dns::Message ask(dns::Message question) {
     question.id = ++last_id_;
     const dns::SignedMessage request =
@@ -172,7 +175,7 @@ class Server {
     dns::Message answer = dns::from_wire(bytes);
     constexpr uint16_t is_response = 0x8000, opcode = 0x7800;
     if (answer.id != question.id || (answer.flags & (is_response | opcode)) != (is_response | question.flags))
-      throw Failure{CERTO_UNREACHABLE, server_ + " answered something else"};
+      throw Failure{CERTO_UNREACHABLE, server_ + " answered another question"};
     if (key_) dns::verify(host_, *key_, request.mac, bytes);
     return answer;
   }
@@ -183,7 +186,7 @@ class Server {
   uint16_t last_id_ = 0;
 };
 
-/// Where the records of `name` are: among DNSUPDATE_ZONES, or the longest name above it that has a zone.
+/// The zone of `name`: one of DNSUPDATE_ZONES, or the longest name above it that is a zone of the server.
 class Zones {
  public:
   Zones(const Host& host, Server& server) : host_(host), server_(server) {
@@ -201,7 +204,7 @@ class Zones {
       if (lies_in(name, zone)) return zone;
     }
     if (!named_.empty())
-      throw Failure{CERTO_CONFIG, name + " lies in none of DNSUPDATE_ZONES: " + certo::join(named_, ", ")};
+      throw Failure{CERTO_CONFIG, name + " is not in any of DNSUPDATE_ZONES: " + certo::join(named_, ", ")};
     for (const std::string& candidate : zone_candidates(host_, name)) {
       auto known = known_.find(candidate);
       if (known == known_.end()) known = known_.emplace(candidate, server_.has_zone(candidate)).first;
@@ -217,7 +220,7 @@ class Zones {
   std::map<std::string, bool> known_;
 };
 
-/// RFC 2136 section 2.5: one value is added in class IN and taken out, however long it lives, in class NONE.
+/// RFC 2136 section 2.5: one value is added in class IN, and removed, whatever its TTL is, in class NONE.
 dns::ResourceRecord change_of(const Record& record, Change change) {
   const bool is_added = change == Change::add;
   return {record.name, dns::kTxt, is_added ? dns::kIn : dns::kNone, is_added ? record.ttl : 0,
@@ -271,7 +274,7 @@ CERTO_PROVIDER(
             {"DNSUPDATE_TSIG_ALGORITHM", "RFC2136_TSIG_ALGORITHM",
              "... and its algorithm: hmac-sha1, -sha224, -sha256 (default), -sha384, -sha512 or hmac-md5", 0},
             {"DNSUPDATE_ZONES", "RFC2136_ZONES NSUPDATE_ZONE",
-             "the zones, separated by commas, of a server that does not tell them", 0},
+             "the zones, separated by commas, if the server does not reveal them", 0},
             {"DNSUPDATE_TSIG_GSS_REALM",
              "RFC2136_TSIG_GSS_REALM DNSUPDATE_TSIG_GSS_USERNAME RFC2136_TSIG_GSS_USERNAME",
              "not supported: GSS-TSIG", 0},

@@ -1,6 +1,6 @@
 // DuckDNS, by https://www.duckdns.org/spec.jsp ("TXT Record API").
 //
-// A domain holds one TXT value, and every name below it answers with that one.
+// A domain has one TXT value, and every name below it answers with that value.
 #include "sdk/provider.hpp"
 
 namespace {
@@ -13,10 +13,10 @@ constexpr std::string_view kSuffix = ".duckdns.org";
 std::string domain_of(const Record& record) {
   const std::string_view name = record.name;
   if (!name.ends_with(kSuffix)) {
-    throw Failure{CERTO_NO_ZONE, std::string(name) + " does not lie below duckdns.org"};
+    throw Failure{CERTO_NO_ZONE, std::string(name) + " is not below duckdns.org"};
   }
   const std::string_view below = name.substr(0, name.size() - kSuffix.size());
-  return std::string(below.substr(below.rfind('.') + 1));  // all of it where there is no dot
+  return std::string(below.substr(below.rfind('.') + 1));  // all of it if there is no dot
 }
 
 std::map<std::string, std::string> values_by_domain(Records records) {
@@ -36,7 +36,7 @@ void update(const Host& host, const std::string& domain, const std::string& rest
   const Reply reply = host.http({"GET", host.base_url() + "/update?domains=" + escaped(domain) +
                                             "&token=" + escaped(host.require("DUCKDNS_TOKEN")) + rest});
   if (reply.body.starts_with("OK")) return;
-  // "KO" is all that it ever says.
+  // The service never says more than "KO".
   throw Failure{CERTO_CONFIG, "DuckDNS refused: " + domain + std::string(kSuffix) +
                                   " is not this account's, or the token is wrong"};
 }
@@ -48,7 +48,7 @@ void present(const Host& host, Records records) {
 }
 
 void cleanup(const Host& host, Records records) {
-  // What is cleared is the one value that there is, so `txt` only has to be there.
+  // The domain's only value is cleared, whatever `txt` is, but `txt` must be given.
   for (const auto& [name, values] : by_name(records)) {
     update(host, domain_of({name.c_str(), values[0].c_str(), 0}),
            "&txt=" + escaped(values[0]) + "&clear=true");

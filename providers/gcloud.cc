@@ -3,8 +3,8 @@
 // https://cloud.google.com/docs/authentication/application-default-credentials and
 // https://cloud.google.com/compute/docs/access/authenticate-workloads
 //
-// An RRset is changed by deleting it as it was read and adding it as it is to be. One change a zone: it is
-// done as a whole or not at all, and not when an RRset is another one by then.
+// An RRset is changed by deleting the old one and adding the new one. There is one change for each zone: the
+// service applies it as a whole or not at all, and not if an RRset has changed since it was read.
 #include <algorithm>
 
 #include "sdk/jwt.h"
@@ -22,18 +22,18 @@ constexpr const char* kCloudScope = "https://www.googleapis.com/auth/cloud-platf
 constexpr const char* kGoogleToken = "https://oauth2.googleapis.com/token";
 constexpr const char* kImpersonation = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/";
 constexpr const char* kMetadata = "http://169.254.169.254/computeMetadata/v1";
-constexpr int kAttempts = 2;         // at a zone that somebody else changes, too
-constexpr int64_t kLifetime = 3600;  // seconds, the most that is allowed
+constexpr int kAttempts = 2;         // at a zone that somebody else is changing, too
+constexpr int64_t kLifetime = 3600;  // seconds, the maximum
 
-// ---- who asks ----
+// ---- credentials ----
 
 struct Identity {
   std::string token;
-  std::string project;        // that the credentials belong to; "" when they do not say
-  std::string quota_project;  // that pays for a person's requests; ""
+  std::string project;        // of the credentials; "" if they do not name one
+  std::string quota_project;  // that pays for a person's requests, or ""
 };
 
-/// What the machine that certo runs on is told of itself.
+/// What the metadata service says about the machine that certo runs on.
 Reply metadata(const Host& host, const std::string& path, const char* missing) {
   try {
     return host.raw_http({"GET", kMetadata + path, {"Metadata-Flavor: Google"}});
@@ -45,7 +45,7 @@ Reply metadata(const Host& host, const std::string& path, const char* missing) {
 Identity service_account(const Host& host, const Fields& account, const std::string& scope) {
   const std::string token_url = account.optional_string("token_uri").value_or(kGoogleToken);
   if (!token_url.starts_with("https://"))
-    throw Failure{CERTO_CONFIG, "the service account's token_uri is no https URL"};
+    throw Failure{CERTO_CONFIG, "the service account's token_uri is not an https URL"};
   const int64_t now = host.now().time_since_epoch().count();
   Json claims = Json::object();
   claims.set("iss", account.string("client_email")).set("scope", scope).set("aud", token_url);
@@ -67,7 +67,7 @@ Identity person(const Host& host, const Fields& user) {
           "", user.optional_string("quota_project_id").value_or("")};
 }
 
-/// By a file of credentials, whatever kind it is.
+/// From a file of credentials of any kind.
 Identity identity_in(const Host& host, const std::string& text, const std::string& scope) {
   try {
     const Json json = certo::parse_json(text, "the service account", certo::Exit::config);
@@ -98,7 +98,7 @@ struct Refusal {
       const Json* said = list->items().front().find("reason");
       if (said && said->is_string()) reason = said->string();
     } catch (const Failure&) {
-      // A gateway's page is no JSON; its status says enough.
+      // The page of a gateway is not JSON; its status is enough.
     }
   }
 };
@@ -113,7 +113,7 @@ struct Refusal {
                     (refusal.message.empty() ? "" : ": " + refusal.message)};
 }
 
-/// A token of `account` for one that may make them.
+/// A token of `account`, for an identity that may create one.
 std::string impersonated(const Host& host, const std::string& account, const std::string& token) {
   Json scopes = Json::array();
   scopes.push(kDnsScope);
@@ -157,7 +157,7 @@ class Api {
  public:
   explicit Api(const Host& host) : Api(host, identify(host)) {}
 
-  /// The zone's URL. A public zone goes before a private one of the same name.
+  /// The zone's URL. A public zone is preferred to a private one of the same name.
   std::optional<std::string> zone(const std::string& name) const {
     std::optional<std::string> found;
     std::string page;
@@ -193,7 +193,7 @@ class Api {
     return {};
   }
 
-  /// False when an RRset is not what was read any more.
+  /// False if an RRset has changed since it was read.
   bool change(const std::string& zone, const Json& change) const {
     std::vector<std::string> headers = headers_;
     headers.emplace_back("Content-Type: application/json");
@@ -229,7 +229,7 @@ class Api {
   bool takes_private_;
 };
 
-/// The texts of the RRset as they are to be, in the service's spelling. Ours may be there without quotes.
+/// The new texts of the RRset, in the service's spelling. Ours may exist without quotes.
 std::vector<std::string> edited(const std::vector<std::string>& texts, const std::vector<std::string>& values,
                                 Change change) {
   std::vector<std::string> ours;
@@ -243,7 +243,7 @@ std::vector<std::string> edited(const std::vector<std::string>& texts, const std
 
 using Names = std::map<std::string, std::vector<std::string>>;  // values by name
 
-/// One change for all names of a zone; null when there is nothing to change.
+/// One change for all names of a zone; null if there is nothing to change.
 Json change_of(const Api& api, const std::string& zone, const Names& names, uint32_t ttl, Change change) {
   Json additions = Json::array(), deletions = Json::array();
   for (const auto& [name, values] : names) {
@@ -270,7 +270,7 @@ Json change_of(const Api& api, const std::string& zone, const Names& names, uint
   return made.set("additions", additions).set("deletions", deletions);
 }
 
-/// False when somebody else changed the zone meanwhile.
+/// False if somebody else changed the zone meanwhile.
 bool edit(const Api& api, const std::string& zone, const Names& names, uint32_t ttl, Change change) {
   const Json made = change_of(api, zone, names, ttl, change);
   return made.is_null() || api.change(zone, made);
@@ -309,8 +309,7 @@ CERTO_PROVIDER(
              "the file that holds it, or what `gcloud auth application-default login` wrote", 2},
             {"GCE_PROJECT", "GCP_PROJECT GOOGLE_CLOUD_PROJECT",
              "the zone's project (default: the service account's, or this machine's)", 0},
-            {"GCE_ZONE_ID", "", "the managed zone's name, for who may not list zones", 0},
-            {"GCE_ALLOW_PRIVATE_ZONE", "", "true: take a private zone where there is no public one", 0},
-            {"GCE_IMPERSONATE_SERVICE_ACCOUNT", "",
-             "a service account whose rights are taken, as its e-mail address", 0},
+            {"GCE_ZONE_ID", "", "the managed zone's name, for credentials that cannot list zones", 0},
+            {"GCE_ALLOW_PRIVATE_ZONE", "", "true: use a private zone if there is no public one", 0},
+            {"GCE_IMPERSONATE_SERVICE_ACCOUNT", "", "e-mail address of a service account to act as", 0},
         })

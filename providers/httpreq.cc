@@ -1,4 +1,4 @@
-// A server of the user's own that changes the zone: the protocol of lego's httpreq,
+// The user's own server changes the zone: the protocol of lego's httpreq,
 // https://go-acme.github.io/lego/dns/httpreq/
 #include <algorithm>
 #include "sdk/provider.hpp"
@@ -10,7 +10,7 @@ using namespace certo::sdk;
 
 constexpr size_t kLongestReason = 200;
 
-/// The endpoint with `action` behind its path.
+/// The endpoint with `action` appended to its path.
 std::string url_of(const Host& host, const char* action) {
   const std::string endpoint = host.require("HTTPREQ_ENDPOINT");
   const size_t query = std::min(endpoint.find('?'), endpoint.size());
@@ -19,7 +19,7 @@ std::string url_of(const Host& host, const char* action) {
   return path + "/" + action + endpoint.substr(query);
 }
 
-/// The first line of what the server says.
+/// The first line of the reply.
 std::string reason(const Reply& reply) {
   const std::string_view body = certo::trim(reply.body);
   return std::string(body.substr(0, std::min(body.find_first_of("\r\n"), kLongestReason)));
@@ -56,7 +56,7 @@ void cleanup(const Host& host, Records records) { send_all(host, records, "clean
 
 CERTO_PROVIDER(.name = "httpreq", .title = "A server of your own that speaks lego's httpreq",
                .settings = {
-                   {"HTTPREQ_ENDPOINT", "", "the server's URL; /present and /cleanup are put behind it", 1},
+                   {"HTTPREQ_ENDPOINT", "", "the server's URL; certo appends /present and /cleanup", 1},
                    {"HTTPREQ_USERNAME", "", "a name for basic authorization", 0},
                    {"HTTPREQ_PASSWORD", "", "... with its password", 0},
                    {"HTTPREQ_MODE", "", "RAW is not supported", 0},

@@ -1,7 +1,7 @@
 // Namecheap, by https://www.namecheap.com/support/api/methods/domains-dns/set-hosts/
 //
-// A change replaces all hosts of a domain. So all are read first and written back as they were, in one
-// request a domain, and a domain with anything that could not be written back as it was is left alone.
+// A change replaces all hosts of a domain. certo reads all of them first and writes them back unchanged, in
+// one request for each domain. A domain with anything that cannot be written back unchanged is not touched.
 #include <algorithm>
 
 #include "sdk/provider.hpp"
@@ -34,10 +34,10 @@ struct Hosts {
   std::vector<Entry> entries;
 };
 
-/// Throws Failure{failed}, because what is not understood would be lost.
+/// Throws Failure{failed}, because anything that certo does not understand would be lost.
 void require_known(bool is_known, const Domain& domain, const std::string& what) {
   if (is_known) return;
-  throw Failure{CERTO_FAILED, domain.name + " is left alone: a change replaces all its hosts, and it has " +
+  throw Failure{CERTO_FAILED, domain.name + " is not touched: a change replaces all its hosts, and it has " +
                                   what +
                                   ", which would not be kept; a CNAME at _acme-challenge to another "
                                   "domain is a way out"};
@@ -61,7 +61,7 @@ Entry entry_of(const Element& host, const Domain& domain) {
     require_known(host.attributes.contains(key), domain, "a host " + name + " without " + key);
   require_known(is_one_of(certo::lower(host.attribute("IsActive")), {"", "true"}), domain,
                 "a host " + name + " that is off");
-  // setHosts has no parameter for it, and so switches it off.
+  // setHosts has no parameter for it, so it would be switched off.
   require_known(is_one_of(certo::lower(host.attribute("IsDDNSEnabled")), {"", "false"}), domain,
                 "a host " + name + " with dynamic DNS");
   return {name, type, host.attribute("Address"), host.attribute("MXPref"), host.attribute("TTL")};
@@ -77,7 +77,7 @@ Hosts hosts_of(const Element& result, const Domain& domain) {
                 "the mail setting " + hosts.email_type);
   for (const Element& host : result.children) {
     hosts.entries.push_back(entry_of(host, domain));
-    // The mail setting decides what becomes of these.
+    // The mail setting decides about these.
     const bool is_mail = is_one_of(hosts.entries.back().type, {"MX", "MXE"});
     require_known(!is_mail || !hosts.email_type.empty(), domain, "mail hosts without a mail setting");
   }
@@ -116,7 +116,7 @@ class Api {
                 parameter("UserName", host.require("NAMECHEAP_API_USER")) +
                 parameter("ClientIp", client_ip(host))) {}
 
-  /// The registered domain that holds `name`, or a zone below one that the user named.
+  /// The registered domain of `name`, or a zone below it that the user named.
   Domain domain(const std::string& name) {
     if (registered_.empty()) registered_ = list();
     for (const std::string& candidate : zone_candidates(host_, name)) {
@@ -166,7 +166,7 @@ class Api {
     throw Failure{CERTO_CONFIG, "NAMECHEAP_CLIENT_IP is not an IPv4 address: " + address};
   }
 
-  /// All domains of the account, because the length of a registered name cannot be told from a name.
+  /// All domains of the account, because a name does not show which part of it is registered.
   std::vector<std::string> list() const {
     constexpr size_t page_size = 100;
     std::vector<std::string> names;
@@ -187,7 +187,7 @@ class Api {
   /// <ApiResponse Status="OK">
   Element send(const Request& request) const {
     const Reply reply = host_.raw_http(request);
-    // Documented nowhere, and what it sends above 20 requests a minute.
+    // Not documented: the reply to more than 20 requests a minute.
     if (reply.status == 405) throw Failure{CERTO_LATER, "rate limited: " + reply.subject + " answered 405"};
     throw_if_refused(reply, "");
     Element answer = parse_xml(reply.body, reply.subject);
@@ -207,7 +207,7 @@ class Api {
   std::vector<std::string> registered_;
 };
 
-/// Puts the record in or takes it out. False where nothing is to be done.
+/// Adds or removes the record. False if there is nothing to do.
 bool edit(std::vector<Entry>& entries, const std::string& name, const Record& record, Change change) {
   const auto is_it = [&](const Entry& entry) {
     return certo::lower(entry.name) == name && entry.type == "TXT" && entry.address == record.value;
@@ -249,8 +249,8 @@ CERTO_PROVIDER(.name = "namecheap", .aliases = "dns_namecheap", .title = "Namech
                .propagation = 3600,
                .settings = {
                    {"NAMECHEAP_API_USER", "NAMECHEAP_USERNAME", "the name that you log in with", 1},
-                   {"NAMECHEAP_API_KEY", "", "made at https://ap.www.namecheap.com/settings/tools/apiaccess/",
-                    1},
+                   {"NAMECHEAP_API_KEY", "",
+                    "created at https://ap.www.namecheap.com/settings/tools/apiaccess/", 1},
                    {"NAMECHEAP_CLIENT_IP", "NAMECHEAP_SOURCEIP",
                     "this machine's public IPv4 address, which must be on the list at the same place", 1},
                    {"NAMECHEAP_SANDBOX", "", "true: use the sandbox, api.sandbox.namecheap.com", 0},

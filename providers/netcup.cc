@@ -1,7 +1,7 @@
 // netcup, by https://ccp.netcup.net/run/webservice/servers/endpoint.php and
 // https://helpcenter.netcup.com/en/wiki/general/our-api/
 //
-// A session is opened before, and closed whatever happens. An update lists only the records that change.
+// A session is opened first, and closed whatever happens. An update lists only the records that change.
 #include "sdk/provider.hpp"
 
 namespace {
@@ -10,10 +10,10 @@ using certo::Fields;
 using certo::Json;
 using namespace certo::sdk;
 
-// Codes that the pages above do not list; the service itself says them.
+// Codes that the pages above do not list; the service sends them.
 constexpr int64_t kValidationError = 4013, kInvalidSession = 4001;
 constexpr int64_t kNoRecords = 5029;
-/// Too many requests have the code of any other request that is not well-formed, and only words of their own.
+/// Too many requests get the code of a malformed request; only the message differs.
 constexpr std::string_view kTooMany[] = {"requests per minute", "Too many error messages"};
 
 /// {"status":"success","statuscode":2000,"shortmessage":"…","longmessage":"…","responsedata":…}
@@ -33,7 +33,7 @@ class Session {
     const Answer answer = send("login", std::move(login));
     if (!answer.ok) throw Failure{CERTO_CONFIG, "the credentials are refused: " + answer.message};
     const Json* id = answer.data.find("apisessionid");
-    if (!id || !id->is_string()) throw Failure{CERTO_UNREACHABLE, "login answered no session"};
+    if (!id || !id->is_string()) throw Failure{CERTO_UNREACHABLE, "login answered without a session"};
     id_ = id->string();
   }
   ~Session() {
@@ -46,10 +46,10 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   std::optional<std::string> zone(const std::string& name) const {
-    if (name.starts_with('_')) return std::nullopt;  // no domain that can be bought
+    if (name.starts_with('_')) return std::nullopt;  // cannot be a registered domain
     const Answer answer = call("infoDnsZone", of_zone(name));
     if (answer.ok) return name;
-    // 4013 is said of names that cannot be domains, 50xx of domains of others.
+    // 4013 means a name that cannot be a domain, 50xx somebody else's domain.
     if (answer.code == kValidationError || answer.code / 100 == 50) return std::nullopt;
     refuse("infoDnsZone", answer);
   }
@@ -60,7 +60,7 @@ class Session {
     if (!answer.ok) refuse("infoDnsRecords", answer);
     const Json* records = answer.data.find("dnsrecords");
     if (!records || !records->is_array())
-      throw Failure{CERTO_UNREACHABLE, "infoDnsRecords answered no list of records"};
+      throw Failure{CERTO_UNREACHABLE, "infoDnsRecords answered without a list of records"};
     return records->items();
   }
 
@@ -124,7 +124,7 @@ std::string host_name(const std::string& name, const std::string& zone) {
   return name == zone ? "@" : name.substr(0, name.size() - zone.size() - 1);
 }
 
-/// The records among `held` that are this one.
+/// The records among `held` that equal this one.
 std::vector<Json> find(const Json::Array& held, const std::string& name, const std::string& value) {
   std::vector<Json> found;
   for (const Json& entry : held) {

@@ -2,9 +2,9 @@
 // https://help.ovhcloud.com/csm/en-api-getting-started-ovhcloud-api and
 // https://help.ovhcloud.com/csm/en-authenticate-api-with-service-account
 //
-// A zone is found by its SOA record: a key that is made for /domain/zone/ZONE/* may ask nothing else. Records
-// are not served before the zone is refreshed, so that is asked even where nothing was to be changed: a run
-// that died may have left it undone.
+// A zone is found by its SOA record: a key that is created for /domain/zone/ZONE/* permits no other request.
+// Records are not served before the zone is refreshed, so certo requests that even if there was nothing to
+// change: a run that died may not have done it.
 #include <algorithm>
 #include <set>
 
@@ -20,7 +20,7 @@ using namespace certo::sdk;
 constexpr uint32_t kLeastTtl = 60;
 
 struct Endpoint {
-  const char *name, *url, *token_url;  // token_url: nullptr where service accounts are unknown
+  const char *name, *url, *token_url;  // token_url: nullptr if there are no service accounts
 };
 
 constexpr Endpoint kEndpoints[] = {
@@ -40,7 +40,7 @@ const Endpoint& endpoint(const Host& host) {
     if (name == one.name) return one;
     known += std::string(known.empty() ? "" : ", ") + one.name;
   }
-  throw Failure{CERTO_CONFIG, "OVH_ENDPOINT is none of " + known};
+  throw Failure{CERTO_CONFIG, "OVH_ENDPOINT must be one of " + known};
 }
 
 /// {"errorCode":"INVALID_SIGNATURE","httpCode":"400 Bad Request","message":"Invalid signature"}
@@ -54,7 +54,7 @@ std::string message_of(const Reply& reply) {
   }
 }
 
-/// How a request proves who sends it: an access token, or a signature with the clock of the service.
+/// Authorizes requests: with an access token, or with a signature and the service's time.
 class Access {
  public:
   Access(const Host& host, const Endpoint& endpoint, const std::string& url) : host_(host) {
@@ -62,7 +62,7 @@ class Access {
       token_ = *token;
     } else if (const auto client = host.setting("OVH_CLIENT_ID")) {
       if (!endpoint.token_url)
-        throw Failure{CERTO_CONFIG, std::string(endpoint.name) + " knows application keys only"};
+        throw Failure{CERTO_CONFIG, std::string(endpoint.name) + " supports only application keys"};
       token_ = oauth_token(host, endpoint.token_url,
                            {{"grant_type", "client_credentials"},
                             {"client_id", *client},
@@ -92,14 +92,14 @@ class Access {
     const Reply reply = host_.http({"GET", url + "/auth/time"});
     const Json json = reply.json();
     if (!reply.ok() || !json.is_integer())
-      throw Failure{CERTO_UNREACHABLE, reply.subject + " answered no time"};
+      throw Failure{CERTO_UNREACHABLE, reply.subject + " answered without a time"};
     return json.integer();
   }
 
   const Host& host_;
   std::string token_;
   std::string key_, secret_, consumer_;
-  int64_t ahead_ = 0;  // seconds that the service's clock is ahead of ours
+  int64_t ahead_ = 0;  // seconds by which the service's clock is ahead of ours
 };
 
 struct Found {
@@ -110,17 +110,18 @@ class Api {
  public:
   explicit Api(const Host& host) : host_(host), url_(root(host)), access_(host, endpoint(host), url_) {}
 
-  /// The TXT records of `name`. One that goes meanwhile is not there.
+  /// The TXT records of `name`. One that disappears meanwhile is left out.
   std::vector<Found> records(const std::string& zone, const std::string& name) const {
     const std::string all = records_of(zone);
     const Reply list = send("GET", all + "?fieldType=TXT&subDomain=" + escaped(relative(name, zone)));
     if (list.status == 404) throw Failure{CERTO_NO_ZONE, "there is no zone " + zone + " in this account"};
     const Json ids = list.json();
-    if (!ids.is_array()) throw Failure{CERTO_UNREACHABLE, list.subject + " answered no list"};
+    if (!ids.is_array()) throw Failure{CERTO_UNREACHABLE, list.subject + " answered without a list"};
 
     std::vector<Found> found;
     for (const Json& id : ids.items()) {
-      if (!id.is_integer()) throw Failure{CERTO_UNREACHABLE, list.subject + " answered no list of numbers"};
+      if (!id.is_integer())
+        throw Failure{CERTO_UNREACHABLE, list.subject + " answered without a list of numbers"};
       const std::string text = std::to_string(id.integer());
       const Reply reply = send("GET", all + "/" + text);
       if (reply.status == 404) continue;
@@ -147,7 +148,7 @@ class Api {
   }
 
  private:
-  /// OVH_BASE_URL, where it is set, or the endpoint's.
+  /// OVH_BASE_URL if it is set, or else the endpoint's.
   static std::string root(const Host& host) {
     const std::string base = host.base_url();
     return base == kEndpoints[0].url ? endpoint(host).url : base;
@@ -168,7 +169,7 @@ class Api {
                                     (why.empty() ? "" : ": " + why)};
   }
 
-  /// A reply that is good, or 404, which is the caller's to judge.
+  /// A success, or a 404, which the caller judges.
   Reply send(const std::string& method, const std::string& url, const std::string& body = "") const {
     std::vector<std::string> headers = access_.headers(method, url, body);
     if (method == "POST") headers.emplace_back("Content-Type: application/json");
@@ -188,7 +189,7 @@ class Api {
   Access access_;
 };
 
-/// Values made by hand or by older clients may have quotes.
+/// Values created by hand or by older clients may have quotes.
 bool holds(const Found& found, const std::string& value) {
   return found.value == value || found.value == quoted(value);
 }
@@ -237,7 +238,7 @@ CERTO_PROVIDER(.name = "ovh", .aliases = "dns_ovh", .title = "OVHcloud", .base_u
                     "https://api.ovh.com/createToken",
                     1},
                    {"OVH_APPLICATION_SECRET", "OVH_AS", "... its secret", 1},
-                   {"OVH_CONSUMER_KEY", "OVH_CK", "... and the consumer key that was made with it", 1},
+                   {"OVH_CONSUMER_KEY", "OVH_CK", "... and the consumer key that was created with it", 1},
                    {"OVH_CLIENT_ID", "",
                     "a service account's id, with its secret: https://api.ovh.com/console", 2},
                    {"OVH_CLIENT_SECRET", "", "... its secret", 2},

@@ -1,7 +1,7 @@
 // PowerDNS Authoritative Server, by https://doc.powerdns.com/authoritative/http-api/zone.html
 //
-// Values are changed by whole RRsets, so what is there is read first and kept. One PATCH a zone, however many
-// names: a change raises the zone's serial and notifies its secondaries.
+// A change replaces whole RRsets, so certo reads them first and keeps their values. There is one PATCH for
+// each zone, however many names it has: a change increments the zone's serial and notifies its secondaries.
 #include "sdk/provider.hpp"
 
 namespace {
@@ -24,10 +24,10 @@ class Api {
 
   std::optional<Zone> zone(const std::string& name) const {
     const Json list = send({"GET", zones_ + "?zone=" + escaped(name + "."), {key_}}).json();
-    if (!list.is_array()) throw Failure{CERTO_UNREACHABLE, zones_ + " answered no list of zones"};
+    if (!list.is_array()) throw Failure{CERTO_UNREACHABLE, zones_ + " answered without a list of zones"};
     for (const Json& entry : list.items()) {
       const Fields zone(entry, zones_, certo::Exit::failed);
-      // A server before 4.1 knows no filter and lists all.
+      // A server before 4.1 ignores the filter and lists all.
       if (zone.string("name") == name + ".") return Zone{name, zones_ + "/" + escaped(zone.string("id"))};
     }
     return std::nullopt;
@@ -67,7 +67,7 @@ class Api {
     throw Failure{CERTO_FAILED, reply.subject + " answered " + std::to_string(reply.status) + why};
   }
 
-  /// {"error":"…"}, where the server says something.
+  /// {"error":"…"}; "" if the server gives no reason.
   static std::string reason(const Reply& reply) {
     try {
       const Json json = reply.json();
@@ -91,7 +91,7 @@ std::vector<std::string> contents(const Json& rrset) {
   return contents;
 }
 
-/// A record as it is, for one that stays: it may be disabled. Otherwise a new one.
+/// An existing record, which stays as it is (it may be disabled), or a new one.
 Json record_with(const Json& rrset, const std::string& content) {
   if (const Json* records = rrset.find("records")) {
     for (const Json& record : records->items()) {
@@ -103,7 +103,7 @@ Json record_with(const Json& rrset, const std::string& content) {
   return record;
 }
 
-/// What `name` is to hold; null when it holds that already.
+/// The new RRset of `name`; null if it is that already.
 Json edit(const Json& rrset, const std::string& name, const std::vector<std::string>& values, Change change) {
   std::vector<std::string> ours;
   for (const std::string& value : values) ours.push_back('"' + value + '"');

@@ -1,8 +1,8 @@
 // Amazon Route 53, by https://docs.aws.amazon.com/Route53/latest/APIReference/
 //
-// Values are changed by whole RRsets, so what is there is read first and kept. One change batch a zone,
-// however many names: it is made as a whole or not at all. Whether it is on all name servers yet (GetChange)
-// is not asked, because certo asks the name servers.
+// A change replaces whole RRsets, so certo reads them first and keeps their values. There is one change batch
+// for each zone, however many names it has: it is applied as a whole or not at all. certo asks the name
+// servers, and not GetChange, whether it is visible.
 #include <algorithm>
 
 #include "sdk/aws.h"
@@ -16,15 +16,15 @@ using namespace certo::sdk;
 constexpr const char* kBaseUrl = "https://route53.amazonaws.com";
 constexpr const char* kVersion = "/2013-04-01";
 
-// An account may send five requests a second. More names than this are looked for on one page first.
+// An account may send five requests a second. For more names than this, certo first reads one page of all.
 constexpr size_t kFewNames = 3;
 
 struct Endpoint {
-  std::string url;  // with the API's version
+  std::string url;  // including the API's version
   AwsScope scope;
 };
 
-/// Each of AWS's partitions has a Route 53 of its own, which signs with one region.
+/// Each of AWS's partitions has its own Route 53, whose signatures use one region.
 Endpoint endpoint_of(const Host& host) {
   struct Partition {
     const char *regions, *url, *signs_with;
@@ -70,7 +70,7 @@ struct Refusal {
   std::string code, message;
 };
 
-/// One line: what follows the first one repeats the request, and a session token with it.
+/// Only the first line: the others repeat the request, including a session token.
 Refusal refusal_of(const Reply& reply) {
   try {
     const Element root = parse_xml(reply.body, reply.subject);
@@ -98,7 +98,7 @@ bool is_one_of(const std::string& code, std::initializer_list<std::string_view> 
   const bool is_late = message.find("Signature expired") != message.npos ||
                        message.find("Signature not yet current") != message.npos;
   if (is_late || is_one_of(code, {"RequestExpired", "RequestTimeTooSkewed"}))
-    throw Failure{CERTO_CONFIG, "AWS refuses the time " + certo::rfc3339(host.now()) +
+    throw Failure{CERTO_CONFIG, "AWS rejects the time " + certo::rfc3339(host.now()) +
                                     ", so this machine's clock is wrong: " + told};
   if (is_one_of(code, {"InvalidClientTokenId", "SignatureDoesNotMatch", "AccessDenied", "ExpiredToken",
                        "IncompleteSignature", "MissingAuthenticationToken", "UnrecognizedClientException"}))
@@ -121,7 +121,7 @@ class Api {
     return parse_xml(reply.body, reply.subject);
   }
 
-  /// The TXT RRsets of `names`, and maybe of others.
+  /// The TXT RRsets of `names`, and possibly of others.
   RRsets rrsets(const std::string& zone, const std::vector<std::string>& names) const {
     const std::string path = "/hostedzone/" + escaped(zone) + "/rrset";
     if (names.size() > kFewNames) {
@@ -156,8 +156,8 @@ class Api {
   AwsCredentials credentials_;
 };
 
-/// The hosted zones of names. The service lists them by their labels from the last one on, so that one page
-/// shows a domain's zone and those below it.
+/// The hosted zones of names. The service sorts them by their labels from the last to the first, so that one
+/// page has a domain's zone and those below it.
 class Zones {
  public:
   Zones(const Host& host, const Api& api)
@@ -226,7 +226,7 @@ std::string change_of(const char* action, const std::string& name, const std::st
          "</ResourceRecords></ResourceRecordSet></Change>";
 }
 
-/// What changes the RRset `now` of `name`; "" where nothing is to be done.
+/// The change of the RRset `now` of `name`; "" if there is nothing to do.
 std::string edit(const RRset& now, const std::string& name, const std::vector<std::string>& values,
                  uint32_t ttl, Change change) {
   std::vector<std::string> ours;
@@ -236,7 +236,7 @@ std::string edit(const RRset& now, const std::string& name, const std::vector<st
   if (!now.is_plain)
     throw Failure{CERTO_FAILED, "the TXT records of " + name +
                                     " have a routing policy or are an alias, and are left alone"};
-  // What is deleted must be named as it is.
+  // A deletion must repeat the RRset exactly.
   if (after.empty()) return change_of("DELETE", name, now.ttl, now.values);
   return change_of("UPSERT", name, now.ttl.empty() ? std::to_string(ttl) : now.ttl, after);
 }
@@ -269,15 +269,16 @@ CERTO_PROVIDER(.name = "route53", .aliases = "dns_aws aws", .title = "Amazon Rou
                .settings = {
                    {"AWS_ACCESS_KEY_ID", "",
                     "the key of a user who may change the zone: IAM, Users, Security credentials", 1},
-                   {"AWS_SECRET_ACCESS_KEY", "", "the secret that was shown when the key was made", 1},
+                   {"AWS_SECRET_ACCESS_KEY", "", "the secret that was shown when the key was created", 1},
                    {"AWS_SESSION_TOKEN", "", "comes with keys that expire", 0},
                    {"AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials",
-                    "keys by profile, where the two above are not set", 2},
+                    "keys by profile, if the two above are not set", 2},
                    {"AWS_PROFILE", "", "the profile in that file (default: default)", 0},
-                   {"AWS_HOSTED_ZONE_ID", "", "the hosted zone, where it is not to be looked for", 0},
-                   {"AWS_PRIVATE_ZONE", "", "true: take private hosted zones, not public ones", 0},
+                   {"AWS_HOSTED_ZONE_ID", "", "the hosted zone's id, for credentials that cannot list zones",
+                    0},
+                   {"AWS_PRIVATE_ZONE", "", "true: use private hosted zones, not public ones", 0},
                    {"AWS_REGION", "AWS_DEFAULT_REGION",
-                    "of China (cn-…) or GovCloud (us-gov-…); all others are one", 0},
+                    "needed for China (cn-…) and GovCloud (us-gov-…) only", 0},
                    {"AWS_ENDPOINT_URL_ROUTE_53", "AWS_ENDPOINT_URL",
                     "another address of the API, as AWS's tools name it", 0},
                    {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "", "set by ECS", 3},

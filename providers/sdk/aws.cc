@@ -8,7 +8,7 @@ namespace {
 constexpr const char* kContainer = "http://169.254.170.2";
 constexpr const char* kInstance = "http://169.254.169.254";
 
-// What makes a profile's credentials come from somewhere else.
+// With one of these, a profile's credentials come from another source.
 constexpr const char* kElsewhere[] = {"role_arn",      "source_profile",         "credential_source",
                                       "sso_session",   "sso_start_url",          "credential_process",
                                       "login_session", "web_identity_token_file"};
@@ -25,7 +25,7 @@ std::optional<Section> section_of(std::string_view file, const std::string& want
       if (is_wanted && !section) section.emplace();
       continue;
     }
-    // A line that begins with white space belongs to a setting of many lines, and none of ours is.
+    // A line that begins with white space belongs to a setting of several lines, and ours have one.
     const bool is_setting =
         !text.empty() && text.front() != '#' && text.front() != ';' && line.front() == text.front();
     const size_t equals = text.find('=');
@@ -51,7 +51,7 @@ std::optional<AwsCredentials> from_file(const Host& host) {
   return found;
 }
 
-/// What the services of containers and of instances answer alike.
+/// The services of containers and of instances have the same reply.
 AwsCredentials from_reply(const Reply& reply) {
   if (!reply.ok())
     throw Failure{CERTO_CONFIG,
@@ -80,7 +80,7 @@ std::optional<AwsCredentials> from_container(const Host& host) {
 std::string instance_token(const Host& host, const std::string& base) {
   const Failure nothing{CERTO_CONFIG,
                         "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, and "
-                        "this machine is no EC2 instance: " +
+                        "this machine is not an EC2 instance: " +
                             base + " gives no answer"};
   if (lower(host.setting("AWS_EC2_METADATA_DISABLED").value_or("")) == "true")
     throw Failure{CERTO_CONFIG,

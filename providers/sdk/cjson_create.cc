@@ -1,4 +1,4 @@
-// The cJSON API: making nodes, copying and comparing them.
+// The cJSON API: creating, copying and comparing nodes.
 #include <strings.h>
 
 #include <climits>
@@ -41,7 +41,7 @@ int saturated(double number) {
   return static_cast<int>(number);
 }
 
-/// Copies key and text. False when memory is short.
+/// Copies key and text. False if memory is short.
 bool copy_texts(const cJSON& from, cJSON& to) {
   to.valuestring = copied(from.valuestring);
   const bool is_shared = from.type & cJSON_StringIsConst;
@@ -132,7 +132,7 @@ double cJSON_SetNumberHelper(cJSON* object, double number) {
 char* cJSON_SetValuestring(cJSON* object, const char* valuestring) {
   const bool is_ours = cJSON_IsString(object) && !(object->type & cJSON_IsReference);
   if (!is_ours || !object->valuestring || !valuestring) return nullptr;
-  // Where it fits, it stays where it is: callers may hold the pointer.
+  // If it fits, it stays in its place: callers may hold the pointer.
   const size_t length = std::strlen(valuestring);
   if (length <= std::strlen(object->valuestring)) {
     std::memmove(object->valuestring, valuestring, length + 1);

@@ -1,4 +1,4 @@
-// The cJSON API: adding to a tree, taking out of it and changing it.
+// The cJSON API: adding to a tree, removing from it and changing it.
 //
 // The items of a node are a list that begins at `child`. The first one's `prev` is the last one, and the last
 // one's `next` is NULL.
@@ -28,7 +28,7 @@ bool copy_key(cJSON& item, const char* key) {
   return true;
 }
 
-/// Shows what `item` shows, and frees nothing of it.
+/// Shares the content of `item` and never frees it.
 Node reference_to(const cJSON* item) {
   if (!item) return nullptr;
   Node node = new_node(item->type | cJSON_IsReference);

@@ -21,15 +21,15 @@ size_t after_white_space(std::string_view text, size_t at) {
   return std::min(text.find_first_not_of(white_space, at), text.size());
 }
 
-/// How long the string in front of `text` is, with its quotes.
+/// The length of the string at the start of `text`, including its quotes.
 size_t string_length(std::string_view text) {
   size_t end = 1;
   while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
   return std::min(end + 1, text.size());
 }
 
-/// How long the value in front of `text` is, by its quotes and brackets alone; whether it is JSON is the
-/// reader's to say. All of the text where it does not end.
+/// The length of the value at the start of `text`, judged only by its quotes and brackets; the reader decides
+/// whether it is JSON. All of the text if the value does not end.
 size_t value_length(std::string_view text) {
   for (const std::string_view word : {"null", "true", "false"}) {
     if (text.starts_with(word)) return word.size();
@@ -88,7 +88,7 @@ Node node_of(const Json& json) {
 Node read(std::string_view text) {
   try {
     return node_of(certo::parse_json(text, "the text", certo::Exit::bad_input, CERTO_REPLY_SIZE));
-  } catch (...) {  // C cannot be told why
+  } catch (...) {  // C has no way to learn why
     return nullptr;
   }
 }
@@ -99,7 +99,8 @@ cJSON* refuse(const char* at, const char** end) {
   return nullptr;
 }
 
-/// The length of white space or a comment in front of `text`. A slash that begins no comment counts too.
+/// The length of white space or a comment at the start of `text`. A slash that does not begin a comment
+/// counts, too.
 size_t meaningless_length(std::string_view text) {
   if (text.starts_with("//")) return std::min(text.find('\n'), text.size());
   if (!text.starts_with("/*")) return white_space.find(text[0]) != text.npos || text[0] == '/' ? 1 : 0;
@@ -109,7 +110,7 @@ size_t meaningless_length(std::string_view text) {
 
 }  // namespace
 
-// By default, text after the value is not looked at.
+// By default, text after the value is ignored.
 static constexpr cJSON_bool kAnyRest = false;
 
 cJSON* cJSON_Parse(const char* value) { return cJSON_ParseWithOpts(value, nullptr, kAnyRest); }

@@ -1,4 +1,4 @@
-// The cJSON API: from a tree to text, byte by byte as cJSON lays it out.
+// The cJSON API: from a tree to text, with exactly the layout of cJSON.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -13,7 +13,7 @@ using namespace certo::sdk::cjson;
 
 namespace {
 
-/// Whole numbers without decimals; others with as few digits of 15 and 17 as give the number again.
+/// Whole numbers without decimals; others with 15 digits, or 17 if 15 do not give the same number.
 std::string number_text(const cJSON& item) {
   const double number = item.valuedouble;
   if (!std::isfinite(number)) return "null";
@@ -28,7 +28,7 @@ class Printer {
  public:
   explicit Printer(bool formatted) : formatted_(formatted) {}
 
-  /// False when the node, or one below it, cannot be printed.
+  /// False if the node, or one below it, cannot be printed.
   bool value(const cJSON& item) {
     switch (kind(item)) {
       case cJSON_NULL: text += "null"; return true;

@@ -59,7 +59,7 @@ class Writer {
 
  private:
   [[noreturn]] static void no_name(const std::string& text) {
-    throw Failure{CERTO_CONFIG, "'" + text + "' is no domain name"};
+    throw Failure{CERTO_CONFIG, "'" + text + "' is not a domain name"};
   }
 
   Bytes bytes_;
@@ -125,11 +125,11 @@ class Reader {
   }
 
   [[noreturn]] static void broken() {
-    throw Failure{CERTO_UNREACHABLE, "the name server's answer is no DNS message"};
+    throw Failure{CERTO_UNREACHABLE, "the name server's answer is not a DNS message"};
   }
 
  private:
-  /// What would read as something else in a dotted name is told as \DDD (RFC 1035 section 5.1).
+  /// Bytes that have another meaning in a dotted name become \DDD (RFC 1035 section 5.1).
   static std::string label(std::span<const uint8_t> bytes) {
     std::string text;
     for (const uint8_t byte : bytes) {
@@ -159,7 +159,7 @@ struct Tsig {
   Bytes mac{};
   uint16_t original_id = 0;
   uint16_t error = 0;
-  Bytes other{};  // the server's time where it says BADTIME
+  Bytes other{};  // the server's time in a BADTIME error
 };
 
 Bytes tsig_data(const Tsig& tsig) {
@@ -189,7 +189,8 @@ Tsig read_tsig(const Bytes& data) {
   return tsig;
 }
 
-/// RFC 8945 section 4.3: what was asked (nothing for a request), the message, and what the TSIG record says.
+/// RFC 8945 section 4.3: the MAC of the request (nothing for a request itself), the message, and the TSIG
+/// record.
 Bytes mac_of(const Host& host, const TsigKey& key, const Bytes& request_mac, std::span<const uint8_t> message,
              const Tsig& tsig) {
   Writer covered;
@@ -298,7 +299,7 @@ std::string tsig_hash(std::string_view algorithm) {
   constexpr std::string_view known[] = {"hmac-md5",    "hmac-sha1",   "hmac-sha224",
                                         "hmac-sha256", "hmac-sha384", "hmac-sha512"};
   if (std::ranges::count(known, name) > 0) return name.substr(5);
-  throw Failure{CERTO_CONFIG, "'" + std::string(algorithm) + "' is no algorithm of TSIG that certo knows"};
+  throw Failure{CERTO_CONFIG, "'" + std::string(algorithm) + "' is not a TSIG algorithm that certo knows"};
 }
 
 Bytes tsig_secret(std::string_view text) {
@@ -331,7 +332,7 @@ void verify(const Host& host, const TsigKey& key, const Bytes& mac, const Bytes&
   if (record.name != lower(key.name) || tsig.algorithm != algorithm_name(key))
     throw_not_signed("is signed with another key");
 
-  // As it was before it was signed: without the record, and with the number that the signer gave it.
+  // As before the signature: without the record, and with the signer's original number.
   Bytes plain(answer.begin(), answer.begin() + static_cast<std::ptrdiff_t>(record.offset));
   const size_t additionals = message.additionals.size() - 1;
   plain[0] = static_cast<uint8_t>(tsig.original_id >> 8);

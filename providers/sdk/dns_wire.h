@@ -1,7 +1,7 @@
-// DNS messages (RFC 1035) and their signatures (TSIG, RFC 8945), for services that are asked by DNS itself.
+// DNS messages (RFC 1035) and their signatures (TSIG, RFC 8945), for services whose API is DNS itself.
 //
-// Names are lower case text without a dot at the end, "" for the root. What is written is not compressed;
-// what is read may be.
+// Names are lower case text without a dot at the end, "" for the root. Messages that certo writes are not
+// compressed; those that it reads may be.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace certo::sdk::dns {
 
 inline constexpr uint16_t kSoa = 6, kTxt = 16, kTsig = 250;
 inline constexpr uint16_t kIn = 1, kNone = 254, kAny = 255;
-/// RFC 2136 section 1.3, where an opcode stands in the flags.
+/// RFC 2136 section 1.3, shifted to the opcode's place in the flags.
 inline constexpr uint16_t kUpdate = 5 << 11;
 
 /// RFC 1035 section 4.1.1, RFC 2136 section 2.2, RFC 8945 section 3.
@@ -41,7 +41,7 @@ struct ResourceRecord {
   uint16_t type = 0, cls = kIn;
   uint32_t ttl = 0;
   Bytes data;         // RDATA
-  size_t offset = 0;  // where it begins in the message that was read
+  size_t offset = 0;  // its start in the message that was read
 };
 
 /// In an update the question is the zone, and the authorities are the changes (RFC 2136 section 2).
@@ -57,9 +57,9 @@ struct Message {
 /// One string of up to 255 bytes as RDATA of TXT.
 Bytes txt_data(std::string_view value);
 
-/// Throws Failure{config} for a name that cannot be one.
+/// Throws Failure{config} for an impossible name.
 Bytes to_wire(const Message& message);
-/// Throws Failure{unreachable} when `bytes` are no DNS message.
+/// Throws Failure{unreachable} if `bytes` are not a DNS message.
 Message from_wire(std::span<const uint8_t> bytes);
 
 struct TsigKey {
@@ -68,8 +68,8 @@ struct TsigKey {
   Bytes secret;
 };
 
-/// "sha256" for "hmac-sha256", "HMAC-SHA256." and so on; Failure{config} for what RFC 8945 section 6 does not
-/// list or only lists cut short.
+/// "sha256" for "hmac-sha256", "HMAC-SHA256." and so on; Failure{config} for an algorithm that RFC 8945
+/// section 6 does not list, or lists only with a truncated MAC.
 std::string tsig_hash(std::string_view algorithm);
 /// `text` is base64. Throws Failure{config}, which does not show it.
 Bytes tsig_secret(std::string_view text);
@@ -81,9 +81,9 @@ struct SignedMessage {
 
 SignedMessage sign(const Host& host, const TsigKey& key, const Message& message);
 
-/// Checks the signature of the answer to what was signed with `mac`. Throws Failure{config} where the server
-/// refuses the key, the signature or the time, and Failure{failed} where the answer is not the server's. An
-/// answer that only says an error may be unsigned: not every server signs what it refuses.
+/// Checks the signature of the answer to a message signed with `mac`. Throws Failure{config} if the server
+/// refuses the key, the signature or the time, and Failure{failed} if the answer is not the server's. An
+/// answer with nothing but an error may be unsigned: not every server signs its refusals.
 void verify(const Host& host, const TsigKey& key, const Bytes& mac, const Bytes& answer);
 
 }  // namespace certo::sdk::dns

@@ -5,7 +5,7 @@
 namespace certo::sdk {
 namespace {
 
-/// {"error":"invalid_grant","error_description":"…"}: the description's first line, which alone is for
+/// {"error":"invalid_grant","error_description":"…"}: the description's first line; the others are not for
 /// people.
 std::string refusal(const Reply& reply) {
   try {
@@ -23,7 +23,7 @@ std::string refusal(const Reply& reply) {
   }
 }
 
-/// What may stand in a header (RFC 6749 appendix A.12).
+/// Characters that a header can contain (RFC 6749 appendix A.12).
 bool is_token_text(const std::string& text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
 }
@@ -47,13 +47,13 @@ std::string token_in(const Reply& reply) {
   if (!reply.ok()) {
     const std::string words = refusal(reply);
     throw_if_refused(reply, words);
-    throw Failure{CERTO_CONFIG, "no access token is given: " + reply.subject + " answered " +
+    throw Failure{CERTO_CONFIG, "the service gives no access token: " + reply.subject + " answered " +
                                     std::to_string(reply.status) + (words.empty() ? "" : ": " + words)};
   }
   const Json json = reply.json();
   const Json* token = json.find("access_token");
   if (!token || !token->is_string() || !is_token_text(token->string()))
-    throw Failure{CERTO_UNREACHABLE, reply.subject + " answered no access token"};
+    throw Failure{CERTO_UNREACHABLE, reply.subject + " answered without an access token"};
   return token->string();
 }
 

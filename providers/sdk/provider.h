@@ -1,18 +1,18 @@
-/* What a DNS provider is. ABI version 1, plain C99.
+/* The interface between certo and a DNS provider. ABI version 1, plain C99.
  *
- * A provider puts TXT records into a zone and takes them out again. It runs in a child process of certo that
- * holds no account key and no certificate key, may reach the network, and may write no file.
+ * A provider adds TXT records to a zone and removes them. It runs in a child process of certo that has no
+ * account key and no certificate key, can use the network, and cannot write a file.
  *
  * Rules
  *   1. Plain C. No exception and no C++ type crosses this line, and nobody frees what the other side
  * allocated.
  *   2. What certo passes in is good until the call returns; copy what you keep.
  *   3. What a provider returns a pointer to is static.
- *   4. Strings are UTF-8 and end with NUL. They are never NULL where it is not said.
+ *   4. Strings are UTF-8 and end with NUL. They are never NULL unless stated.
  *   5. certo_host, certo_provider, certo_request and certo_reply grow at their ends only, and `size` says how
- * much is there. certo_record and certo_setting stand in arrays, so they never grow: a new one gets a new
- * name.
- *   6. One call at a time, in one thread. Certo makes sure that nobody else changes the zone meanwhile.
+ * much is there. certo_record and certo_setting are elements of arrays, so they never grow: a new version
+ * gets a new name.
+ *   6. One call at a time, in one thread. No other run of certo uses the same provider meanwhile.
  */
 #ifndef CERTO_PROVIDER_H
 #define CERTO_PROVIDER_H
@@ -42,15 +42,15 @@ struct certo_record {
   uint32_t ttl;      /* seconds; round up to what the service allows */
 };
 
-/* What the user has to set. A name that ends in _FILE is the path of a file: the user sets the path, the
- * provider gets the content, which may have many lines. */
+/* A setting of the user. If its name ends in _FILE, the user sets the path of a file, and the provider gets
+ * the content, which may have several lines. Only a built-in may have default paths. */
 struct certo_setting {
-  const char* name;    /* "EXAMPLE_TOKEN": A-Z, 0-9 and '_' */
-  const char* aliases; /* what other clients call it, separated by spaces; "". For a _FILE also paths where it
-                          lies when nobody says, like "~/.example/credentials" */
-  const char* about;   /* what it is and where on the service's site it is made */
-  /* 0: may be left out. Otherwise all settings of one group belong together, and one complete group is
-   * enough. */
+  const char* name; /* "EXAMPLE_TOKEN": A-Z, 0-9 and '_' */
+  const char*
+      aliases; /* what other clients call it, separated by spaces; "". For a _FILE also default paths, like
+                  "~/.example/credentials" */
+  const char* about; /* what it is and where on the service's site it is created */
+  /* 0: optional. Otherwise all settings of one group belong together, and one complete group is enough. */
   uint32_t group;
 };
 
@@ -71,30 +71,29 @@ struct certo_reply {
   const char* const* headers; /* "name: value", names in lower case, ended by NULL */
 };
 
-#define CERTO_REPLY_SIZE (16u << 20) /* a longer reply is none: CERTO_UNREACHABLE */
+#define CERTO_REPLY_SIZE (16u << 20) /* a longer reply counts as none: CERTO_UNREACHABLE */
 #define CERTO_DIGEST_SIZE 64
 #define CERTO_SIGNATURE_SIZE 1024
 
-/* What certo does for a provider. `self` is the first argument of each. */
+/* Functions that certo offers to a provider. `self` is the first argument of each. */
 struct certo_host {
   uint32_t size;
   void* self;
 
-  /* A setting by its name, NULL when the user did not set it. Two are always known: "BASE_URL" is the
-   * provider's base_url unless the user points it elsewhere, and "ZONE" is the zone that the user names, or
-   * NULL. */
+  /* A setting by its name, NULL if the user did not set it. Two always exist: "BASE_URL" is the provider's
+   * base_url unless the user sets another one, and "ZONE" is the zone that the user names, or NULL. */
   const char* (*setting)(void* self, const char* name);
 
-  /* Sends a request with certo's TLS, proxy and time limits; redirects are not followed. Where the answer is
-   * 429 with a Retry-After that the time left allows, it is sent again after that. CERTO_OK with a reply,
-   * whatever its status, which is good until the next request. CERTO_UNREACHABLE without one, and
-   * CERTO_CONFIG for a URL that is not allowed; both are explained already. */
+  /* Sends a request with certo's TLS, proxy and time limits; redirects are not followed. If the reply is 429
+   * with a Retry-After that the deadline allows, certo sends it again after that time. CERTO_OK with a reply,
+   * whatever its status, which is valid until the next request. CERTO_UNREACHABLE without one, and
+   * CERTO_CONFIG for a URL that is not allowed; both are explained by certo. */
   int (*http)(void* self, const struct certo_request* request, struct certo_reply* reply);
 
-  /* Why the call is about to fail: one line, no full stop, no secret. The last one counts. */
+  /* Why the call is about to fail: one line without a full stop and without a secret. The last one counts. */
   void (*explain)(void* self, const char* line);
 
-  /* Standard base64 with padding; good until the next call of it. */
+  /* Standard base64 with padding; valid until the next call. */
   const char* (*base64)(void* self, const void* data, size_t length);
 
   /* "md5", "sha1", "sha224", "sha256", "sha384" or "sha512". The digest's length in bytes; 0 for another
@@ -106,29 +105,29 @@ struct certo_host {
                  size_t length, uint8_t digest[CERTO_DIGEST_SIZE]);
 
   /* Signs SHA-256 of `data` with a private key in PEM, as JWS does (RFC 7518): an RSA key by PKCS #1 v1.5
-   * (RS256), a P-256 key by ECDSA (ES256, R and S side by side). The signature's length in bytes; 0 when the
+   * (RS256), a P-256 key by ECDSA (ES256, R and S side by side). The signature's length in bytes; 0 if the
    * key is neither, which is explained. */
   size_t (*sign)(void* self, const char* private_key, const void* data, size_t length,
                  uint8_t signature[CERTO_SIGNATURE_SIZE]);
 
-  /* Seconds since 1970 in UTC. Take the time from here: a test says what time it is. */
+  /* Seconds since 1970 in UTC. Use this and no other clock: a test sets the time. */
   int64_t (*now)(void* self);
 
-  /* The zone that `name` lies in, as DNS says it: the nearest name above it with an SOA record. Good until
-   * the next call of it; NULL when none is found, which is explained. */
+  /* The zone of `name` in DNS: the nearest name above it with an SOA record. Valid until the next call; NULL
+   * if there is none, which is explained. */
   const char* (*zone)(void* self, const char* name);
 
-  /* Sends one DNS message over TCP to `server`, "host", "host:port" or "[address]:port", and gives the
-   * answer, which is good until the next call of it. CERTO_OK, CERTO_UNREACHABLE or CERTO_CONFIG; the last
+  /* Sends one DNS message over TCP to `server`, "host", "host:port" or "[address]:port", and returns the
+   * answer, which is valid until the next call. CERTO_OK, CERTO_UNREACHABLE or CERTO_CONFIG; the last
    * two are explained. */
   int (*dns)(void* self, const char* server, const void* message, size_t length, const uint8_t** reply,
              size_t* reply_length);
 };
 
 enum certo_trait {
-  /* Keeps one value at a time, so names are validated one after the other. */
+  /* Holds one value at a time, so names are validated one after the other. */
   CERTO_SINGLE_VALUE = 1,
-  /* Changes records by GET. Where it does not, certo knows after a failure whether anything was changed. */
+  /* Changes records by GET. Without this trait, certo knows after a failure whether anything was changed. */
   CERTO_CHANGES_BY_GET = 2,
   /* Works without any setting: machines of this service find credentials where they run. */
   CERTO_NEEDS_NO_SETTING = 4
@@ -146,12 +145,13 @@ struct certo_provider {
   const char* base_url; /* "https://api.example/v1", no slash at the end; "" when each user has another */
   const struct certo_setting* settings;
   size_t setting_count;
-  uint32_t propagation; /* seconds after which a record is to be seen everywhere */
+  uint32_t propagation; /* seconds after which a record is visible everywhere */
   uint32_t traits;      /* of certo_trait, added up */
 
-  /* Adds every record, and leaves other values of the same name alone. One that is there is a success. */
+  /* Adds every record without touching other values of the same name. A record that exists already is a
+   * success. */
   certo_change* present;
-  /* Removes every record by name and value, and nothing else. One that is gone is a success. */
+  /* Removes every record by name and value, and nothing else. A record that is gone already is a success. */
   certo_change* cleanup;
 };
 

@@ -1,7 +1,7 @@
-// The same in C++: two functions and one descriptor (providers/README.md has the ten minutes).
+// The same in C++: two functions and one description. providers/README.md shows how to write a provider.
 //
-// JSON is certo's own reader, base/json.h. It is linked into whatever uses it and nothing of it crosses
-// provider.h, so a provider that is built as a .so brings its own copy.
+// It uses certo's own JSON, base/json.h, which never crosses the line of provider.h: a provider that is built
+// as a .so has its own copy.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +37,9 @@ struct Reply {
   std::vector<std::string> headers{};  // "name: value", names in lower case
 
   bool ok() const { return status >= 200 && status < 300; }
-  /// Throws Failure{unreachable} when the body is no JSON: a service that is well would not send that.
+  /// Throws Failure{unreachable} if the body is not JSON: a service in good order would not send that.
   Json json() const;
-  /// "" when there is none. `name` in lower case.
+  /// "" if there is none. `name` in lower case.
   std::string header(std::string_view name) const;
 };
 
@@ -53,12 +53,12 @@ class Host {
  public:
   explicit Host(const certo_host& raw) : raw_(raw) {}
 
-  std::optional<std::string> setting(const char* name) const;  // an empty one is none
+  std::optional<std::string> setting(const char* name) const;  // an empty one counts as unset
   std::string require(const char* name) const;                 // Failure{config}
   std::string base_url() const;                                // without a slash at the end
 
   /// Throws Failure for what is the same with every service: no reply or 5xx {unreachable}, 401 and 403
-  /// {config}, 429 {later}. Any other reply is the caller's to judge.
+  /// {config}, 429 {later}. The caller judges every other reply.
   Reply http(const Request& request) const;
   /// The reply whatever its status is.
   Reply raw_http(const Request& request) const;
@@ -71,7 +71,7 @@ class Host {
   Bytes sign(const std::string& private_key, std::string_view data) const;
   Time now() const;
 
-  /// The zone of `name` by its SOA record; the zone that the user named comes first. Failure{no_zone}.
+  /// The zone that the user named, or else the zone of `name` by its SOA record. Failure{no_zone}.
   std::string zone(const std::string& name) const;
   /// One DNS message over TCP. Throws Failure{unreachable} or {config}.
   Bytes dns(const std::string& server, const Bytes& message) const;
@@ -84,20 +84,22 @@ std::string bearer(const std::string& token);  // "Authorization: Bearer …"
 std::string basic(const Host&, const std::string& user, const std::string& password);
 std::string escaped(std::string_view text);  // for a query or a path: %XX
 
-/// What Host::http throws for `reply`, with the service's own words `why` where it has some.
+/// Throws what Host::http throws for `reply`, with the service's own words `why`, which may be empty.
 void throw_if_refused(const Reply& reply, const std::string& why);
 
-/// "_acme-challenge.a.example.com" gives itself, "a.example.com", "example.com": from the longest on, and no
-/// top-level domain. The zone that the user named stands alone, when the name lies in it.
+/// "_acme-challenge.a.example.com" gives itself, "a.example.com", "example.com": from the longest on, without
+/// the top-level domain. If the user named a zone, that is the only one; Failure{config} if the name is not
+/// in it.
 std::vector<std::string> zone_candidates(const Host& host, const std::string& name);
 
-/// Thrown by a look-up: the credentials may not see the candidate. Those of one zone only may see another.
+/// Thrown by a look-up: the credentials do not permit to see the candidate. Another candidate may be
+/// permitted.
 struct Hidden {
   std::string why;
 };
 
-/// The first candidate that `look_up` knows, by whatever it tells of a zone. Remembers every answer, because
-/// the names of a batch share most of their candidates. Throws Failure{no_zone}, or {config} where some were
+/// The first candidate that `look_up` knows, as what it returns for a zone. Remembers every answer, because
+/// the names of a batch share most of their candidates. Throws Failure{no_zone}, or {config} if some were
 /// hidden.
 template <typename Zone>
 class ZoneFinder {
@@ -132,12 +134,12 @@ class ZoneFinder {
   std::string hidden_;  // the last that was; ""
 };
 
-/// "www.example.com" lies in "example.com", and so does "example.com".
+/// "www.example.com" is in "example.com", and so is "example.com".
 bool lies_in(std::string_view name, std::string_view zone);
 
 enum class Change { add, remove };
 
-/// The values of one name after the change: none twice, foreign ones kept where they are.
+/// The values of one name after the change, each of them once. Values of others keep their places.
 std::vector<std::string> merged(std::vector<std::string> values, const std::vector<std::string>& ours,
                                 Change change);
 
@@ -147,8 +149,8 @@ std::map<std::string, std::vector<std::string>> by_name(Records records);
 /// '"' around it, as zone files have it.
 std::string quoted(std::string_view value);
 
-/// For services that take a name's whole RRset: reads the values of each name, puts ours in or takes them
-/// out, and writes what is different, an empty list for an RRset that goes. Values are without quotes.
+/// For services that replace a name's whole RRset: reads the values of each name, adds or removes ours, and
+/// writes the result if it differs; an empty list means that the RRset is removed. Values are without quotes.
 using ReadValues = std::function<std::vector<std::string>(const std::string& name)>;
 using WriteValues = std::function<void(const std::string& name, const std::vector<std::string>& values)>;
 void edit_rrsets(Records records, Change change, const ReadValues& read, const WriteValues& write);
@@ -192,7 +194,7 @@ constexpr certo_provider descriptor(const Description& about, certo_change* pres
 
 }  // namespace certo::sdk
 
-// certo_provider_v1 in a .so, certo_builtin_NAME where the Makefile compiles with -DCERTO_BUILTIN=NAME.
+// certo_provider_v1 in a .so; certo_builtin_NAME if the Makefile compiles with -DCERTO_BUILTIN=NAME.
 #ifdef CERTO_BUILTIN
 #define CERTO_JOIN_(a, b) a##b
 #define CERTO_JOIN(a, b) CERTO_JOIN_(a, b)

@@ -19,7 +19,7 @@ Target target_of(const std::string& url) {
   return target;
 }
 
-/// Escaped once more than it is sent, as all services but S3 do it.
+/// Escaped once more than in the request, as for all services except S3.
 std::string canonical_path(const std::string& path) {
   std::vector<std::string> segments = split(path, '/');
   for (std::string& segment : segments) segment = escaped(segment);

@@ -13,13 +13,13 @@ struct AwsCredentials {
   std::string session_token{};  // "" for a key that does not expire
 };
 
-/// What a signature is good for: "us-east-1", "route53".
+/// The scope of a signature: "us-east-1", "route53".
 struct AwsScope {
   std::string region, service;
 };
 
-/// `request` with X-Amz-Date, X-Amz-Security-Token where there is one, and Authorization. All its headers are
-/// signed. Its query must be `escaped`. Not for S3, where paths are signed in another way.
+/// `request` with X-Amz-Date, X-Amz-Security-Token if there is one, and Authorization. All its headers are
+/// signed. Its query must be `escaped`. Not for S3, which signs paths in another way.
 Request aws_signed(const Host& host, const AwsCredentials& credentials, const AwsScope& scope,
                    Request request);
 

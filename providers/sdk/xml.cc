@@ -29,7 +29,7 @@ std::string utf8(uint32_t code) {
   return {static_cast<char>(0xf0 | (code >> 18)), tail(12), tail(6), tail(0)};
 }
 
-/// What stands between '&' and ';'.
+/// The text between '&' and ';'.
 std::string resolved(std::string_view reference) {
   for (const auto& [name, character] : kEntities) {
     if (reference == name) return {character};
@@ -66,7 +66,7 @@ class Reader {
     skip_between();
     Element root = element(0);
     skip_between();
-    if (!rest_.empty()) throw Malformed{"something behind its end"};
+    if (!rest_.empty()) throw Malformed{"something after its end"};
     return root;
   }
 
@@ -81,7 +81,7 @@ class Reader {
     if (!take(token)) throw Malformed{why};
   }
 
-  /// What stands before `token`, which is taken too.
+  /// The text before `token`, which is consumed, too.
   std::string_view until(std::string_view token) {
     const size_t end = rest_.find(token);
     if (end == rest_.npos) throw Malformed{"it breaks off"};
@@ -185,7 +185,7 @@ Element parse_xml(std::string_view text, const std::string& subject) {
   try {
     return Reader(text).document();
   } catch (const Malformed& malformed) {
-    throw Failure{CERTO_UNREACHABLE, subject + " is no XML that can be read: " + malformed.why};
+    throw Failure{CERTO_UNREACHABLE, subject + " cannot be read as XML: " + malformed.why};
   }
 }
 

@@ -1,8 +1,8 @@
-// XML (https://www.w3.org/TR/xml/), as far as the APIs of DNS services send it: elements, attributes, text,
-// CDATA and comments.
+// The part of XML (https://www.w3.org/TR/xml/) that the APIs of DNS services send: elements, attributes,
+// text, CDATA and comments.
 //
-// Strict: a document type, a processing instruction, an unknown entity, a repeated attribute, nesting deeper
-// than 32 and anything behind the root are refused. Names are taken as they are written, prefix and all.
+// Strict: it refuses a document type, a processing instruction, an unknown entity, a repeated attribute,
+// nesting deeper than 32 and anything after the root. Names keep their prefixes.
 #pragma once
 
 #include <map>
@@ -15,18 +15,18 @@ namespace certo::sdk {
 struct Element {
   std::string name;
   std::map<std::string, std::string> attributes{};
-  std::string text{};  // its own, without that of its children; white space as it stands
+  std::string text{};  // its own, without that of its children; white space is kept
   std::vector<Element> children{};
 
   /// The first child of that name, or nullptr.
   const Element* find(std::string_view child) const;
-  /// "" when there is none.
+  /// "" if there is none.
   std::string text_of(std::string_view child) const;
   std::string attribute(const std::string& key) const;
 };
 
-/// The root element. Throws Failure{unreachable} that begins with `subject`: a service that is well would not
-/// send anything else.
+/// The root element. Throws Failure{unreachable} that begins with `subject`: a service in good order would
+/// not send anything else.
 Element parse_xml(std::string_view text, const std::string& subject);
 
 /// For text and for values of attributes.

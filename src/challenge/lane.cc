@@ -31,17 +31,25 @@ void Lane::cleanup(const std::vector<DnsRecord>& records) const {
   provider(kLongestCall)->cleanup(records);
 }
 
+std::vector<std::string> Lane::missing_in_cron() const {
+  return provider::missing_in_cron(choice(kLongestCall));
+}
+
 std::unique_ptr<provider::Provider> Lane::provider(Millis deadline) const {
-  return provider::find({.spec = way_.provider,
-                         .environment = way_.provider_env,
-                         .deadline = deadline,
-                         .resolver = way_.resolver,
-                         .zone = way_.zone,
-                         .state_folder = home_.path(),
-                         .providers_folder = home_.providers(),
-                         .credentials = way_.credentials,
-                         .credentials_folder = home_.credentials(),
-                         .keep = way_.keep_settings});
+  return provider::find(choice(deadline));
+}
+
+provider::Choice Lane::choice(Millis deadline) const {
+  return {.spec = way_.provider,
+          .environment = way_.provider_env,
+          .deadline = deadline,
+          .resolver = way_.resolver,
+          .zone = way_.zone,
+          .state_folder = home_.path(),
+          .providers_folder = home_.providers(),
+          .credentials = way_.credentials,
+          .credentials_folder = home_.credentials(),
+          .keep = way_.keep_settings};
 }
 
 std::string Lane::lock_path() const {

@@ -25,8 +25,11 @@ class Lane {
   void cleanup(const std::vector<DnsRecord>& records) const;
   Seconds propagation() const { return provider()->propagation(); }
   bool holds_one_value() const { return provider()->holds_one_value(); }
+  /// What a renewal from cron would not have; see provider/provider.h.
+  std::vector<std::string> missing_in_cron() const;
 
  private:
+  provider::Choice choice(Millis deadline) const;
   std::unique_ptr<provider::Provider> provider(Millis deadline = Seconds(120)) const;
   std::string lock_path() const;
 

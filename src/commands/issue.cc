@@ -18,6 +18,7 @@
 #include "crypto/csr.h"
 #include "install/choose.h"
 #include "install/over_real.h"
+#include "renew/cron.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
@@ -88,6 +89,8 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   request.directory = directory_for(args, request);
   if (!args.has(flag::dry_run)) store::keep_apart(state, entry, request.directory);
   if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");
+  if (!known || args.says(flag::account) || args.says(flag::account_key))
+    request.account_key = absolute(args.get(flag::account_key));
   if (args.has(flag::profile)) request.profile = args.get(flag::profile);
   if (args.has(flag::preferred_chain)) request.preferred_chain = args.get(flag::preferred_chain);
   if (known ? args.says(flag::ca_bundle) : args.has(flag::ca_bundle))
@@ -164,6 +167,12 @@ std::optional<install::Installation> wanted_installation(const Args& args, const
   return good;
 }
 
+/// What works now must work from cron.
+void warn_of_cron(const store::Home& state, const std::string& name, const store::Request& request) {
+  for (const std::string& line : renew::missing_in_cron(state, request))
+    log::warn(name + ": a renewal from cron will not have everything that this run had: " + line);
+}
+
 /// Makes the certificate live; false when it is not due. Holds the lock as long.
 bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
          const std::optional<install::Installation>& targets) {
@@ -173,8 +182,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   challenge::sweep(state, solver_settings(args));
 
   renew::SessionSettings settings = session_settings(args, request.directory);
-  settings.account = request.account;
-  settings.ca_bundle = request.ca_bundle;
+  settings.use(request);
   // Other wishes (a profile with a shorter life, another CA) are met as they are.
   const bool as_before = entry.exists() && entry.request() == request && !args.has(flag::force);
   if (as_before) {
@@ -192,6 +200,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
+    if (!as_before) warn_of_cron(state, entry.name(), request);
     if (targets) install::store_installation(entry, *targets);
     return true;
   } catch (const challenge::PersonNeeded& needed) {

@@ -113,8 +113,9 @@ Exit revoke_stored(const Args& args, const std::string& name) {
     throw Error(Exit::bad_input, name + ": there is no certificate yet", "'certo info " + name + "'");
   const store::Request request = entry.request();
   renew::SessionSettings settings = session_settings(args, request.directory);
-  settings.account = request.account;
-  if (!request.ca_bundle.empty()) settings.ca_bundle = request.ca_bundle;
+  const std::string typed_key = settings.account_key;
+  settings.use(request);
+  if (args.says("--account-key")) settings.account_key = typed_key;
   const bool was_before = revoke_live(state, settings, *live, why);
 
   entry.mark_revoked(live->version);

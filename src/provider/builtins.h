@@ -1,4 +1,4 @@
-// The providers that are linked into certo, one file each in providers/.
+// The providers that are part of certo, one file each in providers/.
 #pragma once
 
 #include <span>

@@ -34,7 +34,6 @@ CagedProvider::CagedProvider(Caged caged, const std::string& account, const Choi
       name_(caged_.id + (account.empty() ? "" : "." + account)),
       resolver_(choice.resolver),
       zone_(choice.zone),
-      state_folder_(choice.state_folder),
       deadline_(choice.deadline) {
   Sources sources;
   sources.given = choice.credentials;
@@ -47,6 +46,7 @@ CagedProvider::CagedProvider(Caged caged, const std::string& account, const Choi
   if (!choice.credentials_folder.empty())
     sources.stored_file = choice.credentials_folder + "/" + file_name_of(name_);
   credentials_ = find_credentials(caged_.descriptor, sources);
+  contents_ = contents(caged_.descriptor, credentials_.values, choice.state_folder);
   if (choice.keep) stored_file_ = sources.stored_file;
 }
 
@@ -79,7 +79,7 @@ Outcome CagedProvider::change(Action action, const std::vector<DnsRecord>& recor
   task.recipe = caged_.recipe;
   task.action = action;
   for (const DnsRecord& record : records) task.records.push_back({record});
-  task.settings = contents(caged_.descriptor, credentials_.values, state_folder_);
+  task.settings = contents_;
   if (!zone_.empty()) task.settings[own_name(task.provider, "ZONE")] = zone_;
   task.resolver = resolver_;
   task.deadline = deadline_;

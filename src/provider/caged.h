@@ -14,7 +14,8 @@ namespace certo::provider {
 
 class CagedProvider : public Provider {
  public:
-  /// `account`: which of several; may be empty. Throws Error{config} if a setting is missing.
+  /// `account`: which of several; may be empty. Throws Error{config} if a setting is missing or a file
+  /// cannot be read.
   CagedProvider(Caged caged, const std::string& account, const Choice& choice);
 
   const std::string& name() const override { return name_; }
@@ -30,9 +31,10 @@ class CagedProvider : public Provider {
   const Caged caged_;
   std::string name_;
   std::string stored_file_;  // empty: nothing is stored
-  std::string resolver_, zone_, state_folder_;
+  std::string resolver_, zone_;
   Millis deadline_;
   Credentials credentials_;
+  Values contents_;  // of its files instead of their paths
 };
 
 }  // namespace certo::provider

@@ -19,11 +19,11 @@
 namespace certo::provider {
 namespace {
 
-// What is left for a request after the wait before it.
+// The time that a request needs after the wait before it.
 constexpr Seconds kRoomForRequest(10);
 
-/// What a call may have done to the zone, as its requests tell. A request whose answer is lost may have been
-/// acted on, and one that a gateway answers for the service as well.
+/// Whether a call may have changed the zone, judged by its requests. A request may have had an effect if its
+/// answer was lost, or if a gateway answered instead of the service.
 class Footprint {
  public:
   void only_asked() { was_last_ = false; }
@@ -40,17 +40,17 @@ class Footprint {
 
  private:
   int changes_ = 0;
-  bool was_last_ = false;  // the only request that counts is the last one of all, and it was answered
+  bool was_last_ = false;  // the only change so far is the last request, and it was answered
 };
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
-// In the header of a DNS message (RFC 1035 section 4.1.1): only UPDATE (RFC 2136) changes anything, and it
-// does all or, with an RCODE, nothing.
+// In the header of a DNS message (RFC 1035 section 4.1.1): only UPDATE (RFC 2136) changes anything. With an
+// RCODE, it has changed nothing.
 bool is_update(std::span<const uint8_t> message) { return message.size() > 2 && (message[2] >> 3 & 15) == 5; }
 bool is_refused(std::span<const uint8_t> reply) { return reply.size() > 3 && (reply[3] & 15) != 0; }
 
-/// What stands behind certo_host.self. Nothing may be thrown through C, so each function ends in a status.
+/// certo_host.self. Nothing may be thrown through C, so each function returns a status.
 class Host {
  public:
   Host(const Descriptor& who, const Task& task, Outside& outside)
@@ -174,7 +174,7 @@ class Host {
       if (counts && reply.status >= 500) footprint_.may_have_changed();
       return CERTO_OK;
     } catch (const Error& error) {
-      // A URL that is refused is told, and some services take a secret in its query.
+      // The message contains the refused URL, and some services take a secret in its query.
       why_ = error.message.substr(0, error.message.find('?'));
       if (error.code == Exit::config) return CERTO_CONFIG;
       if (counts) footprint_.may_have_changed();
@@ -182,8 +182,8 @@ class Host {
     }
   }
 
-  /// A service that is asked too often says when to ask again, and has done nothing. It is asked then, if
-  /// that is before the deadline.
+  /// A service that gets too many requests does nothing and says when to ask again. certo does so if that is
+  /// before the deadline.
   net::HttpReply answer_to(const net::HttpRequest& request) {
     for (;;) {
       net::HttpReply answer = outside_.send(request).get();
@@ -191,7 +191,7 @@ class Host {
       const auto told = net::retry_after(answer.header("retry-after"), outside_.now());
       if (!told || *told + kRoomForRequest > deadline_.left()) return answer;
       const Seconds wait = std::max(*told, Seconds(1));
-      log::debug(fmt::format("rate limited: nothing is asked for {} s", wait.count()));
+      log::debug(fmt::format("rate limited: waiting for {} s", wait.count()));
       outside_.wait(wait);
     }
   }
@@ -203,7 +203,7 @@ class Host {
     headers_.clear();
     for (const std::string& line : lines_) headers_.push_back(line.c_str());
     headers_.push_back(nullptr);
-    // A provider of an older ABI knows less of the struct than we do, never less than this.
+    // A provider for an older ABI knows less of the struct than we do, but never less than this.
     reply.status = answer_.status;
     reply.body = answer_.body.c_str();
     reply.body_length = answer_.body.size();

@@ -1,4 +1,4 @@
-// One call of a provider's code: the host functions of sdk/provider.h over whatever is outside.
+// One call of a provider's code: the host functions of sdk/provider.h, built on Outside.
 #pragma once
 
 #include <string>
@@ -13,18 +13,18 @@
 
 namespace certo::provider {
 
-/// All that a provider reaches: the network and a clock, or a script in a test.
+/// Everything that a provider can reach: the network and a clock, or a script in a test.
 class Outside : public net::Transport {
  public:
   virtual Time now() = 0;
   virtual void wait(Seconds time) = 0;
-  /// The zone of `name` by its SOA record. Throws Error{failed} where there is none.
+  /// The zone of `name` by its SOA record. Throws Error{failed} if there is none.
   virtual std::string zone(const std::string& name) = 0;
-  /// One DNS message over TCP. Throws Error{unreachable}, or Error{config} for no address.
+  /// One DNS message over TCP. Throws Error{unreachable}, or Error{config} for an invalid address.
   virtual Bytes dns(const std::string& server, const Bytes& message) = 0;
 };
 
-/// Runs task.action of `provider` on task.records. Never throws for what the provider does.
+/// Runs task.action of `provider` on task.records. Nothing that the provider does makes it throw.
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside);
 
 Outcome call(const recipe::Recipe& recipe, const Task& task, Outside& outside);

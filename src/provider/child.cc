@@ -29,7 +29,7 @@ constexpr size_t kLargestTask = 1 << 20;
 
 // ---- in the parent ----
 
-// What libcurl and net/trust.cc look for.
+// Variables that libcurl and net/trust.cc read.
 constexpr const char* kEnvironment[] = {"http_proxy", "https_proxy", "HTTPS_PROXY",
                                         "all_proxy",  "ALL_PROXY",   "no_proxy",
                                         "NO_PROXY",   "HTTP_PROXY",  "SSL_CERT_FILE"};
@@ -48,14 +48,14 @@ void forward_debug(const std::string& name, const std::string& errors) {
   }
 }
 
-/// What a child that ended otherwise than with an outcome died of.
+/// Why a child ended without an outcome.
 Error failure(const std::string& name, const os::Finished& finished, Millis deadline) {
   if (finished.timed_out) {
     const auto seconds = std::chrono::duration_cast<Seconds>(deadline).count();
     return Error(Exit::unreachable, name + ": did not end within " + spoken_duration(seconds),
-                 "the service may be slow now; --deadline gives it more time");
+                 "the service may be slow now; --deadline allows more time");
   }
-  const std::string hint = "please report it, with the last lines of 'certo -vv …'";
+  const std::string hint = "please report it with the last lines of 'certo -vv …'";
   if (finished.status > 128)
     return Error(Exit::failed, name + ": crashed by signal " + std::to_string(finished.status - 128), hint);
   const std::string line = last_line(finished.errors);
@@ -125,7 +125,7 @@ Outcome run_task(const Task& asked, const std::string& name) {
 int run_child() {
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    // What a provider prints must not get into the outcome.
+    // The provider's own output must not mix with the outcome.
     const os::Fd answer(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
     const Task task = parse_task(os::read_all(STDIN_FILENO, kLargestTask, "task"));

@@ -36,8 +36,8 @@ Description parse_description(std::string_view text, const std::string& subject)
 
   const Fields fields(json, subject, Exit::config);
   if (const int64_t version = fields.integer("certo-dns"); version != kVersion) {
-    throw Error(Exit::config, subject + ": speaks version " + std::to_string(version) + " of the protocol",
-                "this certo knows version " + std::to_string(kVersion));
+    throw Error(Exit::config, subject + ": uses version " + std::to_string(version) + " of the protocol",
+                "this certo supports version " + std::to_string(kVersion));
   }
   Description description;
   description.batch = fields.boolean("batch", false);

@@ -9,7 +9,7 @@
 namespace certo::provider {
 namespace {
 
-// More than any honest provider has.
+// More than any honest provider needs.
 constexpr size_t kMostSettings = 64;
 constexpr size_t kLongestName = 64;
 constexpr int64_t kLongestPropagation = 86400;
@@ -36,11 +36,11 @@ const Descriptor& checked(const Descriptor& descriptor, const std::string& subje
     throw Error(Exit::config, subject + ": " + why, "its author must correct it: see sdk/provider.h");
   };
   if (!is_provider_name(descriptor.name))
-    refuse("'" + printable(descriptor.name, 80) + "' is no name of a provider");
+    refuse("'" + printable(descriptor.name, 80) + "' is not the name of a provider");
   if (descriptor.settings.size() > kMostSettings) refuse("it has too many settings");
   for (const Setting& setting : descriptor.settings) {
     if (!is_setting_name(setting.name))
-      refuse("'" + printable(setting.name, 80) + "' is no name of a setting");
+      refuse("'" + printable(setting.name, 80) + "' is not the name of a setting");
   }
   return descriptor;
 }
@@ -56,10 +56,10 @@ Json to_json(const std::vector<std::string>& texts) {
 Descriptor describe(const certo_provider& provider, const std::string& subject) {
   if (provider.abi != CERTO_PROVIDER_ABI || provider.size < sizeof(certo_provider)) {
     throw Error(Exit::config,
-                subject + ": made for version " + std::to_string(provider.abi) +
-                    " of the provider ABI, and this certo knows version " +
+                subject + ": built for version " + std::to_string(provider.abi) +
+                    " of the provider ABI, but this certo supports version " +
                     std::to_string(CERTO_PROVIDER_ABI),
-                "compile it again with this certo's sdk/provider.h");
+                "compile it again with the sdk/provider.h of this certo");
   }
   const bool is_whole = provider.name && provider.aliases && provider.title && provider.base_url &&
                         (provider.settings || provider.setting_count == 0) &&
@@ -111,8 +111,8 @@ std::vector<Setting> settings_of(const Descriptor& descriptor) {
       settings.push_back({name, {}, {}, std::move(about)});
   };
   if (!descriptor.base_url.empty())
-    add("BASE_URL", "another address of the API (default: " + descriptor.base_url + ")");
-  add("ZONE", "the zone that holds the names, where it is not found");
+    add("BASE_URL", "another URL of the API (default: " + descriptor.base_url + ")");
+  add("ZONE", "the zone of the names, if certo does not find it");
   return settings;
 }
 

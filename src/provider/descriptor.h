@@ -1,4 +1,4 @@
-// What certo knows of a DNS provider before any of its code runs, whatever kind it is.
+// What certo knows about a DNS provider of any kind before its code changes anything.
 #pragma once
 
 #include <string>
@@ -15,9 +15,9 @@ namespace certo::provider {
 struct Setting {
   std::string name;
   std::vector<std::string> aliases;
-  std::vector<std::string> paths{};  // of a _FILE: where it lies when nobody says; "~/" is the home folder
+  std::vector<std::string> paths{};  // of a _FILE: default paths; "~/" is the home folder
   std::string about;
-  uint32_t group = 0;  // of certo_setting; 0: may be left out
+  uint32_t group = 0;  // of certo_setting; 0: optional
 
   /// The user sets a path, and the provider gets the content.
   bool is_file() const { return name.ends_with("_FILE"); }
@@ -34,18 +34,18 @@ struct Descriptor {
   bool is(certo_trait trait) const { return (traits & trait) != 0; }
 };
 
-/// Throws Error{config} naming `subject` for a struct that breaks the rules of sdk/provider.h: a plugin may
-/// say anything.
+/// Throws Error{config} naming `subject` for a struct that breaks the rules of sdk/provider.h: a plugin can
+/// contain anything.
 Descriptor describe(const certo_provider& provider, const std::string& subject);
 Descriptor describe(const recipe::Recipe& recipe);
 
-/// The provider's own settings, then those that all have: NAME_BASE_URL and NAME_ZONE.
+/// The provider's own settings, then those that every provider has: NAME_BASE_URL and NAME_ZONE.
 std::vector<Setting> settings_of(const Descriptor& descriptor);
 /// "CLOUDFLARE_" + `rest` for "cloudflare".
 std::string own_name(std::string_view provider, const std::string& rest);
 
 Json to_json(const Descriptor& descriptor);
-/// Throws Error{config}: a plugin's code ran in the process that wrote it.
+/// Throws Error{config}: the code of a plugin ran in the process that wrote it.
 Descriptor parse_descriptor(const Json& json, const std::string& subject);
 
 }  // namespace certo::provider

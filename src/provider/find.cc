@@ -1,4 +1,4 @@
-// Where a provider comes from: the kinds, in the order in which they are looked through.
+// Finds a provider: its kinds, in the order in which certo tries them. Implements provider/provider.h.
 #include <unistd.h>
 
 #include <algorithm>
@@ -84,7 +84,7 @@ std::vector<std::string> names_on_path() {
         if (file.starts_with(kOnPath)) names.insert(file.substr(kOnPath.size()));
       }
     } catch (const Error&) {
-      // A folder that cannot be read offers no names.
+      // A folder that cannot be read has no names for us.
     }
   }
   return {names.begin(), names.end()};

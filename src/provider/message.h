@@ -1,5 +1,5 @@
-// What a caged provider's child is told on stdin and answers on stdout: one JSON document each. Both
-// ends are the same program, but the child ran code that is not trusted, so its answer is checked.
+// What the child of a caged provider gets on stdin and writes to stdout: one JSON document each. Both ends
+// are the same program, but the child ran code that is not trusted, so its answer is checked.
 #pragma once
 
 #include <optional>
@@ -16,12 +16,12 @@ namespace certo::provider {
 
 inline constexpr int kTtl = 60;  // seconds; a service may round it up
 
-/// As certo asks a service for it.
+/// A record as certo requests it from a service.
 struct Record : DnsRecord {
   int ttl = kTtl;
 };
 
-/// What a provider is asked to do; `describe`: to say what it is.
+/// What a provider must do; `describe`: say what it is.
 enum class Action { present, cleanup, describe };
 /// "present", …: as the protocols spell it.
 const char* name_of(Action action);
@@ -34,7 +34,7 @@ struct Task {
   std::vector<Record> records;
   Values settings;
   std::string resolver;  // of --resolver; empty: the system's
-  Values environment;    // proxies and CA bundle: a proxy's URL may hold a password
+  Values environment;    // proxies and CA bundle: a proxy's URL may contain a password
   Millis deadline = Seconds(120);
   bool is_loud = false;  // -vv
   std::string plugin{};  // path of the .so that the provider is in, or
@@ -43,9 +43,9 @@ struct Task {
 
 struct Outcome {
   int status = 0;   // certo_status
-  std::string why;  // one line; it comes from outside
+  std::string why;  // one line, from outside
   Json descriptor;  // the reply to Action::describe
-  /// A failure that surely changed nothing at the service.
+  /// A failure that certainly changed nothing at the service.
   bool untouched = false;
 };
 

@@ -22,11 +22,11 @@ std::string Network::zone(const std::string& name) {
   for (std::string at = name; !at.empty(); at = at.find('.') == at.npos ? "" : at.substr(at.find('.') + 1)) {
     const net::DnsAnswer answer = resolver_.ask({at, net::DnsType::soa, {}}, deadline.left());
     if (answer.status == net::DnsStatus::timeout)
-      throw Error(Exit::unreachable, "the resolver does not tell the zone of " + name);
+      throw Error(Exit::unreachable, "the resolver did not answer which zone has " + name);
     const bool holds = name == answer.soa || name.ends_with("." + answer.soa);
     if (!answer.soa.empty() && holds) return answer.soa;
   }
-  throw Error(Exit::failed, "DNS knows no zone for " + name);
+  throw Error(Exit::failed, "DNS has no zone for " + name);
 }
 
 Bytes Network::dns(const std::string& server, const Bytes& message) {

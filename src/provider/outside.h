@@ -1,4 +1,4 @@
-// The world as a provider's child sees it: HTTP and DNS over the network, and the clock.
+// What the child of a provider can reach: HTTP and DNS over the network, and the clock.
 #pragma once
 
 #include <string>

@@ -22,7 +22,7 @@ Descriptor ask(const std::string& path) {
   task.deadline = kDeadline;
   const Outcome outcome = run_task(task, path);
   if (outcome.status != CERTO_OK)
-    throw Error(Exit::config, outcome.why, "providers/README.md says how a plugin is made");
+    throw Error(Exit::config, outcome.why, "providers/README.md describes how to build a plugin");
   return parse_descriptor(outcome.descriptor, path);
 }
 
@@ -30,7 +30,7 @@ Descriptor ask(const std::string& path) {
 
 Descriptor describe_plugin(const std::string& path) {
   static std::mutex mutex;
-  static std::map<std::string, Descriptor> known;  // a run asks for one provider more than once
+  static std::map<std::string, Descriptor> known;  // a run looks a provider up more than once
   os::require_trusted_file(path);
   const std::lock_guard guard(mutex);
   const auto found = known.find(path);
@@ -46,9 +46,8 @@ std::string plugin_host() {
     os::require_trusted_program(path);
     return path;
   }
-  throw Error(Exit::config,
-              std::string(kName) + ": it is not installed, and a provider that is a .so needs it",
-              "it belongs beside certo or into " + os::folder_of(folder) + "/libexec/certo");
+  throw Error(Exit::config, std::string(kName) + ": it is not installed, and a provider in a .so needs it",
+              "install it next to certo or in " + os::folder_of(folder) + "/libexec/certo");
 }
 
 }  // namespace certo::provider

@@ -1,5 +1,5 @@
-// Providers that come as .so files. A static program cannot load them, so certo-provider-host does: the same
-// program, linked with the system's libc.
+// Providers in .so files. A static program cannot load them, so certo-provider-host does: the same program,
+// linked with the system's libc.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@
 
 namespace certo::provider {
 
-/// Asks the plugin what it is, in a cage. Throws Error{config}: others may write to the file, it cannot be
-/// loaded, it lies about itself, it crashes.
+/// Asks the plugin what it is, in a cage. Throws Error{config}: others can write to the file, it cannot be
+/// loaded, it breaks the rules, it crashes.
 Descriptor describe_plugin(const std::string& path);
 
-/// certo-provider-host, beside this program or in ../libexec/certo. Throws Error{config} when it is not
-/// there.
+/// certo-provider-host, next to this program or in ../libexec/certo. Throws Error{config} if it is
+/// missing.
 std::string plugin_host();
 
-/// In certo-provider-host only, null elsewhere. Throws Error{config} for a file that is no plugin.
+/// In certo-provider-host only, null elsewhere. Throws Error{config} for a file that is not a plugin.
 [[gnu::weak]] const certo_provider& load_plugin(const std::string& path);
 
 }  // namespace certo::provider

@@ -23,7 +23,8 @@ struct Untouched : Error {
 class Provider {
  public:
   virtual ~Provider() = default;
-  virtual const std::string& name() const = 0;  // also the lane's name: one API never sees two edits at once
+  virtual const std::string& name()
+      const = 0;  // also the lane's name: a service never sees two edits at once
   /// Adds every record; one that exists already is a success. Throws Error{failed}, {unreachable}, {config};
   /// as Untouched if it is certain that nothing was changed.
   virtual void present(const std::vector<DnsRecord>& records) = 0;
@@ -41,7 +42,7 @@ class Provider {
 enum class Surroundings { of_this_run, of_cron };
 
 struct Choice {
-  std::string spec{};  // "exec:/path/to/program", "NAME" or "NAME.profile"
+  std::string spec{};  // "exec:/path/to/program", "NAME" or "NAME.account"
   /// Of --dns-env: names of variables that it may see.
   std::vector<std::string> environment{};
   Millis deadline = Seconds(120);    // of each call

@@ -9,6 +9,7 @@ IssueResult Rehearsal::issue(const std::string& name, store::Request request, co
                              const challenge::SolverSettings& solving) {
   request.directory = directory;
   request.account = "default";
+  request.account_key.clear();  // of the CA itself
   request.ways.usual.keep_settings = false;
   for (store::OtherWay& other : request.ways.others) other.way.keep_settings = false;
   const store::Entry entry(scratch_, name);

@@ -40,6 +40,13 @@ std::string gate_text(const store::AccountFolder::Gate& gate) {
 
 }  // namespace
 
+void SessionSettings::use(const store::Request& request) {
+  directory = request.directory;
+  account = request.account;
+  account_key = request.account_key;
+  if (!request.ca_bundle.empty()) ca_bundle = request.ca_bundle;
+}
+
 GateClosed::GateClosed(const store::AccountFolder::Gate& gate)
     : Error(Exit::later, gate_text(gate), acme::limit_in(gate.why).hint) {
   retry_at = gate.until;
@@ -197,14 +204,13 @@ bool Session::knows(const crypto::Signer& key) {
 net::HttpCounts Session::counts() const { return http_ ? http_->counts() : net::HttpCounts{}; }
 
 Session& Sessions::of(const store::Request& request) {
-  std::string key = request.directory + "\n" + request.account + "\n" + request.ca_bundle;
+  std::string key = request.directory + "\n" + request.account + "\n" + request.ca_bundle + "\n" +
+                    request.account_key;
   const std::lock_guard guard(mutex_);
   std::unique_ptr<Session>& session = sessions_[key];
   if (!session) {
     SessionSettings settings = common_;
-    settings.directory = request.directory;
-    settings.account = request.account;
-    if (!request.ca_bundle.empty()) settings.ca_bundle = request.ca_bundle;
+    settings.use(request);
     session = std::make_unique<Session>(home_, std::move(settings));
   }
   return *session;

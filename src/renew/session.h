@@ -32,6 +32,9 @@ struct SessionSettings {
   bool may_register = true;          // false: without an account the session is Error{config}
   Millis time_limit = Seconds(600);  // of one certificate's order, from first request to last
   Millis lock_timeout = Seconds(60);
+
+  /// The CA, account, key and CA bundle that belong to a certificate.
+  void use(const store::Request& request);
 };
 
 /// The CA limits new orders or new accounts, as it said before: no such request was sent.

@@ -33,6 +33,7 @@ constexpr std::array request_texts = {
     Text<Request>{"profile", &Request::profile},
     Text<Request>{"preferred_chain", &Request::preferred_chain},
     Text<Request>{"ca_bundle", &Request::ca_bundle},
+    Text<Request>{"account_key", &Request::account_key},
 };
 
 template <typename Owner, size_t count>

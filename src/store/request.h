@@ -62,7 +62,8 @@ struct Request {
   std::string account = "default";
   std::string profile;  // "" for the CA's default
   std::string preferred_chain;
-  std::string ca_bundle;  // for the CA's own TLS certificate
+  std::string ca_bundle;      // for the CA's own TLS certificate
+  std::string account_key{};  // path of --account-key; "": the account's key in the store
   Ways ways;
   bool operator==(const Request&) const = default;
 };

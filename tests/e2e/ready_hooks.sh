@@ -248,6 +248,7 @@ by() {
   check "$1" "$CERTO" issue -d "$name" -d "*.$name" --dns "exec:$TMP/$1.sh" --resolver "$DNS_ADDR" \
     --dns-env CHALLTESTSRV --dns-env DNS_ADDR
   check "... leaves no record" is "$(dns_txt_count "_acme-challenge.$name")" 0
+  check "... is renewed by cron" env -i HOME="$HOME" "$CERTO" renew --home "$CERTO_HOME" --force "$name"
 }
 : >"$called"
 tool lego-hook "exec '$DNS_PROVIDER' \"\$1\" \"\${2%.}\" \"\$3\""
@@ -274,8 +275,10 @@ case \$1 in
 esac"
 UACME_HOOK=$TMP/uacme-hook by uacme uacme.example.com
 
+mkdir "$TMP/bare"
 for adapter in lego-exec certbot-manual dehydrated uacme; do
-  expect_exit 78 "$adapter without a hook" "$CERTO" issue -d none.example.com --dns "exec:$TMP/$adapter.sh" \
+  cp "$TMP/$adapter.sh" "$TMP/bare/"
+  expect_exit 78 "$adapter without a hook" "$CERTO" issue -d none.example.com --dns "exec:$TMP/bare/$adapter.sh" \
     --resolver "$DNS_ADDR"
   check_said "... says what is missing" "$adapter: " "is not set"
 done

@@ -35,7 +35,7 @@ TEST_CASE("a setting may be in a file that NAME_FILE names") {
   CHECK(provider::find_credentials(cloudflare(), {}).values.at("CLOUDFLARE_API_TOKEN") == "in a file");
 }
 
-TEST_CASE("a missing setting is named, with the place where it is made") {
+TEST_CASE("a missing setting is named, with the place where it is created") {
   const Error none = error_of([] { provider::find_credentials(cloudflare(), {}); });
   CHECK(none.code == Exit::config);
   CHECK(none.message == "cloudflare: CLOUDFLARE_API_TOKEN is not set");
@@ -69,7 +69,7 @@ TEST_CASE("a file of settings has KEY=value lines, and belongs to its owner alon
   CHECK(error_of([&] { provider::find_credentials(pdns(), {folder / "absent", ""}); }).code == Exit::config);
 }
 
-TEST_CASE("a given file comes before the environment, and that before what was kept") {
+TEST_CASE("a given file comes before the environment, and the environment before what was stored") {
   const TempDir folder;
   const Sources sources{"", folder / "kept/pdns"};
   CHECK(provider::keep_credentials(sources.stored_file, "pdns",
@@ -93,7 +93,38 @@ TEST_CASE("a given file comes before the environment, and that before what was k
   CHECK_FALSE(given.from_environment);
 }
 
-TEST_CASE("a service's credentials count after the environment and before what was kept") {
+TEST_CASE("a stored setting is read again exactly as it was") {
+  const TempDir folder;
+  const Sources sources{"", folder / "pdns"};
+  for (const char* value :
+       {"plain", " blanks ", "'single'", "\"double\"", "\"", "a\"", "'", "\"'", "\" x \"", "a=b # c"}) {
+    CAPTURE(value);
+    provider::keep_credentials(sources.stored_file, "pdns", {{"PDNS_API_KEY", value}, {"PDNS_API_URL", "u"}});
+    CHECK(provider::find_credentials(pdns(), sources).values.at("PDNS_API_KEY") == value);
+  }
+}
+
+TEST_CASE("an optional setting of the environment is stored together with what it completes") {
+  const TempDir folder;
+  const Variable home("HOME", folder.path), region("AWS_REGION", "eu-north-1");
+  os::make_folder(folder / ".aws", 0700);
+  os::write_file(folder / ".aws/credentials", "[default]\n", 0600);
+  const Credentials usual = provider::find_credentials(built_in("route53"), {});
+  CHECK(usual.from_environment);
+  CHECK(usual.values.at("AWS_SHARED_CREDENTIALS_FILE") == folder / ".aws/credentials");
+  CHECK(usual.values.at("AWS_REGION") == "eu-north-1");
+
+  os::write_file(folder / "given", "AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\n", 0600);
+  CHECK_FALSE(provider::find_credentials(built_in("route53"), {folder / "given", ""}).from_environment);
+}
+
+TEST_CASE("a path of the environment is stored so that it means the same in another folder") {
+  const Variable keys("AWS_SHARED_CREDENTIALS_FILE", "keys");
+  CHECK(provider::find_credentials(built_in("route53"), {}).values.at("AWS_SHARED_CREDENTIALS_FILE") ==
+        (std::filesystem::current_path() / "keys").string());
+}
+
+TEST_CASE("a service's credentials count after the environment and before what was stored") {
   const TempDir folder;
   os::write_file(folder / "pdns.work", "PDNS_API_URL=service\nPDNS_API_KEY=s\n", 0440);
   os::write_file(folder / "kept", "PDNS_API_URL=kept\nPDNS_API_KEY=k\n", 0600);
@@ -131,7 +162,7 @@ TEST_CASE("a program may print the settings, and is asked once") {
   CHECK(script.wrote("calls") == "x\nx\n");
 }
 
-TEST_CASE("a program that gives no settings is a matter of configuration, in its own words") {
+TEST_CASE("a program that prints no settings is an error of configuration, in its own words") {
   const auto mistake = [](const std::string& given) {
     const Error error = error_of([&] { provider::find_credentials(pdns(), {given, ""}); });
     CHECK(error.code == Exit::config);
@@ -145,7 +176,7 @@ TEST_CASE("a program that gives no settings is a matter of configuration, in its
   const Script chatty("echo PDNS_API_URL=x; echo 'welcome to the safe'");
   CHECK(mistake(chatty.spec()) == chatty.spec() + ":2: not KEY=value");
   CHECK(mistake("exec:/no/such/program") == "/no/such/program: there is no such file");
-  CHECK(mistake("exec: ") == "exec:  names no program");
+  CHECK(mistake("exec: ") == "exec:  does not name a program");
   std::filesystem::permissions(mute.path, std::filesystem::perms(0777));
   CHECK(mistake(mute.spec()) == mute.path + ": others may write to it, so it is not trusted");
 }

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "fixtures/provider_script.h"
+#include "provider/reference.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -48,7 +49,7 @@ TEST_CASE("a provider that takes batches gets all records in one call") {
                                "\n");
 }
 
-TEST_CASE("a provider is asked once what it is, however often it is looked up") {
+TEST_CASE("a provider is asked once what it is, however often certo looks it up") {
   const Script script(takes_batches);
   CHECK(script.wrote("described").empty());
   for (int i = 0; i < 3; ++i) script.find()->cleanup(two);
@@ -62,17 +63,94 @@ TEST_CASE("no records, no call") {
   CHECK(script.wrote("log").empty());
 }
 
-TEST_CASE("a provider sees the variables that it describes or the user lists, and no others") {
+TEST_CASE("a provider sees the variables that the user lists, and no others, whatever it describes") {
   const Variable token("CERTO_TEST_TOKEN", "t"), listed("CERTO_TEST_LISTED", "l"),
       secret("CERTO_TEST_SECRET", "s");
   const Script script(takes_batches);
   script.find({.environment = {"CERTO_TEST_LISTED", "CERTO_TEST_UNSET"}})->present(two);
   const std::string seen = script.wrote("env");
-  CHECK(seen.find("CERTO_TEST_TOKEN=t\n") != seen.npos);
   CHECK(seen.find("CERTO_TEST_LISTED=l\n") != seen.npos);
   CHECK(seen.find("PATH=") != seen.npos);
+  CHECK(seen.find("CERTO_TEST_TOKEN") == seen.npos);
   CHECK(seen.find("CERTO_TEST_SECRET") == seen.npos);
   CHECK(seen.find("CERTO_TEST_UNSET") == seen.npos);
+}
+
+TEST_CASE("certo-dns-NAME also sees the variables that it describes, if they begin with its name") {
+  const Variable own("EXAMPLE_TOKEN", "own"), foreign("AWS_SECRET_ACCESS_KEY", "foreign");
+  const Script script(
+      R"([ "$1" = describe ] && echo '{"certo-dns":1,"settings":["EXAMPLE_TOKEN","AWS_SECRET_ACCESS_KEY"]}'
+env > "$here/env")",
+      "certo-dns-example");
+  const Variable path("PATH", script.folder.path + ":/usr/bin:/bin");
+  provider::find({.spec = "example"})->present({two[0]});
+  const std::string seen = script.wrote("env");
+  CHECK(seen.find("EXAMPLE_TOKEN=own\n") != seen.npos);
+  CHECK(seen.find("AWS_SECRET_ACCESS_KEY") == seen.npos);
+}
+
+TEST_CASE("an adapter sees the path of the hook that it runs") {
+  const Variable hook("EXEC_PATH", "/etc/lego/dns.sh");
+  const Script script(R"([ "$1" = describe ] && echo '{"certo-dns":1,"settings":["EXEC_PATH"]}'
+env > "$here/env")");
+  script.find()->present({two[0]});
+  CHECK(script.wrote("env").find("EXEC_PATH=/etc/lego/dns.sh\n") != std::string::npos);
+}
+
+TEST_CASE("a provider gets the variables of the given file") {
+  const Script script(R"(env > "$here/env")");
+  const std::string file = script.folder / "settings";
+  os::write_file(file, "ONE=1\nTWO=' 2 '\n", 0600);
+  const Variable one("ONE", "of the environment");
+  script.find({.environment = {"ONE"}, .credentials = file})->present({two[0]});
+  const std::string seen = script.wrote("env");
+  CHECK(seen.find("ONE=1\n") != seen.npos);
+  CHECK(seen.find("TWO= 2 \n") != seen.npos);
+  os::write_file(file, "NOT A NAME=1\n", 0600);
+  CHECK(error_of([&] { script.find({.credentials = file}); }).message ==
+        file + ":1: 'NOT A NAME' is not the name of a variable");
+}
+
+TEST_CASE("variables that a provider got from the environment are stored for renewals") {
+  const Script script(R"(env > "$here/env")");
+  const TempDir folder;
+  provider::Choice choice{.environment = {"TOKEN"}, .credentials_folder = folder.path, .keep = true};
+  {
+    const Variable token("TOKEN", " 'a b' ");
+    script.find(choice)->present({two[0]});
+  }
+  const std::string stored = folder / provider::file_name_of(script.spec());
+  CHECK(mode_of(stored) == 0600);
+  script.find(choice)->present({two[0]});
+  CHECK(script.wrote("env").find("TOKEN= 'a b' \n") != std::string::npos);
+
+  // What another certificate needs of the same program is stored in addition.
+  {
+    const Variable other("OTHER", "o");
+    choice.environment = {"OTHER"};
+    script.find(choice)->present({two[0]});
+  }
+  script.find(choice)->present({two[0]});
+  CHECK(script.wrote("env").find("OTHER=o\n") != std::string::npos);
+  CHECK(script.wrote("env").find("TOKEN= 'a b' \n") != std::string::npos);
+}
+
+TEST_CASE("nothing is stored of a provider that failed, or if the user does not want it") {
+  const TempDir folder;
+  const Variable token("TOKEN", "t");
+  provider::Choice choice{.environment = {"TOKEN"}, .credentials_folder = folder.path, .keep = true};
+  const Script fails("exit 1");
+  error_of([&] { fails.find(choice)->present({two[0]}); });
+  choice.keep = false;
+  Script("exit 0").find(choice)->present({two[0]});
+  CHECK(os::list_folder(folder.path).empty());
+}
+
+TEST_CASE("the values of settings are masked in what a provider says") {
+  const Variable token("TOKEN", "t0ken-of-ours");
+  const Script script(R"(echo "refused: $TOKEN at https://me:pass@api.example/x" >&2; exit 1)");
+  const Error error = error_of([&] { script.find({.environment = {"TOKEN"}})->present({two[0]}); });
+  CHECK(error.message.ends_with("refused: *** at https://***@api.example/x"));
 }
 
 TEST_CASE("the reason of a failure is the last line that the provider wrote to stderr") {
@@ -83,7 +161,7 @@ TEST_CASE("the reason of a failure is the last line that the provider wrote to s
   CHECK(error.hint.find("--dns-env") != std::string::npos);
 }
 
-TEST_CASE("a provider that fails without a word is told by its exit code") {
+TEST_CASE("a provider that fails without a word is reported with its exit code") {
   CHECK(failure_of("exit 3").message.ends_with("ended with exit code 3"));
 }
 
@@ -109,20 +187,20 @@ TEST_CASE("a provider that floods its output is read to the end and does not fil
   CHECK(error.message.size() < 100'000);
 }
 
-TEST_CASE("one record that cannot be taken out does not keep the others") {
+TEST_CASE("a record that cannot be removed does not prevent the removal of the others") {
   const Script script(std::string(keeps_log) + "\n[ \"$3\" != value-one ]");
   const Error error = error_of([&] { script.find()->cleanup(two); });
   CHECK(error.code == Exit::failed);
   CHECK(script.wrote("log").find("cleanup _acme-challenge.example.com -value-two\n") != std::string::npos);
 }
 
-TEST_CASE("after a record that cannot be added no other is tried") {
+TEST_CASE("after a record that cannot be added, no other is tried") {
   const Script script(std::string(keeps_log) + "\n[ \"$3\" != value-one ]");
   error_of([&] { script.find()->present(two); });
   CHECK(script.wrote("log").find("value-two") == std::string::npos);
 }
 
-TEST_CASE("a program is told the zone that the user names") {
+TEST_CASE("a program gets the zone that the user names") {
   const Script script(R"(printf '%s' "${CERTO_DNS_ZONE-none}" > "$here/zone")");
   script.find()->present({{"_acme-challenge.example.com", "value"}});
   CHECK(script.wrote("zone") == "none");

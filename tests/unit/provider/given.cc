@@ -1,7 +1,5 @@
 // What code that is not part of certo is given: the variables, files and stored settings that the user chose
 // for it, and nothing that it asks for itself.
-#include <fstream>
-
 #include "fixtures/provider_script.h"
 #include "fixtures/recipe_text.h"
 #include "provider/catalog.h"
@@ -90,7 +88,6 @@ TEST_CASE(
 
 TEST_CASE("what is in a provider folder gets variables that begin with its file name, and no others") {
   const Scene scene;
-  os::write_file(scene.home / "providers/mine.json", with("EXAMPLE_TOKEN\"", "MINE_TOKEN\""), 0644);
   const std::string text = with("{\"name\": \"EXAMPLE_TOKEN\"", "{\"name\": \"MINE_TOKEN\"");
   os::write_file(scene.home / "providers/mine.json",
                  std::string(text).replace(text.find("{EXAMPLE_TOKEN}"), 15, "{MINE_TOKEN}"), 0644);
@@ -153,4 +150,38 @@ TEST_CASE("settings of something that was loaded by path are stored for that pat
   CHECK(file.find('/') == std::string::npos);
   CHECK(file != "cloudflare");
   CHECK(provider::file_name_of("cloudflare.work") == "cloudflare.work");
+}
+
+TEST_CASE("what a renewal from cron would not have is listed") {
+  const Scene scene;
+  provider::Choice choice = scene.choice("cloudflare.work");
+  {
+    const Variable token("CLOUDFLARE_API_TOKEN", "t");
+    CHECK(provider::missing_in_cron(choice) ==
+          std::vector<std::string>{"cloudflare.work: CLOUDFLARE_API_TOKEN is not set"});
+  }
+  os::write_file(scene.home / "credentials/cloudflare.work", "CLOUDFLARE_API_TOKEN=t\n", 0600);
+  CHECK(provider::missing_in_cron(choice).empty());
+  const Variable url("CLOUDFLARE_BASE_URL", "http://127.0.0.1:1");
+  CHECK(provider::missing_in_cron(choice) ==
+        std::vector<std::string>{"CLOUDFLARE_BASE_URL is set only in this run's environment"});
+
+  const Script script("exit 0");
+  choice = scene.choice(script.spec());
+  choice.environment = {"TOKEN"};
+  const Variable listed("TOKEN", "t");
+  CHECK(provider::missing_in_cron(choice) ==
+        std::vector<std::string>{"TOKEN is set only in this run's environment"});
+  choice.keep = true;
+  provider::find(choice)->present(kRecords);
+  CHECK(provider::missing_in_cron(choice).empty());
+}
+
+TEST_CASE("a program that only this run's PATH leads to is missing in cron") {
+  const Scene scene;
+  const Script script("exit 0", "certo-dns-mine");
+  const Variable path("PATH", script.folder.path + ":/usr/bin:/bin");
+  const std::vector<std::string> missing = provider::missing_in_cron(scene.choice("mine"));
+  REQUIRE(missing.size() == 1);
+  CHECK(missing.front() == "there is no DNS provider 'mine'");
 }

@@ -92,7 +92,7 @@ TEST_CASE("gcloud: a machine of the service needs no setting") {
 TEST_CASE("gcloud: where no metadata server answers, the setting that is missing is named") {
   const std::string token = of_google("/instance/service-accounts/default/token");
   CHECK(refuses("gcloud", {}, token + "< lost\n", "GCE_SERVICE_ACCOUNT_FILE is not set, and no metadata"));
-  CHECK(refuses("gcloud", {}, token + "< 404\n< <html>\n", "no access token is given"));
+  CHECK(refuses("gcloud", {}, token + "< 404\n< <html>\n", "the service gives no access token"));
   CHECK(refuses("gcloud", {}, token + kToken + of_google("/project/project-id") + "< 404\n< no\n",
                 "GCE_PROJECT is not set"));
 }

@@ -76,7 +76,7 @@ TEST_CASE("acmedns: a CNAME that is missing is spelled out") {
     const Outcome outcome = play_acmedns("present", "", bare, settings);
     CHECK(outcome.status == CERTO_NO_ZONE);
     CHECK(outcome.why ==
-          "_acme-challenge.example.com leads nowhere: add the record '_acme-challenge.example.com. CNAME "
+          "_acme-challenge.example.com is not a CNAME: add the record '_acme-challenge.example.com. CNAME "
           "8e5700ea.auth.example.'");
   }
 }

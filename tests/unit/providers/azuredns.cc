@@ -257,7 +257,7 @@ TEST_CASE("azuredns: a setting that is missing or unknown is named before anythi
   const Outcome cloud =
       play_azure("present", "", {kRecord}, with(kSettings, {{"AZURE_ENVIRONMENT", "atlantis"}}));
   CHECK(cloud.status == CERTO_CONFIG);
-  CHECK(cloud.why == "AZURE_ENVIRONMENT is none of public, usgovernment, china");
+  CHECK(cloud.why == "AZURE_ENVIRONMENT must be public, usgovernment or china");
   const Outcome subscription = play_azure("present", "", {kRecord}, {{"AZURE_ACCESS_TOKEN", "at-1"}});
   CHECK(subscription.status == CERTO_CONFIG);
   CHECK(subscription.why == "AZURE_SUBSCRIPTION_ID is not set");

@@ -178,7 +178,7 @@ TEST_CASE("dnsupdate: a zone that is named is not looked for") {
   const Outcome other = play_update("present", "", {kRecord},
                                     {{"DNSUPDATE_NAMESERVER", "192.0.2.1"}, {"DNSUPDATE_ZONES", "a.org"}});
   CHECK(other.status == CERTO_CONFIG);
-  CHECK(other.why == "_acme-challenge.example.com lies in none of DNSUPDATE_ZONES: a.org");
+  CHECK(other.why == "_acme-challenge.example.com is not in any of DNSUPDATE_ZONES: a.org");
 }
 
 TEST_CASE("dnsupdate: the port is the server's own, or the one that is set") {
@@ -226,9 +226,9 @@ TEST_CASE("dnsupdate: half a key, a file without one, and GSS-TSIG are said befo
         "the secret of the TSIG key is not base64");
   CHECK(refused({{"DNSUPDATE_TSIG_FILE", "Key: AAAA"}}) == "DNSUPDATE_TSIG_KEY is not set");
   CHECK(
-      refused({{"DNSUPDATE_TSIG_FILE", "x. IN KEY 512 3 1 AAAA"}}).starts_with("'number 1' is no algorithm"));
-  CHECK(refused({{"DNSUPDATE_TSIG_FILE", "\"hush"}}).find("is no key file") != std::string::npos);
-  CHECK(refused({{"DNSUPDATE_TSIG_FILE", "x IN KEY 512 3"}}).find("is no key file") != std::string::npos);
+      refused({{"DNSUPDATE_TSIG_FILE", "x. IN KEY 512 3 1 AAAA"}}).starts_with("'number 1' is not a TSIG algorithm"));
+  CHECK(refused({{"DNSUPDATE_TSIG_FILE", "\"hush"}}).find("is not a key file") != std::string::npos);
+  CHECK(refused({{"DNSUPDATE_TSIG_FILE", "x IN KEY 512 3"}}).find("is not a key file") != std::string::npos);
   CHECK(refused({{"DNSUPDATE_TSIG_GSS_REALM", "EXAMPLE"}}).find("not supported") != std::string::npos);
 }
 

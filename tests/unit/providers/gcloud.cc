@@ -200,7 +200,7 @@ TEST_CASE("gcloud: with the zone's name given, no zone is looked for") {
       "answered 404: The 'parameters.managedZone' resource named 'my-zone' does not exist."));
 }
 
-TEST_CASE("gcloud: an RRset with a routing policy is left alone") {
+TEST_CASE("gcloud: an RRset with a routing policy is not touched") {
   const Outcome outcome = play_gcloud(
       "present",
       kStart +

@@ -133,7 +133,7 @@ TEST_CASE("gcloud: credentials that are none, incomplete or of another kind are 
   CHECK(external.why.starts_with("credentials of the type external_account are not supported"));
   const Outcome plain = with(account("http://127.0.0.1/token"));
   CHECK(plain.status == CERTO_CONFIG);
-  CHECK(plain.why == "the service account's token_uri is no https URL");
+  CHECK(plain.why == "the service account's token_uri is not an https URL");
 
   Json bad_key = Json::object();
   bad_key.set("type", "service_account").set("client_email", "a").set("private_key", "secret");

@@ -151,11 +151,11 @@ TEST_CASE("namecheap: nothing is changed where nothing is to be") {
   CHECK(play_namecheap("cleanup", kFound + kHostsQuestion + hosts(kZone)).status == CERTO_OK);
 }
 
-TEST_CASE("namecheap: a domain with something that would be lost is left alone") {
+TEST_CASE("namecheap: a domain with something that would be lost is not touched") {
   const auto refusal = [](const std::string& answer) {
     const Outcome outcome = play_namecheap("present", kFound + kHostsQuestion + answer);
     CHECK(outcome.status == CERTO_FAILED);
-    CHECK(outcome.why.starts_with("example.com is left alone: a change replaces all its hosts, and it has "));
+    CHECK(outcome.why.starts_with("example.com is not touched: a change replaces all its hosts, and it has "));
     return outcome.why;
   };
   const auto says = [&](const std::string& answer, const char* words) {

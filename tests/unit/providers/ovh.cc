@@ -241,10 +241,10 @@ TEST_CASE("ovh: an endpoint that is none, and one without service accounts") {
   const Outcome none =
       play_ovh("present", "", {kRecord}, {{"OVH_ACCESS_TOKEN", "at-1"}, {"OVH_ENDPOINT", "ovh-mars"}});
   CHECK(none.status == CERTO_CONFIG);
-  CHECK(none.why.starts_with("OVH_ENDPOINT is none of ovh-eu, ovh-ca, "));
+  CHECK(none.why.starts_with("OVH_ENDPOINT must be one of ovh-eu, ovh-ca, "));
   const Outcome keys_only =
       play_ovh("present", "", {kRecord},
                {{"OVH_CLIENT_ID", "x"}, {"OVH_CLIENT_SECRET", "y"}, {"OVH_ENDPOINT", "kimsufi-eu"}});
   CHECK(keys_only.status == CERTO_CONFIG);
-  CHECK(keys_only.why == "kimsufi-eu knows application keys only");
+  CHECK(keys_only.why == "kimsufi-eu supports only application keys");
 }

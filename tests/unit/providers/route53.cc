@@ -300,7 +300,7 @@ TEST_CASE("route53: a clock that is wrong is called that") {
                             "Signature expired: 20261121T110000Z is now earlier than 20261121T115500Z"));
   CHECK(outcome.status == CERTO_CONFIG);
   CHECK(
-      outcome.why.starts_with("AWS refuses the time 2026-11-21T11:00:00Z, so this machine's clock is wrong: "
+      outcome.why.starts_with("AWS rejects the time 2026-11-21T11:00:00Z, so this machine's clock is wrong: "
                               "SignatureDoesNotMatch: "));
 }
 

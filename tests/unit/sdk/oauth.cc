@@ -92,7 +92,7 @@ TEST_CASE("a grant that is refused is a wrong setting, told in the first line of
 < {"error":"invalid_grant","error_description":"It was revoked.\r\nTrace ID: 1"})");
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why ==
-        "no access token is given: POST https://login.example/token answered 400: invalid_grant: It was "
+        "the service gives no access token: POST https://login.example/token answered 400: invalid_grant: It was "
         "revoked.");
 
   const auto unknown = ask_for_token("401\n< {\"error\":\"invalid_client\"}");
@@ -109,6 +109,6 @@ TEST_CASE("a token endpoint that is in trouble, in a hurry, or answers something
                              R"({"access_token":"a\r\nHost: b"})"}) {
     const auto outcome = ask_for_token(std::string("200\n< ") + answer);
     CHECK(outcome.status == CERTO_UNREACHABLE);
-    CHECK(outcome.why == "POST https://login.example/token answered no access token");
+    CHECK(outcome.why == "POST https://login.example/token answered without an access token");
   }
 }

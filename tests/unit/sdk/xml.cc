@@ -57,7 +57,7 @@ TEST_CASE("text that is escaped comes back as it was") {
 
 TEST_CASE("XML that is not well is refused") {
   CHECK(refusal("Service Unavailable") ==
-        "the reply is no XML that can be read: no element where one must be");
+        "the reply cannot be read as XML: no element where one must be");
   for (const char* text : {"",
                            "<",
                            "<a",
