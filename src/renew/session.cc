@@ -5,7 +5,11 @@
 #include "base/log.h"
 #include "crypto/coming_key.h"
 #include "os/file.h"
+<<<<<<< HEAD
 #include "renew/due.h"
+=======
+#include "os/trust.h"
+>>>>>>> 5308b63 (Trusted paths up to the root folder, a cage that allows what it lists, one sweep of temporary files)
 
 namespace certo::renew {
 namespace {
@@ -52,7 +56,7 @@ Session::~Session() = default;
 
 void Session::make_client() {
   if (!settings_.account_key.empty())
-    key_ = crypto::PrivateKey::from_pem(os::read_file(settings_.account_key), settings_.account_key);
+    key_ = crypto::PrivateKey::from_pem(os::read_private(settings_.account_key), settings_.account_key);
   else
     key_ = folder_.key();
   if (!key_)

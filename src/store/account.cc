@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 #include "os/file.h"
+#include "os/temporary.h"
+#include "os/trust.h"
 #include "store/format.h"
 
 namespace certo::store {
@@ -25,7 +27,7 @@ std::string directory_path(const Home& home, const std::string& url) {
 }
 
 std::optional<crypto::PrivateKey> read_key(const std::string& path, const char* hint) {
-  const auto text = os::read_file_if(path);
+  const auto text = os::read_trusted_if(path, os::of_state);
   if (!text) return {};
   try {
     return crypto::PrivateKey::from_pem(*text, path);
@@ -48,7 +50,7 @@ struct Stored {
 /// The key finds its account again, so a damaged file is passed over.
 std::optional<Stored> read_account(const std::string& folder) {
   const std::string path = account_path(folder);
-  const auto text = os::read_file_if(path);
+  const auto text = os::read_trusted_if(path, os::of_state);
   if (!text) return {};
   try {
     const Json json = parse_json(*text, path, Exit::bad_input);
@@ -125,13 +127,19 @@ void AccountFolder::save(const acme::Account& account) {
 os::Lock AccountFolder::lock(Millis wait) const {
   os::make_folder(folder_, 0700);
   os::Lock lock(folder_ + "/lock", wait);
-  os::remove_temporaries(key_path(folder_));  // half a key of a run that was killed
+  os::sweep_temporaries(folder_);
   return lock;
 }
 
+<<<<<<< HEAD
 std::optional<AccountFolder::Gate> AccountFolder::gate(Gated request, Time now) const {
   const std::string path = gate_path(folder_, request);
   const auto text = os::read_file_if(path);
+=======
+std::optional<AccountFolder::Gate> AccountFolder::gate(Time now) const {
+  const std::string path = gate_path(folder_);
+  const auto text = os::read_trusted_if(path, os::of_state);
+>>>>>>> 5308b63 (Trusted paths up to the root folder, a cage that allows what it lists, one sweep of temporary files)
   if (!text) return {};
   try {
     const Json json = parse_json(*text, path, Exit::bad_input);
@@ -159,7 +167,7 @@ void AccountFolder::close_gate(Gated request, const Gate& gate) {
 std::optional<acme::Directory> cached_directory(const Home& home, const acme::Url& url) {
   const std::string path = directory_path(home, url.text);
   try {
-    const auto text = os::read_file_if(path);
+    const auto text = os::read_trusted_if(path, os::of_state);
     if (!text) return {};
     const Json json = parse_json(*text, path, Exit::bad_input);
     require_format(json, directory_format, path);

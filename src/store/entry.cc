@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 #include "os/file.h"
+#include "os/temporary.h"
+#include "os/trust.h"
 #include "store/version.h"
 
 namespace certo::store {
@@ -17,7 +19,7 @@ void write_json(const std::string& folder, const std::string& name, const Json& 
 /// is lost costs a new key or a new order and no more.
 template <typename Read>
 auto read_if_sound(const std::string& path, Read read) -> std::optional<decltype(read(std::string(), path))> {
-  const auto text = os::read_file_if(path);
+  const auto text = os::read_trusted_if(path, os::of_state);
   if (!text) return {};
   try {
     return read(*text, path);
@@ -36,14 +38,32 @@ bool Entry::exists() const { return os::exists(folder_ + "/request.json"); }
 
 os::Lock Entry::lock(Millis wait) const {
   os::make_folder(folder_, 0700);
-  return os::Lock(folder_ + "/lock", wait);
+  os::Lock lock(folder_ + "/lock", wait);
+  sweep();
+  return lock;
 }
 
-std::optional<os::Lock> Entry::try_lock() const { return os::Lock::try_take(folder_ + "/lock"); }
+std::optional<os::Lock> Entry::try_lock() const {
+  auto lock = os::Lock::try_take(folder_ + "/lock");
+  if (lock) sweep();
+  return lock;
+}
+
+void Entry::sweep() const {
+  for (const std::string& folder : {folder_, folder_ + "/next", folder_ + "/certbot/" + name_})
+    os::sweep_temporaries(folder, os::Writers::none);
+  for (const std::string& version : versions(folder_))
+    os::sweep_temporaries(folder_ + "/" + version, os::Writers::none);
+  try {
+    os::remove_tree(rollback_folder());
+  } catch (const Error& error) {
+    log::verbose(error.message);
+  }
+}
 
 Request Entry::request() const {
   const std::string path = folder_ + "/request.json";
-  const auto text = os::read_file_if(path);
+  const auto text = os::read_trusted_if(path, os::of_state);
   if (!text)
     throw Error(Exit::unknown_name, name_ + ": no such certificate", "certo list shows those that there are");
   return parse_request(*text, path);
@@ -51,7 +71,9 @@ Request Entry::request() const {
 
 void Entry::save(const Request& request) const { write_json(folder_, "request.json", to_json(request)); }
 
-Status Entry::status() const { return parse_status(os::read_file_if(folder_ + "/status.json").value_or("")); }
+Status Entry::status() const {
+  return parse_status(os::read_trusted_if(folder_ + "/status.json", os::of_state).value_or(""));
+}
 
 void Entry::save(const Status& status) const { write_json(folder_, "status.json", to_json(status)); }
 
@@ -96,7 +118,9 @@ void Entry::save_next_key(const crypto::PrivateKey& key) const {
   os::write_file(folder_ + "/next/key.pem", key.pkcs8_pem(), 0600);
 }
 
-std::string Entry::next_csr() const { return os::read_file_if(folder_ + "/next/csr.pem").value_or(""); }
+std::string Entry::next_csr() const {
+  return os::read_trusted_if(folder_ + "/next/csr.pem", os::of_state).value_or("");
+}
 
 void Entry::save_next_csr(const std::string& pem) const {
   os::make_folder(folder_ + "/next", 0700);
