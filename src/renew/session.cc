@@ -5,11 +5,8 @@
 #include "base/log.h"
 #include "crypto/coming_key.h"
 #include "os/file.h"
-<<<<<<< HEAD
-#include "renew/due.h"
-=======
 #include "os/trust.h"
->>>>>>> 5308b63 (Trusted paths up to the root folder, a cage that allows what it lists, one sweep of temporary files)
+#include "renew/due.h"
 
 namespace certo::renew {
 namespace {
