@@ -79,6 +79,7 @@ OBJECTS := $(SOURCES:%.cc=$(OBJ)/%.o)
 LOADER  := $(OBJ)/src/provider/load.o
 PLUGINS := $(PROVIDERS:providers/%.cc=$(BUILD)/plugins/%.so) $(BUILD)/plugins/example.so
 BAD_PLUGINS := $(foreach fault,abi crash exit flood forbidden hang hole name start status symbol,$(BUILD)/plugins/bad-$(fault).so)
+TEST_PLUGINS := $(BAD_PLUGINS) $(BUILD)/plugins/test-threads.so
 PLUGIN_PARTS := $(patsubst %.cc,$(OBJ)/%.o,$(wildcard providers/sdk/*.cc src/base/*.cc))
 PARTS   := $(filter-out src/cli/main.cc,$(SOURCES)) $(TESTS)
 
@@ -168,11 +169,11 @@ $(BUILD)/certo-dynamic: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
 	$(Q)$(LINK) -pie $(FOR_PLUGINS) -o $@ $(OBJECTS) $(OURS) $(DEBIANS)
 
-$(BUILD)/unit: $(PARTS:%.cc=$(OBJ)/%.o) | $(PLUGINS) $(BAD_PLUGINS) $(BUILD)/certo-provider-host
+$(BUILD)/unit: $(PARTS:%.cc=$(OBJ)/%.o) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
 	$(call say,link $@)
 	$(Q)$(LINK) -pie $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
-$(BUILD)/unit-san: $(PARTS:%.cc=$(SAN)/%.o) | $(PLUGINS) $(BAD_PLUGINS) $(BUILD)/certo-provider-host
+$(BUILD)/unit-san: $(PARTS:%.cc=$(SAN)/%.o) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
 	$(call say,link $@)
 	$(Q)$(LINK) $(SANITIZE) $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
@@ -193,6 +194,11 @@ $(BUILD)/plugins/%.so: providers/examples/%.c $(wildcard providers/sdk/*.h) scri
 $(BAD_PLUGINS): $(BUILD)/plugins/bad-%.so: tests/fake/bad_plugin.c providers/sdk/provider.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c99 -fPIC -shared -Iproviders -DBAD_$(shell echo $* | tr a-z A-Z) -o $@ $<
+
+# As an author elsewhere builds one in C++, with what that machine's libraries offer.
+$(BUILD)/plugins/test-threads.so: tests/fake/threads_plugin.cc providers/sdk/provider.h
+	@mkdir -p $(@D)
+	$(Q)$(CXX) -std=c++20 -Wall -Wextra -fPIC -shared -pthread -Iproviders -o $@ $<
 
 plugins: $(PLUGINS) ## each built-in provider as a .so, too
 

@@ -9,6 +9,7 @@
 #include "net/url.h"
 #include "os/file.h"
 #include "os/terminal.h"
+#include "os/trust.h"
 #include "provider/catalog.h"
 #include "store/entry.h"
 #include "store/servers.h"
@@ -75,7 +76,7 @@ std::optional<acme::ExternalBinding> external_binding(const Args& args) {
                 "put the key into a file for --eab-hmac-file, or into CERTO_EAB_HMAC");
   }
   if (file.empty()) return acme::ExternalBinding{kid, decoded_hmac(variable, "CERTO_EAB_HMAC")};
-  return acme::ExternalBinding{kid, decoded_hmac(os::read_file(file), file)};
+  return acme::ExternalBinding{kid, decoded_hmac(os::read_private(file), file)};
 }
 
 int ip_version(const Args& args) {

@@ -11,6 +11,7 @@
 #include "commands/providers_test.h"
 #include "console/layout.h"
 #include "os/file.h"
+#include "os/program.h"
 #include "provider/catalog.h"
 #include "provider/provider.h"
 #include "provider/reference.h"

@@ -115,7 +115,7 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   renew::SessionSettings settings = session_settings(args, request.directory);
   const std::string typed_key = settings.account_key;
   settings.use(request);
-  if (args.says("--account-key")) settings.account_key = typed_key;
+  if (args.says(flag::account_key)) settings.account_key = typed_key;
   const bool was_before = revoke_live(state, settings, *live, why);
 
   entry.mark_revoked(live->version);

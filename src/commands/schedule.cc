@@ -9,6 +9,7 @@
 #include "commands/context.h"
 #include "os/child.h"
 #include "os/file.h"
+#include "os/program.h"
 #include "os/terminal.h"
 #include "schedule/scheduler.h"
 
@@ -73,6 +74,7 @@ Exit install(const Args& args) {
   const Plan wanted = plan(args);
   if (wanted.program.empty())
     throw Error(Exit::config, "certo cannot tell where it is installed", "start it by its full path");
+  os::trusted_program(wanted.program);
   Scheduler& scheduler = chosen(args, all, wanted);
   scheduler.install(wanted);
   // Two of them would ask the CA twice.

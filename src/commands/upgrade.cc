@@ -12,6 +12,7 @@
 #include "os/child.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/program.h"
 #include "os/terminal.h"
 
 namespace certo::console::flag {
@@ -100,7 +101,10 @@ void require_own_installation(const std::vector<Part>& parts) {
                 "this certo belongs to the package certo, which would overwrite what is put here",
                 "apt-get install --only-upgrade certo");
   }
-  for (const Part& part : parts) os::probe_writable(os::folder_of(part.path));
+  for (const Part& part : parts) {
+    os::trusted_program(part.path);
+    os::probe_writable(os::folder_of(part.path));
+  }
 }
 
 /// "" where it does not run.

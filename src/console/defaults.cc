@@ -11,6 +11,7 @@
 #include "console/values.h"
 #include "os/file.h"
 #include "os/terminal.h"
+#include "os/trust.h"
 
 namespace certo::console {
 namespace {
@@ -112,7 +113,7 @@ void add_defaults(Args& args, const Command& command, const Sets& sets) {
   add_environment(args, all);
   if (!command.store) return;
   const std::string path = home(args).path() + "/certo.conf";
-  if (const std::optional<std::string> text = os::read_file_if(path)) {
+  if (const std::optional<std::string> text = os::read_trusted_if(path, os::of_state)) {
     ConfigReader(args, all, path).read(*text);
   }
 }
@@ -120,7 +121,7 @@ void add_defaults(Args& args, const Command& command, const Sets& sets) {
 void set_default(const std::string& folder, const std::string& key, const std::string& value) {
   const std::string path = folder + "/certo.conf";
   std::string text;
-  for (const std::string& line : split(os::read_file_if(path).value_or(""), '\n')) {
+  for (const std::string& line : split(os::read_trusted_if(path, os::of_state).value_or(""), '\n')) {
     const std::string_view content = trim(line);
     const bool is_old =
         content.find('=') != content.npos && trim(content.substr(0, content.find('='))) == key;

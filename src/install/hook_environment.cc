@@ -9,6 +9,7 @@
 #include "os/child.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/trust.h"
 
 namespace certo::install {
 namespace {
@@ -77,7 +78,7 @@ Variables hook_variables(HookKind kind, const store::Entry& entry, const HookFac
   variables["RENEWED_LINEAGE"] = lineage(entry);
   const std::string path = entry.folder() + "/live/cert.pem";
   try {
-    const auto chain = crypto::parse_chain(os::read_file(path), path, Exit::bad_input);
+    const auto chain = crypto::parse_chain(os::read_trusted(path, os::of_state), path, Exit::bad_input);
     variables["CERTO_SERIAL"] = chain.front().serial_hex();
     variables["CERTO_NOT_AFTER"] = rfc3339(chain.front().not_after);
   } catch (const Error&) {
@@ -97,10 +98,9 @@ std::string hook_settings_file(const store::Home& home, const std::string& path)
 Variables hook_settings(const store::Home& home, const std::string& path) {
   const std::string file = hook_settings_file(home, path);
   if (!os::exists(file)) return {};
-  os::require_private_file(file);
   Variables settings;
   int number = 0;
-  for (const std::string& line : split(os::read_file(file), '\n')) {
+  for (const std::string& line : split(os::read_private(file), '\n')) {
     const std::string subject = file + ":" + std::to_string(++number);
     const std::string_view text = trim(line);
     if (text.empty() || text.starts_with('#')) continue;

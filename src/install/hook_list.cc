@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/program.h"
+#include "os/trust.h"
 #include "store/format.h"
 
 namespace certo::install {
@@ -86,11 +88,15 @@ std::string Hook::subject() const {
 }
 
 void Hook::require_trusted() const {
-  if (is_program()) os::require_trusted_program(command);
+  if (is_program()) {
+    os::trusted_program(command);
+  } else {
+    os::require_trusted_command(command);
+  }
 }
 
 std::optional<StoredHooks> stored_hooks(const store::Entry& entry) {
-  const std::optional<std::string> text = os::read_file_if(file_of(entry));
+  const std::optional<std::string> text = os::read_trusted_if(file_of(entry), os::of_state);
   if (!text) return {};
   return parse(*text, file_of(entry));
 }

@@ -27,7 +27,7 @@ struct Hook {
   bool is_program() const;
   /// "deploy hook /etc/certo/reload", cut where it is long.
   std::string subject() const;
-  /// Error{config} for a program that is not executable, or that somebody else could exchange.
+  /// Error{config} for a program that is not executable, or that another user can change or exchange.
   void require_trusted() const;
 };
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/child.h"
+#include "os/program.h"
 #include "os/signals.h"
 #include "provider/executable.h"
 
@@ -40,8 +41,12 @@ class Round {
     const std::lock_guard guard(one_at_a_time);
     hook.require_trusted();
     os::Command command;
-    command.argv = {hook.command};
-    if (!hook.is_program()) command.argv = {"/bin/sh", "-c", hook.command};
+    if (hook.is_program()) {
+      command.argv = {hook.command};
+      command.path = os::trusted_program(hook.command);
+    } else {
+      command.argv = {"/bin/sh", "-c", hook.command};
+    }
     command.environment =
         hook_environment(hook.is_program() ? hook_settings(home_, hook.command) : Variables{}, variables_);
     command.deadline = limit_;

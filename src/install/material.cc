@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "crypto/pkcs12.h"
 #include "os/file.h"
+#include "os/trust.h"
 
 namespace certo::install {
 
@@ -13,7 +14,7 @@ Material live_material(const store::Entry& entry) {
   if (!live) throw Error(Exit::bad_input, "there is no certificate to install yet", "'certo renew' gets it");
   Material material{live->version, {}, live->chain};
   const std::string path = live->folder + "/key.pem";
-  if (const auto text = os::read_file_if(path)) material.key = crypto::PrivateKey::from_pem(*text, path);
+  if (const auto text = os::read_trusted_if(path, os::of_state)) material.key = crypto::PrivateKey::from_pem(*text, path);
   return material;
 }
 
@@ -53,7 +54,7 @@ std::string content(const Material& material, Part part, std::string_view passwo
 
 std::string read_password(const std::string& file) {
   if (file.empty()) return {};
-  const std::string text = os::read_file(file, 4096);
+  const std::string text = os::read_private(file, os::of_settings, 4096);
   std::string line = text.substr(0, text.find('\n'));
   if (line.ends_with('\r')) line.pop_back();
   return line;

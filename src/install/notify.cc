@@ -6,7 +6,7 @@
 #include "install/hook_environment.h"
 #include "install/hook_list.h"
 #include "os/child.h"
-#include "os/file.h"
+#include "os/program.h"
 #include "provider/executable.h"
 
 namespace certo::install {
@@ -25,9 +25,9 @@ std::string name(Event event) {
 
 /// What is wrong, or "".
 std::string tell(const store::Home& home, const Notice& notice, const std::string& path) {
-  os::require_trusted_program(path);
   os::Command command;
   command.argv = {path};
+  command.path = os::trusted_program(path);
   command.environment =
       hook_environment(hook_settings(home, path), {{"CERTO_HOOK", "notify"},
                                                    {"CERTO_EVENT", name(notice.event)},

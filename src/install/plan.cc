@@ -7,6 +7,7 @@
 #include "os/file.h"
 #include "os/path.h"
 #include "os/place.h"
+#include "os/trust.h"
 #include "store/format.h"
 
 namespace certo::install {
@@ -32,7 +33,7 @@ std::string Step::staged() const { return beside(path, ".certo-new"); }
 std::string Step::kept() const { return beside(path, ".certo-old"); }
 
 std::optional<Plan> read_plan(const std::string& file) {
-  const auto text = os::read_file_if(file);
+  const auto text = os::read_trusted_if(file, os::of_state);
   if (!text) return {};
   const Json json = parse_json(*text, file, Exit::bad_input);
   store::require_format(json, format, file);

@@ -7,6 +7,7 @@
 #include "install/material.h"
 #include "net/probe.h"
 #include "os/child.h"
+#include "os/program.h"
 #include "os/signals.h"
 
 namespace certo::install {
@@ -55,6 +56,7 @@ std::optional<std::string> reload(const std::string& command, Seconds limit) {
   shell.deadline = limit;
   const std::string subject = "the reload command '" + printable(command, 200) + "' ";
   try {
+    os::require_trusted_command(command);
     const os::Finished finished = os::run(shell);
     if (finished.timed_out) return subject + "did not end within " + std::to_string(limit.count()) + " s";
     if (finished.status == 0) return {};

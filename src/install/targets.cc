@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/trust.h"
 #include "store/format.h"
 
 namespace certo::install {
@@ -120,7 +121,7 @@ Json to_json(const Installation& installation) {
 
 std::vector<Installation> installations(const store::Entry& entry) {
   const std::string subject = file(entry);
-  const auto text = os::read_file_if(subject);
+  const auto text = os::read_trusted_if(subject, os::of_state);
   if (!text) return {};
   const Json json = parse_json(*text, subject, Exit::bad_input);
   store::require_format(json, format, subject);

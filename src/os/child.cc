@@ -8,8 +8,8 @@
 
 #include "base/log.h"
 #include "os/failure.h"
-#include "os/file.h"
 #include "os/process.h"
+#include "os/program.h"
 #include "os/signals.h"
 #include "os/terminal.h"
 
@@ -35,8 +35,8 @@ class Conversation {
       log::tick();
       keep_deadline();
     }
-    // What it left running in the background is its own affair, unless we had to end it.
-    if (phase_ != Phase::running) process_.signal_group(SIGKILL);
+    // A hook may leave a program running in the background, unless it had to be ended.
+    if (phase_ != Phase::running || command_.kills_the_rest) process_.signal_group(SIGKILL);
     drain(process_.out, finished_.output);
     drain(process_.err, finished_.errors);
     finished_.status = process_.reap();

@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "base/time.h"
-#include "os/fd.h"
 
 namespace certo::os {
 
 struct Command {
-  /// argv[0] is an absolute path unless `program` is set.
+  /// argv[0] is an absolute path unless `path` or `program` is set.
   std::vector<std::string> argv;
+  /// Executed instead of argv[0] when set: what trusted_program (os/program.h) found.
+  std::string path;
   /// Executed by execveat instead of argv[0] when set: certo itself.
   int program = -1;
   /// The whole environment, NAME=value.
@@ -26,6 +27,7 @@ struct Command {
   Millis deadline = Seconds(120);
   Millis grace = Seconds(10);       // between TERM and KILL
   size_t output_limit = 64 * 1024;  // of stdout and of stderr, each; more is read and dropped
+  bool kills_the_rest = false;  // kills what is left of its group at its end; else only after the deadline
 };
 
 struct Finished {

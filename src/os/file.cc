@@ -9,56 +9,10 @@
 
 #include "os/failure.h"
 #include "os/path.h"
-#include "os/random.h"
+#include "os/temporary.h"
 
 namespace certo::os {
 namespace {
-
-constexpr std::string_view unwritable = "cannot be written";
-
-/// How the temporary names of `path` begin; of all paths in its folder when its name is empty.
-std::string temporary_start(const std::string& path) {
-  const std::string name = name_of(path).substr(0, 200);  // names end at 255 bytes
-  return "." + (name.empty() ? "" : name + ".tmp-");
-}
-
-/// A name in the folder of `path` that nobody uses, removed again unless it was moved into place.
-class Temporary {
- public:
-  explicit Temporary(const std::string& path)
-      : target_(path), path_(folder_of(path) + "/" + temporary_start(path) + random_name(6)) {}
-  ~Temporary() {
-    if (!moved_) ::unlink(path_.c_str());
-  }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
-
-  /// Writes the file and brings it to the disk. The mode is set while it is still empty.
-  void write(std::string_view content, mode_t mode) const {
-    Fd fd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!fd) fail(target_, unwritable, errno, Exit::cannot_write);
-    if (::fchmod(fd.get(), mode) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
-    write_all(fd.get(), content, target_);
-    if (::fsync(fd.get()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
-    if (::close(fd.release()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
-  }
-
-  void link_to(const std::string& destination) const {
-    if (::symlink(destination.c_str(), path_.c_str()) != 0)
-      fail(target_, unwritable, errno, Exit::cannot_write);
-  }
-
-  void move_into_place() {
-    if (::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
-    moved_ = true;
-    sync_folder(folder_of(target_));
-  }
-
- private:
-  const std::string target_;
-  const std::string path_;
-  bool moved_ = false;
-};
 
 /// A rename would put a file in the place of /dev/null, or of a link to a terminal.
 void refuse_special_file(const std::string& path) {
@@ -86,15 +40,11 @@ void write_file(const std::string& path, std::string_view content, mode_t mode) 
   file.move_into_place();
 }
 
-void remove_temporaries(const std::string& path) {
-  const std::string folder = folder_of(path);
-  const std::string start = temporary_start(path);
-  for (const std::string& name : list_folder(folder))
-    if (name.starts_with(start) && name.find(".tmp-") != name.npos) remove_file(folder + "/" + name);
+std::string read_file(const std::string& path, size_t limit) {
+  return read_regular(open_regular(path), limit, path);
 }
 
-std::string read_file(const std::string& path, size_t limit) {
-  const Fd fd = open_regular(path);
+std::string read_regular(const Fd& fd, size_t limit, const std::string& path) {
   std::string content;
   char buffer[16 * 1024];
   for (;;) {
@@ -154,8 +104,6 @@ std::optional<Fingerprint> fingerprint(const std::string& path) {
 }
 
 void probe_writable(const std::string& folder) {
-  // One of another run that goes this way has been opened, and is written to its end all the same.
-  remove_temporaries(folder + "/probe");
   Temporary(folder + "/probe").write(std::string(4096, '\0'), 0600);
 }
 

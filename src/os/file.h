@@ -20,15 +20,13 @@ namespace certo::os {
 /// content is then still there. The mode is exact, whatever the umask.
 void write_file(const std::string& path, std::string_view content, mode_t mode);
 
-/// Removes what a write_file of `path` left that was cut off; of every file in the folder, when `path` ends
-/// with a slash. For who alone writes there: a write that is under way would fail.
-void remove_temporaries(const std::string& path);
-
 /// The whole file; refuses more than `limit` bytes, and anything but a regular
 /// file. Throws Error{bad_input} or {not_permitted}.
 std::string read_file(const std::string& path, size_t limit = 1 << 20);
 /// The same; nothing when there is no such file.
 std::optional<std::string> read_file_if(const std::string& path, size_t limit = 1 << 20);
+/// The same of a file that is open already; `path` is for messages.
+std::string read_regular(const Fd& fd, size_t limit, const std::string& path);
 /// All of a descriptor (stdin) up to `limit`.
 std::string read_all(int fd, size_t limit, const std::string& subject);
 /// All of `content`; Error{cannot_write} also for a closed pipe (EPIPE).
@@ -45,19 +43,6 @@ std::optional<std::string> read_link(const std::string& path);
 std::vector<std::string> list_folder(const std::string& path);  // sorted, without . and ..; empty if absent
 void sync_folder(const std::string& path);
 
-/// A new folder (0700) below TMPDIR or /tmp, which goes with all that is in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 /// What tells a file's version without reading it.
 struct Fingerprint {
   uint64_t inode = 0;
@@ -66,23 +51,6 @@ struct Fingerprint {
   bool operator==(const Fingerprint&) const = default;
 };
 std::optional<Fingerprint> fingerprint(const std::string& path);  // follows links
-
-/// Throws Error{not_permitted} unless `path` is a folder that belongs to this user
-/// (or root) and that nobody else may write: state there could be planted.
-void require_private_folder(const std::string& path);
-/// For files with secrets: Error{config} unless it is a regular file of this user or root that nobody else
-/// can read.
-void require_private_file(const std::string& path);
-/// For what is executed or obeyed: absolute, regular, owned by root or this user, neither it nor its folder
-/// writable by others. Throws Error{config} with a hint.
-void require_trusted_file(const std::string& path);
-void require_trusted_program(const std::string& path);  // and executable
-/// Finds `name` on PATH; absolute path, or nothing.
-std::optional<std::string> find_program(const std::string& name);
-/// PATH, and then those of `standard_path` that it does not name: cron's PATH is short, and what works in a shell
-/// must work from cron.
-std::string search_path();
-inline constexpr const char* standard_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Throws Error{cannot_write} or {not_permitted} when a file of a few KiB cannot be made,
 /// synced and removed in `folder`: asked before the CA is.

@@ -7,12 +7,9 @@
 #include <cerrno>
 #include <memory>
 
-#include "base/log.h"
 #include "os/failure.h"
 #include "os/file.h"
 #include "os/path.h"
-#include "os/random.h"
-#include "os/terminal.h"
 
 namespace certo::os {
 namespace {
@@ -84,20 +81,6 @@ void sync_folder(const std::string& path) {
   if (!fd) fail(path, "cannot be opened", errno, Exit::cannot_write);
   // Some network file systems cannot sync a folder, and say so with EINVAL.
   if (::fsync(fd.get()) != 0 && errno != EINVAL) fail(path, "cannot be synced", errno, Exit::cannot_write);
-}
-
-TemporaryFolder::TemporaryFolder() {
-  const std::string parent = environment("TMPDIR");
-  path_ = (parent.empty() ? "/tmp" : parent) + "/certo-" + random_name(8);
-  if (::mkdir(path_.c_str(), 0700) != 0) fail(path_, "cannot be made", errno, Exit::cannot_write);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  try {
-    remove_tree(path_);
-  } catch (const Error& error) {
-    log::warn(error.message);
-  }
 }
 
 }  // namespace certo::os

@@ -29,6 +29,7 @@ struct Report {
 struct Plan {
   int in, out, err, report;
   int program;
+  const char* path;
   const char* folder;
   char* const* argv;
   char* const* environment;
@@ -84,7 +85,7 @@ void restore_default_signals() {
   if (plan.program >= 0) {
     ::syscall(SYS_execveat, plan.program, "", plan.argv, plan.environment, AT_EMPTY_PATH);
   } else {
-    ::execve(plan.argv[0], plan.argv, plan.environment);
+    ::execve(plan.path, plan.argv, plan.environment);
   }
   give_up(plan, Stage::program);
 }
@@ -137,9 +138,10 @@ Process::Process(const Command& command) {
   Pipe input, output, errors, report;
   const std::vector<char*> argv = pointers(command.argv);
   const std::vector<char*> environment = pointers(command.environment);
+  const char* path = command.path.empty() ? argv[0] : command.path.c_str();
   const char* folder = command.folder.empty() ? "/" : command.folder.c_str();
   pid_ = start({input.read.get(), output.write.get(), errors.write.get(), report.write.get(), command.program,
-                folder, argv.data(), environment.data()});
+                path, folder, argv.data(), environment.data()});
 
   report.write.reset();
   Report failure{};

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -15,6 +16,7 @@
 #include "os/child.h"
 #include "os/file.h"
 #include "os/terminal.h"
+#include "os/trust.h"
 #include "provider/builtins.h"
 #include "provider/executable.h"
 #include "provider/mask.h"
@@ -48,6 +50,17 @@ void forward_debug(const std::string& name, const std::string& errors) {
   }
 }
 
+/// Once, because it is the same for every provider.
+void warn_of_missing_protections() {
+  static const std::vector<std::string> missing = os::missing_protections();
+  static std::once_flag warned;
+  if (missing.empty()) return;
+  std::call_once(warned, [] {
+    log::warn("this kernel has no " + join(missing, " and no ") +
+              ": a DNS provider could read files that it is not given");
+  });
+}
+
 /// Why a child ended without an outcome.
 Error failure(const std::string& name, const os::Finished& finished, Millis deadline) {
   if (finished.timed_out) {
@@ -64,10 +77,15 @@ Error failure(const std::string& name, const os::Finished& finished, Millis dead
 
 // ---- in the child ----
 
-const certo_provider& provider_of(const Task& task) {
-  if (!task.plugin.empty()) {
+/// Opened outside of the cage, in which nobody's group can be looked up.
+os::Fd open_plugin(const Task& task) {
+  return task.plugin.empty() ? os::Fd() : os::open_trusted(task.plugin);
+}
+
+const certo_provider& provider_of(const Task& task, const os::Fd& plugin) {
+  if (plugin) {
     if (!&load_plugin) throw Error(Exit::bug, "a static program cannot load " + task.plugin);
-    return load_plugin(task.plugin);
+    return load_plugin(task.plugin, plugin);
   }
   if (const certo_provider* provider = find_builtin(task.provider)) return *provider;
   throw Error(Exit::bug, "no such provider: " + task.provider);
@@ -78,13 +96,14 @@ Outcome run(const Task& task) {
   log::open(task.is_loud ? log::Level::debug : log::Level::quiet, "");
   net::allow_http_loopback();
   net::allow_http_metadata();
-  os::enter_cage({net::system_bundle(), task.plugin});
   try {
+    const os::Fd plugin = open_plugin(task);
+    os::enter_cage({net::system_bundle(), task.plugin});
     if (!task.recipe.empty()) {
       Network network(task.resolver, task.deadline);
       return call(recipe::parse(task.recipe, task.provider), task, network);
     }
-    const certo_provider& provider = provider_of(task);
+    const certo_provider& provider = provider_of(task, plugin);
     const Descriptor descriptor = describe(provider, task.plugin.empty() ? task.provider : task.plugin);
     if (task.action == Action::describe) return {CERTO_OK, "", to_json(descriptor)};
     Network network(task.resolver, task.deadline);
@@ -111,6 +130,8 @@ Outcome run_task(const Task& asked, const std::string& name) {
   command.environment = {"LC_ALL=C"};
   command.input = to_text(task);
   command.deadline = task.deadline;
+  command.kills_the_rest = true;
+  warn_of_missing_protections();
   os::Finished finished = os::run(command);
   // The code that ran is not trusted to keep them to itself.
   const Mask mask(task.settings, {task.records.begin(), task.records.end()});

@@ -13,6 +13,7 @@
 #include "os/outside.h"
 #include "os/path.h"
 #include "os/terminal.h"
+#include "os/trust.h"
 #include "provider/credentials_program.h"
 
 namespace certo::provider {
@@ -232,8 +233,7 @@ std::vector<Line> read_given(const std::string& given) {
 }
 
 std::vector<Line> read_private(const std::string& path) {
-  os::require_private_file(path);
-  return parse_lines(os::read_file(path, kLargestFile), path);
+  return parse_lines(os::read_private(path, os::of_settings, kLargestFile), path);
 }
 
 Values contents(const Descriptor& provider, Values values, const std::string& state_folder) {

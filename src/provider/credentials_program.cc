@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "os/child.h"
-#include "os/file.h"
+#include "os/program.h"
 #include "provider/executable.h"
 
 namespace certo::provider {
@@ -18,10 +18,10 @@ constexpr Millis kFresh = Seconds(300);
 std::string run(const Program& program, const std::string& given) {
   if (program.path.empty())
     throw Error(Exit::config, given + " does not name a program", "exec:/path/to/program");
-  os::require_trusted_program(program.path);
   os::Command command;
   command.argv = program.words;
   command.argv.insert(command.argv.begin(), program.path);
+  command.path = os::trusted_program(program.path);
   command.environment = os::clean_environment();
   command.deadline = kDeadline;
   const os::Finished finished = os::run(command);

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "os/child.h"
 #include "os/file.h"
+#include "os/program.h"
 #include "os/terminal.h"
 #include "provider/mask.h"
 #include "provider/reference.h"
@@ -48,6 +49,7 @@ Values variables(const std::vector<Line>& lines) {
 Description describe(const std::string& name, const std::string& path) {
   os::Command command;
   command.argv = {path, name_of(Action::describe)};
+  command.path = os::trusted_program(path);
   command.environment = os::clean_environment();
   command.deadline = Seconds(10);
   const os::Finished finished = os::run(command);
@@ -94,7 +96,7 @@ std::string reason(const os::Finished& finished, Millis deadline) {
 
 Executable::Executable(std::string name, std::string path, FoundBy found_by, const Choice& choice)
     : name_(std::move(name)), path_(std::move(path)), found_by_(found_by), choice_(choice) {
-  os::require_trusted_program(path_);
+  os::trusted_program(path_);
   if (!choice_.credentials_folder.empty()) {
     const std::string id = found_by == FoundBy::path ? name_ : kPrefix + name_;
     stored_file_ = choice_.credentials_folder + "/" + file_name_of(id);
@@ -154,6 +156,7 @@ void Executable::run(std::vector<std::string> words, std::string input, const st
   os::Command command;
   command.argv = std::move(words);
   command.argv.insert(command.argv.begin(), path_);
+  command.path = os::trusted_program(path_);
   command.environment = environment(values);
   command.input = std::move(input);
   command.deadline = choice_.deadline;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/program.h"
 #include "provider/caged.h"
 #include "provider/executable.h"
 #include "provider/provider.h"

@@ -2,17 +2,29 @@
 #include <dlfcn.h>
 
 #include "base/error.h"
+#include "os/file.h"
 #include "provider/plugin.h"
 
 namespace certo::provider {
 
-const certo_provider& load_plugin(const std::string& path) {
-  // Never closed: the descriptor points into it.
-  void* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library) {
-    throw Error(Exit::config, path + ": cannot be loaded: " + ::dlerror(),
-                "it must be built for this machine, together with all that it needs");
-  }
+namespace {
+
+/// Loads what `file` is, whatever has the name `path` now. It is never closed, because what it gives away
+/// points into it.
+void* load(const std::string& path, const os::Fd& file) {
+  const std::string descriptor = "/proc/self/fd/" + std::to_string(file.get());
+  const std::string& name = os::exists(descriptor) ? descriptor : path;
+  if (void* const library = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
+  std::string why = ::dlerror();
+  if (why.starts_with(name + ": ")) why.erase(0, name.size() + 2);
+  throw Error(Exit::config, path + ": cannot be loaded: " + why,
+              "it must be built for this machine, with all that it needs");
+}
+
+}  // namespace
+
+const certo_provider& load_plugin(const std::string& path, const os::Fd& file) {
+  void* const library = load(path, file);
   const auto entry = reinterpret_cast<decltype(&certo_provider_v1)>(::dlsym(library, CERTO_PROVIDER_SYMBOL));
   const certo_provider* const provider = entry ? entry() : nullptr;
   if (provider) return *provider;

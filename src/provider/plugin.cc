@@ -7,6 +7,8 @@
 #include "os/child.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/program.h"
+#include "os/trust.h"
 #include "provider/child.h"
 
 namespace certo::provider {
@@ -31,7 +33,7 @@ Descriptor ask(const std::string& path) {
 Descriptor describe_plugin(const std::string& path) {
   static std::mutex mutex;
   static std::map<std::string, Descriptor> known;  // a run looks a provider up more than once
-  os::require_trusted_file(path);
+  os::trusted_path(path);
   const std::lock_guard guard(mutex);
   const auto found = known.find(path);
   return found != known.end() ? found->second : known.emplace(path, ask(path)).first->second;
@@ -43,8 +45,7 @@ std::string plugin_host() {
   for (const std::string& place : {folder, os::folder_of(folder) + "/libexec/certo"}) {
     const std::string path = os::path_in(place, kName);
     if (!os::exists(path)) continue;
-    os::require_trusted_program(path);
-    return path;
+    return os::trusted_program(path);
   }
   throw Error(Exit::config, std::string(kName) + ": it is not installed, and a provider in a .so needs it",
               "install it next to certo or in " + os::folder_of(folder) + "/libexec/certo");

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "os/fd.h"
 #include "provider/descriptor.h"
 #include "sdk/provider.h"
 
@@ -17,7 +18,8 @@ Descriptor describe_plugin(const std::string& path);
 /// missing.
 std::string plugin_host();
 
-/// In certo-provider-host only, null elsewhere. Throws Error{config} for a file that is not a plugin.
-[[gnu::weak]] const certo_provider& load_plugin(const std::string& path);
+/// In certo-provider-host only, null elsewhere: loads what is open as `file`; `path` is for messages. Throws
+/// Error{config} for a file that is not a plugin.
+[[gnu::weak]] const certo_provider& load_plugin(const std::string& path, const os::Fd& file);
 
 }  // namespace certo::provider

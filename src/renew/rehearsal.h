@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "os/file.h"
+#include "os/temporary.h"
 #include "renew/pass.h"
 
 namespace certo::renew {

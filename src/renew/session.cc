@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "crypto/coming_key.h"
 #include "os/file.h"
+#include "os/trust.h"
 #include "renew/due.h"
 
 namespace certo::renew {
@@ -59,7 +60,7 @@ Session::~Session() = default;
 
 void Session::make_client() {
   if (!settings_.account_key.empty())
-    key_ = crypto::PrivateKey::from_pem(os::read_file(settings_.account_key), settings_.account_key);
+    key_ = crypto::PrivateKey::from_pem(os::read_private(settings_.account_key), settings_.account_key);
   else
     key_ = folder_.key();
   if (!key_)

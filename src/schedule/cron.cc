@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "os/child.h"
 #include "os/file.h"
+#include "os/program.h"
 #include "schedule/scheduler.h"
 
 namespace certo::schedule {
@@ -84,6 +85,7 @@ class UserCron : public Scheduler {
     }
     os::Command command;
     command.argv = {*program};
+    command.path = os::trusted_program(*program);
     command.argv.insert(command.argv.end(), words.begin(), words.end());
     command.environment = os::clean_environment();
     command.input = input;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "os/child.h"
 #include "os/file.h"
+#include "os/program.h"
 #include "os/terminal.h"
 #include "schedule/scheduler.h"
 
@@ -77,6 +78,7 @@ class Systemd : public Scheduler {
     words.insert(words.begin(), *program);
     if (!for_root_) words.insert(words.begin() + 1, "--user");
     os::Command command;
+    command.path = os::trusted_program(*program);
     command.argv = std::move(words);
     command.environment = os::clean_environment();
     std::erase_if(command.environment, [](const std::string& one) { return one.starts_with("TZ="); });

@@ -6,6 +6,8 @@
 #include "base/warn_once.h"
 #include "os/file.h"
 #include "os/place.h"
+#include "os/temporary.h"
+#include "os/trust.h"
 #include "store/format.h"
 
 namespace certo::store {
@@ -27,7 +29,7 @@ std::string directory_path(const Home& home, const std::string& url) {
 }
 
 std::optional<crypto::PrivateKey> read_key(const std::string& path, const char* hint) {
-  const auto text = os::read_file_if(path);
+  const auto text = os::read_trusted_if(path, os::of_state);
   if (!text) return {};
   try {
     return crypto::PrivateKey::from_pem(*text, path);
@@ -60,7 +62,7 @@ struct Stored {
 std::optional<Stored> read_account(const std::string& folder) {
   const std::string path = account_path(folder);
   try {
-    const auto text = os::read_file_if(path);
+    const auto text = os::read_trusted_if(path, os::of_state);
     if (!text) return {};
     const Json json = parse_json(*text, path, Exit::bad_input);
     require_format(json, account_format, path);
@@ -136,14 +138,14 @@ void AccountFolder::save(const acme::Account& account) {
 os::Lock AccountFolder::lock(Millis wait) const {
   os::make_folder(folder_, 0700);
   os::Lock lock(folder_ + "/lock", wait);
-  os::remove_temporaries(key_path(folder_));  // half a key of a run that was killed
+  os::sweep_temporaries(folder_);
   return lock;
 }
 
 std::optional<AccountFolder::Gate> AccountFolder::gate(Gated request, Time now) const {
   const std::string path = gate_path(folder_, request);
   try {
-    const auto text = os::read_file_if(path);
+    const auto text = os::read_trusted_if(path, os::of_state);
     if (!text) return {};
     const Json json = parse_json(*text, path, Exit::bad_input);
     require_format(json, gate_format, path);
@@ -170,7 +172,7 @@ void AccountFolder::close_gate(Gated request, const Gate& gate) {
 std::optional<acme::Directory> cached_directory(const Home& home, const acme::Url& url) {
   const std::string path = directory_path(home, url.text);
   try {
-    const auto text = os::read_file_if(path);
+    const auto text = os::read_trusted_if(path, os::of_state);
     if (!text) return {};
     const Json json = parse_json(*text, path, Exit::bad_input);
     require_format(json, directory_format, path);

@@ -5,6 +5,8 @@
 #include "base/warn_once.h"
 #include "os/file.h"
 #include "os/place.h"
+#include "os/temporary.h"
+#include "os/trust.h"
 #include "store/version.h"
 
 namespace certo::store {
@@ -21,7 +23,7 @@ void write_json(const std::string& folder, const std::string& name, const Json& 
 template <typename Read>
 auto read_if_sound(const std::string& path, Read read) -> std::optional<decltype(read(std::string(), path))> {
   try {
-    const auto text = os::read_file_if(path);
+    const auto text = os::read_trusted_if(path, os::of_state);
     if (!text) return {};
     return read(*text, path);
   } catch (const Error& error) {
@@ -39,14 +41,32 @@ bool Entry::exists() const { return os::exists(folder_ + "/request.json"); }
 
 os::Lock Entry::lock(Millis wait) const {
   os::make_folder(folder_, 0700);
-  return os::Lock(folder_ + "/lock", wait);
+  os::Lock lock(folder_ + "/lock", wait);
+  sweep();
+  return lock;
 }
 
-std::optional<os::Lock> Entry::try_lock() const { return os::Lock::try_take(folder_ + "/lock"); }
+std::optional<os::Lock> Entry::try_lock() const {
+  auto lock = os::Lock::try_take(folder_ + "/lock");
+  if (lock) sweep();
+  return lock;
+}
+
+void Entry::sweep() const {
+  for (const std::string& folder : {folder_, folder_ + "/next", folder_ + "/certbot/" + name_})
+    os::sweep_temporaries(folder, os::Writers::none);
+  for (const std::string& version : versions(folder_))
+    os::sweep_temporaries(folder_ + "/" + version, os::Writers::none);
+  try {
+    os::remove_tree(rollback_folder());
+  } catch (const Error& error) {
+    log::verbose(error.message);
+  }
+}
 
 Request Entry::request() const {
   const std::string path = folder_ + "/request.json";
-  const auto text = os::read_file_if(path);
+  const auto text = os::read_trusted_if(path, os::of_state);
   if (!text)
     throw Error(Exit::unknown_name, name_ + ": no such certificate", "certo list shows those that there are");
   return parse_request(*text, path);
@@ -57,7 +77,7 @@ void Entry::save(const Request& request) const { write_json(folder_, "request.js
 Status Entry::status() const {
   const std::string path = folder_ + "/status.json";
   try {
-    return parse_status(os::read_file_if(path).value_or(""));
+    return parse_status(os::read_trusted_if(path, os::of_state).value_or(""));
   } catch (const Error& error) {
     // Everything in a file can be found again. Something else in its place cannot be replaced by a file.
     const auto found = os::facts(path);

@@ -33,8 +33,9 @@ class Entry {
 
   const std::string& name() const { return name_; }
   const std::string& folder() const { return folder_; }
-  bool exists() const;               // has a request.json
-  os::Lock lock(Millis wait) const;  // makes the folder
+  bool exists() const;  // has a request.json
+  /// Makes the folder, and removes temporary files of runs that were killed.
+  os::Lock lock(Millis wait) const;
   std::optional<os::Lock> try_lock() const;
 
   Request request() const;  // Error{unknown_name} when absent, {bad_input} when damaged
@@ -84,6 +85,10 @@ class Entry {
   void remove() const;  // the whole folder
 
  private:
+  /// Removes what runs that were killed left. For the holder of the lock.
+  void sweep() const;
+  std::string rollback_folder() const { return folder_ + "/.rollback"; }
+
   std::string name_, folder_;
 };
 

@@ -12,6 +12,8 @@
 #include "base/log.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/temporary.h"
+#include "os/trust.h"
 #include "store/entry.h"
 #include "store/version.h"
 
@@ -42,14 +44,13 @@ std::optional<Chain> live_chain(const std::string& folder) {
 
 std::string make_version(const std::string& folder, const crypto::Certificate& leaf) {
   std::string version = new_version(folder, leaf);
-  os::remove_temporaries(folder + "/next/");
+  os::sweep_temporaries(folder + "/next", os::Writers::none);
   os::rename(folder + "/next", folder + "/" + version);
   return version;
 }
 
 void tidy(const std::string& folder, const std::string& live) {
   os::remove_file(folder + "/" + live + "/order.json");
-  os::remove_temporaries(folder + "/");
   std::vector<std::string> old = versions(folder);
   old.resize(old.size() - std::min(old.size(), kept_versions));
   for (const std::string& version : old)
@@ -121,11 +122,11 @@ Live Entry::roll_back(Time now) const {
   if (is_revoked(before)) refuse("was revoked");
 
   const std::string version = new_version(folder_, chain.front());
-  const std::string growing = folder_ + "/.rollback";
-  os::remove_tree(growing);  // of a run that died
+  const std::string growing = rollback_folder();
+  os::remove_tree(growing);
   os::make_folder(growing, 0700);
   const std::string key = key_file(source);
-  os::write_file(growing + "/" + os::name_of(key), os::read_file(key), 0600);
+  os::write_file(growing + "/" + os::name_of(key), os::read_trusted(key, os::of_state), 0600);
   if (const std::string directory = directory_of(before); !directory.empty())
     os::write_file(growing + "/directory", directory + "\n", 0644);
   write_chain(growing, chain);
@@ -135,7 +136,6 @@ Live Entry::roll_back(Time now) const {
 }
 
 bool Entry::adopt() const {
-  os::remove_temporaries(folder_ + "/");
   take_up_next(folder_);
   const std::vector<std::string> left = candidates(folder_);
   if (left.empty()) return false;

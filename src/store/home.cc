@@ -7,7 +7,9 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "os/file.h"
+#include "os/temporary.h"
 #include "os/terminal.h"
+#include "os/trust.h"
 
 namespace certo::store {
 
@@ -47,6 +49,14 @@ std::string shortened(const std::string& url) {
   return text.starts_with("https://") ? text.substr(8) : text;
 }
 
+std::vector<std::string> inside(const std::string& folder) {
+  try {
+    return os::list_folder(folder);
+  } catch (const Error&) {
+    return {};  // not a folder
+  }
+}
+
 }  // namespace
 
 Home::Home(const std::string& path) : path_(absolute(path.empty() ? default_path() : path)) {
@@ -62,6 +72,17 @@ void Home::prepare() const {
   }
   os::require_private_folder(path_);
   os::probe_writable(path_);
+  sweep();
+}
+
+void Home::sweep() const {
+  for (const std::string& folder : {path_, credentials(), orders(), presented(), installing()})
+    os::sweep_temporaries(folder);
+  for (const std::string& ca : inside(path_ + "/ca")) os::sweep_temporaries(path_ + "/ca/" + ca);
+  for (const std::string& ca : inside(path_ + "/accounts")) {
+    const std::string folder = path_ + "/accounts/" + ca;
+    for (const std::string& account : inside(folder)) os::sweep_temporaries(folder + "/" + account);
+  }
 }
 
 std::string Home::accounts(const std::string& directory_url) const {

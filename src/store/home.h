@@ -29,6 +29,9 @@ class Home {
   std::string lanes() const { return path_ + "/lanes"; }
 
  private:
+  /// Removes what runs that were killed left in the folders that all certificates share.
+  void sweep() const;
+
   std::string path_;
 };
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "os/file.h"
 #include "os/random.h"
+#include "os/temporary.h"
 
 namespace certo::store {
 
@@ -49,12 +50,12 @@ Journal::~Journal() {
 
 std::vector<Journal> Journal::left_over(const std::string& folder) {
   std::vector<Journal> found;
+  os::sweep_temporaries(folder);
   for (const std::string& id : ids(folder)) {
     const std::string path = folder + "/" + id;
     auto lock = os::Lock::try_take(lock_file(path));
     if (!lock) continue;
     Journal journal(path, *std::move(lock));
-    os::remove_temporaries(journal.file());
     if (os::exists(journal.file())) found.push_back(std::move(journal));
   }
   return found;

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "crypto/hash.h"
 #include "os/file.h"
+#include "os/trust.h"
 
 namespace certo::store {
 
@@ -22,7 +23,7 @@ Time expiry(const std::string& path) {
                           : Seconds(0));
   const Time otherwise = written + std::chrono::days(30);
   try {
-    const Json json = parse_json(os::read_file(path), path, Exit::bad_input);
+    const Json json = parse_json(os::read_trusted(path, os::of_state), path, Exit::bad_input);
     const Json* expires = json.find("expires");
     if (!expires || !expires->is_string()) return otherwise;
     return from_rfc3339(expires->string()).value_or(otherwise);
@@ -47,7 +48,7 @@ void keep_order(const Home& home, const acme::Document& document) {
 
 std::optional<acme::Document> kept_order(const Home& home, const std::string& order_url) {
   const std::string path = path_of(home, order_url);
-  const auto text = os::read_file_if(path);
+  const auto text = os::read_trusted_if(path, os::of_state);
   if (!text) return {};
   try {
     acme::Document document = acme::parse_document(*text, path);

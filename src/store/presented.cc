@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "os/file.h"
+#include "os/trust.h"
 #include "store/format.h"
 
 namespace certo::store {
@@ -129,7 +130,7 @@ std::vector<Presented> Presented::unlocked(const Home& home) {
   for (Journal& journal : Journal::left_over(home.presented())) {
     Presented presented(std::move(journal));
     try {
-      presented.read(os::read_file(presented.journal_.file()));
+      presented.read(os::read_trusted(presented.journal_.file(), os::of_state));
       if (!presented.is_empty()) found.push_back(std::move(presented));
     } catch (const Error& error) {
       presented.is_ours_ = false;  // what cannot be read stays as it is

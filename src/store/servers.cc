@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "net/url.h"
 #include "os/file.h"
+#include "os/trust.h"
 
 // clang-format off
 __asm__(
@@ -97,7 +98,7 @@ std::vector<Server> built_in_servers() {
 std::vector<Server> servers(const Home& home) {
   std::vector<Server> all = built_in_servers();
   const std::string path = home.path() + "/servers.json";
-  const std::optional<std::string> text = os::read_file_if(path);
+  const std::optional<std::string> text = os::read_trusted_if(path, os::of_state);
   if (!text) return all;
   // In front, so that the user's own entry is found before a built-in one with the same name or alias.
   std::vector<Server> own = parse_servers(*text, path);

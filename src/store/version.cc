@@ -10,6 +10,7 @@
 #include "crypto/csr.h"
 #include "crypto/key.h"
 #include "os/file.h"
+#include "os/trust.h"
 
 namespace certo::store {
 
@@ -74,7 +75,7 @@ std::string key_file(const std::string& folder) {
 
 crypto::PublicKey certified_key(const std::string& folder) {
   const std::string path = key_file(folder);
-  const std::string text = os::read_file(path);
+  const std::string text = os::read_trusted(path, os::of_state);
   if (path.ends_with("/csr.pem")) return crypto::parse_csr_pem(text, path).public_key;
   warn_if_exposed(path);
   return crypto::PrivateKey::from_pem(text, path).public_key();
@@ -82,7 +83,7 @@ crypto::PublicKey certified_key(const std::string& folder) {
 
 std::vector<crypto::Certificate> read_pair(const std::string& folder) {
   const std::string chain_path = folder + "/fullchain.pem";
-  auto chain = crypto::parse_chain(os::read_file(chain_path), chain_path, Exit::bad_input);
+  auto chain = crypto::parse_chain(os::read_trusted(chain_path, os::of_state), chain_path, Exit::bad_input);
   if (chain.front().spki != certified_key(folder).spki)
     throw Error(Exit::bad_input, key_file(folder) + ": this is not the key of the certificate beside it");
   return chain;

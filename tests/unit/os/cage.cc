@@ -1,6 +1,7 @@
 #include "os/cage.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -9,6 +10,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <thread>
 
 #include "fixtures/support.h"
 #include "os/fd.h"
@@ -63,6 +65,25 @@ TEST_CASE("in the cage no core is dumped and nothing can be gained") {
           rlimit limit{1, 1};
           return ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_max == 0 &&
                  ::prctl(PR_GET_DUMPABLE) == 0 && ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+        }) == 1);
+}
+
+TEST_CASE("in the cage memory is limited, and so are the files in memory") {
+#if !defined(__SANITIZE_ADDRESS__)
+  CHECK(locked_in([] {
+          return ::mmap(nullptr, 300UL << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+        }) == 0);
+#endif
+  CHECK(locked_in([] { return ::memfd_create("x", 0) >= 0; }) == 0);
+}
+
+TEST_CASE("in the cage a new libc finds old calls only, and threads work") {
+  CHECK(locked_in([] { return ::syscall(435 /* clone3 */, nullptr, 0) < 0 && errno == ENOSYS; }) == 1);
+  CHECK(locked_in([] { return ::syscall(9999) < 0 && errno == ENOSYS; }) == 1);
+  CHECK(locked_in([] {
+          int sum = 0;
+          for (int i = 0; i < 40; ++i) std::thread([&] { ++sum; }).join();
+          return sum == 40;
         }) == 1);
 }
 

@@ -146,6 +146,27 @@ TEST_CASE("a grandchild that holds the pipe is not waited for, and left alone") 
   ::kill(grandchild, SIGKILL);
 }
 
+TEST_CASE("what a child leaves in its group is killed if the caller wants that") {
+  const TempDir dir;
+  REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
+  const Fd fifo(::open((dir / "fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  Command command = shell("exec 3> " + dir / "fifo" + "; (trap '' TERM; exec sleep 60) & exit 0");
+  command.kills_the_rest = true;
+  CHECK(run(command).status == 0);
+  // At its end once no process has the other side open.
+  char byte = 0;
+  const Deadline limit(Seconds(10));
+  while (::read(fifo.get(), &byte, 1) != 0 && !limit.passed()) sleep_for(Millis(1));
+  CHECK(::read(fifo.get(), &byte, 1) == 0);
+}
+
+TEST_CASE("a program keeps its name if another path is executed") {
+  Command command = shell("");
+  command.path = "/bin/sh";
+  command.argv = {"the name", "-c", "echo $0"};
+  CHECK(run(command).output == "the name\n");
+}
+
 TEST_CASE("what a child that overran its deadline left in its group is killed") {
   const TempDir dir;
   REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);

@@ -210,13 +210,3 @@ TEST_CASE("random names have the length that was asked for and differ") {
   CHECK(random_name(8) != random_name(8));
   CHECK(random_number() != random_number());
 }
-
-TEST_CASE("what a write that was cut off has left is removed, and nothing else") {
-  const TempDir dir;
-  for (const char* name : {".a.tmp-01", ".a.tmp-02", ".b.tmp-01", "a", ".a"})
-    write_file(dir / name, "", 0600);
-  remove_temporaries(dir / "a");
-  CHECK(list_folder(dir.path) == std::vector<std::string>{".a", ".b.tmp-01", "a"});
-  remove_temporaries(dir / "");
-  CHECK(list_folder(dir.path) == std::vector<std::string>{".a", "a"});
-}

@@ -1,5 +1,12 @@
+#include "os/trust.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+
 #include "fixtures/support.h"
 #include "os/file.h"
+#include "os/program.h"
 
 using namespace certo;
 using namespace certo::os;
@@ -7,56 +14,208 @@ using namespace certo::test;
 
 namespace {
 
-void make_program(const std::string& path, mode_t mode) { write_file(path, "#!/bin/sh\n", mode); }
+constexpr uid_t somebody = 12345;
+
+void make_program(const std::string& path, mode_t mode = 0755) { write_file(path, "#!/bin/sh\n", mode); }
 
 Error distrust(const std::string& path) {
-  return error_of([&] { require_trusted_program(path); });
+  return error_of([&] { trusted_program(path); });
 }
+
+Error command_error(const std::string& command) {
+  return error_of([&] { require_trusted_command(command); });
+}
+
+void give_away(const std::string& path) { REQUIRE(::lchown(path.c_str(), somebody, somebody) == 0); }
+
+/// A program of ours below a folder whose owner can exchange "ours" and all that is in it.
+struct Foreign {
+  Foreign() {
+    make_folder(dir / "theirs/ours/bin", 0755);
+    make_program(dir / "theirs/ours/bin/hook");
+    give_away(dir / "theirs");
+  }
+  std::string hook() const { return dir / "theirs/ours/bin/hook"; }
+
+  TempDir dir;
+};
 
 }  // namespace
 
 TEST_CASE("a program of one's own, in a folder of one's own, is trusted") {
   const TempDir dir;
-  make_program(dir / "hook", 0755);
-  require_trusted_program(dir / "hook");
-  require_trusted_program("/bin/sh");
+  make_program(dir / "hook");
+  CHECK(trusted_program(dir / "hook") == dir / "hook");
+  trusted_program("/bin/sh");
 }
 
-TEST_CASE("a program that others may write to is not trusted") {
+TEST_CASE("a program is executed by its path without links, a script by the path that was given") {
   const TempDir dir;
-  make_program(dir / "hook", 0775);
-  const Error error = distrust(dir / "hook");
-  CHECK(error.code == Exit::config);
-  CHECK(error.hint == "chmod go-w " + dir / "hook");
+  make_folder(dir / "real", 0755);
+  make_program(dir / "real/script");
+  write_file(dir / "real/program", read_file("/bin/true", 1 << 24), 0755);
+  REQUIRE(::symlink("real", (dir / "way").c_str()) == 0);
+  REQUIRE(::symlink("../real/./program", (dir / "real/link").c_str()) == 0);
+  CHECK(trusted_program(dir / "way/link") == dir / "real/program");
+  CHECK(trusted_program(dir / "way/script") == dir / "way/script");
+  CHECK(trusted_path(dir / "way/script") == dir / "real/script");
 }
 
-TEST_CASE("a program in a folder that others may write to is not trusted, behind a link neither") {
+TEST_CASE("a program that others can write to is not trusted") {
   const TempDir dir;
-  make_folder(dir / "open", 0777);
-  make_program(dir / "open/hook", 0755);
-  make_folder(dir / "own", 0755);
-  REQUIRE(::symlink("../open/hook", (dir / "own/hook").c_str()) == 0);
-  CHECK(distrust(dir / "open/hook").code == Exit::config);
-  CHECK(distrust(dir / "own/hook").message.starts_with(dir / "open:"));
+  for (const mode_t mode : {0775, 0757, 0777}) {
+    make_program(dir / "hook", mode);
+    const Error error = distrust(dir / "hook");
+    CHECK(error.code == Exit::config);
+    CHECK(error.hint == "chmod go-w " + dir / "hook");
+  }
 }
 
-TEST_CASE("what is relative, absent, not executable or no file is no program") {
+TEST_CASE("a program below a folder that others can write to is not trusted, directly or through a link") {
+  const TempDir dir;
+  make_folder(dir / "open/sub", 0755);
+  make_program(dir / "open/sub/hook");
+  for (const mode_t mode : {0777, 0775, 0757}) {
+    REQUIRE(::chmod((dir / "open").c_str(), mode) == 0);
+    REQUIRE(::symlink("open/sub/hook", (dir / "link").c_str()) == 0);
+    CHECK(distrust(dir / "open/sub/hook").code == Exit::config);
+    CHECK(distrust(dir / "link").message.starts_with(dir / "open:"));
+    CHECK(distrust(dir / "link").hint == "chmod go-w " + dir / "open");
+    remove_file(dir / "link");
+  }
+}
+
+TEST_CASE("in a sticky folder an entry of ours is trusted") {
+  const TempDir dir;
+  make_folder(dir / "tmp", 0755);
+  make_folder(dir / "tmp/ours", 0755);
+  make_program(dir / "tmp/ours/hook");
+  REQUIRE(::chmod((dir / "tmp").c_str(), 01777) == 0);
+  CHECK(trusted_program(dir / "tmp/ours/hook") == dir / "tmp/ours/hook");
+}
+
+TEST_CASE("what another user owns is not trusted" * doctest::skip(::geteuid() != 0)) {
+  const Foreign foreign;
+  const TempDir dir;
+  SUBCASE("the program") {
+    make_program(dir / "hook");
+    give_away(dir / "hook");
+    CHECK(distrust(dir / "hook").message.find("another user") != std::string::npos);
+  }
+  SUBCASE("a folder far above it") {
+    CHECK(distrust(foreign.hook()).message.starts_with(foreign.dir / "theirs: belongs to another user"));
+    CHECK(error_of([&] { open_trusted(foreign.hook()); }).code == Exit::config);
+    CHECK(error_of([&] { read_trusted(foreign.hook(), of_state); }).code == Exit::not_permitted);
+    CHECK(error_of([&] { require_private_folder(foreign.dir / "theirs/ours"); }).code == Exit::not_permitted);
+  }
+  SUBCASE("a folder above what a link leads to") {
+    REQUIRE(::symlink((foreign.dir / "theirs/ours").c_str(), (dir / "link").c_str()) == 0);
+    CHECK(distrust(dir / "link/bin/hook").message.starts_with(foreign.dir / "theirs:"));
+  }
+  SUBCASE("a folder above a link that leads to a good place") {
+    REQUIRE(::symlink("/bin/sh", (foreign.dir / "theirs/ours/sh").c_str()) == 0);
+    CHECK(distrust(foreign.dir / "theirs/ours/sh").message.starts_with(foreign.dir / "theirs:"));
+  }
+  SUBCASE("a folder that the path leaves again") {
+    CHECK(distrust(foreign.dir / "theirs/ours/../../../../bin/sh").code == Exit::config);
+  }
+  SUBCASE("an entry of a sticky folder") {
+    make_folder(dir / "tmp/theirs", 0755);
+    make_program(dir / "tmp/theirs/hook");
+    give_away(dir / "tmp/theirs");
+    REQUIRE(::chmod((dir / "tmp").c_str(), 01777) == 0);
+    CHECK(distrust(dir / "tmp/theirs/hook").message.starts_with(dir / "tmp"));
+  }
+  SUBCASE("a link in a sticky folder") {
+    make_folder(dir / "tmp", 0755);
+    REQUIRE(::symlink("/bin/sh", (dir / "tmp/link").c_str()) == 0);
+    give_away(dir / "tmp/link");
+    REQUIRE(::chmod((dir / "tmp").c_str(), 01777) == 0);
+    CHECK(distrust(dir / "tmp/link").message.starts_with(dir / "tmp:"));
+  }
+}
+
+TEST_CASE("what is relative, absent, not executable or not a file is not a program") {
   const TempDir dir;
   make_program(dir / "hook", 0644);
   CHECK(distrust("hook").message == "hook: not an absolute path");
+  CHECK(distrust(dir / "gone").message == dir / "gone: there is no such file");
   CHECK(distrust(dir / "gone").code == Exit::config);
   CHECK(distrust(dir / "hook").hint == "chmod +x " + dir / "hook");
-  CHECK(distrust(dir.path).code == Exit::config);
+  CHECK(distrust(dir.path).message == dir.path + ": not a regular file");
+  REQUIRE(::symlink("loop", (dir / "loop").c_str()) == 0);
+  CHECK(distrust(dir / "loop").code == Exit::config);
 }
 
-TEST_CASE("another user's program is not trusted" * doctest::skip(::geteuid() != 0)) {
+TEST_CASE("each program in a shell command is checked" * doctest::skip(::geteuid() != 0)) {
+  const Foreign foreign;
   const TempDir dir;
-  make_program(dir / "hook", 0755);
-  REQUIRE(::chown((dir / "hook").c_str(), 12345, 12345) == 0);
-  CHECK(distrust(dir / "hook").message.find("another user") != std::string::npos);
+  make_program(dir / "good hook");
+  const std::string bad = foreign.hook();
+  for (const std::string& command :
+       {bad + " argument", "  " + bad + " argument", "exec " + bad + " x", "A=1 " + bad + " x",
+        "A=" + bad + " true", "/bin/true && " + bad, "/bin/true;" + bad, "(" + bad + " x)", "'" + bad + "' x",
+        "\"" + bad + "\" x", "echo \"$(" + bad + " x)\"", "echo `" + bad + "`", "sh -c '" + bad + " x'",
+        "/bin/sh -c \"exec " + bad + "\"", "nice --program=" + bad, "/bin/true\n" + bad + " x",
+        "if " + bad + "; then true; fi"}) {
+    CAPTURE(command);
+    CHECK(command_error(command).message.starts_with(foreign.dir / "theirs:"));
+  }
+  // What is not executable runs too, if an interpreter is told to read it.
+  write_file(foreign.dir / "theirs/ours/text", "true\n", 0644);
+  for (const std::string interpreter : {"sh ", "/bin/sh -e ", ". ", "source ", "python3 "})
+    CHECK(command_error(interpreter + foreign.dir / "theirs/ours/text").code == Exit::config);
+
+  require_trusted_command("systemctl reload nginx");
+  require_trusted_command("'" + dir / "good hook" + "' argument && /bin/true");
+  require_trusted_command("cp /etc/passwd " + foreign.dir / "theirs/ours/text");
+  require_trusted_command(foreign.dir / "theirs/gone" + " argument");
 }
 
-TEST_CASE("a state folder is private when nobody else may write to it") {
+TEST_CASE("a program in the home folder is checked however a shell command names it" *
+          doctest::skip(::geteuid() != 0)) {
+  const Foreign foreign;
+  CHECK(in_child([&] {
+          ::setenv("HOME", (foreign.dir / "theirs/ours").c_str(), 1);
+          for (const char* command : {"~/bin/hook x", "$HOME/bin/hook x", "\"${HOME}/bin/hook\" x"})
+            if (command_error(command).code != Exit::config) return 1;
+          return 0;
+        }) == 0);
+}
+
+TEST_CASE("a file with secrets is for its owner alone") {
+  const TempDir dir;
+  write_file(dir / "secret", "x", 0600);
+  CHECK(read_private(dir / "secret") == "x");
+  for (const mode_t mode : {0640, 0604, 0620, 0602, 0644}) {
+    REQUIRE(::chmod((dir / "secret").c_str(), mode) == 0);
+    CHECK(error_of([&] { read_private(dir / "secret"); }).code == Exit::config);
+  }
+  CHECK(error_of([&] { read_private(dir / "secret"); }).hint == "chmod go-w " + dir / "secret");
+}
+
+TEST_CASE("a file that is open already is checked on its descriptor") {
+  const TempDir dir;
+  write_file(dir / "secret", "x", 0600);
+  const Fd fd(::open((dir / "secret").c_str(), O_RDONLY | O_CLOEXEC));
+  remove_file(dir / "secret");
+  const std::string path = "/proc/self/fd/" + std::to_string(fd.get());
+  CHECK(read_private(path) == "x");
+  REQUIRE(::fchmod(fd.get(), 0644) == 0);
+  CHECK(error_of([&] { read_private(path); }).code == Exit::config);
+}
+
+TEST_CASE("what is not a file is not read, and a FIFO is not waited for") {
+  const TempDir dir;
+  REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
+  CHECK(error_of([&] { read_trusted(dir / "fifo"); }).message == dir / "fifo" + ": not a regular file");
+  CHECK(error_of([&] { read_trusted(dir.path, of_state); }).code == Exit::bad_input);
+  CHECK(read_trusted_if(dir / "gone") == std::nullopt);
+  write_file(dir / "long", "12345", 0600);
+  CHECK(error_of([&] { read_trusted(dir / "long", of_settings, 4); }).code == Exit::bad_input);
+}
+
+TEST_CASE("a state folder is private if nobody else can write to it") {
   const TempDir dir;
   require_private_folder(dir.path);
   make_folder(dir / "open", 0777);
@@ -64,14 +223,46 @@ TEST_CASE("a state folder is private when nobody else may write to it") {
   CHECK(error_of([&] { require_private_folder(dir / "gone"); }).code == Exit::not_permitted);
   write_file(dir / "file", "", 0600);
   CHECK(error_of([&] { require_private_folder(dir / "file"); }).code == Exit::not_permitted);
+  make_folder(dir / "open/sub", 0700);
+  CHECK(error_of([&] { require_private_folder(dir / "open/sub"); }).hint == "chmod go-w " + dir / "open");
 }
 
-TEST_CASE("a program is found on the absolute folders of PATH only") {
+TEST_CASE("/usr/local that is left to the group staff is trusted with a warning, and to everybody it is not" *
+          doctest::skip(::geteuid() != 0)) {
+  const auto trusts = [](mode_t mode, gid_t group) {
+    return in_child([&] {
+      // A mount of its own, so that the machine's folder stays as it is.
+      if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+        return 77;
+      if (::mount("none", "/usr/local", "tmpfs", 0, nullptr) != 0) return 77;
+      make_folder("/usr/local/bin", 0755);
+      make_program("/usr/local/bin/hook");
+      for (const char* folder : {"/usr/local", "/usr/local/bin"})
+        if (::chown(folder, 0, group) != 0 || ::chmod(folder, mode) != 0) return 1;
+      try {
+        return trusted_program("/usr/local/bin/hook") == "/usr/local/bin/hook" ? 0 : 2;
+      } catch (const Error& error) {
+        return static_cast<int>(error.code);
+      }
+    });
+  };
+  constexpr gid_t staff = 50, other = 51;
+  const int as_debian = trusts(02775, staff);
+  if (as_debian == 77) {
+    MESSAGE("this machine does not let tests mount");
+    return;
+  }
+  CHECK(as_debian == 0);
+  CHECK(trusts(02775, other) == static_cast<int>(Exit::config));
+  CHECK(trusts(02777, staff) == static_cast<int>(Exit::config));
+}
+
+TEST_CASE("a program is found in the absolute folders of PATH only") {
   const TempDir dir;
   make_folder(dir / "a", 0755);
   make_folder(dir / "b", 0755);
   make_program(dir / "a/certo-dns-x", 0644);
-  make_program(dir / "b/certo-dns-x", 0755);
+  make_program(dir / "b/certo-dns-x");
   CHECK(in_child([&] {
           ::setenv("PATH", (":.:" + dir / "a" + ":" + dir / "b").c_str(), 1);
           if (::chdir((dir / "b").c_str()) != 0) return 1;

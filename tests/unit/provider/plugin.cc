@@ -1,14 +1,22 @@
 // Plugins, in certo-provider-host: the good ones, and those of tests/fake/bad_plugin.c.
 #include "provider/plugin.h"
 
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
 
 #include "fixtures/plugin_example.h"
 #include "fixtures/provider_script.h"
+#include "fixtures/sandbox.h"
 #include "fixtures/transcript.h"
 #include "os/child.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/trust.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -67,18 +75,61 @@ TEST_CASE("a plugin that crashes, hangs, leaves or floods is a failed call and n
   CHECK(error_in("bad-flood").message == "bad: flooded");
 }
 
-TEST_CASE("a plugin can read no key, write no file, execute nothing, and leaves no core") {
+TEST_CASE(
+    "a plugin can reach no file, process, capability or local program, neither as root nor as another user") {
+  constexpr uid_t nobody = 65534;
   const TempDir home;
   os::write_file(home / "account.key", "secret", 0600);
-  const Variable secret("BAD_SECRET", home / "account.key");
-  const Variable target("BAD_TARGET", home / "written");
-  CHECK_NOTHROW(provider::find({.spec = built("bad-forbidden")})->present(kRecords));
-  CHECK(os::exists(home / "account.key"));
-  CHECK_FALSE(os::exists(home / "written"));
+  os::make_folder(home / "open", 0777);
+  os::write_file(home / "settings",
+                 "BAD_SECRET=" + home / "account.key" + "\nBAD_TARGET=" + home / "open/written" + "\n", 0600);
+  const auto try_all = [&] {
+    provider::find({.spec = built("bad-forbidden"), .credentials = home / "settings"})->present(kRecords);
+  };
+  CHECK_NOTHROW(try_all());
+  CHECK(os::read_file(home / "account.key") == "secret");
+  CHECK(mode_of(home / "account.key") == 0600);
+  if (::geteuid() != 0) return;
+
+  std::filesystem::permissions(home.path, std::filesystem::perms(0755));
+  for (const char* name : {"account.key", "settings"})
+    REQUIRE(::chown((home / name).c_str(), nobody, nobody) == 0);
+  CHECK(in_child([&] {
+          if (::setgroups(0, nullptr) != 0 || ::setresgid(nobody, nobody, nobody) != 0 ||
+              ::setresuid(nobody, nobody, nobody) != 0)
+            return 2;
+          try {
+            try_all();
+            return 0;
+          } catch (const Error& error) {
+            std::fprintf(stderr, "%s\n", error.message.c_str());
+            return 1;
+          }
+        }) == 0);
+  CHECK(os::list_folder(home / "open").empty());
+}
+
+TEST_CASE("a plugin in C++ has threads, memory, exceptions and the names of hosts in its cage") {
+  CHECK_NOTHROW(provider::find({.spec = built("test-threads")})->present(kRecords));
+}
+
+TEST_CASE("a kernel without Landlock is mentioned once") {
+  const TempDir dir;
+  CHECK(in_child([&] {
+          const int file = ::open((dir / "err").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+          if (file < 0 || ::dup2(file, STDERR_FILENO) < 0) return 1;
+          if (!refuse_system_call(SYS_landlock_create_ruleset, ENOSYS)) return 2;
+          for (const char* plugin : {"test-threads", "duckdns"}) provider::describe_plugin(built(plugin));
+          return 0;
+        }) == 0);
+  CHECK(
+      os::read_file(dir / "err") ==
+      "certo: warning: this kernel has no Landlock: a DNS provider could read files that it is not given\n");
 }
 
 TEST_CASE("the example in plain C does what its service's documentation says") {
-  const certo_provider& example = provider::load_plugin(built("example"));
+  const std::string path = built("example");
+  const certo_provider& example = provider::load_plugin(path, os::open_trusted(path));
   CHECK(provider::describe(example, "example").name == "example");
   const auto run = [&](const char* action, const std::string& transcript,
                        const provider::Values& settings = plugin_example::settings) {

@@ -1,0 +1,25 @@
+// Programs of the system and of the user: where they are, and whether they may be executed.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace certo::os {
+
+/// What to execute for the program `path`, which must be absolute and trusted (os/trust.h): the path without
+/// links or, for a script, the path as given, so that the script's $0 does not change. Throws Error{config}.
+std::string trusted_program(const std::string& path);
+
+/// Checks each program that a command for /bin/sh names by an absolute path, wherever it stands in the
+/// command. What the shell computes (variables other than HOME, relative paths) is not seen. Throws
+/// Error{config}.
+void require_trusted_command(const std::string& command);
+
+/// The absolute path of `name` on PATH, which is not checked yet; nothing if it is not there.
+std::optional<std::string> find_program(const std::string& name);
+/// PATH, followed by those folders of `standard_path` that it does not name: cron's PATH is short, and what works in
+/// a shell must work from cron.
+std::string search_path();
+inline constexpr const char* standard_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+}  // namespace certo::os
