@@ -49,7 +49,7 @@ std::string plugin_host() {
   }
   throw Error(Exit::config,
               std::string(kName) + ": it is not installed, and a provider that is a .so needs it",
-              "it belongs beside certo or into " + os::folder_of(folder) + "/libexec/certo");
+              "put it next to certo, or into " + os::folder_of(folder) + "/libexec/certo");
 }
 
 }  // namespace certo::provider
