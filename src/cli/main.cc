@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/failure.h"
 #include "cli/dispatch.h"
 #include "os/child.h"

@@ -1,4 +1,4 @@
-// Names from outside, used beneath one folder: tokens in a webroot.
+// Names from outside that are used below one folder: tokens in a webroot.
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -23,12 +23,12 @@ std::vector<std::string> parts_of(const std::string& name) {
   const bool leads_elsewhere = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
     return part.empty() || part == "." || part == ".." || part.find('\0') != std::string::npos;
   });
-  if (leads_elsewhere) throw Error(Exit::bad_input, "\"" + name + "\" is no plain relative name");
+  if (leads_elsewhere) throw Error(Exit::bad_input, "\"" + name + "\" is not a plain relative name");
   return parts;
 }
 
-/// The whole way in one call, which the kernel guards. -1 with ENOSYS where it cannot (before Linux 5.6), or
-/// EPERM where a sandbox does not know the call.
+/// Opens the folder in one call, in which the kernel makes sure that no link is followed. -1 with ENOSYS
+/// before Linux 5.6, or EPERM if a sandbox does not know the call.
 int open_guarded(int root, const std::string& folder) {
   open_how how{};
   how.flags = folder_flags;
@@ -39,7 +39,7 @@ int open_guarded(int root, const std::string& folder) {
 [[noreturn]] void fail_on_the_way(const std::string& path, int error) {
   if (error == ELOOP || error == ENOTDIR || error == EXDEV) {
     throw Error(Exit::cannot_write, path + ": not a folder, or a symbolic link, which is not followed",
-                "name the folder behind the link instead");
+                "give the folder that the link leads to");
   }
   fail(path, "cannot be opened", error, Exit::cannot_write);
 }
@@ -69,7 +69,7 @@ Beneath::Beneath(const std::string& root)
   if (!fd_) fail(root, "cannot be used as a folder", errno, Exit::bad_input);
 }
 
-/// The folder that `name` lies in; nothing when it is not there and not to be made.
+/// The folder that contains `name`; nothing if it does not exist and `create` is false.
 Fd Beneath::open_folder(const std::string& name, bool create) {
   std::vector<std::string> parts = parts_of(name);
   parts.pop_back();

@@ -64,7 +64,8 @@ void limit_resources() {
 // ---- capabilities ----
 
 void drop_capabilities() {
-  // Only root may take them out of the bounding set, which counts when a program is executed; nothing is.
+  // EPERM: only root can do this. The bounding set matters when a program is executed, which the cage
+  // forbids.
   for (unsigned long one = 0; one < 64; ++one)
     if (::prctl(PR_CAPBSET_DROP, one, 0, 0, 0) != 0 && errno != EINVAL && errno != EPERM) fail_to_lock();
   // EINVAL: a kernel before 4.3, which has no ambient set.
@@ -80,14 +81,15 @@ constexpr uint64_t kRead = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_REA
 constexpr uint64_t kRefer = 1ULL << 13, kTruncate = 1ULL << 14, kDeviceControl = 1ULL << 15;
 constexpr uint64_t kAbstractSockets = 1 << 0, kSignals = 1 << 1;
 
-/// What a rule set can restrict since version 6; older versions take the first, or the first two, members.
+/// The rights that a rule set restricts since version 6. Older versions take the first member only, or the
+/// first two.
 struct Handled {
   uint64_t files;
   uint64_t network;
   uint64_t scopes;
 };
 
-// What name resolution reads, by services' names too.
+// The system's libraries, and what name resolution reads.
 constexpr const char* kReadable[] = {"/usr",
                                      "/lib",
                                      "/lib32",
@@ -105,7 +107,7 @@ long landlock_version() {
   return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
 }
 
-/// All that this version of Landlock can restrict and the cage does not need. Seccomp restricts the network.
+/// All that this version of Landlock can restrict, except the network, which seccomp restricts.
 Handled all_rights(long version) {
   Handled handled{(LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1, 0, 0};
   if (version >= 2) handled.files |= kRefer;
@@ -141,7 +143,7 @@ void restrict_files(const std::vector<std::string>& readable) {
 
 // ---- system calls ----
 
-/// A kernel can be built without, as those of some routers are.
+/// The kernels of some routers are built without.
 bool has_seccomp() { return ::prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0; }
 
 void restrict_system_calls() {
@@ -155,7 +157,7 @@ void restrict_system_calls() {
 
 void enter_cage(const std::vector<std::string>& readable) {
   limit_resources();
-  // Neither a core dump nor a debugger of the same user; exec has reset it.
+  // No core dump, and no debugger of the same user. exec has reset the flag.
   if (::prctl(PR_SET_DUMPABLE, 0) != 0) fail_to_lock();
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail_to_lock();
   restrict_files(readable);

@@ -14,8 +14,8 @@ namespace certo::os {
 /// that run already are not caged. Throws Error{failed} if the kernel refuses a protection that it has.
 void enter_cage(const std::vector<std::string>& readable);
 
-/// The protections of the cage that this kernel does not have: "Landlock", "seccomp". The cage is made
-/// without.
+/// The protections of the cage that this kernel does not have: "Landlock", "seccomp". The cage does
+/// without them.
 std::vector<std::string> missing_protections();
 
 }  // namespace certo::os

@@ -41,7 +41,7 @@ constexpr long kFchmodat2 = 452, kSetxattrat = 463, kRemovexattrat = 466, kOpenT
 // One call a line would be five screens.
 // clang-format off
 
-/// What harms nobody with any argument.
+/// Calls that harm nobody, whatever their arguments are.
 constexpr long kAllowed[] = {
     SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_lseek, SYS_close,
     SYS_close_range, SYS_dup, SYS_dup3, SYS_pipe2, SYS_fstat, SYS_statx, SYS_faccessat, SYS_faccessat2,
@@ -57,14 +57,14 @@ constexpr long kAllowed[] = {
     // Signals of its own.
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigpending, SYS_rt_sigtimedwait,
     SYS_rt_sigsuspend, SYS_sigaltstack,
-    // What it is.
+    // Its identity.
     SYS_gettid, SYS_getpid, SYS_getppid, SYS_getpgid, SYS_getsid, SYS_getuid, SYS_geteuid, SYS_getgid,
     SYS_getegid, SYS_getresuid, SYS_getresgid, SYS_getgroups, SYS_getrusage, SYS_getpriority, SYS_times,
     SYS_uname, SYS_sysinfo, SYS_umask, SYS_capget, SYS_getrandom, SYS_wait4, SYS_waitid,
     // The network.
     SYS_connect, SYS_bind, SYS_getsockname, SYS_getpeername, SYS_getsockopt, SYS_setsockopt, SYS_shutdown,
     SYS_sendto, SYS_recvfrom, SYS_sendmsg, SYS_recvmsg, SYS_sendmmsg, SYS_recvmmsg,
-    // What some machines have in addition to these, or instead of them.
+    // Some machines have these in addition, or instead.
 #ifdef SYS_newfstatat
     SYS_newfstatat,
 #endif
@@ -115,14 +115,14 @@ constexpr long kAllowed[] = {
 #endif
 };
 
-/// What a way out of the cage begins with, and what changes anything outside of it.
+/// Calls that a way out of the cage begins with, or that change something outside of it.
 constexpr long kForbidden[] = {
     // Other processes.
     SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_rt_sigqueueinfo,
     SYS_rt_tgsigqueueinfo, SYS_pidfd_open, SYS_pidfd_send_signal, SYS_pidfd_getfd, SYS_process_madvise,
     /* process_mrelease */ 448, SYS_move_pages, SYS_migrate_pages, SYS_ioprio_set, SYS_get_robust_list,
     SYS_setpgid, SYS_setsid, SYS_execve, SYS_execveat,
-    // Who it is.
+    // Its identity.
     SYS_setuid, SYS_setgid, SYS_setreuid, SYS_setregid, SYS_setresuid, SYS_setresgid, SYS_setfsuid,
     SYS_setfsgid, SYS_setgroups, SYS_capset, SYS_personality, SYS_seccomp, SYS_unshare, SYS_setns,
     // Files.
@@ -182,15 +182,15 @@ constexpr long kForbidden[] = {
 
 // clang-format on
 
-/// The lower half of an argument, of which `mask` is compared. The kernel does not look at the upper half of
-/// any argument that is named here.
+/// The lower half of an argument, AND `mask`, must be one of the values. The kernel ignores the upper half of
+/// each argument that is used here.
 struct Condition {
   unsigned argument;
   uint32_t mask;
   std::vector<uint32_t> values;
 };
 
-/// A call that is let through if all conditions hold, and fails with EPERM if not.
+/// A call that is allowed if all conditions hold, and otherwise fails with EPERM.
 struct Guarded {
   long call;
   std::vector<Condition> conditions;
@@ -199,9 +199,10 @@ struct Guarded {
 constexpr uint32_t kWhole = ~0u;
 
 std::vector<Guarded> files() {
-  // Landlock before its third version lets code that can read a file empty it, and there are kernels without.
+  // Landlock before its third version lets code empty a file that it can read, and some kernels have no
+  // Landlock.
   constexpr uint32_t changes = O_TRUNC | O_CREAT | (O_TMPFILE & ~O_DIRECTORY);
-  // Not those by which the kernel sends signals to any process (F_SETOWN, F_SETSIG, FIOSETOWN).
+  // Without those by which the kernel sends signals to any process (F_SETOWN, F_SETSIG, FIOSETOWN).
   const std::vector<uint32_t> of_descriptor = {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL};
   constexpr uint32_t terminal_attributes_2 = 0x802c542a;  // TCGETS2, by which newer libcs ask for a terminal
   const std::vector<uint32_t> of_device = {
@@ -238,7 +239,7 @@ std::vector<Guarded> processes(pid_t own) {
   const std::vector<uint32_t> itself_or_0 = {0, static_cast<uint32_t>(own)};
   std::vector<Guarded> rules = {
       {SYS_clone, {{0, ~any, {thread}}}},
-      // Process 0 is the whole group here.
+      // Here 0 means the whole group.
       {SYS_kill, {{0, kWhole, itself}}},
       {SYS_tkill, {{0, kWhole, itself}}},
       {SYS_tgkill, {{0, kWhole, itself}}},

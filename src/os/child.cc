@@ -16,9 +16,9 @@
 namespace certo::os {
 namespace {
 
-constexpr Millis longest_pause(500);         // the live line's pace
-constexpr Millis pause_without_pidfd(50);    // how late an exit may be noticed on an old kernel
-constexpr Millis grace_after_signal(2000);   // our own clean-up has to fit into 5 s, too
+constexpr Millis longest_pause(500);         // the pace of the live line
+constexpr Millis pause_without_pidfd(50);    // the delay after which an exit is noticed on an old kernel
+constexpr Millis grace_after_signal(2000);   // our own clean-up has to fit into the 5 s too
 constexpr Millis patience_after_kill(5000);  // a process that hangs in the kernel never dies
 
 /// One child from its start to its end: feeds it, listens to it, and keeps the deadline.
@@ -47,7 +47,7 @@ class Conversation {
  private:
   enum class Phase { running, terminated, killed };
 
-  /// Waits for something to happen, and moves what can be moved.
+  /// Waits until something can be read or written or the child exits, then reads and writes.
   void exchange() {
     pollfd fds[] = {{process_.in.get(), POLLOUT, 0},
                     {process_.out.get(), POLLIN, 0},
@@ -64,12 +64,12 @@ class Conversation {
   void feed() {
     const ssize_t written = ::write(process_.in.get(), input_.data(), input_.size());
     if (written < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    // A child that closed its stdin has heard enough.
+    // A child may close its stdin before it has read all.
     input_.remove_prefix(written < 0 ? input_.size() : static_cast<size_t>(written));
     if (input_.empty()) process_.in.reset();
   }
 
-  /// One read; returns how much came.
+  /// Reads once; returns the number of bytes.
   size_t listen(Fd& fd, std::string& heard) {
     char buffer[16 * 1024];
     const ssize_t got = ::read(fd.get(), buffer, sizeof buffer);
@@ -85,7 +85,7 @@ class Conversation {
     return count;
   }
 
-  /// Takes what is in the pipe now. Whoever else holds its other end is not waited for, nor heard for ever.
+  /// Reads what is in the pipe now, and does not wait for another process that holds its other end.
   void drain(Fd& fd, std::string& heard) {
     constexpr size_t largest_pipe = 1 << 20;
     size_t count = 0;
@@ -125,7 +125,7 @@ class Conversation {
 
   const Command& command_;
   Process process_;
-  std::string_view input_;  // what is left of it
+  std::string_view input_;  // the rest of it
   Phase phase_ = Phase::running;
   Deadline until_;  // of the phase
   bool interrupted_ = false;

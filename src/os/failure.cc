@@ -15,13 +15,14 @@ struct Meaning {
 Meaning meaning(int error, Exit otherwise) {
   switch (error) {
     case EACCES:
-    case EPERM: return {Exit::not_permitted, "look at the owner and the mode, or run as the user who may"};
+    case EPERM:
+      return {Exit::not_permitted, "check the owner and the mode, or run certo as a user who is allowed to"};
     case ENOSPC: return {Exit::cannot_write, "the disk is full: make room and run it again"};
     case EDQUOT: return {Exit::cannot_write, "the disk quota is used up: make room and run it again"};
     case EFBIG: return {Exit::cannot_write, "a limit on the size of files is reached: see 'ulimit -f'"};
     case EROFS:
       return {Exit::cannot_write, "the file system is read-only: mount it writable or choose another place"};
-    case EIO: return {Exit::cannot_write, "the disk reports errors: look into the system's log"};
+    case EIO: return {Exit::cannot_write, "the disk reports errors: see the system's log"};
     default: return {otherwise, ""};
   }
 }

@@ -1,4 +1,4 @@
-// What the system's error numbers mean to the reader of a message.
+// The system's error numbers in words, with advice.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace certo::os {
 
-/// "no space left on device": the system's words, as they stand inside a sentence.
+/// "no space left on device": the system's words, to be used inside a sentence.
 std::string reason(int error);
 
 /// Throws "<subject>: <what>: <reason>" as Error{not_permitted} for EACCES and EPERM,

@@ -14,11 +14,11 @@
 namespace certo::os {
 namespace {
 
-/// A rename would put a file in the place of /dev/null, or of a link to a terminal.
+/// Because a rename would replace /dev/null, or a link to a terminal, with a file.
 void refuse_special_file(const std::string& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode)) return;
-  throw Error(Exit::cannot_write, path + ": is there, and is no regular file", "write to stdout with -");
+  throw Error(Exit::cannot_write, path + ": exists and is not a regular file", "write to stdout with -");
 }
 
 Fd open_regular(const std::string& path) {
@@ -60,7 +60,7 @@ std::string read_regular(const Fd& fd, size_t limit, const std::string& path) {
 }
 
 std::optional<std::string> read_file_if(const std::string& path, size_t limit) {
-  // A dangling link is damage, and reading it says so.
+  // A dangling link is damage, which reading it reports.
   if (!exists(path)) return std::nullopt;
   return read_file(path, limit);
 }

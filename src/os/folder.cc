@@ -16,7 +16,7 @@ namespace {
 
 using Dir = std::unique_ptr<DIR, int (*)(DIR*)>;
 
-/// Null with errno set when it cannot be opened.
+/// Null, and errno, if it cannot be opened.
 Dir open_dir(Fd fd) {
   Dir dir(fd ? ::fdopendir(fd.get()) : nullptr, ::closedir);
   if (dir) fd.release();
@@ -33,7 +33,7 @@ std::vector<std::string> names_in(DIR* dir) {
   return names;
 }
 
-/// Removes what `name` in the folder `at` is, with all below it; a link goes, and not what it points at.
+/// Removes `name` in the folder `at` and all below it. It removes a link, and not what the link leads to.
 void remove_below(int at, const std::string& name, const std::string& subject) {
   constexpr std::string_view unremovable = "cannot be removed";
   if (::unlinkat(at, name.c_str(), 0) == 0 || errno == ENOENT) return;
@@ -79,7 +79,7 @@ std::vector<std::string> list_folder(const std::string& path) {
 void sync_folder(const std::string& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd) fail(path, "cannot be opened", errno, Exit::cannot_write);
-  // Some network file systems cannot sync a folder, and say so with EINVAL.
+  // Some network file systems cannot sync a folder, and answer EINVAL.
   if (::fsync(fd.get()) != 0 && errno != EINVAL) fail(path, "cannot be synced", errno, Exit::cannot_write);
 }
 

@@ -22,7 +22,8 @@ Fd open_lock_file(const std::string& path) {
   return fd;
 }
 
-/// True while `path` is still the file that `fd` is: a folder may be removed while its lock is waited for.
+/// Whether `path` is still the file that `fd` is: another process may remove the folder while we wait for its
+/// lock.
 bool is_still_there(const std::string& path, int fd) {
   struct stat ours {
   }, theirs{};
@@ -30,7 +31,7 @@ bool is_still_there(const std::string& path, int fd) {
          ours.st_ino == theirs.st_ino;
 }
 
-/// One try. Nothing when another process holds it.
+/// Tries once. Nothing if another process holds the lock.
 Fd take(const std::string& path) {
   for (;;) {
     Fd fd = open_lock_file(path);
@@ -40,7 +41,7 @@ Fd take(const std::string& path) {
       fail(path, "cannot lock", errno, Exit::cannot_write);
     }
     if (!is_still_there(path, fd.get())) continue;
-    // Only for the message of those who wait: a full disk is no reason to stop here.
+    // For the message of those who wait, so a full disk does not matter.
     const std::string holder = std::to_string(::getpid()) + "\n";
     if (::ftruncate(fd.get(), 0) == 0) {
       [[maybe_unused]] const ssize_t written = ::pwrite(fd.get(), holder.data(), holder.size(), 0);
@@ -71,7 +72,7 @@ Lock::Lock(const std::string& path, Millis wait) {
     if (fd_) return;
   }
   throw Error(Exit::later, path + ": locked by " + holder_of(path),
-              "it is at work on the same; try again later, or wait longer with --lock-timeout");
+              "it works on the same files; try again later, or wait longer with --lock-timeout");
 }
 
 std::optional<Lock> Lock::try_take(const std::string& path) {
@@ -87,7 +88,8 @@ bool is_locked_elsewhere(const std::string& path) {
   struct flock asked {};
   asked.l_type = F_WRLCK;
   asked.l_whence = SEEK_SET;
-  if (::fcntl(fd.get(), F_GETLK, &asked) != 0) fail(path, "cannot look at the lock", errno, Exit::bad_input);
+  if (::fcntl(fd.get(), F_GETLK, &asked) != 0)
+    fail(path, "cannot read the state of the lock", errno, Exit::bad_input);
   return asked.l_type != F_UNLCK;
 }
 

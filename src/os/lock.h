@@ -1,5 +1,5 @@
-// A kernel lock (flock on a file that stays). It goes with the process, so a crash
-// leaves none. After taking one: read again and decide again.
+// A kernel lock (flock on a file that stays). It ends with the process, so a crash leaves none. After it
+// is taken, the caller reads again and decides again.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@ namespace certo::os {
 
 class Lock {
  public:
-  /// Waits until `wait` is over (zero: one try), shows who holds it. Throws
-  /// Error{later} naming the holder's process id. Signals interrupt the wait.
+  /// Waits for `wait` (zero: one try) and shows who holds the lock meanwhile. Throws Error{later} with the
+  /// process id of the holder. Signals interrupt the wait.
   Lock(const std::string& path, Millis wait);
   static std::optional<Lock> try_take(const std::string& path);
 
@@ -22,8 +22,8 @@ class Lock {
   Fd fd_;
 };
 
-/// Whether another program holds a lock of fcntl(2) on the file `path`, as certbot does. False where there is
-/// no such file; nothing is written. Throws Error{bad_input} or {not_permitted}.
+/// Whether another program holds a lock of fcntl(2) on the file `path`, as certbot does. False if there is no
+/// such file. Writes nothing. Throws Error{bad_input} or {not_permitted}.
 bool is_locked_elsewhere(const std::string& path);
 
 }  // namespace certo::os

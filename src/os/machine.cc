@@ -12,7 +12,7 @@ std::string machine_id() {
   try {
     if (const auto text = read_file_if("/etc/machine-id", 256); text && !trim(*text).empty())
       return std::string(trim(*text));
-  } catch (const Error&) {  // as good as none
+  } catch (const Error&) {  // the same as if there were none
   }
   utsname names{};
   return ::uname(&names) == 0 ? names.nodename : "";

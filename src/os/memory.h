@@ -1,4 +1,4 @@
-// A file that is on no disk: for a secret that something reads by a file's name.
+// A file in memory, for a secret that some code reads by the name of a file.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ class MemoryFile {
  public:
   /// Throws Error{cannot_write}.
   explicit MemoryFile(std::string_view content);
-  /// Good in this process, and where /proc is mounted, as long as the object lives.
+  /// Valid in this process while the object exists, if /proc is mounted.
   std::string path() const;
 
  private:

@@ -34,7 +34,7 @@ std::string read_file_outside(const std::string& folder, const std::string& path
   const std::string real = real_path(path), root = real_path(folder);
   if (!root.empty() && real.starts_with(root + "/"))
     throw Error(Exit::not_permitted, path + ": is inside certo's state folder");
-  // A link that was exchanged between the two looks is no proof.
+  // A link may have been exchanged between the two looks.
   const bool is_same = !real.empty() && ::stat(real.c_str(), &found) == 0 && found.st_dev == opened.st_dev &&
                        found.st_ino == opened.st_ino;
   if (!is_same) throw Error(Exit::not_permitted, path + ": was exchanged while it was opened");

@@ -1,4 +1,4 @@
-// Paths, taken apart and put together.
+// The parts of paths.
 #pragma once
 
 #include <string>

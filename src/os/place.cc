@@ -29,10 +29,10 @@ Table open_table(const char* path) { return Table(std::fopen(path, "re"), std::f
 
 [[noreturn]] void unknown(const char* kind, const std::string& name, const char* table) {
   throw Error(Exit::usage, "there is no " + std::string(kind) + " '" + name + "' in " + table,
-              "where the name comes from another source (LDAP), give the number instead");
+              "if the name comes from another source (LDAP), give the number");
 }
 
-/// A hard link is refused to who does not own the file (fs.protected_hardlinks), too.
+/// The kernel also refuses a hard link to a file of another user (fs.protected_hardlinks).
 bool may_be_copied(int error) {
   return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK || error == EACCES;
 }
@@ -43,7 +43,7 @@ std::optional<Facts> facts(const std::string& path) {
   struct stat found {};
   if (::lstat(path.c_str(), &found) != 0) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
-    fail(path, "cannot be looked at", errno, Exit::cannot_write);
+    fail(path, "cannot be examined", errno, Exit::cannot_write);
   }
   Kind kind = Kind::other;
   if (S_ISREG(found.st_mode)) kind = Kind::file;

@@ -1,5 +1,5 @@
-// Files in folders of other programs: written beside their place, then renamed into it, with what was
-// there kept until it is known that it is not wanted back.
+// Files in folders of other programs: each is written next to its place and then renamed into it, and the old
+// one is kept until nobody needs it any more.
 #pragma once
 
 #include <sys/types.h>
@@ -12,7 +12,7 @@ namespace certo::os {
 
 enum class Kind { file, folder, link, other };
 
-/// What a name is, and whose; of a link itself.
+/// The kind, mode and owner of a name; for a link those of the link.
 struct Facts {
   Kind kind = Kind::file;
   mode_t mode = 0;  // permission bits
@@ -21,21 +21,21 @@ struct Facts {
 };
 std::optional<Facts> facts(const std::string& path);
 
-/// Who this process makes files as.
+/// The owner of the files that this process creates.
 uid_t own_user();
 gid_t own_group();
-/// Of a name in /etc/passwd or /etc/group, or of a number. Error{usage} for an unknown name.
+/// The number for a name in /etc/passwd or /etc/group, or for a number. Error{usage} for an unknown name.
 uid_t user_id(const std::string& name);
 gid_t group_id(const std::string& name);
 
-/// Makes `path`, in place of what has that name (a folder is an error), and brings it to the disk. Owner and
-/// mode are set while it is still empty. `facts.kind` does not count.
+/// Creates `path`, replaces whatever has that name (a folder is an error), and syncs it. Owner and mode are
+/// set while it is still empty. `facts.kind` is not used.
 void write_new(const std::string& path, std::string_view content, const Facts& facts);
 void link_new(const std::string& path, const std::string& destination);
-/// Gives the file or link `path` the second name `copy`, in place of what has that name; a true copy where
+/// Gives the file or link `path` the second name `copy`, and replaces whatever has that name. It is a copy if
 /// the file system has no hard links.
 void keep_as(const std::string& path, const std::string& copy);
-/// Puts back what `keep_as` kept: afterwards there is `path` as it was and no `copy`.
+/// Restores what `keep_as` kept: afterwards `path` is as it was, and there is no `copy`.
 void take_back(const std::string& copy, const std::string& path);
 
 }  // namespace certo::os

@@ -19,13 +19,13 @@ namespace {
 
 enum class Stage : int { folder, program };
 
-/// What the child tells when it cannot become the program.
+/// What the child reports if it cannot become the program.
 struct Report {
   Stage stage;
   int error;
 };
 
-/// All that the child needs, laid out before it exists.
+/// All that the child needs, prepared before it exists.
 struct Plan {
   int in, out, err, report;
   int program;
@@ -114,9 +114,9 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 std::string hint_for(const std::string& program, int error) {
   switch (error) {
-    case ENOENT: return exists(program) ? "its first line names an interpreter that is not there" : "";
-    case ENOEXEC: return "a script begins with the line #!/bin/sh, or another interpreter's";
-    case EACCES: return "it must be executable, and its file system not mounted noexec";
+    case ENOENT: return exists(program) ? "its first line names an interpreter that does not exist" : "";
+    case ENOEXEC: return "a script begins with the line #!/bin/sh, or that of another interpreter";
+    case EACCES: return "it must be executable, and its file system must not be mounted with noexec";
     default: return "";
   }
 }
@@ -161,7 +161,7 @@ Process::~Process() {
   if (pid_ < 0) return;
   no_longer_kill(pid_);
   signal_group(SIGKILL);
-  // Not waited for: what hangs in the kernel would hang us too.
+  // Without waiting, because a process that hangs in the kernel would make us hang too.
   ::waitpid(pid_, nullptr, WNOHANG);
 }
 

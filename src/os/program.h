@@ -1,4 +1,4 @@
-// Programs of the system and of the user: where they are, and whether they may be executed.
+// Programs of the system and of the user: the search for them, and the check before they are executed.
 #pragma once
 
 #include <optional>
@@ -6,19 +6,19 @@
 
 namespace certo::os {
 
-/// What to execute for the program `path`, which must be absolute and trusted (os/trust.h): the path without
-/// links or, for a script, the path as given, so that the script's $0 does not change. Throws Error{config}.
+/// The path to execute for the program `path`, which must be absolute and trusted (os/trust.h): the path
+/// without links or, for a script, the path as given, so that the script's $0 does not change. Throws
+/// Error{config}.
 std::string trusted_program(const std::string& path);
 
-/// Checks each program that a command for /bin/sh names by an absolute path, wherever it stands in the
-/// command. What the shell computes (variables other than HOME, relative paths) is not seen. Throws
-/// Error{config}.
+/// Checks each program that a command for /bin/sh names by an absolute path, anywhere in the command. It does
+/// not see what the shell computes (variables other than HOME, relative paths). Throws Error{config}.
 void require_trusted_command(const std::string& command);
 
-/// The absolute path of `name` on PATH, which is not checked yet; nothing if it is not there.
+/// The absolute path of `name` on PATH, without any check; nothing if it is not on PATH.
 std::optional<std::string> find_program(const std::string& name);
-/// PATH, followed by those folders of `standard_path` that it does not name: cron's PATH is short, and what works in
-/// a shell must work from cron.
+/// PATH, followed by those folders of `standard_path` that it does not name: cron's PATH is short, and what
+/// works in a shell must work from cron.
 std::string search_path();
 inline constexpr const char* standard_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

@@ -1,4 +1,4 @@
-// The running program's own file, which the child step executes again.
+// The file of the running program, which is executed again for a child process.
 #include <fcntl.h>
 #include <sys/auxv.h>
 
@@ -25,8 +25,8 @@ Self& self() {
 }  // namespace
 
 void remember_self() {
-  // What the kernel was asked to execute, relative to the folder of that time. An upgrade may put another
-  // file under that name, so the file itself is held.
+  // The path that the kernel was asked to execute, relative to the folder of that time. An upgrade may
+  // replace that file, so the file itself is kept open.
   const auto* name = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
   if (!name) return;
   self().fd = Fd(::open(name, O_PATH | O_CLOEXEC));

@@ -73,15 +73,15 @@ void catch_signals() {
     if (!is_ignored(signal)) handle(signal, on_signal);
   }
   handle(SIGPIPE, SIG_IGN);
-  handle(SIGCHLD, SIG_DFL);  // ignored by the parent, it would hide how children end
+  handle(SIGCHLD, SIG_DFL);  // if the parent ignored it, we could not see how children end
 
-  // A parent that blocked these would make the program deaf.
+  // The parent may have blocked these.
   sigset_t ours;
   sigemptyset(&ours);
   for (int signal : {SIGALRM, SIGTERM, SIGINT, SIGHUP}) sigaddset(&ours, signal);
   ::pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
 
-  // Private keys are in memory. The limit does not bind a core handler that is a program; the flag does.
+  // Private keys are in memory. A core handler that is a program ignores the limit, and respects the flag.
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   ::prctl(PR_SET_DUMPABLE, 0);

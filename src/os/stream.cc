@@ -1,4 +1,4 @@
-// Whole reads and writes of a descriptor, which a signal ends.
+// Reading and writing all of a descriptor until a signal comes.
 #include <poll.h>
 
 #include <cerrno>

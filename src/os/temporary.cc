@@ -24,7 +24,7 @@ constexpr std::string_view folder_mark = "certo-";
 constexpr size_t random_bytes = 6;
 constexpr size_t random_folder_bytes = 8;
 constexpr std::time_t old_link = 60;        // seconds; a link is renamed at once
-constexpr std::time_t old_unlocked = 3600;  // where the file system has no locks
+constexpr std::time_t old_unlocked = 3600;  // if the file system has no locks
 
 bool is_hex(std::string_view text, size_t bytes) {
   return text.size() == 2 * bytes && text.find_first_not_of("0123456789abcdef") == text.npos;
@@ -39,14 +39,14 @@ bool is_name_of_folder(std::string_view name) {
   return name.starts_with(folder_mark) && is_hex(name.substr(folder_mark.size()), random_folder_bytes);
 }
 
-/// What a sweep looks for: files and links, or folders.
+/// Either files and links, or folders.
 struct Kind {
   bool (*is_name)(std::string_view);
   mode_t type;
 };
 constexpr Kind files{is_name_of_file, S_IFREG}, folders{is_name_of_folder, S_IFDIR};
 
-/// A name beside `path`; of a long name the beginning, because names end at 255 bytes.
+/// A name next to `path`, with at most 200 bytes of its name, because names have at most 255.
 std::string temporary_name(const std::string& path) {
   const std::string name = name_of(path).substr(0, 200);
   return path_in(folder_of(path), "." + name + std::string(mark) + random_name(random_bytes));
@@ -111,7 +111,7 @@ Fd Temporary::create() {
     if (!fd) fail(target_, unwritable, errno, Exit::cannot_write);
     is_there_ = true;
     struct stat facts {};
-    // Another run's sweep may come between the two, and then takes the file for left over.
+    // The sweep of another run may come between the two, and finds a file without a lock.
     const bool is_swept = lock(fd) == Hold::others || (::fstat(fd.get(), &facts) == 0 && facts.st_nlink == 0);
     if (!is_swept) return fd;
     path_ = temporary_name(target_);
@@ -150,7 +150,7 @@ TemporaryFolder::TemporaryFolder() {
     path_ = path_in(parent, std::string(folder_mark) + random_name(random_folder_bytes));
     if (::mkdir(path_.c_str(), 0700) != 0) fail(path_, "cannot be made", errno, Exit::cannot_write);
     lock_ = Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    // Another run's sweep may come between the two.
+    // The sweep of another run may come between the two.
   } while (!lock_ || lock(lock_) == Hold::others || !exists(path_));
 }
 

@@ -1,5 +1,5 @@
-// Temporary names: what is written beside its place and then renamed into it, and folders for a while. A run
-// that is killed leaves them, and whoever works in the same folder next removes them.
+// Temporary files, which are written next to their place and then renamed into it, and temporary folders. A
+// run that is killed leaves them, and the next run that works in the same folder removes them.
 //
 // A temporary file is ".<name>.tmp-<12 hex digits>" and is locked (flock) as long as its writer lives, so one
 // that can be locked is left over. A link cannot be locked: it is left over if it is old, or if the caller
@@ -17,12 +17,12 @@ namespace certo::os {
 
 enum class Writers { possible, none };
 
-/// Removes the temporary files and links in `folder` that no live run of this user holds. `others`: whether
-/// others may be writing there. What cannot be looked at or removed stays, with a word at -v.
+/// Removes the temporary files and links in `folder` that runs of this user left. `others`: whether another
+/// run may be writing there now. Failures are mentioned at -vv only.
 void sweep_temporaries(const std::string& folder, Writers others = Writers::possible);
 
-/// A new name beside `target`, removed again unless it is moved into its place. Throws Error{cannot_write} or
-/// {not_permitted}.
+/// A new name next to `target`, removed again unless it is moved into its place. Throws Error{cannot_write}
+/// or {not_permitted}.
 class Temporary {
  public:
   explicit Temporary(const std::string& target);
@@ -30,10 +30,10 @@ class Temporary {
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
 
-  /// Writes the file and brings it to the disk. The mode is exact, and set while the file is still empty.
+  /// Writes and syncs the file. The mode is exact, and set while the file is still empty.
   void write(std::string_view content, mode_t mode);
   void link_to(const std::string& destination);
-  /// Once, after one of these.
+  /// To be called once, after one of these.
   void move_into_place();
 
  private:
@@ -46,7 +46,7 @@ class Temporary {
   bool is_there_ = false;
 };
 
-/// A new folder (0700) below TMPDIR or /tmp, which goes with all that is in it.
+/// A new folder (0700) below TMPDIR or /tmp, removed at the end with all that is in it.
 class TemporaryFolder {
  public:
   TemporaryFolder();

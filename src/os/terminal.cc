@@ -54,7 +54,7 @@ bool is_attended() { return is_terminal(STDERR_FILENO) && controlling_terminal()
 bool wait_for_enter(const std::string& request, Millis limit) {
   const Fd terminal = controlling_terminal();
   if (!terminal) return false;
-  ::tcflush(terminal.get(), TCIFLUSH);  // what was typed before is no answer
+  ::tcflush(terminal.get(), TCIFLUSH);  // what was typed before does not answer this
   write_all(terminal.get(), request, "the terminal");
   const Deadline end(limit);
   while (!end.passed()) {
@@ -70,8 +70,8 @@ bool wait_for_enter(const std::string& request, Millis limit) {
 void secure_standard_descriptors() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (::fcntl(fd, F_GETFD) >= 0) continue;
-    // The lowest free number is given out, so this is `fd`. It can neither be read nor written: what a
-    // closed stdout loses must be noticed.
+    // The kernel uses the lowest free number, which is `fd`. It can neither be read nor written, so that a
+    // write to a closed stdout fails.
     if (::open("/", O_PATH) < 0) std::abort();
   }
 }

@@ -31,7 +31,7 @@ bool is_writable_by_others(const Facts& facts) { return (facts.st_mode & (S_IWGR
 
 // ---- groups that may write to a folder ----
 
-// The static program has no NSS, so the tables are read as they are.
+// The static program has no NSS, so it reads the tables itself.
 using Table = std::unique_ptr<FILE, int (*)(FILE*)>;
 Table open_table(const char* path) { return Table(std::fopen(path, "re"), std::fclose); }
 
@@ -77,12 +77,12 @@ void warn_once(const std::string& line) {
 
 // ---- the way to a file ----
 
-/// Follows `path` from / on, link by link, and checks each folder that a name is looked up in.
+/// Follows `path` from / on, link by link, and checks each folder in which a name is looked up.
 class Way {
  public:
   Way(const std::string& path, Codes codes) : path_(path), codes_(codes) {}
 
-  /// The same path without links. What it leads to is not checked here.
+  /// The same path without links. The file or folder at its end is not checked.
   std::string follow() {
     push(path_);
     while (!left_.empty()) {
@@ -145,12 +145,12 @@ class Way {
 
   const std::string path_;
   const Codes codes_;
-  std::string at_;                 // where it has come to; "" for /
+  std::string at_;                 // the path up to here, without links; "" for /
   std::vector<std::string> left_;  // the parts that follow, the next one last
   int links_ = 0;
 };
 
-/// What this process has open already; no folder leads to it.
+/// Whether it is a descriptor of this process, to which no folder leads.
 bool is_own_descriptor(const std::string& path) {
   return path.starts_with("/proc/self/fd/") || path.starts_with("/dev/fd/") || path == "/dev/stdin";
 }
@@ -180,7 +180,7 @@ void require_own_file(const std::string& path, const Facts& facts, Codes codes) 
                 "chmod go-w " + path);
 }
 
-/// Opens `real`, which is where `path` leads to.
+/// Opens `real`, to which `path` leads.
 Fd open_own_file(const std::string& path, const std::string& real, int flags, Codes codes) {
   // O_NONBLOCK: a FIFO without a writer must not stop us.
   Fd fd(::open(real.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -207,7 +207,7 @@ std::string read_trusted(const std::string& path, Codes codes, size_t limit) {
 }
 
 std::optional<std::string> read_trusted_if(const std::string& path, Codes codes, size_t limit) {
-  // A dangling link is damage, and reading it says so.
+  // A dangling link is damage, which reading it reports.
   if (!exists(path)) return std::nullopt;
   return read_trusted(path, codes, limit);
 }

@@ -1,13 +1,13 @@
-// Whose files they are. A file is trusted if nobody but root and the user who runs certo can change it, or
-// put another one in its place:
+// Trusted files. A file is trusted if nobody but root and the user who runs certo can change it or replace
+// it:
 //
 //   * it is a regular file that belongs to root or to this user, and others cannot write to it;
 //   * the same holds for every folder up to /, of the path as given, of each link on the way, and of the path
 //     that it resolves to. A sticky folder that others can write to (/tmp) is fine if its entry on the way
 //     belongs to root or to this user, because then nobody else can rename or remove that entry.
 //
-// Everything that certo executes, loads, obeys or keeps secrets in passes through one of these functions.
-// They open a file once and look at the descriptor, so what was checked is what is used.
+// Every file that certo executes, loads or obeys, and every file with its secrets, passes through one of
+// these functions. They open a file once and check the descriptor, so certo uses the file that was checked.
 #pragma once
 
 #include <optional>

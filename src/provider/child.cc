@@ -77,7 +77,7 @@ Error failure(const std::string& name, const os::Finished& finished, Millis dead
 
 // ---- in the child ----
 
-/// Opened outside of the cage, in which nobody's group can be looked up.
+/// Called outside of the cage, in which groups cannot be looked up.
 os::Fd open_plugin(const Task& task) {
   return task.plugin.empty() ? os::Fd() : os::open_trusted(task.plugin);
 }

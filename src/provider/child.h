@@ -8,15 +8,16 @@
 
 namespace certo::provider {
 
-/// argv[1] of such a child; no command begins with '_'.
+/// argv[1] of such a child. No command begins like this.
 inline constexpr const char* kChildWord = "_dns";
 
-/// In the parent: runs `task` in a child of its own. Throws Error{failed} or {unreachable} naming `name` if
-/// the child ends without an outcome: it crashes, hangs, or answers nonsense.
+/// In the parent: runs `task` in a child of its own. Throws Error{failed} or {unreachable} with `name` if the
+/// child gives no outcome, because it crashes, hangs or writes something else. Warns once if this kernel does
+/// not have all protections of the cage.
 Outcome run_task(const Task& task, const std::string& name);
 
-/// In the child: reads a task from stdin, enters the cage, calls the provider, writes the outcome to stdout.
-/// Messages go to stderr. Returns the exit code, which is 0 if there is an outcome.
+/// In the child: reads a task from stdin, enters the cage, calls the provider and writes the outcome to
+/// stdout. Messages go to stderr. Returns the exit code, which is 0 if there is an outcome.
 int run_child();
 
 }  // namespace certo::provider

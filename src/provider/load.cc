@@ -1,5 +1,6 @@
 // Only in certo-provider-host: a static program must not load shared objects. Implements provider/plugin.h.
 #include <dlfcn.h>
+#include <fcntl.h>
 
 #include "base/error.h"
 #include "os/file.h"
@@ -10,9 +11,10 @@ namespace certo::provider {
 namespace {
 
 /// Loads what `file` is, whatever has the name `path` now. It is never closed, because what it gives away
-/// points into it.
+/// points into it. Its descriptor stays open too: the loader knows libraries by their names, and the number of
+/// a closed one would come again for another file.
 void* load(const std::string& path, const os::Fd& file) {
-  const std::string descriptor = "/proc/self/fd/" + std::to_string(file.get());
+  const std::string descriptor = "/proc/self/fd/" + std::to_string(::fcntl(file.get(), F_DUPFD_CLOEXEC, 0));
   const std::string& name = os::exists(descriptor) ? descriptor : path;
   if (void* const library = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
   std::string why = ::dlerror();

@@ -10,12 +10,12 @@
 
 namespace certo::provider {
 
-/// Asks the plugin what it is, in a cage. Throws Error{config}: others can write to the file, it cannot be
-/// loaded, it breaks the rules, it crashes.
+/// Gets the description of the plugin from a child process in the cage. Throws Error{config} if the file is
+/// not trusted, cannot be loaded or crashes, or if its description is not valid.
 Descriptor describe_plugin(const std::string& path);
 
-/// certo-provider-host, next to this program or in ../libexec/certo. Throws Error{config} if it is
-/// missing.
+/// The path of certo-provider-host, next to this program or in ../libexec/certo. Throws Error{config} if it
+/// does not exist.
 std::string plugin_host();
 
 /// In certo-provider-host only, null elsewhere: loads what is open as `file`; `path` is for messages. Throws

@@ -22,6 +22,7 @@ provider::Outcome run(sdk::Work work, provider::Values settings = {}) {
   };
   Transcript service("");
   provider::Task task;
+  task.provider = provider.name;
   task.action = provider::Action::present;
   task.settings = std::move(settings);
   return provider::call(provider, task, service);

@@ -98,11 +98,11 @@ TEST_CASE("power may fail after any step of a renewal, and the next run heals") 
 TEST_CASE("what a write that was cut off has left goes with the next certificate") {
   const Shelf shelf;
   shelf.entry.save_next_key(newer().key);
-  os::write_file(shelf / ".status.json.tmp-0a0b0c", "{", 0600);
-  os::write_file(shelf / "next/.key.pem.tmp-0a0b0c", "half a key", 0600);
+  os::write_file(shelf / ".status.json.tmp-0a0b0c0d0e0f", "{", 0600);
+  os::write_file(shelf / "next/.key.pem.tmp-0a0b0c0d0e0f", "half a key", 0600);
   const store::Live live = shelf.entry.finish(newer().chain);
-  CHECK_FALSE(os::exists(shelf / ".status.json.tmp-0a0b0c"));
-  CHECK_FALSE(os::exists(live.folder + "/.key.pem.tmp-0a0b0c"));
+  CHECK_FALSE(os::exists(shelf / ".status.json.tmp-0a0b0c0d0e0f"));
+  CHECK_FALSE(os::exists(live.folder + "/.key.pem.tmp-0a0b0c0d0e0f"));
 }
 
 TEST_CASE("a chain for another key is a bug, and nothing changes") {

@@ -185,8 +185,8 @@ TEST_CASE("a delivery leaves the real certificate where it is, until it is told 
   const Pair test = store.issue(stage, 60);
   install::save(store.entry, {wanted});
   const auto refused = install::deliver(store.home, {"example.com"}, {});
-  CHECK(refused.at(0).code == Exit::not_installed);
-  CHECK(refused.at(0).hint.find("--force") != std::string::npos);
+  CHECK(refused.at(0).failure.code == Exit::not_installed);
+  CHECK(refused.at(0).failure.hint.find("--force") != std::string::npos);
   CHECK(os::read_file(path) == crypto::pem(std::span(real_one.chain)));
   CHECK(install::deliver(store.home, {"example.com"}, {.over_real = true}).at(0).installed);
   CHECK(os::read_file(path) == crypto::pem(std::span(test.chain)));
