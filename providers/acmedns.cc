@@ -143,7 +143,7 @@ void cleanup(const Host&, Records) {}
 }  // namespace
 
 CERTO_PROVIDER(.name = "acmedns", .aliases = "acme-dns dns_acmedns", .title = "acme-dns",
-               .base_url = kPublicServer, .propagation = 60,
+               .base_url = kPublicServer, .propagation = 60, .traits = CERTO_OWN_NAMES,
                .settings = {
                    {"ACMEDNS_USERNAME", "",
                     "the account's username: 'curl -X POST https://auth.acme-dns.io/register' creates an "

@@ -130,7 +130,10 @@ enum certo_trait {
   /* Changes records by GET. Without this trait, certo knows after a failure whether anything was changed. */
   CERTO_CHANGES_BY_GET = 2,
   /* Works without any setting: machines of this service find credentials where they run. */
-  CERTO_NEEDS_NO_SETTING = 4
+  CERTO_NEEDS_NO_SETTING = 4,
+  /* Has only names that were made for challenges, so a CNAME may lead to any of them. Without this trait, certo
+   * follows a CNAME only to a name that begins with '_', or into a zone that --alias names. */
+  CERTO_OWN_NAMES = 8
 };
 
 typedef int certo_change(const struct certo_host* host, const struct certo_record* records, size_t count);

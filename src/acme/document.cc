@@ -36,7 +36,7 @@ Json authorization_json(const Authorization& authorization, const std::string& t
     challenges.push(challenge_json(authorization, challenge, thumbprint));
   Json json = Json::object();
   json.set("url", authorization.url.text)
-      .set("status", authorization.status)
+      .set("status", name(authorization.status))
       .set("wildcard", authorization.wildcard);
   json.set("identifier", identifier_json(authorization.identifier)).set("challenges", std::move(challenges));
   return json;
@@ -120,7 +120,7 @@ Document parse_document(std::string_view text, const std::string& subject) {
                             Exit::bad_input);
     document.order.authorization_urls.push_back(at);
     Authorization authorization = parse_authorization(item, std::move(at), subject, Exit::bad_input);
-    if (authorization.status == "pending")
+    if (authorization.status == AuthorizationStatus::pending)
       for (const Json& challenge : item.find("challenges")->items())
         if (std::optional<ChallengeRecord> record = parse_record(challenge, authorization, subject))
           document.records.push_back(std::move(*record));

@@ -28,11 +28,11 @@ class CleanUp {
   Solver& solver_;
 };
 
-bool is_unfinished(const Authorization& authorization) { return authorization.status == "pending"; }
+bool is_unfinished(const Authorization& authorization) { return authorization.status == AuthorizationStatus::pending; }
 
 const Challenge* find_challenge(const Authorization& authorization, const std::string& type) {
   auto found = std::ranges::find(authorization.challenges, type, &Challenge::type);
-  return found == authorization.challenges.end() || found->token.empty() ? nullptr : &*found;
+  return found == authorization.challenges.end() ? nullptr : &*found;
 }
 
 /// The first challenge of `authorization` that `solver` can fulfil.
@@ -43,11 +43,10 @@ const Challenge& choose_challenge(const Authorization& authorization, const Solv
   std::vector<std::string> offered;
   for (const Challenge& challenge : authorization.challenges) offered.push_back(challenge.type);
   std::string who = (authorization.wildcard ? "*." : "") + authorization.identifier.value;
-  throw Error(
-      Exit::config,
-      "the CA offers " + (offered.empty() ? "no challenge" : join(offered, ", ")) + " for " + who +
-          ", and the chosen way can do " + (wanted.empty() ? "none of them" : join(wanted, ", ")),
-      authorization.wildcard ? "a wildcard needs --dns PROVIDER" : "choose --webroot, --standalone or --dns");
+  throw Error(Exit::config,
+              "the CA offers " + (offered.empty() ? "no challenge" : join(offered, ", ")) + " for " + who +
+                  ", and the chosen method can do " + (wanted.empty() ? "none of them" : join(wanted, ", ")),
+              solver.advice(authorization));
 }
 
 struct Answer {
@@ -90,13 +89,13 @@ void check_authorizations(Client& client, Order& order, std::set<std::string>& a
   std::vector<Url> again;
   for (const Authorization& authorization : order.authorizations) {
     for (const Challenge& challenge : authorization.challenges) {
-      if (!challenge.error || authorization.status == "valid") continue;
-      if (authorization.status != "pending" || !answered_again.insert(challenge.url.text).second)
+      if (!challenge.error || authorization.status == AuthorizationStatus::valid) continue;
+      if (authorization.status != AuthorizationStatus::pending || !answered_again.insert(challenge.url.text).second)
         throw_refused(authorization, challenge);
       again.push_back(challenge.url);
     }
-    if (authorization.status != "pending" && authorization.status != "valid")
-      throw Error(Exit::failed, who_of(authorization) + ": the authorization is " + authorization.status,
+    if (authorization.status != AuthorizationStatus::pending && authorization.status != AuthorizationStatus::valid)
+      throw Error(Exit::failed, who_of(authorization) + ": the authorization is " + name(authorization.status),
                   "the same command again opens a new order");
   }
   if (!again.empty()) answer(client, again);
@@ -126,7 +125,7 @@ void await_round(Client& client, Order& order, const std::vector<Answer>& round)
     auto is_done = [&](const Answer& answer) {
       auto found = std::ranges::find(order.authorizations, answer.authorization.text,
                                      [](const Authorization& one) { return one.url.text; });
-      return found != order.authorizations.end() && found->status == "valid";
+      return found != order.authorizations.end() && found->status == AuthorizationStatus::valid;
     };
     if (std::ranges::all_of(round, is_done)) return;
   }

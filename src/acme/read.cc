@@ -9,15 +9,22 @@ namespace {
 
 constexpr size_t most_challenges = 50;  // of one authorization
 
-OrderStatus parse_status(const std::string& text, const std::string& subject, Exit on_error) {
-  for (OrderStatus status : {OrderStatus::pending, OrderStatus::ready, OrderStatus::processing,
-                             OrderStatus::valid, OrderStatus::invalid})
+constexpr OrderStatus order_statuses[] = {OrderStatus::pending, OrderStatus::ready, OrderStatus::processing,
+                                          OrderStatus::valid, OrderStatus::invalid};
+constexpr AuthorizationStatus authorization_statuses[] = {
+    AuthorizationStatus::pending,     AuthorizationStatus::valid,   AuthorizationStatus::invalid,
+    AuthorizationStatus::deactivated, AuthorizationStatus::expired, AuthorizationStatus::revoked};
+
+template <typename Status, size_t count>
+Status read_status(const Fields& fields, const Status (&known)[count], Exit on_error) {
+  const std::string text = fields.string("status");
+  for (const Status status : known)
     if (text == name(status)) return status;
-  throw Error(on_error, subject + ": unknown status '" + text + "'");
+  throw Error(on_error, fields.subject() + ": unknown status '" + text + "'");
 }
 
-/// The types that certo can fulfil. What else a CA offers is passed over, whatever stands in it.
-bool uses_token(const std::string& type) {
+/// The types whose token is specified. In any other type that a CA offers, a token is kept if it has the same form.
+bool requires_token(const std::string& type) {
   return type == "http-01" || type == "dns-01" || type == "tls-alpn-01";
 }
 
@@ -48,19 +55,20 @@ Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_
   challenge.status = fields.string("status");
   challenge.validated = fields.optional_string("validated").value_or("");
   challenge.error = optional_problem(fields);
-  if (!uses_token(challenge.type)) return challenge;
+  const Json* token = json.find("token");
+  const bool is_sound = token && token->is_string() && is_token(token->string());
+  if (is_sound) challenge.token = token->string();
+  if (!requires_token(challenge.type) || is_sound) return challenge;
   challenge.token = fields.string("token");
-  if (!is_token(challenge.token))
-    throw Error(on_error, fields.subject() + ": the token '" + challenge.token +
-                              "' is not of the form that RFC 8555 allows");
-  return challenge;
+  throw Error(on_error, fields.subject() + ": the token '" + challenge.token +
+                            "' is not of the form that RFC 8555 allows");
 }
 
 Authorization parse_authorization(const Json& json, Url url, const std::string& subject, Exit on_error) {
   Fields fields(json, subject, on_error);
   Authorization authorization;
   authorization.url = std::move(url);
-  authorization.status = fields.string("status");
+  authorization.status = read_status(fields, authorization_statuses, on_error);
   authorization.wildcard = fields.boolean("wildcard", false);
   authorization.expires = fields.optional_string("expires").value_or("");
   const Json* identifier = fields.optional_object("identifier");
@@ -91,7 +99,7 @@ Order parse_order(const Json& json, Url url, const std::string& subject, Exit on
   Fields fields(json, subject, on_error);
   Order order;
   order.url = std::move(url);
-  order.status = parse_status(fields.string("status"), subject, on_error);
+  order.status = read_status(fields, order_statuses, on_error);
   order.expires = fields.optional_string("expires").value_or("");
   order.profile = fields.optional_string("profile").value_or("");
   order.replaces = fields.optional_string("replaces").value_or("");

@@ -26,6 +26,9 @@ class Solver {
   /// The challenge types that this solver can fulfil for `authorization`, best first.
   virtual std::vector<std::string> types(const Authorization& authorization) const = 0;
 
+  /// What the user can do if the CA offers none of these types; may be empty.
+  virtual std::string advice(const Authorization&) const { return {}; }
+
   /// Splits the tasks into rounds that can be validated together. Nearly always one; a
   /// service that holds a single value a name needs apex and wildcard one after the other.
   virtual std::vector<std::vector<Task>> rounds(std::vector<Task> tasks) const { return {std::move(tasks)}; }

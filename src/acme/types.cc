@@ -39,6 +39,18 @@ Directory parse_directory(const Url& url, const Json& json) {
   return directory;
 }
 
+const char* name(AuthorizationStatus status) {
+  switch (status) {
+    case AuthorizationStatus::pending: return "pending";
+    case AuthorizationStatus::valid: return "valid";
+    case AuthorizationStatus::invalid: return "invalid";
+    case AuthorizationStatus::deactivated: return "deactivated";
+    case AuthorizationStatus::expired: return "expired";
+    case AuthorizationStatus::revoked: return "revoked";
+  }
+  return "";
+}
+
 const char* name(OrderStatus status) {
   switch (status) {
     case OrderStatus::pending: return "pending";

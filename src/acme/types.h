@@ -48,9 +48,12 @@ struct Challenge {   // 8
   std::string validated;
 };
 
+enum class AuthorizationStatus { pending, valid, invalid, deactivated, expired, revoked };
+const char* name(AuthorizationStatus status);
+
 struct Authorization {  // 7.1.4
   Url url;
-  std::string status;
+  AuthorizationStatus status = AuthorizationStatus::pending;
   Identifier identifier;  // never with "*."
   bool wildcard = false;
   std::string expires;

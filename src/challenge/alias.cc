@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "challenge/propagation.h"
+#include "challenge/zone.h"
 #include "net/idn.h"
 
 namespace certo::challenge {
@@ -25,7 +25,7 @@ std::string target_of(const net::DnsAnswer& answer) {
   return answer.names.empty() ? "" : canonical(answer.names.front());
 }
 
-/// The CNAME target of each name, "" where there is none.
+/// The CNAME target of each name, "" if it has none.
 std::vector<std::string> targets_of(const net::Resolver& resolver, const std::vector<std::string>& names,
                                     const Deadline& deadline) {
   std::vector<net::DnsQuestion> questions;
@@ -37,8 +37,8 @@ std::vector<std::string> targets_of(const net::Resolver& resolver, const std::ve
   return targets;
 }
 
-/// The first hop. A name that surely does not exist is asked for beside each: where it has the same target,
-/// a wildcard has answered both.
+/// The first hop. For each name, a name that surely does not exist is asked for, too: if both have the same target, a
+/// wildcard has answered.
 std::vector<std::string> explicit_targets(const net::Resolver& resolver,
                                           const std::vector<std::string>& names, const Deadline& deadline) {
   std::vector<std::string> asked = names;
@@ -67,25 +67,25 @@ std::string record_name(std::string_view target) {
   return std::string(kChallenge) + canonical(net::to_ascii(target));
 }
 
-/// One name on its way.
+/// One name, followed hop by hop.
 struct Walk {
   std::string name, at;
-  bool goes_on = true;
+  bool is_open = true;
 
-  void step(const std::string& target) {
-    goes_on = !target.empty();
-    if (!goes_on) return;
-    if (is_record_name(target)) {
-      at = target;
-    } else {
-      give_up("its CNAME leads to '" + target + "', which can hold no record");
-    }
+  void step(const std::string& target, const std::map<std::string, std::string>& aliases, Follow follow) {
+    is_open = !target.empty();
+    if (!is_open) return;
+    if (!is_record_name(target)) return give_up("its CNAME leads to '" + target + "', which cannot hold a record");
+    if (follow == Follow::to_challenge_names && !may_hold_record(target, aliases))
+      return give_up("its CNAME leads to " + target + ", which does not begin with '_' (--alias " +
+                     name.substr(name.find('.') + 1) + "==" + target + " allows it)");
+    at = target;
   }
 
   void give_up(const std::string& why) {
     log::warn(name + ": " + why + "; the record goes to the name itself");
     at = name;
-    goes_on = false;
+    is_open = false;
   }
 };
 
@@ -114,7 +114,7 @@ std::map<std::string, std::string> parse_aliases(const std::vector<std::string>&
     const std::string name = is_for_all ? kEveryName : proven_name(text.substr(0, equals));
     const std::string target = record_name(is_for_all ? text : text.substr(equals + 1));
     if (!is_record_name(target) || (!is_for_all && !is_record_name(name)))
-      throw_bad_alias(text, "that is no host name");
+      throw_bad_alias(text, "this is not a host name");
     if (!aliases.emplace(name, target).second) throw_bad_alias(text, "the name has another alias already");
   }
   return aliases;
@@ -127,7 +127,17 @@ std::string alias_of(const std::map<std::string, std::string>& aliases, std::str
   return found == aliases.end() ? "" : found->second;
 }
 
+bool may_hold_record(const std::string& target, const std::map<std::string, std::string>& aliases) {
+  if (target.starts_with('_')) return true;
+  return std::ranges::any_of(aliases, [&](const auto& alias) {
+    std::string_view zone = alias.second;
+    if (zone.starts_with(kChallenge)) zone.remove_prefix(kChallenge.size());
+    return is_within(target, std::string(zone));
+  });
+}
+
 std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std::vector<std::string>& names,
+                                       const std::map<std::string, std::string>& aliases, Follow follow,
                                        const Deadline& deadline) {
   std::vector<Walk> walks;
   for (const std::string& name : names) walks.push_back({name, name});
@@ -136,27 +146,23 @@ std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std:
     std::vector<Walk*> open;
     std::vector<std::string> places;
     for (Walk& walk : walks) {
-      if (!walk.goes_on) continue;
+      if (!walk.is_open) continue;
       open.push_back(&walk);
       places.push_back(walk.at);
     }
     if (open.empty()) break;
     const auto targets =
         hop == 0 ? explicit_targets(resolver, places, deadline) : targets_of(resolver, places, deadline);
-    for (size_t i = 0; i < open.size(); ++i) open[i]->step(targets[i]);
+    for (size_t i = 0; i < open.size(); ++i) open[i]->step(targets[i], aliases, follow);
   }
 
   std::vector<std::string> ends;
   for (Walk& walk : walks) {
-    if (walk.goes_on) walk.give_up("its CNAMEs do not end");
+    if (walk.is_open) walk.give_up("its CNAMEs do not end");
     if (walk.at != walk.name) log::verbose(walk.name + " is an alias: the record goes to " + walk.at);
     ends.push_back(walk.at);
   }
   return ends;
-}
-
-std::string follow_cname(const net::Resolver& resolver, const std::string& name, const Deadline& deadline) {
-  return follow_cnames(resolver, {name}, deadline).front();
 }
 
 }  // namespace certo::challenge

@@ -10,6 +10,7 @@
 #include "challenge/alias.h"
 #include "challenge/lane.h"
 #include "challenge/manual.h"
+#include "challenge/methods.h"
 #include "challenge/propagation.h"
 #include "challenge/take_out.h"
 
@@ -18,8 +19,8 @@ namespace {
 
 using Records = std::vector<DnsRecord>;
 
-/// Journals the records, then puts them in. What was surely not put in does not stay in the journal.
-void put_in(const Lane& lane, store::Presented& journal, const Records& records, const Deadline& deadline) {
+/// Writes the records to the journal, then adds them. If the provider surely changed nothing, the journal forgets them.
+void add_records(const Lane& lane, store::Presented& journal, const Records& records, const Deadline& deadline) {
   journal.add(records);
   try {
     lane.present(records, deadline);
@@ -29,25 +30,22 @@ void put_in(const Lane& lane, store::Presented& journal, const Records& records,
   }
 }
 
-void refuse_manual(const store::Way& way) {
+void refuse_manual(const store::Dns& way) {
   if (way.provider != kManual) return;
-  throw Error(Exit::usage, "the records of --dns manual are a person's to add and to remove",
-              "'certo solve --dns manual' lists them, and goes on when they are visible");
+  throw Error(Exit::usage, "with --dns manual, a person adds and removes the records",
+              "'certo solve --dns manual' lists them, and continues when they are visible");
 }
 
-class Dns : public acme::Solver {
+class Dns : public MethodSolver {
  public:
-  Dns(const store::Home& home, const SolverSettings& settings)
-      : home_(home),
+  Dns(const store::Dns& way, const store::Home& home, const SolverSettings& settings)
+      : MethodSolver(way),
+        way_(way),
+        home_(home),
         settings_(settings),
-        lane_(home, settings.way, settings.lock_timeout),
-        resolver_(settings.way.resolver, settings.ip_version) {
-    check_propagation_policy(settings.way.propagation);
+        lane_(home, way, settings.lock_timeout),
+        resolver_(way.resolver, settings.ip_version) {
     lane_.require_provider();
-  }
-
-  std::vector<std::string> types(const acme::Authorization& authorization) const override {
-    return dns01_for(authorization);
   }
 
   std::vector<std::vector<acme::Task>> rounds(std::vector<acme::Task> tasks) const override {
@@ -58,21 +56,22 @@ class Dns : public acme::Solver {
   }
 
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records = where_they_go(records_of(tasks), settings_, resolver_);
+    const Records records = where_they_go(records_of(tasks), way_, lane_.follow(), resolver_, settings_.deadline);
     check_records(records);
-    if (!journal_) journal_.emplace(home_, settings_.way);
-    put_in(lane_, *journal_, records, settings_.deadline);
+    if (!journal_) journal_.emplace(home_, way_);
+    add_records(lane_, *journal_, records, settings_.deadline);
     awaited_ = records;
   }
 
   void wait() override {
-    wait_for_records(awaited_, settings_.way.propagation, resolver_, lane_.propagation(), settings_.deadline);
+    wait_for_records(awaited_, way_.propagation, resolver_, lane_.propagation(), settings_.deadline);
     awaited_.clear();
   }
 
   void cleanup() noexcept override { clean_up(home_, journal_, settings_.lock_timeout); }
 
  private:
+  const store::Dns way_;
   const store::Home& home_;
   const SolverSettings settings_;
   const Lane lane_;
@@ -81,36 +80,26 @@ class Dns : public acme::Solver {
   Records awaited_;
 };
 
-/// For records that another host has put in.
-class Waiting : public acme::Solver {
+/// For records that another host has added: it only waits until they are visible.
+class Waiting : public MethodSolver {
  public:
-  explicit Waiting(const SolverSettings& settings)
-      : settings_(settings), resolver_(settings.way.resolver, settings.ip_version) {
-    check_propagation_policy(settings.way.propagation);
-  }
-
-  std::vector<std::string> types(const acme::Authorization& authorization) const override {
-    return dns01_for(authorization);
-  }
+  Waiting(const store::Dns& way, const SolverSettings& settings)
+      : MethodSolver(way), way_(way), settings_(settings), resolver_(way.resolver, settings.ip_version) {}
 
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records = where_they_go(records_of(tasks), settings_, resolver_);
-    wait_for_records(records, settings_.way.propagation, resolver_, Seconds(120), settings_.deadline);
+    const Records records = where_they_go(records_of(tasks), way_, Follow::anywhere, resolver_, settings_.deadline);
+    wait_for_records(records, way_.propagation, resolver_, Seconds(120), settings_.deadline);
   }
 
   void cleanup() noexcept override {}
 
  private:
+  const store::Dns way_;
   const SolverSettings settings_;
   const net::Resolver resolver_;
 };
 
 }  // namespace
-
-std::vector<std::string> dns01_for(const acme::Authorization& authorization) {
-  if (authorization.identifier.type != "dns") return {};
-  return {"dns-01"};
-}
 
 Records records_of(const std::vector<acme::Task>& tasks) {
   Records records;
@@ -118,18 +107,19 @@ Records records_of(const std::vector<acme::Task>& tasks) {
   return records;
 }
 
-Records where_they_go(Records records, const SolverSettings& settings, const net::Resolver& resolver) {
+Records where_they_go(Records records, const store::Dns& way, Follow follow, const net::Resolver& resolver,
+                      const Deadline& deadline) {
   std::vector<std::string> names;
   std::vector<size_t> without_alias;
   for (size_t i = 0; i < records.size(); ++i) {
-    if (std::string target = alias_of(settings.way.aliases, records[i].name); !target.empty()) {
+    if (std::string target = alias_of(way.aliases, records[i].name); !target.empty()) {
       records[i].name = std::move(target);
     } else {
       names.push_back(records[i].name);
       without_alias.push_back(i);
     }
   }
-  const std::vector<std::string> targets = follow_cnames(resolver, names, settings.deadline);
+  const std::vector<std::string> targets = follow_cnames(resolver, names, way.aliases, follow, deadline);
   for (size_t n = 0; n < targets.size(); ++n) records[without_alias[n]].name = targets[n];
   return records;
 }
@@ -137,32 +127,32 @@ Records where_they_go(Records records, const SolverSettings& settings, const net
 void check_records(const std::vector<DnsRecord>& records) {
   for (const auto& [name, value] : records) {
     if (!is_record_name(name))
-      throw Error(Exit::bad_input, fmt::format("'{}' is no name for a DNS record", name));
+      throw Error(Exit::bad_input, fmt::format("'{}' is not a name for a DNS record", name));
     if (!is_token(value))
-      throw Error(Exit::bad_input, fmt::format("{}: '{}' is no value of a dns-01 challenge", name, value));
+      throw Error(Exit::bad_input, fmt::format("{}: '{}' is not a value of a dns-01 challenge", name, value));
   }
 }
 
-std::unique_ptr<acme::Solver> make_dns_solver(const store::Home& home, const SolverSettings& settings) {
-  return std::make_unique<Dns>(home, settings);
+std::unique_ptr<acme::Solver> method_solver(const store::Dns& way, const store::Home& home,
+                                            const SolverSettings& settings) {
+  if (settings.records_are_there) return std::make_unique<Waiting>(way, settings);
+  if (way.provider == kManual) return make_manual_solver(way, settings);
+  return std::make_unique<Dns>(way, home, settings);
 }
 
-std::unique_ptr<acme::Solver> make_waiting_solver(const SolverSettings& settings) {
-  return std::make_unique<Waiting>(settings);
-}
-
-void present_records(const store::Home& home, const SolverSettings& settings, const Records& asked) {
-  refuse_manual(settings.way);
-  const Lane lane(home, settings.way, settings.lock_timeout);
+void present_records(const store::Home& home, const store::Dns& way, const SolverSettings& settings,
+                     const Records& asked) {
+  refuse_manual(way);
+  const Lane lane(home, way, settings.lock_timeout);
   lane.require_provider();
   check_records(asked);
-  const net::Resolver resolver(settings.way.resolver, settings.ip_version);
-  const Records records = where_they_go(asked, settings, resolver);
+  const net::Resolver resolver(way.resolver, settings.ip_version);
+  const Records records = where_they_go(asked, way, lane.follow(), resolver, settings.deadline);
 
   std::optional<store::Presented> journal;
-  journal.emplace(home, settings.way);
+  journal.emplace(home, way);
   try {
-    put_in(lane, *journal, records, settings.deadline);
+    add_records(lane, *journal, records, settings.deadline);
     journal->keep();
   } catch (...) {
     clean_up(home, journal, settings.lock_timeout);
@@ -170,12 +160,14 @@ void present_records(const store::Home& home, const SolverSettings& settings, co
   }
 }
 
-void cleanup_records(const store::Home& home, const SolverSettings& settings, const Records& asked) {
-  refuse_manual(settings.way);
+void cleanup_records(const store::Home& home, const store::Dns& way, const SolverSettings& settings,
+                     const Records& asked) {
+  refuse_manual(way);
   check_records(asked);
-  const net::Resolver resolver(settings.way.resolver, settings.ip_version);
-  const Records records = where_they_go(asked, settings, resolver);
-  Lane(home, settings.way, settings.lock_timeout).cleanup(records);
+  const Lane lane(home, way, settings.lock_timeout);
+  const net::Resolver resolver(way.resolver, settings.ip_version);
+  const Records records = where_they_go(asked, way, lane.follow(), resolver, settings.deadline);
+  lane.cleanup(records, settings.deadline);
   store::Presented::forget_kept(home, records);
 }
 

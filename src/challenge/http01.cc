@@ -10,7 +10,7 @@ struct RequestLine {
   std::string method, target;
 };
 
-/// True once the empty line has come. Bare newlines are for people with netcat.
+/// True if the empty line has arrived. Bare newlines are for people with netcat.
 bool is_complete(std::string_view request) {
   return request.find("\r\n\r\n") != request.npos || request.find("\n\n") != request.npos;
 }
@@ -24,12 +24,14 @@ std::optional<RequestLine> parse_request_line(std::string_view request) {
   return RequestLine{words[0], words[1]};
 }
 
-std::string reply(std::string_view status, std::string_view body, bool with_body = true) {
+enum class Body { sent, only_its_length };
+
+std::string reply(std::string_view status, std::string_view body, Body what = Body::sent) {
   std::string text = "HTTP/1.1 ";
   text += status;
   text += "\r\nContent-Type: application/octet-stream\r\nContent-Length: " + std::to_string(body.size());
   text += "\r\nConnection: close\r\n\r\n";
-  if (with_body) text += body;
+  if (what == Body::sent) text += body;
   return text;
 }
 
@@ -38,7 +40,7 @@ std::string reply(std::string_view status, std::string_view body, bool with_body
 void require_token(const acme::Task& task) {
   if (is_token(task.token)) return;
   throw Error(Exit::protocol, task.identifier.value + ": the token '" + task.token +
-                                  "' breaks its grammar (RFC 8555 section 8.3)");
+                                  "' is malformed (RFC 8555 section 8.3)");
 }
 
 std::optional<std::string> reply_to(std::string_view request, const Tokens& tokens) {
@@ -54,7 +56,7 @@ std::optional<std::string> reply_to(std::string_view request, const Tokens& toke
   if (!line->target.starts_with(kTokenPath)) return reply("404 Not Found", "");
   const auto found = tokens.find(line->target.substr(kTokenPath.size()));
   if (found == tokens.end()) return reply("404 Not Found", "");
-  return reply("200 OK", found->second, line->method == "GET");
+  return reply("200 OK", found->second, line->method == "GET" ? Body::sent : Body::only_its_length);
 }
 
 }  // namespace certo::challenge

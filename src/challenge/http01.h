@@ -1,6 +1,5 @@
-// What both ways of http-01 (RFC 8555 section 8.3) share, and the little HTTP/1.1 (RFC 9112) that a
-// CA needs to read a key authorization: exact paths, no file system. Bytes in, bytes out; responder.cc
-// moves them.
+// What both methods of http-01 (RFC 8555 section 8.3) share, and the little HTTP/1.1 (RFC 9112) that a CA needs to read
+// a key authorization: exact paths, no file system. Bytes in, bytes out; responder.cc moves them.
 #pragma once
 
 #include <map>
@@ -15,13 +14,13 @@ namespace certo::challenge {
 inline constexpr std::string_view kTokenPath = "/.well-known/acme-challenge/";
 inline constexpr size_t kRequestLimit = 8 * 1024;
 
-/// Throws Error{protocol} unless is_token(task.token): it is about to become part of a path.
+/// Throws Error{protocol} unless is_token(task.token): it becomes part of a path.
 void require_token(const acme::Task& task);
 
 /// Key authorizations by token.
 using Tokens = std::map<std::string, std::string, std::less<>>;
 
-/// The whole reply to what has come so far; nothing while the request may still grow.
+/// The whole reply to the bytes received so far; nothing while the request is incomplete.
 std::optional<std::string> reply_to(std::string_view request, const Tokens& tokens);
 
 }  // namespace certo::challenge

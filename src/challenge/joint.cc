@@ -21,6 +21,10 @@ class Joint : public acme::Solver {
     return part_of(with_star(authorization.identifier, authorization.wildcard)).solver->types(authorization);
   }
 
+  std::string advice(const acme::Authorization& authorization) const override {
+    return part_of(with_star(authorization.identifier, authorization.wildcard)).solver->advice(authorization);
+  }
+
   /// The first rounds of all parts together, then the second ones.
   std::vector<Tasks> rounds(Tasks tasks) const override {
     std::vector<Tasks> joined;

@@ -1,4 +1,4 @@
-// Several ways side by side: each challenge goes to the solver of its identifier.
+// Several methods in one certificate: each challenge goes to the solver of its identifier.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ struct Part {
   std::unique_ptr<acme::Solver> solver;
 };
 
-/// `usual` gets what is in none of `others`.
+/// `usual` gets the identifiers that are in none of `others`.
 std::unique_ptr<acme::Solver> make_joint_solver(std::vector<Part> others,
                                                 std::unique_ptr<acme::Solver> usual);
 

@@ -1,10 +1,10 @@
 #include "challenge/lane.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.h"
 #include "os/file.h"
-#include "os/lock.h"
 #include "provider/reference.h"
 
 namespace certo::challenge {
@@ -14,35 +14,36 @@ constexpr Millis kLongestCall = Seconds(120);
 
 }  // namespace
 
-Lane::Lane(const store::Home& home, const store::Way& way, Millis lock_timeout)
+Lane::Lane(const store::Home& home, const store::Dns& way, Millis lock_timeout)
     : home_(home), way_(way), lock_timeout_(lock_timeout) {}
 
 void Lane::present(const std::vector<DnsRecord>& records, const Deadline& deadline) const {
-  // Another run may hold the lane for as long as the deadline allows, and what is left then is the
-  // provider's.
-  const os::Lock lock(lock_path(), std::min(lock_timeout_, deadline.left()));
-  const Millis left = std::min(deadline.left(), kLongestCall);
-  if (left == Millis(0)) throw Error(Exit::unreachable, "no time was left to add the DNS records");
-  provider(left)->present(records);
+  const Deadline end = deadline.at_most(kLongestCall);
+  std::unique_ptr<provider::Provider> found;
+  std::optional<os::Lock> held;
+  try {
+    found = provider();
+    held = lock(*found, end);
+  } catch (const Error& error) {
+    throw provider::Untouched(error);
+  }
+  found->present(records);
 }
 
-void Lane::cleanup(const std::vector<DnsRecord>& records) const {
-  const os::Lock lock(lock_path(), lock_timeout_);
-  provider(kLongestCall)->cleanup(records);
+void Lane::cleanup(const std::vector<DnsRecord>& records, const Deadline& deadline) const {
+  const Deadline end = deadline.at_most(kLongestCall);
+  const auto found = provider();
+  const os::Lock held = lock(*found, end);
+  found->cleanup(records);
 }
 
-std::vector<std::string> Lane::missing_in_cron() const {
-  return provider::missing_in_cron(choice(kLongestCall));
-}
+std::vector<std::string> Lane::missing_in_cron() const { return provider::missing_in_cron(choice()); }
 
-std::unique_ptr<provider::Provider> Lane::provider(Millis deadline) const {
-  return provider::find(choice(deadline));
-}
+std::unique_ptr<provider::Provider> Lane::provider() const { return provider::find(choice()); }
 
-provider::Choice Lane::choice(Millis deadline) const {
+provider::Choice Lane::choice() const {
   return {.spec = way_.provider,
           .environment = way_.provider_env,
-          .deadline = deadline,
           .resolver = way_.resolver,
           .zone = way_.zone,
           .state_folder = home_.path(),
@@ -52,9 +53,16 @@ provider::Choice Lane::choice(Millis deadline) const {
           .keep = way_.keep_settings};
 }
 
-std::string Lane::lock_path() const {
+/// The provider's call has the time that the wait for the lock has left.
+os::Lock Lane::lock(provider::Provider& provider, const Deadline& deadline) const {
   os::make_folder(home_.lanes(), 0700);
-  return home_.lanes() + "/" + provider::file_name_of(provider()->name());
+  const std::string path = home_.lanes() + "/" + provider::file_name_of(provider.name());
+  os::Lock held(path, std::min(lock_timeout_, deadline.left()));
+  if (deadline.passed())
+    throw Error(Exit::unreachable, provider.name() + ": no time is left to change the DNS records",
+                "--deadline SECONDS allows more");
+  provider.limit(deadline.left());
+  return held;
 }
 
 }  // namespace certo::challenge

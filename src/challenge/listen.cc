@@ -40,8 +40,8 @@ SocketAddress v6_address(const in6_addr& address, int port) {
 }
 
 [[noreturn]] void throw_usage(std::string_view text) {
-  throw Error(Exit::usage, "--listen " + std::string(text) + ": no address and port",
-              "as in 192.0.2.1:8080, [2001:db8::1]:8080 or :8080 for all addresses");
+  throw Error(Exit::usage, "--listen: '" + std::string(text) + "' is not an address and port",
+              "for example: 192.0.2.1:8080, [2001:db8::1]:8080, or :8080 for all addresses");
 }
 
 bool is_address(const std::string& text) {
@@ -49,11 +49,13 @@ bool is_address(const std::string& text) {
   return ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
 }
 
-/// Bound and listening, or nothing with errno set. With `both` an IPv6 socket takes IPv4 connections too.
-os::Fd try_listen(const SocketAddress& address, bool both) {
+enum class Accepts { one_family, ipv4_too };
+
+/// Bound and listening, or nothing with errno set. An IPv6 socket can accept IPv4 connections, too.
+os::Fd try_listen(const SocketAddress& address, Accepts what = Accepts::one_family) {
   os::Fd fd(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) return {};
-  const int yes = 1, only_v6 = both ? 0 : 1;
+  const int yes = 1, only_v6 = what == Accepts::ipv4_too ? 0 : 1;
   ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (address.storage.ss_family == AF_INET6) {
     ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only_v6, sizeof only_v6);
@@ -71,8 +73,8 @@ os::Fd try_listen(const SocketAddress& address, bool both) {
   switch (error) {
     case EADDRINUSE:
       throw Error(
-          Exit::config, what + ": another program does",
-          "stop it for that time, or let the web server that runs there show the token: --webroot FOLDER");
+          Exit::config, what + ": another program uses it",
+          "stop that program for the time, or let it serve the token if it is a web server: --webroot FOLDER");
     case EADDRNOTAVAIL: throw Error(Exit::config, what + ": this machine does not have the address");
     case EACCES:
     case EPERM:
@@ -109,13 +111,13 @@ os::Fd listen_on(const Listen& where) {
   in_addr v4{};
   in6_addr v6 = in6addr_any;
   if (where.address.empty()) {
-    fd = try_listen(v6_address(v6, where.port), true);
-    // Without IPv6 in the kernel, or with it switched off.
-    if (!fd && errno != EADDRINUSE && errno != EACCES) fd = try_listen(v4_address(v4, where.port), false);
+    fd = try_listen(v6_address(v6, where.port), Accepts::ipv4_too);
+    // The kernel has no IPv6, or it is switched off.
+    if (!fd && errno != EADDRINUSE && errno != EACCES) fd = try_listen(v4_address(v4, where.port));
   } else if (::inet_pton(AF_INET, where.address.c_str(), &v4) == 1) {
-    fd = try_listen(v4_address(v4, where.port), false);
+    fd = try_listen(v4_address(v4, where.port));
   } else if (::inet_pton(AF_INET6, where.address.c_str(), &v6) == 1) {
-    fd = try_listen(v6_address(v6, where.port), false);
+    fd = try_listen(v6_address(v6, where.port));
   } else {
     errno = EADDRNOTAVAIL;
   }

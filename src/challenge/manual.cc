@@ -12,7 +12,7 @@ namespace {
 
 using Records = std::vector<DnsRecord>;
 
-constexpr Seconds kPropagation(600);  // nobody has said how long this zone takes
+constexpr Seconds kPropagation(600);  // nothing tells how long this zone takes
 
 std::string line(const DnsRecord& record) { return record.name + " TXT " + record.value; }
 
@@ -20,33 +20,27 @@ std::string how_many(const Records& records) {
   return records.size() == 1 ? "a TXT record" : std::to_string(records.size()) + " TXT records";
 }
 
-class Manual : public acme::Solver {
+class Manual : public MethodSolver {
  public:
-  explicit Manual(const SolverSettings& settings)
-      : settings_(settings), resolver_(settings.way.resolver, settings.ip_version) {
-    check_propagation_policy(settings.way.propagation);
-  }
+  Manual(const store::Dns& way, const SolverSettings& settings)
+      : MethodSolver(way), way_(way), settings_(settings), resolver_(way.resolver, settings.ip_version) {}
 
-  std::vector<std::string> types(const acme::Authorization& authorization) const override {
-    return dns01_for(authorization);
-  }
-
-  /// The values belong to the order, so what an earlier run has listed may be there by now.
+  /// The values belong to the order, so the records that an earlier run listed may be visible now.
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records = where_they_go(records_of(tasks), settings_, resolver_);
+    const Records records = where_they_go(records_of(tasks), way_, Follow::anywhere, resolver_, settings_.deadline);
     check_records(records);
     if (!are_visible(records, resolver_, settings_.deadline)) {
       ask_for(records);
-      wait_for_records(records, settings_.way.propagation, resolver_, kPropagation, settings_.deadline);
+      wait_for_records(records, way_.propagation, resolver_, kPropagation, settings_.deadline);
     }
     used_ = records;
   }
 
   void cleanup() noexcept override {
-    // An order that did not get through is taken up by the next run, which needs the same records.
-    const bool got_through = std::uncaught_exceptions() == 0;
+    // If the order failed, the next run continues it and needs the same records.
+    const bool succeeded = std::uncaught_exceptions() == 0;
     for (const auto& record : used_) {
-      if (got_through) log::say(line(record) + ": no longer needed, and can be removed");
+      if (succeeded) log::say(line(record) + ": no longer needed, and can be removed");
     }
     used_.clear();
   }
@@ -63,6 +57,7 @@ class Manual : public acme::Solver {
                        "add " + what + ", then run the same command again");
   }
 
+  const store::Dns way_;
   const SolverSettings settings_;
   const net::Resolver resolver_;
   Records used_;
@@ -70,8 +65,8 @@ class Manual : public acme::Solver {
 
 }  // namespace
 
-std::unique_ptr<acme::Solver> make_manual_solver(const SolverSettings& settings) {
-  return std::make_unique<Manual>(settings);
+std::unique_ptr<acme::Solver> make_manual_solver(const store::Dns& way, const SolverSettings& settings) {
+  return std::make_unique<Manual>(way, settings);
 }
 
 }  // namespace certo::challenge

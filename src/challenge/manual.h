@@ -1,19 +1,18 @@
-// --dns manual: a person adds the records, and removes them. They are not ours, so nothing is journalled.
+// --dns manual: a person adds and removes the records. certo did not add them, so no journal lists them.
 #pragma once
 
 #include <memory>
 
-#include "acme/solver.h"
 #include "challenge/solver.h"
 
 namespace certo::challenge {
 
-/// The Way::provider that is no provider.
+/// The Dns::provider that stands for a person.
 inline constexpr const char* kManual = "manual";
 
-/// Its `present` returns when the records are visible. Where they are not, it asks the person at the terminal
-/// and waits; throws PersonNeeded when nobody is there, or when nobody presses Enter until the deadline.
-/// Throws Error{usage} for a bad policy or resolver.
-std::unique_ptr<acme::Solver> make_manual_solver(const SolverSettings& settings);
+/// Its `present` returns when the records are visible. Before that it asks the person at the terminal and waits;
+/// it throws PersonNeeded if nobody can be asked, or nobody presses Enter before the deadline.
+/// Throws Error{usage} for a bad resolver.
+std::unique_ptr<acme::Solver> make_manual_solver(const store::Dns& way, const SolverSettings& settings);
 
 }  // namespace certo::challenge

@@ -14,20 +14,10 @@
 namespace certo::challenge {
 namespace {
 
-constexpr Millis kFirstPatience(1500);  // one dead server should not make everybody wait long
+constexpr Millis kFirstPatience(1500);  // one dead server should not delay the others for long
 constexpr Millis kPatience(3000);
 constexpr Millis kLeastPatience(500);
 constexpr Millis kLongestLook = Seconds(15);
-constexpr int kLongestWait = 3600;
-
-/// N of "wait=N"; nothing for other policies.
-std::optional<Seconds> fixed_wait(std::string_view policy) {
-  if (!policy.starts_with("wait=")) return {};
-  policy.remove_prefix(5);
-  const auto seconds = number(policy, 0, kLongestWait);
-  if (!seconds) return {};
-  return Seconds(*seconds);
-}
 
 void wait_fixed(Seconds time, const Deadline& deadline) {
   if (time > deadline.left()) {
@@ -38,7 +28,7 @@ void wait_fixed(Seconds time, const Deadline& deadline) {
   os::sleep_for(time);
 }
 
-/// The live line, renewed only when it says something else, so that its clock runs on.
+/// The live line. It changes only if its text changes, so that its clock continues.
 class LiveLine {
  public:
   void show(const std::string& what) {
@@ -53,10 +43,10 @@ class LiveLine {
   std::optional<log::Waiting> waiting_;
 };
 
-/// How servers are watched: until they show all, or just long enough to know whether they do.
+/// How servers are watched: until they show everything, or until certo knows whether they do.
 using Look = bool (*)(Watch&, const net::Resolver&, const Deadline&);
 
-/// True when all is shown; false as soon as one has answered otherwise, or at `end`.
+/// True if everything is shown; false as soon as one has answered otherwise, or at `end`.
 bool look_once(Watch& watch, const net::Resolver& resolver, const Deadline& end) {
   for (int round = 0; !watch.is_done(); ++round) {
     if (watch.is_denied() || end.passed()) return false;
@@ -67,7 +57,7 @@ bool look_once(Watch& watch, const net::Resolver& resolver, const Deadline& end)
   return true;
 }
 
-/// Asks until there is nothing left to ask. Throws Error{unreachable} at `end`.
+/// Asks until there is no question left. Throws Error{unreachable} at `end`.
 bool look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline& end) {
   LiveLine line;
   for (int round = 0; !watch.is_done(); ++round) {
@@ -77,13 +67,12 @@ bool look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline
     watch.take(resolver.ask(watch.questions(), std::max(patience, kLeastPatience)));
     if (watch.is_done() || !end.passed()) continue;
     throw Error(Exit::unreachable, watch.complaint(),
-                "the CA would not see it either; --propagation none asks it all the same");
+                "the CA would not see it either; --propagation none asks the CA anyway");
   }
   return true;
 }
 
-/// Looks at the authoritative servers; false when they do not show it. What could not be looked at there is
-/// `unseen`.
+/// Asks the authoritative servers; false if they do not show it. `unseen` gets what they could not be asked for.
 bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>& unseen,
                          const net::Resolver& resolver, const Deadline& end, Look look) {
   std::vector<std::string> names;
@@ -99,7 +88,7 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
       unseen.push_back(one);
       continue;
     }
-    for (const net::DnsServer& server : found->second.servers) watch.expect(one, server, true);
+    for (const net::DnsServer& server : found->second.servers) watch.expect(one, server, Silence::is_forgiven);
     zones.insert(found->second.zone);
   }
   try {
@@ -108,7 +97,7 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
     // The usual reason is a name below a zone that is delegated, or an account that holds an old copy of it.
     if (error.code == Exit::unreachable) {
       error.hint = "the zone there is " + join({zones.begin(), zones.end()}, ", ") +
-                   ": is it the one that the provider changes? --propagation none asks the CA all the same";
+                   ": is it the one that the provider changes? --propagation none asks the CA anyway";
     }
     throw;
   }
@@ -122,12 +111,12 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
 bool look_at_resolver(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end,
                       Look look) {
   Watch watch;
-  for (const Wanted& one : wanted) watch.expect(one, {"the resolver", "", 0}, false);
+  for (const Wanted& one : wanted) watch.expect(one, {"the resolver", "", 0}, Silence::counts);
   try {
     return look(watch, resolver, end);
   } catch (Error& error) {
     if (error.code == Exit::unreachable) {
-      error.hint = "it may remember that there was no record; --propagation wait=SECONDS does without it";
+      error.hint = "it may remember that there was no record; --propagation wait=SECONDS does not ask it";
     }
     throw;
   }
@@ -142,13 +131,12 @@ bool look_everywhere(const std::vector<Wanted>& wanted, const net::Resolver& res
 
 }  // namespace
 
-void wait_for_records(const std::vector<DnsRecord>& records, const std::string& policy,
+void wait_for_records(const std::vector<DnsRecord>& records, const store::Propagation& policy,
                       const net::Resolver& resolver, Seconds limit, const Deadline& deadline) {
-  check_propagation_policy(policy);
-  if (policy == "none" || records.empty()) return;
-  if (const auto time = fixed_wait(policy)) return wait_fixed(*time, deadline);
-
-  wait_until_shown(by_name(records), resolver, deadline.at_most(limit));
+  if (records.empty()) return;
+  if (const auto* fixed = std::get_if<store::FixedWait>(&policy)) wait_fixed(fixed->time, deadline);
+  if (std::holds_alternative<store::AskServers>(policy))
+    wait_until_shown(by_name(records), resolver, deadline.at_most(limit));
 }
 
 void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end) {
@@ -158,14 +146,6 @@ void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& re
 bool are_visible(const std::vector<DnsRecord>& records, const net::Resolver& resolver,
                  const Deadline& deadline) {
   return look_everywhere(by_name(records), resolver, deadline.at_most(kLongestLook), look_once);
-}
-
-void check_propagation_policy(const std::string& policy) {
-  if (policy.empty() || policy == "none" || fixed_wait(policy)) return;
-  throw Error(Exit::usage, "--propagation " + policy + ": no such policy",
-              "none, or wait=SECONDS with at most " + std::to_string(kLongestWait) +
-                  "; without it, all of the "
-                  "zone's name servers are asked");
 }
 
 }  // namespace certo::challenge

@@ -16,9 +16,10 @@
 namespace certo::challenge {
 namespace {
 
-constexpr size_t kMostConnections = 256;
+constexpr size_t kMostConnections = 64;
+constexpr Millis kRest(100);  // before the next accept, if no descriptor is left
 
-/// While one lives, threads that are started get no signal: the main thread notices those.
+/// Threads that are started while one lives get no signals: those are for the main thread.
 class SignalsBlocked {
  public:
   SignalsBlocked() {
@@ -33,6 +34,10 @@ class SignalsBlocked {
  private:
   sigset_t before_{};
 };
+
+bool is_out_of_descriptors(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
 
 bool is_for_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
@@ -81,13 +86,14 @@ void Responder::run() {
 /// One turn; false when it is time to stop.
 bool Responder::wait() {
   std::erase_if(connections_, [](const Connection& connection) { return connection.end.passed(); });
-  std::vector<pollfd> watched = {{stop_.get(), POLLIN, 0}, {socket_.get(), POLLIN, 0}};
+  if (full_until_ && full_until_->passed()) full_until_.reset();
+  const short accepting = full_until_ ? 0 : POLLIN;
+  std::vector<pollfd> watched = {{stop_.get(), POLLIN, 0}, {socket_.get(), accepting, 0}};
   for (const Connection& connection : connections_) {
     const short events = connection.reply.empty() ? POLLIN : POLLOUT;
     watched.push_back({connection.fd.get(), events, 0});
   }
-  const int pause = connections_.empty() ? -1 : static_cast<int>(connections_.front().end.left().count()) + 1;
-  if (::poll(watched.data(), watched.size(), pause) <= 0) return true;
+  if (::poll(watched.data(), watched.size(), static_cast<int>(pause().count())) <= 0) return true;
   if (watched[0].revents) return false;
 
   auto connection = connections_.begin();
@@ -96,10 +102,22 @@ bool Responder::wait() {
   return true;
 }
 
+/// Until the oldest connection ends or the next accept; -1: no limit.
+Millis Responder::pause() const {
+  if (connections_.empty() && !full_until_) return Millis(-1);
+  Millis pause = kRest;
+  if (!connections_.empty()) pause = connections_.front().end.left();
+  if (full_until_) pause = std::min(pause, full_until_->left());
+  return pause + Millis(1);
+}
+
 void Responder::accept_all() {
   for (;;) {
     os::Fd fd(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!fd && errno == EMFILE && !connections_.empty()) {
+    if (!fd && is_out_of_descriptors(errno)) {
+      // The waiting connection keeps the socket readable: without a rest this would spin.
+      if (connections_.empty()) full_until_ = Deadline(kRest);
+      if (connections_.empty()) return;
       connections_.pop_front();
       continue;
     }
@@ -116,7 +134,7 @@ void Responder::attend(short events, std::list<Connection>::iterator connection)
   if (!connection->fd) connections_.erase(connection);
 }
 
-/// What comes after the request is read and dropped: closing a socket with unread bytes takes the reply back.
+/// Bytes after the request are read and dropped: closing a socket with unread bytes would cancel the reply.
 void Responder::receive(Connection& connection) {
   char buffer[4096];
   const ssize_t got = ::recv(connection.fd.get(), buffer, sizeof buffer, 0);

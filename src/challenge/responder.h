@@ -1,10 +1,10 @@
-// A server for key authorizations, on a thread of its own. It is open to the whole
-// network, so it has limits: 8 KiB a request, 5 s a connection, 256 connections of which the
-// oldest makes room.
+// A server for key authorizations, on a thread of its own. The whole network can reach it, so it has limits: 8 KiB for
+// a request, 5 s for a connection, and 64 connections, of which the oldest is dropped for a new one.
 #pragma once
 
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,13 +31,14 @@ class Responder {
  private:
   struct Connection {
     os::Fd fd;
-    std::string request, reply;  // the reply as far as it has not been sent
+    std::string request, reply;  // the part of the reply that has not been sent
     bool is_answered = false;
     Deadline end{Seconds(5)};
   };
   void run();
   bool wait();
   void accept_all();
+  Millis pause() const;
   void attend(short events, std::list<Connection>::iterator connection);
   void receive(Connection& connection);
   void send(Connection& connection);
@@ -45,7 +46,9 @@ class Responder {
   os::Fd socket_, stop_;
   std::mutex mutex_;  // of tokens_
   Tokens tokens_;
-  std::list<Connection> connections_;  // the oldest first; the thread's own
+  // Only the thread uses these.
+  std::list<Connection> connections_;  // the oldest first
+  std::optional<Deadline> full_until_;  // no descriptor was left for a new connection
   std::thread thread_;
 };
 

@@ -1,37 +1,41 @@
-// Which way a challenge is fulfilled.
 #include "challenge/solver.h"
 
-#include "base/error.h"
-#include "challenge/dns.h"
 #include "challenge/joint.h"
-#include "challenge/manual.h"
-#include "challenge/standalone.h"
-#include "challenge/webroot.h"
+#include "challenge/methods.h"
 
 namespace certo::challenge {
+namespace {
 
-std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const SolverSettings& settings) {
-  const store::Way& way = settings.way;
-  if (way.method == "webroot") return make_webroot_solver(home, way, settings.lock_timeout);
-  if (way.method == "standalone") return make_standalone_solver(way.listen);
-  if (way.method == "dns" && !settings.records_are_there && way.provider == kManual)
-    return make_manual_solver(settings);
-  if (way.method == "dns")
-    return settings.records_are_there ? make_waiting_solver(settings) : make_dns_solver(home, settings);
-  throw Error(Exit::usage, "'" + way.method + "' is no way to fulfil a challenge",
-              "known are webroot, standalone and dns");
+acme::Identifier identifier_of(const acme::Authorization& authorization) {
+  acme::Identifier identifier = authorization.identifier;
+  if (authorization.wildcard) identifier.value.insert(0, "*.");
+  return identifier;
+}
+
+}  // namespace
+
+std::vector<std::string> MethodSolver::types(const acme::Authorization& authorization) const {
+  if (!store::can_prove(method_, identifier_of(authorization))) return {};
+  return {method_.types.begin(), method_.types.end()};
+}
+
+std::string MethodSolver::advice(const acme::Authorization& authorization) const {
+  const std::string options = store::options_for({identifier_of(authorization)});
+  return options.empty() ? "" : "use one of: " + options;
+}
+
+std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const store::Way& way,
+                                          const SolverSettings& settings) {
+  return std::visit([&](const auto& of_method) { return method_solver(of_method, home, settings); }, way);
 }
 
 std::unique_ptr<acme::Solver> make_solver(const store::Home& home, const store::Ways& ways,
-                                          SolverSettings settings) {
-  settings.way = ways.usual;
-  std::unique_ptr<acme::Solver> usual = make_solver(home, settings);
+                                          const SolverSettings& settings) {
+  std::unique_ptr<acme::Solver> usual = make_solver(home, ways.usual, settings);
   if (ways.others.empty()) return usual;
   std::vector<Part> others;
-  for (const auto& [identifiers, way] : ways.others) {
-    settings.way = way;
-    others.push_back({identifiers, make_solver(home, settings)});
-  }
+  for (const auto& [identifiers, way] : ways.others)
+    others.push_back({identifiers, make_solver(home, way, settings)});
   return make_joint_solver(std::move(others), std::move(usual));
 }
 

@@ -1,16 +1,17 @@
-#include "challenge/standalone.h"
-
+// http-01 (RFC 8555 section 8.3) without a web server: the solver of store::Standalone (challenge/methods.h). The
+// port is opened with the first token, and free again after cleanup.
 #include <map>
 #include <memory>
 #include <mutex>
 
 #include "challenge/http01.h"
+#include "challenge/methods.h"
 #include "challenge/responder.h"
 
 namespace certo::challenge {
 namespace {
 
-/// One port serves all orders of the process: they are taken side by side.
+/// One port serves all orders of the process, which run side by side.
 class Port {
  public:
   static std::shared_ptr<Responder> open(const Listen& where) {
@@ -38,16 +39,11 @@ class Port {
   }
 };
 
-/// Nothing of it outlives the process, so it needs no journal.
-class Standalone : public acme::Solver {
+/// The tokens end with the process, so no journal is needed.
+class Standalone : public MethodSolver {
  public:
-  explicit Standalone(Listen where) : where_(std::move(where)) {}
+  explicit Standalone(const store::Standalone& way) : MethodSolver(way), where_(parse_listen(way.listen)) {}
   ~Standalone() override { cleanup(); }
-
-  std::vector<std::string> types(const acme::Authorization& authorization) const override {
-    if (authorization.wildcard) return {};
-    return {"http-01"};
-  }
 
   void present(const std::vector<acme::Task>& tasks) override {
     for (const acme::Task& task : tasks) require_token(task);
@@ -73,8 +69,9 @@ class Standalone : public acme::Solver {
 
 }  // namespace
 
-std::unique_ptr<acme::Solver> make_standalone_solver(const std::string& listen) {
-  return std::make_unique<Standalone>(parse_listen(listen));
+std::unique_ptr<acme::Solver> method_solver(const store::Standalone& way, const store::Home&,
+                                            const SolverSettings&) {
+  return std::make_unique<Standalone>(way);
 }
 
 }  // namespace certo::challenge

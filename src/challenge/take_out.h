@@ -1,10 +1,11 @@
-// Taking out what was presented, as the journal lists it: at the end of a run, and for
-// runs that died.
+// Removes what was presented, as the journal lists it: at the end of a run, and for runs that died.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "base/time.h"
+#include "challenge/solver.h"
 #include "store/home.h"
 #include "store/presented.h"
 
@@ -12,11 +13,32 @@ namespace certo::challenge {
 
 enum class Author { this_run, dead_run };
 
-/// Removes what `journal` lists, then the journal. Throws; the journal then stays for the next run.
-void take_out(const store::Home& home, store::Presented& journal, Author author, Millis lock_timeout);
-
-/// For acme::Solver::cleanup: also after a signal. A failure is a warning.
+/// For acme::Solver::cleanup: removes what `journal` lists, then the journal; also after a signal. A failure is a
+/// warning, and the journal stays for a later run.
 void clean_up(const store::Home& home, std::optional<store::Presented>& journal,
               Millis lock_timeout) noexcept;
+
+/// Removes the files that dead runs have left. A failure is a warning, and postpones the next try.
+void sweep_files(const store::Home& home) noexcept;
+/// The same for DNS records: all services side by side, until the deadline of `settings`.
+void sweep_records(const store::Home& home, const SolverSettings& settings) noexcept;
+
+/// Removes what dead runs have left: files at once, because the same token may be needed again, and DNS records at the
+/// end, so that no service delays the work that was asked for.
+class Sweep {
+ public:
+  using Settings = std::function<SolverSettings()>;  // called at the end
+
+  Sweep(const store::Home& home, Settings settings) : home_(home), settings_(std::move(settings)) {
+    sweep_files(home_);
+  }
+  ~Sweep() { sweep_records(home_, settings_()); }
+  Sweep(const Sweep&) = delete;
+  Sweep& operator=(const Sweep&) = delete;
+
+ private:
+  const store::Home& home_;
+  Settings settings_;
+};
 
 }  // namespace certo::challenge

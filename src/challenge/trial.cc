@@ -35,11 +35,11 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Takes out what is still in when a step throws.
+/// Removes what is still there when a step throws.
 class Journal {
  public:
-  Journal(const store::Home& home, const SolverSettings& settings)
-      : home_(home), settings_(settings), journal_(store::Presented(home, settings.way)) {}
+  Journal(const store::Home& home, const store::Dns& way, const SolverSettings& settings)
+      : home_(home), settings_(settings), journal_(store::Presented(home, way)) {}
   ~Journal() { clean_up(home_, journal_, settings_.lock_timeout); }
 
   void add(const Records& records) { journal_->add(records); }
@@ -52,17 +52,17 @@ class Journal {
 
 }  // namespace
 
-Trial try_provider(const store::Home& home, const SolverSettings& settings, const std::string& name,
-                   const std::function<void(const std::string&)>& tell) {
-  const Lane lane(home, settings.way, settings.lock_timeout);
+Trial try_provider(const store::Home& home, const store::Dns& way, const SolverSettings& settings,
+                   const std::string& name, const std::function<void(const std::string&)>& tell) {
+  const Lane lane(home, way, settings.lock_timeout);
   lane.require_provider();
-  const net::Resolver resolver(settings.way.resolver, settings.ip_version);
+  const net::Resolver resolver(way.resolver, settings.ip_version);
   Trial trial;
-  trial.name = follow_cnames(resolver, {"_acme-challenge." + name}, settings.deadline).front();
+  trial.name = follow_cnames(resolver, {"_acme-challenge." + name}, way.aliases, lane.follow(), settings.deadline).front();
   const DnsRecord first{trial.name, made_up_value()}, second{trial.name, made_up_value()};
   const Deadline end = settings.deadline.at_most(lane.propagation());
 
-  Journal journal(home, settings);
+  Journal journal(home, way, settings);
   journal.add({first, second});
   tell("adding two values at " + trial.name);
   lane.present({first, second}, settings.deadline);
@@ -71,14 +71,14 @@ Trial try_provider(const store::Home& home, const SolverSettings& settings, cons
   wait_until_shown({{trial.name, {first.value, second.value}}}, resolver, end);
   trial.appeared = since_added.read();
 
-  tell("taking the first one out; the second has to stay");
-  lane.cleanup({first});
+  tell("removing the first one; the second must stay");
+  lane.cleanup({first}, settings.deadline);
   const Stopwatch since_removed;
   wait_until_shown({{trial.name, {second.value}, {first.value}}}, resolver, end);
   trial.vanished = since_removed.read();
 
-  tell("taking the second one out");
-  lane.cleanup({second});
+  tell("removing the second one");
+  lane.cleanup({second}, settings.deadline);
   wait_until_shown({{trial.name, {}, {second.value}}}, resolver, end);
   return trial;
 }

@@ -53,11 +53,11 @@ std::vector<Wanted> by_name(const std::vector<DnsRecord>& records) {
   return list;
 }
 
-void Watch::expect(const Wanted& wanted, const net::DnsServer& server, bool may_be_silent) {
+void Watch::expect(const Wanted& wanted, const net::DnsServer& server, Silence silence) {
   Place place;
   place.wanted = wanted;
   place.server = server;
-  place.may_be_silent = may_be_silent;
+  place.silence = silence;
   places_.push_back(std::move(place));
 }
 
@@ -91,9 +91,9 @@ void Watch::judge(Place& place, const net::DnsAnswer& answer) {
   }
 }
 
-/// An address is not missed when another of the same server has answered: there may be no way to IPv6 here.
+/// An address is not needed if another one of the same server has answered: this machine may have no IPv6.
 bool Watch::is_given_up(const Place& place) const {
-  if (!place.may_be_silent || place.has_answered) return false;
+  if (place.silence == Silence::counts || place.has_answered) return false;
   if (place.unanswered >= kSilentAfter) return true;
   return std::ranges::any_of(places_, [&](const Place& other) {
     return other.has_answered && other.server.name == place.server.name &&
@@ -129,16 +129,16 @@ std::string Watch::waiting_for() const {
 }
 
 std::string Watch::complaint_about(const Place& place) {
-  const std::string who = title(place.server);
-  if (!is_answer(place.last)) return who + " does not answer: " + place.last.what();
+  const std::string server = title(place.server);
+  if (!is_answer(place.last)) return server + " does not answer: " + place.last.what();
   for (const std::string& value : place.wanted.gone) {
-    if (has(place.last.txt, value)) return who + " still answers a value that was taken out";
+    if (has(place.last.txt, value)) return server + " still answers a value that was removed";
   }
-  if (place.last.txt.empty()) return who + " has no such record";
+  if (place.last.txt.empty()) return server + " has no such record";
   const auto is_other = [&](const std::string& value) { return !has(place.wanted.values, value); };
   const auto others = static_cast<size_t>(std::ranges::count_if(place.last.txt, is_other));
-  if (others == place.last.txt.size()) return who + " answers " + counted(others, "other value");
-  return who + " answers only some of the " + counted(place.wanted.values.size(), "value");
+  if (others == place.last.txt.size()) return server + " answers " + counted(others, "other value");
+  return server + " answers only some of the " + counted(place.wanted.values.size(), "value");
 }
 
 std::string Watch::complaint() const {

@@ -1,5 +1,5 @@
-// Which servers show which records: the part of the propagation check that thinks. It knows
-// no network; propagation.cc carries its questions out and the answers back.
+// Which servers show which records: the part of the propagation check without a network. propagation.cc asks its
+// questions and returns the answers.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace certo::challenge {
 
-/// A name, all the values that it is to have, and those that it is to have no more.
+/// A name, all the values that it must have, and those that it must no longer have.
 struct Wanted {
   std::string name;
   std::vector<std::string> values;
@@ -20,22 +20,25 @@ struct Wanted {
 /// Records by name, in order of appearance.
 std::vector<Wanted> by_name(const std::vector<DnsRecord>& records);
 
+/// Whether an address that does not answer is missed.
+enum class Silence { counts, is_forgiven };
+
 class Watch {
  public:
-  /// `server` is to show `wanted`. A server without address is the resolver. An address that `may_be_silent`
-  /// is left out of account when it has not answered twice and never before, or not once where another
-  /// address of the server has: a zone may have a dead server, and the CA gets round it as well.
-  void expect(const Wanted& wanted, const net::DnsServer& server, bool may_be_silent);
+  /// `server` must show `wanted`. A server without address is the resolver. If silence is forgiven, an address is
+  /// ignored when it has never answered and missed two questions, or one if another address of the server has
+  /// answered: a zone may have a dead server, and the CA finds another one, too.
+  void expect(const Wanted& wanted, const net::DnsServer& server, Silence silence);
 
   std::vector<net::DnsQuestion> questions() const;        // what is not shown yet
   void take(const std::vector<net::DnsAnswer>& answers);  // in the order of questions()
 
-  bool is_done() const;    // nothing is left to be asked
-  bool is_denied() const;  // a server has answered without what it is to show
-  /// Names that nobody can be asked about: all their servers are silent.
+  bool is_done() const;    // there is no question left
+  bool is_denied() const;  // a server has answered without what it must show
+  /// Names whose servers are all silent.
   std::vector<std::string> blind() const;
   std::string waiting_for() const;  // "waiting for ns1.example.net to show _acme-challenge.example.com"
-  /// "ns1.example.net (192.0.2.1) has no such record" about the first that is missing, and how many more are.
+  /// "ns1.example.net (192.0.2.1) has no such record" about the first missing one, and how many more there are.
   std::string complaint() const;
 
  private:
@@ -43,7 +46,7 @@ class Watch {
   struct Place {
     Wanted wanted;
     net::DnsServer server;
-    bool may_be_silent = false;
+    Silence silence = Silence::counts;
     State state = State::open;
     bool has_answered = false;
     int unanswered = 0;

@@ -1,3 +1,4 @@
+// http-01 (RFC 8555 section 8.3) by a file in the folder of a web server that is running.
 #include "challenge/webroot.h"
 
 #include <filesystem>
@@ -6,6 +7,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "challenge/http01.h"
+#include "challenge/methods.h"
 #include "os/file.h"
 
 namespace certo::challenge {
@@ -16,15 +18,14 @@ constexpr const char* kFolders[] = {".well-known/", ".well-known/acme-challenge/
 
 bool is_folder(const store::PresentedFile& file) { return file.name.ends_with('/'); }
 
-class Webroot : public acme::Solver {
+class Webroot : public MethodSolver {
  public:
-  Webroot(const store::Home& home, store::Way way, Millis lock_timeout)
-      : home_(home), way_(std::move(way)), lock_timeout_(lock_timeout), root_(way_.webroot) {}
-
-  std::vector<std::string> types(const acme::Authorization& authorization) const override {
-    if (authorization.wildcard) return {};
-    return {"http-01"};
-  }
+  Webroot(store::Webroot way, const store::Home& home, Millis lock_timeout)
+      : MethodSolver(way),
+        way_(std::move(way)),
+        home_(home),
+        lock_timeout_(lock_timeout),
+        root_(way_.folder) {}
 
   void present(const std::vector<acme::Task>& tasks) override {
     for (const acme::Task& task : tasks) require_token(task);
@@ -40,19 +41,19 @@ class Webroot : public acme::Solver {
  private:
   void note_new_folders() {
     for (const char* folder : kFolders) {
-      if (!os::exists(way_.webroot + "/" + folder)) journal_->add({way_.webroot, folder});
+      if (!os::exists(way_.folder + "/" + folder)) journal_->add({way_.folder, folder});
     }
   }
 
   void put(const std::string& name, const std::string& content) {
-    store::PresentedFile file{way_.webroot, name};
+    store::PresentedFile file{way_.folder, name};
     journal_->add(file);
     file.inode = root_.create(name, content, 0644);
     journal_->made(file);
   }
 
+  const store::Webroot way_;
   const store::Home& home_;
-  const store::Way way_;
   const Millis lock_timeout_;
   os::Beneath root_;
   std::optional<store::Presented> journal_;
@@ -61,7 +62,7 @@ class Webroot : public acme::Solver {
 void remove_file(os::Beneath& root, store::PresentedFile file, Author author) {
   if (file.inode == 0 && author == Author::this_run) return;
   if (file.inode == 0) {
-    // The run died between making it and noting it, or before. The name is a token that nobody else got.
+    // The run died before it noted the inode. The name is a token that nobody else has.
     const auto found = os::fingerprint(file.root + "/" + file.name);
     if (!found) return;
     file.inode = found->inode;
@@ -69,7 +70,7 @@ void remove_file(os::Beneath& root, store::PresentedFile file, Author author) {
   root.remove(file.name, file.inode);
 }
 
-/// An empty folder harms nobody, so it is no reason to keep the journal.
+/// An empty folder does no harm, so the journal is not kept for it.
 void remove_folder(os::Beneath& root, const std::string& name) {
   try {
     root.remove_folder_if_empty(name.substr(0, name.size() - 1));
@@ -80,12 +81,12 @@ void remove_folder(os::Beneath& root, const std::string& name) {
 
 }  // namespace
 
-std::unique_ptr<acme::Solver> make_webroot_solver(const store::Home& home, store::Way way,
-                                                  Millis lock_timeout) {
-  // Another run, from another folder, may have to clean up.
-  way.webroot = std::filesystem::absolute(way.webroot).string();
+std::unique_ptr<acme::Solver> method_solver(const store::Webroot& way, const store::Home& home,
+                                            const SolverSettings& settings) {
+  // Another run, from another folder, may have to remove the files.
+  const store::Webroot absolute{std::filesystem::absolute(way.folder).string()};
   try {
-    return std::make_unique<Webroot>(home, std::move(way), lock_timeout);
+    return std::make_unique<Webroot>(absolute, home, settings.lock_timeout);
   } catch (const Error& error) {
     throw Error(Exit::config, error.message, "--webroot is the folder that the web server serves as /");
   }

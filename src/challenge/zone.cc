@@ -9,7 +9,7 @@ namespace certo::challenge {
 namespace {
 
 constexpr Millis kPatience = Seconds(5);
-// More than any honest zone has.
+// No honest zone has more.
 constexpr size_t kMostServers = 16;
 constexpr size_t kMostAddresses = 8;
 
@@ -22,8 +22,8 @@ std::vector<net::DnsAnswer> ask_all(const net::Resolver& resolver, const Names& 
   return resolver.ask(questions, std::min(kPatience, deadline.left()));
 }
 
-/// Asks for the SOA of each name, then of its parent and so on where no zone is told. A resolver that
-/// keeps silent is not asked again.
+/// Asks for the SOA of each name, then of its parent and so on until a zone is found. A resolver that does not answer is
+/// not asked again.
 std::map<std::string, std::string> find_zones(const net::Resolver& resolver, const Names& names,
                                               const Deadline& deadline) {
   std::map<std::string, std::string> zones;
@@ -86,7 +86,7 @@ std::map<std::string, Names> find_addresses(const net::Resolver& resolver,
   return found;
 }
 
-/// A server on this machine is a private or test one: it listens where the resolver that was named listens.
+/// A server on this machine is a private or test server: it uses the port of the given resolver.
 int port_of(const std::string& address, const net::Resolver& resolver) {
   return is_loopback(address) ? resolver.port() : 53;
 }

@@ -1,4 +1,4 @@
-// Who answers for a name: its zone (by SOA, upwards), the zone's name servers, their addresses.
+// The servers that answer for a name: its zone (by SOA, upwards), the zone's name servers, their addresses.
 #pragma once
 
 #include <map>
@@ -20,7 +20,7 @@ using Authorities = std::map<std::string, Authority>;
 Authorities find_authorities(const net::Resolver& resolver, const std::vector<std::string>& names,
                              const Deadline& deadline);
 
-/// True when `name` is `zone` or lies below it.
+/// True if `name` is `zone` or below it.
 bool is_within(const std::string& name, const std::string& zone);
 
 /// 127.0.0.0/8 and ::1.

@@ -90,7 +90,7 @@ Rows rows(const acme::Document& document) {
   if (order.error) rows.push_back({"error", acme::describe(*order.error)});
   for (const acme::Authorization& authorization : order.authorizations) {
     std::string text =
-        (authorization.wildcard ? "*." : "") + authorization.identifier.value + ": " + authorization.status;
+        (authorization.wildcard ? "*." : "") + authorization.identifier.value + ": " + name(authorization.status);
     for (const acme::Challenge& challenge : authorization.challenges) {
       text += ", " + challenge.type + " " + challenge.status;
     }

@@ -11,19 +11,11 @@
 namespace certo::commands {
 namespace {
 
-std::string way_text(const store::Way& way) {
-  std::string text = way.method;
-  for (const std::string& part : {way.webroot, way.listen, way.provider, way.propagation}) {
-    if (!part.empty()) text += " " + part;
-  }
-  return text;
-}
-
 void add_ways(Rows& rows, const store::Request& request) {
-  if (request.ways.others.empty()) return rows.push_back({"proven by", way_text(request.ways.usual)});
+  if (request.ways.others.empty()) return rows.push_back({"proven by", store::describe(request.ways.usual)});
   for (const auto& [identifiers, way] : request.ways.others)
-    rows.push_back({"proven by", way_text(way) + ": " + join(values(identifiers), ", ")});
-  rows.push_back({"proven by", way_text(request.ways.usual) + ": the other names"});
+    rows.push_back({"proven by", store::describe(way) + ": " + join(values(identifiers), ", ")});
+  rows.push_back({"proven by", store::describe(request.ways.usual) + ": the other names"});
 }
 
 void add_request(Rows& rows, const store::Request& request) {

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "challenge/solver.h"
+#include "challenge/take_out.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
@@ -95,21 +95,13 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   if (args.has(flag::preferred_chain)) request.preferred_chain = args.get(flag::preferred_chain);
   if (known ? args.says(flag::ca_bundle) : args.has(flag::ca_bundle))
     request.ca_bundle = absolute(args.get(flag::ca_bundle));
-  if (std::optional<store::Ways> chosen = ways(args)) request.ways = *std::move(chosen);
+  if (std::optional<store::Ways> chosen = ways(args))
+    request.ways = *std::move(chosen);
+  else if (!known)
+    throw no_way_given(request.identifiers);
   request.ways.restrict_to(request.identifiers);
-  if (request.ways.usual.method.empty())
-    throw Error(Exit::usage, "how should the names be proven?",
-                "one of: --webroot DIR, --standalone, --dns PROVIDER (a wildcard needs --dns)");
+  require_provable(request.identifiers, request.ways);
   return request;
-}
-
-void require_dns_for_wildcards(const store::Request& request) {
-  for (const crypto::Identifier& one : request.identifiers) {
-    const std::string& method = request.ways.of(one).method;
-    if (one.is_wildcard() && method != "dns")
-      throw Error(Exit::usage, one.value + " is a wildcard, and --" + method + " cannot prove it",
-                  "a wildcard needs --dns PROVIDER");
-  }
 }
 
 /// A certificate of the store for just these names, in another order.
@@ -179,7 +171,6 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
   install::store_hooks(state, entry, wanted_hooks(args));
-  challenge::sweep(state, solver_settings(args));
 
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.use(request);
@@ -213,10 +204,8 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   }
 }
 
-Exit run(const Args& args, const Asked& asked, const store::Home& state, const store::Entry& entry) {
-  const store::Request request = wanted(args, asked, state, entry);
-  require_dns_for_wildcards(request);
-  if (args.has(flag::dry_run)) return rehearse(args, state, entry, request);
+Exit run(const Args& args, const store::Home& state, const store::Entry& entry,
+         const store::Request& request) {
   state.prepare();
   const std::optional<install::Installation> targets = wanted_installation(args, state, entry, request);
   const bool was_due = get(args, state, entry, request, targets);
@@ -229,10 +218,13 @@ Exit run_with_hooks(const Args& args) {
   const store::Home state = home(args);
   const Asked what = asked(args);
   const store::Entry entry(state, entry_name(args, what));
-  if (args.has(flag::dry_run)) return run(args, what, state, entry);
+  const store::Request request = wanted(args, what, state, entry);
+  if (args.has(flag::dry_run)) return rehearse(args, state, entry, request);
+  const challenge::SolverSettings solving = solver_settings(args);
+  const challenge::Sweep sweep(state, [&] { return solving; });
   install::HookSettings settings{.names = values(what.identifiers)};
   try {
-    const Exit code = run(args, what, state, entry);
+    const Exit code = run(args, state, entry, request);
     settings.is_installed = code == Exit::ok;
     return worst(code, finish_hooks(state, entry, settings, lock_timeout(args)));
   } catch (const Interrupted&) {

@@ -1,18 +1,29 @@
 // certo present, certo cleanup: the half of `solve` that needs DNS credentials and no account key.
 #include <exception>
+#include <set>
 
-#include "challenge/solver.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "challenge/dns.h"
 #include "commands/commands.h"
 #include "commands/pipe.h"
 #include "commands/ways.h"
+#include "store/presented.h"
+
+namespace certo::console::flag {
+
+constexpr Option forget{"--forget", Value::text, "NAME",
+                        "do not try again to remove the record NAME that an earlier run has left"};
+
+}  // namespace certo::console::flag
 
 namespace certo::commands {
 namespace {
 
 using Records = std::vector<DnsRecord>;
-using Work = void (*)(const store::Home&, const challenge::SolverSettings&, const Records&);
+using Work = void (*)(const store::Home&, const store::Dns&, const challenge::SolverSettings&, const Records&);
 
-/// The records of the names that go this way.
+/// The records of the names that are proven this way.
 Records records_of(const store::Way& way, const store::Ways& ways, const acme::Document& document) {
   Records records;
   for (const acme::ChallengeRecord& record : document.records)
@@ -20,44 +31,65 @@ Records records_of(const store::Way& way, const store::Ways& ways, const acme::D
   return records;
 }
 
-/// A way that fails does not keep the others from their work.
+/// If one way fails, the others are still done.
 Exit run(const Args& args, Work work) {
   const std::optional<store::Ways> chosen = ways(args);
   if (!chosen || !has_dns(*chosen))
-    throw Error(Exit::usage, "which DNS service?", "say --dns PROVIDER or --dns exec:/path/to/program");
+    throw Error(Exit::usage, "which DNS service?", "use --dns PROVIDER or --dns exec:/path/to/program");
   std::string path = args.words().empty() ? "-" : args.words().front();
   std::string text = read_input(path, 1 << 20, "an order document");
   acme::Document document = acme::parse_document(text, path == "-" ? "stdin" : path);
   require_names_of(document.order, args);
   store::Home state = home(args);
   state.prepare();
-  challenge::SolverSettings settings = solver_settings(args);
+  const challenge::SolverSettings settings = solver_settings(args);
   std::exception_ptr first;
-  const auto work_by = [&](const store::Way& way) {
-    if (way.method != "dns") return;
-    settings.way = way;
+  for (const store::Way* way : chosen->all()) {
+    const auto* const dns = std::get_if<store::Dns>(way);
+    if (!dns) continue;
     try {
-      work(state, settings, records_of(way, *chosen, document));
-    } catch (const Error& error) {
+      work(state, *dns, settings, records_of(*way, *chosen, document));
+    } catch (const Error&) {
       if (!first) first = std::current_exception();
     }
-  };
-  for (const store::OtherWay& other : chosen->others) work_by(other.way);
-  work_by(chosen->usual);
+  }
   if (first) std::rethrow_exception(first);
   print(text);
   return Exit::ok;
 }
 
 Exit run_present(const Args& args) { return run(args, challenge::present_records); }
-Exit run_cleanup(const Args& args) { return run(args, challenge::cleanup_records); }
+/// Removes no record and no file: only certo's journals forget them.
+Exit forget(const Args& args) {
+  const std::string name = args.get(flag::forget);
+  if (ways(args) || !args.words().empty())
+    throw Error(Exit::usage, "--forget contacts no DNS service and reads no document",
+                "use it without other options: certo cleanup --forget NAME");
+  const store::Home state = home(args);
+  const size_t count = store::Presented::forget(state, name);
+  if (count > 0) {
+    log::say(name + ": forgotten; if the record or the file still exists, you can remove it");
+    return Exit::ok;
+  }
+  const std::set<std::string> known = store::Presented::names(state);
+  const std::vector<std::string> names(known.begin(), known.end());
+  const std::optional<std::string> near = nearest(name, names);
+  throw Error(Exit::unknown_name, "'" + name + "': no earlier run has left a record or a file there",
+              near            ? "did you mean " + *near + "?"
+              : names.empty() ? "no run has left anything"
+                              : "use one of: " + join(names, ", "));
+}
+
+Exit run_cleanup(const Args& args) {
+  return args.has(flag::forget) ? forget(args) : run(args, challenge::cleanup_records);
+}
 
 }  // namespace
 
 const Command present_command{
     .name = "present",
     .group = Group::plumbing,
-    .summary = "put an order's dns-01 records into the zone, and leave them there",
+    .summary = "add an order's dns-01 records to the zone, and leave them there",
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document",
     .output = "order document",
@@ -66,22 +98,25 @@ const Command present_command{
     .examples = {"ssh dnsbox certo present --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
     .description =
         "It needs the DNS service's credentials and no account key. It never waits: 'certo solve "
-        "--no-present' does that, where the account key is. Of several ways it takes those with --dns.",
+        "--no-present' does that on the host with the account key. Names with another method than --dns are skipped.",
     .run = run_present,
 };
 
 const Command cleanup_command{
     .name = "cleanup",
     .group = Group::plumbing,
-    .summary = "take an order's dns-01 records out of the zone",
+    .summary = "remove an order's dns-01 records from the zone",
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document",
     .output = "order document",
-    .options = {domain_of_way},
+    .options = {domain_of_way, flag::forget},
     .sets = {&way_options},
-    .examples = {"ssh dnsbox certo cleanup --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
+    .examples = {"ssh dnsbox certo cleanup --dns exec:/etc/certo/dns.sh < order.json > /dev/null",
+                 "certo cleanup --forget _acme-challenge.example.com"},
     .description =
-        "The document is the one that 'certo present' was given: records that are gone are no error.",
+        "The document is the one that 'certo present' got. Records that do not exist are not an error.\n\n"
+        "If certo warns that it cannot remove a record of an earlier run, --forget NAME ends the warnings. NAME is "
+        "the name in the warning; for files it is the webroot.",
     .run = run_cleanup,
 };
 

@@ -1,6 +1,7 @@
 #include "commands/providers_test.h"
 
 #include "base/log.h"
+#include "challenge/take_out.h"
 #include "challenge/trial.h"
 #include "commands/context.h"
 #include "commands/ways.h"
@@ -23,22 +24,22 @@ Exit test_provider(const Args& args) {
   if (domain.size() != 1 || domain[0].type != "dns")
     throw Error(Exit::usage, "providers test: -d takes one domain");
   Args as_way = args;
-  as_way.add(flag::dns, args.words().front());
+  as_way.add(console::option_of(store::method_of(store::Dns{}).option), args.words().front());
   const store::Home state = home(args);
   state.prepare();
-  challenge::SolverSettings settings = solver_settings(args);
-  settings.way = ways(as_way)->usual;
-  settings.way.keep_settings = false;  // a test leaves nothing behind
-  challenge::sweep(state, settings);
-  const challenge::Trial trial = challenge::try_provider(state, settings, domain[0].base(), log::say);
+  const challenge::SolverSettings settings = solver_settings(args);
+  auto dns = std::get<store::Dns>(ways(as_way)->usual);
+  dns.keep_settings = false;  // a test stores nothing
+  const challenge::Sweep sweep(state, [&] { return settings; });
+  const challenge::Trial trial = challenge::try_provider(state, dns, settings, domain[0].base(), log::say);
   if (args.has(flag::json)) {
     print_json(Json(Json::Object{{"certo", "provider-test/1"},
-                                 {"provider", settings.way.provider},
+                                 {"provider", dns.provider},
                                  {"name", trial.name},
                                  {"appeared_ms", static_cast<int64_t>(trial.appeared.count())},
                                  {"vanished_ms", static_cast<int64_t>(trial.vanished.count())}}));
   } else {
-    print(settings.way.provider + ": two values at " + trial.name + " were seen by all name servers after " +
+    print(dns.provider + ": two values at " + trial.name + " were seen by all name servers after " +
           spoken(trial.appeared) + "; one was gone after " + spoken(trial.vanished) +
           ", and the other stayed\n");
   }

@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "challenge/solver.h"
+#include "challenge/take_out.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
@@ -91,7 +91,7 @@ Exit show_plan(const Args& args, const store::Home& state, const std::vector<std
 
 Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   store::Home state = home(args);
-  challenge::sweep(state, solver_settings(args));
+  const challenge::Sweep sweep(state, [&] { return solver_settings(args); });
   install::heal_installations(state);
   renew::PassSettings settings;
   settings.names = std::move(asked);

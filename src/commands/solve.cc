@@ -1,6 +1,6 @@
 // certo solve: fulfils the challenges of an order until the CA calls it ready.
 #include "acme/flow.h"
-#include "challenge/solver.h"
+#include "challenge/take_out.h"
 #include "commands/commands.h"
 #include "commands/pipe.h"
 #include "commands/report.h"
@@ -14,17 +14,18 @@ std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home&
                                             const acme::Order& order) {
   const std::optional<store::Ways> chosen = ways(args);
   require_names_of(order, args);
-  if (!chosen)
-    throw Error(
-        Exit::usage, "how should the names be proven?",
-        "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
+  if (!chosen) {
+    Error error = no_way_given(order.identifiers);
+    error.hint += "; --no-present if another host has added the records";
+    throw error;
+  }
   challenge::SolverSettings settings = solver_settings(args);
   settings.records_are_there = args.has(flag::no_present);
   if (settings.records_are_there && !has_dns(*chosen))
-    throw Error(
-        Exit::usage,
-        "--no-present waits for DNS records, and --" + chosen->usual.method + " presents something else",
-        "leave one of them out");
+    throw Error(Exit::usage,
+                std::string("--no-present waits for DNS records, which --") + method_of(chosen->usual).name +
+                    " does not add",
+                "remove one of the two options");
   return challenge::make_solver(state, *chosen, settings);
 }
 
@@ -34,7 +35,8 @@ Exit run(const Args& args) {
   acme::Document& document = believed.document;
   state.prepare();
   std::unique_ptr<acme::Solver> solver = chosen_solver(args, state, document.order);
-  challenge::sweep(state, solver_settings(args));
+  const challenge::SolverSettings solving = solver_settings(args);
+  const challenge::Sweep sweep(state, [&] { return solving; });
 
   renew::Session session(state, session_settings_for(args, document));
   acme::Client& client = session.client();
@@ -63,7 +65,7 @@ const Command solve_command{
     .sets = {&way_options, &network_options},
     .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",
                  "certo order < www.csr | certo solve --dns exec:/etc/certo/dns.sh | certo fetch > www.pem"},
-    .description = "What it puts out it takes out again, also when it is interrupted.",
+    .description = "It removes what it has presented, also when it is interrupted.",
     .run = run,
 };
 

@@ -11,7 +11,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "challenge/alias.h"
-#include "challenge/propagation.h"
 #include "commands/context.h"
 #include "net/dns.h"
 #include "net/idn.h"
@@ -22,16 +21,23 @@ namespace {
 
 constexpr const char* example = "like this: -d a.example --webroot /srv/www -d b.example --dns PROVIDER";
 
-/// A way option, and the names that belong to it.
+/// The option of a method, and the names that belong to it.
 struct Choice {
-  Option option;
+  const store::Method* method;
   std::string value;
   std::vector<crypto::Identifier> names;
-  std::string text() const { return long_flag(option) + (value.empty() ? "" : " " + value); }
+
+  std::string text() const {
+    const std::string flag(method->option.name());
+    return value.empty() ? flag : flag + " " + value;
+  }
 };
 
-bool is_way(const Option& option) {
-  return option == flag::webroot || option == flag::standalone || option == flag::dns;
+/// nullptr: the option chooses no method.
+const store::Method* chosen_by(const Option& option) {
+  const auto* const found = std::ranges::find_if(
+      store::methods, [&](const store::Method& one) { return one.option.name() == option.name(); });
+  return found == std::end(store::methods) ? nullptr : found;
 }
 
 void add_names(std::vector<crypto::Identifier>& names, const std::vector<crypto::Identifier>& more) {
@@ -42,42 +48,49 @@ void add_names(std::vector<crypto::Identifier>& names, const std::vector<crypto:
 
 std::vector<Choice> choices(const Args& args) {
   std::vector<Choice> found;
-  std::vector<crypto::Identifier> waiting;  // for the way that they belong to
+  std::vector<crypto::Identifier> waiting;  // for the option that they belong to
   for (const auto& [option, value, is_default] : args.given()) {
     if (option == flag::domain) add_names(waiting, names_in({value}));
-    if (!is_way(option)) continue;
+    const store::Method* const method = chosen_by(option);
+    if (!method) continue;
     if (waiting.empty() && !found.empty()) {
-      const Choice again{option, value, {}};
+      const Choice again{method, value, {}};
       if (found.back().text() == again.text()) continue;
       throw Error(Exit::usage,
                   found.back().text() + " and " + again.text() + " exclude each other for the same names",
-                  std::string("each way stands behind its own names, ") + example);
+                  std::string("put each option after its own names, ") + example);
     }
-    found.push_back({option, value, std::exchange(waiting, {})});
+    found.push_back({method, value, std::exchange(waiting, {})});
   }
   if (found.size() > 1 && found.front().names.empty()) {
-    throw Error(Exit::usage, "there is no name in front of " + found.front().text(),
-                std::string("of several ways, each stands behind its names, ") + example);
+    throw Error(Exit::usage, "no name is given before " + found.front().text(),
+                std::string("with several methods, put each option after its own names, ") + example);
   }
   if (!found.empty()) add_names(found.back().names, waiting);
   return found;
 }
 
-/// Options that mean something beside one method only.
-void refuse_stray(const Args& args, const std::vector<Choice>& choices) {
-  struct Needs {
-    Option option, way;
-  };
-  static constexpr Needs needs[] = {
-      {flag::listen, flag::standalone}, {flag::dns_env, flag::dns},     {flag::dns_credentials, flag::dns},
-      {flag::no_save, flag::dns},       {flag::propagation, flag::dns}, {flag::dns_zone, flag::dns},
-      {flag::alias, flag::dns},
-  };
-  for (const auto& [option, way] : needs) {
-    const bool fits = std::ranges::find(choices, way, &Choice::option) != choices.end() ||
-                      (args.has(flag::no_present) && choices.empty());
-    if (args.has(option) && !fits)
-      throw Error(Exit::usage, long_flag(option) + " belongs to " + long_flag(way));
+bool has_option(const store::Method& method, const Option& option) {
+  return std::ranges::any_of(method.settings, [&](const store::Setting& setting) {
+    return setting.option && setting.option->name() == option.name();
+  });
+}
+
+/// "--standalone", or all methods that have the option.
+std::string owners(const Option& option) {
+  std::vector<std::string> owners;
+  for (const store::Method& method : store::methods)
+    if (has_option(method, option)) owners.emplace_back(method.option.name());
+  return join(owners, " or ");
+}
+
+/// Refuses an option of a method that is not chosen.
+void refuse_stray(const Args& args, const std::vector<const store::Method*>& chosen) {
+  for (const auto& [option, value, is_default] : args.given()) {
+    const auto has_it = [&, &given = option](const store::Method* method) { return has_option(*method, given); };
+    const std::string belongs_to = owners(option);
+    if (belongs_to.empty() || is_default || std::ranges::any_of(chosen, has_it)) continue;
+    throw Error(Exit::usage, long_flag(option) + " belongs to " + belongs_to);
   }
 }
 
@@ -95,52 +108,67 @@ std::string credentials_spec(const std::string& text) {
   return to_text(*program);
 }
 
-std::string dns_zone(const Args& args) {
-  const std::string text = args.get(flag::dns_zone);
-  if (text.empty()) return text;
+std::string zone_name(const std::string& text) {
   const std::string zone = challenge::canonical(net::to_ascii(text));
   if (challenge::is_record_name("_acme-challenge." + zone)) return zone;
-  throw Error(Exit::usage, "--dns-zone: '" + text + "' is no name of a zone", "example.com, for one");
+  throw Error(Exit::usage, "--dns-zone: '" + text + "' is not the name of a zone", "for example: example.com");
 }
 
-/// Where the names are known, an alias for another one is a slip of the pen.
-std::map<std::string, std::string> aliases(const Args& args) {
-  const auto aliases = challenge::parse_aliases(args.all(flag::alias));
+/// If the names are known, an alias for another name is a typing error.
+std::map<std::string, std::string> aliases(const Args& args, const std::vector<std::string>& texts) {
+  const auto aliases = challenge::parse_aliases(texts);
   if (!args.has(flag::domain)) return aliases;
   std::vector<std::string> known = {"*"};
   for (const crypto::Identifier& name : names(args)) known.push_back(name.base());
   for (const auto& [name, target] : aliases) {
     if (std::ranges::find(known, name) != known.end()) continue;
     const std::optional<std::string> near = nearest(name, known);
-    throw Error(Exit::usage, "--alias: '" + name + "' is none of the names that are asked for",
-                near ? "did you mean " + *near + "?" : "it stands for a name of -d: --alias NAME=TARGET");
+    throw Error(Exit::usage, "--alias: '" + name + "' is not one of the requested names",
+                near ? "did you mean " + *near + "?" : "NAME of --alias NAME=TARGET is a name of -d");
   }
   return aliases;
 }
 
-void refine_dns(store::Way& way, const Args& args) {
-  way.credentials = credentials_spec(args.get(flag::dns_credentials));
-  way.keep_settings = !args.has(flag::no_save);
-  way.provider_env = args.all(flag::dns_env);
-  way.propagation = args.get(flag::propagation);
-  way.resolver = args.get(flag::resolver);
-  way.zone = dns_zone(args);
-  way.aliases = aliases(args);
-  challenge::check_propagation_policy(way.propagation);
-  if (!way.resolver.empty()) net::Resolver{way.resolver};  // throws when it is no address
+/// `text` as it is stored: paths are absolute, because renewal runs in another folder.
+std::string stored(const std::string& text, store::Takes kind) {
+  switch (kind) {
+    case store::Takes::nothing:
+    case store::Takes::text: return text;
+    case store::Takes::folder: return absolute(text);
+    case store::Takes::file: return credentials_spec(text);
+    case store::Takes::provider: return provider_spec(text);
+    case store::Takes::zone: return zone_name(text);
+    case store::Takes::dns_server: net::Resolver{text}; return text;  // throws unless it is an address
+  }
+  return text;
 }
 
-store::Way way_of(const Choice& choice, const Args& args) {
-  store::Way way;
-  way.method = choice.option.name().substr(2);
-  if (choice.option == flag::webroot) way.webroot = absolute(choice.value);
-  if (choice.option == flag::standalone) way.listen = args.get(flag::listen);
-  if (choice.option == flag::dns) {
-    way.provider = provider_spec(choice.value);
-    refine_dns(way, args);
-  }
+/// Sets each kind of setting from the values of its option, which is given.
+struct Reader {
+  const Args& args;
+  const std::vector<std::string>& values;
+  store::Takes kind;
+
+  void operator()(std::string& setting) const { setting = stored(values.back(), kind); }
+  void operator()(bool& setting) const { setting = !setting; }
+  void operator()(store::Propagation& setting) const { setting = store::parse_propagation(values.back()); }
+  void operator()(std::vector<std::string>& setting) const { setting = values; }
+  void operator()(std::map<std::string, std::string>& setting) const { setting = aliases(args, values); }
+};
+
+/// `value`: of the method's own option.
+store::Way way_of(const store::Method& method, const std::string& value, const Args& args) {
+  store::Way way = method.make();
+  store::each_setting(way, [&](const store::Setting& setting, auto& place) {
+    const store::WayOption& option = setting.option ? *setting.option : method.option;
+    const std::vector<std::string> values =
+        setting.option ? args.all(console::option_of(option)) : std::vector<std::string>{value};
+    if (!values.empty()) Reader{args, values, option.takes}(place);
+  });
   return way;
 }
+
+store::Way way_of(const Choice& choice, const Args& args) { return way_of(*choice.method, choice.value, args); }
 
 void add(store::Ways& ways, const store::Way& way, const std::vector<crypto::Identifier>& names) {
   if (way == ways.usual) return;
@@ -156,28 +184,46 @@ void add(store::Ways& ways, const store::Way& way, const std::vector<crypto::Ide
 
 std::optional<store::Ways> ways(const Args& args) {
   const std::vector<Choice> found = choices(args);
-  refuse_stray(args, found);
+  const bool only_waits = found.empty() && args.has(flag::no_present);
+  std::vector<const store::Method*> chosen;
+  for (const Choice& choice : found) chosen.push_back(choice.method);
+  if (only_waits) chosen.push_back(&store::method_of(store::Dns{}));
+  refuse_stray(args, chosen);
+  if (only_waits) return store::Ways{way_of(*chosen.front(), "", args), {}};
+  if (found.empty()) return std::nullopt;
   store::Ways ways;
-  if (found.empty()) {
-    if (!args.has(flag::no_present)) return std::nullopt;
-    ways.usual.method = "dns";
-    refine_dns(ways.usual, args);
-    return ways;
-  }
   ways.usual = way_of(found.back(), args);
   for (const Choice& choice : found) add(ways, way_of(choice, args), choice.names);
   for (const Choice& choice : found) {
     for (const crypto::Identifier& name : choice.names) {
       if (ways.of(name) == way_of(choice, args)) continue;
-      throw Error(Exit::usage, name.value + " is to be proven two ways", "leave one of them out");
+      throw Error(Exit::usage, name.value + " has two ways to be proven", "remove one of them");
     }
   }
   return ways;
 }
 
+void require_provable(const std::vector<crypto::Identifier>& identifiers, const store::Ways& ways) {
+  for (const crypto::Identifier& one : identifiers) {
+    const store::Method& method = store::method_of(ways.of(one));
+    if (store::can_prove(method, one)) continue;
+    const std::string kind = one.is_wildcard() ? "a wildcard" : "an address";
+    throw Error(Exit::usage,
+                one.value + " is " + kind + ", and " + std::string(method.option.name()) + " cannot prove it",
+                kind + " needs " + store::options_for({one}));
+  }
+}
+
+Error no_way_given(const std::vector<crypto::Identifier>& identifiers) {
+  const std::string options = store::options_for(identifiers);
+  return Error(Exit::usage, "how should the names be proven?",
+               options.empty() ? "names of different kinds need several methods, " + std::string(example)
+                               : "use one of: " + options);
+}
+
 bool has_dns(const store::Ways& ways) {
-  const auto is_dns = [](const store::OtherWay& other) { return other.way.method == "dns"; };
-  return ways.usual.method == "dns" || std::ranges::any_of(ways.others, is_dns);
+  return std::ranges::any_of(ways.all(),
+                             [](const store::Way* way) { return std::holds_alternative<store::Dns>(*way); });
 }
 
 }  // namespace certo::commands

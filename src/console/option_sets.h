@@ -2,7 +2,10 @@
 // OptionSet; and its name in the row of each command that takes it.
 #pragma once
 
+#include <array>
+
 #include "console/option.h"
+#include "store/way.h"
 
 namespace certo::console {
 
@@ -46,33 +49,6 @@ inline constexpr Option eab_hmac_file{"--eab-hmac-file", Value::file, "FILE",
                                       "external account: file with the HMAC key, or CERTO_EAB_HMAC"};
 inline constexpr Option allow_http_loopback{"--allow-http-loopback", Value::none, nullptr,
                                             "for tests: a CA on this machine without TLS"};
-
-inline constexpr Option webroot{"-w,--webroot", Value::folder, "DIR",
-                                "http-01: put files below DIR/.well-known/acme-challenge", repeated};
-inline constexpr Option standalone{"--standalone", Value::none, nullptr,
-                                   "http-01: be the web server while the CA looks", repeated};
-inline constexpr Option listen{"--listen", Value::text, "ADDR:PORT",
-                               "with --standalone (default: port 80 of all addresses)"};
-inline constexpr Option dns{"--dns", Value::provider, "PROVIDER",
-                            "dns-01: see 'certo providers', or exec:/path/to/program", repeated};
-inline constexpr Option dns_credentials{
-    "--dns-credentials", Value::file, "FILE",
-    "KEY=value settings of the DNS provider, readable by you only, or 'exec:/path/to/program WORD…' that "
-    "prints them"};
-inline constexpr Option no_save{"--no-save", Value::none, nullptr,
-                                "do not keep the provider's settings from the environment"};
-inline constexpr Option dns_zone{"--dns-zone", Value::text, "ZONE",
-                                 "the zone that holds the records, where it is not found"};
-inline constexpr Option alias{
-    "--alias", Value::text, "[NAME=]TARGET",
-    "the record (of NAME) goes to _acme-challenge.TARGET; to TARGET itself where that begins with '_' or '='",
-    repeated};
-inline constexpr Option dns_env{"--dns-env", Value::text, "NAME",
-                                "let the provider see this environment variable", repeated};
-inline constexpr Option propagation{"--propagation", Value::text, "none|wait=N",
-                                    "do not ask the zone's name servers; wait N seconds instead"};
-inline constexpr Option resolver{"--resolver", Value::text, "ADDR[:PORT]",
-                                 "ask this DNS server instead of the system's"};
 
 inline constexpr Option pre_hook{"--pre-hook", Value::text, "COMMAND",
                                  "run before the CA is asked; when it fails, nothing is asked", repeated};
@@ -135,17 +111,52 @@ inline constexpr Option network_rows[] = {
 inline constexpr OptionSet network_options{
     .title = "CA and account", .options = network_rows, .has_defaults = true};
 
-inline constexpr Option way_rows[] = {flag::webroot,         flag::standalone,  flag::listen,   flag::dns,
-                                      flag::dns_credentials, flag::no_save,     flag::dns_zone, flag::alias,
-                                      flag::dns_env,         flag::propagation, flag::resolver};
+constexpr Value value_of(store::Takes kind) {
+  switch (kind) {
+    case store::Takes::nothing: return Value::none;
+    case store::Takes::folder: return Value::folder;
+    case store::Takes::file: return Value::file;
+    case store::Takes::provider: return Value::provider;
+    case store::Takes::text:
+    case store::Takes::zone:
+    case store::Takes::dns_server: return Value::text;
+  }
+  return Value::text;
+}
+
+constexpr Option option_of(const store::WayOption& row) {
+  return {row.flags, value_of(row.takes), row.metavar, row.help, row.repeated ? repeated : 0U};
+}
+
+/// Calls `act` with the options of all methods. Methods may share one.
+template <typename Act>
+constexpr void each_way_option(const Act& act) {
+  for (const store::Method& method : store::methods) {
+    act(method.option);
+    for (const store::Setting& setting : method.settings)
+      if (setting.option) act(*setting.option);
+  }
+}
+
+struct WayRows {
+  std::array<Option, 64> rows{};
+  size_t count = 0;
+
+  constexpr WayRows() {
+    each_way_option([this](const store::WayOption& option) {
+      for (size_t i = 0; i < count; ++i)
+        if (rows[i].name() == option.name()) return;
+      rows[count++] = option_of(option);
+    });
+  }
+};
+inline constexpr WayRows way_rows;
 inline constexpr OptionSet way_options{
     .title = "How to prove control of the names",
-    .options = way_rows,
+    .options = {way_rows.rows.data(), way_rows.count},
     .introduction =
-        "One of --webroot, --standalone and --dns, or several of them behind names of their own: each -d is "
-        "proven by the next way behind it, and by the last one where none follows. The other options count "
-        "for "
-        "all ways that they fit."};
+        "One method, or several methods after their own names: each -d is proven by the next method after it, and by "
+        "the last one if none follows. The other options apply to all names with the method that has them."};
 
 inline constexpr Option hook_rows[] = {flag::pre_hook, flag::deploy_hook, flag::renew_hook, flag::post_hook,
                                        flag::hook_timeout};

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "challenge/alias.h"
-#include "challenge/propagation.h"
+#include "challenge/manual.h"
 #include "crypto/key.h"
 #include "import/acmesh_conf.h"
 #include "import/found.h"
@@ -41,10 +41,10 @@ std::string listen_of(const Conf& conf) {
   return listen_on(address, port);
 }
 
-std::string propagation_of(const Conf& conf) {
+store::Propagation propagation_of(const Conf& conf) {
   const std::string seconds = value(conf, "Le_DNSSleep");
   if (seconds.empty()) return {};
-  return seconds == "0" ? "none" : "wait=" + seconds;
+  return store::parse_propagation(seconds == "0" ? "none" : "wait=" + seconds);
 }
 
 /// One certificate's folder.
@@ -149,21 +149,13 @@ class Certificate {
   }
 
   store::Way way(const std::string& text, const std::map<std::string, std::string>& aliases) const {
-    store::Way way;
-    if (text == "no") {
-      way.method = "standalone";
-      way.listen = listen_of(conf_);
-    } else if (text.starts_with('/')) {
-      way.method = "webroot";
-      way.webroot = text;
-    } else {
-      way.method = "dns";
-      way.provider = text == "dns" ? "manual" : text;
-      way.propagation = propagation_of(conf_);
-      way.aliases = aliases;
-      challenge::check_propagation_policy(way.propagation);
-    }
-    return way;
+    if (text == "no") return store::Standalone{listen_of(conf_)};
+    if (text.starts_with('/')) return store::Webroot{text};
+    store::Dns dns;
+    dns.provider = text == "dns" ? challenge::kManual : text;
+    dns.propagation = propagation_of(conf_);
+    dns.aliases = aliases;
+    return dns;
   }
 
   std::string folder_, domain_;
@@ -237,15 +229,15 @@ class Reader {
   }
 
   void add_settings(const store::Ways& ways, const Conf& conf) {
-    add_settings(ways.usual, conf);
-    for (const store::OtherWay& other : ways.others) add_settings(other.way, conf);
+    for (const store::Way* way : ways.all())
+      if (const auto* const dns = std::get_if<store::Dns>(way)) add_settings(dns->provider, conf);
   }
 
   /// What a plugin of acme.sh's was given is kept as SAVED_NAME, before that as NAME.
-  void add_settings(const store::Way& way, const Conf& of_certificate) {
-    if (way.method != "dns" || way.provider == "manual") return;
+  void add_settings(const std::string& provider, const Conf& of_certificate) {
+    if (provider == challenge::kManual) return;
     const bool is_known =
-        std::ranges::find(found_.settings, way.provider, &FoundSettings::provider) != found_.settings.end();
+        std::ranges::find(found_.settings, provider, &FoundSettings::provider) != found_.settings.end();
     if (is_known) return;
     constexpr std::string_view saved = "SAVED_";
     std::map<std::string, std::string> values;
@@ -257,7 +249,7 @@ class Reader {
     for (const auto& [key, text] : conf_) {
       if (!text.empty()) values.emplace(key, text);
     }
-    found_.settings.push_back({way.provider, std::move(values)});
+    found_.settings.push_back({provider, std::move(values)});
   }
 
   std::string folder_;

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "challenge/listen.h"
-#include "challenge/propagation.h"
 #include "crypto/certificate.h"
 #include "crypto/key.h"
 #include "import/certbot_dns.h"
@@ -69,9 +68,9 @@ class Renewal {
     if (way == "webroot") {
       webroots();
     } else if (way == "standalone") {
-      found_.request.ways.usual.method = "standalone";
-      found_.request.ways.usual.listen = listen_on(param("http01_address"), param("http01_port"));
-      challenge::parse_listen(found_.request.ways.usual.listen);
+      const store::Standalone standalone{listen_on(param("http01_address"), param("http01_port"))};
+      challenge::parse_listen(standalone.listen);
+      found_.request.ways.usual = standalone;
     } else if (way.starts_with("dns-")) {
       dns(way.substr(4));
     } else if (way == "manual") {
@@ -97,12 +96,8 @@ class Renewal {
       found_.no_way = "its file does not tell the web server's folder of each name";
       return;
     }
-    found_.request.ways = ways_of(identifiers, [&](size_t i) {
-      store::Way way;
-      way.method = "webroot";
-      way.webroot = folder_of(identifiers[i]);
-      return way;
-    });
+    found_.request.ways =
+        ways_of(identifiers, [&](size_t i) { return store::Webroot{folder_of(identifiers[i])}; });
   }
 
   void dns(const std::string& plugin) {
@@ -114,12 +109,11 @@ class Renewal {
                       ", whose settings certo cannot take over";
       return;
     }
-    store::Way& way = found_.request.ways.usual;
-    way.method = "dns";
-    way.provider = provider;
+    store::Dns dns;
+    dns.provider = provider;
     const std::string seconds = param(prefix + "_propagation_seconds");
-    if (!seconds.empty() && seconds != "0") way.propagation = "wait=" + seconds;
-    challenge::check_propagation_policy(way.propagation);
+    if (!seconds.empty() && seconds != "0") dns.propagation = store::parse_propagation("wait=" + seconds);
+    found_.request.ways.usual = std::move(dns);
   }
 
   void manual() {

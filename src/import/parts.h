@@ -18,10 +18,10 @@ bool is_folder(const std::string& path);  // or a link to one; false for what ca
 /// A word for the shell.
 std::string shell_word(const std::string& text);
 
-/// As Way::listen; "" where both are.
+/// As Standalone::listen; "" if both are.
 std::string listen_on(std::string address, const std::string& port);
 
-/// Puts names that go the same way together. The last name's way is the usual one.
+/// Groups names that are proven the same way. The way of the last name is the usual one.
 store::Ways ways_of(const std::vector<crypto::Identifier>& identifiers,
                     const std::function<store::Way(size_t)>& way_of);
 

@@ -83,7 +83,7 @@ class Taker {
       return taken_.left.push_back(found.name + ": is in the store already, and stays as it is");
     store::Request request = found.request;
     if (!found.no_way.empty()) {
-      if (!can_go(request.identifiers)) return tell_of_no_way(found);
+      if (!can_prove(request.identifiers)) return tell_of_no_way(found);
       request.ways = {*settings_.way, {}};
     }
     const auto key = crypto::PrivateKey::from_pem(found.key, found.origin);
@@ -105,21 +105,17 @@ class Taker {
     for (const std::string& line : left) taken_.left.push_back(found.name + ": " + line);
   }
 
-  static bool has_wildcard(const std::vector<crypto::Identifier>& names) {
-    return std::ranges::any_of(names, [](const crypto::Identifier& one) { return one.is_wildcard(); });
-  }
-
-  /// Does the way that was given fit these names?
-  bool can_go(const std::vector<crypto::Identifier>& names) const {
-    return settings_.way && (settings_.way->method == "dns" || !has_wildcard(names));
+  /// Can the way that was given prove these names?
+  bool can_prove(const std::vector<crypto::Identifier>& names) const {
+    return settings_.way && std::ranges::all_of(names, [&](const crypto::Identifier& one) {
+      return store::can_prove(store::method_of(*settings_.way), one);
+    });
   }
 
   void tell_of_no_way(const FoundCertificate& found) {
-    const bool needs_dns = has_wildcard(found.request.identifiers);
-    taken_.left.push_back(found.origin + ": " + found.no_way + ": say how, with " + settings_.command +
-                          " --cert-name " + shell_word(found.name) +
-                          (needs_dns ? " --dns PROVIDER" : " --webroot DIR") +
-                          (needs_dns ? "" : ", or --standalone, or --dns PROVIDER"));
+    taken_.left.push_back(found.origin + ": " + found.no_way + ": choose a method: " + settings_.command +
+                          " --cert-name " + shell_word(found.name) + " " +
+                          store::options_for(found.request.identifiers));
   }
 
   void take_settings(const FoundSettings& found) {

@@ -30,11 +30,11 @@ Error failure(const std::string& name, const std::string& shown, const Outcome& 
 }  // namespace
 
 CagedProvider::CagedProvider(Caged caged, const std::string& account, const Choice& choice)
-    : caged_(std::move(caged)),
+    : Provider(choice.deadline),
+      caged_(std::move(caged)),
       name_(caged_.id + (account.empty() ? "" : "." + account)),
       resolver_(choice.resolver),
-      zone_(choice.zone),
-      deadline_(choice.deadline) {
+      zone_(choice.zone) {
   Sources sources;
   sources.given = choice.credentials;
   const bool is_in_cron = choice.surroundings == Surroundings::of_cron;
@@ -52,7 +52,7 @@ CagedProvider::CagedProvider(Caged caged, const std::string& account, const Choi
 
 void CagedProvider::present(const std::vector<DnsRecord>& records) {
   if (records.empty()) return;
-  if (const Outcome outcome = change(Action::present, records); outcome.status != CERTO_OK) {
+  if (const Outcome outcome = started_change(records); outcome.status != CERTO_OK) {
     const Error error = failure(name_, caged_.id, outcome, credentials_);
     if (outcome.untouched) throw Untouched(error);
     throw error;
@@ -70,6 +70,16 @@ void CagedProvider::cleanup(const std::vector<DnsRecord>& records) {
   if (records.size() == 1)
     return log::verbose(name_ + ": " + outcome.why + ", so there is nothing to remove");
   for (const DnsRecord& record : records) cleanup({record});
+}
+
+/// Throws Untouched if the child cannot be started.
+Outcome CagedProvider::started_change(const std::vector<DnsRecord>& records) const {
+  try {
+    return change(Action::present, records);
+  } catch (const Error& error) {
+    if (error.code == Exit::config) throw Untouched(error);
+    throw;
+  }
 }
 
 Outcome CagedProvider::change(Action action, const std::vector<DnsRecord>& records) const {

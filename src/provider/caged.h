@@ -23,16 +23,17 @@ class CagedProvider : public Provider {
   void cleanup(const std::vector<DnsRecord>& records) override;
   Seconds propagation() const override { return caged_.descriptor.propagation; }
   bool holds_one_value() const override { return caged_.descriptor.is(CERTO_SINGLE_VALUE); }
+  bool has_own_names() const override { return caged_.descriptor.is(CERTO_OWN_NAMES); }
   Values settings() const override { return credentials_.values; }
 
  private:
+  Outcome started_change(const std::vector<DnsRecord>& records) const;
   Outcome change(Action action, const std::vector<DnsRecord>& records) const;
 
   const Caged caged_;
   std::string name_;
   std::string stored_file_;  // empty: nothing is stored
   std::string resolver_, zone_;
-  Millis deadline_;
   Credentials credentials_;
   Values contents_;  // of its files instead of their paths
 };

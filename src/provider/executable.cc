@@ -45,6 +45,16 @@ Values variables(const std::vector<Line>& lines) {
   return values;
 }
 
+/// Throws Untouched if the program cannot be started.
+os::Finished started(const os::Command& command) {
+  try {
+    return os::run(command);
+  } catch (const Error& error) {
+    if (error.code != Exit::config) throw;
+    throw Untouched(error);
+  }
+}
+
 /// Runs `describe`. It needs no credentials, so it gets none.
 Description describe(const std::string& name, const std::string& path) {
   os::Command command;
@@ -52,7 +62,7 @@ Description describe(const std::string& name, const std::string& path) {
   command.path = os::trusted_program(path);
   command.environment = os::clean_environment();
   command.deadline = Seconds(10);
-  const os::Finished finished = os::run(command);
+  const os::Finished finished = started(command);
   if (finished.timed_out) log::verbose(name + ": 'describe' did not end, so certo uses the plain protocol");
   if (finished.timed_out || finished.status != 0 || finished.truncated) return {};
   return parse_description(finished.output, name + ": describe");
@@ -95,7 +105,11 @@ std::string reason(const os::Finished& finished, Millis deadline) {
 }
 
 Executable::Executable(std::string name, std::string path, FoundBy found_by, const Choice& choice)
-    : name_(std::move(name)), path_(std::move(path)), found_by_(found_by), choice_(choice) {
+    : Provider(choice.deadline),
+      name_(std::move(name)),
+      path_(std::move(path)),
+      found_by_(found_by),
+      choice_(choice) {
   os::trusted_program(path_);
   if (!choice_.credentials_folder.empty()) {
     const std::string id = found_by == FoundBy::path ? name_ : kPrefix + name_;
@@ -139,6 +153,8 @@ void Executable::change_all(Action action, const std::vector<DnsRecord>& records
     try {
       change_one(action, record);
     } catch (const Error& error) {
+      // The first record was added, so "nothing was changed" is no longer true.
+      if (!goes_on && &record != &records.front()) throw Error(error);
       if (!goes_on) throw;
       if (!first) first = std::current_exception();
     }
@@ -159,12 +175,12 @@ void Executable::run(std::vector<std::string> words, std::string input, const st
   command.path = os::trusted_program(path_);
   command.environment = environment(values);
   command.input = std::move(input);
-  command.deadline = choice_.deadline;
+  command.deadline = deadline_;
   log::debug(name_ + ": " + doing);
-  os::Finished finished = os::run(command);
+  os::Finished finished = started(command);
   if (finished.status == 0 && !finished.timed_out) return;
   finished.errors = Mask(values)(finished.errors);
-  throw Error(exit_for(finished), name_ + ": " + doing + ": " + reason(finished, choice_.deadline), hint());
+  throw Error(exit_for(finished), name_ + ": " + doing + ": " + reason(finished, deadline_), hint());
 }
 
 /// Variables that it asked for and did not get.

@@ -34,8 +34,16 @@ class Provider {
   virtual Seconds propagation() const { return Seconds(120); }
   /// True if a second value at a name replaces the first.
   virtual bool holds_one_value() const { return false; }
+  /// True if all its names were made for challenges: a forged CNAME can then do no harm.
+  virtual bool has_own_names() const { return false; }
   /// What it was given, by name.
   virtual Values settings() const = 0;
+  /// The time limit of each call from now on, instead of Choice::deadline.
+  void limit(Millis deadline) { deadline_ = deadline; }
+
+ protected:
+  explicit Provider(Millis deadline) : deadline_(deadline) {}
+  Millis deadline_;
 };
 
 /// Whose variables and search path count.

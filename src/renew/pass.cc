@@ -75,11 +75,10 @@ void install_all(const store::Home& home, std::vector<PassResult>& results, Mill
 }
 
 bool is_manual(const store::Ways& ways) {
-  const auto asks = [](const store::Way& way) {
-    return way.method == "dns" && way.provider == challenge::kManual;
-  };
-  return asks(ways.usual) ||
-         std::ranges::any_of(ways.others, [&](const store::OtherWay& other) { return asks(other.way); });
+  return std::ranges::any_of(ways.all(), [](const store::Way* way) {
+    const auto* const dns = std::get_if<store::Dns>(way);
+    return dns && dns->provider == challenge::kManual;
+  });
 }
 
 class Pass {
@@ -188,8 +187,7 @@ class Pass {
     if (settings_.is_attended && is_manual(request.ways)) person.lock();
     install::begin_hooks(entry, home_, {});
     return issue(sessions_.of(request), home_, entry, request,
-                 {.way = {},
-                  .deadline = Deadline(settings_.session.time_limit),
+                 {.deadline = Deadline(settings_.session.time_limit),
                   .lock_timeout = settings_.session.lock_timeout,
                   .ip_version = settings_.session.ip_version,
                   .is_attended = settings_.is_attended},

@@ -1,6 +1,13 @@
 #include "renew/rehearsal.h"
 
 namespace certo::renew {
+namespace {
+
+void keep_no_settings(store::Way& way) {
+  if (auto* const dns = std::get_if<store::Dns>(&way)) dns->keep_settings = false;
+}
+
+}  // namespace
 
 Rehearsal::Rehearsal(const store::Home& home, SessionSettings settings)
     : home_(home), sessions_(scratch_, std::move(settings)) {}
@@ -10,8 +17,8 @@ IssueResult Rehearsal::issue(const std::string& name, store::Request request, co
   request.directory = directory;
   request.account = "default";
   request.account_key.clear();  // of the CA itself
-  request.ways.usual.keep_settings = false;
-  for (store::OtherWay& other : request.ways.others) other.way.keep_settings = false;
+  keep_no_settings(request.ways.usual);
+  for (store::OtherWay& other : request.ways.others) keep_no_settings(other.way);
   const store::Entry entry(scratch_, name);
   return renew::issue(sessions_.of(request), home_, entry, request, solving, false);
 }
@@ -26,8 +33,7 @@ std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& se
     try {
       const store::Request request = store::Entry(home, name).request();
       rehearsal.issue(name, request, test_directory(request.directory),
-                      {.way = {},
-                       .deadline = Deadline(settings.session.time_limit),
+                      {.deadline = Deadline(settings.session.time_limit),
                        .lock_timeout = settings.session.lock_timeout,
                        .ip_version = settings.session.ip_version,
                        .is_attended = settings.is_attended});

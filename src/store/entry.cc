@@ -68,7 +68,7 @@ Request Entry::request() const {
   const std::string path = folder_ + "/request.json";
   const auto text = os::read_trusted_if(path, os::of_state);
   if (!text)
-    throw Error(Exit::unknown_name, name_ + ": no such certificate", "certo list shows those that there are");
+    throw Error(Exit::unknown_name, name_ + ": no such certificate", "'certo list' shows all");
   return parse_request(*text, path);
 }
 
@@ -93,10 +93,10 @@ std::optional<Live> Entry::live() const {
   const std::string link = folder_ + "/live";
   if (!os::exists(link)) return {};
   const std::string version = os::read_link(link).value_or("");
-  if (!version_time(version)) throw Error(Exit::bad_input, link + ": it is no link to a version beside it");
+  if (!version_time(version)) throw Error(Exit::bad_input, link + ": it is not a link to a version in the same folder");
   const std::string folder = folder_ + "/" + version;
   if (!os::exists(folder))
-    throw Error(Exit::bad_input, link + ": it points at " + version + ", which is not there");
+    throw Error(Exit::bad_input, link + ": it points to " + version + ", which does not exist");
   return Live{version, folder, read_pair(folder)};
 }
 
@@ -167,14 +167,13 @@ std::string Entry::directory_of(const std::string& version) const {
 }
 
 void Entry::drop_next() const {
-  // A key without an order is used again; an order without its key may be one for a certificate that nobody
-  // can use.
+  // A key without an order is used again. An order without its key may be for a certificate that nobody can use.
   drop_next_order();
   os::remove_tree(folder_ + "/next");
 }
 
 void Entry::remove() const {
-  // request.json goes after all keys: what a crash leaves is still listed, and can be removed again.
+  // request.json goes after all keys: if this dies, the rest is still listed and can be removed.
   for (const std::string& name : os::list_folder(folder_))
     if (name != "request.json" && name != "lock") os::remove_tree(folder_ + "/" + name);
   os::remove_file(folder_ + "/request.json");

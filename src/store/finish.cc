@@ -1,12 +1,12 @@
-// From next/ to live. What is on disk after each step, should it be the last:
+// From next/ to live. If a run dies after a step, these files exist, and the next run does this:
 //
-//   key.pem, order.json        the order is taken up again (csr.pem, where the key is elsewhere)
+//   key.pem, order.json        continues the order (csr.pem in place of key.pem if certo does not have the key)
 //   + cert.pem, chain.pem      the same
-//   + fullchain.pem            complete: `adopt` goes on from here, without the CA
-//   next/ -> version folder    complete and newer than live: adopted
-//   live -> version folder     done; order.json and the oldest versions are litter from now on
+//   + fullchain.pem            the pair is complete: `adopt` continues from here, without the CA
+//   next/ -> version folder    complete and newer than live: adopts it
+//   live -> version folder     nothing; order.json and the oldest versions are no longer needed
 //
-// order.json goes last: at every point there is the certificate or the order for it.
+// order.json is removed last: at every point, the certificate or the order for it exists.
 #include <algorithm>
 
 #include "base/log.h"
@@ -29,7 +29,7 @@ bool expires_earlier(const Chain& chain, const std::optional<Chain>& live) {
   return live && chain.front().not_after < live->front().not_after;
 }
 
-/// The version that `live` names, whether it is there or not; "" for none.
+/// The version that `live` names, whether it exists or not; "" for none.
 std::string live_version(const std::string& folder) {
   std::string version = os::read_link(folder + "/live").value_or("");
   if (!version_time(version)) version.clear();
@@ -62,11 +62,11 @@ void make_live(const std::string& folder, const std::string& version) {
   try {
     tidy(folder, version);
   } catch (const Error& error) {
-    log::warn(error.message);  // the certificate is live all the same
+    log::warn(error.message);  // the certificate is live in any case
   }
 }
 
-/// Makes next/ a version, when it is complete and fit to be live.
+/// Makes next/ a version if it is complete and may become live.
 void take_up_next(const std::string& folder) {
   if (!os::exists(folder + "/next/fullchain.pem")) return;
   const auto chain = read_pair_if_sound(folder + "/next");
@@ -74,7 +74,7 @@ void take_up_next(const std::string& folder) {
   make_version(folder, chain->front());
 }
 
-/// Versions that a run which died may have left, newest first: those newer than live.
+/// Versions that a dead run may have left, newest first: those newer than live.
 std::vector<std::string> candidates(const std::string& folder) {
   std::vector<std::string> names = versions(folder);
   const std::string live = live_version(folder);
@@ -89,10 +89,10 @@ std::vector<std::string> candidates(const std::string& folder) {
 Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_older) const {
   const std::string next = folder_ + "/next";
   if (chain.empty() || !os::exists(key_file(next)) || chain.front().spki != certified_key(next).spki)
-    throw Error(Exit::bug, next + ": its key is not the one of the certificate that is to be stored");
+    throw Error(Exit::bug, next + ": its key does not match the new certificate");
   if (!allow_older && expires_earlier(chain, live_chain(folder_)))
     throw Error(Exit::failed, "the new certificate expires before the one in use, so it was not stored",
-                "--force takes it all the same");
+                "--force stores it anyway");
 
   write_chain(next, chain);
   const std::string version = make_version(folder_, chain.front());
@@ -115,7 +115,7 @@ Live Entry::roll_back(Time now) const {
   const std::string source = folder_ + "/" + before;
   Chain chain = read_pair(source);
   const auto refuse = [&](const std::string& why) {
-    throw Error(Exit::failed, "the version before, " + before + ", " + why,
+    throw Error(Exit::failed, "the previous version, " + before + ", " + why,
                 "'certo renew --force " + name_ + "' gets a new certificate");
   };
   if (chain.front().not_after <= now) refuse("has expired");

@@ -50,7 +50,7 @@ std::optional<Time> optional_time(const Fields& fields, std::string_view key) {
   const auto time = from_rfc3339(*text);
   if (!time)
     throw Error(Exit::bad_input,
-                fields.subject() + ": \"" + std::string(key) + "\" is no time like 2026-12-01T00:00:00Z");
+                fields.subject() + ": \"" + std::string(key) + "\" is not a time like 2026-12-01T00:00:00Z");
   return time;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "base/time.h"
 
@@ -23,7 +24,17 @@ void require_format(const Json& json, std::string_view format, const std::string
 void require_known_members(const Json& json, const std::vector<std::string>& known,
                            const std::string& subject);
 
-/// Nothing when the member is absent; Error{bad_input} when it is no time.
+/// Calls `read`. A value that is wrong use on the command line is bad input in a file, of the member `key`.
+template <typename Read>
+auto read_member(const Fields& fields, const char* key, const Read& read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    throw Error(Exit::bad_input, fields.subject() + ": \"" + key + "\": " + error.message, error.hint);
+  }
+}
+
+/// Nothing when the member is absent; Error{bad_input} when it is not a time.
 std::optional<Time> optional_time(const Fields& fields, std::string_view key);
 
 }  // namespace certo::store

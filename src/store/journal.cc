@@ -19,7 +19,7 @@ std::string new_path(const std::string& folder) {
   return folder + "/" + os::random_name(16);
 }
 
-/// Ids of which there is a journal or a lock.
+/// Ids that have a journal or a lock.
 std::set<std::string> ids(const std::string& folder) {
   std::set<std::string> found;
   for (const std::string& name : os::list_folder(folder)) {
@@ -32,7 +32,7 @@ std::set<std::string> ids(const std::string& folder) {
 
 }  // namespace
 
-// Who looks for left-overs in the moment between the lock file's making and its locking holds it for an
+// A process that looks for left-overs between the creation of the lock file and its locking holds it for an
 // instant.
 Journal::Journal(const std::string& folder) : path_(new_path(folder)), lock_(lock_file(path_), Seconds(5)) {}
 

@@ -13,6 +13,8 @@ namespace certo::store {
 namespace {
 
 constexpr const char* format = "presented/1";
+constexpr Seconds kFirstPause = Seconds(600);
+constexpr Seconds kLongestPause = Seconds(24 * 3600);
 
 Json to_json(const DnsRecord& record) {
   Json json = Json::object();
@@ -52,7 +54,9 @@ Presented::Presented(Presented&& other) noexcept
       way_(std::move(other.way_)),
       records_(std::move(other.records_)),
       files_(std::move(other.files_)),
-      kept_(other.kept_) {}
+      kept_(other.kept_),
+      failures_(other.failures_),
+      retry_at_(other.retry_at_) {}
 
 Presented::~Presented() {
   if (!is_ours_ || !is_empty()) return;
@@ -61,6 +65,11 @@ Presented::~Presented() {
   } catch (const Error& error) {
     log::warn(error.message);
   }
+}
+
+const Dns& Presented::dns() const {
+  if (const Dns* const dns = std::get_if<Dns>(&way_)) return *dns;
+  throw Error(Exit::bad_input, journal_.file() + ": it lists DNS records, and its method is " + method_of(way_).name);
 }
 
 void Presented::add(const std::vector<DnsRecord>& records) {
@@ -96,12 +105,23 @@ void Presented::keep() {
   write();
 }
 
+Time Presented::postpone(Time now) {
+  Seconds pause = kFirstPause;
+  for (int i = 0; i < failures_ && pause < kLongestPause; ++i) pause *= 2;
+  ++failures_;
+  retry_at_ = now + std::min(pause, kLongestPause);
+  write();
+  return *retry_at_;
+}
+
 void Presented::write() const {
   Json json = new_file(format);
   json.set("kept", kept_);
   json.set("way", store::to_json(way_));
   json.set("records", items_json(records_));
   json.set("files", items_json(files_));
+  if (failures_ > 0) json.set("failures", failures_);
+  if (retry_at_) json.set("retry_at", rfc3339(*retry_at_));
   os::write_file(journal_.file(), to_pretty_json(json), 0600);
 }
 
@@ -111,6 +131,8 @@ void Presented::read(std::string_view text) {
   require_format(json, format, subject);
   const Fields fields(json, subject, Exit::bad_input);
   kept_ = fields.boolean("kept", false);
+  failures_ = static_cast<int>(std::clamp<int64_t>(fields.optional_integer("failures").value_or(0), 0, 1000));
+  retry_at_ = optional_time(fields, "retry_at");
   const Json* way = fields.optional_object("way");
   way_ = parse_way(way ? *way : Json(), subject + ": \"way\"");
   for (const Json& item : fields.array("records")) {
@@ -124,7 +146,7 @@ void Presented::read(std::string_view text) {
   }
 }
 
-/// Every journal that nobody holds, locked. What is empty goes when it is dropped here.
+/// Every journal that no run holds, locked. An empty one is removed.
 std::vector<Presented> Presented::unlocked(const Home& home) {
   std::vector<Presented> found;
   for (Journal& journal : Journal::left_over(home.presented())) {
@@ -133,18 +155,43 @@ std::vector<Presented> Presented::unlocked(const Home& home) {
       presented.read(os::read_trusted(presented.journal_.file(), os::of_state));
       if (!presented.is_empty()) found.push_back(std::move(presented));
     } catch (const Error& error) {
-      presented.is_ours_ = false;  // what cannot be read stays as it is
-      log::warn(error.message + "; what it names may still be visible");
+      presented.is_ours_ = false;  // a journal that cannot be read stays as it is
+      log::warn(error.message + "; what it lists may still be visible");
     }
   }
   return found;
 }
 
-std::vector<Presented> Presented::left_over(const Home& home) {
+std::vector<Presented> Presented::left_over(const Home& home, Time now) {
   std::vector<Presented> found;
-  for (Presented& presented : unlocked(home))
-    if (!presented.kept_) found.push_back(std::move(presented));
+  for (Presented& presented : unlocked(home)) {
+    // A clock that was set back must not stop it for ever.
+    const bool is_postponed = presented.retry_at_ && *presented.retry_at_ > now &&
+                              *presented.retry_at_ <= now + kLongestPause;
+    if (!presented.kept_ && !is_postponed) found.push_back(std::move(presented));
+  }
   return found;
+}
+
+size_t Presented::forget(const Home& home, const std::string& name) {
+  size_t count = 0;
+  for (Presented& presented : unlocked(home)) {
+    const size_t here =
+        std::erase_if(presented.records_, [&](const DnsRecord& record) { return record.name == name; }) +
+        std::erase_if(presented.files_, [&](const PresentedFile& file) { return file.root == name; });
+    if (here > 0 && !presented.is_empty()) presented.write();
+    count += here;
+  }
+  return count;
+}
+
+std::set<std::string> Presented::names(const Home& home) {
+  std::set<std::string> names;
+  for (const Presented& presented : unlocked(home)) {
+    for (const DnsRecord& record : presented.records_) names.insert(record.name);
+    for (const PresentedFile& file : presented.files_) names.insert(file.root);
+  }
+  return names;
 }
 
 void Presented::forget_kept(const Home& home, const std::vector<DnsRecord>& records) {

@@ -1,13 +1,16 @@
-// presented/<id>.json: what was put before the CA's eyes, written down before it goes
-// out, so that the next run can take out what a crash left.
+// presented/<id>.json lists what a run presents to the CA, before it does, so that a later run can remove what a crash
+// left. A removal that fails is tried again after a time that grows.
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/dns_record.h"
+#include "base/time.h"
 #include "store/home.h"
 #include "store/journal.h"
 #include "store/request.h"
@@ -24,25 +27,34 @@ class Presented {
   /// Writes an empty journal for `way` and locks it.
   Presented(const Home& home, Way way);
   Presented(Presented&& other) noexcept;
-  ~Presented();  // keeps the file when something is left in it
+  ~Presented();  // keeps the file if something is left in it
 
   void add(const std::vector<DnsRecord>& records);  // synced before it returns
   void add(const PresentedFile& file);
   void made(const PresentedFile& file);  // notes the inode
-  void remove_all();                     // everything was taken out: the file goes
-  /// These were never put in.
+  void remove_all();                     // everything was removed: removes the file
+  /// These were never added.
   void drop(const std::vector<DnsRecord>& records);
-  /// For `certo present`: what stays on purpose and is not swept; `certo cleanup` takes it out.
+  /// For `certo present`: they stay on purpose, and `certo cleanup` removes them.
   void keep();
+  /// A later run could not remove them: none tries again before the result.
+  Time postpone(Time now);
 
   const Way& way() const { return way_; }
+  /// Of a journal that lists records. Throws Error{bad_input} if its way adds none.
+  const Dns& dns() const;
   const std::vector<DnsRecord>& records() const { return records_; }
   const std::vector<PresentedFile>& files() const { return files_; }
 
-  /// `certo cleanup` took these out: the journals that were kept forget them.
+  /// `certo cleanup` removed these: the journals that were kept forget them.
   static void forget_kept(const Home& home, const std::vector<DnsRecord>& records);
-  /// Journals that no run holds any more and that were not kept: to be taken out now. Locked while they live.
-  static std::vector<Presented> left_over(const Home& home);
+  /// Journals that no run holds any more, that were not kept, and that are not postponed beyond `now`: to be removed
+  /// now. Locked while they live.
+  static std::vector<Presented> left_over(const Home& home, Time now);
+  /// The journals that no run holds forget the records at `name` and the files below it. The number of both.
+  static size_t forget(const Home& home, const std::string& name);
+  /// What the journals that no run holds list: names of records, and webroots.
+  static std::set<std::string> names(const Home& home);
 
  private:
   explicit Presented(Journal journal) : journal_(std::move(journal)) {}
@@ -52,11 +64,13 @@ class Presented {
   bool is_empty() const { return records_.empty() && files_.empty(); }
 
   Journal journal_;
-  bool is_ours_ = true;  // not moved from, and what is in it is known
+  bool is_ours_ = true;  // not moved from, and its content is known
   Way way_;
   std::vector<DnsRecord> records_;
   std::vector<PresentedFile> files_;
   bool kept_ = false;
+  int failures_ = 0;  // of later runs
+  std::optional<Time> retry_at_;
 };
 
 }  // namespace certo::store

@@ -1,7 +1,6 @@
 // request.json and status.json of a certificate.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,45 +10,27 @@
 #include "crypto/key.h"
 #include "crypto/name.h"
 #include "os/file.h"
+#include "store/way.h"
 
 namespace certo::store {
 
-/// How challenges are fulfilled. Which members count depends on `method`.
-struct Way {
-  std::string method;                     // "webroot", "standalone", "dns"
-  std::string webroot;                    // webroot: folder
-  std::string listen;                     // standalone: "ADDR:PORT"; empty: all addresses, port 80
-  std::string provider;                   // dns: "exec:/path", "NAME" or "NAME.profile"
-  std::vector<std::string> provider_env;  // dns: names of variables that an executable may see
-  std::string propagation;                // dns: "" (all authoritative servers), "none", "wait=SECONDS"
-  std::string resolver;                   // dns: "ADDR[:PORT]", "" for the system's
-  std::string credentials{};  // dns: file with the settings of a built-in provider, or "exec:/path WORD…"
-  bool keep_settings = true;  // dns: what a built-in provider got from the environment
-  std::string zone{};         // dns: the zone that holds the records; "": the provider looks for it
-  /// dns: the record's full name by the name that is proven, which is without "*."; "*" is every other name.
-  /// Where there is none, CNAMEs are followed.
-  std::map<std::string, std::string> aliases{};
-  bool operator==(const Way&) const = default;
-};
-Json to_json(const Way& way);
-Way parse_way(const Json& json, const std::string& subject);
-
-/// A way that some of the names go.
+/// How some of the names are proven.
 struct OtherWay {
   std::vector<crypto::Identifier> identifiers;
   Way way;
   bool operator==(const OtherWay&) const = default;
 };
 
-/// The ways of one certificate. No name is in two of `others`.
+/// How the names of one certificate are proven. No name is in two of `others`.
 struct Ways {
   Way usual;  // of the names that are in none of `others`
   std::vector<OtherWay> others;
   bool operator==(const Ways&) const = default;
 
   const Way& of(const crypto::Identifier& identifier) const;
-  /// Drops what is said of other names. Where none of `identifiers` goes the usual way, the last of
-  /// the others takes its place.
+  std::vector<const Way*> all() const;  // the usual one is the last
+  /// Removes all names that are not in `identifiers`. If none of these is proven the usual way, the last of the
+  /// others becomes the usual one.
   void restrict_to(const std::vector<crypto::Identifier>& identifiers);
 };
 

@@ -85,7 +85,7 @@ std::vector<crypto::Certificate> read_pair(const std::string& folder) {
   const std::string chain_path = folder + "/fullchain.pem";
   auto chain = crypto::parse_chain(os::read_trusted(chain_path, os::of_state), chain_path, Exit::bad_input);
   if (chain.front().spki != certified_key(folder).spki)
-    throw Error(Exit::bad_input, key_file(folder) + ": this is not the key of the certificate beside it");
+    throw Error(Exit::bad_input, key_file(folder) + ": it does not match the certificate in the same folder");
   return chain;
 }
 

@@ -157,4 +157,4 @@ check "no record is left" is "$(find "$CERTO_HOME/presented" -name '*.json' 2>/d
 # ---- one that crashes: its clean-up crashes, too, and that is said ----
 
 expect_exit 1 "a .so that crashes" issue -d crash.example.com --dns bad-crash
-check_said "... is reported" "crash.example.com: bad-crash: crashed by signal 6" "could not be taken out again"
+check_said "... is reported" "crash.example.com: bad-crash: crashed by signal 6" "could not be removed"

@@ -152,5 +152,5 @@ person_needed "manual records go there as well" "$CERTO" issue -d alias.example.
   --alias alias.example.com==full.validation.example.org
 check_said "... under the full name" "full.validation.example.org TXT "
 refused 64 "an alias for nobody" "none of the names" "$CERTO" issue -d a.example.com "${dns[@]}" --alias b.example.com=c.example
-refused 64 "an alias that is no name" "no host name" "$CERTO" issue -d a.example.com "${dns[@]}" --alias 'a.example.com=c d'
-refused 64 "a zone that is no name" "no name of a zone" "$CERTO" issue -d a.example.com "${dns[@]}" --dns-zone 'c..d'
+refused 64 "an alias that is not a name" "not a host name" "$CERTO" issue -d a.example.com "${dns[@]}" --alias 'a.example.com=c d'
+refused 64 "a zone that is not a name" "not the name of a zone" "$CERTO" issue -d a.example.com "${dns[@]}" --dns-zone 'c..d'

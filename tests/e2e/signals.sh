@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Signals while the CA validates: tokens and records are taken out, providers end, and what only kill -9 can leave is
-# taken out by the next run.
+# Signals while the CA validates: tokens and records are removed, providers end, and the next run removes
+# what only kill -9 can leave.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -72,7 +72,7 @@ send() { # SIGNAL
 for pair in TERM:143 INT:130 HUP:129; do
   begin
   start --webroot "$WEB"
-  check "webroot: a token is put out (before $pair)" wait_until has_token
+  check "webroot: a token is presented (before $pair)" wait_until has_token
   check "webroot: the CA is told (before $pair)" wait_until was_answered
   send "${pair%:*}"
   ends "webroot: SIG${pair%:*} ends with ${pair#*:} in time" "${pair#*:}" 5
@@ -82,7 +82,7 @@ for pair in TERM:143 INT:130 HUP:129; do
 
   begin
   start --dns "exec:$TMP/provider" --propagation none
-  check "dns: a record is put out (before $pair)" wait_until test -s "$ZONE"
+  check "dns: a record is added (before $pair)" wait_until test -s "$ZONE"
   check "dns: the CA is told (before $pair)" wait_until was_answered
   send "${pair%:*}"
   ends "dns: SIG${pair%:*} ends with ${pair#*:} in time" "${pair#*:}" 5
@@ -99,14 +99,14 @@ hung=$(cat "$ZONE.hung")
 send TERM
 ends "a signal ends certo although the provider hangs" 143 6
 check "the hanging provider's children are ended" wait_until is_gone "$hung"
-check "what the hanging provider had added is taken out" nothing_is_left
+check "what the hanging provider had added is removed" nothing_is_left
 
 begin
 touch "$ZONE.hang-cleanup"
 start --dns "exec:$TMP/provider" --propagation none
 check "the CA is told (before two signals)" wait_until was_answered
 kill -s TERM "$certo"
-check "a provider hangs while it takes the record out" wait_until test -s "$ZONE.hung"
+check "a provider hangs while it removes the record" wait_until test -s "$ZONE.hung"
 hung=$(cat "$ZONE.hung")
 send TERM
 ends "a second signal ends certo at once" 143 1
@@ -129,16 +129,16 @@ check "the run after a clean-up that hung leaves nothing behind" nothing_is_left
 
 begin
 start --webroot "$WEB"
-check "webroot: a token is put out (before kill -9)" wait_until has_token
+check "webroot: a token is presented (before kill -9)" wait_until has_token
 kill -9 "$certo"
 wait "$certo" 2>/dev/null
 check "webroot: kill -9 leaves the token" has_token
 check "webroot: the run after kill -9 ends well" "$CERTO" cron
-check "webroot: the run after kill -9 takes the token out" nothing_is_left
+check "webroot: the run after kill -9 removes the token" nothing_is_left
 
 begin
 start --dns "exec:$TMP/provider" --propagation none
-check "dns: a record is put out (before kill -9)" wait_until test -s "$ZONE"
+check "dns: a record is added (before kill -9)" wait_until test -s "$ZONE"
 check "dns: the CA is told (before kill -9)" wait_until was_answered
 kill -9 "$certo"
 wait "$certo" 2>/dev/null

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Several certo at once: one account, one certificate a name, and nobody takes out what another one needs.
+# Several certo at once: one account, one certificate a name, and no process removes what another one needs.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -96,4 +96,4 @@ check "the other name's run left the first one's token" has_token
 kill -9 $holder
 wait $holder 2>/dev/null
 expect_exit 69 "the lock of a dead process holds nobody up" issue "$home" a.example.com --deadline 1 --lock-timeout 0
-check "what the dead process left is taken out" nothing_is_left "$home"
+check "what the dead process left is removed" nothing_is_left "$home"

@@ -12,7 +12,7 @@ log=$TMP/second.log
 pebble_root 0 >"$TMP/root.pem"
 set_a b.ways.example.com 127.0.0.2 # where nginx serves $WEBROOT
 
-# A second DNS service, which writes down what it was asked for, and can be out of order or end who asks.
+# A second DNS service, which writes down what it was asked for, and can be out of order or kill its caller.
 cat >"$second" <<SCRIPT
 #!/bin/sh
 [ "\$1" != describe ] || exit 64
@@ -71,7 +71,7 @@ check "... by the same ways" \
   is "$(asked_second)" "present _acme-challenge.c.ways.example.com cleanup _acme-challenge.c.ways.example.com "
 check "... and leaves nothing" tidy
 
-# ---- other wishes ----
+# ---- other settings ----
 
 live=$(readlink "$entry/live")
 check "a name that goes another way" issue -d a.ways.example.com -d '*.a.ways.example.com' -d c.ways.example.com \
@@ -96,9 +96,9 @@ check "another one" new_account
 touch "$TMP/broken"
 expect_exit 1 "a way that fails" issue "${ways[@]}" --force
 check_said "... says so" "_acme-challenge.c.ways.example.com: out of order"
-check "... takes out what the others have put in" tidy
+check "... removes what the others have added" tidy
 rm "$TMP/broken"
-check "... and works when it is mended" issue "${ways[@]}"
+check "... and works when it is fixed" issue "${ways[@]}"
 check "... for all names" good "$names"
 check "... leaving nothing" tidy
 check "yet another one" new_account
@@ -107,17 +107,17 @@ touch "$TMP/deadly"
 expect_exit 137 "a run that is killed in its second way" issue "${ways[@]}" --force
 rm "$TMP/deadly"
 check "... leaves its order" test -s "$entry/next/order.json"
-check "... and what it has put in" is "$(dns_txt_count _acme-challenge.a.ways.example.com)" 2
+check "... and what it has added" is "$(dns_txt_count _acme-challenge.a.ways.example.com)" 2
 orders=$(grep -c order-plz "$TMP/testbed/log/pebble")
 : >"$log"
 check "the same again" issue "${ways[@]}" --force
 check "... is for all names" good "$names"
 check "... opens no second order" is "$(grep -c order-plz "$TMP/testbed/log/pebble")" "$orders"
-check "... takes everything out" tidy
-check "... by both services" is "$(asked_second)" "cleanup _acme-challenge.c.ways.example.com \
-present _acme-challenge.c.ways.example.com cleanup _acme-challenge.c.ways.example.com "
+check "... removes everything" tidy
+check "... by both services, the old record at the end" is "$(asked_second)" "present _acme-challenge.c.ways.example.com \
+cleanup _acme-challenge.c.ways.example.com cleanup _acme-challenge.c.ways.example.com "
 refused 64 "two ways for the same names" "exclude each other" issue -d f.example.com --dns x --webroot "$WEBROOT"
-refused 64 "a way without a name in front" "in front of --webroot" issue --webroot "$WEBROOT" -d f.example.com --standalone
+refused 64 "a way without a name before it" "before --webroot" issue --webroot "$WEBROOT" -d f.example.com --standalone
 refused 64 "a wildcard by a file" "*.f.example.com is a wildcard" \
   issue -d '*.f.example.com' --webroot "$WEBROOT" -d f.example.com --dns "exec:$DNS_PROVIDER"
 
@@ -147,7 +147,7 @@ check "... and the others too" is "$(dns_txt_count _acme-challenge.p.ways.exampl
 check "solve --no-present waits for them, and does the rest itself" "$CERTO" solve --no-present "${split[@]}" "$TMP/split.json"
 check_said "... the order is ready" '"status":"ready"'
 check "cleanup" "$CERTO" cleanup "${split[@]}" "$TMP/split.json"
-check "... takes out everything" tidy
+check "... removes everything" tidy
 check "... each by its own" is "$(asked_second)" "cleanup _acme-challenge.r.ways.example.com "
 refused 64 "present without a DNS service" "which DNS service" "$CERTO" present --webroot "$WEBROOT" "$TMP/split.json"
 refused 64 "... and for a name that the order is not for" "not for d.ways.example.com" \

@@ -120,7 +120,8 @@ TEST_CASE("what acme.sh's command lines become is read without complaint") {
     REQUIRE(command);
     CHECK(unknown_options(*command, arguments) == Texts());
     const Args args = parse(*command, {arguments.begin() + 1, arguments.end()});
-    const bool names_way = args.has(flag::webroot) || args.has(flag::standalone) || args.has(flag::dns);
+    const bool names_way = std::ranges::any_of(
+        store::methods, [&](const store::Method& one) { return args.has(console::option_of(one.option)); });
     if (takes(*command, way_options)) CHECK(commands::ways(args).has_value() == names_way);
     ++read;
   }

@@ -2,11 +2,14 @@
 
 #include "challenge/alias.h"
 #include "challenge/lane.h"
+#include "challenge/methods.h"
 #include "challenge/propagation.h"
+#include "challenge/take_out.h"
 #include "challenge/zone.h"
 #include "fixtures/challenge_task.h"
 #include "fixtures/provider_script.h"
 #include "os/lock.h"
+#include "provider/reference.h"
 #include "provider/reference.h"
 
 using namespace certo;
@@ -27,16 +30,18 @@ constexpr const char* name = "_acme-challenge.example.com";
 struct Dns {
   explicit Dns(const std::string& body = folder_as_zone) : script(body) {}
 
-  SolverSettings settings() const {
-    SolverSettings settings;
-    settings.way.method = "dns";
-    settings.way.provider = script.spec();
-    settings.way.propagation = "none";
-    settings.way.resolver = "127.0.0.1:1";  // nobody there: refused at once
-    settings.lock_timeout = Millis(0);
-    return settings;
+  store::Dns way() const {
+    store::Dns way;
+    way.provider = script.spec();
+    way.propagation = store::NoWait{};
+    way.resolver = "127.0.0.1:1";  // nothing listens there: refused at once
+    return way;
   }
-  std::unique_ptr<acme::Solver> solver() const { return make_solver(home, settings()); }
+  SolverSettings settings() const { return {.lock_timeout = Millis(0)}; }
+  std::unique_ptr<acme::Solver> solver() const { return solver(way()); }
+  std::unique_ptr<acme::Solver> solver(const store::Dns& way) const {
+    return method_solver(way, home, settings());
+  }
   bool has(const std::string& value) const {
     return os::exists(script.folder / (std::string(name) + "=" + value));
   }
@@ -49,7 +54,7 @@ struct Dns {
 
 }  // namespace
 
-TEST_CASE("records of apex and wildcard go in side by side and come out again") {
+TEST_CASE("records of a name and its wildcard are added together, and removed") {
   const Dns dns;
   const auto solver = dns.solver();
   solver->present({dns_task("v1"), dns_task("v2")});
@@ -62,7 +67,7 @@ TEST_CASE("records of apex and wildcard go in side by side and come out again") 
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("what a provider that fails half-way has added is taken out") {
+TEST_CASE("what a provider has added before it failed is removed") {
   const Dns dns(std::string("[ $1-$3 = present-v2 ] && exit 1") + folder_as_zone);
   const auto solver = dns.solver();
   CHECK(error_of([&] { solver->present({dns_task("v1"), dns_task("v2")}); }).code == Exit::failed);
@@ -72,7 +77,7 @@ TEST_CASE("what a provider that fails half-way has added is taken out") {
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("records that could not be taken out stay written down, and the next run takes them out") {
+TEST_CASE("records that could not be removed stay in the journal, and the next run removes them") {
   const Dns dns(std::string("[ $1 = cleanup ] && [ -e \"$here/broken\" ] && exit 1") + folder_as_zone);
   os::write_file(dns.script.folder / "broken", "", 0644);
   {
@@ -84,12 +89,12 @@ TEST_CASE("records that could not be taken out stay written down, and the next r
   CHECK_FALSE(dns.journals().empty());
 
   os::remove_file(dns.script.folder / "broken");
-  sweep(dns.home, dns.settings());
+  sweep_records(dns.home, dns.settings());
   CHECK_FALSE(dns.has("v1"));
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("the records of a run that died are taken out by a run that uses another way") {
+TEST_CASE("the records of a run that died are removed, whatever the next run does") {
   const Dns dns;
   in_child([&] {
     dns.solver().release()->present({dns_task("v1")});
@@ -97,19 +102,17 @@ TEST_CASE("the records of a run that died are taken out by a run that uses anoth
     return 0;
   });
   CHECK(dns.has("v1"));
-  SolverSettings other;
-  other.way.method = "standalone";
-  sweep(dns.home, other);
+  sweep_records(dns.home, dns.settings());
   CHECK_FALSE(dns.has("v1"));
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("what `present` put in stays until `cleanup`") {
+TEST_CASE("what `present` has added stays until `cleanup`") {
   const Dns dns;
-  present_records(dns.home, dns.settings(), {{name, "v1"}});
-  sweep(dns.home, dns.settings());
+  present_records(dns.home, dns.way(), dns.settings(), {{name, "v1"}});
+  sweep_records(dns.home, dns.settings());
   CHECK(dns.has("v1"));
-  cleanup_records(dns.home, dns.settings(), {{name, "v1"}});
+  cleanup_records(dns.home, dns.way(), dns.settings(), {{name, "v1"}});
   CHECK_FALSE(dns.has("v1"));
   CHECK(dns.journals().empty());
 }
@@ -117,45 +120,45 @@ TEST_CASE("what `present` put in stays until `cleanup`") {
 TEST_CASE("`present` leaves nothing behind when it fails") {
   const Dns dns(std::string("[ $1-$3 = present-v2 ] && exit 78") + folder_as_zone);
   const Error error = error_of([&] {
-    present_records(dns.home, dns.settings(), {{name, "v1"}, {name, "v2"}});
+    present_records(dns.home, dns.way(), dns.settings(), {{name, "v1"}, {name, "v2"}});
   });
   CHECK(error.code == Exit::config);
   CHECK_FALSE(dns.has("v1"));
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("where nothing was put in, nothing is taken out and no journal is left") {
+TEST_CASE("if nothing was added, nothing is removed and no journal is left") {
   const Dns dns;
   const Variable url("PDNS_API_URL", "http://127.0.0.1:1");
   const Variable key("PDNS_API_KEY", "k");
-  SolverSettings settings = dns.settings();
-  settings.way.provider = "pdns";
-  const auto solver = make_solver(dns.home, settings);
+  store::Dns way = dns.way();
+  way.provider = "pdns";
+  const auto solver = dns.solver(way);
   CHECK(error_of([&] { solver->present({dns_task("v1")}); }).code == Exit::unreachable);
   for (const std::string& file : dns.journals()) CHECK(file.ends_with(".lock"));
   solver->cleanup();
   CHECK(dns.journals().empty());
-  CHECK(error_of([&] { present_records(dns.home, settings, {{name, "v1"}}); }).code == Exit::unreachable);
+  CHECK(error_of([&] { present_records(dns.home, way, dns.settings(), {{name, "v1"}}); }).code == Exit::unreachable);
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("a service that holds one value gets one task a round, another one all of them") {
+TEST_CASE("a service that holds one value gets one task in a round, another one gets all") {
   const Dns dns;
   CHECK(dns.solver()->rounds({dns_task("v1"), dns_task("v2")}).size() == 1);
   const Variable token("DUCKDNS_TOKEN", "t");
-  SolverSettings settings = dns.settings();
-  settings.way.provider = "duckdns";
-  const auto rounds = make_solver(dns.home, settings)->rounds({dns_task("v1"), dns_task("v2")});
+  store::Dns way = dns.way();
+  way.provider = "duckdns";
+  const auto rounds = dns.solver(way)->rounds({dns_task("v1"), dns_task("v2")});
   REQUIRE(rounds.size() == 2);
   CHECK(rounds[0].at(0).record.value == "v1");
   CHECK(rounds[1].at(0).record.value == "v2");
 }
 
-TEST_CASE("a record goes to its alias, and comes out there again") {
+TEST_CASE("a record goes to its alias, and is removed there") {
   const Dns dns;
-  SolverSettings settings = dns.settings();
-  settings.way.aliases = parse_aliases({"example.com=validation.example"});
-  const auto solver = make_solver(dns.home, settings);
+  store::Dns way = dns.way();
+  way.aliases = parse_aliases({"example.com=validation.example"});
+  const auto solver = dns.solver(way);
   solver->present({dns_task("v1"), dns_task("v2", "_acme-challenge.other.example")});
   CHECK(os::exists(dns.script.folder / "_acme-challenge.validation.example=v1"));
   CHECK(os::exists(dns.script.folder / "_acme-challenge.other.example=v2"));
@@ -164,7 +167,7 @@ TEST_CASE("a record goes to its alias, and comes out there again") {
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("an alias is a name's or everybody's, a challenge's place or a record's name") {
+TEST_CASE("an alias is for one name or for all, and names the place of a challenge or of a record") {
   using Aliases = std::map<std::string, std::string>;
   CHECK(parse_aliases({"a.example=Validation.Example."}) ==
         Aliases{{"a.example", "_acme-challenge.validation.example"}});
@@ -185,14 +188,34 @@ TEST_CASE("an alias is a name's or everybody's, a challenge's place or a record'
         }).code == Exit::usage);
 }
 
-TEST_CASE("a name's own alias goes before that of all names") {
+TEST_CASE("a CNAME is followed to names that begin with '_', and into a zone that --alias names") {
+  CHECK(may_hold_record("_acme-challenge.elsewhere.example", {}));
+  CHECK(may_hold_record("_x.elsewhere.example", {}));
+  CHECK_FALSE(may_hold_record("www.elsewhere.example", {}));
+  const auto aliases = parse_aliases({"a.example=elsewhere.example", "b.example==plain.other.example"});
+  CHECK(may_hold_record("www.elsewhere.example", aliases));
+  CHECK(may_hold_record("plain.other.example", aliases));
+  CHECK_FALSE(may_hold_record("www.other.example", aliases));
+  CHECK_FALSE(may_hold_record("badelsewhere.example", aliases));
+}
+
+TEST_CASE("only a service whose names were all made for challenges may be led anywhere") {
+  const Dns dns;
+  const Variable user("ACMEDNS_USERNAME", "u"), password("ACMEDNS_PASSWORD", "p"), name("ACMEDNS_SUBDOMAIN", "s");
+  store::Dns way = dns.way();
+  CHECK(Lane(dns.home, way, Millis(0)).follow() == Follow::to_challenge_names);
+  way.provider = "acmedns";
+  CHECK(Lane(dns.home, way, Millis(0)).follow() == Follow::anywhere);
+}
+
+TEST_CASE("a name's own alias comes before the alias of all names") {
   const auto aliases = parse_aliases({"b.example", "a.example==c.example"});
   CHECK(alias_of(aliases, "_acme-challenge.a.example") == "c.example");
   CHECK(alias_of(aliases, "_acme-challenge.x.example") == "_acme-challenge.b.example");
   CHECK(alias_of({}, "_acme-challenge.x.example").empty());
 }
 
-TEST_CASE("names and values from a document that was tampered with reach no provider") {
+TEST_CASE("names and values from a forged document reach no provider") {
   const Dns dns;
   for (const auto& record :
        std::vector<DnsRecord>{{"_acme-challenge.example.com; rm -rf /", "v"},
@@ -205,12 +228,66 @@ TEST_CASE("names and values from a document that was tampered with reach no prov
                                            {"com", "v"},
                                            {"-x.example.com", "v"}}) {
     CAPTURE(record.name);
-    CHECK(error_of([&] { present_records(dns.home, dns.settings(), {record}); }).code == Exit::bad_input);
-    CHECK(error_of([&] { cleanup_records(dns.home, dns.settings(), {record}); }).code == Exit::bad_input);
+    CHECK(error_of([&] { present_records(dns.home, dns.way(), dns.settings(), {record}); }).code == Exit::bad_input);
+    CHECK(error_of([&] { cleanup_records(dns.home, dns.way(), dns.settings(), {record}); }).code == Exit::bad_input);
   }
 }
 
-TEST_CASE("a change waits for its lane, and gives up as late") {
+TEST_CASE("equal records of several dead runs are removed with one call") {
+  const Dns dns(std::string("echo $1 $3 >> $here/calls\n") + folder_as_zone);
+  for (int i = 0; i < 3; ++i) {
+    in_child([&] {
+      dns.solver().release()->present({dns_task("v1")});
+      ::_exit(0);
+      return 0;
+    });
+  }
+  os::remove_file(dns.script.folder / "calls");
+  sweep_records(dns.home, dns.settings());
+  CHECK(os::read_file(dns.script.folder / "calls") == "cleanup v1\n");
+  CHECK(dns.journals().empty());
+}
+
+TEST_CASE("a record that cannot be removed is not tried again at once, and the others are removed") {
+  const Dns dns(std::string("echo $1 $3 >> $here/calls\n[ $1-$3 = cleanup-v1 ] && exit 1\n") + folder_as_zone);
+  for (const char* value : {"v1", "v2"}) {
+    in_child([&] {
+      dns.solver().release()->present({dns_task(value)});
+      ::_exit(0);
+      return 0;
+    });
+  }
+  sweep_records(dns.home, dns.settings());
+  CHECK_FALSE(dns.has("v2"));
+  CHECK(dns.has("v1"));
+  os::remove_file(dns.script.folder / "calls");
+  sweep_records(dns.home, dns.settings());
+  CHECK_FALSE(os::exists(dns.script.folder / "calls"));
+  CHECK(store::Presented::forget(dns.home, name) == 1);
+  CHECK(dns.journals().empty());
+}
+
+TEST_CASE("a program that cannot be started leaves no journal") {
+  const Dns dns;
+  const auto solver = dns.solver();
+  os::write_file(dns.script.spec().substr(5), "#!/no/such/interpreter\n", 0755);
+  CHECK(error_of([&] { solver->present({dns_task("v1")}); }).code == Exit::config);
+  solver->cleanup();
+  CHECK(dns.journals().empty());
+}
+
+TEST_CASE("the deadline of a change counts the wait for its lane") {
+  const Dns dns;
+  os::make_folder(dns.home.lanes(), 0700);
+  const os::Lock other_run(dns.home.lanes() + "/" + provider::file_name_of(dns.script.spec()), Millis(0));
+  const Lane lane(dns.home, dns.way(), Seconds(60));
+  const Deadline patience(Seconds(30));
+  CHECK(error_of([&] { lane.present({{name, "v1"}}, Deadline(Millis(50))); }).code == Exit::later);
+  CHECK(error_of([&] { lane.cleanup({{name, "v1"}}, Deadline(Millis(50))); }).code == Exit::later);
+  CHECK_FALSE(patience.passed());
+}
+
+TEST_CASE("a change waits for its lane, and then ends with "later"") {
   const Dns dns;
   os::make_folder(dns.home.lanes(), 0700);
   const os::Lock other_run(dns.home.lanes() + "/" + provider::file_name_of(dns.script.spec()), Millis(0));
@@ -229,14 +306,11 @@ TEST_CASE("a lane is one file with a readable name") {
   CHECK(long_name != provider::file_name_of("exec:/" + std::string(1001, 'a')));
 }
 
-TEST_CASE("an unknown provider or policy is found before the CA is asked") {
+TEST_CASE("an unknown provider is found before the CA is contacted") {
   const Dns dns;
-  SolverSettings settings = dns.settings();
-  settings.way.provider = "exec:/no/such/program";
-  CHECK(error_of([&] { make_solver(dns.home, settings); }).code == Exit::config);
-  settings = dns.settings();
-  settings.way.propagation = "maybe";
-  CHECK(error_of([&] { make_solver(dns.home, settings); }).code == Exit::usage);
+  store::Dns way = dns.way();
+  way.provider = "exec:/no/such/program";
+  CHECK(error_of([&] { dns.solver(way); }).code == Exit::config);
 }
 
 TEST_CASE("addresses have no dns-01") {
@@ -249,30 +323,21 @@ TEST_CASE("addresses have no dns-01") {
   CHECK(dns.solver()->types(authorization).empty());
 }
 
-TEST_CASE("a policy of propagation is nothing, none or a wait of at most an hour") {
-  for (const char* policy : {"", "none", "wait=0", "wait=3600"})
-    CHECK_NOTHROW(check_propagation_policy(policy));
-  for (const char* policy : {"wait", "wait=", "wait=-1", "wait=3601", "wait=1s", "all", "none "}) {
-    CAPTURE(policy);
-    CHECK(error_of([&] { check_propagation_policy(policy); }).code == Exit::usage);
-  }
-}
-
-TEST_CASE("a fixed wait that the run has no time for is not begun") {
+TEST_CASE("a fixed wait that is longer than the remaining time is not begun") {
   const net::Resolver resolver("127.0.0.1:1");
   const Error error = error_of([&] {
-    wait_for_records({{name, "v"}}, "wait=3600", resolver, Seconds(120), Deadline(Seconds(1)));
+    wait_for_records({{name, "v"}}, store::FixedWait{Seconds(3600)}, resolver, Seconds(120), Deadline(Seconds(1)));
   });
   CHECK(error.code == Exit::unreachable);
 }
 
-TEST_CASE("without a resolver a name is taken as it is") {
+TEST_CASE("without a resolver a name stays as it is") {
   const net::Resolver resolver("127.0.0.1:1");
-  CHECK(follow_cname(resolver, name, Deadline(Seconds(5))) == name);
+  CHECK(follow_cnames(resolver, {name}, {}, Follow::to_challenge_names, Deadline(Seconds(5))).front() == name);
   CHECK(find_authorities(resolver, {name}, Deadline(Seconds(5))).empty());
 }
 
-TEST_CASE("names lie in zones") {
+TEST_CASE("names are within zones") {
   CHECK(is_within("a.example.com", "example.com"));
   CHECK(is_within("example.com", "example.com"));
   CHECK_FALSE(is_within("badexample.com", "example.com"));

@@ -28,7 +28,7 @@ TEST_CASE("HEAD is the same without the body") {
   CHECK(text.ends_with("Content-Length: 9\r\nConnection: close\r\n\r\n"));
 }
 
-TEST_CASE("HTTP/1.0 and bare newlines will do") {
+TEST_CASE("HTTP/1.0 and bare newlines are accepted") {
   CHECK(status("GET /.well-known/acme-challenge/tok HTTP/1.0\r\n\r\n") == "HTTP/1.1 200");
   CHECK(status("GET /.well-known/acme-challenge/tok HTTP/1.1\n\n") == "HTTP/1.1 200");
 }
@@ -51,7 +51,7 @@ TEST_CASE("other methods are not allowed") {
   CHECK(text.find("\r\nAllow: GET, HEAD\r\n") != text.npos);
 }
 
-TEST_CASE("what is no HTTP is a bad request") {
+TEST_CASE("text that is not HTTP is a bad request") {
   for (const char* line :
        {"GET /.well-known/acme-challenge/tok", "GET  /x HTTP/1.1", "\x16\x03\x01", "GET x HTTP/1.1",
         "GET http://example.com/ HTTP/1.1", "GET / HTTP/2.0", " / HTTP/1.1", ""}) {

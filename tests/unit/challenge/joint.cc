@@ -13,7 +13,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-/// Writes down what is asked of it.
+/// Writes down its calls.
 class Noting : public acme::Solver {
  public:
   Noting(std::string name, Texts& notes) : name_(std::move(name)), notes_(notes) {}
@@ -83,21 +83,21 @@ TEST_CASE("each name is proven by the solver of its way") {
   CHECK(ways.notes == Texts{"web a *.b", "dns c", "own b"});
 }
 
-TEST_CASE("everything is put out before anything is waited for") {
+TEST_CASE("everything is presented before certo waits for anything") {
   Ways ways;
   ways.solver->present({task("a"), task("c"), task("d")});
   ways.solver->wait();
   CHECK(ways.notes == Texts{"web a", "dns c", "own d", "web waits", "dns waits", "own waits"});
 }
 
-TEST_CASE("a solver without a task is not asked") {
+TEST_CASE("a solver without a task is not called") {
   Ways ways;
   ways.solver->present({task("d")});
   CHECK(ways.notes == Texts{"own d"});
   CHECK(ways.solver->rounds({}).empty());
 }
 
-TEST_CASE("a solver that needs several rounds has them beside the others' first one") {
+TEST_CASE("the first round of a solver with several rounds is the round of the others") {
   Ways ways;
   ways.web->one_at_a_time = true;
   const auto rounds = ways.solver->rounds({task("d"), task("a"), task("b", true), task("c")});
@@ -109,7 +109,7 @@ TEST_CASE("a solver that needs several rounds has them beside the others' first 
   CHECK(rounds[1][0].token == "*.b");
 }
 
-TEST_CASE("when the second way fails, the first is taken out too") {
+TEST_CASE("if the second way fails, the first one is cleaned up, too") {
   Ways ways;
   ways.dns->fails = true;
   CHECK(error_of([&] { ways.solver->present({task("a"), task("c"), task("d")}); }).message == "dns");
@@ -121,10 +121,8 @@ TEST_CASE("two webroots of one certificate have a journal each") {
   const TempDir temporary;
   const store::Home home(temporary / "home");
   store::Ways ways;
-  ways.usual.method = "webroot";
-  ways.usual.webroot = temporary / "one";
-  ways.others.push_back({{{"dns", "other.example"}}, ways.usual});
-  ways.others[0].way.webroot = temporary / "two";
+  ways.usual = store::Webroot{temporary / "one"};
+  ways.others.push_back({{{"dns", "other.example"}}, store::Webroot{temporary / "two"}});
   for (const char* root : {"one", "two"}) os::make_folder(temporary / root, 0755);
   const auto solver = make_solver(home, ways, SolverSettings{});
   acme::Task other = http_task("other-token", "other-token.thumb");
@@ -132,7 +130,7 @@ TEST_CASE("two webroots of one certificate have a journal each") {
   solver->present({http_task(), other});
   CHECK(os::read_file(temporary / "one/.well-known/acme-challenge/a-Token_1") == "a-Token_1.thumb");
   CHECK(os::read_file(temporary / "two/.well-known/acme-challenge/other-token") == "other-token.thumb");
-  CHECK(store::Presented::left_over(home).empty());  // held by this run
+  CHECK(store::Presented::left_over(home, now()).empty());  // held by this run
   solver->cleanup();
   CHECK(os::list_folder(temporary / "one").empty());
   CHECK(os::list_folder(temporary / "two").empty());

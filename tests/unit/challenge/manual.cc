@@ -1,4 +1,4 @@
-// --dns manual without anybody at hand. What is visible, and what happens at a terminal: tests/e2e/manual.sh.
+// --dns manual if nobody can be asked. tests/e2e/manual.sh has visible records and the terminal.
 #include "challenge/manual.h"
 
 #include "fixtures/challenge_task.h"
@@ -13,14 +13,13 @@ using namespace certo::test;
 namespace {
 
 struct ByHand {
-  SolverSettings settings() const {
-    SolverSettings settings;
-    settings.way.method = "dns";
-    settings.way.provider = kManual;
-    settings.way.resolver = "127.0.0.1:1";  // nobody there: refused at once
-    settings.deadline = Deadline(Millis(50));
-    return settings;
+  store::Dns way() const {
+    store::Dns way;
+    way.provider = kManual;
+    way.resolver = "127.0.0.1:1";  // nothing listens there: refused at once
+    return way;
   }
+  SolverSettings settings() const { return {.deadline = Deadline(Millis(50))}; }
 
   TempDir temporary;
   store::Home home{temporary / "home"};
@@ -28,11 +27,11 @@ struct ByHand {
 
 }  // namespace
 
-TEST_CASE("records that cannot be seen need a person, who is told all of them") {
+TEST_CASE("records that are not visible need a person, and all of them are listed") {
   const ByHand hand;
-  SolverSettings settings = hand.settings();
-  settings.way.aliases = {{"other.example", "x.validation.example"}};
-  const auto solver = make_solver(hand.home, settings);
+  store::Dns way = hand.way();
+  way.aliases = {{"other.example", "x.validation.example"}};
+  const auto solver = make_solver(hand.home, way, hand.settings());
   try {
     solver->present({dns_task("v1"), dns_task("v2", "_acme-challenge.other.example")});
     FAIL("nothing was thrown");
@@ -49,27 +48,27 @@ TEST_CASE("records that cannot be seen need a person, who is told all of them") 
   CHECK_FALSE(os::exists(hand.home.presented()));
 }
 
-TEST_CASE("a person gets all records at once, and none where nothing is left to prove") {
+TEST_CASE("a person gets all records at once, and none if nothing is left to prove") {
   const ByHand hand;
   const auto solver = make_solver(hand.home, hand.settings());
   CHECK(solver->rounds({dns_task("v1"), dns_task("v2")}).size() == 1);
   CHECK_NOTHROW(solver->present({}));
 }
 
-TEST_CASE("a name from outside that is none is not shown to a person as a record to add") {
+TEST_CASE("a malformed name from outside is not shown to a person as a record to add") {
   const ByHand hand;
   const auto solver = make_solver(hand.home, hand.settings());
   CHECK(error_of([&] { solver->present({dns_task("v1", "a..b")}); }).code == Exit::bad_input);
 }
 
-TEST_CASE("`present` and `cleanup` have nothing to do by hand") {
+TEST_CASE("`present` and `cleanup` refuse --dns manual") {
   const ByHand hand;
   const std::vector<DnsRecord> records = {{"_acme-challenge.example.com", "v1"}};
   CHECK(error_of([&] { present_records(hand.home, hand.settings(), records); }).code == Exit::usage);
   CHECK(error_of([&] { cleanup_records(hand.home, hand.settings(), records); }).code == Exit::usage);
 }
 
-TEST_CASE("a person who is to act holds no renewal back, and a failure does") {
+TEST_CASE("waiting for a person does not postpone a renewal, a failure does") {
   const ByHand hand;
   const store::Entry entry(hand.home, "example.com");
   const Time now = *from_rfc3339("2026-12-01T00:00:00Z");

@@ -1,8 +1,12 @@
-#include "challenge/standalone.h"
+#include "challenge/methods.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+
+#include <ctime>
 
 #include "challenge/responder.h"
 #include "fixtures/challenge_task.h"
@@ -43,7 +47,7 @@ std::string hear(const os::Fd& fd) {
 
 }  // namespace
 
-TEST_CASE("the responder shows a token to whoever connects") {
+TEST_CASE("the responder shows a token to everybody") {
   Responder responder({"127.0.0.1", 0});
   responder.serve("tok", "tok.thumb");
   for (int i = 0; i < 3; ++i) {
@@ -53,7 +57,7 @@ TEST_CASE("the responder shows a token to whoever connects") {
   }
 }
 
-TEST_CASE("a request that comes in pieces is put together") {
+TEST_CASE("a request may come in pieces") {
   Responder responder({"127.0.0.1", 0});
   responder.serve("tok", "tok.thumb");
   const os::Fd fd = connect_to(responder.port());
@@ -61,7 +65,7 @@ TEST_CASE("a request that comes in pieces is put together") {
   CHECK(hear(fd).ends_with("tok.thumb"));
 }
 
-TEST_CASE("people who connect and say nothing keep nobody out") {
+TEST_CASE("clients that connect and send nothing do not keep others out") {
   Responder responder({"127.0.0.1", 0});
   responder.serve("tok", "tok.thumb");
   std::vector<os::Fd> silent;
@@ -72,6 +76,46 @@ TEST_CASE("people who connect and say nothing keep nobody out") {
   CHECK(hear(silent.front()).empty());
 }
 
+TEST_CASE("the responder holds 64 connections, and drops the oldest for a new one") {
+  Responder responder({"127.0.0.1", 0});
+  responder.serve("tok", "tok.thumb");
+  std::vector<os::Fd> silent;
+  for (int i = 0; i < 64; ++i) silent.push_back(connect_to(responder.port()));
+  const os::Fd fd = connect_to(responder.port());
+  say(fd, request);
+  CHECK(hear(fd).ends_with("tok.thumb"));
+  CHECK(hear(silent[0]).empty());
+  say(silent[1], request);
+  CHECK(hear(silent[1]).ends_with("tok.thumb"));
+}
+
+TEST_CASE("the responder does not spin while no descriptor is left, and then continues") {
+  const int status = in_child([] {
+    Responder responder({"127.0.0.1", 0});
+    responder.serve("tok", "tok.thumb");
+    const os::Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const int next = ::dup(0);
+    ::close(next);
+    const rlimit none{static_cast<rlim_t>(next), before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(responder.port()));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return 1;
+    pollfd quiet{fd.get(), POLLIN, 0};
+    const auto used = ::clock();
+    if (::poll(&quiet, 1, 500) != 0) return 2;  // nobody can answer now
+    if (::clock() - used > CLOCKS_PER_SEC / 10) return 3;
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    say(fd, request);
+    return hear(fd).ends_with("tok.thumb") ? 0 : 4;
+  });
+  CHECK(status == 0);
+}
+
 TEST_CASE("all addresses means IPv4 too") {
   Responder responder({"", 0});
   responder.serve("tok", "tok.thumb");
@@ -80,24 +124,26 @@ TEST_CASE("all addresses means IPv4 too") {
   CHECK(hear(fd).ends_with("tok.thumb"));
 }
 
-TEST_CASE("a port that is in use is told, with what to do") {
+TEST_CASE("a port that is in use is an error, with a hint") {
   const Responder first({"127.0.0.1", 0});
   const Error error = error_of([&] { Responder second({"127.0.0.1", first.port()}); });
   CHECK(error.code == Exit::config);
   CHECK(error.hint.find("--webroot") != std::string::npos);
 }
 
-TEST_CASE("an address of another machine cannot be listened on") {
+TEST_CASE("certo cannot listen on an address of another machine") {
   CHECK(error_of([] { Responder responder({"192.0.2.1", 0}); }).code == Exit::config);
 }
 
-TEST_CASE("a token that is none is refused before the port is taken") {
-  const auto solver = make_standalone_solver("192.0.2.1:80");
+TEST_CASE("a malformed token is refused before the port is opened") {
+  const TempDir temporary;
+  const store::Home home(temporary / "home");
+  const auto solver = method_solver(store::Standalone{"192.0.2.1:80"}, home, {});
   CHECK(error_of([&] { solver->present({http_task("a/b")}); }).code == Exit::protocol);
   solver->cleanup();
 }
 
-TEST_CASE("where to listen is an address and a port") {
+TEST_CASE("--listen is an address and a port") {
   CHECK(parse_listen("").port == 80);
   CHECK(parse_listen(":5002").address.empty());
   CHECK(parse_listen(":5002").port == 5002);

@@ -32,13 +32,13 @@ const DnsAnswer timeout = no(DnsStatus::timeout);
 
 Watch watch_for(const Wanted& wanted, const std::vector<DnsServer>& servers) {
   Watch watch;
-  for (const DnsServer& server : servers) watch.expect(wanted, server, true);
+  for (const DnsServer& server : servers) watch.expect(wanted, server, Silence::is_forgiven);
   return watch;
 }
 
 }  // namespace
 
-TEST_CASE("it is done when every server has shown every value") {
+TEST_CASE("the watch is done when every server has shown every value") {
   Watch watch = watch_for(both, {ns1, ns2});
   CHECK(watch.questions().size() == 2);
   watch.take({txt({"v2", "old", "v1"}), txt({"v1"})});
@@ -50,7 +50,7 @@ TEST_CASE("it is done when every server has shown every value") {
   CHECK(watch.blind().empty());
 }
 
-TEST_CASE("an answer without the value is a denial, and silence is none") {
+TEST_CASE("an answer without the value is a denial, silence is not") {
   Watch watch = watch_for(both, {ns1, ns2});
   CHECK_FALSE(watch.is_denied());
   watch.take({txt({"v1", "v2"}), timeout});
@@ -80,13 +80,13 @@ TEST_CASE("the complaint names the server and what it answers") {
         "answer like that");
 }
 
-TEST_CASE("the live line says for whom it waits") {
+TEST_CASE("the live line names the server that certo waits for") {
   Watch watch = watch_for(record, {ns1, ns2});
   watch.take({txt({"v1"}), txt({})});
   CHECK(watch.waiting_for() == "waiting for ns2.example.net to show _acme-challenge.example.com");
 }
 
-TEST_CASE("a dead server is asked twice and then left out") {
+TEST_CASE("a dead server is asked twice and then ignored") {
   Watch watch = watch_for(record, {ns1, ns2});
   watch.take({txt({"v1"}), timeout});
   CHECK_FALSE(watch.is_done());
@@ -95,7 +95,7 @@ TEST_CASE("a dead server is asked twice and then left out") {
   CHECK(watch.blind().empty());
 }
 
-TEST_CASE("a server that has answered once is waited for") {
+TEST_CASE("certo waits for a server that has answered once") {
   Watch watch = watch_for(record, {ns1});
   watch.take({txt({})});
   for (int i = 0; i < 5; ++i) watch.take({timeout});
@@ -104,25 +104,25 @@ TEST_CASE("a server that has answered once is waited for") {
   CHECK(watch.is_done());
 }
 
-TEST_CASE("an address without a way to it is not missed when the server has another") {
+TEST_CASE("an address that cannot be reached is not needed if the server has another one") {
   Watch watch = watch_for(record, {ns1, ns1_v6});
   watch.take({txt({"v1"}), no(DnsStatus::failed)});
   CHECK(watch.is_done());
   CHECK(watch.blind().empty());
 }
 
-TEST_CASE("names that no server answers for are told, so that somebody else can be asked") {
+TEST_CASE("names whose servers are all silent are reported, so that the resolver can be asked") {
   Watch watch = watch_for(record, {ns1, ns2});
-  watch.expect({"_acme-challenge.example.org", {"v"}}, ns1, true);
+  watch.expect({"_acme-challenge.example.org", {"v"}}, ns1, Silence::is_forgiven);
   watch.take({no(DnsStatus::refused), timeout, txt({"v"})});
   watch.take({no(DnsStatus::refused), timeout});
   CHECK(watch.is_done());
   CHECK(watch.blind() == std::vector<std::string>{"_acme-challenge.example.com"});
 }
 
-TEST_CASE("the resolver is asked without naming a server, and may take its time") {
+TEST_CASE("the resolver is asked without naming a server, and may be slow") {
   Watch watch;
-  watch.expect(record, resolver, false);
+  watch.expect(record, resolver, Silence::counts);
   CHECK(watch.questions()[0].servers.empty());
   for (int i = 0; i < 5; ++i) watch.take({timeout});
   CHECK_FALSE(watch.is_done());
@@ -140,7 +140,7 @@ TEST_CASE("values of one name are looked for together") {
   CHECK(wanted[1].values == std::vector<std::string>{"v3"});
 }
 
-TEST_CASE("the first look is at once, and looks become rarer") {
+TEST_CASE("the first look is immediate, and the pauses grow") {
   CHECK(next_look(0) == Millis(0));
   for (int round = 1; round < 20; ++round) CHECK(next_look(round) >= next_look(round - 1));
   CHECK(next_look(1000) == Millis(5000));

@@ -2,7 +2,8 @@
 
 #include <fcntl.h>
 
-#include "challenge/solver.h"
+#include "challenge/methods.h"
+#include "challenge/take_out.h"
 #include "fixtures/challenge_task.h"
 #include "fixtures/support.h"
 #include "os/file.h"
@@ -20,13 +21,8 @@ struct Site {
   std::string token = root + "/.well-known/acme-challenge/a-Token_1";
 
   Site() { os::make_folder(root, 0755); }
-  SolverSettings settings() const {
-    SolverSettings settings;
-    settings.way.method = "webroot";
-    settings.way.webroot = root;
-    return settings;
-  }
-  std::unique_ptr<acme::Solver> solver() const { return make_solver(home, settings()); }
+  store::Webroot way() const { return {root}; }
+  std::unique_ptr<acme::Solver> solver() const { return method_solver(way(), home, {}); }
   std::vector<std::string> journals() const { return os::list_folder(home.presented()); }
   void die_after_presenting() const {
     in_child([&] {
@@ -39,7 +35,7 @@ struct Site {
 
 }  // namespace
 
-TEST_CASE("a token is a file that the web server can read, and goes without a trace") {
+TEST_CASE("a token is a file that the web server can read, and nothing is left of it") {
   const Site site;
   const mode_t before = ::umask(077);
   const auto solver = site.solver();
@@ -56,7 +52,7 @@ TEST_CASE("a token is a file that the web server can read, and goes without a tr
   CHECK(site.journals().empty());
 }
 
-TEST_CASE("folders that were there stay, and so do other people's files") {
+TEST_CASE("existing folders stay, and so do other people's files") {
   const Site site;
   os::make_folder(site.root + "/.well-known", 0755);
   const auto solver = site.solver();
@@ -82,7 +78,7 @@ TEST_CASE("a token that is a path is refused before anything is made") {
   CHECK(site.journals().empty());
 }
 
-TEST_CASE("a file that has our name already is neither overwritten nor removed") {
+TEST_CASE("an existing file of the same name is neither overwritten nor removed") {
   const Site site;
   os::make_folder(site.root + "/.well-known/acme-challenge", 0755);
   os::write_file(site.token, "theirs", 0644);
@@ -93,7 +89,7 @@ TEST_CASE("a file that has our name already is neither overwritten nor removed")
   CHECK(site.journals().empty());
 }
 
-TEST_CASE("a file that was put in the place of ours is not removed") {
+TEST_CASE("a file that replaced ours is not removed") {
   const Site site;
   const auto solver = site.solver();
   solver->present({http_task()});
@@ -117,54 +113,47 @@ TEST_CASE("a symbolic link planted in the webroot is not followed") {
   CHECK(site.journals().empty());
 }
 
-TEST_CASE("the token of a run that died is taken out by the next") {
+TEST_CASE("the token of a run that died is removed by the next run") {
   const Site site;
   site.die_after_presenting();
   CHECK(os::exists(site.token));
-  sweep(site.home, site.settings());
+  sweep_files(site.home);
   CHECK(os::list_folder(site.root).empty());
   CHECK(site.journals().empty());
 }
 
-TEST_CASE("a token that was made but not noted before the run died is taken out as well") {
+TEST_CASE("a token that was made but not noted before the run died is removed as well") {
   const Site site;
   in_child([&] {
-    store::Presented journal(site.home, site.settings().way);
+    store::Presented journal(site.home, site.way());
     journal.add({site.root, ".well-known/acme-challenge/a-Token_1"});
     os::Beneath(site.root).create(".well-known/acme-challenge/a-Token_1", "x", 0644);
     ::_exit(0);
     return 0;
   });
-  sweep(site.home, site.settings());
+  sweep_files(site.home);
   CHECK_FALSE(os::exists(site.token));
 }
 
-TEST_CASE("a webroot that has gone since does not keep the journal alive") {
+TEST_CASE("a webroot that no longer exists does not keep the journal alive") {
   const Site site;
   site.die_after_presenting();
   os::remove_tree(site.root);
-  sweep(site.home, site.settings());
+  sweep_files(site.home);
   CHECK(site.journals().empty());
 }
 
-TEST_CASE("a webroot that is no folder is found before the CA is asked") {
+TEST_CASE("a webroot that is not a folder is found before the CA is contacted") {
   const Site site;
-  SolverSettings settings = site.settings();
-  settings.way.webroot += "/nowhere";
-  CHECK(error_of([&] { make_solver(site.home, settings); }).code == Exit::config);
+  CHECK(error_of([&] { method_solver(store::Webroot{site.root + "/nowhere"}, site.home, {}); }).code == Exit::config);
 }
 
 TEST_CASE("a web server cannot prove a wildcard") {
   const Site site;
   acme::Authorization authorization;
+  authorization.identifier = {"dns", "example.com"};
   CHECK(site.solver()->types(authorization) == std::vector<std::string>{"http-01"});
   authorization.wildcard = true;
   CHECK(site.solver()->types(authorization).empty());
-}
-
-TEST_CASE("a method that does not exist is wrong use") {
-  const Site site;
-  SolverSettings settings;
-  settings.way.method = "pigeon";
-  CHECK(error_of([&] { make_solver(site.home, settings); }).code == Exit::usage);
+  CHECK(site.solver()->advice(authorization) == "use one of: --dns PROVIDER");
 }

@@ -24,6 +24,9 @@ const Command fetch_like{
     .run = nullptr,
 };
 
+constexpr Option webroot{"--webroot", Value::text, "", ""}, resolver{"--resolver", Value::text, "", ""},
+    propagation{"--propagation", Value::text, "", ""};
+
 Args read(const std::vector<std::string>& arguments) { return parse(fetch_like, arguments); }
 Error mistake(const std::vector<std::string>& arguments) {
   const Error error = error_of([&] { read(arguments); });
@@ -39,7 +42,7 @@ TEST_CASE("a value may follow its option or an equals sign, or stick to the shor
   CHECK(args.get(flag::csr) == "a.csr");
   CHECK(args.get(flag::server) == "zerossl");
   CHECK(args.get(flag::domain) == "example.com");
-  CHECK(args.get(flag::webroot) == "/srv/www");
+  CHECK(args.get(webroot) == "/srv/www");
   CHECK_FALSE(args.find(flag::email));
   CHECK(args.get(flag::email, "none") == "none");
 }
@@ -64,9 +67,9 @@ TEST_CASE("behind -- everything is a word, and a single dash always is") {
 }
 
 TEST_CASE("values pass unchanged: brackets, dashes, equals signs, spaces") {
-  CHECK(read({"--resolver", "[::1]"}).get(flag::resolver) == "[::1]");
+  CHECK(read({"--resolver", "[::1]"}).get(resolver) == "[::1]");
   CHECK(read({"--csr", "-"}).get(flag::csr) == "-");
-  CHECK(read({"--propagation=wait=60"}).get(flag::propagation) == "wait=60");
+  CHECK(read({"--propagation=wait=60"}).get(propagation) == "wait=60");
   CHECK(read({"--csr", "a b.csr"}).get(flag::csr) == "a b.csr");
 }
 

@@ -86,11 +86,11 @@ TEST_CASE("acme.sh's account and certificate are taken over without the CA") {
   CHECK(request.identifiers == crypto::identifiers({"example.com", "www.example.com", "*.b.example"}));
   CHECK(request.directory == directory);
   CHECK(request.account == "default");
-  CHECK(request.ways.of(crypto::identifier("example.com")).webroot == "/srv/www");
-  CHECK(request.ways.of(crypto::identifier("www.example.com")).listen == ":88");
-  const store::Way& dns = request.ways.of(crypto::identifier("*.b.example"));
+  CHECK(request.ways.of(crypto::identifier("example.com")) == store::Way(store::Webroot{"/srv/www"}));
+  CHECK(request.ways.of(crypto::identifier("www.example.com")) == store::Way(store::Standalone{":88"}));
+  const auto& dns = std::get<store::Dns>(request.ways.of(crypto::identifier("*.b.example")));
   CHECK(dns.provider == "dns_cf");
-  CHECK(dns.propagation == "wait=30");
+  CHECK(dns.propagation == store::Propagation(store::FixedWait{Seconds(30)}));
   CHECK(dns.aliases.at("b.example") == "_acme-challenge.v.example");
 
   const store::AccountFolder account(move.shelf.home, directory);
@@ -219,8 +219,7 @@ TEST_CASE("what of acme.sh's ways certo does not go is taken with another one") 
   imports::TakeSettings settings{.command = "certo import"};
   imports::Taken taken = imports::take(move.shelf.home, imports::read_acmesh(move.from), settings);
   CHECK(tells(taken, "certo import --cert-name 'example.com' --webroot DIR"));
-  settings.way.emplace();
-  settings.way->method = "standalone";
+  settings.way = store::Standalone{};
   taken = imports::take(move.shelf.home, imports::read_acmesh(move.from), settings);
   CHECK(taken.certificates == Texts{"example.com"});
 }

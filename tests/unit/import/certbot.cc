@@ -133,8 +133,8 @@ TEST_CASE("certbot's account and certificate are taken over without the CA") {
   CHECK(request.account == "default");
   CHECK(request.preferred_chain == "ISRG Root X1");
   CHECK(request.profile == "shortlived");
-  CHECK(request.ways.of(crypto::identifier("example.com")).webroot == "/srv/main");
-  CHECK(request.ways.of(crypto::identifier("www.example.com")).webroot == "/srv/www");
+  CHECK(request.ways.of(crypto::identifier("example.com")) == store::Way(store::Webroot{"/srv/main"}));
+  CHECK(request.ways.of(crypto::identifier("www.example.com")) == store::Way(store::Webroot{"/srv/www"}));
 
   const store::AccountFolder account(move.shelf.home, directory);
   CHECK(account.key()->pkcs8_pem() == kRfc7515Key);
@@ -161,9 +161,8 @@ TEST_CASE("standalone keeps its address and port") {
   move.put_certificate("a", "authenticator = standalone\nhttp01_port = 8080\nhttp01_address = ::1\n");
   move.put_certificate("b", "authenticator = standalone\n");
   move.run();
-  CHECK(move.request("a").ways.usual.method == "standalone");
-  CHECK(move.request("a").ways.usual.listen == "[::1]:8080");
-  CHECK(move.request("b").ways.usual.listen.empty());
+  CHECK(move.request("a").ways.usual == store::Way(store::Standalone{"[::1]:8080"}));
+  CHECK(move.request("b").ways.usual == store::Way(store::Standalone{}));
 }
 
 TEST_CASE("two accounts at one DNS service keep their settings apart") {
@@ -176,10 +175,11 @@ TEST_CASE("two accounts at one DNS service keep their settings apart") {
   move.put_certificate("c", way + "/work.ini\n");
   const imports::Taken taken = move.run();
   CHECK(taken.settings == Texts{"cloudflare", "cloudflare.work"});
-  CHECK(move.request("a").ways.usual.provider == "cloudflare");
-  CHECK(move.request("a").ways.usual.propagation == "wait=60");
-  CHECK(move.request("b").ways.usual.provider == "cloudflare");
-  CHECK(move.request("c").ways.usual.provider == "cloudflare.work");
+  const auto dns_of = [&](const char* name) { return std::get<store::Dns>(move.request(name).ways.usual); };
+  CHECK(dns_of("a").provider == "cloudflare");
+  CHECK(dns_of("a").propagation == store::Propagation(store::FixedWait{Seconds(60)}));
+  CHECK(dns_of("b").provider == "cloudflare");
+  CHECK(dns_of("c").provider == "cloudflare.work");
   const std::string settings = move.shelf.home.credentials() + "/cloudflare";
   CHECK(os::read_file(settings).find("CLOUDFLARE_API_TOKEN=t0ken") != std::string::npos);
   CHECK(os::read_file(settings + ".work").find("me@example.com") != std::string::npos);
@@ -236,13 +236,11 @@ TEST_CASE("a certificate whose way nobody knows is taken once one is given") {
   CHECK(tells(taken, "certo import --cert-name 'c' --dns PROVIDER"));
   CHECK_FALSE(tells(taken, "deploy -d 'a' --hook nginx"));
 
-  settings.way.emplace();
-  settings.way->method = "webroot";
-  settings.way->webroot = "/srv";
+  settings.way = store::Webroot{"/srv"};
   settings.names = {"a", "c"};
   taken = move.run(settings);
   CHECK(taken.certificates == Texts{"a"});
-  CHECK(move.request("a").ways.usual.webroot == "/srv");
+  CHECK(move.request("a").ways.usual == store::Way(store::Webroot{"/srv"}));
   CHECK(tells(taken, "a: certbot reloads nginx"));
   CHECK(tells(taken, "certo deploy -d 'a' --hook nginx"));
   CHECK(tells(taken, "c.conf: "));

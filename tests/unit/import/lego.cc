@@ -21,8 +21,7 @@ struct Move {
   imports::TakeSettings settings{.command = "certo import"};
 
   Move() {
-    settings.way.emplace();
-    settings.way->method = "standalone";
+    settings.way = store::Standalone{};
   }
 
   void put(const std::string& path, const std::string& content) const {
@@ -80,7 +79,7 @@ TEST_CASE("the folder of lego's version 4 is taken over, with the way that was g
   CHECK(move.shelf.is_live(pair));
   const store::Request request = move.shelf.entry.request();
   CHECK(request.directory == directory);
-  CHECK(request.ways.usual.method == "standalone");
+  CHECK(request.ways.usual == store::Way(store::Standalone{}));
   CHECK(request.key_type == crypto::KeyType::ec256);
   const store::AccountFolder account(move.shelf.home, directory);
   CHECK(account.key()->public_key() == move.account_key.public_key());

@@ -21,7 +21,7 @@ struct Stage : Shelf {
     store::Request request;
     request.identifiers = crypto::identifiers({"example.com", "www.example.com"});
     request.directory = "https://ca.example/directory";
-    request.ways.usual.method = "standalone";
+    request.ways.usual = store::Standalone{};
     entry.save(request);
     finish(make_pair());
   }

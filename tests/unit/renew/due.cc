@@ -102,7 +102,7 @@ TEST_CASE("what a request asks for and the certificate does not have is named") 
   CHECK(difference(other, leaf, wishes) == "its request was changed");
   CHECK(difference(other, leaf, "").empty());
   other = request;
-  other.ways.usual.provider = "cloudflare";
+  other.ways.usual = store::Webroot{"/srv/other"};
   CHECK(difference(other, leaf, wishes) == "its request was changed");
   other = request;
   other.identifiers.pop_back();

@@ -11,8 +11,7 @@ store::Request sample_request() {
   store::Request request;
   request.identifiers = crypto::identifiers({"example.com"});
   request.directory = "https://ca.example/directory";
-  request.ways.usual.method = "webroot";
-  request.ways.usual.webroot = "/srv/www";
+  request.ways.usual = store::Webroot{"/srv/www"};
   return request;
 }
 
@@ -58,14 +57,14 @@ TEST_CASE("a damaged request stops neither the list nor the others") {
   CHECK(shelf.entry.request() == sample_request());
 }
 
-TEST_CASE("a damaged status is a fresh one") {
+TEST_CASE("a damaged status is read as a new one") {
   const Shelf shelf;
   os::make_folder(shelf.entry.folder(), 0700);
   os::write_file(shelf / "status.json", R"({"certo":"status/1","failures":"many"})", 0600);
   CHECK(shelf.entry.status().failures == 0);
 }
 
-TEST_CASE("a live link that is no plain version is damage") {
+TEST_CASE("a live link that does not name a version is damaged") {
   const Shelf shelf;
   const store::Live live = shelf.finish(make_pair());
   for (const std::string& target :

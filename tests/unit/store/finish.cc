@@ -65,7 +65,7 @@ TEST_CASE("a finished certificate is live, with its key and nothing of its order
   CHECK_FALSE(os::exists(shelf / "next"));
 }
 
-TEST_CASE("power may fail after any step of a renewal, and the next run heals") {
+TEST_CASE("power may fail after any step of a renewal, and the next run completes it") {
   for (size_t done = 0; done <= steps_until_live + 1; ++done) {
     CAPTURE(done);
     const Shelf shelf;
@@ -86,7 +86,7 @@ TEST_CASE("power may fail after any step of a renewal, and the next run heals") 
       continue;
     }
 
-    // The run goes on with the key and the order that it finds.
+    // The run continues with the key and the order that it finds.
     CHECK(shelf.is_live(older()));
     CHECK(shelf.entry.next_key().has_value() == (done >= 1));
     CHECK(shelf.entry.next_order().has_value() == (done >= 2));
@@ -95,7 +95,7 @@ TEST_CASE("power may fail after any step of a renewal, and the next run heals") 
   }
 }
 
-TEST_CASE("what a write that was cut off has left goes with the next certificate") {
+TEST_CASE("the rest of an interrupted write is removed with the next certificate") {
   const Shelf shelf;
   shelf.entry.save_next_key(newer().key);
   os::write_file(shelf / ".status.json.tmp-0a0b0c0d0e0f", "{", 0600);
@@ -210,7 +210,7 @@ TEST_CASE("a damaged live pair gives way to whatever is new") {
   CHECK(shelf.is_live(older()));
 }
 
-TEST_CASE("a rollback makes a new version of the pair before, and the same again undoes it") {
+TEST_CASE("a rollback makes a new version of the previous pair, and a second rollback undoes it") {
   const Shelf shelf;
   const Pair first = make_pair(), second = make_pair();
   shelf.finish(first);
@@ -226,7 +226,7 @@ TEST_CASE("a rollback makes a new version of the pair before, and the same again
   CHECK(shelf.is_live(second));
 }
 
-TEST_CASE("a pair that is not there, has expired or was revoked is not gone back to") {
+TEST_CASE("a rollback to a pair that does not exist, has expired or was revoked is refused") {
   const Shelf shelf;
   const auto refusal = [&](Time now) { return test::error_of([&] { shelf.entry.roll_back(now); }).message; };
   const Pair first = make_pair(kNow + std::chrono::days(10)), second = make_pair();

@@ -40,7 +40,7 @@ TEST_CASE("a request that a person wrote is understood") {
   CHECK(request.account == "default");
   CHECK(request.profile.empty());
   CHECK(request.ways.others.empty());
-  CHECK(request.ways.usual.provider_env == std::vector<std::string>{"API_TOKEN"});
+  CHECK(std::get<Dns>(request.ways.usual).provider_env == std::vector<std::string>{"API_TOKEN"});
 }
 
 TEST_CASE("an internationalised name in a request becomes ASCII") {
@@ -57,10 +57,19 @@ TEST_CASE("a request is read as it was written") {
   request.profile = "shortlived";
   request.preferred_chain = "Test Root";
   request.ca_bundle = "/etc/ca.pem";
-  request.ways.usual = {"dns", "/srv", "[::1]:80", "cloudflare.work", {"A", "B"}, "wait=60", "192.0.2.53"};
-  request.ways.usual.zone = "example.com";
-  request.ways.usual.aliases = {{"a.example", "_acme-challenge.b.example"}, {"*", "c.example"}};
-  CHECK(parse_request(to_pretty_json(to_json(request)), "request.json") == request);
+  Dns dns;
+  dns.provider = "cloudflare.work";
+  dns.credentials = "exec:/bin/pass show x";
+  dns.propagation = FixedWait{Seconds(60)};
+  dns.resolver = "192.0.2.53";
+  dns.zone = "example.com";
+  dns.keep_settings = false;
+  dns.provider_env = {"A", "B"};
+  dns.aliases = {{"a.example", "_acme-challenge.b.example"}, {"*", "c.example"}};
+  for (const Way& way : {Way(dns), Way(Dns{}), Way(Webroot{"/srv"}), Way(Standalone{"[::1]:80"}), Way(Standalone{})}) {
+    request.ways.usual = way;
+    CHECK(parse_request(to_pretty_json(to_json(request)), "request.json") == request);
+  }
 }
 
 TEST_CASE("a request by CSR holds it, and is for its names") {
@@ -78,13 +87,13 @@ TEST_CASE("a request by CSR holds it, and is for its names") {
   CHECK(error_in(replaced(text, "BEGIN CERTIFICATE REQUEST", "BEGIN NOTHING")).code == Exit::bad_input);
 }
 
-TEST_CASE("some names of a request may go another way") {
+TEST_CASE("some names of a request may be proven another way") {
   const std::string text = replaced(
       by_hand, R"(["API_TOKEN"]})",
       R"(["API_TOKEN"]}, "ways": [{"identifiers": ["EXAMPLE.com"], "method": "webroot", "webroot": "/srv"}])");
   const Request request = parse_request(text, "request.json");
-  CHECK(request.ways.of({"dns", "example.com"}).webroot == "/srv");
-  CHECK(request.ways.of({"dns", "*.example.com"}).method == "dns");
+  CHECK(request.ways.of({"dns", "example.com"}) == Way(Webroot{"/srv"}));
+  CHECK(std::holds_alternative<Dns>(request.ways.of({"dns", "*.example.com"})));
   CHECK(parse_request(to_pretty_json(to_json(request)), "request.json") == request);
 
   const auto mistake = [&](const std::string& from, const std::string& to) {
@@ -104,12 +113,9 @@ TEST_CASE("some names of a request may go another way") {
         "request.json: \"ways\" is not a JSON object");
 }
 
-TEST_CASE("ways forget the names that are no longer asked for") {
+TEST_CASE("ways forget the names that are no longer requested") {
   const crypto::Identifier a{"dns", "a.example"}, b{"dns", "b.example"}, c{"dns", "c.example"};
-  Way dns, webroot, standalone;
-  dns.method = "dns";
-  webroot.method = "webroot";
-  standalone.method = "standalone";
+  const Way dns = Dns{}, webroot = Webroot{"/srv"}, standalone = Standalone{};
   const Ways all{dns, {{{a}, webroot}, {{b}, standalone}}};
   const auto left = [&](const std::vector<crypto::Identifier>& identifiers) {
     Ways ways = all;

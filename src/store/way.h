@@ -1,0 +1,186 @@
+// The methods of proving names. Each has a type with its settings, and a row in one table: the options, what they
+// may be combined with, the members in JSON, the hints and the challenge types follow from the row.
+// CONTRIBUTING.md, "A new challenge type", shows how to add one.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "base/json.h"
+#include "crypto/name.h"
+#include "store/propagation.h"
+
+namespace certo::store {
+
+/// http-01 (RFC 8555 section 8.3): a file in the folder of a web server that is running.
+struct Webroot {
+  std::string folder;
+  bool operator==(const Webroot&) const = default;
+};
+
+/// http-01: certo is the web server.
+struct Standalone {
+  std::string listen;  // "ADDR:PORT"; "" is port 80 of all addresses
+  bool operator==(const Standalone&) const = default;
+};
+
+/// dns-01 (RFC 8555 section 8.4): a TXT record.
+struct Dns {
+  std::string provider;     // "exec:/path", "NAME", "NAME.profile", "manual", the path of a .so or a recipe
+  std::string credentials;  // file with the provider's settings, or "exec:/path WORD…"
+  Propagation propagation;
+  std::string resolver;                        // "ADDR[:PORT]", "" for the system's
+  std::string zone;                            // holds the records; "": the provider finds it
+  bool keep_settings = true;                   // store what the provider got from the environment
+  std::vector<std::string> provider_env;       // names of variables that an executable may see
+  std::map<std::string, std::string> aliases;  // record by proven name, without "*."; "*" is every other name
+  bool operator==(const Dns&) const = default;
+};
+
+/// How a name is proven. The alternatives stand in the order of `methods`.
+using Way = std::variant<Webroot, Standalone, Dns>;
+
+/// What an option takes.
+enum class Takes { nothing, text, folder, file, provider, zone, dns_server };
+
+struct WayOption {
+  const char* flags;    // "-w,--webroot"
+  Takes takes;          // nothing: a switch
+  const char* metavar;  // "DIR"; nullptr for a switch
+  const char* help;     // one line, no full stop
+  bool repeated = false;
+
+  constexpr std::string_view name() const {  // "--webroot"
+    const std::string_view all = flags;
+    return all.substr(all.find("--"));
+  }
+};
+
+/// The place of a setting in a Way.
+using Slot = std::variant<std::string*, bool*, Propagation*, std::vector<std::string>*,
+                          std::map<std::string, std::string>*>;
+
+struct Setting {
+  const char* key;           // its member in JSON, which is left out when the setting has its default
+  const WayOption* option;   // nullptr: the value of the method's own option. A switch inverts the default
+  Slot (*slot)(Way&);        // the way is of the method that has this setting
+  bool is_shown = false;     // in describe()
+};
+
+struct Method {
+  const char* name;  // "method" in JSON
+  WayOption option;  // chooses it
+  std::span<const std::string_view> types;  // challenge types, best first
+  bool proves_wildcards, proves_addresses;
+  std::span<const Setting> settings;  // in the order in which they are written
+  Way (*make)();                      // with default settings
+};
+
+template <typename Type, typename Value>
+Type owner(Value Type::*);  // only for decltype
+
+template <auto member>
+Slot slot(Way& way) {
+  return &(std::get<decltype(owner(member))>(way).*member);
+}
+
+template <typename Type>
+Way make() {
+  return Type{};
+}
+
+namespace row {
+
+inline constexpr std::string_view http_01[] = {"http-01"};
+inline constexpr std::string_view dns_01[] = {"dns-01"};
+
+inline constexpr WayOption listen{"--listen", Takes::text, "ADDR:PORT",
+                                  "with --standalone (default: port 80 of all addresses)"};
+inline constexpr WayOption credentials{
+    "--dns-credentials", Takes::file, "FILE",
+    "KEY=value settings of the DNS provider, readable by you only, or 'exec:/path/to/program WORD…' that prints "
+    "them"};
+inline constexpr WayOption propagation{"--propagation", Takes::text, "none|wait=N",
+                                       "do not ask the zone's name servers; wait N seconds instead"};
+inline constexpr WayOption resolver{"--resolver", Takes::dns_server, "ADDR[:PORT]",
+                                    "ask this DNS server instead of the system's"};
+inline constexpr WayOption zone{"--dns-zone", Takes::zone, "ZONE",
+                                "the zone that holds the records, if the provider does not find it"};
+inline constexpr WayOption no_save{"--no-save", Takes::nothing, nullptr,
+                                   "do not store the provider's settings from the environment"};
+inline constexpr WayOption provider_env{"--dns-env", Takes::text, "NAME",
+                                        "let the provider see this environment variable", true};
+inline constexpr WayOption alias{
+    "--alias", Takes::text, "[NAME=]TARGET",
+    "put the record (of NAME) at _acme-challenge.TARGET, or at TARGET itself if that begins with '_' or '='", true};
+
+inline constexpr Setting webroot[] = {{"webroot", nullptr, slot<&Webroot::folder>, true}};
+inline constexpr Setting standalone[] = {{"listen", &listen, slot<&Standalone::listen>, true}};
+inline constexpr Setting dns[] = {
+    {"provider", nullptr, slot<&Dns::provider>, true},
+    {"credentials", &credentials, slot<&Dns::credentials>},
+    {"propagation", &propagation, slot<&Dns::propagation>, true},
+    {"resolver", &resolver, slot<&Dns::resolver>},
+    {"zone", &zone, slot<&Dns::zone>},
+    {"keep_settings", &no_save, slot<&Dns::keep_settings>},
+    {"provider_env", &provider_env, slot<&Dns::provider_env>},
+    {"aliases", &alias, slot<&Dns::aliases>},
+};
+
+}  // namespace row
+
+inline constexpr Method methods[] = {
+    {.name = "webroot",
+     .option = {"-w,--webroot", Takes::folder, "DIR", "http-01: put files below DIR/.well-known/acme-challenge", true},
+     .types = row::http_01,
+     .proves_wildcards = false,
+     .proves_addresses = true,
+     .settings = row::webroot,
+     .make = make<Webroot>},
+    {.name = "standalone",
+     .option = {"--standalone", Takes::nothing, nullptr, "http-01: be the web server while the CA looks", true},
+     .types = row::http_01,
+     .proves_wildcards = false,
+     .proves_addresses = true,
+     .settings = row::standalone,
+     .make = make<Standalone>},
+    {.name = "dns",
+     .option = {"--dns", Takes::provider, "PROVIDER", "dns-01: see 'certo providers', or exec:/path/to/program", true},
+     .types = row::dns_01,
+     .proves_wildcards = true,
+     .proves_addresses = false,
+     .settings = row::dns,
+     .make = make<Dns>},
+};
+static_assert(std::size(methods) == std::variant_size_v<Way>);
+
+const Method& method_of(const Way& way);
+const Method* find_method(std::string_view name);  // nullptr: there is none
+
+bool can_prove(const Method& method, const crypto::Identifier& identifier);
+/// The options of the methods that can prove all of `identifiers`: "--webroot DIR, --standalone or --dns PROVIDER".
+std::string options_for(const std::vector<crypto::Identifier>& identifiers);
+
+/// Calls `act` with each setting of `way` and its place.
+template <typename Act>
+void each_setting(Way& way, const Act& act) {
+  for (const Setting& setting : method_of(way).settings)
+    std::visit([&](auto* value) { act(setting, *value); }, setting.slot(way));
+}
+
+/// For a person: the method and the settings that are shown, "standalone :8080".
+std::string describe(const Way& way);
+
+Json to_json(const Way& way);
+/// Sets the members of `way` in `json`, which may have others.
+void write_way(Json& json, const Way& way);
+/// `others`: members of `json` that do not belong to the way. A setting of another method is ignored with a
+/// warning. Throws Error{bad_input} for an unknown method or member, and for a bad value.
+Way parse_way(const Json& json, const std::string& subject, const std::vector<std::string>& others = {});
+
+}  // namespace certo::store
