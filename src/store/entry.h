@@ -1,10 +1,9 @@
 // One certificate of the store: certs/<name>/.
 //
-// A version folder holds a key (or the CSR of one that is elsewhere) and its chain and never changes; `live`
-// is a link to one of them, switched by one rename. The next one grows in next/: its key is there before the
-// CSR leaves, its order as soon as the CA has opened it. A crash at any point
-// leaves either the old pair live and next/ to be taken up, or a complete version
-// that the next run makes live.
+// A version folder holds a key (or the CSR of a key that certo does not have) and its chain, and never changes. `live`
+// is a link to one of them, switched by one rename. The next version grows in next/: its key is written before the CSR
+// is sent, its order as soon as the CA has opened it. A crash at any point leaves either the old pair live and next/ to
+// be continued, or a complete version that the next run makes live.
 #pragma once
 
 #include <optional>
@@ -20,7 +19,7 @@
 
 namespace certo::store {
 
-/// What `live` points at.
+/// The target of `live`.
 struct Live {
   std::string version;
   std::string folder;  // absolute
@@ -55,7 +54,7 @@ class Entry {
   // The order in flight, next/.
   std::optional<crypto::PrivateKey> next_key() const;  // nothing too when it is damaged
   void save_next_key(const crypto::PrivateKey& key) const;
-  std::string next_csr() const;  // PEM; "" for none. Where it is, there is no key
+  std::string next_csr() const;  // PEM; "" for none. It takes the place of the key
   void save_next_csr(const std::string& pem) const;
   std::optional<acme::Document> next_order() const;  // nothing too when it is damaged
   void save_next_order(const acme::Document& document) const;
@@ -66,7 +65,7 @@ class Entry {
   /// Makes next/ with `chain` the live version. Refuses (Error{failed}) a chain that expires before the live
   /// one unless `allow_older`. Keeps the last three versions.
   Live finish(const std::vector<crypto::Certificate>& chain, bool allow_older = false) const;
-  /// Makes a complete, newer version live that a run left behind when it died. True when there was one.
+  /// Makes a complete, newer version live that a dead run has left. True if there was one.
   bool adopt() const;
 
   /// The URL of the directory that issued this version; "" if that was not written down.
@@ -75,10 +74,10 @@ class Entry {
   /// The version before the live one. Throws Error{failed} if there is none.
   std::string version_before() const;
   /// Makes the version before the live one live again, as a new version: the newest counts. Throws
-  /// Error{failed} where there is none, or it has expired or was revoked.
+  /// Error{failed} if there is none, or it has expired or was revoked.
   Live roll_back(Time now) const;
 
-  // Revocation is written down beside the pair that it is of, and goes with it.
+  // Revocation is noted in the folder of the pair, and removed with it.
   void mark_revoked(const std::string& version) const;
   bool is_revoked(const std::string& version) const;
 

@@ -20,7 +20,7 @@ Json new_file(std::string_view format);
 void require_format(const Json& json, std::string_view format, const std::string& subject);
 
 /// Throws Error{bad_input} for a member that is not in `known`, with the nearest one as hint: in a file
-/// that a person edits, a member that is silently ignored is a wish that is silently ignored.
+/// that a person edits, an unknown member must not be ignored silently.
 void require_known_members(const Json& json, const std::vector<std::string>& known,
                            const std::string& subject);
 

@@ -39,14 +39,13 @@ class Home {
 /// enough that two URLs of real CAs never meet (other bytes are %XX).
 std::string ca_name(const std::string& directory_url);
 
-/// `text` where it is a safe single component of a path; Error{usage} naming `what` where it is
-/// empty, `.`- or `-`-led, over 200 bytes, or holds a slash, a `*` or a control byte.
+/// `text` if it is a safe single component of a path; Error{usage} naming `what` if it is empty, begins with `.` or
+/// `-`, is over 200 bytes, or holds a slash, a `*` or a control byte.
 std::string component(const std::string& text, const std::string& what);
 
-/// `*.example.com` to `_wildcard.example.com`; refuses (Error{usage}) what is no safe
-/// component.
+/// `*.example.com` to `_wildcard.example.com`; refuses (Error{usage}) text that is not a safe component.
 std::string certificate_name(const std::string& text);
-/// Is it a name as `certificate_name` returns them?
+/// Whether `certificate_name` returns such a name.
 bool is_certificate_name(const std::string& text);
 
 }  // namespace certo::store

@@ -1,10 +1,9 @@
-// What a run is in the midst of, written down so that the next one can clear up when it dies:
-// <folder>/<id>.json.
+// A journal says what a run is doing, so that the next run can clean up if it dies: <folder>/<id>.json.
 //
-// <id>.lock is locked while the run lives: a journal that nobody has locked is left over. The lock lies
-// beside the journal, whose inode changes with each write. It is taken before the journal appears, and
-// unlinked, while it is held, only after the journal has gone; so whoever holds the lock and finds the
-// journal is alone with it, and ids are never used again.
+// <id>.lock is locked while the run lives: a journal without a locked lock is left over. The lock is a file of its own,
+// because the inode of the journal changes with each write. It is taken before the journal appears, and unlinked, while
+// it is held, only after the journal was removed. So a process that holds the lock and finds the journal is the only one,
+// and ids are never used again.
 #pragma once
 
 #include <string>
@@ -20,7 +19,7 @@ class Journal {
   /// A new id, locked. Makes the folder; its file is the caller's to write.
   explicit Journal(const std::string& folder);
   Journal(Journal&& other) noexcept;
-  /// Lets go. Of a journal that is gone nothing stays.
+  /// Unlocks. If the journal was removed, removes its lock, too.
   ~Journal();
 
   std::string file() const { return path_ + ".json"; }

@@ -41,7 +41,7 @@ class Presented {
   Time postpone(Time now);
 
   const Way& way() const { return way_; }
-  /// Of a journal that lists records. Throws Error{bad_input} if its way adds none.
+  /// The way, if the journal lists records. Throws Error{bad_input} if the method adds none.
   const Dns& dns() const;
   const std::vector<DnsRecord>& records() const { return records_; }
   const std::vector<PresentedFile>& files() const { return files_; }

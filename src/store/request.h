@@ -34,11 +34,11 @@ struct Ways {
   void restrict_to(const std::vector<crypto::Identifier>& identifiers);
 };
 
-/// What was asked: enough to renew, and the file that a person may edit.
+/// request.json: everything that a renewal needs. A person may edit it.
 struct Request {
   std::vector<crypto::Identifier> identifiers;
   crypto::KeyType key_type = crypto::KeyType::ec256;  // of a key that certo makes
-  std::string csr{};      // PEM; of a key that is elsewhere. Every renewal is for the same key then
+  std::string csr{};      // PEM; of a key that certo does not have. Every renewal is for the same key then
   std::string directory;  // URL
   std::string account = "default";
   std::string profile;  // "" for the CA's default
@@ -52,7 +52,7 @@ Json to_json(const Request& request);
 /// Throws Error{bad_input} naming the member.
 Request parse_request(std::string_view text, const std::string& subject);
 
-/// What tells one request from another.
+/// Differs if the requests differ.
 std::string digest(const Request& request);
 
 /// The files of the live version, without reading them.

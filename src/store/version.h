@@ -16,22 +16,21 @@ std::optional<Time> version_time(const std::string& name);
 /// Names of the version folders in `folder`, oldest first.
 std::vector<std::string> versions(const std::string& folder);
 
-/// Time and serial. It sorts after every version in `folder`, whatever the clock does: what is newer is told
-/// by the name. So two in one second do not meet either.
+/// Time and serial. It sorts after every version in `folder`, whatever the clock does: the name tells which version is
+/// newer. So two in one second differ, too.
 std::string new_version(const std::string& folder, const crypto::Certificate& leaf);
 
 /// Writes cert.pem, chain.pem and, last, fullchain.pem: only with it the pair is complete.
 void write_chain(const std::string& folder, const std::vector<crypto::Certificate>& chain);
 
-/// What tells the key that the certificate in `folder` is for: key.pem, or csr.pem where the key is
-/// elsewhere.
+/// The file with the key of the certificate in `folder`: key.pem, or csr.pem if certo does not have the key.
 std::string key_file(const std::string& folder);
 /// Its public half. Throws Error{bad_input}.
 crypto::PublicKey certified_key(const std::string& folder);
 
 /// The chain in `folder`. Throws Error{bad_input} unless it parses and is for that key.
 std::vector<crypto::Certificate> read_pair(const std::string& folder);
-/// The same; nothing where that would throw bad_input.
+/// The same; nothing instead of bad_input.
 std::optional<std::vector<crypto::Certificate>> read_pair_if_sound(const std::string& folder);
 
 }  // namespace certo::store

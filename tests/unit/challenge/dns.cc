@@ -287,7 +287,7 @@ TEST_CASE("the deadline of a change counts the wait for its lane") {
   CHECK_FALSE(patience.passed());
 }
 
-TEST_CASE("a change waits for its lane, and then ends with "later"") {
+TEST_CASE("a change waits for its lane only as long as it may") {
   const Dns dns;
   os::make_folder(dns.home.lanes(), 0700);
   const os::Lock other_run(dns.home.lanes() + "/" + provider::file_name_of(dns.script.spec()), Millis(0));
