@@ -85,7 +85,7 @@ void require_own_tokens(const std::vector<Authorization>& authorizations, const 
                         Exit on_error) {
   std::set<std::string> taken;
   for (const Authorization& authorization : authorizations) {
-    if (authorization.status != "pending") continue;
+    if (authorization.status != AuthorizationStatus::pending) continue;
     std::set<std::string> own;  // the challenges of one authorization may share theirs
     for (const Challenge& challenge : authorization.challenges)
       if (!challenge.token.empty()) own.insert(challenge.token);

@@ -22,8 +22,9 @@ void add(std::vector<std::string>& lines, std::string line) {
 std::vector<std::string> missing_in_cron(const store::Home& home, const store::Request& request) {
   std::vector<std::string> lines;
   const auto look_at = [&](const store::Way& way) {
-    if (way.method != "dns" || way.provider == challenge::kManual) return;
-    for (std::string& line : challenge::Lane(home, way, Millis(0)).missing_in_cron())
+    const auto* const dns = std::get_if<store::Dns>(&way);
+    if (!dns || dns->provider == challenge::kManual) return;
+    for (std::string& line : challenge::Lane(home, *dns, Millis(0)).missing_in_cron())
       add(lines, std::move(line));
   };
   look_at(request.ways.usual);

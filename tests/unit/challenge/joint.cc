@@ -4,6 +4,7 @@
 #include "fixtures/challenge_task.h"
 #include "fixtures/support.h"
 #include "os/file.h"
+#include "store/presented.h"
 
 using namespace certo;
 using namespace certo::challenge;

@@ -1,6 +1,8 @@
 // --dns manual if nobody can be asked. tests/e2e/manual.sh has visible records and the terminal.
 #include "challenge/manual.h"
 
+#include "challenge/dns.h"
+#include "challenge/solver.h"
 #include "fixtures/challenge_task.h"
 #include "fixtures/support.h"
 #include "os/file.h"
@@ -50,22 +52,22 @@ TEST_CASE("records that are not visible need a person, and all of them are liste
 
 TEST_CASE("a person gets all records at once, and none if nothing is left to prove") {
   const ByHand hand;
-  const auto solver = make_solver(hand.home, hand.settings());
+  const auto solver = make_solver(hand.home, hand.way(), hand.settings());
   CHECK(solver->rounds({dns_task("v1"), dns_task("v2")}).size() == 1);
   CHECK_NOTHROW(solver->present({}));
 }
 
 TEST_CASE("a malformed name from outside is not shown to a person as a record to add") {
   const ByHand hand;
-  const auto solver = make_solver(hand.home, hand.settings());
+  const auto solver = make_solver(hand.home, hand.way(), hand.settings());
   CHECK(error_of([&] { solver->present({dns_task("v1", "a..b")}); }).code == Exit::bad_input);
 }
 
 TEST_CASE("`present` and `cleanup` refuse --dns manual") {
   const ByHand hand;
   const std::vector<DnsRecord> records = {{"_acme-challenge.example.com", "v1"}};
-  CHECK(error_of([&] { present_records(hand.home, hand.settings(), records); }).code == Exit::usage);
-  CHECK(error_of([&] { cleanup_records(hand.home, hand.settings(), records); }).code == Exit::usage);
+  CHECK(error_of([&] { present_records(hand.home, hand.way(), hand.settings(), records); }).code == Exit::usage);
+  CHECK(error_of([&] { cleanup_records(hand.home, hand.way(), hand.settings(), records); }).code == Exit::usage);
 }
 
 TEST_CASE("waiting for a person does not postpone a renewal, a failure does") {

@@ -36,8 +36,7 @@ struct Store : Shelf {
     store::Request request;
     request.identifiers = crypto::identifiers({"example.com"});
     request.directory = directory;
-    request.ways.usual.method = "webroot";
-    request.ways.usual.webroot = "/srv/www";
+    request.ways.usual = store::Webroot{"/srv/www"};
     entry.save(request);
   }
   Pair issue(const std::string& directory, int valid_for) const {
