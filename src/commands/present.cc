@@ -24,7 +24,8 @@ Records records_of(const store::Way& way, const store::Ways& ways, const acme::D
 Exit run(const Args& args, Work work) {
   const std::optional<store::Ways> chosen = ways(args);
   if (!chosen || !has_dns(*chosen))
-    throw Error(Exit::usage, "which DNS service?", "say --dns PROVIDER or --dns exec:/path/to/program");
+    throw Error(Exit::usage, "the DNS service is missing",
+                "give --dns PROVIDER or --dns exec:/path/to/program");
   std::string path = args.words().empty() ? "-" : args.words().front();
   std::string text = read_input(path, 1 << 20, "an order document");
   acme::Document document = acme::parse_document(text, path == "-" ? "stdin" : path);
@@ -57,7 +58,7 @@ Exit run_cleanup(const Args& args) { return run(args, challenge::cleanup_records
 const Command present_command{
     .name = "present",
     .group = Group::plumbing,
-    .summary = "put an order's dns-01 records into the zone, and leave them there",
+    .summary = "add an order's dns-01 records to the zone, and leave them there",
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document",
     .output = "order document",
@@ -65,15 +66,16 @@ const Command present_command{
     .sets = {&way_options},
     .examples = {"ssh dnsbox certo present --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
     .description =
-        "It needs the DNS service's credentials and no account key. It never waits: 'certo solve "
-        "--no-present' does that, where the account key is. Of several ways it takes those with --dns.",
+        R"(This needs the credentials of the DNS service, but no account key. It never waits: 'certo solve
+--no-present' waits, on the host with the account key. With several ways, only the records of --dns are
+added.)",
     .run = run_present,
 };
 
 const Command cleanup_command{
     .name = "cleanup",
     .group = Group::plumbing,
-    .summary = "take an order's dns-01 records out of the zone",
+    .summary = "remove an order's dns-01 records from the zone",
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document",
     .output = "order document",
@@ -81,7 +83,7 @@ const Command cleanup_command{
     .sets = {&way_options},
     .examples = {"ssh dnsbox certo cleanup --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
     .description =
-        "The document is the one that 'certo present' was given: records that are gone are no error.",
+        R"(Give it the same document as 'certo present'. A record that is already gone is not an error.)",
     .run = run_cleanup,
 };
 

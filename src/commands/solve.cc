@@ -15,16 +15,15 @@ std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home&
   const std::optional<store::Ways> chosen = ways(args);
   require_names_of(order, args);
   if (!chosen)
-    throw Error(
-        Exit::usage, "how should the names be proven?",
-        "one of: --webroot DIR, --standalone, --dns PROVIDER, or --no-present when another host did it");
+    throw Error(Exit::usage, "the way to prove the names is missing",
+                "give --webroot DIR, --standalone, --dns PROVIDER, or --no-present if another host added the "
+                "records");
   challenge::SolverSettings settings = solver_settings(args);
   settings.records_are_there = args.has(flag::no_present);
   if (settings.records_are_there && !has_dns(*chosen))
-    throw Error(
-        Exit::usage,
-        "--no-present waits for DNS records, and --" + chosen->usual.method + " presents something else",
-        "leave one of them out");
+    throw Error(Exit::usage,
+                "--no-present waits for DNS records, and --" + chosen->usual.method + " needs no DNS records",
+                "omit one of them");
   return challenge::make_solver(state, *chosen, settings);
 }
 
@@ -63,7 +62,7 @@ const Command solve_command{
     .sets = {&way_options, &network_options},
     .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",
                  "certo order < www.csr | certo solve --dns exec:/etc/certo/dns.sh | certo fetch > www.pem"},
-    .description = "What it puts out it takes out again, also when it is interrupted.",
+    .description = R"(Records and files are removed afterwards, also after an interruption.)",
     .run = run,
 };
 
