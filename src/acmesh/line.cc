@@ -23,7 +23,7 @@ const Option* global_option(std::string_view flag) {
 }
 
 [[noreturn]] void throw_unknown(const std::string& word) {
-  if (!looks_like_flag(word)) throw Error(Exit::usage, "'" + word + "' is one word too many");
+  if (!looks_like_flag(word)) throw Error(Exit::usage, "'" + word + "' is one argument too many");
   std::vector<std::string> known;
   for (const Verb& verb : verbs()) {
     for (const std::string_view spelling : spellings(verb.flags)) known.emplace_back(spelling);

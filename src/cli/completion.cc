@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "challenge/manual.h"
 #include "cli/table.h"
+#include "cli/topics.h"
 #include "console/option_sets.h"
 #include "crypto/key.h"
 #include "provider/builtins.h"
@@ -37,7 +38,7 @@ constexpr const char* list_names = "certo list --names 2> /dev/null";
 /// The words that a value of this kind can be, where they are known now; separated by spaces.
 std::string choices(Value value) {
   std::vector<std::string> words;
-  if (value == Value::topic) return command_names(" ");
+  if (value == Value::topic) return command_names(" ") + " " + join(topic_names(), " ");
   if (value == Value::shell) words = {"bash", "zsh", "fish"};
   if (value == Value::key_type) {
     using enum crypto::KeyType;

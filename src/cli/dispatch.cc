@@ -64,7 +64,7 @@ log::Level log_level(const Args& args) {
 
 Exit run(const Command& command, Args& args) {
   if (args.has(flag::help)) {
-    print(help_text(command));
+    print(help_text(command, args.has(flag::all) ? Extent::all : Extent::brief));
     return Exit::ok;
   }
   add_defaults(args, command, shared_sets());

@@ -6,14 +6,17 @@
 
 #include "base/text.h"
 #include "cli/table.h"
+#include "cli/topics.h"
 #include "console/layout.h"
-#include "console/option_sets.h"
 
 namespace certo::cli {
 
 using namespace console;
 
 namespace {
+
+constexpr size_t columns_of_page = 80, widest_column = 32;
+constexpr int most_examples = 5;
 
 struct GroupTitle {
   Group group;
@@ -42,28 +45,47 @@ std::string option_help(const Option& option) {
   return std::string(option.help) + (option.is_repeated() && option.metavar ? "; may be repeated" : "");
 }
 
+bool is_shown(const Option& option, Extent extent) { return extent == Extent::all || !option.is_rare(); }
+
 /// All sets share one column, so that the page does not flicker from set to set.
-size_t help_column(const std::vector<OptionSet>& sets) {
+size_t help_column(const std::vector<OptionSet>& sets, Extent extent) {
   size_t widest = 0;
   for (const OptionSet& set : sets) {
-    for (const Option& option : set.options) widest = std::max(widest, width(flags_column(option)));
+    for (const Option& option : set.options)
+      if (is_shown(option, extent)) widest = std::max(widest, width(flags_column(option)));
   }
-  return 2 + widest + 2;
+  return std::min(2 + widest + 2, widest_column);
 }
 
-std::string options_text(const Command& command) {
+std::string option_text(const Option& option, size_t column) {
+  const std::string flags = "  " + flags_column(option);
+  const std::string margin = width(flags) + 2 > column ? "\n" + std::string(column, ' ') : "";
+  return padded(flags, margin.empty() ? column : 0) + margin +
+         wrapped(option_help(option), column, columns_of_page) + '\n';
+}
+
+std::string options_text(const Command& command, Extent extent) {
   const std::vector<OptionSet> sets = option_sets(command);
-  const size_t column = help_column(sets);
+  const size_t column = help_column(sets, extent);
   std::string out;
   std::string_view title;
   for (const OptionSet& set : sets) {
-    if (set.title != title) out += std::string("\n") + set.title + ":\n";
-    title = set.title;
     for (const Option& option : set.options) {
-      out += padded("  " + flags_column(option), column) + wrapped(option_help(option), column) + '\n';
+      if (!is_shown(option, extent)) continue;
+      if (set.title != title) out += std::string("\n") + set.title + ":\n";
+      title = set.title;
+      out += option_text(option, column);
     }
   }
   return out;
+}
+
+std::string subcommands_text(const Command& command) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Subcommand& sub : command.subcommands)
+    rows.push_back({"  " + std::string(sub.name) + (*sub.word.usage ? " " + std::string(sub.word.usage) : ""),
+                    sub.summary});
+  return rows.empty() ? "" : "\nSub-commands:\n" + columns(rows);
 }
 
 /// "stdin: …; stdout: …", as far as the command has them.
@@ -74,20 +96,38 @@ std::string pipe_line(const Command& command) {
   return parts.empty() ? "" : "  " + join(parts, "; ") + '\n';
 }
 
+/// Paragraphs, which are separated by empty lines, in lines of the page's width.
+std::string reflowed(std::string_view text) {
+  std::string out;
+  for (const std::string& line : split(text, '\n')) {
+    if (line.empty()) {
+      out += "\n\n";
+    } else {
+      out += (out.empty() || out.ends_with('\n') ? "" : " ") + line;
+    }
+  }
+  return wrapped(out, 0, columns_of_page);
+}
+
 }  // namespace
 
-std::string help_text(const Command& command) {
+std::string help_text(const Command& command, Extent extent) {
   std::string out = "Examples:\n";
-  for (const char* example : command.examples) out += std::string("  ") + example + '\n';
+  for (const char* example : command.examples) {
+    out += std::string("  ") + example + '\n';
+    if (extent == Extent::brief && std::ranges::count(out, '\n') > most_examples) break;
+  }
   out += "\nUsage: " + usage_line(command) + "\n  " + command.summary + '\n';
   out += pipe_line(command);
-  if (*command.description) out += '\n' + wrapped(command.description, 0) + '\n';
-  out += options_text(command);
-  if (command.store) {
-    out +=
-        "\nOptions of the last sets can be set by CERTO_… variables and in certo.conf: see certo help "
-        "--man\n";
-  }
+  const std::string_view description = command.description;
+  const std::string_view shown =
+      extent == Extent::brief ? description.substr(0, description.find("\n\n")) : description;
+  if (!shown.empty()) out += '\n' + reflowed(shown) + '\n';
+  out += subcommands_text(command) + options_text(command, extent);
+  if (extent == Extent::brief)
+    return out + "\n'certo " + command.name + " --help --all' explains everything and shows all options.\n";
+  if (command.store)
+    out += "\nSome options can also be set by CERTO_… variables and in certo.conf: see 'man certo'.\n";
   return out;
 }
 
@@ -103,7 +143,10 @@ std::string overview() {
       if (command->group == group) out += "  " + padded(command->name, 13) + command->summary + '\n';
     }
   }
-  out += "\n'certo COMMAND --help' shows examples and options, 'certo help --man' the manual.\n";
+  out += "\nTopics for 'certo help TOPIC':\n";
+  for (const Topic& topic : topics())
+    out += "  " + padded(topic.name, 13) + std::string(topic.summary) + '\n';
+  out += "\n'certo COMMAND --help' shows examples and options; 'man certo' has everything.\n";
   return out;
 }
 

@@ -7,7 +7,12 @@
 
 namespace certo::cli {
 
-std::string help_text(const console::Command& command);
+enum class Extent {
+  brief,  // what most people need, on one screen of 80 columns
+  all
+};
+
+std::string help_text(const console::Command& command, Extent extent);
 std::string overview();      // `certo help`
 std::string man_page();      // roff
 std::string readme_table();  // markdown, for the README

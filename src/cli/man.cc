@@ -1,15 +1,14 @@
-// The manual, certo(1), in the man macros: the command table and what is not in it.
+// The manual, certo(1), of cli/help.h: the command table and what is not in it.
 #include "cli/help.h"
 
 #include <array>
-#include <cctype>
 #include <span>
 
 #include "base/exit.h"
-#include "base/text.h"
 #include "base/version.h"
+#include "cli/roff.h"
 #include "cli/table.h"
-#include "console/option_sets.h"
+#include "cli/topics.h"
 
 namespace certo::cli {
 
@@ -17,62 +16,10 @@ using namespace console;
 
 namespace {
 
-/// Text for roff: nothing in it is a request, a hyphen stays one that can be copied to a shell.
-std::string roff(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 2> signs = {{
-      {"…", "..."},
-      {"’", "\\(aq"},
-  }};
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    bool replaced = false;
-    for (const auto& [sign, escape] : signs) {
-      if (text.substr(i).starts_with(sign)) {
-        out += escape;
-        i += sign.size() - 1;
-        replaced = true;
-      }
-    }
-    if (replaced) continue;
-    const bool starts_line = out.empty() || out.back() == '\n';
-    switch (text[i]) {
-      case '\\': out += "\\e"; break;
-      case '-': out += "\\-"; break;
-      case '\'': out += "\\(aq"; break;
-      case '`': out += "\\(ga"; break;
-      case '^': out += "\\(ha"; break;
-      case '~': out += "\\(ti"; break;
-      case '.': out += starts_line ? "\\&." : "."; break;
-      default: out += text[i];
-    }
-  }
-  return out;
-}
-
-std::string bold(std::string_view text) { return "\\fB" + roff(text) + "\\fR"; }
-std::string italic(std::string_view text) { return "\\fI" + roff(text) + "\\fR"; }
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return out;
-}
-
-std::string section(std::string_view title) { return ".SH " + std::string(title) + '\n'; }
-std::string item(const std::string& tag, std::string_view text) {
-  return ".TP\n" + tag + '\n' + roff(text) + '\n';
-}
-
-std::string paragraphs(std::string_view text) {
-  std::string out;
-  for (const std::string& line : split(text, '\n')) out += line.empty() ? ".PP\n" : roff(line) + '\n';
-  return out;
-}
-
 std::string example_lines(const std::vector<const char*>& examples) {
-  std::string out = ".PP\n.nf\n.RS 4\n";
-  for (const char* example : examples) out += roff(example) + '\n';
-  return out + ".RE\n.fi\n";
+  std::string lines;
+  for (const char* example : examples) lines += std::string(example) + '\n';
+  return verbatim(lines);
 }
 
 std::string option_items(std::span<const Option> options) {
@@ -97,8 +44,7 @@ std::string command_section(const Command& command) {
   if (*command.description) out += ".PP\n" + paragraphs(command.description);
   out += option_items(command.options);
   for (const Subcommand& sub : command.subcommands) out += option_items(sub.options);
-  for (const OptionSet* set : command.sets)
-    out += ".PP\nAlso the options under " + roff(upper(set->title)) + ".\n";
+  for (const OptionSet* set : command.sets) out += ".PP\nAlso the options under " + roff(set->title) + ".\n";
   return out + example_lines(command.examples);
 }
 
@@ -114,17 +60,18 @@ std::string items(const std::array<Row, size>& rows) {
 }
 
 std::string exit_status() {
-  std::string codes;
-  for (const ExitCode& code : exit_codes()) codes += item(bold(code.numbers), code.meaning);
-  return section("EXIT STATUS") + codes +
-         ".PP\nOf several certificates\\(aq codes the first in this order wins: 70, 76, 78, 1, 4, 69, 75.\n";
+  std::string out = section("Exit status");
+  for (const ExitCode& code : exit_codes()) out += item(bold(code.numbers), code.meaning);
+  return out +
+         ".PP\nIf several certificates failed, the first of these codes that occurred is the exit code:\n"
+         "70, 76, 78, 1, 4, 69, 75.\n";
 }
 
 std::string environment() {
   static constexpr std::array rows = {
-      Row{"CERTO_EAB_HMAC", "the HMAC key of an external account, itself"},
-      Row{"NO_COLOR", "when it is set and not empty, messages have no colours"},
-      Row{"SSL_CERT_FILE", "PEM roots to check servers by, where there is no --ca-bundle"},
+      Row{"CERTO_EAB_HMAC", "the HMAC key of an external account"},
+      Row{"NO_COLOR", "messages have no colours if it is set and not empty"},
+      Row{"SSL_CERT_FILE", "PEM file with root certificates that verify servers, without --ca-bundle"},
       Row{"https_proxy, ALL_PROXY, NO_PROXY", "proxies, as curl reads them"},
   };
   std::string names;
@@ -134,45 +81,50 @@ std::string environment() {
       if (!option.is_switch()) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
     }
   }
-  return section("ENVIRONMENT") +
-         "An option is looked for on the command line, then in the environment, then in\n.IR certo.conf .\n"
-         "The variables are\n" +
-         names + ".\nAddresses in \\fBCERTO_EMAIL\\fR stand with a comma between them.\n" + items(rows);
+  return section("Environment") +
+         "Some options can also be set by a variable of the environment, or by a line of\n.IR certo.conf .\n"
+         "The command line comes first, then the environment, then the file. The variables are\n" +
+         names + ".\nSeveral addresses in \\fBCERTO_EMAIL\\fR are separated by commas.\n" + items(rows);
 }
 
 std::string files() {
   static constexpr std::array rows = {
       Row{"<home>/certo.conf",
-          "KEY=value lines; keys are the names of the options above that take a value or, with yes, "
-          "that take none: server=zerossl, agree-tos=yes. Lines that begin with # are comments"},
+          "default options, as KEY=value lines. A key is the name of an option under Notifications, CA and "
+          "account or Global options: server=zerossl. The value of an option without a value is yes: "
+          "agree-tos=yes. A line that begins with # is a comment"},
       Row{"<home>/servers.json", "CAs of your own, in the format of the built-in table"},
-      Row{"<home>/accounts/<ca>/<name>/", "account keys and what the CA said of them"},
-      Row{"<home>/certs/<name>/request.json",
-          "what was asked for; a person may edit it. \"way\" proves the names that are in no member of "
-          "\"ways\", a list "
-          "of such objects that have \"identifiers\" beside"},
-      Row{"<home>/certs/<name>/targets.json", "where it is installed, and how far that has come"},
-      Row{"<home>/certs/<name>/live/", "key.pem, cert.pem, chain.pem and fullchain.pem that are in force"},
+      Row{"<home>/accounts/<ca>/<name>/", "account keys and accounts"},
+      Row{"<home>/certs/<name>/request.json", "what was asked for; you may edit it"},
+      Row{"<home>/certs/<name>/targets.json", "where the certificate is installed"},
+      Row{"<home>/certs/<name>/live/", "key.pem, cert.pem, chain.pem and fullchain.pem: the current version"},
   };
-  return section("FILES") +
-         "<home> is --home, else CERTO_HOME, else /var/lib/certo for root and\n"
-         "$XDG_STATE_HOME/certo or ~/.local/state/certo for others.\n" +
+  return section("Files") +
+         "<home> is --home, otherwise CERTO_HOME, otherwise /var/lib/certo for root and\n"
+         "$XDG_STATE_HOME/certo or ~/.local/state/certo for other users.\n" +
          items(rows);
 }
 
+std::string see_also() {
+  std::string out = section("See also");
+  for (const Topic& topic : topics())
+    out += (&topic == &topics().front() ? "" : ",\n") + bold(page_name(topic)) + "(7)";
+  return out + "\n";
+}
+
 std::string examples() {
-  return section("EXAMPLES") +
+  return section("Examples") +
          example_lines({
              "# a certificate that renews itself",
              "certo issue -d example.com -d www.example.com --webroot /var/www --agree-tos",
-             "echo '17 * * * * root certo cron' > /etc/cron.d/certo",
+             "certo schedule install",
              "",
-             "# the same in small steps, nothing kept in the store but the account",
+             "# the same in small steps; the store keeps only the account",
              "certo keygen -o www.key",
-             "certo csr --key www.key -d example.com -d '*.example.com' |",
-             "  certo order | certo solve --dns example | certo fetch > www.pem",
+             "certo csr --key www.key -d example.com -d '*.example.com' > www.csr",
+             "certo order < www.csr | certo solve --dns example | certo fetch > www.pem",
              "",
-             "# the account key here, the DNS credentials on another host",
+             "# the account key on this host, the DNS credentials on another host",
              "certo order < www.csr > o.json",
              "ssh dnsbox certo present --dns example < o.json > /dev/null",
              "certo solve --no-present < o.json | certo fetch --csr www.csr > www.pem",
@@ -184,25 +136,25 @@ std::string examples() {
 
 std::string man_page() {
   std::string out = std::string(".TH CERTO 1 \"\" \"certo ") + roff(version()) + "\" \"User Commands\"\n";
-  out += section("NAME") + "certo \\- get, renew and install TLS certificates over ACME\n";
-  out += section("SYNOPSIS") + bold("certo") + ' ' + italic("COMMAND") + " [" + italic("OPTION") + "]... [" +
+  out += section("Name") + "certo \\- get, renew and install TLS certificates over ACME\n";
+  out += section("Synopsis") + bold("certo") + ' ' + italic("COMMAND") + " [" + italic("OPTION") + "]... [" +
          italic("WORD") + "]...\n";
-  out += section("DESCRIPTION") +
-         "certo is an ACME client (RFC 8555). Some commands keep certificates in a folder and renew them;\n"
-         "others are small tools that read and write pipes, and the first are built from the second.\n"
-         "Data goes to standard output, everything said to a person to standard error.\n"
-         "Nothing is said when nothing happened.\n";
-  out += section("COMMANDS");
+  out += section("Description") +
+         "certo is an ACME client (RFC 8555). Some commands keep certificates in a folder and renew them.\n"
+         "Others are small tools for pipes; the first kind is built from the second.\n"
+         "Data goes to standard output, messages for people to standard error.\n"
+         "certo prints nothing if nothing happened.\n";
+  out += section("Commands");
   for (const Command* command : commands()) out += command_section(*command);
   for (const OptionSet* set : shared_sets()) {
-    out += section(upper(set->title));
+    out += section(set->title);
     if (*set->introduction) out += paragraphs(set->introduction);
     out += option_items(set->options);
   }
   out += exit_status() + environment() + files() + examples();
-  out += section("STANDARDS") +
+  out += section("Standards") +
          "RFC 8555 (ACME), RFC 8738 (IP addresses), RFC 9773 (renewal information), RFC 2986 (CSR).\n";
-  return out;
+  return out + see_also();
 }
 
 }  // namespace certo::cli

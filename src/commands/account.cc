@@ -26,8 +26,8 @@ Json account_json(const acme::Account& account, const acme::Directory& directory
 
 acme::Account roll_over(renew::Session& session, const Args& args) {
   if (args.has(flag::account_key))
-    throw Error(Exit::usage, "rollover changes the key in the store, and --account-key names another",
-                "leave --account-key out");
+    throw Error(Exit::usage, "rollover replaces the key in the store, but --account-key names another key",
+                "omit --account-key");
   acme::Client& client = session.client();
   store::AccountFolder& folder = session.folder();
   os::Lock lock = folder.lock(Seconds(60));
@@ -53,20 +53,22 @@ acme::Account roll_over(renew::Session& session, const Args& args) {
 }
 
 acme::Account deactivate(acme::Client& client, const Args& args) {
-  if (!confirm(args, "deactivate the account " + client.account() + " for ever?"))
-    throw Error(Exit::usage, "nothing was done", "say --yes where nobody can be asked");
+  if (!confirm(args, "deactivate the account " + client.account() + " for good?"))
+    throw Error(Exit::usage, "account: deactivate needs a confirmation", "give --yes if nobody can be asked");
   return acme::deactivate_account(client);
 }
 
 /// Makes the CA the one of every command that names none.
 Exit run_default(const Args& args) {
-  if (!args.says(flag::server)) throw Error(Exit::usage, "account default: which CA?", "--server NAME");
+  if (!args.says(flag::server))
+    throw Error(Exit::usage, "account default: --server is missing",
+                "name the CA, for example: certo account default --server zerossl");
   const std::string directory = directory_url(args);
   const std::string server = args.has(flag::staging) ? directory : args.get(flag::server);
   const store::Home state = home(args);
   state.prepare();
   set_default(state.path(), "server", server);
-  log::say("the CA is " + server + " from now on; certificates that are there keep theirs");
+  log::say("new certificates come from " + server + "; existing certificates keep their CA");
   return Exit::ok;
 }
 
@@ -122,8 +124,7 @@ const Command account_command{
                  "certo account rollover   # a new key for the same account",
                  "certo account default --server zerossl   # the CA where no --server is given"},
     .description =
-        "An account is made by the first 'certo issue' as well. 'update' replaces the contact by the "
-        "--email given, or removes it. 'default' writes --server into certo.conf and asks no CA.",
+        R"(The first 'certo issue' registers an account, too. 'default' sets the CA of commands that name none.)",
     .run = run_show,
     .subcommands =
         {{"new", "register an account at the CA", {}, {}, run_new},

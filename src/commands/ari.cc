@@ -13,11 +13,12 @@ Exit run(const Args& args) {
       crypto::parse_chain(read_input(path, 1 << 18, "a certificate"), subject, Exit::bad_input).front();
   const std::optional<std::string> id = acme::renewal_id(leaf);
   if (!id)
-    throw Error(Exit::bad_input, subject + ": it has no authority key identifier, so no CA can name it");
+    throw Error(Exit::bad_input,
+                subject + ": it has no authority key identifier, so a CA cannot identify it");
   const store::Home state = home(args);
   renew::Session session(state, session_settings(args, directory_url(args)));
   const std::optional<acme::RenewalInfo> info = acme::renewal_info(session.bare_client(), leaf);
-  if (!info) throw Error(Exit::failed, "this CA has no renewal information");
+  if (!info) throw Error(Exit::failed, "this CA does not offer renewal information");
 
   Json window = Json::object();
   window.set("start", rfc3339(info->start)).set("end", rfc3339(info->end));
@@ -33,13 +34,13 @@ Exit run(const Args& args) {
 const Command ari_command{
     .name = "ari",
     .group = Group::plumbing,
-    .summary = "ask the CA when a certificate is to be renewed",
+    .summary = "ask the CA when a certificate should be renewed",
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "certificate PEM",
     .output = "renewal information JSON",
     .sets = {&network_options},
     .examples = {"certo ari --server letsencrypt < www.pem", "certo ari www.pem | jq .suggestedWindow"},
-    .description = "No account is needed.",
+    .description = R"(No account is needed.)",
     .run = run,
 };
 

@@ -27,7 +27,7 @@ constexpr const char* default_server = "letsencrypt";
     names.insert(names.end(), server.aliases.begin(), server.aliases.end());
   }
   const std::optional<std::string> near = nearest(lower(name), names);
-  throw Error(Exit::usage, "--server: no CA is known as '" + name + "'",
+  throw Error(Exit::usage, "--server: there is no CA '" + name + "'",
               near ? "did you mean " + *near + "?"
                    : "give the https URL of its directory, or one of: " + join(current, ", "));
 }
@@ -37,7 +37,7 @@ const store::Server& known_server(const std::vector<store::Server>& all, const s
   if (!server) throw_unknown_server(all, name);
   if (!server->ended.empty()) {
     throw Error(Exit::usage, "--server: " + server->title + " is no longer a public CA: " + server->ended,
-                "leave --server out for Let's Encrypt");
+                "omit --server for Let's Encrypt");
   }
   return *server;
 }
@@ -48,7 +48,7 @@ std::string contact(const std::string& email) {
   // RFC 8555 section 7.3 forbids header fields and more than one address.
   const bool fits = at != 0 && at != address.npos && at + 1 < address.size() &&
                     address.find_first_of(" ,?<>\t\r\n") == address.npos;
-  if (!fits) throw Error(Exit::usage, "--email: '" + email + "' is no e-mail address");
+  if (!fits) throw Error(Exit::usage, "--email: '" + email + "' is not an e-mail address");
   return "mailto:" + address;
 }
 
@@ -60,7 +60,8 @@ std::string decoded_hmac(std::string text, const std::string& source) {
   std::ranges::replace(text, '/', '_');
   const std::optional<Bytes> key = from_base64url(text);
   if (!key || key->empty()) {
-    throw Error(Exit::config, source + " does not hold a base64url key", "copy it again from the CA's page");
+    throw Error(Exit::config, source + " does not contain a base64url key",
+                "copy the key from the CA's page again");
   }
   return std::string(as_text(*key));
 }
@@ -70,10 +71,10 @@ std::optional<acme::ExternalBinding> external_binding(const Args& args) {
   const std::string file = args.get(flag::eab_hmac_file);
   const std::string variable = os::environment("CERTO_EAB_HMAC");
   if (kid.empty() && file.empty()) return std::nullopt;
-  if (kid.empty()) throw Error(Exit::usage, "--eab-hmac-file needs --eab-kid beside it");
+  if (kid.empty()) throw Error(Exit::usage, "--eab-hmac-file needs --eab-kid");
   if (file.empty() && variable.empty()) {
-    throw Error(Exit::usage, "--eab-kid needs the HMAC key beside it",
-                "put the key into a file for --eab-hmac-file, or into CERTO_EAB_HMAC");
+    throw Error(Exit::usage, "--eab-kid needs the HMAC key",
+                "give the key in a file with --eab-hmac-file, or in CERTO_EAB_HMAC");
   }
   if (file.empty()) return acme::ExternalBinding{kid, decoded_hmac(variable, "CERTO_EAB_HMAC")};
   return acme::ExternalBinding{kid, decoded_hmac(os::read_private(file), file)};
@@ -99,8 +100,8 @@ void refuse_redundant(const std::vector<crypto::Identifier>& names) {
   for (const crypto::Identifier& wildcard : names) {
     for (const crypto::Identifier& name : names) {
       if (!covers(wildcard, name)) continue;
-      throw Error(Exit::usage, "'" + name.value + "' is covered by '" + wildcard.value + "' already",
-                  "leave one of them out: CAs refuse a name beside a wildcard for it");
+      throw Error(Exit::usage, "'" + name.value + "' is already covered by '" + wildcard.value + "'",
+                  "omit one of them: CAs refuse a name together with a wildcard for it");
     }
   }
 }
@@ -111,7 +112,7 @@ std::string directory_url(const Args& args) {
   const std::string text = args.get(flag::server, default_server);
   if (text.find("://") != text.npos) {
     if (args.has(flag::staging)) {
-      throw Error(Exit::usage, "--staging goes with a short name, not with the URL of a directory",
+      throw Error(Exit::usage, "--staging needs a short name of a CA, not the URL of a directory",
                   "give the URL of the test server's directory");
     }
     return net::parse_url(text, "--server", Exit::usage).text;
@@ -170,7 +171,7 @@ Error unknown_certificate(const store::Home& home, const std::string& name) {
   const std::vector<std::string> names = store::entries(home);
   const std::optional<std::string> near = nearest(name, names);
   return Error(Exit::unknown_name, "there is no certificate '" + name + "' in " + home.path(),
-               near ? "did you mean " + *near + "?" : "'certo list' shows those that there are");
+               near ? "did you mean " + *near + "?" : "'certo list' shows all certificates");
 }
 
 }  // namespace certo::commands

@@ -15,7 +15,7 @@ namespace certo::console::flag {
 
 constexpr Option to{"--to", Value::text, "FORMAT", "pkcs12 (.pfx), der or pem"};
 constexpr Option password_file{"--password-file", Value::file, "FILE",
-                               "for pkcs12: its first line is the password (default: empty)"};
+                               "for pkcs12: the first line of FILE is the password (default: empty)"};
 
 }  // namespace certo::console::flag
 
@@ -80,8 +80,8 @@ void to_der(const Args& args, const std::string& text, const std::string& subjec
   const bool is_chain =
       std::ranges::all_of(all, [](const auto& block) { return block.label == "CERTIFICATE"; });
   if (all.size() > 1 && !is_chain)
-    throw Error(Exit::bad_input, subject + " holds several things, and DER has room for one",
-                "give one of them");
+    throw Error(Exit::bad_input, subject + " contains several objects, but DER holds only one",
+                "give a file with one of them");
   write_output(args, as_text(first.der), first.label.ends_with("PRIVATE KEY"));
 }
 
@@ -94,7 +94,7 @@ void to_pkcs12(const Args& args, const std::string& text, const std::string& sub
     if (is_key && key.empty()) key = crypto::write_pem(block.label, block.der);
     if (!is_key) chain += crypto::write_pem(block.label, block.der);
   }
-  if (key.empty()) throw Error(Exit::usage, "PKCS#12 holds a private key, too", "give it with --key FILE");
+  if (key.empty()) throw Error(Exit::usage, "PKCS#12 needs the private key", "give it with --key FILE");
   const install::Material material{"", crypto::PrivateKey::from_pem(key, key_subject),
                                    crypto::parse_chain(chain, subject, Exit::bad_input)};
   install::require_sound(material, Time{});  // an expired one may be wanted in an archive
@@ -109,8 +109,9 @@ Exit run(const Args& args) {
   if (to != "pkcs12" && (args.has(flag::key) || args.has(flag::password_file)))
     throw Error(Exit::usage, "--key and --password-file belong to --to pkcs12");
   if (to != "pkcs12" && to != "pem" && to != "der")
-    throw Error(Exit::usage, to.empty() ? "convert to what?" : "'" + to + "' is no format that certo writes",
-                "--to pkcs12, --to der or --to pem");
+    throw Error(Exit::usage,
+                to.empty() ? "convert: --to is missing" : "certo cannot write the format '" + to + "'",
+                "give --to pkcs12, --to der or --to pem");
   const std::string text = read_input(path, most_bytes, "a certificate, a CSR or a key");
   if (to == "pkcs12")
     to_pkcs12(args, text, subject);
@@ -130,14 +131,13 @@ const Command convert_command{
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "certificates, CSR or key, PEM or DER",
     .output = "PKCS#12, DER or PEM",
-    .options = {flag::to, flag::key.with_help("for pkcs12: the private key, unless it comes with the chain"),
+    .options = {flag::to, flag::key.with_help("for pkcs12: the private key, if it is not in the input"),
                 flag::password_file, flag::output},
     .examples = {"certo convert --to pkcs12 --key www.key --password-file pw -o www.pfx < www.pem",
                  "certo convert --to der www.pem > www.der", "certo convert --to pem < www.der"},
     .description =
-        "To DER the first certificate of a chain is written. A key becomes PKCS#8. What PKCS#12 holds "
-        "is encrypted with AES-256 and its MAC is SHA-256, which OpenSSL, Java and Windows of the "
-        "last years read.",
+        R"(With --to der only the first certificate of a chain is written. A key becomes PKCS#8. PKCS#12 is
+encrypted with AES-256 and has a SHA-256 MAC, which recent versions of OpenSSL, Java and Windows read.)",
     .run = run,
     .store = false,
 };

@@ -11,7 +11,7 @@ constexpr size_t key_limit = 64 * 1024;
 
 Exit run(const Args& args) {
   const std::vector<crypto::Identifier> wanted = names(args);
-  if (wanted.empty()) throw Error(Exit::usage, "csr: what is missing: -d NAME");
+  if (wanted.empty()) throw Error(Exit::usage, "csr: -d NAME is missing");
   const std::string path = args.get(flag::key, "-");
   const std::string text = read_input(path, key_limit, "a private key");
   const auto key = crypto::PrivateKey::from_pem(text, path == "-" ? "standard input" : path);

@@ -14,7 +14,7 @@
 namespace certo::console::flag {
 
 constexpr Option hook{"--hook", Value::text, "HOOK",
-                      "one that comes with certo, by its name, or the path of your own", repeated};
+                      "the name of a hook that comes with certo, or the path of your own", repeated};
 
 }  // namespace certo::console::flag
 
@@ -92,15 +92,14 @@ Exit run(const Args& args) {
 const Command deploy_command{
     .name = "deploy",
     .group = Group::porcelain,
-    .summary = "hand a certificate to a service by a ready-made hook, now and after each renewal",
-    .options = {flag::certificate, flag::hook, flag::force.with_help("also a certificate from a test CA")},
+    .summary = "hand a certificate to a service by a hook, now and after each renewal",
+    .options = {flag::certificate, flag::hook, flag::force.with_help("also deploy a certificate from a test CA")},
     .examples = {"certo deploy -d example.com --hook nginx",
                  "certo deploy -d example.com --hook ssh --hook /etc/certo/tell-the-cdn"},
     .description =
-        "The hook becomes one of the certificate's deploy hooks, and is run at once. What it needs to know "
-        "is in "
-        "credentials/hook-NAME of the state folder, as KEY=value lines; its first lines say which. "
-        "'certo hooks list' shows what there is.",
+        R"(The hook becomes a deploy hook of the certificate, and runs at once. It reads its settings from
+credentials/hook-NAME in the state folder, as KEY=value lines; the first lines of the hook list them.
+'certo hooks list' shows all hooks.)",
     .run = run,
 };
 

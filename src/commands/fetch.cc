@@ -19,11 +19,11 @@ crypto::Csr csr_of(const Args& args, const Believed& believed) {
     return crypto::parse_csr_der(crypto::make_csr(key, document.order.identifiers), *path);
   }
   if (document.csr_pem.empty())
-    throw Error(Exit::bad_input, "the order holds no CSR",
-                "give the one that it is for: --csr FILE, or --key FILE");
+    throw Error(Exit::bad_input, "the order contains no CSR",
+                "give the CSR with --csr FILE, or the key with --key FILE");
   if (!believed.is_ours)
-    throw Error(Exit::bad_input, "this order was opened elsewhere, so its CSR is not believed",
-                "say which key it is for: --csr FILE or --key FILE");
+    throw Error(Exit::bad_input, "this order was opened on another host, so certo does not trust its CSR",
+                "give the CSR with --csr FILE, or the key with --key FILE");
   return crypto::parse_csr_pem(document.csr_pem, "the order's CSR");
 }
 
@@ -46,11 +46,11 @@ Exit run(const Args& args) {
   std::vector<crypto::Certificate> chain =
       acme::download(client, document.order, args.get(flag::preferred_chain));
   if (is_finalized && chain.front().spki != csr.public_key.spki)
-    throw Error(Exit::bad_input, "the order's certificate is for another key than the one given",
-                "it was fetched before: give the --csr or --key of that time");
+    throw Error(Exit::bad_input, "the certificate of the order has another key than the one given",
+                "it was fetched before: give the --csr or --key that was used then");
   for (const crypto::Identifier& extra :
        crypto::check_chain(chain, {csr.public_key.spki, document.order.identifiers}, now()))
-    log::warn("the CA added " + extra.value + ", which was not asked for");
+    log::warn("the CA added " + extra.value + ", which was not requested");
   store::keep_order(state, document);
   write_output(args, crypto::pem(chain));
   return Exit::ok;
@@ -65,14 +65,14 @@ const Command fetch_command{
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document, ready",
     .output = "full chain PEM",
-    .options = {flag::csr.with_help("the CSR, where the order was opened by names"),
+    .options = {flag::csr.with_help("the CSR, if the order was opened with names"),
                 flag::key.with_help("the private key, instead of a CSR"), flag::preferred_chain,
                 flag::output},
     .sets = {&network_options},
     .examples = {"certo fetch < ready.json > www.pem", "certo fetch --csr www.csr -o www.pem < ready.json"},
     .description =
-        "The certificate is printed only after it was checked against the CSR's key, the names, the dates "
-        "and its own chain.",
+        R"(Before it prints the certificate, certo checks it against the CSR's key, the names, the dates and its
+own chain.)",
     .run = run,
 };
 

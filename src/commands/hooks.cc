@@ -126,24 +126,8 @@ const Command hooks_command{
     .examples = {"certo hooks list", "certo hooks test example.com   # with the certificate there is",
                  "certo hooks test example.com --only deploy -v"},
     .description =
-        "Files in hooks/pre, hooks/deploy and hooks/post of the state folder run for every certificate, in "
-        "name "
-        "order, then the certificate's own, which 'certo issue' took. Pre hooks run before the CA is asked; "
-        "when "
-        "one fails, nothing is. Deploy hooks run when a new certificate is live and installed; one that "
-        "fails "
-        "ends certo with 4 and is run again by the next run, without a new order. Post hooks run at the end, "
-        "after a failure, too. Each has --hook-timeout, then it is ended with all that it started.\n\n"
-        "A hook sees PATH, HOME, LANG, TZ, CERTO_HOME, CERTO_HOOK, CERTO_NAME, CERTO_NAMES, CERTO_KEY_PATH, "
-        "CERTO_CERT_PATH, "
-        "CERTO_CHAIN_PATH, CERTO_FULLCHAIN_PATH, CERTO_SERIAL and CERTO_NOT_AFTER; what certbot tells its "
-        "hooks "
-        "(RENEWED_LINEAGE, RENEWED_DOMAINS, FAILED_DOMAINS) and acme.sh its own (Le_Domain, CERT_PATH, "
-        "CERT_KEY_PATH, CA_CERT_PATH, CERT_FULLCHAIN_PATH); and the KEY=value lines of credentials/hook-NAME "
-        "in "
-        "the state folder, where NAME is the file's without '50-' in front and '.sh' behind.\n\n"
-        "Files in hooks/notify are told by 'certo renew' and 'certo cron' how it went: the summary on stdin, "
-        "CERTO_EVENT (failure, change, ok) and CERTO_SUBJECT; --notify says when.",
+        R"(A hook is a file in hooks/pre, hooks/deploy or hooks/post of the state folder, or a command given to
+'certo issue'. 'certo help hooks' explains when hooks run and what they see.)",
     .subcommands =
         {{"list", "show the hooks, and whether they can run", {Value::certificate, "[NAME]", 0, 1}, {}, list},
          {"test",

@@ -14,7 +14,7 @@ namespace certo::console::flag {
 constexpr Option from{"--from", Value::text, "CLIENT",
                       "the client that DIR belongs to: acme.sh, certbot or lego"};
 
-constexpr Option only_name{"--cert-name", Value::certificate, "NAME", "take over this certificate only",
+constexpr Option only_name{"--cert-name", Value::certificate, "NAME", "import this certificate only",
                            repeated};
 
 }  // namespace certo::console::flag
@@ -39,7 +39,7 @@ imports::Found read(const Args& args, const store::Home& state, const std::strin
   if (client == "certbot") return imports::read_certbot(folder);
   if (client == "lego") return imports::read_lego(folder, directories(args, state));
   throw Error(Exit::usage,
-              client.empty() ? "import: from which client?" : "'" + client + "' cannot be imported",
+              client.empty() ? "import: --from is missing" : "'" + client + "' cannot be imported",
               std::string("--from is one of: ") + clients);
 }
 
@@ -89,7 +89,7 @@ Exit run(const Args& args) {
 const Command import_command{
     .name = "import",
     .group = Group::porcelain,
-    .summary = "take over accounts and certificates of another client",
+    .summary = "take over accounts and certificates from another client",
     .word = {Value::folder, "DIR", 1, 1},
     .output = "text or JSON",
     .options = {flag::from, flag::only_name,
@@ -101,11 +101,13 @@ const Command import_command{
          "certo import --from certbot /etc/letsencrypt --cert-name example.com --webroot /var/www/html",
          "certo import --from lego ~/.lego --dns cloudflare"},
     .description =
-        "Accounts, keys, certificates, how the names are proven, hooks and the settings of DNS providers go "
-        "into the store. No CA is asked, nothing is installed, and DIR stays as it is: stop the other "
-        "client's timer when all is well. What was not taken over is told, with what to do about it.\n\n"
-        "--webroot, --standalone or --dns is for certificates of which nothing tells how their names are "
-        "proven, as all of lego's; they are left where they are without it.",
+        R"(Accounts, keys, certificates, ways of proving names, hooks and settings of DNS providers are copied to
+the store. No CA is contacted, nothing is installed, and DIR is not changed. Stop the timer of the other
+client after you have checked the result. certo reports whatever it did not take over, and what you can
+do about it.
+
+--webroot, --standalone or --dns is for certificates whose settings do not say how their names are
+proven, such as those of lego. Without it they are not imported.)",
     .run = run,
 };
 

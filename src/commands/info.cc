@@ -111,7 +111,7 @@ Exit run(const Args& args) {
 const Command info_command{
     .name = "info",
     .group = Group::porcelain,
-    .summary = "show what is known of one certificate in the store",
+    .summary = "show one certificate in the store",
     .word = {Value::certificate, "NAME", 1, 1},
     .output = "text or JSON",
     .examples = {"certo info example.com", "certo info '*.example.com'",

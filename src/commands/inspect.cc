@@ -1,4 +1,4 @@
-// certo inspect: says what a file holds. What it is, is seen from its content.
+// certo inspect: shows what a file contains. The content tells the format.
 #include "base/error.h"
 #include "base/text.h"
 #include "commands/commands.h"
@@ -56,7 +56,7 @@ Finding inspect_block(const crypto::PemBlock& block, const std::string& subject)
   if (label.ends_with("PRIVATE KEY")) {
     return inspected(crypto::PrivateKey::from_pem(crypto::write_pem(label, block.der), subject).public_key());
   }
-  throw not_known(subject, "there is a block '" + label + "' in it");
+  throw not_known(subject, "it contains a block '" + label + "'");
 }
 
 std::vector<Finding> inspect_pem(const std::string& text, const std::string& subject) {
@@ -68,7 +68,7 @@ std::vector<Finding> inspect_pem(const std::string& text, const std::string& sub
       continue;  // openssl writes them in front of a key that names its curve
     findings.push_back(inspect_block(block, subject));
   }
-  if (findings.empty()) throw not_known(subject, "nothing that is known is in it");
+  if (findings.empty()) throw not_known(subject, "it contains nothing that certo knows");
   return findings;
 }
 
@@ -81,7 +81,7 @@ Finding inspect_der(const std::string& bytes, const std::string& subject) {
   try {
     return inspected(crypto::parse_csr_der(as_bytes(bytes), subject));
   } catch (const Error&) {
-    throw not_known(subject, "this DER is neither certificate nor CSR");
+    throw not_known(subject, "this DER is neither a certificate nor a CSR");
   }
 }
 
@@ -123,15 +123,15 @@ Exit run(const Args& args) {
 const Command inspect_command{
     .name = "inspect",
     .group = Group::plumbing,
-    .summary = "show what a certificate, CSR, key or order holds",
+    .summary = "show the content of a certificate, CSR, key or order",
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "certificates, CSR, key or order document",
     .output = "text or JSON",
     .examples = {"certo inspect www.pem", "certo order < www.csr | certo inspect",
                  "certo inspect --json < chain.pem"},
     .description =
-        "What the file is, is seen from its content: PEM, DER or JSON. Of a private key only the public half "
-        "is shown; its SHA-256 is the same in the key, its CSR and its certificate.",
+        R"(certo recognizes the format by the content: PEM, DER or JSON. It shows only the public half of a private
+key; its SHA-256 is the same in the key, its CSR and its certificate.)",
     .run = run,
     .store = false,
 };

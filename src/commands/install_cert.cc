@@ -16,7 +16,7 @@
 namespace certo::console::flag {
 
 constexpr Option forget{"--forget", Value::none, nullptr,
-                        "no longer install it: there, or where no file is named, anywhere"};
+                        "stop installing to the files given, or everywhere if none is given"};
 
 }  // namespace certo::console::flag
 
@@ -103,11 +103,12 @@ Exit run(const Args& args) {
 const Command install_cert_command{
     .name = "install-cert",
     .group = Group::porcelain,
-    .summary = "put a certificate where a server reads it, and reload the server",
+    .summary = "install a certificate for a server, and reload the server",
     .input = "full chain PEM, or -d NAME",
     .options = {flag::domain.with_help("the certificate's name in the store"),
                 flag::key.with_help("the key of the certificate on standard input"),
-                flag::force.with_help("also what is in place already, and a test certificate over a real one"), flag::forget},
+                flag::force.with_help("install again even if all is in place, and a test certificate over a real one"),
+                flag::forget},
     .sets = {&target_options},
     .examples =
         {"certo install-cert -d example.com --key-file /etc/nginx/key.pem --reloadcmd 'nginx -s reload'",
@@ -116,19 +117,18 @@ const Command install_cert_command{
          "certo install-cert -d example.com   # try again what failed",
          "certo install-cert --key www.key --pem-file /etc/haproxy/www.pem < www.pem"},
     .description =
-        "Each command with -d adds one installation to the certificate, or replaces the one that writes the "
-        "same file, and every renewal repeats them all. New files are written beside the old ones and "
-        "checked, "
-        "then all of them are renamed, then the reload command runs, then the servers of --verify are asked. "
-        "When the reload or the proof fails, the old files come back and the reload command runs again; the "
-        "exit code is 4, and the next run ('certo renew --all', 'certo cron', 'certo install-cert -d NAME') "
-        "tries again without a new certificate.\n\n"
-        "--owner, --group and --mode hold for the files that follow them on the line. Without them a file "
-        "keeps "
-        "the owner, group and mode that it has; a new one belongs to who runs certo, with mode 600 where a "
-        "key "
-        "is in it and 644 otherwise. A target that is a link is followed once, when it is given.\n\n"
-        "Without -d the certificate comes by a pipe, is installed once, and nothing is stored.",
+        R"(With -d, the certificate of the store is installed now and after each renewal. Without -d, a certificate
+from a pipe is installed once, and nothing is stored.
+
+Each command adds one installation to the certificate, or replaces the installation that writes the same
+file. certo writes new files next to the old ones, checks them, renames all of them, runs the reload
+command and then queries the servers of --verify. If the reload or a server fails, certo restores the
+previous files and runs the reload command again. The exit code is then 4, and the next run ('certo
+renew --all', 'certo cron', 'certo install-cert -d NAME') tries again without a new certificate.
+
+--owner, --group and --mode apply to the files that follow them on the command line. Without them a file
+keeps its owner, group and mode. A new file belongs to the user who runs certo, with mode 600 if it
+holds a key and 644 otherwise. A target that is a symbolic link is followed once, when it is given.)",
     .run = run,
 };
 

@@ -244,13 +244,13 @@ const Command issue_command{
     .name = "issue",
     .group = Group::porcelain,
     .summary = "get a certificate, and keep it for renewal",
-    .options = {flag::domain.with_help("a name or address that the certificate is for; the first names it"),
+    .options = {flag::domain.with_help("a name or address for the certificate; the first -d names it"),
                 flag::key_type,
-                flag::csr.with_help("for this CSR ('-': standard input): names and key are its own, and "
-                                    "renewals are for the same key"),
+                flag::csr.with_help(
+                    "use this CSR ('-': standard input); it fixes names and key, also for renewals", rare),
                 flag::cert_name, flag::profile, flag::preferred_chain,
-                flag::force.with_help("now, although the one in the store is not due"), flag::dry_run,
-                flag::exit_2.with_help("exit 2 when it was not due")},
+                flag::force.with_help("renew now, even if it is not due"), flag::dry_run,
+                flag::exit_2.with_help("exit with 2 if it was not due")},
     .sets = {&way_options, &hook_options, &target_options, &network_options},
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
@@ -264,18 +264,23 @@ const Command issue_command{
          "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
          "certo issue -d test.example.com --standalone --dry-run   # a rehearsal"},
     .description =
-        "With several ways, each -d is proven by the next way behind it, and by the last one where none "
-        "follows.\n\n"
-        "The same command again does nothing until the certificate is due, and takes up an order that was "
-        "interrupted. 'certo renew --all' and 'certo cron' renew it with the same settings.\n\n"
-        "--dns manual lists the records and waits for Enter. Where nobody can be asked it ends with 3: add "
-        "the records, then run the same command again, which goes on when it sees them.\n\n"
-        "--alias a.example=b.example puts the record of a.example at _acme-challenge.b.example, --alias "
-        "a.example==x.b.example at x.b.example itself; without NAME= it is for all names. The CA gets there "
-        "by a CNAME of _acme-challenge.a.example, which certo follows by itself where it can see it.\n\n"
-        "A hook that is the absolute path of a file is executed; anything else is for /bin/sh -c. Hooks are "
-        "kept for renewals; those given again replace those of the same kind, and '' drops them. See 'certo "
-        "help hooks'.",
+        R"(The same command again does nothing until the certificate is due, and continues an order that was
+interrupted. 'certo renew --all' and 'certo cron' renew the certificate with the same settings.
+
+With several ways, each -d is proven by the next way that follows it. Names after the last way are
+proven by that way.
+
+--dns manual lists the records and waits for Enter. If nobody can be asked, it ends with 3: add the
+records, then run the same command again. It continues as soon as it sees them.
+
+--alias a.example=b.example puts the record of a.example at _acme-challenge.b.example; --alias
+a.example==x.b.example puts it at x.b.example itself. Without NAME= the alias is for all names. The CA
+finds the record by a CNAME of _acme-challenge.a.example. certo follows such a CNAME without --alias, if
+it can see it.
+
+A hook that is the absolute path of a file is executed; anything else is a command for /bin/sh -c. Hooks
+are stored for renewals. Hooks that are given again replace those of the same kind; '' removes them. See
+'certo help hooks'.)",
     .run = run_with_hooks,
 };
 

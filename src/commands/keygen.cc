@@ -11,8 +11,8 @@ Exit run(const Args& args) {
   const crypto::KeyType type = crypto::key_type(args.get(flag::key_type, "ec-256"));
   const std::string path = args.get(flag::output, "-");
   if (path != "-" && os::exists(path) && !args.has(flag::force)) {
-    throw Error(Exit::cannot_write, path + ": is there already, and a key that is overwritten is lost",
-                "choose another name, or --force");
+    throw Error(Exit::cannot_write, path + ": the file exists, and an overwritten key is lost",
+                "choose another name, or give --force");
   }
   write_output(args, crypto::PrivateKey::generate(type).pkcs8_pem(), true);
   return Exit::ok;
@@ -25,7 +25,7 @@ const Command keygen_command{
     .group = Group::plumbing,
     .summary = "make a private key",
     .output = "private key, PKCS#8 PEM",
-    .options = {flag::key_type, flag::output.with_help("write to FILE, which only you can read"),
+    .options = {flag::key_type, flag::output.with_help("write to FILE, with mode 600"),
                 flag::force.with_help("overwrite FILE")},
     .examples = {"certo keygen -o www.key", "certo keygen -k rsa-2048 -o www.key",
                  "certo keygen | tee www.key | certo csr -d example.com > www.csr"},

@@ -8,7 +8,7 @@
 
 namespace certo::console::flag {
 
-constexpr Option names{"--names", Value::none, nullptr, "their names only, one on a line"};
+constexpr Option names{"--names", Value::none, nullptr, "print only the names, one in each line"};
 
 }  // namespace certo::console::flag
 
@@ -107,8 +107,8 @@ const Command list_command{
     .examples = {"certo list",
                  "certo list --json | jq -r '.certificates[] | select(.state != \"valid\").name'"},
     .description =
-        "The states are valid, due, failing (a renewal failed, the certificate is still good), expired, "
-        "missing (there is none yet) and damaged. \"(test)\" marks a certificate from a test CA.",
+        R"(The states are valid, due, failing (a renewal failed, but the certificate is still valid), expired,
+missing (there is none yet) and damaged. '(test)' marks a certificate from a test CA.)",
     .run = run,
 };
 

@@ -13,7 +13,7 @@
 namespace certo::console::flag {
 
 constexpr Option replaces{"--replaces", Value::file, "FILE",
-                          "the certificate that this one replaces (RFC 9773)"};
+                          "the certificate that the new one replaces (RFC 9773)"};
 
 }  // namespace certo::console::flag
 
@@ -28,7 +28,7 @@ std::string replaced_id(const Args& args) {
   std::optional<std::string> id = acme::renewal_id(chain.front());
   if (!id)
     throw Error(Exit::bad_input,
-                *path + " has no authority key identifier, so no CA can tell what it replaces");
+                *path + " has no authority key identifier, so it cannot be named to a CA as replaced");
   return *id;
 }
 
@@ -56,7 +56,7 @@ Exit run(const Args& args) {
     session.require_open_gate();
     document.order = acme::new_order(client, request);
     if (document.order.replaces != request.replaces)
-      log::warn("the CA does not take the order as a replacement; it is an order like any other");
+      log::warn("the CA does not accept the order as a replacement; it is an ordinary order");
     store::keep_order(state, document);
     acme::read_authorizations(client, document.order);
   } catch (const Error& error) {
@@ -80,8 +80,7 @@ const Command order_command{
     .examples = {"certo order < www.csr > order.json",
                  "certo order -d example.com -d '*.example.com' > order.json"},
     .description =
-        "The document holds no secret. It can cross to another host, and be used again after an "
-        "interruption.",
+        R"(The document holds no secret. It can be sent to another host, and used again after an interruption.)",
     .run = run,
 };
 

@@ -26,9 +26,10 @@ renew::SessionSettings session_settings_for(const Args& args, const acme::Docume
 
 void check_account(const acme::Client& client, const acme::Document& document) {
   if (client.account() == document.account) return;
-  throw Error(Exit::config,
-              "the order belongs to the account " + document.account + ", and this is " + client.account(),
-              "choose it with --account NAME, --account-key FILE or --home DIR");
+  throw Error(
+      Exit::config,
+      "the order belongs to the account " + document.account + ", but this account is " + client.account(),
+      "choose the account with --account NAME, --account-key FILE or --home DIR");
 }
 
 void require_names_of(const acme::Order& order, const Args& args) {

@@ -25,7 +25,7 @@ void pass_on(const store::Home& home, const acme::Document& document, const std:
 
 /// -d of the commands that are given an order, which says its names itself.
 inline constexpr Option domain_of_way =
-    flag::domain.with_help("with several ways: a name that the next one behind it proves");
+    flag::domain.with_help("with several ways: a name that the next way proves");
 /// Error{usage} for a -d that the order is not for.
 void require_names_of(const acme::Order& order, const Args& args);
 

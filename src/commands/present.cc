@@ -35,7 +35,8 @@ Records records_of(const store::Way& way, const store::Ways& ways, const acme::D
 Exit run(const Args& args, Work work) {
   const std::optional<store::Ways> chosen = ways(args);
   if (!chosen || !has_dns(*chosen))
-    throw Error(Exit::usage, "which DNS service?", "use --dns PROVIDER or --dns exec:/path/to/program");
+    throw Error(Exit::usage, "the DNS service is missing",
+                "give --dns PROVIDER or --dns exec:/path/to/program");
   std::string path = args.words().empty() ? "-" : args.words().front();
   std::string text = read_input(path, 1 << 20, "an order document");
   acme::Document document = acme::parse_document(text, path == "-" ? "stdin" : path);
@@ -97,8 +98,9 @@ const Command present_command{
     .sets = {&way_options},
     .examples = {"ssh dnsbox certo present --dns exec:/etc/certo/dns.sh < order.json > /dev/null"},
     .description =
-        "It needs the DNS service's credentials and no account key. It never waits: 'certo solve "
-        "--no-present' does that on the host with the account key. Names with another method than --dns are skipped.",
+        R"(This needs the credentials of the DNS service, but no account key. It never waits: 'certo solve
+--no-present' waits, on the host with the account key. Names with another method than
+--dns are skipped.)",
     .run = run_present,
 };
 
@@ -114,9 +116,10 @@ const Command cleanup_command{
     .examples = {"ssh dnsbox certo cleanup --dns exec:/etc/certo/dns.sh < order.json > /dev/null",
                  "certo cleanup --forget _acme-challenge.example.com"},
     .description =
-        "The document is the one that 'certo present' got. Records that do not exist are not an error.\n\n"
-        "If certo warns that it cannot remove a record of an earlier run, --forget NAME ends the warnings. NAME is "
-        "the name in the warning; for files it is the webroot.",
+        R"(Give it the same document as 'certo present'. A record that is already gone is not an error.
+
+If certo warns that it cannot remove a record of an earlier run, --forget NAME ends the warnings. NAME is the
+name in the warning; for files it is the webroot.)",
     .run = run_cleanup,
 };
 

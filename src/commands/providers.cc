@@ -1,4 +1,4 @@
-// certo providers: the DNS providers that there are, and the settings of one.
+// certo providers: the list of DNS providers, and the settings of one.
 #include <algorithm>
 
 #include "base/error.h"
@@ -25,7 +25,7 @@ std::vector<std::string> folders(const Args& args) {
 
 std::vector<provider::Listed> all(const Args& args) {
   std::vector<provider::Listed> list = provider::list_caged(folders(args));
-  list.push_back({challenge::kManual, "by hand", "", "you add the records, and certo goes on", {}});
+  list.push_back({challenge::kManual, "by hand", "", "you add the records, then certo continues", {}});
   for (const std::string& name : provider::names_on_path()) {
     const auto path = os::find_program("certo-dns-" + name);
     // What certo knows by the same name comes first.
@@ -55,9 +55,9 @@ Exit list(const Args& args) {
   return Exit::ok;
 }
 
-/// "needed", "or, together" for the groups after the first, "may be left out".
+/// "needed", "instead, all of them" for the groups after the first, "optional".
 const char* need(const provider::Setting& setting) {
-  if (setting.group == 0) return "may be left out";
+  if (setting.group == 0) return "optional";
   return setting.group == 1 ? "needed" : "instead, all of them";
 }
 
@@ -95,7 +95,7 @@ Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
   if (name == challenge::kManual) {
-    print("A person adds the records: --dns manual\n\nIt has no settings.\n");
+    print("You add the records yourself: --dns manual\n\nThere are no settings.\n");
     return Exit::ok;
   }
   if (provider::is_plugin_file(name)) return show(args, provider::read_caged(absolute(name)));
@@ -103,8 +103,8 @@ Exit run(const Args& args) {
   std::vector<std::string> names;
   for (const provider::Listed& one : all(args)) names.push_back(one.name);
   if (std::ranges::find(names, name) != names.end()) {
-    throw Error(Exit::config, name + ": only its author knows the settings of an executable",
-                "--dns-env NAME lets it see a variable");
+    throw Error(Exit::config, name + ": certo does not know the settings of a program",
+                "--dns-env NAME passes a variable to it");
   }
   for (const Subcommand& sub : providers_command.subcommands) names.emplace_back(sub.name);
   throw Error(Exit::config, "there is no DNS provider '" + name + "'",
@@ -116,7 +116,7 @@ Exit run(const Args& args) {
 const Command providers_command{
     .name = "providers",
     .group = Group::other,
-    .summary = "list the DNS providers, or the settings of one",
+    .summary = "list the DNS providers, or show the settings of one",
     .word = {Value::provider, "[NAME]", 0, 1},
     .output = "table or JSON",
     .options = {flag::certificate.with_help(
@@ -126,12 +126,13 @@ const Command providers_command{
                  "certo providers test cloudflare -d example.com   # two values in, one out, the other out",
                  "certo providers check service.json --dry-run -d example.com"},
     .description =
-        "A setting is looked up in what --dns-credentials names, in the environment (under other clients' "
-        "names, too), in $CREDENTIALS_DIRECTORY/NAME, where systemd puts a unit's credentials, and in "
-        "credentials/NAME of the state folder, where what came from the environment is kept after a "
-        "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.\n"
-        "A recipe is a DNS service as a data file; check reads one, and says what is wrong and in which "
-        "line.",
+        R"(certo looks for a setting in the file of --dns-credentials, in the environment (also under the names
+that other clients use), in $CREDENTIALS_DIRECTORY/NAME, where systemd puts the credentials of a unit,
+and in credentials/NAME of the state folder. Settings from the environment are stored there after the
+first success. --dns NAME.work uses a second account, with settings in credentials/NAME.work.
+
+'certo help dns-program' explains how to use a program of your own, 'certo help recipes' how to describe
+a DNS service in a JSON file.)",
     .run = run,
     .subcommands = {{"test",
                      "put two values into a zone, look for them, and remove them",

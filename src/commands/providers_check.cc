@@ -16,7 +16,7 @@ constexpr size_t kLongestLine = 10000;
 std::string likely_zone(const std::string& name) {
   const size_t last = name.rfind('.');
   if (last == name.npos || last == 0)
-    throw Error(Exit::usage, "-d " + name + ": not a domain name", "like example.com");
+    throw Error(Exit::usage, "-d " + name + ": not a domain name", "for example: -d example.com");
   const size_t before = name.rfind('.', last - 1);
   return before == name.npos ? name : name.substr(before + 1);
 }

@@ -32,8 +32,8 @@ std::string test_directory(const Args& args, const std::string& directory) {
   const std::optional<std::string> known = known_test_directory(args, wanted);
   if (known && !known->empty()) return *known;
   if (!known && wanted != directory) return wanted;
-  throw Error(Exit::usage, "no test server is known of " + wanted,
-              "give the directory of one: --dry-run --server URL");
+  throw Error(Exit::usage, "certo knows no test server of " + wanted,
+              "give the directory of a test server: --dry-run --server URL");
 }
 
 renew::SessionSettings rehearsal_settings(const Args& args) {

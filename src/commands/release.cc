@@ -54,22 +54,22 @@ std::string_view architecture() {
 
 Release parse_release(std::string_view sums) {
   Release release;
-  if (!sums.ends_with('\n')) throw damaged("it is cut off");
+  if (!sums.ends_with('\n')) throw damaged("it is truncated");
   sums.remove_suffix(1);
   for (const std::string& line : split(sums, '\n')) {
     const std::string digest = line.substr(0, 64);
     if (!is_digest(digest) || line.size() < 67 || line.substr(64, 2) != "  ")
-      throw damaged("a line is not what sha256sum writes: " + line);
+      throw damaged("this line is not in the format of sha256sum: " + line);
     const std::string name = line.substr(66);
-    if (!release.sums.emplace(name, digest).second) throw damaged(name + " stands there twice");
+    if (!release.sums.emplace(name, digest).second) throw damaged(name + " is listed twice");
     const std::string version = version_in(name);
     if (version.empty()) continue;
     numbers(version);
     if (release.version.empty()) release.version = version;
     if (release.version != version)
-      throw damaged("it is of two versions, " + release.version + " and " + version);
+      throw damaged("it lists two versions, " + release.version + " and " + version);
   }
-  if (release.version.empty()) throw damaged("it names no certo");
+  if (release.version.empty()) throw damaged("it does not list certo");
   return release;
 }
 
@@ -77,12 +77,13 @@ void require_signature(std::string_view sums, std::string_view signature, std::s
   const std::optional<Bytes> spki = from_base64(key);
   if (!spki || spki->empty()) {
     throw Error(Exit::config,
-                "this certo was built without the key that signs releases, so it does not upgrade itself",
+                "this certo was built without the public key of releases, so it cannot verify one",
                 "upgrade it as it was installed: by the package manager, by install.sh, or from its source");
   }
   if (crypto::is_signed(sums, as_bytes(signature), *spki)) return;
-  throw Error(Exit::protocol, "SHA256SUMS: its signature is not by the key that this certo was built with",
-              "nothing was changed; the server, or somebody in between, offers what is not the project's");
+  throw Error(
+      Exit::protocol, "SHA256SUMS: the signature does not match the key that this certo was built with",
+      "nothing was changed; the server, or somebody in between, offers files that are not from the project");
 }
 
 int compare_versions(std::string_view a, std::string_view b) {

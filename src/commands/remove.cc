@@ -18,7 +18,8 @@ Exit run(const Args& args) {
   };
   require_it();  // before the lock, which would make the folder
   if (!confirm(args, "remove the certificate " + name + " and its private key?")) {
-    throw Error(Exit::usage, "remove: " + name + " is still there", "say --yes where nobody can be asked");
+    throw Error(Exit::usage, "remove: " + name + " needs a confirmation, and was not removed",
+                "give --yes if nobody can be asked");
   }
   require_it();
   const os::Lock lock = entry.lock(lock_timeout(args));
@@ -36,7 +37,8 @@ const Command remove_command{
     .word = {Value::certificate, "NAME", 1, 1},
     .options = {flag::yes},
     .examples = {"certo remove old.example.com", "certo remove old.example.com --yes"},
-    .description = "It is not revoked: what was installed elsewhere goes on working until it expires.",
+    .description =
+        R"(The certificate is not revoked: copies that were installed elsewhere work until it expires.)",
     .run = run,
 };
 

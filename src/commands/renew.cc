@@ -19,10 +19,10 @@
 
 namespace certo::console::flag {
 
-constexpr Option jobs{"-j,--jobs", Value::text, "N", "certificates at a time (default: 4)"};
-constexpr Option all{"-a,--all", Value::none, nullptr, "every certificate in the store; the same as no name"};
-constexpr Option plan{"--plan", Value::none, nullptr, "show what is to be renewed when, and do nothing"};
-constexpr Option at{"--at", Value::text, "DATE", "with --plan: as it would be then"};
+constexpr Option jobs{"-j,--jobs", Value::text, "N", "certificates to renew at the same time (default: 4)",
+                      rare};
+constexpr Option plan{"--plan", Value::none, nullptr, "show what will be renewed and when; change nothing"};
+constexpr Option at{"--at", Value::text, "DATE", "with --plan: show the plan for this date"};
 
 }  // namespace certo::console::flag
 
@@ -143,21 +143,21 @@ const Command renew_command{
     .examples = {"certo renew --all", "certo renew example.com", "certo renew --force example.com",
                  "certo renew --plan --at 2026-12-24", "certo renew --dry-run example.com"},
     .description =
-        "When a certificate is due is the CA's word (RFC 9773) where it gives one, else a third of the "
-        "lifetime before the end. One failure does not stop the others.",
+        R"(The CA says when a certificate is due (RFC 9773). If it does not, the certificate is due when a third of
+its lifetime is left. One failure does not stop the others.)",
     .run = run_renew,
 };
 
 const Command cron_command{
     .name = "cron",
     .group = Group::porcelain,
-    .summary = "renew what is due, and say nothing where nothing happened",
+    .summary = "renew what is due; print nothing if nothing happened",
     .options = {flag::jobs},
     .sets = {&notify_options, &network_options},
     .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo"},
     .description =
-        "Every hour is right: a pass over a thousand certificates that are not due takes milliseconds and "
-        "asks nobody.",
+        R"(Run it every hour. If nothing is due, it takes milliseconds, also with a thousand certificates, and
+contacts no CA.)",
     .run = run_cron,
 };
 

@@ -16,7 +16,7 @@ namespace certo::console::flag {
 
 constexpr Option reason{"--reason", Value::text, "NAME",
                         "keyCompromise, superseded, cessationOfOperation, …"};
-constexpr Option remove{"--remove", Value::none, nullptr, "with -d: remove it from the store, too"};
+constexpr Option remove{"--remove", Value::none, nullptr, "with -d: also remove it from the store"};
 
 }  // namespace certo::console::flag
 
@@ -174,8 +174,8 @@ const Command revoke_command{
                  "certo revoke -d old.example.com --reason cessationOfOperation --remove",
                  "certo revoke --server letsencrypt --key found.key < found.pem"},
     .description =
-        "A certificate of the store is renewed by the next pass, with a new key, unless --remove is given. "
-        "Where the account is not the one that it was issued to, its own key is tried.",
+        R"(A revoked certificate of the store is replaced by the next renewal, with a new key, unless --remove is
+given. If it was issued to another account, certo revokes it with its own key.)",
     .run = run,
 };
 

@@ -28,8 +28,8 @@ void roll_back(const Args& args, const store::Home& state, const store::Entry& e
   const Time not_after = live.chain.front().not_after;
   const Time rest = renew::note_rollback(entry, not_after, now());
   if (!args.has(flag::json)) {
-    log::say(entry.name() + ": the version before is live again, valid until " + spoken_date(not_after) +
-             "; it is not renewed before " + rfc3339(rest));
+    log::say(entry.name() + ": the previous version is live again, valid until " + spoken_date(not_after) +
+             "; the next renewal is not before " + rfc3339(rest));
     return;
   }
   Json json = Json::object();
@@ -53,12 +53,12 @@ Exit run(const Args& args) {
 const Command rollback_command{
     .name = "rollback",
     .group = Group::porcelain,
-    .summary = "make the version before the live one live again",
+    .summary = "return to the previous version of a certificate",
     .word = {Value::certificate, "NAME", 1, 1},
     .examples = {"certo rollback example.com"},
     .description =
-        "The pair before is copied into a new version, so that the same again undoes it. An expired or "
-        "revoked one is refused. Renewal rests for a day; 'certo renew NAME' does not wait.",
+        R"(The previous key and certificate become a new version, so the same command again undoes the rollback. An
+expired or revoked version is refused. Renewal pauses for a day; 'certo renew NAME' does not wait.)",
     .run = run,
 };
 

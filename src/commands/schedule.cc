@@ -15,8 +15,7 @@
 
 namespace certo::console::flag {
 
-constexpr Option kind{"--kind", Value::text, "systemd|cron",
-                      "which of them (default: systemd where it runs)"};
+constexpr Option kind{"--kind", Value::text, "systemd|cron", "systemd or cron (default: systemd if it runs)"};
 constexpr Option root{"--root", Value::folder, "DIR",
                       "write below DIR instead of /, and start nothing: for packages and images"};
 
@@ -65,15 +64,16 @@ Scheduler& chosen(const Args& args, const Schedulers& all, const Plan& plan) {
     if (kind ? one->name() == *kind : one->is_there()) return *one;
   }
   if (kind) throw Error(Exit::usage, "--kind '" + *kind + "' is neither systemd nor cron");
-  throw Error(Exit::config, "neither systemd nor cron is here, so nothing can start certo every hour",
-              "whatever starts programs here: " + schedule::cron_line(plan));
+  throw Error(Exit::config,
+              "this machine has neither systemd nor cron, so nothing can start certo every hour",
+              "start it every hour by other means; as a line for cron: " + schedule::cron_line(plan));
 }
 
 Exit install(const Args& args) {
   const Schedulers all = schedulers(args);
   const Plan wanted = plan(args);
   if (wanted.program.empty())
-    throw Error(Exit::config, "certo cannot tell where it is installed", "start it by its full path");
+    throw Error(Exit::config, "certo cannot find out where it is installed", "start certo by its full path");
   os::trusted_program(wanted.program);
   Scheduler& scheduler = chosen(args, all, wanted);
   scheduler.install(wanted);
@@ -81,17 +81,18 @@ Exit install(const Args& args) {
   for (const std::unique_ptr<Scheduler>& other : all) {
     if (other.get() == &scheduler) continue;
     if (other->state().is_installed && other->remove())
-      log::say(std::string("what was there for ") + other->name() + " is removed");
+      log::say(std::string("removed the previous schedule of ") + other->name());
   }
   const ScheduleState state = scheduler.state();
-  log::say("certo renews every hour, by " + state.file + (state.next.empty() ? "" : "; next: " + state.next));
+  log::say("certo runs every hour by " + state.file + (state.next.empty() ? "" : "; next: " + state.next));
   return Exit::ok;
 }
 
 Exit remove(const Args& args) {
   bool was_there = false;
   for (const std::unique_ptr<Scheduler>& one : schedulers(args)) was_there = one->remove() || was_there;
-  log::say(was_there ? "nothing renews by itself any more" : "there was no schedule");
+  log::say(was_there ? "the schedule is removed; certificates are no longer renewed automatically"
+                     : "there was no schedule");
   return Exit::ok;
 }
 
@@ -132,19 +133,15 @@ const Command schedule_command{
     .examples = {"certo schedule install", "certo schedule status", "certo schedule install --kind cron",
                  "certo schedule remove"},
     .description =
-        "For root it is certo.timer and certo.service in /etc/systemd/system, or /etc/cron.d/certo; for "
-        "other "
-        "users their own systemd or their crontab. The minute is random, but always the same on one machine. "
-        "--home is kept for the hourly runs.\n"
-        "Install targets, webroots and reload commands may be anywhere, so the service leaves /etc, /var, "
-        "/srv "
-        "and home folders writable, and only /usr (without /usr/local) and /boot are read-only. Its file "
-        "shows, as "
-        "comments, stricter settings and how a DNS provider's settings come from an encrypted credential; "
-        "'systemctl edit certo.service' takes them. Hooks see a /tmp of their own. A user's service has no "
-        "such limits, "
-        "because sudo in a reload command would not work.\n"
-        "status ends with 1 where nothing is scheduled.",
+        R"(For root these are certo.timer and certo.service in /etc/systemd/system, or /etc/cron.d/certo; for other
+users, their own systemd or crontab. The minute is random, but always the same on one machine. The
+hourly runs use the same --home.
+
+Installation targets, webroots and reload commands may be anywhere, so the service can write to /etc,
+/var, /srv and home folders; only /usr (without /usr/local) and /boot are read-only. Comments in the
+file of the service show stricter settings, and how to pass the settings of a DNS provider as an
+encrypted credential; add them with 'systemctl edit certo.service'. Hooks have a /tmp of their own. The
+service of a user has no such limits, because sudo in a reload command would not work.)",
     .subcommands =
         {{"install", "start 'certo cron' every hour from now on", {}, {flag::kind}, install},
          {"remove", "stop it", {}, {}, remove},

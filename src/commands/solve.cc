@@ -25,7 +25,7 @@ std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home&
     throw Error(Exit::usage,
                 std::string("--no-present waits for DNS records, which --") + method_of(chosen->usual).name +
                     " does not add",
-                "remove one of the two options");
+                "omit one of them");
   return challenge::make_solver(state, *chosen, settings);
 }
 
@@ -65,7 +65,7 @@ const Command solve_command{
     .sets = {&way_options, &network_options},
     .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",
                  "certo order < www.csr | certo solve --dns exec:/etc/certo/dns.sh | certo fetch > www.pem"},
-    .description = "It removes what it has presented, also when it is interrupted.",
+    .description = R"(Records and files are removed afterwards, also after an interruption.)",
     .run = run,
 };
 

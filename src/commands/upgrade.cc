@@ -17,7 +17,8 @@
 
 namespace certo::console::flag {
 
-constexpr Option check{"--check", Value::none, nullptr, "say whether there is one, and change nothing"};
+constexpr Option check{"--check", Value::none, nullptr,
+                       "show whether there is a newer release; change nothing"};
 
 }  // namespace certo::console::flag
 
@@ -83,7 +84,7 @@ struct Part {
 std::vector<Part> parts(const Release& release) {
   const std::string certo = os::self_path();
   if (certo.empty())
-    throw Error(Exit::config, "certo cannot tell where it is installed", "start it by its full path");
+    throw Error(Exit::config, "certo cannot find out where it is installed", "start certo by its full path");
   const std::string folder = os::folder_of(certo);
   const std::string tail = "-" + release.version + "-" + std::string(architecture());
   std::vector<Part> found;
@@ -98,8 +99,8 @@ std::vector<Part> parts(const Release& release) {
 void require_own_installation(const std::vector<Part>& parts) {
   if (parts.back().path == "/usr/bin/certo" && os::exists("/var/lib/dpkg/info/certo.list")) {
     throw Error(Exit::config,
-                "this certo belongs to the package certo, which would overwrite what is put here",
-                "apt-get install --only-upgrade certo");
+                "this certo belongs to the Debian package certo, which would overwrite the new program",
+                "upgrade the package: apt-get install --only-upgrade certo");
   }
   for (const Part& part : parts) {
     os::trusted_program(part.path);
@@ -127,11 +128,12 @@ void prepare(ReleaseServer& server, const Release& release, const Part& part) {
   const auto sum = release.sums.find(part.release_name);
   if (sum == release.sums.end()) {
     throw Error(Exit::failed, "release " + release.version + " has no " + part.release_name,
-                "it is not made for this machine; build certo from its source");
+                "there is no release for this machine; build certo from its source");
   }
   const std::string program = server.get("v" + release.version + "/" + part.release_name, kProgramLimit);
   if (hex(crypto::sha256(program)) != sum->second) {
-    throw Error(Exit::protocol, part.release_name + ": what came is not what was signed",
+    throw Error(Exit::protocol,
+                part.release_name + ": checksum mismatch: the download is not the file that was signed",
                 "nothing was changed; try again later");
   }
   os::write_file(part.next(), program, 0755);
@@ -139,8 +141,9 @@ void prepare(ReleaseServer& server, const Release& release, const Part& part) {
   const std::string said = version_of(part.next());
   if (said == release.version || (said.empty() && version_of(part.path).empty())) return;
   throw Error(Exit::failed,
-              part.release_name + ": it does not run here" + (said.empty() ? "" : ": it is " + said),
-              "nothing was changed; certo " + std::string(version()) + " goes on working");
+              part.release_name + ": the new program does not run on this machine" +
+                  (said.empty() ? "" : ": " + said),
+              "nothing was changed; certo " + std::string(version()) + " is still installed");
 }
 
 void exchange(const std::vector<Part>& parts) {
@@ -188,11 +191,12 @@ void upgrade(ReleaseServer& server, const Release& release) {
     throw;
   }
   const Part& certo = all.back();
-  log::say("certo is " + release.version + " now; " + std::string(version()) + " is kept as " + certo.old());
+  log::say("upgraded to certo " + release.version + "; " + std::string(version()) + " is kept as " +
+           certo.old());
   try {
     refresh_documents(certo.path);
   } catch (const Error& error) {
-    log::warn("manual and completions are still the old ones: " + error.message);
+    log::warn("the man page and the completions were not updated: " + error.message);
   }
 }
 
@@ -206,10 +210,10 @@ void show(const Args& args, const Release& release, int order) {
   }
   const std::string mine = std::string("certo ") + version();
   if (order > 0)
-    print("certo " + release.version + " is there, and this is " + version() + "\n");
+    print("certo " + release.version + " is available; this is " + version() + "\n");
   else
     print(mine +
-          (order == 0 ? " is the newest\n" : " is newer than " + release.version + ", which is offered\n"));
+          (order == 0 ? " is the newest\n" : " is newer than the latest release, " + release.version + "\n"));
 }
 
 Exit run(const Args& args) {
@@ -226,8 +230,8 @@ Exit run(const Args& args) {
   }
   if (order < 0) {
     throw Error(Exit::failed,
-                "certo " + release.version + " is offered, which is older than this, " + version(),
-                "nothing was changed; an older one is installed by install.sh --version");
+                "the server offers certo " + release.version + ", which is older than this one, " + version(),
+                "nothing was changed; install.sh --version installs an older release");
   }
   upgrade(server, release);
   return Exit::ok;
@@ -238,18 +242,18 @@ Exit run(const Args& args) {
 const Command upgrade_command{
     .name = "upgrade",
     .group = Group::other,
-    .summary = "put a newer release in the place of this program",
+    .summary = "replace this program by a newer release",
     .output = "--check: text or JSON",
-    .options = {flag::check,
-                flag::ca_bundle.with_help("PEM roots to check the server by (default: the system's)"),
-                flag::allow_http_loopback.with_help("for tests: a server on this machine without TLS")},
+    .options =
+        {flag::check,
+         flag::ca_bundle.with_help(
+             "PEM file with the root certificates that verify the server (default: those of the system)"),
+         flag::allow_http_loopback.with_help("for tests: allow a server on this machine without TLS")},
     .examples = {"certo upgrade --check", "certo upgrade"},
     .description =
-        "The list of a release's checksums is signed, and the key is in this program. An older release is "
-        "refused. "
-        "The new program is started once before it takes the place of this one, which stays beside it as "
-        "certo.old. "
-        "Nothing upgrades by itself. CERTO_BASE_URL names another server of releases.",
+        R"(The checksums of a release are signed, and this program holds the public key. An older release is
+refused. certo starts the new program once before it replaces this one, and keeps this one as certo.old.
+certo never upgrades itself without this command. CERTO_BASE_URL names another server for releases.)",
     .run = run,
     .store = false,
 };

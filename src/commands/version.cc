@@ -19,7 +19,7 @@ Exit run(const Args& args) {
 const Command version_command{
     .name = "version",
     .group = Group::other,
-    .summary = "say which version this is",
+    .summary = "show the version",
     .output = "version",
     .examples = {"certo version", "certo version --json"},
     .run = run,

@@ -29,6 +29,15 @@ const Option* find_option(const std::vector<OptionSet>& sets, std::string_view f
   return nullptr;
 }
 
+/// With --help every command takes --all.
+constexpr Option help_rows[] = {flag::all};
+constexpr OptionSet help_options{.title = "", .options = help_rows};
+
+bool wants_help(const std::vector<std::string>& arguments) {
+  return std::ranges::any_of(arguments,
+                             [](const std::string& word) { return word == "--help" || word == "-h"; });
+}
+
 bool looks_like_flag(const std::string& word) { return word.size() > 1 && word[0] == '-'; }
 
 [[noreturn]] void throw_unknown(const Command& command, const std::string& word) {
@@ -154,10 +163,10 @@ void check_words(const Args& args, const Command& command) {
   const int count = static_cast<int>(args.words().size());
   if (!sub && !command.run && count == 0)
     throw usage_error(command, "the sub-command is missing: " + usage(command));
-  if (count < word.least) throw usage_error(command, before + "what is missing: " + word.usage);
+  if (count < word.least) throw usage_error(command, before + word.usage + " is missing");
   if (word.most != any_number && count > word.most) {
     const std::string& extra = args.words()[static_cast<size_t>(word.most)];
-    throw usage_error(command, before + "'" + extra + "' is one word too many");
+    throw usage_error(command, before + "'" + extra + "' is one argument too many");
   }
 }
 
@@ -205,7 +214,8 @@ bool Args::choose(const std::vector<Subcommand>& subcommands) {
 }
 
 Args parse(const Command& command, const std::vector<std::string>& arguments) {
-  const std::vector<OptionSet> sets = option_sets(command);
+  std::vector<OptionSet> sets = option_sets(command);
+  if (wants_help(arguments) && !find_option(sets, flag::all.name())) sets.push_back(help_options);
   check_spelling(command, sets, arguments);
 
   CLI::App app;

@@ -70,12 +70,12 @@ class ConfigReader {
  private:
   void read_line(std::string_view line) {
     const size_t equals = line.find('=');
-    if (equals == line.npos) fail("there is no '=' in this line");
+    if (equals == line.npos) fail("this line has no '='");
     const Option& option = find(trim(line.substr(0, equals)));
     const std::string value(trim(line.substr(equals + 1)));
     const bool is_switch = option.is_switch();
     if (is_switch && value != "yes" && value != "no")
-      fail(long_flag(option).substr(2) + " is yes or no here");
+      fail(long_flag(option).substr(2) + " must be yes or no");
     if (value.empty()) fail(long_flag(option).substr(2) + " has no value");
     if (closed_.contains(&option) || value == "no") return;
     if (is_switch) return args_.add_default(option, "");

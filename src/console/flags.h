@@ -12,21 +12,23 @@ inline constexpr Option domain{"-d,--domain", Value::text, "NAME",
 inline constexpr Option certificate =
     Option{"-d,--domain", Value::text, "NAME", "the certificate's name in the store"};
 inline constexpr Option cert_name{"--cert-name", Value::certificate, "NAME",
-                                  "its name in the store (default: the first -d)"};
+                                  "the certificate's name in the store (default: the first -d)", rare};
 inline constexpr Option key_type{"-k,--key-type", Value::key_type, "TYPE",
                                  "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"};
 inline constexpr Option key{"--key", Value::file, "FILE", "the private key"};
 inline constexpr Option csr{"--csr", Value::file, "FILE", "the CSR"};
-inline constexpr Option profile{"--profile", Value::text, "NAME", "the CA's certificate profile"};
+inline constexpr Option profile{"--profile", Value::text, "NAME", "the certificate profile of the CA", rare};
 inline constexpr Option preferred_chain{"--preferred-chain", Value::text, "CN",
-                                        "the chain that this issuer, by common name, is part of"};
-inline constexpr Option output{"-o,--output", Value::file, "FILE", "write there, whole or not at all"};
-inline constexpr Option force{"-f,--force", Value::none, nullptr, "also what is not due"};
-inline constexpr Option yes{"-y,--yes", Value::none, nullptr, "without asking"};
+                                        "choose the chain with this issuer (common name)", rare};
+inline constexpr Option output{"-o,--output", Value::file, "FILE", "write to FILE, completely or not at all"};
+inline constexpr Option all{"-a,--all", Value::none, nullptr,
+                            "every certificate in the store; the same as no name"};
+inline constexpr Option force{"-f,--force", Value::none, nullptr, "also renew what is not due"};
+inline constexpr Option yes{"-y,--yes", Value::none, nullptr, "do not ask"};
 inline constexpr Option dry_run{"--dry-run", Value::none, nullptr,
-                                "a rehearsal at the CA's test server; nothing is kept"};
-inline constexpr Option exit_2{"--exit-2", Value::none, nullptr, "exit 2 when nothing was due"};
+                                "rehearse at the CA's test server; nothing is stored"};
+inline constexpr Option exit_2{"--exit-2", Value::none, nullptr, "exit with 2 if nothing was due", rare};
 inline constexpr Option no_present{"--no-present", Value::none, nullptr,
-                                   "the records are there already ('certo present'); only wait"};
+                                   "the records exist already ('certo present'); only wait for them"};
 
 }  // namespace certo::console::flag

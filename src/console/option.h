@@ -42,7 +42,9 @@ struct Option {
     return all.substr(all.find("--"));
   }
   /// The same option, explained as one command means it.
-  constexpr Option with_help(const char* text) const { return {flags, value, metavar, text, traits}; }
+  constexpr Option with_help(const char* text, unsigned more_traits = 0) const {
+    return {flags, value, metavar, text, traits | more_traits};
+  }
 };
 
 /// The same flag; its help may differ from command to command.

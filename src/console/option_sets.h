@@ -12,88 +12,101 @@ namespace certo::console {
 namespace flag {
 
 inline constexpr Option home{"--home", Value::folder, "DIR",
-                             "state folder (default: /var/lib/certo, or ~/.local/state/certo)"};
-inline constexpr Option json{"--json", Value::none, nullptr, "report as JSON"};
-inline constexpr Option log{"--log", Value::file, "FILE",
-                            "append everything that is said, and more, to FILE"};
+                             "state folder (default: /var/lib/certo, or ~/.local/state/certo)", rare};
+inline constexpr Option json{"--json", Value::none, nullptr, "report as JSON on standard output"};
+inline constexpr Option log{"--log", Value::file, "FILE", "append all messages, also those of -v, to FILE",
+                            rare};
 inline constexpr Option verbose{"-v,--verbose", Value::none, nullptr,
-                                "say more; -vv shows requests and queries", repeated};
-inline constexpr Option quiet{"-q,--quiet", Value::none, nullptr, "say nothing but errors"};
-inline constexpr Option no_input{"--no-input", Value::none, nullptr,
-                                 "never ask; fail where an answer is needed"};
+                                "print more; -vv shows requests and DNS queries", repeated};
+inline constexpr Option quiet{"-q,--quiet", Value::none, nullptr, "print errors only", rare};
+inline constexpr Option no_input{"--no-input", Value::none, nullptr, "never ask; fail if an answer is needed",
+                                 rare};
 inline constexpr Option lock_timeout{"--lock-timeout", Value::text, "SECONDS",
-                                     "wait for another certo to finish (default: 60)"};
+                                     "wait this long for another certo to finish (default: 60)", rare};
 inline constexpr Option deadline{"--deadline", Value::text, "SECONDS",
-                                 "time limit for one certificate (default: 600)"};
-inline constexpr Option help{"-h,--help", Value::none, nullptr, "this text"};
+                                 "time limit for one certificate (default: 600)", rare};
+inline constexpr Option help{"-h,--help", Value::none, nullptr, "show this text; with --all, every option"};
 
 inline constexpr Option server{"--server", Value::server, "NAME|URL",
                                "the CA: a short name or the URL of its directory (default: letsencrypt)"};
 inline constexpr Option staging{"--staging", Value::none, nullptr,
-                                "the CA's test server: generous limits, nobody trusts its certificates"};
-inline constexpr Option ca_bundle{"--ca-bundle", Value::file, "FILE",
-                                  "PEM roots to check the CA's server by (default: the system's)"};
-inline constexpr Option ipv4{"-4,--ipv4", Value::none, nullptr, "connect over IPv4 only"};
-inline constexpr Option ipv6{"-6,--ipv6", Value::none, nullptr, "connect over IPv6 only"};
+                                "use the CA's test server: high limits, certificates that nobody trusts"};
+inline constexpr Option ca_bundle{
+    "--ca-bundle", Value::file, "FILE",
+    "PEM file with the root certificates that verify the CA's server (default: those of the system)", rare};
+inline constexpr Option ipv4{"-4,--ipv4", Value::none, nullptr, "connect over IPv4 only", rare};
+inline constexpr Option ipv6{"-6,--ipv6", Value::none, nullptr, "connect over IPv6 only", rare};
 inline constexpr Option account{"--account", Value::text, "NAME",
-                                "which account at this CA (default: default)"};
+                                "which account at this CA (default: default)", rare};
 inline constexpr Option account_key{"--account-key", Value::file, "FILE",
-                                    "use this account key instead of the stored one"};
+                                    "use this account key instead of the one in the store", rare};
 inline constexpr Option account_key_type{"--account-key-type", Value::key_type, "TYPE",
-                                         "of a new account (default: ec-256)"};
-inline constexpr Option email{"--email", Value::text, "ADDR", "where the CA may write to", repeated};
+                                         "key type of a new account (default: ec-256)", rare};
+inline constexpr Option email{"--email", Value::text, "ADDR", "e-mail address for messages from the CA",
+                              repeated};
 inline constexpr Option agree_tos{"--agree-tos", Value::none, nullptr, "agree to the CA's terms of service"};
 inline constexpr Option eab_kid{"--eab-kid", Value::text, "KID",
-                                "external account: the key identifier that the CA gave"};
+                                "external account: the key identifier from the CA", rare};
 inline constexpr Option eab_hmac_file{"--eab-hmac-file", Value::file, "FILE",
-                                      "external account: file with the HMAC key, or CERTO_EAB_HMAC"};
+                                      "external account: file with the HMAC key (default: CERTO_EAB_HMAC)",
+                                      rare};
 inline constexpr Option allow_http_loopback{"--allow-http-loopback", Value::none, nullptr,
-                                            "for tests: a CA on this machine without TLS"};
+                                            "for tests: allow a CA on this machine without TLS", rare};
 
 inline constexpr Option pre_hook{"--pre-hook", Value::text, "COMMAND",
-                                 "run before the CA is asked; when it fails, nothing is asked", repeated};
+                                 "run before contacting the CA; if it fails, the CA is not contacted",
+                                 repeated | rare};
 inline constexpr Option deploy_hook{
     "--deploy-hook", Value::text, "COMMAND",
-    "run when a new certificate is live; when it fails, again by the next run", repeated};
+    "run after a new certificate is live; if it fails, the next run starts it again", repeated};
 inline constexpr Option renew_hook{"--renew-hook", Value::text, "COMMAND", "the same as --deploy-hook",
-                                   repeated};
+                                   repeated | rare};
 inline constexpr Option post_hook{"--post-hook", Value::text, "COMMAND",
-                                  "run at the end, after a failure, too", repeated};
+                                  "run at the end, also after a failure", repeated | rare};
 inline constexpr Option hook_timeout{"--hook-timeout", Value::text, "SECONDS",
-                                     "time limit of each hook (default: 120)"};
+                                     "time limit of each hook (default: 120)", rare};
 
 inline constexpr Option notify{
     "--notify", Value::text, "WHEN",
-    "when hooks/notify of the state folder is told: on-failure, on-change (default) or always"};
+    "when to run the programs in hooks/notify of the state folder: on-failure, on-change (default) or always",
+    rare};
 
-inline constexpr Option key_file{"--key-file", Value::file, "FILE", "install the private key there",
+inline constexpr Option key_file{"--key-file", Value::file, "FILE", "install the private key in FILE",
                                  repeated};
 inline constexpr Option fullchain_file{"--fullchain-file", Value::file, "FILE",
-                                       "the certificate and its chain", repeated};
-inline constexpr Option cert_file{"--cert-file", Value::file, "FILE", "the certificate alone", repeated};
-inline constexpr Option chain_file{"--chain-file", Value::file, "FILE", "the chain without the certificate",
-                                   repeated};
-inline constexpr Option ca_file{"--ca-file", Value::file, "FILE", "the same as --chain-file", repeated};
+                                       "install the certificate and its chain in FILE", repeated};
+inline constexpr Option cert_file{"--cert-file", Value::file, "FILE",
+                                  "install the certificate without its chain", repeated | rare};
+inline constexpr Option chain_file{"--chain-file", Value::file, "FILE",
+                                   "install the chain without the certificate", repeated | rare};
+inline constexpr Option ca_file{"--ca-file", Value::file, "FILE", "the same as --chain-file",
+                                repeated | rare};
 inline constexpr Option pem_file{"--pem-file", Value::file, "FILE",
-                                 "key, certificate and chain in one, for HAProxy or Postfix", repeated};
-inline constexpr Option pfx_file{"--pfx-file", Value::file, "FILE", "the same as PKCS#12", repeated};
-inline constexpr Option pfx_password_file{"--pfx-password-file", Value::file, "FILE",
-                                          "its first line is the password of --pfx-file (default: empty)"};
-inline constexpr Option target_dir{
-    "--target-dir", Value::folder, "DIR",
-    "a link to a folder with key.pem, cert.pem, chain.pem, fullchain.pem: all change at once", repeated};
+                                 "install key, certificate and chain in one FILE, for HAProxy or Postfix",
+                                 repeated | rare};
+inline constexpr Option pfx_file{"--pfx-file", Value::file, "FILE",
+                                 "install key, certificate and chain as PKCS#12", repeated | rare};
+inline constexpr Option pfx_password_file{
+    "--pfx-password-file", Value::file, "FILE",
+    "the first line of FILE is the password of --pfx-file (default: empty)", rare};
+inline constexpr Option target_dir{"--target-dir", Value::folder, "DIR",
+                                   "make DIR a link to a folder with key.pem, cert.pem, chain.pem and "
+                                   "fullchain.pem, so that all change at once",
+                                   repeated | rare};
 inline constexpr Option owner{"--owner", Value::text, "USER",
-                              "owner of the files that follow, until the next --owner", repeated};
-inline constexpr Option group{"--group", Value::text, "GROUP", "group of the files that follow", repeated};
+                              "owner of the files that follow, until the next --owner", repeated | rare};
+inline constexpr Option group{"--group", Value::text, "GROUP", "group of the files that follow",
+                              repeated | rare};
 inline constexpr Option mode{"--mode", Value::text, "OCTAL",
-                             "mode of the files that follow (default: as it was; new: 600 or 644)", repeated};
+                             "mode of the files that follow (default: unchanged; new files: 600 or 644)",
+                             repeated | rare};
 inline constexpr Option reloadcmd{"--reloadcmd", Value::text, "COMMAND",
-                                  "shell command that makes the server take the new certificate"};
+                                  "shell command that reloads the server"};
 inline constexpr Option reload_timeout{"--reload-timeout", Value::text, "SECONDS",
-                                       "time limit of --reloadcmd (default: 120)"};
+                                       "time limit of --reloadcmd (default: 120)", rare};
 inline constexpr Option verify{
     "--verify", Value::text, "HOST:PORT[/smtp]",
-    "then look whether this server presents the new certificate (also /imap, /pop3, /ftp)", repeated};
+    "check that this server presents the new certificate (also with /imap, /pop3, /ftp)", repeated | rare};
 
 }  // namespace flag
 
@@ -124,17 +137,18 @@ constexpr Value value_of(store::Takes kind) {
   return Value::text;
 }
 
-constexpr Option option_of(const store::WayOption& row) {
-  return {row.flags, value_of(row.takes), row.metavar, row.help, row.repeated ? repeated : 0U};
+constexpr Option option_of(const store::WayOption& row, unsigned traits = 0) {
+  return {row.flags, value_of(row.takes), row.metavar, row.help, traits | (row.repeated ? repeated : 0U)};
 }
 
-/// Calls `act` with the options of all methods. Methods may share one.
+/// Calls `act` with the options of all methods and their traits: what refines a method is rare. Methods may
+/// share one.
 template <typename Act>
 constexpr void each_way_option(const Act& act) {
   for (const store::Method& method : store::methods) {
-    act(method.option);
+    act(method.option, 0U);
     for (const store::Setting& setting : method.settings)
-      if (setting.option) act(*setting.option);
+      if (setting.option) act(*setting.option, rare);
   }
 }
 
@@ -143,10 +157,10 @@ struct WayRows {
   size_t count = 0;
 
   constexpr WayRows() {
-    each_way_option([this](const store::WayOption& option) {
+    each_way_option([this](const store::WayOption& option, unsigned traits) {
       for (size_t i = 0; i < count; ++i)
         if (rows[i].name() == option.name()) return;
-      rows[count++] = option_of(option);
+      rows[count++] = option_of(option, traits);
     });
   }
 };
@@ -173,6 +187,6 @@ inline constexpr Option target_rows[] = {
 inline constexpr OptionSet target_options{
     .title = "Installation",
     .options = target_rows,
-    .introduction = "Where a certificate is installed, and what tells the server."};
+    .introduction = "Where the certificate is installed, and how the server is reloaded."};
 
 }  // namespace certo::console

@@ -13,12 +13,12 @@ namespace certo::console {
 std::string read_input(const std::string& path, size_t limit, const std::string& what) {
   if (!path.empty() && path != "-") return os::read_file(path, limit);
   if (os::is_terminal(STDIN_FILENO)) {
-    throw Error(Exit::usage, what + " is expected on standard input, and that is a terminal",
-                "put it in with '< FILE' or a pipe");
+    throw Error(Exit::usage, what + " is expected on standard input, but standard input is a terminal",
+                "use '< FILE' or a pipe");
   }
   std::string text = os::read_all(STDIN_FILENO, limit, "standard input");
   if (text.empty()) {
-    throw Error(Exit::bad_input, "standard input is empty, and " + what + " was expected there",
+    throw Error(Exit::bad_input, "standard input is empty, but " + what + " was expected",
                 "did the command in front of the pipe fail?");
   }
   return text;
@@ -29,7 +29,8 @@ void write_output(const Args& args, std::string_view text, bool secret) {
   if (path != "-") return os::write_file(path, text, secret ? 0600 : 0644);
   if (secret && os::is_world_readable_file(STDOUT_FILENO)) {
     log::warn(
-        "the private key goes to a file that everybody can read; '-o FILE' writes one that is yours alone");
+        "standard output is a file that everybody can read, and it receives the private key; '-o FILE' "
+        "writes it with mode 600");
   }
   print(text);
 }

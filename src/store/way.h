@@ -100,21 +100,21 @@ inline constexpr std::string_view http_01[] = {"http-01"};
 inline constexpr std::string_view dns_01[] = {"dns-01"};
 
 inline constexpr WayOption listen{"--listen", Takes::text, "ADDR:PORT",
-                                  "with --standalone (default: port 80 of all addresses)"};
+                                  "address of --standalone (default: port 80 of all addresses)"};
 inline constexpr WayOption credentials{
     "--dns-credentials", Takes::file, "FILE",
-    "KEY=value settings of the DNS provider, readable by you only, or 'exec:/path/to/program WORD…' that prints "
-    "them"};
+    "KEY=value settings of the DNS provider, in a file that only you can read, or 'exec:/path/to/program WORD…' "
+    "that prints them"};
 inline constexpr WayOption propagation{"--propagation", Takes::text, "none|wait=N",
-                                       "do not ask the zone's name servers; wait N seconds instead"};
+                                       "do not query the zone's name servers; with wait=N, wait N seconds instead"};
 inline constexpr WayOption resolver{"--resolver", Takes::dns_server, "ADDR[:PORT]",
-                                    "ask this DNS server instead of the system's"};
+                                    "query this DNS server instead of those of the system"};
 inline constexpr WayOption zone{"--dns-zone", Takes::zone, "ZONE",
-                                "the zone that holds the records, if the provider does not find it"};
+                                "the zone of the records, if certo does not find it"};
 inline constexpr WayOption no_save{"--no-save", Takes::nothing, nullptr,
                                    "do not store the provider's settings from the environment"};
 inline constexpr WayOption provider_env{"--dns-env", Takes::text, "NAME",
-                                        "let the provider see this environment variable", true};
+                                        "pass this environment variable to the provider", true};
 inline constexpr WayOption alias{
     "--alias", Takes::text, "[NAME=]TARGET",
     "put the record (of NAME) at _acme-challenge.TARGET, or at TARGET itself if that begins with '_' or '='", true};
@@ -143,7 +143,7 @@ inline constexpr Method methods[] = {
      .settings = row::webroot,
      .make = make<Webroot>},
     {.name = "standalone",
-     .option = {"--standalone", Takes::nothing, nullptr, "http-01: be the web server while the CA looks", true},
+     .option = {"--standalone", Takes::nothing, nullptr, "http-01: run a web server while the CA validates", true},
      .types = row::http_01,
      .proves_wildcards = false,
      .proves_addresses = true,

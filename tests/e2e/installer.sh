@@ -239,15 +239,15 @@ check_said "... too" '"version":"7.0.0","offered":"7.10.0","is_newer":true'
 check "... and changes nothing" installed 7.0.0
 
 flip "$site/v7.10.0/certo-7.10.0-$arch"
-refuses 76 "a flipped bit" "is not what was signed"
+refuses 76 "a flipped bit" "checksum mismatch"
 publish ten 7.10.0
 flip "$site/v7.10.0/certo-provider-host-7.10.0-$arch"
-refuses 76 "... in the provider host" "is not what was signed"
+refuses 76 "... in the provider host" "checksum mismatch"
 publish ten 7.10.0
 openssl dgst -sha256 -sign "$TMP/other.pem" -out "$site/latest/SHA256SUMS.sig" "$site/latest/SHA256SUMS"
-refuses 76 "a signature by another key" "its signature is not by the key"
+refuses 76 "a signature by another key" "the signature does not match the key"
 : >"$site/latest/SHA256SUMS.sig"
-refuses 76 "an empty signature" "its signature is not by the key"
+refuses 76 "an empty signature" "the signature does not match the key"
 rm "$site/latest/SHA256SUMS.sig"
 refuses 69 "no signature" "the server answers 404"
 publish ten 7.10.0
@@ -257,23 +257,23 @@ sign() {
 printf '#!/bin/sh\necho certo 7.1.0\n' >"$site/v7.10.0/certo-7.10.0-$arch"
 (cd "$site/v7.10.0" && sha256sum certo-*) >"$site/latest/SHA256SUMS"
 sign
-refuses 1 "a program that is another version than it says" "it does not run here: it is 7.1.0"
+refuses 1 "a program that is another version than it says" "does not run on this machine: 7.1.0"
 printf 'no program' >"$site/v7.10.0/certo-7.10.0-$arch"
 (cd "$site/v7.10.0" && sha256sum certo-*) >"$site/latest/SHA256SUMS"
 sign
-refuses 1 "a program for another machine" "it does not run here"
+refuses 1 "a program for another machine" "does not run on this machine"
 sed -i "s/-$arch/-vax/" "$site/latest/SHA256SUMS"
 sign
 refuses 1 "a release for other machines" "release 7.10.0 has no"
 cat "$TMP/seven/out/SHA256SUMS" "$TMP/ten/out/SHA256SUMS" | grep -v install.sh >"$site/latest/SHA256SUMS"
 sign
-refuses 76 "two versions in one list" "it is of two versions"
+refuses 76 "two versions in one list" "it lists two versions"
 publish ten 7.10.0
 refused 78 "upgrade: http needs its flag" "CERTO_BASE_URL" user "$prefix/bin/certo" upgrade
 
 echo 'an old manual' >"$prefix/share/man/man1/certo.1"
 check "upgrade" upgrade
-check_said "... says what it did" "certo is 7.10.0 now; 7.0.0 is kept as $prefix/bin/certo.old"
+check_said "... says what it did" "upgraded to certo 7.10.0; 7.0.0 is kept as $prefix/bin/certo.old"
 check "... both programs" installed 7.10.0
 check "... the old ones are kept" is "$("$prefix/bin/certo.old" version)" "certo 7.0.0"
 check "... the manual is the new one" grep -q 'certo 7.10.0' "$prefix/share/man/man1/certo.1"
@@ -281,10 +281,10 @@ check "... nothing else is left" is "$(find "$prefix" -name '*.new' -o -name '.*
 check "again" upgrade
 check_said "... is the newest" "certo 7.10.0 is the newest"
 publish seven 7.0.0
-refused 1 "upgrade: an older release" "certo 7.0.0 is offered, which is older than this, 7.10.0" upgrade
+refused 1 "upgrade: an older release" "the server offers certo 7.0.0, which is older than this one, 7.10.0" upgrade
 check "... changes nothing" installed 7.10.0
 check "... but may be looked at" upgrade --check
-check_said "... and is told" "certo 7.10.0 is newer than 7.0.0"
+check_said "... and is told" "certo 7.10.0 is newer than the latest release, 7.0.0"
 # As after a run that died between the two renames.
 publish ten 7.10.0
 pipe_in installer --version 7.0.0
@@ -295,7 +295,7 @@ check "... and then all of it" installed 7.10.0
 check "a build without a key" variant 7.0.0 keyless ''
 mkdir "$TMP/there/keyless"
 cp "$TMP/keyless/out/certo-7.0.0-$arch" "$TMP/there/keyless/certo"
-refused 78 "... does not upgrade itself" "built without the key" "$TMP/there/keyless/certo" upgrade --allow-http-loopback
+refused 78 "... does not upgrade itself" "built without the public key" "$TMP/there/keyless/certo" upgrade --allow-http-loopback
 
 # ---- a Debian package ----
 

@@ -69,7 +69,7 @@ check "... and is ready" grep -q '"status":"ready"' ready.json
 check "the same document again" shell "'$CERTO' solve $STANDALONE <twice.json >ready2.json"
 check "... is still ready" grep -q '"status":"ready"' ready2.json
 check "the document that came out, too" shell "'$CERTO' solve $STANDALONE ready.json >ready3.json"
-refused 65 "without a CSR nothing is fetched" "holds no CSR" "$CERTO" fetch ready.json
+refused 65 "without a CSR nothing is fetched" "contains no CSR" "$CERTO" fetch ready.json
 check "fetched with the key" "$CERTO" fetch --key twice.key -o twice.pem ready.json
 check "... signed by the CA" signed_by root.pem twice.pem
 check "fetched again, from the first document" "$CERTO" fetch --key twice.key -o twice2.pem twice.json
@@ -107,7 +107,7 @@ cp -a "$CERTO_HOME/accounts" other/
 check "order and solve here" shell "'$CERTO' csr --key far.key -d far.example.com | tee far.csr | '$CERTO' order |
   '$CERTO' solve $STANDALONE >far.json"
 export CERTO_HOME=$TMP/other
-refused 65 "elsewhere its CSR is not believed" "not believed" "$CERTO" fetch far.json
+refused 65 "elsewhere its CSR is not believed" "does not trust its CSR" "$CERTO" fetch far.json
 check "but the one that is given is" "$CERTO" fetch --csr far.csr -o far.pem far.json
 check "... signed by the CA" signed_by root.pem far.pem
 check "the key does as well" "$CERTO" fetch --key far.key -o far2.pem far.json

@@ -112,6 +112,6 @@ set_a one.example.com 127.0.0.9
 expect_exit 1 "a rehearsal that fails" "$CERTO" renew "${rehearsal[@]}" one.example.com
 check_said "... says why" "one.example.com: rehearsal: " connection
 check "... nothing was touched" is "$(state_of_disk)" "$before"
-refused 64 "a CA without a test server" "no test server is known" "$CERTO" issue --dry-run -d one.example.com "${standalone[@]}"
+refused 64 "a CA without a test server" "certo knows no test server" "$CERTO" issue --dry-run -d one.example.com "${standalone[@]}"
 expect_exit 64 "... the same of a renewal" "$CERTO" renew --dry-run one.example.com
 check_said "... with a hint" "--dry-run --server URL"

@@ -60,7 +60,7 @@ check "... and systemd takes it" is "$(analyze)" ""
 # ---- cron ----
 
 check "cron instead" schedule install --kind cron
-check_said "... removes the timer" "what was there for systemd is removed"
+check_said "... removes the timer" "removed the previous schedule of systemd"
 check "... of which nothing is left" is "$(find "$units" ! -type d)" ""
 line=$(grep -v '^#\|^PATH' "$root/etc/cron.d/certo")
 check "... for a line" grep -qE "^[0-9]+ \* \* \* \* root $CERTO cron # certo schedule$" <(echo "$line")

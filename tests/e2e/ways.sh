@@ -149,6 +149,6 @@ check_said "... the order is ready" '"status":"ready"'
 check "cleanup" "$CERTO" cleanup "${split[@]}" "$TMP/split.json"
 check "... removes everything" tidy
 check "... each by its own" is "$(asked_second)" "cleanup _acme-challenge.r.ways.example.com "
-refused 64 "present without a DNS service" "which DNS service" "$CERTO" present --webroot "$WEBROOT" "$TMP/split.json"
+refused 64 "present without a DNS service" "the DNS service is missing" "$CERTO" present --webroot "$WEBROOT" "$TMP/split.json"
 refused 64 "... and for a name that the order is not for" "not for d.ways.example.com" \
   "$CERTO" present -d d.ways.example.com --dns x -d p.ways.example.com --dns y "$TMP/split.json"

@@ -6,8 +6,10 @@
 
 #include "base/text.h"
 #include "cli/completion.h"
+#include "cli/dispatch.h"
 #include "cli/help.h"
 #include "cli/table.h"
+#include "cli/topics.h"
 #include "console/layout.h"
 #include "fixtures/support.h"
 
@@ -55,37 +57,183 @@ TEST_CASE("a flag means the same in every command") {
   }
 }
 
-TEST_CASE("help begins with examples and stays within 100 columns") {
+TEST_CASE("help begins with examples and fits on a screen of 80 columns") {
   for (const Command* command : commands()) {
-    const std::string text = help_text(*command);
+    const std::string text = help_text(*command, Extent::brief);
     INFO(command->name);
     CHECK(text.starts_with("Examples:\n  "));
     CHECK(contains(text, "\nUsage: certo " + std::string(command->name)));
-    for (const std::string& line : lines(text)) CHECK(width(line) <= 100);
+    CHECK(contains(text, "--help --all"));
+    CHECK(lines(text).size() <= 46);
+    for (const std::string& line : lines(text)) {
+      INFO(line);
+      if (!line.starts_with("  certo ")) CHECK(width(line) <= 80);  // examples are to be copied as they are
+    }
   }
 }
 
+TEST_CASE("help of everything has every option and every example") {
+  for (const Command* command : commands()) {
+    const std::string text = help_text(*command, Extent::all);
+    INFO(command->name);
+    for (const char* example : command->examples) CHECK(contains(text, example));
+    for (const OptionSet& set : option_sets(*command)) {
+      for (const Option& option : set.options) CHECK(contains(text, long_flag(option)));
+    }
+  }
+  for (const char* title : {"\nHooks:\n", "\nInstallation:\n", "\nGlobal options:\n"})
+    CHECK(contains(help_text(*find_command("issue"), Extent::all), title));
+  CHECK(contains(help_text(*find_command("renew"), Extent::all), "\nNotifications:\n"));
+}
+
 TEST_CASE("the help of version, as it is shown") {
-  CHECK(help_text(*find_command("version")) ==
+  CHECK(help_text(*find_command("version"), Extent::brief) ==
         R"(Examples:
   certo version
   certo version --json
 
 Usage: certo version [OPTION]…
-  say which version this is
+  show the version
   stdout: version
 
-Of every command:
-      --home DIR              state folder (default: /var/lib/certo, or ~/.local/state/certo)
-      --json                  report as JSON
-      --log FILE              append everything that is said, and more, to FILE
-  -v, --verbose               say more; -vv shows requests and queries
-  -q, --quiet                 say nothing but errors
-      --no-input              never ask; fail where an answer is needed
-      --lock-timeout SECONDS  wait for another certo to finish (default: 60)
-      --deadline SECONDS      time limit for one certificate (default: 600)
-  -h, --help                  this text
+Global options:
+      --json     report as JSON on standard output
+  -v, --verbose  print more; -vv shows requests and DNS queries
+  -h, --help     show this text; with --all, every option
+
+'certo version --help --all' explains everything and shows all options.
 )");
+}
+
+namespace {
+
+std::vector<std::string> shell_words(const std::string& line) {
+  std::vector<std::string> words;
+  std::string word;
+  bool is_open = false, is_quoted = false;
+  for (const char c : line) {
+    if (c == '\'') {
+      is_quoted = !is_quoted;
+      is_open = true;
+    } else if (!is_quoted && c == ' ') {
+      if (is_open) words.push_back(word);
+      word.clear();
+      is_open = false;
+    } else if (!is_quoted && c == '#' && !is_open) {
+      break;
+    } else {
+      word += c;
+      is_open = true;
+    }
+  }
+  if (is_open) words.push_back(word);
+  return words;
+}
+
+/// The commands of certo in a line of an example: what stands before, between and after pipes and lists.
+std::vector<std::vector<std::string>> commands_in(const std::string& line) {
+  std::vector<std::vector<std::string>> found;
+  std::vector<std::string> words = shell_words(line), current;
+  bool is_in = false;
+  const auto end = [&] {
+    if (is_in) found.push_back(current);
+    current.clear();
+    is_in = false;
+  };
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "|" || word == "&&" || word == "||" || word == ";") {
+      end();
+    } else if (word == "<" || word == ">") {
+      ++i;
+    } else if (word.starts_with("<(")) {
+      is_in = word == "<(certo";
+    } else if (is_in) {
+      current.push_back(word.ends_with(')') ? word.substr(0, word.size() - 1) : word);
+    } else if (word == "certo") {
+      is_in = true;
+    }
+  }
+  end();
+  return found;
+}
+
+/// Reads each certo line with the parser that certo reads it with. Returns how many there were.
+int read_examples(const std::string& text) {
+  int count = 0;
+  for (const std::string& line : lines(text)) {
+    for (const std::vector<std::string>& words : commands_in(line)) {
+      INFO(line);
+      REQUIRE_FALSE(words.empty());
+      CHECK_NOTHROW(parse(command_named(words[0]), {words.begin() + 1, words.end()}));
+      ++count;
+    }
+  }
+  return count;
+}
+
+/// What the man page shows as examples, without the escapes of roff.
+std::string verbatim_parts(const std::string& page) {
+  std::string out;
+  bool is_inside = false;
+  for (std::string line : lines(page)) {
+    if (line == ".nf") is_inside = true;
+    if (line == ".fi") is_inside = false;
+    if (!is_inside || line.starts_with('.')) continue;
+    for (const auto& [escape, sign] :
+         {std::pair{"\\(aq", "'"}, {"\\(ti", "~"}, {"\\-", "-"}, {"\\&", ""}, {"\\e", "\\"}}) {
+      for (size_t at = line.find(escape); at != line.npos; at = line.find(escape, at))
+        line.replace(at, std::string(escape).size(), sign);
+    }
+    out += line + '\n';
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("every example of help, manual and topics is read without complaint") {
+  for (const Command* command : commands()) {
+    for (const char* example : command->examples) {
+      INFO(example);
+      CHECK(read_examples(example) >= 1);
+    }
+  }
+  CHECK(read_examples(verbatim_parts(man_page())) >= 60);
+  int of_topics = 0;
+  for (const Topic& topic : topics()) of_topics += read_examples(verbatim_parts(topic_page(topic)));
+  CHECK(of_topics >= 10);
+}
+
+TEST_CASE("a topic is shown as text of 80 columns and as a man page") {
+  for (const Topic& topic : topics()) {
+    INFO(topic.name);
+    CHECK_FALSE(topic.summary.empty());
+    CHECK(contains(overview(), "  " + std::string(topic.name) + " "));
+    CHECK(contains(man_page(), "certo\\-"));
+    const std::string text = topic_text(topic), page = topic_page(topic);
+    for (const std::string& line : lines(text)) {
+      INFO(line);
+      if (!line.starts_with("    ")) CHECK(width(line) <= 80);
+    }
+    CHECK(page.starts_with(".TH certo\\-"));
+    CHECK_FALSE(contains(page, "@exit"));
+    for (const std::string& line : lines(page)) CHECK_FALSE(line.starts_with('\''));
+  }
+  REQUIRE(find_topic("exit-codes"));
+  CHECK(contains(topic_text(*find_topic("exit-codes")), "129, 130, 143"));
+  CHECK(contains(topic_text(*find_topic("dns-program")), "#!/bin/sh"));
+  CHECK(find_topic("nothing") == nullptr);
+}
+
+TEST_CASE("an unknown topic is answered with the nearest one, and a topic comes before its command") {
+  const auto help = [](const std::string& word) {
+    return certo::test::error_of([&] { dispatch({"help", word}); });
+  };
+  CHECK(help("reciped").message == "there is no command or topic 'reciped'");
+  CHECK(help("reciped").hint == "did you mean 'certo help recipes'?");
+  CHECK(help("isue").hint == "did you mean 'certo help issue'?");
+  CHECK(help("qqqqqqqqq").hint == "'certo help' lists commands and topics");
 }
 
 TEST_CASE("overview, manual and README name every command") {
@@ -100,9 +248,11 @@ TEST_CASE("overview, manual and README name every command") {
 }
 
 TEST_CASE("no line of the manual is taken for a request that is none") {
-  static const std::set<std::string> requests = {".TH", ".SH", ".SS", ".TP", ".PP",
-                                                 ".nf", ".fi", ".RS", ".RE", ".IR"};
-  for (const std::string& line : lines(man_page())) {
+  static const std::set<std::string> requests = {".TH", ".SH", ".SS", ".TP", ".PP", ".nf",
+                                                 ".fi", ".RS", ".RE", ".IR", ".IP"};
+  std::string pages = man_page();
+  for (const Topic& topic : topics()) pages += topic_page(topic);
+  for (const std::string& line : lines(pages)) {
     INFO(line);
     if (line.starts_with('.')) CHECK(requests.contains(line.substr(0, 3)));
     CHECK_FALSE(line.starts_with('\''));

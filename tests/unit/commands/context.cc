@@ -179,9 +179,9 @@ TEST_CASE("a damaged line of certo.conf is named by its number") {
     return error;
   };
   CHECK(mistake("server=zerossl\nnonsense\n")
-            .message.ends_with("certo.conf: line 2: there is no '=' in this line"));
+            .message.ends_with("certo.conf: line 2: this line has no '='"));
   CHECK(mistake("servr=zerossl\n").hint == "did you mean server?");
-  CHECK(mistake("staging=maybe\n").message.ends_with("staging is yes or no here"));
+  CHECK(mistake("staging=maybe\n").message.ends_with("staging must be yes or no"));
   CHECK(mistake("server=\n").message.ends_with("server has no value"));
   mistake("home=/elsewhere\n");
 }

@@ -98,10 +98,10 @@ TEST_CASE("an option that counts once may not be given two values") {
 }
 
 TEST_CASE("too many words, or too few, are refused, but not when help is wanted") {
-  CHECK(mistake({"a", "b"}).message == "sample: 'b' is one word too many");
+  CHECK(mistake({"a", "b"}).message == "sample: 'b' is one argument too many");
   Command wants_word = fetch_like;
   wants_word.word.least = 1;
-  CHECK(error_of([&] { parse(wants_word, {}); }).message == "sample: what is missing: [FILE]");
+  CHECK(error_of([&] { parse(wants_word, {}); }).message == "sample: [FILE] is missing");
   CHECK(parse(wants_word, {"--help"}).has(flag::help));
 }
 
@@ -123,8 +123,8 @@ TEST_CASE("the first word chooses a sub-command, which has words and options of 
   CHECK(refused({"tset", "a"}).hint == "did you mean 'certo sample test'?");
   CHECK(refused({"qqqqq"}).hint == "one of: list, test");
   CHECK(refused({}).code == Exit::usage);
-  CHECK(refused({"test"}).message == "sample: test: what is missing: NAME");
-  CHECK(refused({"list", "a", "b"}).message == "sample: list: 'b' is one word too many");
+  CHECK(refused({"test"}).message == "sample: test: NAME is missing");
+  CHECK(refused({"list", "a", "b"}).message == "sample: list: 'b' is one argument too many");
   CHECK(refused({"list", "--csr", "a"}).message == "sample: --csr belongs to 'test'");
   CHECK(parse(parent, {"--help"}).has(flag::help));
 }
@@ -151,6 +151,11 @@ TEST_CASE("options of every command may stand in front of the command") {
   CHECK(command_first({"--home=/x", "list"}) == Texts{"list", "--home=/x"});
   CHECK(command_first({"-v", "--version"}).empty());
   CHECK(command_first({}).empty());
+}
+
+TEST_CASE("--all goes with --help in every command, and nowhere else by itself") {
+  CHECK(read({"--help", "--all"}).has(flag::all));
+  CHECK(mistake({"--all"}).message == "sample: there is no option --all");
 }
 
 TEST_CASE("an unknown command is answered with the nearest one") {
