@@ -131,13 +131,13 @@ std::string environment() {
   for (const OptionSet* set : shared_sets()) {
     if (!set->has_defaults) continue;
     for (const Option& option : set->options) {
-      if (!option.is_switch()) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
+      if (option != flag::help) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
     }
   }
   return section("ENVIRONMENT") +
          "An option is looked for on the command line, then in the environment, then in\n.IR certo.conf .\n"
          "The variables are\n" +
-         names + ".\nAddresses in \\fBCERTO_EMAIL\\fR stand with a comma between them.\n" + items(rows);
+         names + ".\nA switch is yes or no there.\nAddresses in \\fBCERTO_EMAIL\\fR stand with a comma between them.\n" + items(rows);
 }
 
 std::string files() {
