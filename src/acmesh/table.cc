@@ -121,8 +121,8 @@ const std::vector<Parameter>& parameters() {
       {"--notify-mode", one, ignored, all, nullptr, "certo tells once a run"},
       {"--notify-source", one, ignored, all, nullptr, "certo tells no name of the host"},
       // the CA
-      {"--server", one, option, issue | account | default_ca | revoke, "--server", by_issue, renew},
-      {"--staging --test", none, toggle, issue | account | default_ca | revoke, "--staging", by_issue, renew},
+      {"--server", one, option, issue | account | default_ca, "--server", by_issue, renew | revoke},
+      {"--staging --test", none, toggle, issue | account | default_ca, "--staging", by_issue, renew | revoke},
       {"-m --email --accountemail", one, option, issue | account, "--email"},
       {"--accountkey", one, option, asks_a_ca, "--account-key"},
       {"-ak --accountkeylength", one, key_length, issue | account, "--account-key-type"},

@@ -67,8 +67,9 @@ Exit run(const Command& command, Args& args) {
     print(help_text(command, args.has(flag::all) ? Extent::all : Extent::brief));
     return Exit::ok;
   }
-  add_defaults(args, command, shared_sets());
+  const std::vector<std::string> warnings = add_defaults(args, command, shared_sets());
   log::open(log_level(args), args.get(flag::log));
+  for (const std::string& line : warnings) log::warn(line);
   if (args.has(flag::allow_http_loopback)) net::allow_http_loopback();
   return args.subcommand() ? args.subcommand()->run(args) : command.run(args);
 }

@@ -78,13 +78,13 @@ std::string environment() {
   for (const OptionSet* set : shared_sets()) {
     if (!set->has_defaults) continue;
     for (const Option& option : set->options) {
-      if (!option.is_switch()) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
+      if (option != flag::help) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
     }
   }
   return section("Environment") +
          "Some options can also be set by a variable of the environment, or by a line of\n.IR certo.conf .\n"
          "The command line comes first, then the environment, then the file. The variables are\n" +
-         names + ".\nSeveral addresses in \\fBCERTO_EMAIL\\fR are separated by commas.\n" + items(rows);
+         names + ".\nThe value of a switch is yes or no.\nSeveral addresses in \\fBCERTO_EMAIL\\fR are separated by commas.\n" + items(rows);
 }
 
 std::string files() {

@@ -118,7 +118,7 @@ const Command account_command{
     .group = Group::plumbing,
     .summary = "register, show or change the account at a CA",
     .output = "account JSON",
-    .sets = {&network_options},
+    .sets = {&server_options, &connection_options, &account_options, &registration_options},
     .examples = {"certo account new --agree-tos --email admin@example.com",
                  "certo account show --server zerossl",
                  "certo account rollover   # a new key for the same account",

@@ -38,7 +38,7 @@ const Command ari_command{
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "certificate PEM",
     .output = "renewal information JSON",
-    .sets = {&network_options},
+    .sets = {&server_options, &connection_options},
     .examples = {"certo ari --server letsencrypt < www.pem", "certo ari www.pem | jq .suggestedWindow"},
     .description = R"(No account is needed.)",
     .run = run,

@@ -110,18 +110,23 @@ void refuse_redundant(const std::vector<crypto::Identifier>& names) {
 
 std::string directory_url(const Args& args) {
   const std::string text = args.get(flag::server, default_server);
+  const bool is_typed = args.says(flag::staging);
   if (text.find("://") != text.npos) {
     if (args.has(flag::staging)) {
-      throw Error(Exit::usage, "--staging needs a short name of a CA, not the URL of a directory",
+      throw Error(Exit::usage,
+                  std::string(is_typed ? "--staging" : "staging in certo.conf or CERTO_STAGING") +
+                      " needs a short name of a CA, not the URL of a directory",
                   "give the URL of the test server's directory");
     }
     return net::parse_url(text, "--server", Exit::usage).text;
   }
-  const std::vector<store::Server> all = store::servers(home(args));
+  const store::Home state = home(args);
+  const std::vector<store::Server> all = store::servers(state);
   const store::Server& server = known_server(all, text);
   if (!args.has(flag::staging)) return server.directory;
-  if (server.staging.empty()) throw Error(Exit::usage, "--staging: " + server.title + " has no test server");
-  return known_server(all, server.staging).directory;
+  if (!server.staging.empty()) return known_server(all, server.staging).directory;
+  if (store::is_test_directory(state, server.directory)) return server.directory;
+  throw Error(Exit::usage, "--staging: " + server.title + " has no test server");
 }
 
 renew::SessionSettings session_settings(const Args& args, const std::string& directory) {
@@ -131,6 +136,7 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
   settings.user_agent = std::string("certo/") + version();
   settings.account_key = absolute(args.get(flag::account_key));
   settings.ca_bundle = absolute(args.get(flag::ca_bundle));
+  settings.is_ca_bundle_for_all = args.says(flag::ca_bundle);
   settings.ip_version = ip_version(args);
   for (const std::string& email : args.all(flag::email)) settings.contact.push_back(contact(email));
   settings.agrees_to = [args](const std::string& terms) {

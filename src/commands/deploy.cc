@@ -70,7 +70,7 @@ Exit run(const Args& args) {
     throw Error(Exit::usage, name + ": it is from a test CA, and the hook could replace a real certificate with it",
                 "to deploy it all the same, add --force");
 
-  const os::Lock lock = entry.lock(lock_timeout(args));
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
   std::vector<std::string> hooks =
       install::stored_hooks(entry).value_or(install::StoredHooks{}).of(install::HookKind::deploy);
   for (const std::string& hook : args.all(flag::hook)) {

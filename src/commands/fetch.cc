@@ -68,7 +68,7 @@ const Command fetch_command{
     .options = {flag::csr.with_help("the CSR, if the order was opened with names"),
                 flag::key.with_help("the private key, instead of a CSR"), flag::preferred_chain,
                 flag::output},
-    .sets = {&network_options},
+    .sets = {&connection_options, &account_options},
     .examples = {"certo fetch < ready.json > www.pem", "certo fetch --csr www.csr -o www.pem < ready.json"},
     .description =
         R"(Before it prints the certificate, certo checks it against the CSR's key, the names, the dates and its

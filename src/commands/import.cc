@@ -5,8 +5,10 @@
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/ways.h"
+#include "console/ask.h"
 #include "import/found.h"
 #include "import/parts.h"
+#include "import/review.h"
 #include "store/servers.h"
 
 namespace certo::console::flag {
@@ -63,16 +65,41 @@ Json to_json(const std::vector<std::string>& texts) {
   return list;
 }
 
+/// What would run or be written later, of the certificates that are wanted.
+std::vector<std::string> commands_in(const imports::Found& found, const imports::TakeSettings& settings) {
+  std::vector<std::string> lines;
+  for (const imports::FoundCertificate& one : found.certificates) {
+    if (!is_wanted(settings, one)) continue;
+    for (std::string& line : imports::review(one)) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// Whoever can write to the folder chooses what certo runs and where it writes. Only this user and root may do so
+/// without being asked.
+void require_consent(const Args& args, const std::string& folder, const std::vector<std::string>& commands) {
+  const std::string foreign = imports::foreign_part(folder);
+  if (foreign.empty()) return;
+  for (const std::string& line : commands) log::item(line);
+  if (confirm(args, foreign + ". Take over what is listed above?")) return;
+  throw Error(Exit::not_permitted, foreign + ", so that user chooses what certo would run and write",
+              "check the lines above, then add --yes");
+}
+
 Exit run(const Args& args) {
   const store::Home state = home(args);
   const std::string folder = absolute(args.words()[0]);
   const imports::TakeSettings settings = take_settings(args, folder);
-  const imports::Taken taken = imports::take(state, read(args, state, folder), settings);
+  imports::Found found = read(args, state, folder);
+  const std::vector<std::string> commands = commands_in(found, settings);
+  require_consent(args, folder, commands);
+  const imports::Taken taken = imports::take(state, std::move(found), settings);
   const bool changed = !taken.accounts.empty() || !taken.certificates.empty() || !taken.settings.empty();
   if (args.has(flag::json)) {
     Json json = Json::object();
     json.set("certo", "import/1").set("changed", changed).set("accounts", to_json(taken.accounts));
     json.set("certificates", to_json(taken.certificates)).set("providers", to_json(taken.settings));
+    json.set("commands", to_json(commands));
     print_json(json.set("left", to_json(taken.left)));
     return Exit::ok;
   }
@@ -80,6 +107,10 @@ Exit run(const Args& args) {
   say_all("certificates", taken.certificates);
   say_all("settings of DNS providers", taken.settings);
   if (!changed) log::say("there was nothing new to import");
+  if (!taken.certificates.empty() && !commands.empty()) {
+    log::say("renewals will use:");
+    for (const std::string& line : commands) log::say("  " + line);
+  }
   for (const std::string& line : taken.left) log::warn(line);
   return Exit::ok;
 }
@@ -93,6 +124,7 @@ const Command import_command{
     .word = {Value::folder, "DIR", 1, 1},
     .output = "text or JSON",
     .options = {flag::from, flag::only_name,
+                flag::yes.with_help("without asking, even if DIR belongs to another user"),
                 flag::server.with_help(
                     "the CA of lego's accounts, where it is none of those that certo knows")},
     .sets = {&way_options},

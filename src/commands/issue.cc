@@ -22,6 +22,7 @@
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
+#include "store/account.h"
 #include "store/entry.h"
 #include "store/servers.h"
 #include "store/test_certificate.h"
@@ -165,6 +166,16 @@ void warn_of_cron(const store::Home& state, const std::string& name, const store
     log::warn(name + ": a renewal from cron will not have everything that this run had: " + line);
 }
 
+/// What describes a new account changes nothing for an existing one.
+void warn_of_unused(const Args& args, const store::Home& state, const store::Request& request) {
+  for (const Option& option : {flag::email, flag::account_key_type}) {
+    if (!args.says(option) || args.says(flag::account_key)) continue;
+    if (!store::AccountFolder(state, request.directory, request.account).account()) continue;
+    log::warn(std::string(option.name()) + " is not used: the account exists; 'certo account update --email ADDR' and " +
+              "'certo account rollover' change it");
+  }
+}
+
 /// Makes the certificate live; false when it is not due. Holds the lock as long.
 bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
          const std::optional<install::Installation>& targets) {
@@ -174,6 +185,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
 
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.use(request);
+  warn_of_unused(args, state, request);
   // Other wishes (a profile with a shorter life, another CA) are met as they are.
   const bool as_before = entry.exists() && entry.request() == request && !args.has(flag::force);
   if (as_before) {
@@ -251,7 +263,8 @@ const Command issue_command{
                 flag::cert_name, flag::profile, flag::preferred_chain,
                 flag::force.with_help("renew now, even if it is not due"), flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
-    .sets = {&way_options, &hook_options, &target_options, &network_options},
+    .sets = {&way_options, &hook_options, &target_options, &server_options, &connection_options, &account_options,
+             &registration_options},
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
          "certo issue -d example.com --standalone",

@@ -76,7 +76,7 @@ const Command order_command{
     .input = "CSR PEM, or nothing with -d",
     .output = "order document",
     .options = {flag::domain, flag::profile, flag::replaces},
-    .sets = {&network_options},
+    .sets = {&server_options, &connection_options, &account_options, &registration_options},
     .examples = {"certo order < www.csr > order.json",
                  "certo order -d example.com -d '*.example.com' > order.json"},
     .description =

@@ -112,6 +112,16 @@ Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   return code;
 }
 
+/// What this kind of run would not look at.
+void refuse_useless(const Args& args) {
+  if (args.says(flag::server) && !args.has(flag::dry_run))
+    throw Error(Exit::usage, "renew: --server goes with --dry-run only",
+                "a renewal keeps its CA and account; 'certo issue -d NAME …' changes them");
+  if (args.has(flag::plan) && (args.has(flag::force) || args.has(flag::dry_run)))
+    throw Error(Exit::usage, "renew: --plan shows what is due, so neither --force nor --dry-run goes with it",
+                "leave one of them out");
+}
+
 Exit run_renew(const Args& args) {
   std::vector<std::string> asked;
   for (const std::string& word : args.words()) asked.push_back(store::certificate_name(word));
@@ -124,6 +134,7 @@ Exit run_renew(const Args& args) {
   store::Home state = home(args);
   check_names(state, asked);
   if (store::entries(state).empty()) log::say("there are no certificates in " + state.path());
+  refuse_useless(args);
   if (args.has(flag::at) && !args.has(flag::plan)) throw Error(Exit::usage, "--at goes with --plan");
   if (args.has(flag::plan)) return show_plan(args, state, asked);
   return pass(args, std::move(asked), false);
@@ -138,8 +149,11 @@ const Command renew_command{
     .group = Group::porcelain,
     .summary = "renew what is due",
     .word = {Value::certificate, "[NAME…]", 0, any_number},
-    .options = {flag::all, flag::force, flag::jobs, flag::dry_run, flag::plan, flag::at, flag::exit_2},
-    .sets = {&notify_options, &network_options},
+    .options = {flag::all, flag::force, flag::jobs, flag::dry_run, flag::plan, flag::at, flag::exit_2,
+                flag::server.with_help("with --dry-run: the CA whose test server is used, or a test server's directory"),
+                flag::agree_tos},
+    .sets = {&notify_options, &connection_options},
+    .defaults_only = {&registration_options},
     .examples = {"certo renew --all", "certo renew example.com", "certo renew --force example.com",
                  "certo renew --plan --at 2026-12-24", "certo renew --dry-run example.com"},
     .description =
@@ -152,8 +166,9 @@ const Command cron_command{
     .name = "cron",
     .group = Group::porcelain,
     .summary = "renew what is due; print nothing if nothing happened",
-    .options = {flag::jobs},
-    .sets = {&notify_options, &network_options},
+    .options = {flag::jobs, flag::agree_tos},
+    .sets = {&notify_options, &connection_options},
+    .defaults_only = {&registration_options},
     .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo"},
     .description =
         R"(Run it every hour. If nothing is due, it takes milliseconds, also with a thousand certificates, and

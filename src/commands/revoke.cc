@@ -106,7 +106,7 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   if (!confirm(args, "revoke the certificate " + name + "? That is final"))
     throw Error(Exit::usage, "revoke: " + name + " is as good as before",
                 "say --yes where nobody can be asked");
-  const os::Lock lock = entry.lock(lock_timeout(args));
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
   entry.adopt();
   const std::optional<store::Live> live = entry.live();
   if (!live)
@@ -149,7 +149,23 @@ Exit revoke_given(const Args& args) {
   return Exit::ok;
 }
 
+/// A stored certificate tells which CA and account it is from; its key needs no account.
+void refuse_useless(const Args& args) {
+  const bool is_stored = args.has(flag::domain);
+  for (const Option& option : {flag::server, flag::staging, flag::account}) {
+    if (is_stored && args.says(option))
+      throw Error(Exit::usage, "revoke: " + std::string(option.name()) + " does not go with -d",
+                  "leave it out: certo knows which CA and account the certificate is from");
+  }
+  for (const Option& option : {flag::account, flag::account_key}) {
+    if (args.has(flag::key) && args.says(option))
+      throw Error(Exit::usage, "revoke: " + std::string(option.name()) + " does not go with --key",
+                  "leave one of them out: either the account or the certificate's key signs");
+  }
+}
+
 Exit run(const Args& args) {
+  refuse_useless(args);
   const std::optional<std::string> name = args.find(flag::domain);
   if (!name) return revoke_given(args);
   if (!args.words().empty() || args.has(flag::key))
@@ -169,7 +185,7 @@ const Command revoke_command{
     .options = {flag::certificate.with_help("a certificate in the store"), flag::reason,
                 flag::key.with_help("the key of the certificate on stdin, instead of the account"),
                 flag::remove, flag::yes},
-    .sets = {&network_options},
+    .sets = {&server_options, &connection_options, &account_options},
     .examples = {"certo revoke -d example.com --reason keyCompromise   # the next renew replaces it",
                  "certo revoke -d old.example.com --reason cessationOfOperation --remove",
                  "certo revoke --server letsencrypt --key found.key < found.pem"},

@@ -9,7 +9,7 @@
 #include "commands/context.h"
 #include "os/child.h"
 #include "os/file.h"
-#include "os/program.h"
+#include "os/trust.h"
 #include "os/terminal.h"
 #include "schedule/scheduler.h"
 
@@ -69,12 +69,17 @@ Scheduler& chosen(const Args& args, const Schedulers& all, const Plan& plan) {
               "start it every hour by other means; as a line for cron: " + schedule::cron_line(plan));
 }
 
+/// Whoever can exchange the program would run as this user every hour.
+void require_trusted(const std::string& program) {
+  os::trusted_path(program, {.unusable = Exit::config, .untrusted = Exit::not_permitted});
+}
+
 Exit install(const Args& args) {
   const Schedulers all = schedulers(args);
   const Plan wanted = plan(args);
   if (wanted.program.empty())
     throw Error(Exit::config, "certo cannot find out where it is installed", "start certo by its full path");
-  os::trusted_program(wanted.program);
+  require_trusted(wanted.program);
   Scheduler& scheduler = chosen(args, all, wanted);
   scheduler.install(wanted);
   // Two of them would ask the CA twice.

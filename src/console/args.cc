@@ -46,6 +46,12 @@ bool looks_like_flag(const std::string& word) { return word.size() > 1 && word[0
   for (const OptionSet& set : option_sets(command)) {
     for (const Option& option : set.options) known.push_back(long_flag(option));
   }
+  const std::vector<OptionSet> of_ca = {server_options, connection_options, account_options, registration_options};
+  const bool is_of_ca = find_option(of_ca, flag) != nullptr;
+  if (is_of_ca && !command.defaults_only.empty())
+    throw usage_error(command, flag + " does not go with this command",
+                      "a renewal keeps its CA and account; 'certo issue -d NAME …' changes them");
+  if (is_of_ca) throw usage_error(command, flag + " does not go with this command");
   throw usage_error(command, "there is no option " + flag, did_you_mean(flag, known).value_or(""));
 }
 

@@ -18,13 +18,13 @@ struct Subcommand;
 struct Given {
   Option option;
   std::string value;
-  bool is_default = false;  // from certo.conf
+  bool is_default = false;  // from CERTO_… or certo.conf
 };
 
 class Args {
  public:
   bool has(const Option& option) const;
-  bool says(const Option& option) const;  // has it, and not only from certo.conf
+  bool says(const Option& option) const;  // has it, and not only from CERTO_… or certo.conf
   std::optional<std::string> find(const Option& option) const;
   std::string get(const Option& option, std::string_view otherwise = {}) const;
   std::vector<std::string> all(const Option& option) const;         // in the order given

@@ -21,6 +21,12 @@ bool takes(const Command& command, const OptionSet& set) {
   return &set == &global_options || std::ranges::find(command.sets, &set) != command.sets.end();
 }
 
+bool takes(const Command& command, const Option& option) {
+  return std::ranges::any_of(option_sets(command), [&](const OptionSet& set) {
+    return std::ranges::find(set.options, option) != set.options.end();
+  });
+}
+
 std::string usage(const Command& command) {
   if (command.subcommands.empty()) return command.word.usage;
   std::vector<std::string> choices;

@@ -41,6 +41,9 @@ struct Command {
   const char* output = "-";
   std::vector<Option> options;         // its own
   std::vector<const OptionSet*> sets;  // those that it shares with others; global_options comes by itself
+  // Sets of which it reads what CERTO_… and certo.conf say, because an account may be missing, and which must not be
+  // typed: a renewal keeps its CA and account.
+  std::vector<const OptionSet*> defaults_only{};
   std::vector<const char*> examples;   // "certo issue -d example.com --webroot /var/www   # comment"
   const char* description = "";        // paragraphs for --help and the man page
   Exit (*run)(const Args&) = nullptr;  // nullptr: only its sub-commands run
@@ -51,6 +54,7 @@ struct Command {
 /// The options of a command as --help shows them: its own, those of its sub-commands, then the sets.
 std::vector<OptionSet> option_sets(const Command& command);
 bool takes(const Command& command, const OptionSet& set);
+bool takes(const Command& command, const Option& option);
 
 /// The words that may follow the command's name: "[NAME…]", "install|remove|status"; "" for none.
 std::string usage(const Command& command);

@@ -27,7 +27,8 @@ std::vector<Setting> settings(const Command& command, const Sets& sets) {
   std::vector<Setting> all;
   for (const OptionSet* set : sets) {
     if (!set->has_defaults) continue;
-    for (const Option& option : set->options) all.push_back({&option, takes(command, *set)});
+    const bool is_read = std::ranges::find(command.defaults_only, set) != command.defaults_only.end();
+    for (const Option& option : set->options) all.push_back({&option, is_read || takes(command, option)});
   }
   return all;
 }
@@ -39,23 +40,64 @@ std::vector<std::string> parts(const Option& option, const std::string& value) {
   return parts;
 }
 
-void add_environment(Args& args, const std::vector<Setting>& settings) {
+std::optional<bool> yes_or_no(const std::string& text) {
+  const std::string word = lower(text);
+  if (word == "yes" || word == "true" || word == "1") return true;
+  if (word == "no" || word == "false" || word == "0") return false;
+  return {};
+}
+
+/// Returns the options of which the environment says "no": certo.conf does not turn them on.
+std::vector<Option> add_environment(Args& args, const std::vector<Setting>& settings) {
+  std::vector<Option> off;
   for (const auto& [option, taken] : settings) {
-    if (!taken || option->is_switch() || args.has(*option)) continue;
-    const std::string value = os::environment(environment_name(*option).c_str());
-    if (value.empty()) continue;
-    for (const std::string& part : parts(*option, value)) args.add(*option, part);
+    const std::string variable = environment_name(*option);
+    const std::string value = os::environment(variable.c_str());
+    if (!taken || *option == flag::help || value.empty() || args.has(*option)) continue;
+    if (!option->is_switch()) {
+      for (const std::string& part : parts(*option, value)) args.add_default(*option, part);
+      continue;
+    }
+    const std::optional<bool> is_on = yes_or_no(value);
+    if (!is_on) throw Error(Exit::config, variable + ": '" + printable(value, 40) + "' is neither yes nor no");
+    if (*is_on)
+      args.add_default(*option, "");
+    else
+      off.push_back(*option);
   }
+  return off;
+}
+
+/// Names that other parts of certo read, and what certo itself gives to hooks and programs.
+constexpr const char* other_variables[] = {
+    "CERTO_HOME",       "CERTO_EAB_HMAC",  "CERTO_NAME",           "CERTO_NAMES",    "CERTO_HOOK",
+    "CERTO_EVENT",      "CERTO_SUBJECT",   "CERTO_KEY_PATH",       "CERTO_CERT_PATH", "CERTO_CHAIN_PATH",
+    "CERTO_DNS_ZONE",   "CERTO_NOT_AFTER", "CERTO_FULLCHAIN_PATH", "CERTO_SERIAL"};
+
+/// A sentence for each variable CERTO_… that no option has.
+std::vector<std::string> unknown_variables(const std::vector<Setting>& settings) {
+  std::vector<std::string> known(std::begin(other_variables), std::end(other_variables)), lines;
+  for (const Setting& setting : settings) known.push_back(environment_name(*setting.option));
+  for (const char* const* entry = environ; entry && *entry; ++entry) {
+    const std::string text = *entry;
+    const std::string name = text.substr(0, text.find('='));
+    if (!name.starts_with("CERTO_") || std::ranges::find(known, name) != known.end()) continue;
+    const std::optional<std::string> near = did_you_mean(name, known);
+    lines.push_back(name + ": certo reads no variable of this name" + (near ? "; " + *near : ""));
+  }
+  return lines;
 }
 
 /// certo.conf, line by line. What was given is remembered before the first line, so that a line
 /// neither overrides it nor is kept from repeating itself.
 class ConfigReader {
  public:
-  ConfigReader(Args& args, std::vector<Setting> settings, std::string path)
+  /// `off`: options that no line turns on.
+  ConfigReader(Args& args, std::vector<Setting> settings, const std::vector<Option>& off, std::string path)
       : args_(args), settings_(std::move(settings)), path_(std::move(path)) {
     for (const auto& [option, taken] : settings_) {
-      if (!taken || args.has(*option)) closed_.insert(option);
+      const bool is_off = std::ranges::find(off, *option) != off.end();
+      if (!taken || is_off || args.has(*option)) closed_.insert(option);
     }
   }
 
@@ -108,14 +150,22 @@ class ConfigReader {
 
 }  // namespace
 
-void add_defaults(Args& args, const Command& command, const Sets& sets) {
+std::vector<std::string> add_defaults(Args& args, const Command& command, const Sets& sets) {
   const std::vector<Setting> all = settings(command, sets);
-  add_environment(args, all);
-  if (!command.store) return;
+  const std::vector<Option> off = add_environment(args, all);
+  std::vector<std::string> warnings = unknown_variables(all);
+  if (!command.store) return warnings;
   const std::string path = home(args).path() + "/certo.conf";
-  if (const std::optional<std::string> text = os::read_trusted_if(path, os::of_state)) {
-    ConfigReader(args, all, path).read(*text);
+  try {
+    if (const std::optional<std::string> text = os::read_trusted_if(path, os::of_state)) {
+      ConfigReader(args, all, off, path).read(*text);
+    }
+  } catch (const Error& error) {
+    // A renewal needs nothing of it, and must not fail for a line about new certificates.
+    if (command.defaults_only.empty()) throw;
+    warnings.push_back(error.message);
   }
+  return warnings;
 }
 
 void set_default(const std::string& folder, const std::string& key, const std::string& value) {

@@ -117,12 +117,22 @@ inline constexpr Option global_rows[] = {flag::home,         flag::json,     fla
 inline constexpr OptionSet global_options{
     .title = "Global options", .options = global_rows, .has_defaults = true};
 
-inline constexpr Option network_rows[] = {
-    flag::server,  flag::staging,       flag::ca_bundle,          flag::ipv4,  flag::ipv6,
-    flag::account, flag::account_key,   flag::account_key_type,   flag::email, flag::agree_tos,
-    flag::eab_kid, flag::eab_hmac_file, flag::allow_http_loopback};
-inline constexpr OptionSet network_options{
-    .title = "CA and account", .options = network_rows, .has_defaults = true};
+// A command takes only those of the next four that it can honour: a renewal keeps its CA and its account, and only
+// what may make an account reads what a new one needs.
+inline constexpr Option server_rows[] = {flag::server, flag::staging};
+inline constexpr OptionSet server_options{.title = "CA", .options = server_rows, .has_defaults = true};
+
+inline constexpr Option connection_rows[] = {flag::ca_bundle, flag::ipv4, flag::ipv6, flag::allow_http_loopback};
+inline constexpr OptionSet connection_options{
+    .title = "Connection to the CA", .options = connection_rows, .has_defaults = true};
+
+inline constexpr Option account_rows[] = {flag::account, flag::account_key};
+inline constexpr OptionSet account_options{.title = "Account", .options = account_rows, .has_defaults = true};
+
+inline constexpr Option registration_rows[] = {flag::account_key_type, flag::email, flag::agree_tos, flag::eab_kid,
+                                               flag::eab_hmac_file};
+inline constexpr OptionSet registration_options{
+    .title = "New account", .options = registration_rows, .has_defaults = true};
 
 constexpr Value value_of(store::Takes kind) {
   switch (kind) {

@@ -75,6 +75,9 @@ struct TakeSettings {
   std::string command{};             // "certo import --from lego DIR": how to do it again
 };
 
+/// Is this one of `settings.names`, or are all wanted?
+bool is_wanted(const TakeSettings& settings, const FoundCertificate& found);
+
 /// What became of it.
 struct Taken {
   std::vector<std::string> accounts, certificates, settings;  // names

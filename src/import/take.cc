@@ -39,7 +39,7 @@ class Taker {
     for (const FoundAccount& account : found_.accounts)
       attempt(account.origin, [&] { take_account(account); });
     for (const FoundCertificate& one : found_.certificates)
-      if (is_wanted(one)) attempt(one.origin, [&] { take_certificate(one); });
+      if (is_wanted(settings_, one)) attempt(one.origin, [&] { take_certificate(one); });
     for (const FoundSettings& settings : found_.settings)
       attempt(settings.provider, [&] { take_settings(settings); });
     tell_what_servers_read();
@@ -53,11 +53,6 @@ class Taker {
  private:
   void attempt(const std::string& subject, const std::function<void()>& act) {
     imports::attempt(taken_.left, subject, act);
-  }
-
-  bool is_wanted(const FoundCertificate& found) const {
-    const auto is_it = [&](const std::string& name) { return store::certificate_name(name) == found.name; };
-    return settings_.names.empty() || std::ranges::any_of(settings_.names, is_it);
   }
 
   void take_account(const FoundAccount& found) {
@@ -162,6 +157,11 @@ class Taker {
 };
 
 }  // namespace
+
+bool is_wanted(const TakeSettings& settings, const FoundCertificate& found) {
+  const auto is_it = [&](const std::string& name) { return store::certificate_name(name) == found.name; };
+  return settings.names.empty() || std::ranges::any_of(settings.names, is_it);
+}
 
 Taken take(const store::Home& home, Found found, const TakeSettings& settings) {
   return Taker(home, std::move(found), settings).take();

@@ -38,8 +38,8 @@ PassResult held_back(const store::Entry& entry, const store::Status& status) {
           .retry_at = status.retry_at};
 }
 
-PassResult waiting(const store::Entry& entry, const store::Status& status) {
-  return due(status, now()) == Due::held_back ? held_back(entry, status) : not_due(entry, status);
+PassResult waiting(const store::Entry& entry, const store::Status& status, Time now) {
+  return due(status, now) == Due::held_back ? held_back(entry, status) : not_due(entry, status);
 }
 
 PassResult failed(const std::string& name, const Error& error) {
@@ -146,22 +146,22 @@ class Pass {
   }
 
   /// Writes the failure down. If that is not possible, the failure itself is still reported.
-  static void try_to_note(const store::Entry& entry, const Error& error) {
+  void try_to_note(const store::Entry& entry, const Error& error) const {
     try {
-      note_failure(entry, error, now());
+      note_failure(entry, error, settings_.clock());
     } catch (const Error& other) {
       if (other.message != error.message) log::warn(entry.name() + ": " + other.message);
     }
   }
 
   PassResult renew_if_due(const store::Entry& entry) {
-    store::Status status = refresh(entry, sessions_, now(), false);
-    if (!is_wanted(due(status, now()), settings_)) return waiting(entry, status);
+    store::Status status = refresh(entry, sessions_, settings_.clock(), false);
+    if (!is_wanted(due(status, settings_.clock()), settings_)) return waiting(entry, status, settings_.clock());
 
-    const os::Lock lock = entry.lock(settings_.session.lock_timeout);
+    const os::Lock lock = entry.lock_existing(settings_.session.lock_timeout);
     entry.adopt();
-    status = refresh(entry, sessions_, now(), true);  // another run may have renewed it meanwhile
-    if (!is_wanted(due(status, now()), settings_)) return waiting(entry, status);
+    status = refresh(entry, sessions_, settings_.clock(), true);  // another run may have renewed it meanwhile
+    if (!is_wanted(due(status, settings_.clock()), settings_)) return waiting(entry, status, settings_.clock());
     try {
       const IssueResult result = renew(entry, status);
       return {.name = entry.name(),
@@ -170,7 +170,7 @@ class Pass {
               .not_after = result.live.chain.front().not_after};
     } catch (const GateClosed& closed) {
       // Not a failure of this certificate: the CA refused another one.
-      note_wait(entry, closed, now());
+      note_wait(entry, closed, settings_.clock());
       if (!settings_.names.empty()) throw;
       return held_back(entry, entry.status());
     } catch (const Error& error) {

@@ -1,6 +1,7 @@
 // A pass over the store: renew what is due, each certificate on its own, several side by side.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct PassSettings {
   bool force = false;
   bool is_attended = false;
   size_t jobs = 4;          // certificates at a time
+  std::function<Time()> clock = now;
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
 };
 

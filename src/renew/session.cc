@@ -45,7 +45,7 @@ void SessionSettings::use(const store::Request& request) {
   directory = request.directory;
   account = request.account;
   account_key = request.account_key;
-  if (!request.ca_bundle.empty()) ca_bundle = request.ca_bundle;
+  if (!request.ca_bundle.empty() && !is_ca_bundle_for_all) ca_bundle = request.ca_bundle;
 }
 
 GateClosed::GateClosed(const store::AccountFolder::Gate& gate)

@@ -23,6 +23,7 @@ struct SessionSettings {
   std::string account = "default";
   std::string account_key;  // --account-key FILE; empty: the one in the store
   std::string ca_bundle;
+  bool is_ca_bundle_for_all = false;  // it counts instead of those of the requests
   std::string user_agent;  // RFC 8555 section 6.1 wants one
   int ip_version = 0;
   std::vector<std::string> contact;                             // "mailto:…"

@@ -46,10 +46,30 @@ os::Lock Entry::lock(Millis wait) const {
   return lock;
 }
 
+os::Lock Entry::lock_existing(Millis wait) const {
+  try {
+    os::Lock lock(folder_ + "/lock", wait);
+    if (exists()) {
+      sweep();
+      return lock;
+    }
+    // It was removed while this command waited, and the lock file made the folder stay.
+    if (os::list_folder(folder_) == std::vector<std::string>{"lock"}) os::remove_tree(folder_);
+  } catch (const Error&) {
+    if (os::exists(folder_)) throw;
+  }
+  throw Error(Exit::unknown_name, name_ + ": the certificate was removed by another command", "see 'certo list'");
+}
+
 std::optional<os::Lock> Entry::try_lock() const {
-  auto lock = os::Lock::try_take(folder_ + "/lock");
-  if (lock) sweep();
-  return lock;
+  try {
+    auto lock = os::Lock::try_take(folder_ + "/lock");
+    if (lock) sweep();
+    return lock;
+  } catch (const Error&) {
+    if (os::exists(folder_)) throw;
+    return {};  // removed meanwhile
+  }
 }
 
 void Entry::sweep() const {
@@ -177,7 +197,14 @@ void Entry::remove() const {
   for (const std::string& name : os::list_folder(folder_))
     if (name != "request.json" && name != "lock") os::remove_tree(folder_ + "/" + name);
   os::remove_file(folder_ + "/request.json");
-  os::remove_tree(folder_);
+  // A command that waits for the lock makes its file again, perhaps between the two steps of the removal.
+  for (int tries = 3;; --tries) {
+    try {
+      return os::remove_tree(folder_);
+    } catch (const Error&) {
+      if (tries == 1) throw;
+    }
+  }
 }
 
 std::vector<std::string> entries(const Home& home) {

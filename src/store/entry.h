@@ -35,6 +35,8 @@ class Entry {
   bool exists() const;  // has a request.json
   /// Makes the folder, and removes temporary files of runs that were killed.
   os::Lock lock(Millis wait) const;
+  /// The same for a certificate that is in the store. Throws Error{unknown_name} if it was removed meanwhile.
+  os::Lock lock_existing(Millis wait) const;
   std::optional<os::Lock> try_lock() const;
 
   Request request() const;  // Error{unknown_name} when absent, {bad_input} when damaged

@@ -170,3 +170,42 @@ check "... puts the key where acme.sh put it" cmp server/key.pem "$certs/acme.ex
 check "... and the chain" cmp server/full.pem "$certs/acme.example.com/live/fullchain.pem"
 check "... with the mode that was there" is "$(stat -c %a server/key.pem)" 640
 check "... hooks and reload command run in their order" is "$(tr '\n' ' ' <ran)" "pre reload renew post "
+
+# ---- a folder of another user, who would choose what certo runs ----
+
+if [ "$(id -u)" = 0 ]; then
+  export CERTO_HOME=$TMP/certo-foreign
+  certs=$CERTO_HOME/certs
+  cp -a acme foreign
+  chown -R nobody foreign
+  expect_exit 77 "a folder of another user" "$CERTO" import --from acme.sh foreign
+  check_said "... is refused, with all that it would run and write" "foreign belongs to another user" \
+    "acme.example.com: pre hook: echo pre" "acme.example.com: deploy hook: echo renew" \
+    "acme.example.com: post hook: echo post" "acme.example.com: reload command: echo reload" \
+    "acme.example.com: installed to: $TMP/server/key.pem" "--yes"
+  check "... nothing is taken over" test ! -e "$certs"
+  chown -R root foreign
+  chown nobody foreign/account.conf
+  expect_exit 77 "... one file of another user in it" "$CERTO" import --from acme.sh foreign
+  chown root foreign/account.conf
+  chmod 666 "foreign/acme.example.com_ecc/acme.example.com.conf"
+  expect_exit 77 "... one that others can write" "$CERTO" import --from acme.sh foreign
+  chmod 600 "foreign/acme.example.com_ecc/acme.example.com.conf"
+  mkdir theirs
+  mv foreign theirs/foreign
+  chown nobody theirs
+  expect_exit 77 "... a folder above it" "$CERTO" import --from acme.sh theirs/foreign
+  check "--yes takes it over" "$CERTO" import --from acme.sh theirs/foreign --yes
+  check_said "... and lists the commands again" "acme.example.com: reload command: echo reload"
+fi
+
+# ---- files that cannot be read ----
+
+export CERTO_HOME=$TMP/certo-odd
+cp -a acme odd
+rm odd/account.conf
+mkdir odd/account.conf "odd/other.example.com" "odd/ca/broken"
+mkfifo odd/other.example.com/other.example.com.conf odd/ca/broken/account.key
+check "one odd file does not end an import" "$CERTO" import --from acme.sh odd
+check_said "... and each is named" "certificates: acme.example.com" "odd/account.conf" "odd/ca/broken" \
+  "odd/other.example.com"

@@ -147,3 +147,16 @@ if [ -d /etc/systemd/system ] && alone true 2>/dev/null; then
   check "... and stopped first" grep -qx 'disable --now certo.timer' "$TMP/systemctl.log"
   check "... for good" is "$(find "$TMP/units" ! -type d)" ""
 fi
+
+# ---- a program that somebody else could exchange ----
+
+mkdir -p "$TMP/open" "$TMP/root/etc/cron.d"
+cp "$CERTO" "$TMP/open/certo"
+chmod 777 "$TMP/open"
+expect_exit 77 "a certo in a folder that others can write to is not scheduled" \
+  "$TMP/open/certo" schedule install --kind cron --root "$TMP/root"
+check "... nothing is written" test ! -e "$TMP/root/etc/cron.d/certo"
+chmod 755 "$TMP/open"
+chmod 777 "$TMP/open/certo"
+expect_exit 77 "... nor one that others can write" \
+  "$TMP/open/certo" schedule install --kind cron --root "$TMP/root"

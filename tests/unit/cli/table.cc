@@ -297,3 +297,61 @@ TEST_CASE("text is broken at spaces and keeps its own line ends") {
 TEST_CASE("columns are aligned by characters, not bytes") {
   CHECK(columns({{"a…", "x"}, {"bcd", "y"}}) == "a…   x\nbcd  y\n");
 }
+
+TEST_CASE("each option is parsed by the commands whose rows have it, and refused by all others") {
+  for (const Command* command : commands()) {
+    if (!command->subcommands.empty()) continue;  // they are tried one by one elsewhere
+    for (const OptionSet* set : shared_sets()) {
+      for (const Option& option : set->options) {
+        INFO(command->name << " " << long_flag(option));
+        std::vector<std::string> line = {"--help", long_flag(option)};  // words may be missing
+        if (!option.is_switch()) line.emplace_back("value");
+        if (takes(*command, option))
+          CHECK_NOTHROW(parse(*command, line));
+        else
+          CHECK(certo::test::error_of([&] { parse(*command, line); }).code == Exit::usage);
+      }
+    }
+  }
+}
+
+TEST_CASE("a command takes the options of a CA that it can honour, and no others") {
+  using Texts = std::vector<std::string>;
+  const Texts all = {"--server", "--staging", "--ca-bundle", "--account", "--account-key", "--email", "--agree-tos"};
+  const std::map<std::string, Texts> expected = {
+      {"issue", all},
+      {"order", all},
+      {"account", all},
+      // --server only for a rehearsal
+      {"renew", {"--server", "--ca-bundle", "--agree-tos"}},
+      {"cron", {"--ca-bundle", "--agree-tos"}},
+      {"revoke", {"--server", "--staging", "--ca-bundle", "--account", "--account-key"}},
+      {"solve", {"--ca-bundle", "--account", "--account-key"}},
+      {"fetch", {"--ca-bundle", "--account", "--account-key"}},
+      {"ari", {"--server", "--staging", "--ca-bundle"}},
+      {"keygen", {}},
+      {"list", {}},
+      {"install-cert", {}},
+  };
+  for (const auto& [name, flags] : expected) {
+    const Command* command = find_command(name);
+    REQUIRE(command);
+    for (const Option& option : {flag::server, flag::staging, flag::ca_bundle, flag::account, flag::account_key,
+                                 flag::email, flag::agree_tos}) {
+      INFO(name << " " << long_flag(option));
+      const bool is_expected = std::ranges::find(flags, long_flag(option)) != flags.end();
+      CHECK(takes(*command, option) == is_expected);
+    }
+  }
+}
+
+TEST_CASE("a renewal says that it keeps its CA") {
+  for (const char* name : {"renew", "cron"}) {
+    for (const char* option : {"--staging", "--account=other", "--account-key=a.key", "--email=a@example.com"}) {
+      const Error error = certo::test::error_of([&] { parse(*find_command(name), {option}); });
+      CHECK(error.code == Exit::usage);
+      CHECK(contains(error.message, "does not go with this command"));
+      CHECK(contains(error.hint, "keeps its CA and account"));
+    }
+  }
+}

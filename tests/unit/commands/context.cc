@@ -25,13 +25,13 @@ struct Line {
 
   Line() { os::make_folder(state, 0700); }
   void config(const std::string& text) const { os::write_file(state + "/certo.conf", text, 0600); }
-  Args args(std::vector<std::string> arguments, const char* command = "solve") const {
+  Args args(std::vector<std::string> arguments, const char* command = "issue") const {
     arguments.insert(arguments.end(), {"--home", state});
     return parse(*find_command(command), arguments);
   }
   Args with_defaults(const std::vector<std::string>& arguments) const {
     Args args = this->args(arguments);
-    add_defaults(args, *find_command("solve"), cli::shared_sets());
+    add_defaults(args, *find_command("issue"), cli::shared_sets());
     return args;
   }
 };

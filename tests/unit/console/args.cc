@@ -19,7 +19,7 @@ const Command fetch_like{
     .summary = "",
     .word = {Value::file, "[FILE]", 0, 1},
     .options = {flag::domain, flag::force, flag::csr},
-    .sets = {&way_options, &network_options},
+    .sets = {&way_options, &server_options, &connection_options, &account_options, &registration_options},
     .examples = {},
     .run = nullptr,
 };
