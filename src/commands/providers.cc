@@ -54,9 +54,9 @@ Exit list(const Args& args) {
   return Exit::ok;
 }
 
-/// "needed", "or, together" for the groups after the first, "may be left out".
+/// "needed", or "instead, all of them" for the groups after the first, or "optional".
 const char* need(const provider::Setting& setting) {
-  if (setting.group == 0) return "may be left out";
+  if (setting.group == 0) return "optional";
   return setting.group == 1 ? "needed" : "instead, all of them";
 }
 
@@ -72,13 +72,13 @@ Exit show(const Args& args, const provider::Caged& caged) {
                              {"about", setting.about}});
     }
     print_json(Json(Json::Object{{"certo", "provider/1"},
-                                 {"name", descriptor.name},
+                                 {"name", caged.id},
                                  {"kind", caged.kind()},
                                  {"origin", caged.origin},
                                  {"settings", std::move(json)}}));
     return Exit::ok;
   }
-  std::string text = printable(descriptor.title, 200) + ": --dns " + descriptor.name + "\n";
+  std::string text = printable(descriptor.title, 200) + ": --dns " + caged.id + "\n";
   for (const provider::Setting& setting : settings) {
     text +=
         "\n" + setting.name + " (" + need(setting) + ")\n  " + wrapped(printable(setting.about), 2) + "\n";
@@ -86,7 +86,7 @@ Exit show(const Args& args, const provider::Caged& caged) {
       text += "  " + wrapped("also read as " + join(setting.aliases, ", "), 2) + "\n";
     if (!setting.paths.empty()) text += "  " + wrapped("usually " + join(setting.paths, ", "), 2) + "\n";
   }
-  print(text + "\nNAME_FILE names a file that holds the value.\n");
+  print(text + "\nNAME_FILE is the path of a file with the value.\n");
   return Exit::ok;
 }
 
@@ -130,10 +130,12 @@ const Command providers_command{
                  "certo providers test cloudflare -d example.com   # two values in, one out, the other out",
                  "certo providers check service.json --dry-run -d example.com"},
     .description =
-        "A setting is looked up in what --dns-credentials names, in the environment (under other clients' "
-        "names, too), in $CREDENTIALS_DIRECTORY/NAME, where systemd puts a unit's credentials, and in "
-        "credentials/NAME of the state folder, where what came from the environment is kept after a "
-        "first success. --dns NAME.work uses a second account: its settings are in credentials/NAME.work.\n"
+        "certo takes settings from the file or program of --dns-credentials, from the environment (under "
+        "other clients' names, too), from $CREDENTIALS_DIRECTORY/NAME, which systemd creates for a unit, or "
+        "from credentials/NAME of the state folder, where certo stores what came from the environment after "
+        "a success. --dns NAME.work uses a second account, with its settings in credentials/NAME.work.\n"
+        "A provider that is not part of certo sees only the variables of --dns-env; a file NAME.so or NAME.json "
+        "in the provider folder, and certo-dns-NAME, also see those that begin with NAME_.\n"
         "A recipe is a DNS service as a data file; check reads one, and says what is wrong and in which "
         "line.",
     .run = run,
