@@ -3,7 +3,7 @@
 #
 # (What acme.sh runs as --reloadcmd and --renew-hook needs no adapter.)
 # Settings, KEY=value in STATE/credentials/hook-acmesh-deploy (mode 0600):
-#   ACMESH_DEPLOY   needed: the script, for example /root/.acme.sh/deploy/synology_dsm.sh
+#   ACMESH_DEPLOY   required: the script, for example /root/.acme.sh/deploy/synology_dsm.sh
 #   ACMESH          acme.sh itself, for scripts that use more of its functions than those below
 #   and the variables of the script itself
 # To install it for every certificate:
@@ -15,8 +15,8 @@ if [ ! -r "${ACMESH_DEPLOY-}" ]; then
   printf 'acmesh-deploy: ACMESH_DEPLOY is not set to a script\n' >&2
   exit 78
 fi
-# Their functions come first, so that nothing is saved where acme.sh keeps its settings. They expect
-# variables that are unset to be empty.
+# acme.sh's functions come first, so that ours replace those that save settings. They expect unset variables to be
+# empty.
 set +u
 # shellcheck disable=SC1090
 if [ -n "${ACMESH-}" ]; then . "$ACMESH" >/dev/null; fi
@@ -30,7 +30,7 @@ _secure_debug() { :; }
 _secure_debug2() { :; }
 _secure_debug3() { :; }
 
-# Settings are in the environment already.
+# The environment has the settings already.
 _getdeployconf() { :; }
 _savedeployconf() { :; }
 _cleardeployconf() { :; }
@@ -82,5 +82,5 @@ fi
 name=${ACMESH_DEPLOY##*/}
 # shellcheck disable=SC1090
 . "$ACMESH_DEPLOY" || exit
-# shellcheck disable=SC2154 # all of them are told to hooks
+# shellcheck disable=SC2154 # certo sets all of them for hooks
 "${name%.sh}_deploy" "$Le_Domain" "$CERT_KEY_PATH" "$CERT_PATH" "$CA_CERT_PATH" "$CERT_FULLCHAIN_PATH"

@@ -2,11 +2,12 @@
 # A DNS provider that runs certbot's --manual-auth-hook and --manual-cleanup-hook unchanged.
 #
 # (What certbot runs as --deploy-hook, --pre-hook and --post-hook needs no adapter.)
-# Settings, in the environment; or write them into the lines below, in a copy:
+# Settings, in the environment of the first issue, from which certo stores them for renewals, or in a file for
+# --dns-credentials:
 #   CERTBOT_AUTH_HOOK      shell command that adds the record
-#   CERTBOT_CLEANUP_HOOK   shell command that takes it out; may be left out
-#   CERTBOT_STATE          folder for what the first one prints (default: $HOME/.certo-certbot)
-# To use it (--dns-env NAME lets the hooks see a variable of their own):
+#   CERTBOT_CLEANUP_HOOK   shell command that removes it; optional
+#   CERTBOT_STATE          folder for the output of the first one (default: $HOME/.certo-certbot)
+# To use it (--dns-env NAME passes a variable of the hooks themselves on):
 #   export CERTBOT_AUTH_HOOK=/etc/letsencrypt/auth.sh CERTBOT_CLEANUP_HOOK=/etc/letsencrypt/cleanup.sh
 #   certo issue -d example.com --dns exec:/usr/local/share/certo/hooks/adapters/certbot-manual.sh
 set -eu
@@ -25,7 +26,7 @@ if [ -z "$auth" ]; then
   exit 78
 fi
 
-# The hook makes the record's name itself.
+# The hook builds the record's name itself.
 case $2 in
   _acme-challenge.*) ;;
   *)

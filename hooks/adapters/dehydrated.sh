@@ -1,9 +1,10 @@
 #!/bin/sh
 # A DNS provider that runs a hook for dehydrated (dns-01) unchanged.
 #
-# Settings, in the environment; or write the path into the line below, in a copy:
+# Settings, in the environment of the first issue, from which certo stores them for renewals, or in a file for
+# --dns-credentials:
 #   DEHYDRATED_HOOK   the hook
-# To use it (--dns-env NAME lets the hook see a variable of its own):
+# To use it (--dns-env NAME passes a variable of the hook itself on):
 #   export DEHYDRATED_HOOK=/etc/dehydrated/hook.sh
 #   certo issue -d example.com --dns exec:/usr/local/share/certo/hooks/adapters/dehydrated.sh
 set -eu
@@ -19,7 +20,7 @@ if [ -z "$hook" ]; then
   exit 78
 fi
 
-# The hook makes the record's name itself.
+# The hook builds the record's name itself.
 case $2 in
   _acme-challenge.*) domain=${2#_acme-challenge.} ;;
   *)
@@ -27,7 +28,7 @@ case $2 in
     exit 78
     ;;
 esac
-# The word in the middle is the name of a file with http-01.
+# For http-01, the word in the middle would be the name of a file.
 case $1 in
   present) exec "$hook" deploy_challenge "$domain" - "$3" ;;
   cleanup) exec "$hook" clean_challenge "$domain" - "$3" ;;

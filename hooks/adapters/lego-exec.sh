@@ -1,9 +1,10 @@
 #!/bin/sh
 # A DNS provider that runs a program for lego's provider "exec" unchanged.
 #
-# Settings, in the environment; or write the path into the line below, in a copy:
+# Settings, in the environment of the first issue, from which certo stores them for renewals, or in a file for
+# --dns-credentials:
 #   EXEC_PATH   the program
-# To use it (--dns-env NAME lets the program see a variable of its own):
+# To use it (--dns-env NAME passes a variable of the program itself on):
 #   export EXEC_PATH=/etc/lego/dns.sh
 #   certo issue -d example.com --dns exec:/usr/local/share/certo/hooks/adapters/lego-exec.sh
 set -eu
@@ -20,7 +21,7 @@ if [ -z "$program" ]; then
   exit 78
 fi
 if [ "${EXEC_MODE-}" = RAW ]; then
-  printf 'lego-exec: EXEC_MODE=RAW wants the key authorization, which a DNS provider is not told\n' >&2
+  printf 'lego-exec: EXEC_MODE=RAW needs the key authorization, which a DNS provider does not get\n' >&2
   exit 78
 fi
 exec "$program" "$action" "$2." "$3"

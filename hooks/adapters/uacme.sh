@@ -1,10 +1,11 @@
 #!/bin/sh
 # A DNS provider that runs a hook for uacme (dns-01) unchanged.
 #
-# Settings, in the environment; or write the path into the line below, in a copy:
+# Settings, in the environment of the first issue, from which certo stores them for renewals, or in a file for
+# --dns-credentials:
 #   UACME_HOOK      the hook
-#   UACME_CONFDIR   told to it
-# To use it (--dns-env NAME lets the hook see a variable of its own):
+#   UACME_CONFDIR   passed to it (default: /etc/ssl/uacme)
+# To use it (--dns-env NAME passes a variable of the hook itself on):
 #   export UACME_HOOK=/usr/share/uacme/nsupdate.sh
 #   certo issue -d example.com --dns exec:/usr/local/share/certo/hooks/adapters/uacme.sh
 set -eu
@@ -20,7 +21,7 @@ if [ -z "$hook" ]; then
   exit 78
 fi
 
-# The hook makes the record's name itself.
+# The hook builds the record's name itself.
 case $2 in
   _acme-challenge.*) ident=${2#_acme-challenge.} ;;
   *)

@@ -55,7 +55,7 @@ Exit list(const Args& args) {
   return Exit::ok;
 }
 
-/// "needed", "instead, all of them" for the groups after the first, "optional".
+/// "needed", or "instead, all of them" for the groups after the first, or "optional".
 const char* need(const provider::Setting& setting) {
   if (setting.group == 0) return "optional";
   return setting.group == 1 ? "needed" : "instead, all of them";
@@ -73,13 +73,13 @@ Exit show(const Args& args, const provider::Caged& caged) {
                              {"about", setting.about}});
     }
     print_json(Json(Json::Object{{"certo", "provider/1"},
-                                 {"name", descriptor.name},
+                                 {"name", caged.id},
                                  {"kind", caged.kind()},
                                  {"origin", caged.origin},
                                  {"settings", std::move(json)}}));
     return Exit::ok;
   }
-  std::string text = printable(descriptor.title, 200) + ": --dns " + descriptor.name + "\n";
+  std::string text = printable(descriptor.title, 200) + ": --dns " + caged.id + "\n";
   for (const provider::Setting& setting : settings) {
     text +=
         "\n" + setting.name + " (" + need(setting) + ")\n  " + wrapped(printable(setting.about), 2) + "\n";
@@ -87,7 +87,7 @@ Exit show(const Args& args, const provider::Caged& caged) {
       text += "  " + wrapped("also read as " + join(setting.aliases, ", "), 2) + "\n";
     if (!setting.paths.empty()) text += "  " + wrapped("usually " + join(setting.paths, ", "), 2) + "\n";
   }
-  print(text + "\nNAME_FILE names a file that holds the value.\n");
+  print(text + "\nNAME_FILE is the path of a file with the value.\n");
   return Exit::ok;
 }
 
@@ -126,10 +126,13 @@ const Command providers_command{
                  "certo providers test cloudflare -d example.com   # two values in, one out, the other out",
                  "certo providers check service.json --dry-run -d example.com"},
     .description =
-        R"(certo looks for a setting in the file of --dns-credentials, in the environment (also under the names
-that other clients use), in $CREDENTIALS_DIRECTORY/NAME, where systemd puts the credentials of a unit,
-and in credentials/NAME of the state folder. Settings from the environment are stored there after the
-first success. --dns NAME.work uses a second account, with settings in credentials/NAME.work.
+        R"(certo takes settings from the file or program of --dns-credentials, from the environment (also under the
+names that other clients use), from $CREDENTIALS_DIRECTORY/NAME, which systemd creates for a unit, or from
+credentials/NAME of the state folder, where certo stores what came from the environment after a success.
+--dns NAME.work uses a second account, with its settings in credentials/NAME.work.
+
+A provider that is not part of certo sees only the variables of --dns-env; a file NAME.so or NAME.json in the
+provider folder, and certo-dns-NAME, also see those that begin with NAME_.
 
 'certo help dns-program' explains how to use a program of your own, 'certo help recipes' how to describe
 a DNS service in a JSON file.)",

@@ -121,7 +121,6 @@ std::vector<std::string> missing_in_cron(const Choice& choice) {
       }
     }
   } catch (const Error& error) {
-    if (error.code == Exit::interrupted) throw;
     missing.push_back(error.message);
   }
   return missing;
