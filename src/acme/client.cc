@@ -55,6 +55,7 @@ void refuse_redirect(const HttpReply& reply, const Url& url) {
 /// A signed request that was sent, and how often it has failed so far.
 struct Client::Flight {
   size_t index;  // in the list of posts
+  const crypto::Signer* key;  // that it was signed with
   net::Pending reply;
   int bad_nonces = 0;
   int losses = 0;
@@ -62,7 +63,7 @@ struct Client::Flight {
 
 Client::Client(net::Transport& http, const crypto::Signer& key, ClientSettings settings)
     : http_(http),
-      key_(key),
+      key_(&key),
       settings_(std::move(settings)),
       thumbprint_(acme::thumbprint(key.public_key())) {
   if (!settings_.pause) settings_.pause = os::sleep_for;
@@ -127,7 +128,7 @@ net::Pending Client::launch(const Post& post) {
   if (!post.with_jwk && settings_.account.empty())
     throw Error(Exit::bug, "a request was signed before the account was known");
   request.body =
-      sign_jws(key_, post.with_jwk ? "" : settings_.account, take_nonce(), post.url.text, post.payload);
+      sign_jws(*key_, post.with_jwk ? "" : settings_.account, take_nonce(), post.url.text, post.payload);
   return send(std::move(request));
 }
 
@@ -151,6 +152,7 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
 
   Problem problem = problem_of(reply);
   if (problem.type == "badNonce" && ++flight.bad_nonces <= most_bad_nonces) return {};
+  if (takes_other_key(post, flight, problem)) return {};
   // 503 says that the request was not acted on (RFC 9110 section 15.6.4), so it may be sent again.
   std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
   bool again = reply.status == 503 || (reading && reply.status >= 500);
@@ -159,6 +161,24 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   log::Waiting live("waiting for the CA to be ready again");
   pause(wait ? Millis(*wait) : next_poll(flight.losses + 1, {}), "the CA to be ready again");
   return {};
+}
+
+void Client::set_key(const crypto::Signer& key) {
+  key_ = &key;
+  thumbprint_ = acme::thumbprint(key.public_key());
+}
+
+/// CAs word a signature by a key that is not the account's as a malformed or unauthorized request, and so
+/// they word much else; whether the key can be the reason is for the owner of the keys to say.
+bool Client::takes_other_key(const Post& post, const Flight& flight, const Problem& problem) {
+  if (post.with_jwk || !settings_.other_key) return false;
+  if (problem.type != "malformed" && problem.type != "unauthorized") return false;
+  if (flight.key != key_) return true;  // replaced while this one was on its way
+  const auto other = settings_.other_key(*key_);
+  if (!other) return false;
+  set_key(*other->key);
+  if (other->wait > Millis(0)) pause(other->wait, "the CA to know the new account key");
+  return true;
 }
 
 std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
@@ -170,7 +190,7 @@ std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
   size_t next = 0;
   while (!flights.empty() || (next < posts.size() && !failure)) {
     while (!failure && next < posts.size() && flights.size() < most_in_flight) {
-      flights.push_back(Flight{next, launch(posts[next])});
+      flights.push_back(Flight{next, key_, launch(posts[next])});
       ++next;
     }
     Flight flight = std::move(flights.front());
@@ -179,6 +199,7 @@ std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
       if (std::optional<HttpReply> reply = settle(posts[flight.index], flight)) {
         replies[flight.index] = std::move(*reply);
       } else if (!failure) {
+        flight.key = key_;
         flight.reply = launch(posts[flight.index]);
         flights.push_back(std::move(flight));
       }

@@ -5,6 +5,7 @@
 // nonce. badNonce is answered with the nonce that the refusal brought, at most five times
 // (section 6.5). A read (POST-as-GET) is tried again after a lost connection or a 5xx;
 // anything else is not, because the CA may have acted on it: the order is read instead.
+// A request whose signature is refused is signed again if the account has got another key.
 #pragma once
 
 #include <functional>
@@ -28,6 +29,14 @@ struct ClientSettings {
   std::string account;              // account URL; empty until it is registered or found
   Deadline deadline = Deadline(Seconds(600));
   std::function<void(Millis)> pause;  // sleeps; os::sleep_for unless a test replaces it
+  /// Called when the CA refuses a signature. Returns the key to sign with from now on, which may be the same
+  /// one if the CA is going to accept it soon, and how long to wait before; nothing if it was refused for good.
+  /// The key must live as long as the client.
+  struct OtherKey {
+    const crypto::Signer* key;
+    Millis wait;
+  };
+  std::function<std::optional<OtherKey>(const crypto::Signer& refused)> other_key;
 };
 
 struct Post {
@@ -64,7 +73,9 @@ class Client {
 
   const std::string& account() const { return settings_.account; }
   void set_account(std::string url) { settings_.account = std::move(url); }
-  const crypto::Signer& key() const { return key_; }
+  const crypto::Signer& key() const { return *key_; }
+  /// Signs with `key` from now on. It must live as long as the client.
+  void set_key(const crypto::Signer& key);
   const std::string& thumbprint() const { return thumbprint_; }
   const Deadline& deadline() const { return settings_.deadline; }
   void set_deadline(Deadline deadline) { settings_.deadline = deadline; }
@@ -77,10 +88,11 @@ class Client {
   net::Pending send(net::HttpRequest request);
   net::Pending launch(const Post& post);
   std::optional<net::HttpReply> settle(const Post& post, Flight& flight);
+  bool takes_other_key(const Post& post, const Flight& flight, const Problem& problem);
   void check_clock(const net::HttpReply& reply);
 
   net::Transport& http_;
-  const crypto::Signer& key_;
+  const crypto::Signer* key_;
   ClientSettings settings_;
   std::string thumbprint_;
   std::optional<Directory> directory_;

@@ -103,26 +103,33 @@ void check_authorizations(Client& client, Order& order, std::set<std::string>& a
   if (!again.empty()) answer(client, again);
 }
 
-/// Polls the order until it has left `pending`; one request a poll, however many names it has.
+void pause_for_validation(Client& client, const Order& order, Polled& polled, Millis wait) {
+  if (client.deadline().left() <= wait) throw Stuck(order);
+  client.pause(wait, "the CA's validation");
+  polled.add(wait);
+}
+
+/// Polls the order until it is no longer `pending`: one request for each poll, however many names it has.
 Order await_validation(Client& client, Order order) {
-  constexpr int polls_before_a_closer_look = 3;
   log::Waiting live("waiting for the CA's validation");
   std::optional<Seconds> suggested;
   std::set<std::string> answered_again;
-  for (int attempt = 0;; ++attempt) {
-    client.pause(next_poll(attempt, suggested), "the CA's validation");
+  for (Polled polled;;) {
+    pause_for_validation(client, order, polled, next_poll(polled.attempts, suggested));
     order = read_order(client, order, &suggested);
     if (order.status != OrderStatus::pending) return order;
-    if ((attempt + 1) % polls_before_a_closer_look == 0) check_authorizations(client, order, answered_again);
+    if (!is_look_due(polled, order.authorization_urls.size())) continue;
+    check_authorizations(client, order, answered_again);
+    polled.last_look = polled.elapsed;
   }
 }
 
-/// Polls the authorizations of a round that others follow: the order stays pending meanwhile.
+/// Polls the authorizations of a round that is not the last: the order stays pending meanwhile.
 void await_round(Client& client, Order& order, const std::vector<Answer>& round) {
   log::Waiting live("waiting for the CA's validation");
   std::set<std::string> answered_again;
-  for (int attempt = 0;; ++attempt) {
-    client.pause(next_poll(attempt, {}), "the CA's validation");
+  for (Polled polled;;) {
+    pause_for_validation(client, order, polled, next_look(polled, order.authorization_urls.size()));
     check_authorizations(client, order, answered_again);
     auto is_done = [&](const Answer& answer) {
       auto found = std::ranges::find(order.authorizations, answer.authorization.text,
@@ -180,6 +187,11 @@ bool may_have_been_acted_on(const Error& error) {
 }
 
 }  // namespace
+
+Stuck::Stuck(Order pending)
+    : Error(Exit::unreachable, "gave up at the deadline, waiting for the CA's validation",
+            "the same command again continues this order; --deadline SECONDS allows more time"),
+      order(std::move(pending)) {}
 
 void throw_invalid(Client& client, Order order) {
   read_authorizations(client, order);

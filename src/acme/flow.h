@@ -9,10 +9,16 @@
 
 namespace certo::acme {
 
+/// The deadline passed while the CA had still not validated what it was told to.
+struct Stuck : Error {
+  explicit Stuck(Order pending);
+  Order order;  // as it was last read
+};
+
 /// Brings a pending order to `ready` (or further, where it is further already). Answers each
 /// pending authorization by the first challenge that `solver` can fulfil; always cleans up.
 /// Throws Error{failed} with the CA's words when a validation fails, Error{config} when the CA
-/// offers no challenge that the solver can fulfil, Error{unreachable} at the deadline.
+/// offers no challenge that the solver can fulfil, Stuck or another Error{unreachable} at the deadline.
 /// `fresh`: the order was read (or made) a moment ago and need not be read again.
 Order solve(Client& client, Order order, Solver& solver, bool fresh = false);
 

@@ -145,6 +145,17 @@ void read_authorizations(Client& client, Order& order) {
   require_own_tokens(order.authorizations, "the order", Exit::protocol);
 }
 
+void deactivate_authorizations(Client& client, const Order& order) {
+  for (const Authorization& authorization : order.authorizations) {
+    if (authorization.status != "pending") continue;
+    try {
+      client.post({.url = authorization.url, .payload = R"({"status":"deactivated"})"});
+    } catch (const Error& error) {
+      log::verbose(error.message);
+    }
+  }
+}
+
 void answer(Client& client, const std::vector<Url>& challenges) {
   std::vector<Post> posts;
   for (const Url& url : challenges) posts.push_back({.url = url, .payload = "{}"});

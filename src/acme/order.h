@@ -26,6 +26,10 @@ Order read_order(Client& client, const Order& order, std::optional<Seconds>* ret
 /// Reads the authorizations, side by side, and checks that each is for an asked name.
 void read_authorizations(Client& client, Order& order);
 
+/// Gives up what is pending of the order, so that the CA does not offer it again for a new one (section 7.5.2).
+/// Failures are ignored.
+void deactivate_authorizations(Client& client, const Order& order);
+
 /// Tells the CA that the challenges are ready to be validated, side by side.
 void answer(Client& client, const std::vector<Url>& challenges);
 

@@ -77,6 +77,10 @@ std::optional<Bytes> from_base64url(std::string_view text) {
   return decode64(text, values);
 }
 
+bool is_base64url(std::string_view text) {
+  return text.find_first_not_of(url_alphabet) == std::string_view::npos;
+}
+
 std::string base64(std::span<const uint8_t> bytes) {
   std::string text = encode64(bytes, plain_alphabet);
   text.append((4 - text.size() % 4) % 4, '=');
@@ -105,8 +109,7 @@ std::string hex(std::span<const uint8_t> bytes) {
 }
 
 bool is_token(std::string_view text) {
-  return !text.empty() && text.size() <= 256 &&
-         text.find_first_not_of(url_alphabet) == std::string_view::npos;
+  return !text.empty() && text.size() <= 256 && is_base64url(text);
 }
 
 std::optional<char32_t> next_character(std::string_view& text) {

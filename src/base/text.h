@@ -20,6 +20,8 @@ std::string_view as_text(std::span<const uint8_t> bytes);
 std::string base64url(std::span<const uint8_t> bytes);
 /// Nothing when `text` is not strict, unpadded base64url.
 std::optional<Bytes> from_base64url(std::string_view text);
+/// Only characters of base64url, whether or not they encode whole bytes.
+bool is_base64url(std::string_view text);
 /// Standard base64 with padding, for PEM and Basic authorization.
 std::string base64(std::span<const uint8_t> bytes);
 std::optional<Bytes> from_base64(std::string_view text);  // white space is skipped

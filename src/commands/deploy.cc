@@ -57,7 +57,7 @@ Exit run(const Args& args) {
   if (!entry.exists()) throw unknown_certificate(state, name);
   if (!entry.live()) throw Error(Exit::unknown_name, name + ": has no certificate yet");
 
-  const os::Lock lock = entry.lock(lock_timeout(args));
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
   std::vector<std::string> hooks =
       install::stored_hooks(entry).value_or(install::StoredHooks{}).of(install::HookKind::deploy);
   for (const std::string& hook : args.all("--hook")) {

@@ -75,7 +75,7 @@ Exit list(const Args& args, const store::Home& state, const std::vector<std::str
 Exit test(const Args& args, const store::Home& state, const std::string& certificate) {
   const store::Entry entry(state, certificate);
   if (!entry.live()) throw Error(Exit::unknown_name, certificate + ": has no certificate yet");
-  const os::Lock lock = entry.lock(lock_timeout(args));
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
   install::HookOutcome whole;
   for (const install::HookKind kind : install::every_hook_kind) {
     if (args.has("--only") && install::hook_kind(args.get("--only")) != kind) continue;

@@ -25,7 +25,7 @@ std::string entry_name(const Args& args, const store::Home& state) {
 
 Exit give_up(const Args& args, const store::Home& state, const store::Entry& entry,
              const std::optional<install::Installation>& wanted) {
-  const os::Lock lock = entry.lock(lock_timeout(args));
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
   install::Installation named = wanted.value_or(install::Installation{});
   if (!named.targets.empty()) named = install::checked(state, named);
   const size_t count = install::forget(entry, named);
@@ -43,7 +43,7 @@ Exit from_store(const Args& args, const store::Home& state,
     const install::Installation good = install::checked(state, *wanted);
     install::require_key(entry.request(), good);
     install::require_unclaimed(state, entry.name(), good);
-    const os::Lock lock = entry.lock(lock_timeout(args));
+    const os::Lock lock = entry.lock_existing(lock_timeout(args));
     install::store_installation(entry, good);
   }
   const bool has_hooks = install::hooks_pending(entry);

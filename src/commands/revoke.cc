@@ -97,7 +97,7 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   if (!confirm(args, "revoke the certificate " + name + "? That is final"))
     throw Error(Exit::usage, "revoke: " + name + " is as good as before",
                 "say --yes where nobody can be asked");
-  const os::Lock lock = entry.lock(lock_timeout(args));
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
   entry.adopt();
   const std::optional<store::Live> live = entry.live();
   if (!live)

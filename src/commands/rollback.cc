@@ -13,7 +13,7 @@ namespace {
 
 /// Holds the lock as long.
 void roll_back(const Args& args, const store::Entry& entry) {
-  const os::Lock lock = entry.lock(lock_timeout(args));
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
   entry.adopt();
   store::Live live;
   try {

@@ -1,9 +1,9 @@
 #include "console/values.h"
 
-#include <charconv>
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "os/terminal.h"
 
 namespace certo::console {
@@ -16,14 +16,12 @@ Millis lock_timeout(const Args& args) { return seconds_or(args, "--lock-timeout"
 
 Seconds seconds(const Args& args, const char* flag, int64_t least, int64_t most) {
   const std::string text = args.get(flag);
-  int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || value < least || value > most) {
+  const auto value = number(text, least, most);
+  if (!value) {
     throw Error(Exit::usage, std::string(flag) + " '" + text + "' is not a number of seconds from " +
                                  std::to_string(least) + " to " + std::to_string(most));
   }
-  return Seconds(value);
+  return Seconds(*value);
 }
 
 Seconds seconds_or(const Args& args, const char* flag, int64_t otherwise, int64_t least) {

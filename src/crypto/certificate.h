@@ -26,6 +26,8 @@ struct Certificate {
   Bytes subject_key_id;
   Time not_before{}, not_after{};
   bool is_ca = false;
+  bool is_for_servers = false;  // its extended key usage names serverAuth (or any)
+  bool has_weak_key = false;    // RSA of less than 2048 bits, or a curve of less than 256
   std::string serial_hex() const;
 };
 
@@ -44,12 +46,13 @@ std::string pem(std::span<const Certificate> certificates);
 struct Wanted {
   Bytes spki;                           // of our key
   std::vector<Identifier> identifiers;  // as asked
+  bool allows_weak_issuers = false;     // a private CA, whose operator chose so
 };
 
-/// Throws Error{protocol} unless: the leaf's key is ours, its names are all that were asked
-/// and beyond them at most the base of an asked `www.` or `*.` name or `www.` of an asked base, notBefore is
-/// at most an hour ahead, notAfter is ahead, and each certificate is signed by the next (a last one that is
-/// not self-signed is fine). Returns the extra names, for a warning.
+/// Throws Error{protocol} unless: the leaf is for our key and for TLS servers, and is not one of a CA; its names
+/// are all that were asked, and beyond them at most the base of an asked `www.` or `*.` name or `www.` of an asked
+/// base; each certificate is valid now (notBefore may be an hour ahead); each is signed by the next, whose key is
+/// not weak (a last one that is not self-signed is fine). Returns the extra names, for a warning.
 std::vector<Identifier> check_chain(const std::vector<Certificate>& chain, const Wanted& wanted, Time now);
 
 /// True when `issuer` signed `child` and may.

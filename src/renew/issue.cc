@@ -10,6 +10,7 @@
 #include "crypto/csr.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
+#include "renew/stuck.h"
 
 namespace certo::renew {
 namespace {
@@ -77,6 +78,11 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
     acme::Order order = acme::read_order(client, document->order);
     bool is_open = order.status == acme::OrderStatus::pending || order.status == acme::OrderStatus::ready;
     if (order.status == acme::OrderStatus::invalid || (!is_open && !has_its_key)) return {};
+    if (is_stuck(client, entry, order)) {
+      log::say(entry.name() + ": the CA did not validate its order in two runs; opening a new one");
+      acme::deactivate_authorizations(client, order);
+      return {};
+    }
     return order;
   } catch (const acme::Refusal& refusal) {
     if (refusal.code != Exit::failed) throw;
@@ -154,6 +160,32 @@ Time next_try(const Error& error, const store::Status& status, Time now) {
   return is_limit ? told : std::max(next, told);
 }
 
+IssueResult order_and_store(Session& session, acme::Client& client, const store::Entry& entry,
+                            const store::Request& request, NextKey& key, acme::Solver& solver,
+                            bool allow_older) {
+  std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
+  if (!in_flight) entry.drop_next_order();
+  acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
+
+  order = acme::solve(client, std::move(order), solver, true);
+  forget_stuck(entry);
+  order = acme::complete(
+      client, std::move(order), [&] { return key.csr(client.deadline()); }, true);
+  std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
+  const crypto::Wanted wanted{.spki = key.public_key(client.deadline()).spki,
+                              .identifiers = request.identifiers,
+                              .allows_weak_issuers = session.allows_weak_issuers()};
+  warn_of_extra_names(crypto::check_chain(chain, wanted, now()));
+
+  // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
+  if (!entry.exists() || entry.request() != request) entry.save(request);
+  IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
+  store::Status status = status_after(entry, request, result.live, now());
+  entry.save(status);
+  result.due = status.due;
+  return result;
+}
+
 }  // namespace
 
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
@@ -161,30 +193,22 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
   home.prepare();
   std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
   NextKey key(entry, request);
-  try {
-    acme::Client client = session.order_client();
-    std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
-    if (!in_flight) entry.drop_next_order();
-    acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
-
-    order = acme::solve(client, std::move(order), *solver, true);
-    order = acme::complete(
-        client, std::move(order), [&] { return key.csr(client.deadline()); }, true);
-    std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
-    warn_of_extra_names(crypto::check_chain(chain, {key.public_key(client.deadline()).spki, request.identifiers}, now()));
-
-    // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
-    if (!entry.exists() || entry.request() != request) entry.save(request);
-    IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
-    store::Status status = status_after(entry, request, result.live, now());
-    entry.save(status);
-    result.due = status.due;
-    return result;
-  } catch (const Error& error) {
-    session.note(error);
-    // An order whose answers broke the protocol would break it again.
-    if (error.code == Exit::protocol) entry.drop_next_order();
-    throw;
+  for (bool is_again = false;; is_again = true) {
+    std::string thumbprint;
+    try {
+      acme::Client client = session.order_client();
+      thumbprint = client.thumbprint();
+      return order_and_store(session, client, entry, request, key, *solver, allow_older);
+    } catch (const acme::Stuck& stuck) {
+      note_stuck(entry, stuck.order);
+      throw;
+    } catch (const Error& error) {
+      session.note(error);
+      // An order whose answers broke the protocol would break it again.
+      if (error.code == Exit::protocol) entry.drop_next_order();
+      if (is_again || thumbprint.empty() || !session.has_other_key(thumbprint)) throw;
+      log::verbose(entry.name() + ": the account's key was changed meanwhile; trying again (" + error.message + ")");
+    }
   }
 }
 

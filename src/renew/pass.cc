@@ -44,7 +44,8 @@ PassResult waiting(const store::Entry& entry, const store::Status& status) {
 
 PassResult failed(const std::string& name, const Error& error) {
   PassResult result{.name = name, .outcome = Outcome::failed, .code = error.code};
-  result.error = error.message;
+  const bool is_named = error.message.starts_with(name + ": ");
+  result.error = is_named ? error.message.substr(name.size() + 2) : error.message;
   result.hint = error.hint;
   return result;
 }
@@ -143,7 +144,7 @@ class Pass {
     store::Status status = refresh(entry, sessions_, now(), false);
     if (!is_wanted(due(status, now()), settings_)) return waiting(entry, status);
 
-    const os::Lock lock = entry.lock(settings_.session.lock_timeout);
+    const os::Lock lock = entry.lock_existing(settings_.session.lock_timeout);
     entry.adopt();
     status = refresh(entry, sessions_, now(), true);  // another run may have renewed it meanwhile
     if (!is_wanted(due(status, now()), settings_)) return waiting(entry, status);

@@ -1,6 +1,7 @@
 // One run's conversation with one CA: transport, account key and client, ready to use.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,9 +13,11 @@
 #include "acme/account.h"
 #include "acme/client.h"
 #include "net/http.h"
+#include "renew/account_keys.h"
 #include "store/account.h"
 #include "store/home.h"
 #include "store/request.h"
+#include "store/servers.h"
 
 namespace certo::renew {
 
@@ -59,8 +62,13 @@ class Session {
   void require_open_gate() const;
   /// Notes what an error says about the whole account: a rate limit of it closes the gate.
   void note(const Error& error);
-  /// Does the CA have this account under another key? For a key change that was interrupted.
-  bool knows(const crypto::Signer& key);
+  /// Gives the account a new key, or completes a change that was interrupted. Returns when the CA accepts
+  /// signatures by it.
+  acme::Account roll_over();
+  /// True if the account's key is no longer the one with this thumbprint. Any thread may call this.
+  bool has_other_key(const std::string& thumbprint);
+  /// Whether the table of CAs allows this CA's issuers to have short keys.
+  bool allows_weak_issuers() const { return store::allows_weak_keys(home_, settings_.directory); }
   net::HttpCounts counts() const;
   store::AccountFolder& folder() { return folder_; }
 
@@ -73,10 +81,15 @@ class Session {
   void use(const acme::Account& account);
   bool take_stored_key();
   void find_or_register();
+  std::optional<acme::Account> account_of(const crypto::Signer& key);
+  std::optional<acme::Account> complete_key_change();
+  std::optional<acme::ClientSettings::OtherKey> other_key(const crypto::Signer& refused);
   const store::Home& home_;
   SessionSettings settings_;
   store::AccountFolder folder_;
-  std::optional<crypto::PrivateKey> key_;
+  AccountKeys keys_;
+  std::mutex key_mutex_;                         // held while a thread looks for another key
+  std::atomic<bool> holds_account_lock_ = false;  // in roll_over
   std::unique_ptr<net::Http> http_;
   std::unique_ptr<acme::Client> client_;
   std::mutex mutex_;                  // held while threads share client_

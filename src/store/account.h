@@ -23,11 +23,15 @@ class AccountFolder {
   /// A key that is about to become the account's (key change): written first, so that no crash loses it.
   void save_next_key(const crypto::PrivateKey& key);
   std::optional<crypto::PrivateKey> next_key() const;
+  bool has_next_key() const;
   void drop_next_key();
 
   /// Nothing too when it is damaged: the key finds its account again.
   std::optional<acme::Account> account() const;
   void save(const acme::Account& account);
+  /// When the account's key was last changed; nothing if it never was.
+  std::optional<Time> key_changed() const;
+  void note_key_change(Time when);
   /// Held while an account is looked for and made, so that two first runs make one.
   os::Lock lock(Millis wait) const;
 

@@ -39,13 +39,33 @@ os::Lock Entry::lock(Millis wait) const {
   return os::Lock(folder_ + "/lock", wait);
 }
 
-std::optional<os::Lock> Entry::try_lock() const { return os::Lock::try_take(folder_ + "/lock"); }
+os::Lock Entry::lock_existing(Millis wait) const {
+  const auto require_it = [this] {
+    if (exists()) return;
+    throw Error(Exit::unknown_name, name_ + ": another run has removed it",
+                "'certo list' shows the certificates that exist");
+  };
+  require_it();
+  try {
+    os::Lock lock(folder_ + "/lock", wait);
+    require_it();
+    return lock;
+  } catch (const Error& error) {
+    if (error.code == Exit::cannot_write) require_it();  // the folder went away meanwhile
+    throw;
+  }
+}
+
+std::optional<os::Lock> Entry::try_lock() const {
+  if (!os::exists(folder_)) return {};  // removed meanwhile
+  return os::Lock::try_take(folder_ + "/lock");
+}
 
 Request Entry::request() const {
   const std::string path = folder_ + "/request.json";
   const auto text = os::read_file_if(path);
   if (!text)
-    throw Error(Exit::unknown_name, name_ + ": no such certificate", "certo list shows those that there are");
+    throw Error(Exit::unknown_name, name_ + ": no such certificate", "'certo list' shows the certificates that exist");
   return parse_request(*text, path);
 }
 

@@ -35,6 +35,8 @@ class Entry {
   const std::string& folder() const { return folder_; }
   bool exists() const;               // has a request.json
   os::Lock lock(Millis wait) const;  // makes the folder
+  /// Of a certificate that exists; Error{unknown_name} if another run removed it while this one waited.
+  os::Lock lock_existing(Millis wait) const;
   std::optional<os::Lock> try_lock() const;
 
   Request request() const;  // Error{unknown_name} when absent, {bad_input} when damaged

@@ -125,3 +125,52 @@ TEST_CASE("a directory endpoint over http is refused") {
     "newOrder":"https://ca.example/o"})"));
   CHECK(code_of([&] { talk.client.directory(); }) == Exit::protocol);
 }
+
+TEST_CASE("a refused signature is made again with the account's other key, once for each") {
+  Conversation talk;
+  NoSigner other;
+  int asked = 0;
+  talk.other_key = [&](const crypto::Signer& refused) -> std::optional<acme::ClientSettings::OtherKey> {
+    ++asked;
+    if (&refused == &other) return {};
+    return acme::ClientSettings::OtherKey{&other, Millis(0)};
+  };
+  talk.ca.on("/x", problem(400, "malformed"));
+  talk.ca.on("/x", 200, "{}");
+  talk.client.post(post_to("/x"));
+  CHECK(asked == 1);
+  CHECK(&talk.client.key() == &other);
+  CHECK(talk.ca.count("/x") == 2);
+
+  talk.ca.only("/x", problem(403, "unauthorized"));
+  CHECK(code_of([&] { talk.client.post(post_to("/x")); }) == Exit::failed);
+  CHECK(asked == 2);
+  CHECK(talk.ca.count("/x") == 3);
+}
+
+TEST_CASE("while a CA does not know a new key yet, the request is signed again after a pause") {
+  Conversation talk;
+  int left = 3;
+  talk.other_key = [&](const crypto::Signer& refused) -> std::optional<acme::ClientSettings::OtherKey> {
+    if (left-- == 0) return {};
+    return acme::ClientSettings::OtherKey{&refused, Seconds(1)};
+  };
+  talk.ca.on("/x", problem(400, "malformed"));
+  talk.ca.on("/x", problem(400, "malformed"));
+  talk.ca.on("/x", 200, "{}");
+  talk.client.post(read_of("/x"));
+  CHECK(talk.pauses == std::vector<Millis>{Seconds(1), Seconds(1)});
+  talk.ca.only("/x", problem(400, "malformed"));
+  CHECK(code_of([&] { talk.client.post(read_of("/x")); }) == Exit::failed);
+}
+
+TEST_CASE("a nonce of random characters of base64url is used, whether or not it is canonical") {
+  Conversation talk;
+  talk.ca.gives_nonces = false;
+  talk.ca.only("/nonce", reply(200, "", {{"replay-nonce", "abcde"}}));  // no bytes have this encoding
+  talk.ca.on("/x", reply(200, "{}", {{"replay-nonce", "zz-_Z"}}));
+  talk.client.post(read_of("/x"));
+  talk.client.post(read_of("/x"));
+  CHECK(talk.ca.seen[talk.ca.seen.size() - 2].nonce == "abcde");
+  CHECK(talk.ca.seen.back().nonce == "zz-_Z");
+}

@@ -230,3 +230,34 @@ TEST_CASE("the challenges of one authorization may share a token") {
   flow.solve();
   CHECK(flow.solver.presented == 1);
 }
+
+TEST_CASE("an order that does not move costs at most 60 requests in ten minutes") {
+  Flow flow;
+  flow.ca.on("/o/1", 200, order_json("pending"));
+  flow.limit = Seconds(600);
+  flow.open();
+  CHECK_THROWS_AS(flow.solve(), acme::Stuck);
+  CHECK(flow.passed > Seconds(560));
+  CHECK(flow.ca.seen.size() <= 60);
+  CHECK(flow.ca.count("/authz") > 5);  // a failure is found although the order stays pending
+  CHECK(flow.ca.count("/chall") == 1);
+}
+
+TEST_CASE("an order that is still being processed is polled ever more slowly, too") {
+  Flow flow;
+  flow.ca.on("/o/1", 200, order_json("processing"));
+  flow.limit = Seconds(600);
+  flow.open();
+  CHECK(code_of([&] { acme::complete(flow.client, flow.order, some_csr); }) == Exit::later);
+  CHECK(flow.ca.seen.size() <= 60);
+}
+
+TEST_CASE("a Retry-After of a second or more sets the pace") {
+  Flow flow;
+  flow.ca.on("/o/1", reply(200, order_json("pending"), {{"retry-after", "2"}}));
+  flow.limit = Seconds(60);
+  flow.open();
+  CHECK_THROWS_AS(flow.solve(), acme::Stuck);
+  CHECK(flow.pauses.back() == Seconds(2));
+  CHECK(flow.ca.count("/o/1") > 25);
+}

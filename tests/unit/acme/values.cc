@@ -44,10 +44,20 @@ TEST_CASE("the first polls come early whatever is suggested, the later ones as s
   CHECK(acme::next_poll(20, Seconds(3)) == Seconds(3));
 }
 
-TEST_CASE("a suggested interval is clamped to a second and a minute") {
-  CHECK(acme::next_poll(20, Seconds(0)) == Seconds(1));
+TEST_CASE("a suggested interval is taken from a second to a minute, 0 is no suggestion") {
+  CHECK(acme::next_poll(20, Seconds(1)) == Seconds(1));
   CHECK(acme::next_poll(20, Seconds(1'000'000)) == Seconds(60));
-  CHECK(acme::next_poll(20, {}) == Seconds(5));
+  CHECK(acme::next_poll(20, Seconds(0)) == Seconds(30));
+  CHECK(acme::next_poll(20, {}) == Seconds(30));
+}
+
+TEST_CASE("the polls of the first ten seconds come soon, the later ones seldom") {
+  Millis elapsed(0);
+  int polls = 0;
+  for (; elapsed + acme::next_poll(polls, {}) <= Seconds(10); ++polls) elapsed += acme::next_poll(polls, {});
+  CHECK(polls == 6);
+  for (; elapsed + acme::next_poll(polls, {}) <= Seconds(600); ++polls) elapsed += acme::next_poll(polls, {});
+  CHECK(polls < 30);
 }
 
 TEST_CASE("an identifier for renewal information is that of RFC 9773 section 4.1") {

@@ -8,7 +8,7 @@
 #include "crypto/der.h"
 #include "crypto/key.h"
 #include "crypto/pem.h"
-#include "support.h"
+#include "fixtures/support.h"
 
 using namespace certo;
 using namespace certo::crypto;

@@ -155,3 +155,27 @@ TEST_CASE("a directory is remembered, and forgotten when it is damaged or anothe
   os::write_file(path, to_json(stored), 0600);
   CHECK_FALSE(cached_directory(f.home, url));
 }
+
+TEST_CASE("the gate for new accounts is not the one for new orders") {
+  Fixture f;
+  using Gated = store::AccountFolder::Gated;
+  f.folder.close_gate(Gated::new_account, {now() + Seconds(60), "too many new registrations"});
+  CHECK(f.folder.gate(Gated::new_account, now()));
+  CHECK_FALSE(f.folder.gate(Gated::new_order, now()));
+}
+
+TEST_CASE("it is kept when the account's key was changed, as long as the account is the same") {
+  Fixture f;
+  CHECK_FALSE(f.folder.key_changed());
+  acme::Account account;
+  account.url = "https://ca.example/acct/1";
+  account.status = "valid";
+  f.folder.save(account);
+  const Time when = *from_rfc3339("2026-11-21T00:00:00Z");
+  f.folder.note_key_change(when);
+  f.folder.save(account);
+  CHECK(f.folder.key_changed() == when);
+  account.url = "https://ca.example/acct/2";
+  f.folder.save(account);
+  CHECK_FALSE(f.folder.key_changed());
+}
