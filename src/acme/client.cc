@@ -14,11 +14,11 @@ namespace {
 
 using net::HttpReply;
 
-constexpr size_t most_in_flight = 16;  // also the most nonces that are asked for ahead
+constexpr size_t most_in_flight = 16;  // also the most nonces that are fetched ahead
 constexpr int most_bad_nonces = 5;
 constexpr int most_losses = 3;
 constexpr const char* resume_hint =
-    "the same command again goes on where this one stopped; --deadline SECONDS allows more time";
+    "the same command again continues where this one stopped; --deadline SECONDS allows more time";
 
 net::HttpRequest unsigned_request(const char* method, const Url& url) {
   net::HttpRequest request;
@@ -27,7 +27,7 @@ net::HttpRequest unsigned_request(const char* method, const Url& url) {
   return request;
 }
 
-/// What the CA says about its refusal; the status alone when it says nothing that can be read.
+/// The CA's problem document; only the status if there is none that can be read.
 Problem problem_of(const HttpReply& reply) {
   try {
     return parse_problem(parse_json(reply.body, "problem document", Exit::protocol));
@@ -54,7 +54,7 @@ void refuse_redirect(const HttpReply& reply, const Url& url) {
 
 /// A signed request that was sent, and how often it has failed so far.
 struct Client::Flight {
-  size_t index;  // in the list of posts
+  size_t index;               // in the list of posts
   const crypto::Signer* key;  // that it was signed with
   net::Pending reply;
   int bad_nonces = 0;
@@ -75,7 +75,7 @@ Client Client::beside(Deadline deadline) const {
   return other;
 }
 
-/// No request outlives the deadline.
+/// No request lasts longer than the deadline.
 net::Pending Client::send(net::HttpRequest request) {
   if (settings_.deadline.passed()) throw Error(Exit::unreachable, "gave up at the deadline", resume_hint);
   request.timeout = std::min(request.timeout, settings_.deadline.left());
@@ -132,8 +132,8 @@ net::Pending Client::launch(const Post& post) {
   return send(std::move(request));
 }
 
-/// Waits for a flight. The reply when it succeeded; nothing when it is to be sent again. Throws what is
-/// final.
+/// Waits for a flight. Returns the reply if it succeeded, nothing if it must be sent again. Throws if the
+/// failure is final.
 std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   const bool reading = post.payload.empty();
   HttpReply reply;
@@ -153,7 +153,7 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   Problem problem = problem_of(reply);
   if (problem.type == "badNonce" && ++flight.bad_nonces <= most_bad_nonces) return {};
   if (takes_other_key(post, flight, problem)) return {};
-  // 503 says that the request was not acted on (RFC 9110 section 15.6.4), so it may be sent again.
+  // With 503 the server has not acted on the request (RFC 9110 section 15.6.4), so it may be sent again.
   std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
   bool again = reply.status == 503 || (reading && reply.status >= 500);
   if (!again || wait.value_or(Seconds(0)) > Seconds(60) || ++flight.losses > most_losses)
@@ -168,12 +168,12 @@ void Client::set_key(const crypto::Signer& key) {
   thumbprint_ = acme::thumbprint(key.public_key());
 }
 
-/// CAs word a signature by a key that is not the account's as a malformed or unauthorized request, and so
-/// they word much else; whether the key can be the reason is for the owner of the keys to say.
+/// CAs answer a signature by a key that is not the account's with "malformed" or "unauthorized", as they do
+/// for many other reasons; the owner of the keys decides whether the key can be the reason.
 bool Client::takes_other_key(const Post& post, const Flight& flight, const Problem& problem) {
   if (post.with_jwk || !settings_.other_key) return false;
   if (problem.type != "malformed" && problem.type != "unauthorized") return false;
-  if (flight.key != key_) return true;  // replaced while this one was on its way
+  if (flight.key != key_) return true;  // replaced after this request was sent
   const auto other = settings_.other_key(*key_);
   if (!other) return false;
   set_key(*other->key);
@@ -204,7 +204,7 @@ std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
         flights.push_back(std::move(flight));
       }
     } catch (...) {
-      // What was sent is waited for, so that the CA is never left talking to nobody.
+      // Wait for the requests that were sent, so that no answer of the CA is lost.
       if (!failure) failure = std::current_exception();
     }
   }

@@ -13,7 +13,7 @@
 namespace certo::acme {
 namespace {
 
-/// What was presented is taken out again, whatever happens; also after a signal.
+/// Removes everything that was presented, whatever happens; also after a signal.
 class CleanUp {
  public:
   explicit CleanUp(Solver& solver) : solver_(solver) {}
@@ -46,7 +46,7 @@ const Challenge& choose_challenge(const Authorization& authorization, const Solv
   throw Error(
       Exit::config,
       "the CA offers " + (offered.empty() ? "no challenge" : join(offered, ", ")) + " for " + who +
-          ", and the chosen way can do " + (wanted.empty() ? "none of them" : join(wanted, ", ")),
+          ", and the chosen method can do " + (wanted.empty() ? "none of them" : join(wanted, ", ")),
       authorization.wildcard ? "a wildcard needs --dns PROVIDER" : "choose --webroot, --standalone or --dns");
 }
 
@@ -84,7 +84,7 @@ std::string who_of(const Authorization& authorization) {
       hint_for(*challenge.error));
 }
 
-/// Throws when an authorization is lost. Some CAs leave a failed challenge pending with an
+/// Throws if an authorization has failed. Some CAs leave a failed challenge pending with an
 /// error in it (Caddy's, step-ca): it is answered once more, and the second error is final.
 void check_authorizations(Client& client, Order& order, std::set<std::string>& answered_again) {
   read_authorizations(client, order);
@@ -179,8 +179,8 @@ Order fulfil(Client& client, Order order, Solver& solver) {
   return order;
 }
 
-/// True when a finalize may have reached the CA although it looks like a failure: the answer was lost, or
-/// libcurl sent the request again on a new connection and the CA had acted on the first. The order tells.
+/// True if a finalize may have reached the CA although it seems to have failed: the answer was lost, or
+/// libcurl sent the request again on a new connection and the CA had acted on the first. The order shows it.
 bool may_have_been_acted_on(const Error& error) {
   const auto* refusal = dynamic_cast<const Refusal*>(&error);
   return error.code == Exit::unreachable || (refusal && refusal->problem.type == "orderNotReady");
@@ -242,7 +242,7 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, b
     Millis wait = next_poll(polls++, suggested);
     if (client.deadline().left() <= wait)
       throw Error(Exit::later, "the CA is still making the certificate",
-                  "the same command again goes on where this one stopped");
+                  "the same command again continues where this one stopped");
     client.pause(wait, "the CA to make the certificate");
     order = read_order(client, order, &suggested);
   }

@@ -10,8 +10,8 @@ namespace {
 constexpr size_t longest_nonce = 1024;
 constexpr size_t most_kept = 64;
 
-/// Characters of base64url (section 6.5.1). It need not be the encoding of whole bytes: some CAs take random
-/// characters.
+/// Characters of base64url (section 6.5.1). It need not be the encoding of whole bytes: some CAs choose
+/// random characters.
 bool is_nonce(std::string_view text) {
   return !text.empty() && text.size() <= longest_nonce && is_base64url(text);
 }

@@ -16,7 +16,7 @@ OrderStatus parse_status(const std::string& text, const std::string& subject, Ex
   throw Error(on_error, subject + ": unknown status '" + text + "'");
 }
 
-/// The types that certo can fulfil. What else a CA offers is passed over, whatever stands in it.
+/// The types that certo can fulfil. Other challenges are ignored, whatever they contain.
 bool uses_token(const std::string& type) {
   return type == "http-01" || type == "dns-01" || type == "tls-alpn-01";
 }
@@ -35,9 +35,9 @@ Identifier parse_identifier(const Json& json, const std::string& subject, Exit o
   try {
     Identifier identifier = crypto::identifier(value);
     if (identifier.type == type) return identifier;
-  } catch (const Error&) {  // said below, as what it is here
+  } catch (const Error&) {  // the message below fits better
   }
-  throw Error(on_error, subject + ": '" + value + "' is no identifier of type '" + type + "'");
+  throw Error(on_error, subject + ": '" + value + "' is not an identifier of type '" + type + "'");
 }
 
 Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_error) {

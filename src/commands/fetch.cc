@@ -51,10 +51,10 @@ Exit run(const Args& args) {
   for (const crypto::Identifier& extra :
        crypto::check_chain(chain,
                            {.spki = csr.public_key.spki,
-                            .identifiers = document.order.identifiers,
-                            .allows_weak_issuers = session.allows_weak_issuers()},
+                           .identifiers = document.order.identifiers,
+                           .allows_weak_issuers = session.allows_weak_issuers()},
                            now()))
-    log::warn("the CA added " + extra.value + ", which was not asked for");
+    log::warn("the CA added " + extra.value + ", which was not requested");
   store::keep_order(state, document);
   write_output(args, crypto::pem(chain));
   return Exit::ok;

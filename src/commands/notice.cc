@@ -34,7 +34,8 @@ std::string story(const renew::PassResult& result) {
 
 /// What is held back was reported when it failed.
 bool is_failure(const renew::PassResult& result) {
-  return (result.code != Exit::ok && result.outcome != renew::Outcome::held_back) || (result.delivery && result.delivery->code != Exit::ok) ||
+  return (result.code != Exit::ok && result.outcome != renew::Outcome::held_back) ||
+         (result.delivery && result.delivery->code != Exit::ok) ||
          (result.hooks && result.hooks->code() != Exit::ok);
 }
 

@@ -63,7 +63,7 @@ bool is_rsa(const mbedtls_x509_crt& certificate) {
 }
 
 bool is_for_servers(const mbedtls_x509_crt& certificate) {
-  // mbedTLS takes a certificate without the extension for one that is for everything.
+  // mbedTLS assumes that a certificate without the extension may be used for everything.
   constexpr std::string_view server = MBEDTLS_OID_SERVER_AUTH;
   return mbedtls_x509_crt_has_ext_type(&certificate, MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE) != 0 &&
          mbedtls_x509_crt_check_extended_key_usage(&certificate, server.data(), server.size()) == 0;
@@ -81,7 +81,7 @@ Certificate parse_certificate(std::span<const uint8_t> der, const std::string& s
   if (const int code = mbed::parse(*parsed.get(), der); code != 0) {
     throw Error(on_error, subject + " holds a certificate that cannot be read: " + mbed::reason(code));
   }
-  // Longer numbers than mbedTLS calculates with.
+  // mbedTLS does not calculate with longer numbers.
   const size_t bits = mbedtls_pk_get_bitlen(&parsed->pk);
   if (is_rsa(*parsed) && bits > MBEDTLS_MPI_MAX_BITS)
     throw Error(on_error, subject + " holds a certificate with a key of " + std::to_string(bits) + " bits");
@@ -110,7 +110,7 @@ std::vector<Certificate> parse_chain(std::string_view pem, const std::string& su
   const PemText text = read_pem(pem);
   for (const PemBlock& block : text.blocks) {
     if (block.label != kLabel)
-      throw Error(on_error, subject + " holds a block that is no certificate: " + block.label);
+      throw Error(on_error, subject + " contains a block that is not a certificate: " + block.label);
   }
   if (text.damaged) throw Error(on_error, subject + " is damaged PEM");
   if (text.blocks.empty()) throw Error(on_error, subject + " holds no certificate");

@@ -1,4 +1,4 @@
-// The check between a CA's answer and the disk.
+// The check of a CA's answer: implements a part of crypto/certificate.h.
 #include <mbedtls/x509_crt.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ constexpr auto kClockSkew = std::chrono::hours(1);
   throw Error(Exit::protocol, "the CA's certificate " + why, hint);
 }
 
-/// Some CAs add the other one of example.com and www.example.com, and the base of a wildcard.
+/// Some CAs add www.example.com to example.com or the reverse, and the base of a wildcard.
 bool goes_with(const Identifier& extra, const Identifier& asked) {
   if (extra.type != "dns" || asked.type != "dns") return false;
   return asked.value == "www." + extra.value || asked.value == "*." + extra.value ||
@@ -35,7 +35,7 @@ std::vector<Identifier> check_names(const Certificate& leaf, const std::vector<I
   std::ranges::set_difference(given, asked, std::back_inserter(extra));
   for (const Identifier& one : extra) {
     const bool harmless = std::ranges::any_of(asked, [&](const auto& name) { return goes_with(one, name); });
-    if (!harmless) refuse("names " + one.value + ", which was not asked for");
+    if (!harmless) refuse("names " + one.value + ", which was not requested");
   }
   return extra;
 }
@@ -53,11 +53,13 @@ void check_dates(const Certificate& one, Time now, const std::string& what = {})
 }
 
 void check_issuer(const Certificate& issuer, size_t number, const Wanted& wanted, Time now) {
-  const std::string what = "comes with a chain whose number " + std::to_string(number) + ", " + issuer.subject + ", ";
+  const std::string what =
+      "comes with a chain whose number " + std::to_string(number) + ", " + issuer.subject + ", ";
   check_dates(issuer, now, what);
   if (issuer.has_weak_key && !wanted.allows_weak_issuers)
-    refuse(what + "has a weak key, " + issuer.key_description,
-           "for a private CA: an entry with \"weak_keys\": true in servers.json of the state folder allows it");
+    refuse(
+        what + "has a weak key, " + issuer.key_description,
+        "for a private CA: an entry with \"weak_keys\": true in servers.json of the state folder allows it");
 }
 
 bool same(const mbedtls_x509_buf& a, const mbedtls_x509_buf& b) {
@@ -94,7 +96,7 @@ bool is_signed_by(const Certificate& child, const Certificate& issuer) {
   mbed::Crt below, above;
   if (mbed::parse(*below.get(), child.der) != 0 || mbed::parse(*above.get(), issuer.der) != 0) return false;
   if (!same(below->issuer_raw, above->subject_raw) || !may_sign(*above.get())) return false;
-  // mbedTLS has no getters for a signature; its own verification also judges trust and dates.
+  // mbedTLS has no getters for a signature; its own verification would also check trust and dates.
   const mbedtls_x509_buf& signature = below->MBEDTLS_PRIVATE(sig);
   return mbed::verifies(above->pk, below->MBEDTLS_PRIVATE(sig_pk), below->MBEDTLS_PRIVATE(sig_opts),
                         below->MBEDTLS_PRIVATE(sig_md), {below->tbs.p, below->tbs.len},

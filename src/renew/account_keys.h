@@ -1,5 +1,5 @@
-// The key of an account while a session signs with it. A key change (RFC 8555 section 7.3.5) in this or another
-// run replaces it; the replaced one stays in memory, because a request may still be signed with it.
+// The key of an account while a session signs with it. A key change (RFC 8555 section 7.3.5) in this or
+// another run replaces it; the replaced one stays in memory, because a request may still be signed with it.
 #pragma once
 
 #include <memory>

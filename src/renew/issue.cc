@@ -19,12 +19,12 @@ namespace {
 constexpr Seconds rest_while_paused = std::chrono::hours(24);
 
 /// The key of the next version: that of an earlier run, a new one, or one that is elsewhere and known by its
-/// CSR. RSA takes seconds to make, so it is made while the network is waited for.
+/// CSR.
 class NextKey {
  public:
   NextKey(const store::Entry& entry, const store::Request& request) : entry_(entry), request_(request) {
     const std::string csr = entry.next_csr();
-    if (csr != request.csr) entry.drop_next();  // it grew for another key
+    if (csr != request.csr) entry.drop_next();  // it is for another key
     if (!request.csr.empty()) {
       csr_ = crypto::parse_csr_pem(request.csr, entry.name() + ": its CSR");
       is_old_ = csr == request.csr;
@@ -42,7 +42,7 @@ class NextKey {
     return csr_ ? csr_->public_key : get(deadline).public_key();
   }
 
-  /// DER. What it is for is on disk when this returns.
+  /// DER. Its key is on disk when this returns.
   Bytes csr(const Deadline& deadline) {
     return csr_ ? csr_->der : crypto::make_csr(get(deadline), request_.identifiers);
   }
@@ -90,7 +90,7 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
   }
 }
 
-/// Of the live certificate, which must share a name with the order (RFC 9773 section 5).
+/// The identifier of the live certificate, which must share a name with the order (RFC 9773 section 5).
 std::string replaced_id(const store::Entry& entry, const store::Request& request) {
   const auto is_asked = [&](const crypto::Identifier& name) {
     return std::ranges::find(request.identifiers, name) != request.identifiers.end();
@@ -117,11 +117,10 @@ acme::Order open_order(Session& session, acme::Client& client, const store::Entr
                        const store::Request& request) {
   const std::string replaces = replaced_id(entry, request);
   if (!is_exempt(client, entry.status(), replaces, now())) session.require_open_gate();
-  acme::Order order = acme::new_order(client, {.identifiers = request.identifiers,
-                                               .profile = request.profile,
-                                               .replaces = replaces});
+  acme::Order order = acme::new_order(
+      client, {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaces});
   acme::Order asked = order;
-  asked.profile = request.profile;  // a CA may name the one that it chose where none was asked for
+  asked.profile = request.profile;  // a CA may name the one that it chose if none was requested
   entry.save_next_order({.directory = request.directory,
                          .account = client.account(),
                          .order = asked,
@@ -132,7 +131,7 @@ acme::Order open_order(Session& session, acme::Client& client, const store::Entr
 
 void warn_of_extra_names(const std::vector<crypto::Identifier>& extra) {
   for (const crypto::Identifier& name : extra)
-    log::warn("the CA added " + name.value + ", which was not asked for");
+    log::warn("the CA added " + name.value + ", which was not requested");
 }
 
 store::Status status_after(const store::Entry& entry, const store::Request& request, const store::Live& live,
@@ -149,7 +148,7 @@ store::Status status_after(const store::Entry& entry, const store::Request& requ
   return status;
 }
 
-/// A limit lasts until the CA's time, neither shorter nor longer; what else failed is tried ever more seldom.
+/// A limit lasts until the CA's time, neither shorter nor longer; after other failures the waits grow.
 Time next_try(const Error& error, const store::Status& status, Time now) {
   const Time next = now + back_off(status.failures, now, status.not_after, status.failing_since);
   const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
@@ -207,7 +206,8 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
       // An order whose answers broke the protocol would break it again.
       if (error.code == Exit::protocol) entry.drop_next_order();
       if (is_again || thumbprint.empty() || !session.has_other_key(thumbprint)) throw;
-      log::verbose(entry.name() + ": the account's key was changed meanwhile; trying again (" + error.message + ")");
+      log::verbose(entry.name() + ": the account's key was changed meanwhile; trying again (" +
+                   error.message + ")");
     }
   }
 }

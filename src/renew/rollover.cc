@@ -1,9 +1,10 @@
 // Changes of the account's key (RFC 8555 section 7.3.5): what renew/session.h declares about them.
 //
-// The new key is on disk as account.key.next before the CA hears of it. A run that ends between the CA's answer
-// and the switch leaves an account.key that the CA refuses; whatever signs next finds that out, asks whether the
-// CA knows the other key, and completes the change. Some CAs go on checking signatures by the old key for some
-// seconds (5 s with Let's Encrypt's server), so a key that was changed lately is tried again.
+// The new key is on disk as account.key.next before the CA hears of it. A run that ends between the CA's
+// answer and the switch leaves an account.key that the CA refuses; the next command that signs notices it,
+// asks the CA whether it knows the other key, and completes the change. Some CAs verify signatures with the
+// old key for some more seconds (5 s with Let's Encrypt's server), so a key that was changed lately is tried
+// again.
 #include "acme/account.h"
 #include "acme/jws.h"
 #include "base/log.h"

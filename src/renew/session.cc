@@ -100,7 +100,7 @@ acme::Client& Session::client() {
   return *client_;
 }
 
-/// A CA answers "unauthorized" to an account that has ended, and tells no more.
+/// A CA only answers "unauthorized" to a deactivated account, without the reason.
 void Session::use(const acme::Account& account) {
   if (account.status == "deactivated")
     throw Error(Exit::config, "the account " + account.url + " was deactivated, and that is final",
@@ -115,11 +115,11 @@ bool Session::take_stored_key() {
   return true;
 }
 
-/// One run at a time looks and registers: another that comes first has made the account that this one wants.
+/// One run at a time finds or registers the account; a run that waited uses the account of the other.
 void Session::find_or_register() {
   if (!settings_.may_register && settings_.account_key.empty() && !folder_.key())
     throw Error(Exit::config, "there is no account for " + settings_.directory + " in " + home_.path(),
-                "make one with 'certo account new', or say where it is: --home DIR, --account NAME, "
+                "make one with 'certo account new', or name an existing one: --home DIR, --account NAME, "
                 "--account-key FILE");
   home_.prepare();
   os::Lock lock = folder_.lock(settings_.lock_timeout);

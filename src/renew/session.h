@@ -1,4 +1,4 @@
-// One run's conversation with one CA: transport, account key and client, ready to use.
+// The conversation of one run with one CA: transport, account key and client, ready to use.
 #pragma once
 
 #include <atomic>
@@ -24,15 +24,15 @@ namespace certo::renew {
 struct SessionSettings {
   std::string directory;  // URL
   std::string account = "default";
-  std::string account_key;  // --account-key FILE; empty: the one in the store
+  std::string account_key;  // --account-key FILE; empty: the key in the store
   std::string ca_bundle;
-  std::string user_agent;  // RFC 8555 section 6.1 wants one
+  std::string user_agent;  // required by RFC 8555 section 6.1
   int ip_version = 0;
   std::vector<std::string> contact;                             // "mailto:…"
   std::function<bool(const std::string& terms_url)> agrees_to;  // --agree-tos, or a question on a terminal
   crypto::KeyType account_key_type = crypto::KeyType::ec256;
   std::optional<acme::ExternalBinding> binding;
-  bool may_register = true;          // false: without an account the session is Error{config}
+  bool may_register = true;          // false: Error{config} if there is no account
   Millis time_limit = Seconds(600);  // of one certificate's order, from first request to last
   Millis lock_timeout = Seconds(60);
 };
@@ -51,7 +51,7 @@ class Session {
   /// The client with an account: the stored one, else found or registered (under the account's lock).
   /// Throws GateClosed if an account must be registered while the CA takes no new ones.
   acme::Client& client();
-  /// The client as it is, perhaps without an account: for unsigned requests.
+  /// The client, perhaps without an account: for unsigned requests.
   acme::Client& bare_client();
   /// A client of its own for one order, with a time limit of its own. Throws as `client` does. Any thread may
   /// call this and the next three.
@@ -88,19 +88,19 @@ class Session {
   SessionSettings settings_;
   store::AccountFolder folder_;
   AccountKeys keys_;
-  std::mutex key_mutex_;                         // held while a thread looks for another key
+  std::mutex key_mutex_;                          // held while a thread looks for another key
   std::atomic<bool> holds_account_lock_ = false;  // in roll_over
   std::unique_ptr<net::Http> http_;
   std::unique_ptr<acme::Client> client_;
   std::mutex mutex_;                  // held while threads share client_
-  std::optional<Error> unreachable_;  // what came of asking for the directory or the account
+  std::optional<Error> unreachable_;  // why the directory or the account could not be read
   Deadline ask_again_{Millis(0)};
 };
 
-/// The sessions of a pass over many certificates: one for each CA and account, made when it is first needed.
+/// The sessions of a pass over many certificates: one for each CA and account, made on first use.
 class Sessions {
  public:
-  /// `common`: what all share; the CA and the account come from each request.
+  /// `common`: the settings that all share; the CA and the account come from each request.
   Sessions(const store::Home& home, SessionSettings common) : home_(home), common_(std::move(common)) {}
   Session& of(const store::Request& request);  // any thread may call
 

@@ -1,5 +1,5 @@
-// Orders that the CA does not validate. Each run continues the pending order of the run before, which would go on
-// until the order expires if the CA has forgotten about it. So two runs are enough.
+// Orders that the CA does not validate. Each run continues the pending order of the run before it, even if
+// the CA has forgotten about it, until it expires after days. So certo gives it up after two runs.
 #pragma once
 
 #include "acme/client.h"

@@ -46,7 +46,7 @@ struct Stored {
   std::string key_changed;  // "" if it never was
 };
 
-/// The key finds its account again, so a damaged file is passed over.
+/// The CA finds the account by its key, so a damaged file is ignored.
 std::optional<Stored> read_account(const std::string& folder) {
   const std::string path = account_path(folder);
   const auto text = os::read_file_if(path);
@@ -92,7 +92,7 @@ std::optional<crypto::PrivateKey> AccountFolder::key() const {
   auto key = read_key(key_path(folder_), "restore it from a backup, or move it away to get a new account");
   if (!key && os::exists(account_path(folder_)))
     throw Error(Exit::bad_input,
-                key_path(folder_) + ": the key is missing, but account.json beside it names its account",
+                key_path(folder_) + ": the key is missing, although account.json names its account",
                 "restore the key from a backup, or move account.json away to get a new account");
   return key;
 }
@@ -112,7 +112,7 @@ void AccountFolder::save_next_key(const crypto::PrivateKey& key) {
 std::optional<crypto::PrivateKey> AccountFolder::next_key() const {
   return read_key(next_key_path(folder_),
                   "a key change was interrupted, and the account may have this key already: "
-                  "restore it from a backup, or move it away to go on with account.key");
+                  "restore it from a backup, or move it away to continue with account.key");
 }
 
 bool AccountFolder::has_next_key() const { return os::exists(next_key_path(folder_)); }
@@ -128,7 +128,8 @@ std::optional<acme::Account> AccountFolder::account() const {
 void AccountFolder::save(const acme::Account& account) {
   const auto before = read_account(folder_);
   const bool is_same = before && before->account.url == account.url && !before->created.empty();
-  write_account(folder_, {account, is_same ? before->created : rfc3339(now()), is_same ? before->key_changed : ""});
+  write_account(folder_,
+                {account, is_same ? before->created : rfc3339(now()), is_same ? before->key_changed : ""});
 }
 
 std::optional<Time> AccountFolder::key_changed() const {
@@ -146,7 +147,7 @@ void AccountFolder::note_key_change(Time when) {
 os::Lock AccountFolder::lock(Millis wait) const {
   os::make_folder(folder_, 0700);
   os::Lock lock(folder_ + "/lock", wait);
-  os::remove_temporaries(key_path(folder_));  // half a key of a run that was killed
+  os::remove_temporaries(key_path(folder_));  // of a run that was killed while it wrote a key
   return lock;
 }
 

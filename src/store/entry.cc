@@ -65,7 +65,8 @@ Request Entry::request() const {
   const std::string path = folder_ + "/request.json";
   const auto text = os::read_file_if(path);
   if (!text)
-    throw Error(Exit::unknown_name, name_ + ": no such certificate", "'certo list' shows the certificates that exist");
+    throw Error(Exit::unknown_name, name_ + ": no such certificate",
+                "'certo list' shows the certificates that exist");
   return parse_request(*text, path);
 }
 

@@ -78,9 +78,8 @@ std::vector<Server> servers(const Home& home) {
 }
 
 bool allows_weak_keys(const Home& home, const std::string& directory) {
-  return std::ranges::any_of(servers(home), [&](const Server& server) {
-    return server.weak_keys && server.directory == directory;
-  });
+  return std::ranges::any_of(
+      servers(home), [&](const Server& server) { return server.weak_keys && server.directory == directory; });
 }
 
 const Server* find_server(const std::vector<Server>& all, std::string_view name) {

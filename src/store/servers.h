@@ -18,7 +18,7 @@ struct Server {
   std::string staging;  // name of its staging server, or ""
   bool external_account = false;
   bool weak_keys = false;  // a private CA whose issuers have keys that are too short for a public one
-  std::string ended;  // when and why it is no more, or ""
+  std::string ended;       // when and why it is no more, or ""
 };
 /// Throws Error{bad_input} for a damaged <home>/servers.json.
 std::vector<Server> servers(const Home& home);

@@ -124,7 +124,7 @@ SCENARIOS = [
     ("order-endless", 76, "the new order's body never ends", do.on_wire("new-order", wire.endless_body)),
     ("headers-endless", 76, "header lines without end", do.on_wire("directory", wire.endless_headers)),
     ("headers-1m", 76, "one header of 1 MiB", do.on_wire("directory", wire.long_header)),
-    ("compressed", 76, "the directory is gzipped, which was not asked for", do.on_wire("directory", wire.gzipped)),
+    ("compressed", 76, "the directory is gzipped, which was not requested", do.on_wire("directory", wire.gzipped)),
     ("compressed-bomb", 76, "100 MiB in 100 KiB of gzip", do.on_wire("directory", wire.gzip_bomb)),
     ("not-http", 76, "the directory's answer is not HTTP", do.on_wire("directory", wire.junk)),
     ("json-deep", 76, "the order is nested 100000 deep", do.raw("new-order", do.deep)),

@@ -26,7 +26,7 @@ TEST_CASE("a refused nonce is replaced by the one that the refusal brought") {
   CHECK(talk.ca.seen.end()[-1].nonce != talk.ca.seen.end()[-2].nonce);
 }
 
-TEST_CASE("five refused nonces in a row are borne, the sixth is not") {
+TEST_CASE("five refused nonces in a row are tolerated, the sixth is not") {
   Conversation talk;
   for (int i = 0; i < 5; ++i) talk.ca.on("/five", problem(400, "badNonce"));
   talk.ca.on("/five", 200, "{}");
@@ -50,7 +50,7 @@ TEST_CASE("requests that go out together have different nonces") {
   CHECK(nonces[0] != nonces[2]);
 }
 
-TEST_CASE("a nonce that is no base64url is ignored, and a new one is asked for") {
+TEST_CASE("a nonce that is not base64url is ignored, and a new one is fetched") {
   Conversation talk;
   talk.ca.gives_nonces = false;
   talk.ca.only("/nonce", reply(200, "", {{"replay-nonce", "Z29vZA"}}));
@@ -92,7 +92,7 @@ TEST_CASE("a read is tried again after a lost connection, a change is not") {
   CHECK(talk.ca.count("/change") == 1);
 }
 
-TEST_CASE("503 says when to come back, and that is obeyed") {
+TEST_CASE("the Retry-After of a 503 is obeyed") {
   Conversation talk;
   talk.ca.on("/x", reply(503, "", {{"retry-after", "7"}}));
   talk.ca.on("/x", 200, "{}");
@@ -107,7 +107,7 @@ TEST_CASE("a redirected POST is refused") {
   CHECK(code_of([&] { talk.client.post(post_to("/x")); }) == Exit::protocol);
 }
 
-TEST_CASE("an error that is no problem document is told by its status") {
+TEST_CASE("an error without a problem document is reported by its status") {
   Conversation talk;
   talk.ca.on("/x", reply(403, "<html>"));
   try {

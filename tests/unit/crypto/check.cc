@@ -118,7 +118,7 @@ TEST_CASE("a certificate for another key is refused") {
                        "the CA's certificate is for another key than ours", Error);
 }
 
-TEST_CASE("a certificate must hold every name that was asked for") {
+TEST_CASE("a certificate must contain every requested name") {
   const World world;
   CHECK(world.names({"b.example", "a.example"}, {"a.example", "B.example", "a.example"}) == "");
   CHECK(world.names({"a.example", "b.example"}, {"a.example"}) == "the CA's certificate lacks b.example");
@@ -134,7 +134,7 @@ TEST_CASE("names that some CAs add are reported, others refused") {
   CHECK(world.names({"*.a.example"}, {"*.a.example", "a.example"}) == "+a.example");
 
   const auto refused = [](const std::string& name) {
-    return "the CA's certificate names " + name + ", which was not asked for";
+    return "the CA's certificate names " + name + ", which was not requested";
   };
   CHECK(world.names({"a.example"}, {"a.example", "evil.example"}) == refused("evil.example"));
   CHECK(world.names({"a.example"}, {"a.example", "*.a.example"}) == refused("*.a.example"));
@@ -151,7 +151,7 @@ TEST_CASE("an address is wanted and given as an address") {
   CHECK_THROWS_WITH_AS(
       check_chain(world.answer({.identifiers = {{"dns", "example.com"}, {"ip", "192.0.2.1"}}}),
                   world.wanted(dns({"example.com"})), kNow),
-      "the CA's certificate names 192.0.2.1, which was not asked for", Error);
+      "the CA's certificate names 192.0.2.1, which was not requested", Error);
 }
 
 TEST_CASE("a certificate must be valid now, give or take an hour at its start") {
@@ -185,7 +185,7 @@ TEST_CASE("each certificate must be signed by the next") {
       Error);
 }
 
-TEST_CASE("a certificate that is no CA's signs nothing") {
+TEST_CASE("a certificate that is not a CA's cannot sign") {
   World world;
   Contents contents;
   contents.subject = "Test Intermediate";
@@ -204,7 +204,7 @@ TEST_CASE("a certificate that is no CA's signs nothing") {
   CHECK(is_signed_by(leaf, make_leaf(world.root, world.intermediate.key->public_key(), contents)));
 }
 
-TEST_CASE("a signature with any bit changed is no signature") {
+TEST_CASE("a signature with any changed bit is wrong") {
   const World world;
   const Certificate good = world.leaf(kGood);
   CHECK(is_signed_by(good, world.intermediate.certificate));
@@ -286,7 +286,8 @@ XyO8Z4MsP0ha8yEV9HZcMIYNYiQbhIHDabFhhfh7uzQKFqFg
 
 TEST_CASE("an issuer with a weak key is refused, unless a private CA may have one") {
   const Time later = kNow + std::chrono::days(30);
-  Wanted wanted{.spki = PrivateKey::from_pem(kWeakKey, "key").public_key().spki, .identifiers = dns({"example.com"})};
+  Wanted wanted{.spki = PrivateKey::from_pem(kWeakKey, "key").public_key().spki,
+                .identifiers = dns({"example.com"})};
   const auto chain = parse_chain(kWeakChain, "chain", Exit::bug);
   const Error error = error_of([&] { check_chain(chain, wanted, later); });
   CHECK(error.code == Exit::protocol);
