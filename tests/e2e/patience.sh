@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Orders that do not move, and texts that take long to read.
+# Orders that do not move, texts that take long to read, and what a CA may get away with.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -55,3 +55,14 @@ code=$?
 check "... the renewal ends, one way or the other" test $code = 0 -o $code = 66
 check "... with a clear message" grep -Eq 'another run has removed it|no such certificate|renewed' "$TMP/renewal"
 check "... and nothing is left" test ! -e "$CERTO_HOME/certs/a.example.com"
+
+# ---- a private CA whose intermediate has a short key
+fake_stop "$TMP/ca"
+rm -rf "$TMP/ca" "$CERTO_HOME"
+fake_start "$TMP/ca" certificate-weak-issuer || exit 1
+expect_exit 76 "an issuer with a short key" issue -d a.example.com
+check_said "... is named, with the way to allow it" "has a weak key, rsa-1024" '"weak_keys": true'
+printf '{"certo": "servers/1", "servers": [{"name": "mine", "directory": "%s", "weak_keys": true}]}\n' \
+  "$FAKE_DIRECTORY" >"$CERTO_HOME/servers.json"
+check "... which servers.json allows" issue -d a.example.com
+check "... for renewals, too" "$CERTO" renew --force a.example.com --ca-bundle "$FAKE_CA"
