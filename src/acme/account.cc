@@ -23,7 +23,7 @@ Account adopt(Client& client, const net::HttpReply& reply) {
   Account account = parse_account(reply, url.text);
   if (account.status != "valid")
     throw Error(Exit::config, "the account " + url.text + " is " + account.status,
-                "it cannot be used any more; choose another with --account NAME");
+                "it can no longer be used; choose another with --account NAME");
   client.set_account(url.text);
   return account;
 }

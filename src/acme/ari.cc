@@ -14,7 +14,7 @@ constexpr Seconds by_default = std::chrono::hours(6);
 
 Time time_of(const Fields& window, std::string_view key) {
   std::optional<Time> time = from_rfc3339(window.string(key));
-  if (!time) throw Error(Exit::protocol, window.subject() + ": " + std::string(key) + " is no time");
+  if (!time) throw Error(Exit::protocol, window.subject() + ": " + std::string(key) + " is not a time");
   return *time;
 }
 

@@ -14,11 +14,11 @@ namespace {
 
 using net::HttpReply;
 
-constexpr size_t most_in_flight = 16;  // also the most nonces that are asked for ahead
+constexpr size_t most_in_flight = 16;  // also the most nonces that are fetched ahead
 constexpr int most_bad_nonces = 5;
 constexpr int most_losses = 3;
 constexpr const char* resume_hint =
-    "the same command again goes on where this one stopped; --deadline SECONDS allows more time";
+    "the same command again continues where this one stopped; --deadline SECONDS allows more time";
 
 net::HttpRequest unsigned_request(const char* method, const Url& url) {
   net::HttpRequest request;
@@ -27,7 +27,7 @@ net::HttpRequest unsigned_request(const char* method, const Url& url) {
   return request;
 }
 
-/// What the CA says about its refusal; the status alone when it says nothing that can be read.
+/// The CA's problem document; only the status if there is none that can be read.
 Problem problem_of(const HttpReply& reply) {
   try {
     return parse_problem(parse_json(reply.body, "problem document", Exit::protocol));
@@ -54,7 +54,8 @@ void refuse_redirect(const HttpReply& reply, const Url& url) {
 
 /// A signed request that was sent, and how often it has failed so far.
 struct Client::Flight {
-  size_t index;  // in the list of posts
+  size_t index;               // in the list of posts
+  const crypto::Signer* key;  // that it was signed with
   net::Pending reply;
   int bad_nonces = 0;
   int losses = 0;
@@ -62,7 +63,7 @@ struct Client::Flight {
 
 Client::Client(net::Transport& http, const crypto::Signer& key, ClientSettings settings)
     : http_(http),
-      key_(key),
+      key_(&key),
       settings_(std::move(settings)),
       thumbprint_(acme::thumbprint(key.public_key())) {
   if (!settings_.pause) settings_.pause = os::sleep_for;
@@ -74,7 +75,7 @@ Client Client::beside(Deadline deadline) const {
   return other;
 }
 
-/// No request outlives the deadline.
+/// No request lasts longer than the deadline.
 net::Pending Client::send(net::HttpRequest request) {
   if (settings_.deadline.passed()) throw Error(Exit::unreachable, "gave up at the deadline", resume_hint);
   request.timeout = std::min(request.timeout, settings_.deadline.left());
@@ -127,12 +128,12 @@ net::Pending Client::launch(const Post& post) {
   if (!post.with_jwk && settings_.account.empty())
     throw Error(Exit::bug, "a request was signed before the account was known");
   request.body =
-      sign_jws(key_, post.with_jwk ? "" : settings_.account, take_nonce(), post.url.text, post.payload);
+      sign_jws(*key_, post.with_jwk ? "" : settings_.account, take_nonce(), post.url.text, post.payload);
   return send(std::move(request));
 }
 
-/// Waits for a flight. The reply when it succeeded; nothing when it is to be sent again. Throws what is
-/// final.
+/// Waits for a flight. Returns the reply if it succeeded, nothing if it must be sent again. Throws if the
+/// failure is final.
 std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   const bool reading = post.payload.empty();
   HttpReply reply;
@@ -151,7 +152,8 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
 
   Problem problem = problem_of(reply);
   if (problem.type == "badNonce" && ++flight.bad_nonces <= most_bad_nonces) return {};
-  // 503 says that the request was not acted on (RFC 9110 section 15.6.4), so it may be sent again.
+  if (takes_other_key(post, flight, problem)) return {};
+  // With 503 the server has not acted on the request (RFC 9110 section 15.6.4), so it may be sent again.
   std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
   bool again = reply.status == 503 || (reading && reply.status >= 500);
   if (!again || wait.value_or(Seconds(0)) > Seconds(60) || ++flight.losses > most_losses)
@@ -159,6 +161,24 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   log::Waiting live("waiting for the CA to be ready again");
   pause(wait ? Millis(*wait) : next_poll(flight.losses + 1, {}), "the CA to be ready again");
   return {};
+}
+
+void Client::set_key(const crypto::Signer& key) {
+  key_ = &key;
+  thumbprint_ = acme::thumbprint(key.public_key());
+}
+
+/// CAs answer a signature by a key that is not the account's with "malformed" or "unauthorized", as they do
+/// for many other reasons; the owner of the keys decides whether the key can be the reason.
+bool Client::takes_other_key(const Post& post, const Flight& flight, const Problem& problem) {
+  if (post.with_jwk || !settings_.other_key) return false;
+  if (problem.type != "malformed" && problem.type != "unauthorized") return false;
+  if (flight.key != key_) return true;  // replaced after this request was sent
+  const auto other = settings_.other_key(*key_);
+  if (!other) return false;
+  set_key(*other->key);
+  if (other->wait > Millis(0)) pause(other->wait, "the CA to know the new account key");
+  return true;
 }
 
 std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
@@ -170,7 +190,7 @@ std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
   size_t next = 0;
   while (!flights.empty() || (next < posts.size() && !failure)) {
     while (!failure && next < posts.size() && flights.size() < most_in_flight) {
-      flights.push_back(Flight{next, launch(posts[next])});
+      flights.push_back(Flight{next, key_, launch(posts[next])});
       ++next;
     }
     Flight flight = std::move(flights.front());
@@ -179,11 +199,12 @@ std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
       if (std::optional<HttpReply> reply = settle(posts[flight.index], flight)) {
         replies[flight.index] = std::move(*reply);
       } else if (!failure) {
+        flight.key = key_;
         flight.reply = launch(posts[flight.index]);
         flights.push_back(std::move(flight));
       }
     } catch (...) {
-      // What was sent is waited for, so that the CA is never left talking to nobody.
+      // Wait for the requests that were sent, so that no answer of the CA is lost.
       if (!failure) failure = std::current_exception();
     }
   }

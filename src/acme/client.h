@@ -1,10 +1,11 @@
 // The conversation with one CA for one account: directory, nonces, signed requests
-// and their retries (RFC 8555 sections 6 and 7.1 to 7.3). No file and no flag is known here.
+// and their retries (RFC 8555 sections 6 and 7.1 to 7.3). It knows no files and no flags.
 //
-// Retries live here and not in `net`: a signed request that is sent again needs a fresh
-// nonce. badNonce is answered with the nonce that the refusal brought, at most five times
+// Retries are here and not in `net`: a signed request that is sent again needs a fresh
+// nonce. After badNonce the request is sent with the nonce of the refusal, at most five times
 // (section 6.5). A read (POST-as-GET) is tried again after a lost connection or a 5xx;
 // anything else is not, because the CA may have acted on it: the order is read instead.
+// A request whose signature is refused is signed again if the account has another key now.
 #pragma once
 
 #include <functional>
@@ -24,10 +25,18 @@ namespace certo::acme {
 
 struct ClientSettings {
   Url directory;
-  std::optional<Directory> cached;  // as it was the last time; tells where newNonce is
+  std::optional<Directory> cached;  // from an earlier run; it has the URL of newNonce
   std::string account;              // account URL; empty until it is registered or found
   Deadline deadline = Deadline(Seconds(600));
   std::function<void(Millis)> pause;  // sleeps; os::sleep_for unless a test replaces it
+  /// Called when the CA refuses a signature. Returns the key to sign with from now on, which may be the same
+  /// one if the CA is going to accept it soon, and how long to wait before; nothing if it was refused for
+  /// good. The key must live as long as the client.
+  struct OtherKey {
+    const crypto::Signer* key;
+    Millis wait;
+  };
+  std::function<std::optional<OtherKey>(const crypto::Signer& refused)> other_key;
 };
 
 struct Post {
@@ -41,17 +50,17 @@ class Client {
  public:
   Client(net::Transport& http, const crypto::Signer& key, ClientSettings settings);
 
-  /// Another conversation for the same account, for an order at the same time: it shares the nonces and knows
-  /// what this one knows of the directory. Each may be used by one thread.
+  /// Another conversation for the same account, for another order at the same time: it shares the nonces, and
+  /// has a copy of the directory. Each may be used by one thread.
   Client beside(Deadline deadline) const;
 
-  /// Fetches the directory, and a nonce beside it when the cache says where.
+  /// Fetches the directory, and a nonce at the same time if the cache has its URL.
   /// Throws Error{unreachable} or {protocol}.
   const Directory& directory();
   /// True when the directory differs from the one that was cached.
   bool directory_changed() const { return directory_changed_; }
 
-  /// Sends signed requests side by side and returns the replies (2xx) in their order.
+  /// Sends signed requests in parallel and returns the replies (2xx) in their order.
   /// Throws Refusal for the first that the CA refuses, after all have ended.
   std::vector<net::HttpReply> post_all(const std::vector<Post>& posts);
   net::HttpReply post(const Post& post);
@@ -59,16 +68,18 @@ class Client {
   /// An unsigned GET (renewal information, RFC 9773 section 4.1). Refusals throw.
   net::HttpReply get(const Url& url);
 
-  /// Fetches nonces, so that `count` requests can go out side by side, while something else is waited for.
+  /// Fetches nonces for `count` parallel requests while something else is waited for.
   void prefetch_nonces(size_t count);
 
   const std::string& account() const { return settings_.account; }
   void set_account(std::string url) { settings_.account = std::move(url); }
-  const crypto::Signer& key() const { return key_; }
+  const crypto::Signer& key() const { return *key_; }
+  /// Signs with `key` from now on. It must live as long as the client.
+  void set_key(const crypto::Signer& key);
   const std::string& thumbprint() const { return thumbprint_; }
   const Deadline& deadline() const { return settings_.deadline; }
   void set_deadline(Deadline deadline) { settings_.deadline = deadline; }
-  /// Sleeps, not beyond the deadline: throws Error{unreachable} when that has passed.
+  /// Sleeps. Throws Error{unreachable} if the deadline would pass meanwhile.
   void pause(Millis time, const char* waiting_for);
 
  private:
@@ -77,10 +88,11 @@ class Client {
   net::Pending send(net::HttpRequest request);
   net::Pending launch(const Post& post);
   std::optional<net::HttpReply> settle(const Post& post, Flight& flight);
+  bool takes_other_key(const Post& post, const Flight& flight, const Problem& problem);
   void check_clock(const net::HttpReply& reply);
 
   net::Transport& http_;
-  const crypto::Signer& key_;
+  const crypto::Signer* key_;
   ClientSettings settings_;
   std::string thumbprint_;
   std::optional<Directory> directory_;

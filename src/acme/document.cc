@@ -42,8 +42,8 @@ Json authorization_json(const Authorization& authorization, const std::string& t
   return json;
 }
 
-/// The record of a challenge. Its name follows from the identifier; a document that says
-/// otherwise would make a DNS host write elsewhere in its zones.
+/// The record of a challenge. Its name follows from the identifier; a document with another
+/// name would make a DNS host write elsewhere in its zones.
 std::optional<ChallengeRecord> parse_record(const Json& challenge, const Authorization& authorization,
                                       const std::string& subject) {
   const Json* present = challenge.find("present");
@@ -55,7 +55,7 @@ std::optional<ChallengeRecord> parse_record(const Json& challenge, const Authori
   std::optional<Bytes> digest = from_base64url(record.value);
   if (record.name != "_acme-challenge." + identifier.value || !digest || digest->size() != 32)
     throw Error(Exit::bad_input, subject + ": '" + record.name + "' with '" + record.value +
-                                     "' is no dns-01 record for " + identifier.value);
+                                     "' is not a dns-01 record for " + identifier.value);
   return record;
 }
 
@@ -73,7 +73,7 @@ Json parse_whole(std::string_view text, const std::string& subject) {
 void check_format(const Json& json, const std::string& subject) {
   const Json* format = json.find("certo");
   if (!format || !format->is_string() || !format->string().starts_with("order/"))
-    throw Error(Exit::bad_input, subject + " is no order document", origin);
+    throw Error(Exit::bad_input, subject + " is not an order document", origin);
   if (format->string() != order_format)
     throw Error(Exit::bad_input, subject + " is an order document of another version, " + format->string(),
                 "this certo reads " + std::string(order_format) + "; open a new order with 'certo order'");

@@ -1,5 +1,5 @@
-// The order document: what the pipe carries and what order.json holds. It is a
-// bookmark with no secret in it; the CA is the truth, and each stage reads the order
+// The order document: the content of the pipe and of order.json. It is a
+// bookmark without secrets; only the CA knows the state of the order, and each stage reads it
 // again first. RFC 8555's member names, plus what a DNS host needs to present records.
 #pragma once
 

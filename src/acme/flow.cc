@@ -13,7 +13,7 @@
 namespace certo::acme {
 namespace {
 
-/// What was presented is taken out again, whatever happens; also after a signal.
+/// Removes everything that was presented, whatever happens; also after a signal.
 class CleanUp {
  public:
   explicit CleanUp(Solver& solver) : solver_(solver) {}
@@ -82,7 +82,7 @@ std::string who_of(const Authorization& authorization) {
       hint_for(*challenge.error));
 }
 
-/// Throws when an authorization is lost. Some CAs leave a failed challenge pending with an
+/// Throws if an authorization has failed. Some CAs leave a failed challenge pending with an
 /// error in it (Caddy's, step-ca): it is answered once more, and the second error is final.
 void check_authorizations(Client& client, Order& order, std::set<std::string>& answered_again) {
   read_authorizations(client, order);
@@ -101,26 +101,33 @@ void check_authorizations(Client& client, Order& order, std::set<std::string>& a
   if (!again.empty()) answer(client, again);
 }
 
-/// Polls the order until it has left `pending`; one request a poll, however many names it has.
+void pause_for_validation(Client& client, const Order& order, Polled& polled, Millis wait) {
+  if (client.deadline().left() <= wait) throw Stuck(order);
+  client.pause(wait, "the CA's validation");
+  polled.add(wait);
+}
+
+/// Polls the order until it is no longer `pending`: one request for each poll, however many names it has.
 Order await_validation(Client& client, Order order) {
-  constexpr int polls_before_a_closer_look = 3;
   log::Waiting live("waiting for the CA's validation");
   std::optional<Seconds> suggested;
   std::set<std::string> answered_again;
-  for (int attempt = 0;; ++attempt) {
-    client.pause(next_poll(attempt, suggested), "the CA's validation");
+  for (Polled polled;;) {
+    pause_for_validation(client, order, polled, next_poll(polled.attempts, suggested));
     order = read_order(client, order, &suggested);
     if (order.status != OrderStatus::pending) return order;
-    if ((attempt + 1) % polls_before_a_closer_look == 0) check_authorizations(client, order, answered_again);
+    if (!is_look_due(polled, order.authorization_urls.size())) continue;
+    check_authorizations(client, order, answered_again);
+    polled.last_look = polled.elapsed;
   }
 }
 
-/// Polls the authorizations of a round that others follow: the order stays pending meanwhile.
+/// Polls the authorizations of a round that is not the last: the order stays pending meanwhile.
 void await_round(Client& client, Order& order, const std::vector<Answer>& round) {
   log::Waiting live("waiting for the CA's validation");
   std::set<std::string> answered_again;
-  for (int attempt = 0;; ++attempt) {
-    client.pause(next_poll(attempt, {}), "the CA's validation");
+  for (Polled polled;;) {
+    pause_for_validation(client, order, polled, next_look(polled, order.authorization_urls.size()));
     check_authorizations(client, order, answered_again);
     auto is_done = [&](const Answer& answer) {
       auto found = std::ranges::find(order.authorizations, answer.authorization.text,
@@ -170,14 +177,19 @@ Order fulfil(Client& client, Order order, Solver& solver) {
   return order;
 }
 
-/// True when a finalize may have reached the CA although it looks like a failure: the answer was lost, or
-/// libcurl sent the request again on a new connection and the CA had acted on the first. The order tells.
+/// True if a finalize may have reached the CA although it seems to have failed: the answer was lost, or
+/// libcurl sent the request again on a new connection and the CA had acted on the first. The order shows it.
 bool may_have_been_acted_on(const Error& error) {
   const auto* refusal = dynamic_cast<const Refusal*>(&error);
   return error.code == Exit::unreachable || (refusal && refusal->problem.type == "orderNotReady");
 }
 
 }  // namespace
+
+Stuck::Stuck(Order pending)
+    : Error(Exit::unreachable, "gave up at the deadline, waiting for the CA's validation",
+            "the same command again continues this order; --deadline SECONDS allows more time"),
+      order(std::move(pending)) {}
 
 void throw_invalid(Client& client, Order order) {
   read_authorizations(client, order);
@@ -228,7 +240,7 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, b
     Millis wait = next_poll(polls++, suggested);
     if (client.deadline().left() <= wait)
       throw Error(Exit::later, "the CA is still making the certificate",
-                  "the same command again goes on where this one stopped");
+                  "the same command again continues where this one stopped");
     client.pause(wait, "the CA to make the certificate");
     order = read_order(client, order, &suggested);
   }

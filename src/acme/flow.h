@@ -1,5 +1,5 @@
-// The way of one order: pending, ready, processing, valid. It begins by reading the
-// order, so it takes up an order wherever a run that died, or another host, left it.
+// The path of one order: pending, ready, processing, valid. It begins by reading the
+// order, so it continues an order wherever a run that died, or another host, left it.
 #pragma once
 
 #include <functional>
@@ -9,11 +9,17 @@
 
 namespace certo::acme {
 
-/// Brings a pending order to `ready` (or further, where it is further already). Answers each
+/// The deadline passed before the CA had validated the challenges that certo answered.
+struct Stuck : Error {
+  explicit Stuck(Order pending);
+  Order order;  // as it was last read
+};
+
+/// Brings a pending order to `ready` (or leaves it if it is further already). Answers each
 /// pending authorization by the first challenge that `solver` can fulfil; always cleans up.
 /// Throws Error{failed} with the CA's words when a validation fails, Error{config} when the CA
-/// offers no challenge that the solver can fulfil, Error{unreachable} at the deadline.
-/// `fresh`: the order was read (or made) a moment ago and need not be read again.
+/// offers no challenge that the solver can fulfil, Stuck or another Error{unreachable} at the deadline.
+/// `fresh`: the order was read (or opened) a moment ago and need not be read again.
 Order solve(Client& client, Order order, Solver& solver, bool fresh = false);
 
 /// Brings a ready order to `valid`: finalizes with `csr` (called only when the order is
@@ -21,7 +27,7 @@ Order solve(Client& client, Order order, Solver& solver, bool fresh = false);
 /// it is still pending, {later} when the CA is still processing at the deadline.
 Order complete(Client& client, Order order, const std::function<Bytes()>& csr, bool fresh = false);
 
-/// Says why an order is invalid: the order's error, else that of its authorizations.
+/// Throws the reason why an order is invalid: that of its authorizations, else the order's error.
 [[noreturn]] void throw_invalid(Client& client, Order order);
 
 }  // namespace certo::acme

@@ -5,8 +5,8 @@
 namespace certo::acme {
 namespace {
 
-/// How a CA words a limit. `words` are looked for in the problem's detail, else `anchor`, the part of the
-/// documentation that the detail names. "{}" in `what` stands for the first quoted text of the detail.
+/// The text of a limit: `words` in the problem's detail, else `anchor`, the section of the documentation that
+/// the detail links to. "{}" in `what` stands for the first quoted text of the detail.
 struct Row {
   std::string_view words, anchor;
   Limited kind;
@@ -25,9 +25,10 @@ constexpr std::array rows = {
         Limited::identifier, "validations of {}",
         "find out why they fail before the next try; other names do not have to wait"},
     Row{"too many new orders", "#new-orders-per-account", Limited::account, "new orders of this account",
-        "orders that are open go on, and so do renewals inside the window that the CA suggests"},
+        "open orders continue, and so do renewals inside the window that the CA suggests"},
     Row{"too many new registrations", "#new-registrations-per-ip", Limited::address,
-        "new accounts from this address", "existing accounts go on; --account NAME uses another one"},
+        "new accounts from this address",
+        "existing accounts are not affected; --account NAME uses another one"},
 };
 
 std::string quoted_in(std::string_view detail) {

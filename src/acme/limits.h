@@ -1,5 +1,5 @@
-// Which limit of the CA a refusal speaks of (RFC 8555 section 6.6 has one error type for all of them, so that
-// only the text says what is limited). It decides who has to wait: one certificate, or all of the account.
+// Which limit of the CA a refusal is about. RFC 8555 section 6.6 has one error type for all of them, and only
+// the text says what is limited. It decides what has to wait: one certificate, or all new orders.
 #pragma once
 
 #include <string>

@@ -10,8 +10,10 @@ namespace {
 constexpr size_t longest_nonce = 1024;
 constexpr size_t most_kept = 64;
 
+/// Characters of base64url (section 6.5.1). It need not be the encoding of whole bytes: some CAs choose
+/// random characters.
 bool is_nonce(std::string_view text) {
-  return !text.empty() && text.size() <= longest_nonce && from_base64url(text).has_value();
+  return !text.empty() && text.size() <= longest_nonce && is_base64url(text);
 }
 
 }  // namespace

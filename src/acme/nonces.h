@@ -1,5 +1,5 @@
-// Nonces (RFC 8555 section 6.5). A nonce is good for one request; every reply brings a new one, an error
-// reply too. The pool is shared by all orders of an account. Any thread may call.
+// Nonces (RFC 8555 section 6.5). A nonce is good for one request; every reply brings a new one, and so does
+// an error reply. All orders of an account share the pool. Any thread may call.
 #pragma once
 
 #include <deque>
@@ -14,13 +14,13 @@ namespace certo::acme {
 
 class Nonces {
  public:
-  /// The one in Replay-Nonce; "" where there is none, or no valid one ("clients MUST ignore" those, 6.5.1).
+  /// The one in Replay-Nonce; "" if it is absent or invalid ("clients MUST ignore" those, 6.5.1).
   static std::string in(const net::HttpReply& reply);
 
   void keep(const net::HttpReply& reply);
   std::optional<std::string> take();
 
-  // Replies of newNonce that are on their way.
+  // Replies of newNonce that have not come yet.
   void expect(net::Pending reply);
   std::optional<net::Pending> take_expected();
   void forget_expected();

@@ -18,19 +18,19 @@ Json body_of(const net::HttpReply& reply, const char* subject) {
   return parse_json(reply.body, subject, Exit::protocol);
 }
 
-/// An order as a CA answers with it, checked against what was asked for.
+/// The order in a CA's answer, checked against the request.
 Order checked_order(const net::HttpReply& reply, Url url, const std::vector<Identifier>& asked) {
   Json json = body_of(reply, "the order");
   Order order = parse_order(json, std::move(url), "the order", Exit::protocol);
   if (!crypto::same_set(order.identifiers, asked))
-    throw Error(Exit::protocol, "the CA's order is for other names than were asked for");
+    throw Error(Exit::protocol, "the CA's order is for other names than requested");
   order.identifiers = asked;  // in the user's order
   for (const std::string& text : Fields(json, "the order", Exit::protocol).strings("authorizations"))
     order.authorization_urls.push_back(net::parse_url(text, "the order: authorization", Exit::protocol));
   if (order.authorization_urls.size() > asked.size())
     throw Error(Exit::protocol, "the CA's order has more authorizations than names");
   if (order.status == OrderStatus::pending && order.authorization_urls.empty())
-    throw Error(Exit::protocol, "the CA's order is pending, and it has nothing to be proven");
+    throw Error(Exit::protocol, "the CA's order is pending, but has no authorizations");
   return order;
 }
 
@@ -97,17 +97,17 @@ Order new_order(Client& client, const OrderRequest& request) {
   const Directory& directory = client.directory();
   check_profile(directory, request.profile);
   bool with_replaces = !request.replaces.empty() && directory.renewal_info.has_value();
-  // Authorizations are going to be read side by side; their nonces come while the order is waited for.
+  // The authorizations will be read in parallel; their nonces come while the order is waited for.
   if (request.identifiers.size() > 1) client.prefetch_nonces(request.identifiers.size() + 1);
   try {
     return send_order(client, request, with_replaces);
   } catch (const Refusal& refusal) {
-    // A CA may know better what was replaced by what (RFC 9773 section 5); the certificate matters more.
+    // The CA may know of another replacement (RFC 9773 section 5); the certificate matters more.
     const std::string& type = refusal.problem.type;
     constexpr std::array reasons = {"alreadyReplaced", "malformed", "serverInternal", "unauthorized"};
     if (!with_replaces || std::ranges::find(reasons, type) == reasons.end()) throw;
-    log::verbose("the CA does not take this order as a replacement (" + refusal.message +
-                 "); asking without");
+    log::verbose("the CA does not accept this order as a replacement (" + refusal.message +
+                 "); ordering without it");
     return send_order(client, request, false);
   }
 }
@@ -135,7 +135,7 @@ void read_authorizations(Client& client, Order& order) {
     };
     if (std::ranges::none_of(order.identifiers, covers))
       throw Error(Exit::protocol,
-                  "the CA wants proof for " + authorization.identifier.value + ", which was not asked for");
+                  "the CA wants proof for " + authorization.identifier.value + ", which was not requested");
     if (authorization.identifier.is_wildcard()) {  // some CAs repeat the "*." here
       authorization.wildcard = true;
       authorization.identifier.value = authorization.identifier.base();
@@ -143,6 +143,17 @@ void read_authorizations(Client& client, Order& order) {
     order.authorizations.push_back(std::move(authorization));
   }
   require_own_tokens(order.authorizations, "the order", Exit::protocol);
+}
+
+void deactivate_authorizations(Client& client, const Order& order) {
+  for (const Authorization& authorization : order.authorizations) {
+    if (authorization.status != AuthorizationStatus::pending) continue;
+    try {
+      client.post({.url = authorization.url, .payload = R"({"status":"deactivated"})"});
+    } catch (const Error& error) {
+      log::verbose(error.message);
+    }
+  }
 }
 
 void answer(Client& client, const std::vector<Url>& challenges) {

@@ -1,5 +1,5 @@
 // Orders, authorizations and certificates (RFC 8555 sections 7.4 and 7.5): each function is
-// one request, or requests side by side, with everything in the answer checked.
+// one request, or several in parallel, and checks everything in the answer.
 #pragma once
 
 #include <string>
@@ -13,31 +13,35 @@ namespace certo::acme {
 struct OrderRequest {
   std::vector<Identifier> identifiers;
   std::string profile;   // draft-ietf-acme-profiles; "" for the CA's default
-  std::string replaces;  // RFC 9773; dropped with a warning when the CA refuses it
+  std::string replaces;  // RFC 9773; the order is sent without it if the CA refuses it
 };
 
-/// newOrder. Throws Error{protocol} when the CA answers for other identifiers than asked (as sets), or with
+/// newOrder. Throws Error{protocol} if the order is for another set of identifiers than requested, or has
 /// more authorizations than names.
 Order new_order(Client& client, const OrderRequest& request);
 
 /// Reads the order again. Identifiers must still be `order`'s. `retry_after` receives the header's value.
 Order read_order(Client& client, const Order& order, std::optional<Seconds>* retry_after = nullptr);
 
-/// Reads the authorizations, side by side, and checks that each is for an asked name.
+/// Reads the authorizations in parallel, and checks that each is for a requested name.
 void read_authorizations(Client& client, Order& order);
 
-/// Tells the CA that the challenges are ready to be validated, side by side.
+/// Deactivates the pending authorizations, so that the CA does not use them for a new order (section 7.5.2).
+/// Failures are ignored.
+void deactivate_authorizations(Client& client, const Order& order);
+
+/// Tells the CA that the challenges are ready to be validated, in parallel.
 void answer(Client& client, const std::vector<Url>& challenges);
 
-/// Sends the CSR (7.4). The key must be on disk before.
+/// Sends the CSR (7.4). The key must be on disk already.
 Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr);
 
 /// Downloads the certificate: the default chain, or the first whose last certificate is issued by (or is)
-/// `preferred_chain` (common name); at most ten alternates. With a warning and the default when none matches.
+/// `preferred_chain` (common name); at most ten alternates. Warns and returns the default if none matches.
 std::vector<crypto::Certificate> download(Client& client, const Order& order,
                                           const std::string& preferred_chain);
 
-/// Who signs: the account that it was issued to, or the certificate's key, which is then the client's.
+/// The signer: the account that it was issued to, or the certificate's key, which is then the client's.
 enum class RevokedBy { account, certificate_key };
 /// Revokes (7.6); `reason` of RFC 5280 section 5.3.1, -1 for none.
 void revoke(Client& client, std::span<const uint8_t> certificate, int reason,

@@ -20,7 +20,7 @@ constexpr std::array<Meaning, 26> meanings{{
     {"accountDoesNotExist", Exit::config,
      "the CA does not know this account key; 'certo account new' registers it"},
     {"alreadyReplaced", Exit::failed, "another order replaced this certificate already"},
-    {"alreadyRevoked", Exit::failed, "nothing is left to do: it is revoked"},
+    {"alreadyRevoked", Exit::failed, "there is nothing to do: it is revoked already"},
     {"badCSR", Exit::failed, "the CA does not accept this request; try another --key-type"},
     {"badNonce", Exit::unreachable, "the CA refused six nonces in a row; try again in a minute"},
     {"badPublicKey", Exit::failed, "the CA does not accept this key; try another --key-type"},
@@ -34,12 +34,12 @@ constexpr std::array<Meaning, 26> meanings{{
     {"dns", Exit::failed,
      "check that the name resolves, over IPv4 and IPv6, and that its name servers answer"},
     {"externalAccountRequired", Exit::config,
-     "this CA wants an external account: get the values on its site, then --eab-kid and --eab-hmac-file"},
+     "this CA requires an external account: get the values on its site, then --eab-kid and --eab-hmac-file"},
     {"incorrectResponse", Exit::failed,
-     "the CA saw another answer than ours: is this the host, or the zone, that the CA asks?"},
+     "the CA got another answer than certo's: does the name point to this host, and is the record in the "
+     "right zone?"},
     {"invalidContact", Exit::config, "check --email"},
-    {"invalidProfile", Exit::config,
-     "this CA has no such profile; 'certo account show' lists those that it has"},
+    {"invalidProfile", Exit::config, "this CA has no such profile; 'certo account show' lists its profiles"},
     {"malformed", Exit::failed, ""},
     {"orderNotReady", Exit::failed, "run 'certo solve' first"},
     {"rateLimited", Exit::later, "wait until the CA allows it again; test runs belong on --staging"},
@@ -48,10 +48,10 @@ constexpr std::array<Meaning, 26> meanings{{
     {"serverInternal", Exit::unreachable, "the fault is the CA's; try again later"},
     {"tls", Exit::failed, "the CA could not complete TLS with this host"},
     {"unauthorized", Exit::failed,
-     "check that the name points here, or that the record is in the zone that the CA asks"},
+     "check that the name points to this host, or that the record is in the right zone"},
     {"unsupportedContact", Exit::config, "give an e-mail address with --email"},
     {"unsupportedIdentifier", Exit::failed, "this CA does not certify this kind of name"},
-    {"userActionRequired", Exit::config, "a person must open the page that the CA names"},
+    {"userActionRequired", Exit::config, "a person must open the page in the CA's message"},
 }};
 
 const Meaning* meaning_of(std::string_view type) {
@@ -108,7 +108,7 @@ std::string describe(const Problem& problem) {
 
 std::string hint_for(const Problem& problem) {
   if (is_paused(problem))
-    return "the CA paused this account for these names; open the page that it names to go on";
+    return "the CA paused this account for these names; open the page in its message to continue";
   if (problem.type == "userActionRequired" && !problem.instance.empty()) return "open " + problem.instance;
   if (const Meaning* meaning = meaning_of(problem.type); meaning && *meaning->hint) return meaning->hint;
   for (const Problem& sub : problem.subproblems)

@@ -1,4 +1,4 @@
-// Problem documents (RFC 7807, RFC 8555 section 6.7): what a CA says when it refuses.
+// Problem documents (RFC 7807, RFC 8555 section 6.7): the CA's reasons for a refusal.
 #pragma once
 
 #include <optional>
@@ -17,21 +17,21 @@ struct Problem {
   std::string type;        // without "urn:ietf:params:acme:error:", e.g. "badNonce"; "" when unknown
   std::string detail;      // the CA's words, untrusted
   std::string instance;    // a URL for a person (userActionRequired, rate limits)
-  std::string identifier;  // in a subproblem: whom it is about
+  std::string identifier;  // in a subproblem: the name that it is about
   std::vector<Problem> subproblems;
 };
 
-/// Reads what can be read: a broken problem document is still a refusal.
+/// Reads as much as possible: a broken problem document is still a refusal.
 Problem parse_problem(const Json& json);
 /// "unauthorized: the key authorization file was not found (example.com: …)".
 std::string describe(const Problem& problem);
-/// What a person can do about it; "" when there is nothing to add to the CA's words.
+/// What a person can do about it; "" if there is nothing to add to the CA's words.
 std::string hint_for(const Problem& problem);
 
-/// The CA has paused the account for these names until a person opens the page that it names: it comes as a
-/// rate limit, and waiting would not help.
+/// The CA has paused the account for these names until a person opens the page in the text. It comes as a
+/// rate limit, but waiting does not help.
 bool is_paused(const Problem& problem);
-/// The time in "retry after 2026-11-21 02:22:00 UTC", which some CAs say in words only.
+/// The time in "retry after 2026-11-21 02:22:00 UTC", which some CAs give only in the text.
 std::optional<Time> retry_time_in(std::string_view detail);
 
 /// The CA refused a request. The code follows the problem's type: rateLimited is

@@ -42,9 +42,9 @@ Identifier parse_identifier(const Json& json, const std::string& subject, Exit o
   try {
     Identifier identifier = crypto::identifier(value);
     if (identifier.type == type) return identifier;
-  } catch (const Error&) {  // said below, as what it is here
+  } catch (const Error&) {  // the message below fits better
   }
-  throw Error(on_error, subject + ": '" + value + "' is no identifier of type '" + type + "'");
+  throw Error(on_error, subject + ": '" + value + "' is not an identifier of type '" + type + "'");
 }
 
 Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_error) {

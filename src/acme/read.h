@@ -1,15 +1,15 @@
-// Reading orders, authorizations and challenges out of JSON, for a CA's answers and for
-// order documents alike: the same grammar, another exit code.
+// Reads orders, authorizations and challenges from JSON, both from a CA's answers and from
+// order documents: the same grammar, another exit code.
 #pragma once
 
 #include "acme/types.h"
 
 namespace certo::acme {
 
-/// Throws Error{on_error}: a missing member, an unknown status, a URL that is not https. The
-/// authorizations are the caller's to read: a CA sends URLs, a document whole objects.
+/// Throws Error{on_error}: a missing member, an unknown status, a URL that is not https. The caller
+/// reads the authorizations: a CA sends URLs, a document contains whole objects.
 Order parse_order(const Json& json, Url url, const std::string& subject, Exit on_error);
-/// For the challenge types that certo can fulfil a token that is not `is_token()`, or none, is an error.
+/// A token that is missing or not `is_token()` is an error in challenges of types that certo can fulfil.
 Authorization parse_authorization(const Json& json, Url url, const std::string& subject, Exit on_error);
 Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_error);
 /// Throws Error{on_error} if two pending authorizations share a token, which has to identify its challenge

@@ -1,4 +1,4 @@
-// What the order flow needs from outside to fulfil challenges. The rooms above provide it.
+// The interface by which the order flow fulfils challenges. The rooms above implement it.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace certo::acme {
 
-/// One challenge to fulfil, with everything that any way of doing it needs.
+/// One challenge to fulfil, with everything that any method needs.
 struct Task {
   Identifier identifier;  // of the authorization, without "*."
   bool wildcard = false;
@@ -29,18 +29,18 @@ class Solver {
   /// What the user can do if the CA offers none of these types; may be empty.
   virtual std::string advice(const Authorization&) const { return {}; }
 
-  /// Splits the tasks into rounds that can be validated together. Nearly always one; a
-  /// service that holds a single value a name needs apex and wildcard one after the other.
+  /// Splits the tasks into rounds that can be validated together. Nearly always one; a service
+  /// that has one value per name needs two for a domain and its wildcard.
   virtual std::vector<std::vector<Task>> rounds(std::vector<Task> tasks) const { return {std::move(tasks)}; }
 
-  /// Puts out what every task of a round asks for.
+  /// Publishes the tokens or records of a round.
   virtual void present(const std::vector<Task>& tasks) = 0;
-  /// Returns when the CA may look at it. Apart from `present`, so that what several solvers wait for
-  /// spreads at the same time.
+  /// Returns when the CA may check them. A function of its own, so that the records of several solvers
+  /// spread at the same time.
   virtual void wait() {}
 
-  /// Takes out what `present` put in, also after a `present` that threw half-way. Failures
-  /// are warnings: what is left is written down and removed by the next run.
+  /// Removes everything that `present` published, also if it threw half-way. Failures
+  /// are warnings: the next run removes the rest, which is noted on disk.
   virtual void cleanup() noexcept = 0;
 };
 

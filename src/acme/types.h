@@ -1,6 +1,6 @@
 // The objects of RFC 8555 section 7.1, as certo reads them from a CA. Everything in
 // them was checked when it was read: URLs are https, tokens match their grammar,
-// identifiers are those that were asked for.
+// identifiers are the requested ones.
 #pragma once
 
 #include <optional>
@@ -68,12 +68,12 @@ struct Order {  // 7.1.3
   OrderStatus status = OrderStatus::pending;
   std::string expires;
   std::vector<Identifier> identifiers;
-  std::string profile;   // "" when none was asked for
+  std::string profile;   // "" if none was requested
   std::string replaces;  // RFC 9773 certificate identifier, or ""
   Url finalize;
   std::optional<Url> certificate;
   std::vector<Url> authorization_urls;
-  std::vector<Authorization> authorizations;  // as far as they have been read
+  std::vector<Authorization> authorizations;  // those that have been read
   std::optional<Problem> error;
 };
 

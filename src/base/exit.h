@@ -33,8 +33,8 @@ struct ExitCode {
 /// All of them, in ascending order.
 std::span<const ExitCode> exit_codes();
 
-/// Of several certificates' codes, the one that the run ends with: the first
-/// of 70, 76, 78, 1, 4, 69, 75 that occurs, then any other that is not 0.
+/// The code that a run over several certificates ends with: the first of
+/// 70, 76, 78, 1, 4, 69, 75 that occurs, then any other that is not 0.
 Exit worst(Exit a, Exit b);
 
 }  // namespace certo

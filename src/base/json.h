@@ -46,7 +46,7 @@ class Json {
   bool is_array() const { return std::holds_alternative<Array>(value_); }
   bool is_object() const { return std::holds_alternative<Object>(value_); }
 
-  /// Precondition: the type was asked for. For values whose type is known.
+  /// Precondition: the value has this type.
   bool boolean() const { return std::get<bool>(value_); }
   int64_t integer() const { return std::get<int64_t>(value_); }
   double number() const;  // an integer counts as a number
@@ -56,7 +56,7 @@ class Json {
   Array& items() { return std::get<Array>(value_); }
   Object& members() { return std::get<Object>(value_); }
 
-  /// The member, or nullptr when there is none or this is no object.
+  /// The member, or nullptr if there is none or this is not an object.
   const Json* find(std::string_view key) const;
   /// Sets or replaces a member; this becomes an object when it is null.
   Json& set(std::string_view key, Json value);

@@ -13,7 +13,8 @@
 
 namespace certo {
 
-/// The steps of "/a/b~1c/0": "a", "b/c", "0"; none for "", the whole document. Nothing if it is not a pointer.
+/// The steps of "/a/b~1c/0": "a", "b/c", "0"; none for "", the whole document. Nothing if it is not a
+/// pointer.
 std::optional<std::vector<std::string>> pointer_steps(std::string_view pointer);
 /// `pointer` and one step more.
 std::string pointer_to(std::string_view pointer, std::string_view step);

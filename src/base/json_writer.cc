@@ -1,5 +1,5 @@
-// Writing JSON. What is written can always be read again by `parse_json`, whatever
-// bytes the strings hold, and is safe to show on a terminal.
+// Writing JSON. `parse_json` can always read the result, whatever bytes the strings
+// contain, and it is safe to show on a terminal.
 #include <fmt/format.h>
 
 #include <cmath>

@@ -22,7 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A kind of line: what stands before it on stderr, how the file calls it, and who sees it.
+/// A kind of line: its prefix on stderr, its name in the file, and the level that shows it.
 struct Kind {
   std::string_view prefix;
   std::string_view colour;  // of the prefix on a terminal (ECMA-48 SGR)
@@ -50,7 +50,7 @@ struct State {
   bool live_allowed = false;
   bool coloured = false;
   std::vector<Live> waiting;  // the innermost last
-  std::string shown;          // what stands on the live line now
+  std::string shown;          // the live line as it is now
 };
 
 State& state() {
@@ -64,7 +64,7 @@ void write_whole(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // nobody is left to whom it could be told
+    if (written <= 0) return;  // nobody reads it any more
     text.remove_prefix(static_cast<size_t>(written));
   }
 }
@@ -74,7 +74,7 @@ size_t terminal_width() {
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/// The live line as it ought to be now, cut so that it stays on one line; "" when there is none.
+/// The live line as it should be now, cut so that it fits on one line; "" if there is none.
 std::string live_line(const State& s) {
   if (!s.live_allowed || s.waiting.empty()) return {};
   const Live& live = s.waiting.back();
@@ -86,7 +86,7 @@ std::string live_line(const State& s) {
   return std::string(prefix) + printable(live.what, width > taken ? width - taken : 0) + clock;
 }
 
-/// Writes `line` (with its newline, or nothing) where the live line stands, and the live line below it.
+/// Replaces the live line by `line` (with its newline, or empty), and writes the live line below it.
 void put(State& s, std::string_view line) {
   std::string text;
   if (!s.shown.empty()) text += erase_line;

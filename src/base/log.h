@@ -1,4 +1,4 @@
-// What is said to a person, on stderr and in the file of --log. Every line passes
+// Messages for a person, on stderr and in the file of --log. Every line passes
 // `printable`, so text from outside can neither move the cursor nor forge a line.
 #pragma once
 
@@ -22,9 +22,9 @@ void say(std::string_view line);      // news: "certo: …"; not when quiet
 void verbose(std::string_view line);  // with -v
 void debug(std::string_view line);    // with -vv: requests, queries; never a secret
 
-/// The live line on a terminal: "what (12 s)", redrawn each second while it lives
-/// and wiped when it goes. Without a terminal, or when quiet, it does nothing. Only the innermost
-/// is shown. It needs no thread: whoever waits calls `tick` now and then.
+/// The live line on a terminal: "what (12 s)", redrawn each second while this object lives
+/// and erased afterwards. Without a terminal, or when quiet, it does nothing. Only the innermost
+/// is shown. It needs no thread: code that waits calls `tick` now and then.
 class Waiting {
  public:
   explicit Waiting(std::string what);

@@ -1,4 +1,4 @@
-// "Did you mean …?": the candidate with the fewest slips of the fingers, where a slip is a letter that was
+// "Did you mean …?": the candidate with the fewest typing mistakes. A mistake is a letter that was
 // left out, added, replaced, or swapped with its neighbour (optimal string alignment distance).
 #include <algorithm>
 
@@ -30,7 +30,7 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
   constexpr size_t longest = 64;  // nobody mistypes more, and the time grows with the square
   if (word.empty() || word.size() > longest) return std::nullopt;
 
-  // One slip for each three letters begun; with more, any word is near to any other.
+  // One mistake for every three letters, rounded up; with more, any word is near any other.
   size_t fewest = (word.size() + 2) / 3 + 1;
   std::optional<std::string> best;
   for (const std::string& candidate : candidates) {

@@ -30,7 +30,7 @@ std::string encode64(std::span<const uint8_t> bytes, std::string_view alphabet) 
 
 using Values = std::array<int8_t, 256>;
 
-/// The value of each digit, -1 for what is none: a CA bundle is decoded at every start.
+/// The value of each digit, -1 for other characters: a table, because a CA bundle is decoded at every start.
 constexpr Values values_of(std::string_view alphabet) {
   Values values{};
   values.fill(-1);
@@ -77,6 +77,10 @@ std::optional<Bytes> from_base64url(std::string_view text) {
   return decode64(text, values);
 }
 
+bool is_base64url(std::string_view text) {
+  return text.find_first_not_of(url_alphabet) == std::string_view::npos;
+}
+
 std::string base64(std::span<const uint8_t> bytes) {
   std::string text = encode64(bytes, plain_alphabet);
   text.append((4 - text.size() % 4) % 4, '=');
@@ -104,10 +108,7 @@ std::string hex(std::span<const uint8_t> bytes) {
   return text;
 }
 
-bool is_token(std::string_view text) {
-  return !text.empty() && text.size() <= 256 &&
-         text.find_first_not_of(url_alphabet) == std::string_view::npos;
-}
+bool is_token(std::string_view text) { return !text.empty() && text.size() <= 256 && is_base64url(text); }
 
 std::optional<char32_t> next_character(std::string_view& text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };

@@ -1,4 +1,4 @@
-// Text: encodings, grammar checks and the escaping of what came from outside.
+// Text: encodings, grammar checks, and escaping of text from outside.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +18,10 @@ std::string_view as_text(std::span<const uint8_t> bytes);
 
 /// base64url without padding (RFC 7515 section 2).
 std::string base64url(std::span<const uint8_t> bytes);
-/// Nothing when `text` is not strict, unpadded base64url.
+/// Nothing if `text` is not strict, unpadded base64url.
 std::optional<Bytes> from_base64url(std::string_view text);
+/// Only characters of base64url, whether or not they encode whole bytes.
+bool is_base64url(std::string_view text);
 /// Standard base64 with padding, for PEM and Basic authorization.
 std::string base64(std::span<const uint8_t> bytes);
 std::optional<Bytes> from_base64(std::string_view text);  // white space is skipped
@@ -33,11 +35,11 @@ bool is_token(std::string_view text);
 /// invalid UTF-8 become `\xNN` or `\u{NNNN}`; more than `limit` bytes are cut with "…".
 std::string printable(std::string_view text, size_t limit = 1024);
 
-/// Takes one UTF-8 character off the front of `text`, which is not empty. Nothing, and
-/// one byte taken, where the bytes are no valid UTF-8.
+/// Takes one UTF-8 character off the front of `text`, which is not empty. If the bytes are not
+/// valid UTF-8: takes one byte and returns nothing.
 std::optional<char32_t> next_character(std::string_view& text);
-/// True for what `printable` escapes: characters that move the cursor, turn the
-/// direction of writing, break a line, or cannot be seen.
+/// True for the characters that `printable` escapes: those that move the cursor, change the
+/// direction of writing, break a line, or are invisible.
 bool is_hidden(char32_t character);
 
 /// The whole of `text` as a number from `least` to `most`; nothing if it is not one. Digits, with a
@@ -49,13 +51,13 @@ std::string_view trim(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);  // keeps empty parts
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
-/// The candidate that a person most likely meant by `word`, if one is near.
+/// The candidate that a person probably meant by `word`, if one is near.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 /// "did you mean 'certo issue'?", with `before` "'certo " and `after` "'"; nothing if no candidate is near.
 std::optional<std::string> did_you_mean(std::string_view word, const std::vector<std::string>& candidates,
                                         std::string_view before = {}, std::string_view after = {});
 
-/// "3 days", "2 h", "45 s": a length of time as a person says it, largest unit only.
+/// "3 days", "2 h", "45 s": a length of time for people, in the largest unit only.
 std::string spoken_duration(long long seconds);
 
 }  // namespace certo

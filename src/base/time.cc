@@ -38,8 +38,8 @@ std::optional<Time> from_calendar(const Calendar& c) {
   return std::chrono::sys_days(date) + hours(c.hour) + minutes(c.minute) + Seconds(c.second);
 }
 
-/// Reads a text of fixed shape from left to right. After the first piece that does not fit it is not
-/// `good` any more, and what it returned is worth nothing.
+/// Reads a text of fixed shape from left to right. After the first piece that does not fit, it is no longer
+/// good, and the values that it returned must not be used.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}
@@ -177,7 +177,7 @@ std::optional<Time> from_http_date(std::string_view text) {
 }
 
 Millis Deadline::left() const {
-  // Rounded up, so that whoever waits this long wakes when it has passed and not just before.
+  // Rounded up, so that a wait of this length ends after the deadline and not just before it.
   const auto left = std::chrono::ceil<Millis>(end_ - std::chrono::steady_clock::now());
   return std::max(left, Millis(0));
 }

@@ -1,5 +1,5 @@
 // Time. Wall time (`Time`) is for what is written in certificates and files;
-// deadlines use the steady clock, so that a clock that is set does not matter.
+// deadlines use the steady clock, so that setting the system's clock does not matter.
 #pragma once
 
 #include <chrono>

@@ -28,28 +28,9 @@ acme::Account roll_over(renew::Session& session, const Args& args) {
   if (args.has(flag::account_key))
     throw Error(Exit::usage, "rollover replaces the key in the store, but --account-key names another key",
                 "omit --account-key");
-  acme::Client& client = session.client();
-  store::AccountFolder& folder = session.folder();
-  os::Lock lock = folder.lock(Seconds(60));
-  // A run that died between the CA's answer and the switch left the key that the CA knows by now.
-  std::optional<crypto::PrivateKey> next = folder.next_key();
-  if (!next) {
-    next = crypto::PrivateKey::generate(client.key().public_key().type);
-    folder.save_next_key(*next);
-  }
-  try {
-    acme::change_key(client, *next);
-  } catch (const acme::Refusal& refusal) {
-    if (refusal.code != Exit::failed && refusal.code != Exit::config) throw;
-    if (!session.knows(*next)) {
-      folder.drop_next_key();
-      throw;
-    }
-  }
-  folder.replace_key(*next);
-  folder.drop_next_key();
-  log::say("the account " + client.account() + " has a new key");
-  return {.url = client.account(), .status = "valid", .contact = {}, .terms_agreed = true};
+  acme::Account account = session.roll_over();
+  log::say("the account " + account.url + " has a new key");
+  return account;
 }
 
 acme::Account deactivate(acme::Client& client, const Args& args) {

@@ -49,7 +49,11 @@ Exit run(const Args& args) {
     throw Error(Exit::bad_input, "the certificate of the order has another key than the one given",
                 "it was fetched before: give the --csr or --key that was used then");
   for (const crypto::Identifier& extra :
-       crypto::check_chain(chain, {csr.public_key.spki, document.order.identifiers}, now()))
+       crypto::check_chain(chain,
+                           {.spki = csr.public_key.spki,
+                           .identifiers = document.order.identifiers,
+                           .allows_weak_issuers = session.allows_weak_issuers()},
+                           now()))
     log::warn("the CA added " + extra.value + ", which was not requested");
   store::keep_order(state, document);
   write_output(args, crypto::pem(chain));

@@ -95,7 +95,7 @@ Exit test(const Args& args) {
   const std::string certificate = named(args, state).front();
   const store::Entry entry(state, certificate);
   if (!entry.live()) throw Error(Exit::unknown_name, certificate + ": has no certificate yet");
-  const os::Lock lock = entry.lock(lock_timeout(args));
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
   install::HookOutcome whole;
   for (const install::HookKind kind : install::every_hook_kind) {
     if (args.has(flag::only) && install::hook_kind(args.get(flag::only)) != kind) continue;

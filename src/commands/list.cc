@@ -69,6 +69,7 @@ Json snapshot_json(const Snapshot& snapshot, Time now) {
     json.set("renew_because", printable(snapshot.status.renew_because));
   json.set("failures", snapshot.status.failures);
   if (!snapshot.status.last_error.empty()) json.set("last_error", printable(snapshot.status.last_error));
+  if (snapshot.status.retry_at) json.set("retry_at", time_json(*snapshot.status.retry_at));
   json.set("installation_pending", !snapshot.installation.empty());
   json.set("hooks_pending", snapshot.are_hooks_pending);
   if (!snapshot.damage.empty()) json.set("damage", printable(snapshot.damage));

@@ -1,9 +1,9 @@
 #include "console/values.h"
 
-#include <charconv>
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "console/option_sets.h"
 #include "os/terminal.h"
 
@@ -17,14 +17,12 @@ Millis lock_timeout(const Args& args) { return seconds_or(args, flag::lock_timeo
 
 Seconds seconds(const Args& args, const Option& option, int64_t least, int64_t most) {
   const std::string text = args.get(option);
-  int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || value < least || value > most) {
+  const auto value = number(text, least, most);
+  if (!value) {
     throw Error(Exit::usage, long_flag(option) + " '" + text + "' is not a number of seconds from " +
                                  std::to_string(least) + " to " + std::to_string(most));
   }
-  return Seconds(value);
+  return Seconds(*value);
 }
 
 Seconds seconds_or(const Args& args, const Option& option, int64_t otherwise, int64_t least) {

@@ -1,6 +1,7 @@
 #include "crypto/certificate.h"
 
 #include <mbedtls/oid.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 
@@ -37,7 +38,7 @@ std::string common_name(const mbedtls_x509_name& name) {
   return {};
 }
 
-// Names as they stand there: a private CA may well have issued one that our own grammar refuses.
+// Names as they are written: a private CA may well have issued one that our own grammar refuses.
 std::vector<Identifier> names(const mbedtls_x509_sequence& subject_alt_names) {
   std::vector<Identifier> result;
   for (const mbedtls_x509_sequence* one = &subject_alt_names; one != nullptr; one = one->next) {
@@ -45,7 +46,8 @@ std::vector<Identifier> names(const mbedtls_x509_sequence& subject_alt_names) {
     const int kind = one->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK;
     if (one->buf.tag == 0) continue;  // the list's head, when it is empty
     if (kind == MBEDTLS_X509_SAN_DNS_NAME) result.push_back({"dns", lower(as_text(content))});
-    if (kind == MBEDTLS_X509_SAN_IP_ADDRESS) result.push_back(ip_identifier(content));
+    const bool is_address = content.size() == sizeof(in_addr) || content.size() == sizeof(in6_addr);
+    if (kind == MBEDTLS_X509_SAN_IP_ADDRESS && is_address) result.push_back(ip_identifier(content));
   }
   return result;
 }
@@ -54,6 +56,17 @@ Time time(const mbedtls_x509_time& time) {
   using namespace std::chrono;
   return sys_days{year{time.year} / time.mon / time.day} + hours{time.hour} + minutes{time.min} +
          seconds{time.sec};
+}
+
+bool is_rsa(const mbedtls_x509_crt& certificate) {
+  return mbedtls_pk_can_do(&certificate.pk, MBEDTLS_PK_RSA) == 1;
+}
+
+bool is_for_servers(const mbedtls_x509_crt& certificate) {
+  // mbedTLS assumes that a certificate without the extension may be used for everything.
+  constexpr std::string_view server = MBEDTLS_OID_SERVER_AUTH;
+  return mbedtls_x509_crt_has_ext_type(&certificate, MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE) != 0 &&
+         mbedtls_x509_crt_check_extended_key_usage(&certificate, server.data(), server.size()) == 0;
 }
 
 }  // namespace
@@ -68,6 +81,10 @@ Certificate parse_certificate(std::span<const uint8_t> der, const std::string& s
   if (const int code = mbed::parse(*parsed.get(), der); code != 0) {
     throw Error(on_error, subject + " holds a certificate that cannot be read: " + mbed::reason(code));
   }
+  // mbedTLS does not calculate with longer numbers.
+  const size_t bits = mbedtls_pk_get_bitlen(&parsed->pk);
+  if (is_rsa(*parsed) && bits > MBEDTLS_MPI_MAX_BITS)
+    throw Error(on_error, subject + " holds a certificate with a key of " + std::to_string(bits) + " bits");
   Certificate result;
   result.der.assign(der.begin(), der.end());
   result.identifiers = names(parsed->subject_alt_names);
@@ -82,6 +99,8 @@ Certificate parse_certificate(std::span<const uint8_t> der, const std::string& s
   result.not_before = time(parsed->valid_from);
   result.not_after = time(parsed->valid_to);
   result.is_ca = mbedtls_x509_crt_get_ca_istrue(parsed.get()) == 1;
+  result.is_for_servers = is_for_servers(*parsed);
+  result.has_weak_key = mbedtls_pk_get_bitlen(&parsed->pk) < (is_rsa(*parsed) ? 2048 : 256);
   return result;
 }
 
@@ -91,7 +110,7 @@ std::vector<Certificate> parse_chain(std::string_view pem, const std::string& su
   const PemText text = read_pem(pem);
   for (const PemBlock& block : text.blocks) {
     if (block.label != kLabel)
-      throw Error(on_error, subject + " holds a block that is no certificate: " + block.label);
+      throw Error(on_error, subject + " contains a block that is not a certificate: " + block.label);
   }
   if (text.damaged) throw Error(on_error, subject + " is damaged PEM");
   if (text.blocks.empty()) throw Error(on_error, subject + " holds no certificate");

@@ -1,5 +1,5 @@
-// X.509 certificates (RFC 5280): reading, and the check that stands between a CA's
-// answer and the disk.
+// X.509 certificates (RFC 5280): reading them, and the check that a CA's answer must pass
+// before it gets to the disk.
 #pragma once
 
 #include <span>
@@ -22,10 +22,12 @@ struct Certificate {
   std::string subject, issuer;          // "CN=…", printable
   std::string issuer_cn;                // common name of the issuer, for --preferred-chain
   Bytes serial;            // content octets of the INTEGER, sign byte included (RFC 9773 needs it)
-  Bytes authority_key_id;  // keyIdentifier; empty when absent
+  Bytes authority_key_id;  // keyIdentifier; empty if absent
   Bytes subject_key_id;
   Time not_before{}, not_after{};
   bool is_ca = false;
+  bool is_for_servers = false;  // its extended key usage names serverAuth (or any)
+  bool has_weak_key = false;    // RSA of less than 2048 bits, or a curve of less than 256
   std::string serial_hex() const;
 };
 
@@ -40,19 +42,21 @@ std::vector<Certificate> parse_chain(std::string_view pem, const std::string& su
 std::string pem(const Certificate& certificate);  // written again from DER
 std::string pem(std::span<const Certificate> certificates);
 
-/// What was asked for, against which an answer is checked.
+/// The requested certificate, with which the answer is compared.
 struct Wanted {
   Bytes spki;                           // of our key
-  std::vector<Identifier> identifiers;  // as asked
+  std::vector<Identifier> identifiers;  // as requested
+  bool allows_weak_issuers = false;     // a private CA, whose operator chose so
 };
 
-/// Throws Error{protocol} unless: the leaf's key is ours, its names are all that were asked
-/// and beyond them at most the base of an asked `www.` or `*.` name or `www.` of an asked base, notBefore is
-/// at most an hour ahead, notAfter is ahead, and each certificate is signed by the next (a last one that is
-/// not self-signed is fine). Returns the extra names, for a warning.
+/// Throws Error{protocol} unless: the leaf is for our key and for TLS servers, and is not one of a CA; its
+/// names are all that were requested, plus at most the base of a requested `www.` or `*.` name or `www.` of a
+/// requested base; each certificate is valid now (notBefore may be an hour ahead); each is signed by the
+/// next, whose key is not weak (a last one that is not self-signed is fine). Returns the extra names, for a
+/// warning.
 std::vector<Identifier> check_chain(const std::vector<Certificate>& chain, const Wanted& wanted, Time now);
 
-/// True when `issuer` signed `child` and may.
+/// True if `issuer` signed `child` and is allowed to.
 bool is_signed_by(const Certificate& child, const Certificate& issuer);
 
 }  // namespace certo::crypto

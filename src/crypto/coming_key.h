@@ -1,4 +1,5 @@
-// A key in the making. RSA takes seconds, so it is made on another thread while the network is waited for.
+// A key that is being made. RSA takes seconds, so another thread makes it while this one waits for the
+// network.
 #pragma once
 
 #include <future>
@@ -12,7 +13,7 @@ namespace certo::crypto {
 class ComingKey {
  public:
   explicit ComingKey(KeyType type);
-  ~ComingKey();  // gives it up if nobody fetched it
+  ~ComingKey();  // gives it up if `get` was not called
   ComingKey(const ComingKey&) = delete;
   ComingKey& operator=(const ComingKey&) = delete;
 

@@ -15,10 +15,10 @@ namespace {
 constexpr std::string_view kLabel = "CERTIFICATE REQUEST";
 constexpr std::string_view kOldLabel = "NEW CERTIFICATE REQUEST";
 
-// Of a GeneralName (RFC 5280 section 4.2.1.6).
+// Tags in a GeneralName (RFC 5280 section 4.2.1.6).
 constexpr uint8_t kDnsName = der::context(2, false);
 constexpr uint8_t kIpAddress = der::context(7, false);
-// Of a CertificationRequestInfo (RFC 2986 section 4.1).
+// Tag in a CertificationRequestInfo (RFC 2986 section 4.1).
 constexpr uint8_t kAttributes = der::context(0, true);
 
 // ---- writing ----
@@ -106,7 +106,7 @@ void add_general_names(Names& into, der::Reader names) {
       if (address.size() != 4 && address.size() != 16) throw Error(Exit::bad_input, "malformed IP address");
       into.add(ip_identifier(address));
     } else {
-      names.any();  // an e-mail address or URI: for the CA to judge
+      names.any();  // an e-mail address or URI: the CA decides about it
     }
   }
 }
@@ -162,7 +162,7 @@ Csr read_csr(der::View bytes) {
   fields.expect_end();
   if (!name.empty()) add_common_name(names, name);
   csr.identifiers = std::move(names.list);
-  if (csr.identifiers.empty()) throw Error(Exit::bad_input, "it asks for no name");
+  if (csr.identifiers.empty()) throw Error(Exit::bad_input, "it contains no names");
   return csr;
 }
 

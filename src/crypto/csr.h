@@ -1,5 +1,5 @@
 // Certificate signing requests (PKCS#10, RFC 2986). The DER is written here: mbedTLS
-// can only sign one with a key that it holds itself, and reverses the names.
+// can only sign with a key that it holds itself, and it reverses the names.
 #pragma once
 
 #include <string>

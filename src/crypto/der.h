@@ -43,7 +43,7 @@ Bytes oid(const char (&content)[Size]) {
   return element(kOid, {as_bytes({content, Size - 1})});
 }
 
-/// Throws Error{bad_input} "malformed DER" wherever the bytes are not what is asked for.
+/// Throws Error{bad_input} "malformed DER" if the bytes are not the requested element.
 class Reader {
  public:
   explicit Reader(View bytes) : rest_(bytes) {}
@@ -51,7 +51,7 @@ class Reader {
   bool at_end() const { return rest_.empty(); }
   bool next_is(uint8_t tag) const { return !rest_.empty() && rest_.front() == tag; }
   View whole();               // the next element, header included
-  View content(uint8_t tag);  // what is inside of the next element
+  View content(uint8_t tag);  // the content of the next element
   View any();                 // the same, whatever its tag
   Reader inside(uint8_t tag) { return Reader(content(tag)); }
   void expect_end() const;

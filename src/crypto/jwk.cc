@@ -13,7 +13,7 @@ namespace {
 Bytes number(const Fields& jwk, const char* member) {
   std::optional<Bytes> bytes = from_base64url(jwk.string(member));
   if (!bytes || bytes->empty())
-    throw Error(Exit::bad_input, jwk.subject() + ": \"" + member + "\" is no number in base64url");
+    throw Error(Exit::bad_input, jwk.subject() + ": \"" + member + "\" is not a number in base64url");
   return *std::move(bytes);
 }
 
@@ -45,7 +45,7 @@ std::string ec_pem(const Fields& jwk) {
   const mbed::Secret d(number(jwk, "d"));
   const Bytes x = number(jwk, "x"), y = number(jwk, "y");
   if (d.size() != size || x.size() != size || y.size() != size)
-    throw Error(Exit::bad_input, jwk.subject() + ": its numbers have not the length that " + curve + " has");
+    throw Error(Exit::bad_input, jwk.subject() + ": its numbers are not of the length of " + curve);
   const Bytes oid =
       size == 32 ? der::oid("\x2a\x86\x48\xce\x3d\x03\x01\x07") : der::oid("\x2b\x81\x04\x00\x22");
   const Bytes uncompressed = {4};

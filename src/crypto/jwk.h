@@ -1,4 +1,4 @@
-// Private keys as JSON Web Keys (RFC 7517, RFC 7518 section 6), which certbot keeps of its accounts.
+// Private keys as JSON Web Keys (RFC 7517, RFC 7518 section 6), the format of certbot's account keys.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace certo::crypto {
 
 /// RSA with all of its numbers, or EC on P-256 or P-384. Throws Error{bad_input} naming `subject` and the
-/// member that is missing or wrong, and for all that PrivateKey::from_pem refuses.
+/// member that is missing or wrong, and for every key that PrivateKey::from_pem refuses.
 PrivateKey private_key_of_jwk(std::string_view json, const std::string& subject);
 
 }  // namespace certo::crypto

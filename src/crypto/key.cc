@@ -48,18 +48,18 @@ std::string known_names() {
   return join(names, ", ");
 }
 
-/// Each candidate for a prime needs random numbers, so this is where a search for primes can be ended.
+/// Each candidate for a prime needs random numbers, so a search for primes can be ended here.
 int random_bytes_unless_stopped(void* stop, unsigned char* output, size_t length) {
   if (static_cast<const std::stop_token*>(stop)->stop_requested()) return MBEDTLS_ERR_RSA_RNG_FAILED;
   return random_bytes(nullptr, output, length);
 }
 
-/// The one private key of a PEM text. A certificate beside it is common (HAProxy wants both in one file).
+/// The one private key of a PEM text. A certificate in the same file is common (HAProxy needs both there).
 mbed::Secret key_der(std::string_view pem, const std::string& subject) {
   if (pem.find("-----BEGIN ENCRYPTED PRIVATE KEY-----") != pem.npos ||
       pem.find("Proc-Type: 4,ENCRYPTED") != pem.npos) {
     throw Error(Exit::bad_input, subject + " is encrypted with a password",
-                "take the password off first: openssl pkey -in FILE -out NEW");
+                "remove the password first: openssl pkey -in FILE -out NEW");
   }
   PemText text = read_pem(pem);
   Bytes* found = nullptr;
@@ -102,7 +102,7 @@ KeyType key_type(std::string_view name) {
   for (const Row& one : kRows) {
     if (!plain.empty() && std::ranges::count(one.spellings, plain) > 0) return one.type;
   }
-  throw Error(Exit::usage, "'" + std::string(name) + "' is no type of key that certo knows",
+  throw Error(Exit::usage, "'" + std::string(name) + "' is not a key type that certo knows",
               "one of " + known_names());
 }
 
@@ -147,7 +147,7 @@ PrivateKey PrivateKey::from_pem(std::string_view pem, const std::string& subject
     throw Error(Exit::bad_input, subject + " holds a key of type " + mbed::description(*pk),
                 "certo takes " + known_names());
   }
-  // Reading takes the public half on trust.
+  // mbedTLS does not compare the halves when it reads a key.
   if (mbedtls_pk_check_pair(pk, pk, random_bytes, nullptr) != 0) {
     throw Error(Exit::bad_input, subject + " is damaged: its private and public half differ");
   }

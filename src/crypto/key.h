@@ -1,5 +1,5 @@
-// Private keys, used through one interface, `Signer`, so that JWS and CSR have no second path
-// for another kind of key (a token, an external program).
+// Private keys, used through one interface, `Signer`, so that JWS and CSR need no second path
+// for other kinds of keys (a token, an external program).
 #pragma once
 
 #include <memory>
@@ -20,7 +20,7 @@ enum class KeyType { ec256, ec384, rsa2048, rsa3072, rsa4096 };
 KeyType key_type(std::string_view name);
 std::string_view name(KeyType type);
 
-/// What a verifier knows of a key.
+/// The public half of a key.
 struct PublicKey {
   KeyType type;
   Bytes spki;  // SubjectPublicKeyInfo, DER
@@ -31,7 +31,7 @@ struct PublicKey {
   bool operator==(const PublicKey& other) const { return spki == other.spki; }
 };
 
-/// The digest that goes with a key: ES256/RS256 take SHA-256, ES384 takes SHA-384.
+/// Each key has its digest: ES256 and RS256 use SHA-256, ES384 uses SHA-384.
 class Signer {
  public:
   virtual ~Signer() = default;
@@ -44,7 +44,7 @@ class Signer {
 /// A key in memory, from a file.
 class PrivateKey : public Signer {
  public:
-  /// RSA takes seconds; throws Error{unreachable} when `stop` asks it to give up.
+  /// RSA takes seconds; throws Error{unreachable} when `stop` is requested.
   static PrivateKey generate(KeyType type, const std::stop_token& stop = {});
   /// PKCS#8, PKCS#1 or SEC1 PEM, unencrypted. Throws Error{bad_input} naming `subject`:
   /// no key, encrypted, wrong curve, RSA shorter than 2048 or longer than 4096.

@@ -26,7 +26,7 @@ void set_point(PublicKey& into, const mbedtls_ecp_keypair& key) {
   require(
       mbedtls_ecp_write_public_key(&key, MBEDTLS_ECP_PF_UNCOMPRESSED, &length, point.data(), point.size()),
       "write a public key");
-  const auto x = point.begin() + 1;  // behind the octet that says "uncompressed"
+  const auto x = point.begin() + 1;  // after the octet that means "uncompressed"
   const auto y = x + static_cast<ptrdiff_t>((length - 1) / 2);
   into.x.assign(x, y);
   into.y.assign(y, point.begin() + static_cast<ptrdiff_t>(length));
@@ -41,7 +41,7 @@ void set_modulus(PublicKey& into, const mbedtls_rsa_context& key) {
 }
 
 // Critical extensions that mbedTLS does not parse and that do not matter here: certo is not the relying
-// party. The rest stays refused, above all the poison of a precertificate (RFC 6962 section 3.1).
+// party. All others are refused, above all the poison of a precertificate (RFC 6962 section 3.1).
 const std::string_view kHarmlessExtensions[] = {
     MBEDTLS_OID_PKIX "\x01\x1f",       // acmeIdentifier, RFC 8737
     MBEDTLS_OID_PKIX "\x01\x18",       // TLS feature, RFC 7633

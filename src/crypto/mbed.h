@@ -1,5 +1,5 @@
-// What the files of this folder share of mbedTLS: contexts that free themselves, its keys
-// and certificates in our terms. For this folder only.
+// The parts of mbedTLS that the files of this folder share: contexts that free themselves, and its keys
+// and certificates in certo's types. For this folder only.
 #pragma once
 
 #include <mbedtls/bignum.h>
@@ -41,7 +41,7 @@ using Pk = Owned<mbedtls_pk_context, mbedtls_pk_init, mbedtls_pk_free>;
 using Mpi = Owned<mbedtls_mpi, mbedtls_mpi_init, mbedtls_mpi_free>;
 using Crt = Owned<mbedtls_x509_crt, mbedtls_x509_crt_init, mbedtls_x509_crt_free>;
 
-/// Bytes of a private key, overwritten when they go.
+/// Bytes of a private key, overwritten by the destructor.
 struct Secret : Bytes {
   explicit Secret(Bytes&& bytes) : Bytes(std::move(bytes)) {}
   Secret(const Secret&) = delete;
@@ -50,12 +50,12 @@ struct Secret : Bytes {
 };
 
 std::string reason(int code);  // mbedTLS's own words
-/// For what fails only when memory or certo is broken: throws Error{bug} unless `code` is 0.
+/// For calls that fail only if memory is short or certo has a bug: throws Error{bug} unless `code` is 0.
 void require(int code, const char* what);
 
 Bytes digest(mbedtls_md_type_t hash, der::View message);
 
-/// Throws Error{bug} where certo has no KeyType for the key.
+/// Throws Error{bug} if certo has no KeyType for the key.
 PublicKey public_key(const mbedtls_pk_context& key);
 std::optional<KeyType> key_type(const mbedtls_pk_context& key);
 Bytes spki(const mbedtls_pk_context& key);
@@ -63,10 +63,10 @@ std::string description(const mbedtls_pk_context& key);  // "ec-256", "rsa-1024"
 
 /// Throws Error{bad_input} unless `spki` is a key that certo has a KeyType for.
 void parse(mbedtls_pk_context& key, der::View spki);
-/// Parses the one certificate that `der` is; it must outlive `certificate`. Returns 0 or mbedTLS's code.
+/// Parses `der`, which is one certificate and must outlive `certificate`. Returns 0 or mbedTLS's code.
 int parse(mbedtls_x509_crt& certificate, der::View der);
 
-/// False for a hash narrower than SHA-256, too. `options` are mbedTLS's, for RSASSA-PSS.
+/// Also false for a hash that is shorter than SHA-256. `options` are mbedTLS's, for RSASSA-PSS.
 bool verifies(mbedtls_pk_context& key, mbedtls_pk_type_t algorithm, const void* options,
               mbedtls_md_type_t hash, der::View message, der::View signature);
 

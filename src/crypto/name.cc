@@ -16,8 +16,7 @@ namespace {
 constexpr size_t kMostNames = 100;  // what the large CAs allow in one certificate
 
 [[noreturn]] void refuse(std::string_view name, const std::string& why, const std::string& hint = {}) {
-  throw Error(Exit::usage, "'" + std::string(name) + "' is no name that a certificate can hold: " + why,
-              hint);
+  throw Error(Exit::usage, "'" + std::string(name) + "' cannot be a name in a certificate: " + why, hint);
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -33,9 +32,9 @@ std::optional<Identifier> address(std::string_view text) {
 }
 
 void check_label(std::string_view name, std::string_view label) {
-  if (label.empty()) refuse(name, "two dots with nothing between them, or one in front");
+  if (label.empty()) refuse(name, "it has two dots in a row, or begins with one");
   if (label.size() > 63) refuse(name, "a part of it is longer than 63 characters");
-  if (label.find('*') != label.npos) refuse(name, "'*' may only be the whole first part");
+  if (label.find('*') != label.npos) refuse(name, "'*' must be the whole first part");
   if (label.find('_') != label.npos) refuse(name, "'_' is not allowed in a host's name");
   const auto odd = std::ranges::find_if_not(label, is_ldh);
   if (odd != label.end()) refuse(name, std::string("it contains '") + *odd + "'");
@@ -60,7 +59,7 @@ Bytes ip_bytes(const Identifier& identifier) {
   const bool v6 = identifier.value.find(':') != std::string::npos;
   Bytes bytes(v6 ? sizeof(in6_addr) : sizeof(in_addr));
   if (inet_pton(v6 ? AF_INET6 : AF_INET, identifier.value.c_str(), bytes.data()) != 1) {
-    throw Error(Exit::bug, "'" + identifier.value + "' is no IP address");
+    throw Error(Exit::bug, "'" + identifier.value + "' is not an IP address");
   }
   return bytes;
 }

@@ -14,8 +14,8 @@ struct PemBlock {
   Bytes der;
 };
 
-/// All blocks of `text` in order. `stray` tells whether anything but white space stood
-/// outside of them. Returns nothing at all for a block that is cut off or not base64.
+/// All blocks of `text` in order. `stray`: there is something other than white space outside of them.
+/// A block that is cut off or not base64 is left out, and `damaged` is set.
 struct PemText {
   std::vector<PemBlock> blocks;
   bool stray = false;

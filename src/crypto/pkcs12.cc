@@ -85,7 +85,7 @@ Bytes wide(std::string_view ascii) {
   return bytes;
 }
 
-/// What ties a key and its certificate together, and what people see.
+/// The attributes that connect a key with its certificate, and the name for people.
 Bytes attributes(const Certificate& leaf, std::string_view name) {
   constexpr uint8_t kBmpString = 0x1e;
   const Sha256 id = sha256(std::span<const uint8_t>(leaf.der));

@@ -11,8 +11,8 @@
 
 namespace certo::crypto {
 
-/// `chain` begins with the certificate of `key`. `name`: what a key store shows it as. The password is ASCII
-/// (Error{bad_input} otherwise: programs differ in what they make of other characters), and may be empty.
+/// `chain` begins with the certificate of `key`. `name`: its name in key stores. The password is ASCII
+/// (Error{bad_input} otherwise: programs read other characters differently), and may be empty.
 Bytes pkcs12(const PrivateKey& key, std::span<const Certificate> chain, std::string_view name,
              std::string_view password);
 

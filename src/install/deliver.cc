@@ -54,7 +54,7 @@ class Round {
   void open(store::Entry entry) {
     if (!settings_.force && !is_pending(entry)) return;
     try {
-      os::Lock lock = entry.lock(settings_.lock_timeout);
+      os::Lock lock = entry.lock_existing(settings_.lock_timeout);
       const std::string owed = recover(plan_file(entry));
       std::vector<Installation> list = installations(entry);
       if (!owed.empty()) owed_.emplace(owed, Installation{}.reload_limit);

@@ -31,7 +31,7 @@ DnsServer parse_server(const std::string& text) {
     if (port && (bracketed ? is_v6(address) : is_v4(address)))
       return {text, address, static_cast<int>(*port)};
   }
-  throw Error(Exit::usage, "the resolver \"" + text + "\" is no IP address",
+  throw Error(Exit::usage, "the resolver \"" + text + "\" is not an IP address",
               "for example 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53");
 }
 

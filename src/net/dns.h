@@ -1,4 +1,4 @@
-// DNS queries by c-ares: the system's resolver, or one server that is named.
+// DNS queries by c-ares: to the system's resolver, or to a given server.
 #pragma once
 
 #include <map>
@@ -22,9 +22,10 @@ struct DnsAnswer {
   DnsStatus status = DnsStatus::failed;
   std::vector<std::string> txt;        // the strings of one record joined
   std::vector<std::string> addresses;  // A and AAAA
-  std::vector<std::string> names;      // NS where they were asked for, otherwise the targets of CNAMEs
-  std::string soa;                     // owner name of an SOA record in answer or authority section
-  std::string what() const;            // "no such name", "timeout", …
+  std::vector<std::string>
+      names;                 // of NS records if the question was for them, otherwise the targets of CNAMEs
+  std::string soa;           // owner name of an SOA record in answer or authority section
+  std::string what() const;  // "no such name", "timeout", …
 };
 
 enum class DnsType { a, aaaa, ns, cname, soa, txt };
@@ -33,15 +34,15 @@ struct DnsQuestion {
   std::string name;
   DnsType type = DnsType::txt;
   std::vector<DnsServer>
-      servers;  // empty: the system's (or --resolver's); non-empty: asked directly, not recursively needed
+      servers;  // empty: the system's (or --resolver's); else these, whether or not they are recursive
 };
 
-/// Asks all questions side by side and waits at most `limit` in all. Answers stand in
-/// the questions' order. Never throws for what a server does; throws Interrupted.
+/// Sends all questions in parallel and waits at most `limit` in all. The answers are in
+/// the questions' order. No server's behaviour makes it throw; it throws Interrupted.
 /// TCP when truncated. Nothing is cached.
 class Resolver {
  public:
-  /// `server`: "ADDR", "ADDR:PORT", "[V6]:PORT" of --resolver; empty: /etc/resolv.conf. Error{usage} when it
+  /// `server`: "ADDR", "ADDR:PORT", "[V6]:PORT" of --resolver; empty: /etc/resolv.conf. Error{usage} if it
   /// is none of these. `ip_version` 4 or 6 leaves out a question's servers of the other family; 0: none.
   explicit Resolver(std::string server = {}, int ip_version = 0);
   std::vector<DnsAnswer> ask(const std::vector<DnsQuestion>& questions, Millis limit) const;

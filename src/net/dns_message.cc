@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kLargestMessage = 65535;
 
-/// A plain TCP connection. libcurl makes it, because it finds the addresses and tries them side by side.
+/// A plain TCP connection. libcurl makes it, because it finds the addresses and tries them in parallel.
 class Connection {
  public:
   Connection(const std::string& server, Millis limit)
@@ -26,7 +26,7 @@ class Connection {
     curl_easy_setopt(curl_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
     const CURLcode code = curl_easy_perform(curl_.get());
     if (code == CURLE_URL_MALFORMAT)
-      throw Error(Exit::config, "'" + server + "' is no name server", "ADDRESS or ADDRESS:PORT");
+      throw Error(Exit::config, "'" + server + "' is not a name server", "ADDRESS or ADDRESS:PORT");
     if (code != CURLE_OK) fail(curl_easy_strerror(code));
     if (curl_easy_getinfo(curl_.get(), CURLINFO_ACTIVESOCKET, &socket_) != CURLE_OK) fail("no socket");
   }

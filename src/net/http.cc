@@ -15,7 +15,7 @@
 namespace certo::net {
 namespace {
 
-// curl counts the time that a transfer waits in its queue as the transfer's, so the queue is kept here.
+// The timeout of libcurl includes the time in its own queue, so the queue is kept here.
 constexpr size_t most_in_flight = 32;
 // For servers without HTTP/2; with it, one connection carries everything. Browsers use six.
 constexpr long connections_per_host = 6;
@@ -118,7 +118,7 @@ void Http::Worker::loop() {
     wait();
   }
   fail_all(
-      std::make_exception_ptr(Error(Exit::unreachable, "given up, because nobody waits for it any more")));
+      std::make_exception_ptr(Error(Exit::unreachable, "given up, because nothing waits for it any more")));
 }
 
 bool Http::Worker::is_stopping() {
@@ -150,7 +150,7 @@ void Http::Worker::start(std::unique_ptr<Transfer> transfer) {
 }
 
 const TrustStore* Http::Worker::trust_for(const Url& url) {
-  // Read when it is first needed, so that plain http to a loopback address works without any bundle.
+  // Read when it is first needed, so that plain http to a loopback address works without a bundle.
   if (url.scheme != "https") return nullptr;
   if (!trust_) trust_.emplace(settings.ca_bundle);
   return &*trust_;

@@ -1,9 +1,9 @@
-// HTTP. One thread owns one curl_multi and all connections; whoever wants something
-// sends a request from any thread and waits for the reply, so that any number of
-// orders share a handful of connections and requests go out side by side.
+// HTTP. One thread owns one curl_multi and all connections; any other thread sends
+// requests to it and waits for the replies, so that any number of
+// orders share a handful of connections, and requests go out in parallel.
 //
-// Nothing is retried here: a signed request that is sent again has a spent nonce,
-// so that decision is the caller's (acme::Client).
+// Nothing is retried here: a signed request that is sent again has a used nonce,
+// so that the caller decides (acme::Client).
 #pragma once
 
 #include <cstdint>
@@ -35,15 +35,15 @@ struct HttpReply {
   int status = 0;
   std::string body;
   std::string url;                                           // after redirects
-  Time date{};                                               // of the Date header; zero when absent or junk
+  Time date{};                                               // of the Date header; zero if absent or invalid
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case; of the last reply only
 
-  /// The header's value without white space around, any case of name; "" when absent; the last when repeated.
+  /// The header's value without white space around it, any case of name; "" if absent; the last if repeated.
   std::string header(std::string_view name) const;
   std::vector<std::string> all(std::string_view name) const;
 };
 
-/// A reply that is on its way. `get` waits, ticks the live line, and throws the
+/// A reply that has not come yet. `get` waits, ticks the live line, and throws the
 /// transport's Error{unreachable} (no connection, TLS, timeout), Error{protocol} (caps
 /// broken, Content-Encoding, redirect refused) or Interrupted.
 class Pending {
@@ -56,7 +56,7 @@ class Pending {
   std::future<HttpReply> reply_;
 };
 
-/// Where requests go: libcurl, or a script in a test.
+/// The destination of requests: libcurl, or a script in a test.
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -75,8 +75,8 @@ struct HttpCounts {  // for make bench and -vv
 
 /// The real one. The thread starts with the first request; the CA bundle is read with the first that
 /// is https. Proxies come from the usual variables (https_proxy, HTTPS_PROXY, http_proxy, ALL_PROXY,
-/// NO_PROXY). HTTP/2 where the server has it, and then one connection a host; at most six otherwise.
-/// Connecting takes at most 15 s, and 30 s without a byte are the end. TLS 1.2 or newer;
+/// NO_PROXY). HTTP/2 if the server has it, with one connection per host; else at most six.
+/// Connecting takes at most 15 s, and 30 s without a byte end a transfer. TLS 1.2 or newer;
 /// certificates are always verified. Any thread may call.
 class Http : public Transport {
  public:

@@ -30,7 +30,7 @@ std::string spoken(const TlsServer& server) {
   return bracketed(server.host) + ":" + std::to_string(server.port);
 }
 
-/// A handle that is in a multi as long as it lives: only there it can be waited for and still be interrupted.
+/// A handle that is in a multi as long as it lives: only then a wait for it can be interrupted.
 class Connection {
  public:
   Connection(CURLM* multi, const std::string& url)
@@ -131,7 +131,7 @@ TlsServer parse_tls_server(const std::string& text) {
   const std::vector<std::string> known = starttls_protocols();
   const bool is_known = slash == text.npos || std::ranges::count(known, server.starttls) > 0;
   if (port && is_host && is_known) return server;
-  throw Error(Exit::usage, "'" + text + "' is no server that can be asked for its certificate",
+  throw Error(Exit::usage, "'" + text + "' is not a server whose certificate can be read",
               "like localhost:443, or localhost:25/smtp with one of: " + join(known, ", "));
 }
 

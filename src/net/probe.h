@@ -1,4 +1,4 @@
-// Which certificate does a server present? For the proof that an installation took effect.
+// Reads the certificate that a server presents, to prove that an installation took effect.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct TlsServer {
 /// "HOST:PORT" or "HOST:PORT/PROTOCOL". Throws Error{usage}.
 TlsServer parse_tls_server(const std::string& text);
 
-/// The server's own certificate as PEM. `name` is what it is asked for (SNI). Whether anybody would trust the
-/// certificate is not asked. Throws Error{unreachable} when there is no connection or no TLS within `limit`.
+/// The server's own certificate as PEM. `name` is sent as SNI. The certificate is not verified.
+/// Throws Error{unreachable} if there is no connection or no TLS within `limit`.
 std::string presented_certificate(const TlsServer& server, const std::string& name, Millis limit);
 
 }  // namespace certo::net

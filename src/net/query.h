@@ -1,4 +1,4 @@
-// DNS questions that are on their way, by c-ares. All of them go out side by side, each to its own
+// DNS questions in flight, by c-ares. All of them go out in parallel, each to its own
 // servers, and one loop waits for all. For this folder only.
 #pragma once
 
@@ -22,7 +22,7 @@ class DnsExchange {
   /// The answer is written when it comes; it must outlive this.
   void add(const DnsQuestion& question, DnsAnswer& answer);
 
-  /// Until everything is answered or the limit is over; the rest is then a timeout.
+  /// Waits until everything is answered or the limit is over; what is missing then is a timeout.
   /// Throws Interrupted.
   void run();
 

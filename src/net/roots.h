@@ -1,5 +1,5 @@
-// A bundle of CA certificates, indexed by subject. Nothing is parsed that is not asked
-// for: of each certificate only the place of its subject is found (RFC 5280 section 4.1).
+// A bundle of CA certificates, indexed by subject. A certificate is parsed only when it is
+// needed: the index needs only the position of its subject (RFC 5280 section 4.1).
 #pragma once
 
 #include <span>
@@ -12,13 +12,13 @@ namespace certo::net {
 
 class Roots {
  public:
-  /// Text between the certificates is skipped, and so is a block that is damaged: a bundle is
-  /// put together by others, and the certificates that can be read are still good.
+  /// Text between the certificates is skipped, and so is a damaged block: others have made the
+  /// bundle, and the certificates that can be read are still good.
   explicit Roots(std::string_view pem);
 
   size_t count() const { return roots_.size(); }
-  /// The certificates, as DER, whose subject is `name`. Several when a CA changed its key or was
-  /// signed anew. Compared byte by byte, which is how a CA must write its name (4.1.2.6).
+  /// The certificates, as DER, whose subject is `name`; several if a CA changed its key or was
+  /// signed again. Compared byte by byte, because a CA must always encode its name in the same way (4.1.2.6).
   std::vector<std::span<const uint8_t>> named(std::span<const uint8_t> name) const;
   bool contains(std::span<const uint8_t> der) const;
 

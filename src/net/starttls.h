@@ -1,5 +1,5 @@
-// The words in clear text before TLS: SMTP (RFC 3207), IMAP and POP3 (RFC 2595), FTP (RFC 4217). For this
-// folder only.
+// The dialogue in clear text before TLS: SMTP (RFC 3207), IMAP and POP3 (RFC 2595), FTP (RFC 4217). For
+// this folder only.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace certo::net {
 
 std::vector<std::string> starttls_protocols();
 
-/// Speaks on the connected socket until the server is ready for TLS. Throws Error{unreachable} that begins
+/// Talks on the connected socket until the server is ready for TLS. Throws Error{unreachable} that begins
 /// with `subject`.
 void start_tls(int socket, const std::string& protocol, const Deadline& until, const std::string& subject);
 

@@ -207,7 +207,7 @@ bool Transfer::finish(CURLcode code) {
 
   const std::string encoding = lower(reply_.header("content-encoding"));
   if (!encoding.empty() && encoding != "identity") {
-    throw Error(Exit::protocol, server() + " sent a compressed reply, which was not asked for");
+    throw Error(Exit::protocol, server() + " sent a compressed reply, which was not requested");
   }
   const std::string location = reply_.header("location");
   if (is_redirect(reply_.status) && may_be_redirected(request_) && !location.empty()) {
@@ -288,13 +288,15 @@ Error Transfer::failure(CURLcode code) const {
       return Error(Exit::protocol, server() + ": its reply has too many or too long headers");
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING: return Error(Exit::protocol, server() + ": what it answers is not HTTP");
+    case CURLE_BAD_CONTENT_ENCODING: return Error(Exit::protocol, server() + ": its answer is not HTTP");
     default: return unreachable(reason.empty() ? curl_easy_strerror(code) : reason);
   }
 }
 
 Error Transfer::timeout() const {
-  if (!easy_) return Error(Exit::unreachable, server() + ": not asked, the time limit of this run is over");
+  if (!easy_)
+    return Error(Exit::unreachable,
+                 server() + ": the request was not sent, because the time limit of this run is over");
   const auto seconds = (info<curl_off_t>(easy_.get(), CURLINFO_TOTAL_TIME_T) + 500'000) / 1'000'000;
   const char* what = "no complete reply";
   if (info<curl_off_t>(easy_.get(), CURLINFO_STARTTRANSFER_TIME_T) == 0) what = "no reply";

@@ -1,5 +1,5 @@
-// One HTTP exchange by libcurl: a request, the reply that comes in, and what went wrong
-// in words. It lives in the thread of net/http.cc. For this folder only.
+// One HTTP exchange by libcurl: a request, its reply, and what went wrong, in words.
+// It belongs to the thread of net/http.cc. For this folder only.
 #pragma once
 
 #include <curl/curl.h>
@@ -22,7 +22,7 @@ class Transfer {
   Transfer(HttpRequest request, std::promise<HttpReply> promise);
 
   /// Makes the curl handle, ready to be added to a multi. `trust` may be null for http.
-  /// Throws Error{unreachable} when the run's time is over.
+  /// Throws Error{unreachable} if the run's time is over.
   void prepare(const HttpSettings& settings, const TrustStore* trust);
 
   CURL* handle() const { return easy_.get(); }
@@ -30,7 +30,7 @@ class Transfer {
   void count(HttpCounts& counts) const;
 
   /// The exchange is over: fulfils the promise, or turns this into the request for a redirect's target and
-  /// returns true; then it is to be prepared again. Throws what the promise should be given.
+  /// returns true; then `prepare` comes again. Throws the exception for the promise.
   bool finish(CURLcode code);
   void fail(std::exception_ptr error) { promise_.set_exception(std::move(error)); }
 

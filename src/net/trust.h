@@ -1,6 +1,6 @@
-// The CA certificates that a TLS server is checked against. Parsing the system's 140
-// roots costs most of a short run's CPU time, so the bundle is only indexed here (by
-// subject) and a root is parsed when a chain asks for it.
+// The CA certificates that TLS servers are verified with. Parsing the system's 140
+// roots would take most of a short run's CPU time, so the bundle is only indexed here (by
+// subject), and a root is parsed when a chain needs it.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,13 @@ namespace certo::net {
 
 class Roots;
 
-/// SSL_CERT_FILE, else the first known place that exists; empty when there is none.
+/// SSL_CERT_FILE, else the first known place that exists; empty if there is none.
 std::string system_bundle();
 
 class TrustStore {
  public:
   /// `path`: a PEM bundle; empty: SSL_CERT_FILE, else the first known place. Throws
-  /// Error{config} with the hint to use --ca-bundle when there is none or it holds no certificate.
+  /// Error{config} with the hint to use --ca-bundle if there is none or it contains no certificate.
   explicit TrustStore(const std::string& path);
   ~TrustStore();
 
@@ -27,7 +27,7 @@ class TrustStore {
   std::unique_ptr<Roots> roots_;
 };
 
-/// The check of one transfer's server, and what it found.
+/// The check of one transfer's server, and its result.
 class ServerCheck {
  public:
   explicit ServerCheck(const TrustStore& store) : store_(store) {}
@@ -35,7 +35,7 @@ class ServerCheck {
   /// Makes a curl easy handle (CURL*) verify servers against the store. This must outlive its transfer.
   void apply(void* easy);
 
-  /// What is wrong with the server's certificate: "is for another name"; empty when nothing is.
+  /// The fault of the server's certificate: "is for another name"; empty if there is none.
   std::string fault() const;
   std::string hint() const;
 

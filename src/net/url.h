@@ -1,4 +1,4 @@
-// URLs (RFC 3986), as far as certo follows them. A URL from a CA is checked here
+// URLs (RFC 3986) that certo may use. A URL from a CA is checked here
 // before anything connects to it.
 #pragma once
 
@@ -17,9 +17,9 @@ struct Url {
   std::string path;  // with query
 };
 
-/// Accepts https, and http only where `allow_http_loopback` was called and the host is a literal loopback
-/// address or "localhost", or where `allow_http_metadata` was and `is_metadata_host` holds. No user name, no
-/// fragment, no control byte, no space, at most 2,048 bytes. Throws Error{on_error} naming `subject`.
+/// Accepts https; http only if `allow_http_loopback` was called and the host is a literal loopback
+/// address or "localhost", or if `allow_http_metadata` was called and `is_metadata_host` holds. No user name,
+/// no fragment, no control byte, no space, at most 2,048 bytes. Throws Error{on_error} naming `subject`.
 Url parse_url(std::string_view text, const std::string& subject, Exit on_error);
 
 /// The same for a reference that may be relative to `base` (RFC 3986 section 5): the target of a redirect.
@@ -28,8 +28,8 @@ Url resolve_url(const Url& base, std::string_view reference, const std::string& 
 /// For tests against a CA on this machine: --allow-http-loopback.
 void allow_http_loopback();
 
-/// For a provider's child: clouds give their machines credentials over plain http, at addresses that no
-/// router forwards.
+/// For a provider's child: clouds offer credentials to their machines over plain http, at addresses that
+/// no router forwards.
 void allow_http_metadata();
 
 /// A literal IPv4 link-local address (RFC 3927), or one of the two IPv6 addresses at which AWS does the same.

@@ -37,8 +37,8 @@ enum class Due { now, later, held_back };
 /// `held_back`: due, but not to be tried before `retry_at`.
 Due due(const store::Status& status, Time now);
 
-/// What `request` asks for and the pair does not have, as a sentence; "" where they agree. `wishes`: the
-/// digest of the request that the pair was issued for; "" where that is not known.
+/// The difference between `request` and the pair, as a sentence; "" if they agree. `wishes`: the
+/// digest of the request that the pair was issued for; "" if that is not known.
 std::string difference(const store::Request& request, const crypto::Certificate& leaf,
                        const std::string& wishes);
 

@@ -10,6 +10,7 @@
 #include "crypto/csr.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
+#include "renew/stuck.h"
 #include "store/test_certificate.h"
 
 namespace certo::renew {
@@ -19,12 +20,12 @@ namespace {
 constexpr Seconds rest_while_paused = std::chrono::hours(24);
 
 /// The key of the next version: that of an earlier run, a new one, or one that is elsewhere and known by its
-/// CSR. RSA takes seconds to make, so it is made while the network is waited for.
+/// CSR.
 class NextKey {
  public:
   NextKey(const store::Entry& entry, const store::Request& request) : entry_(entry), request_(request) {
     const std::string csr = entry.next_csr();
-    if (csr != request.csr) entry.drop_next();  // it grew for another key
+    if (csr != request.csr) entry.drop_next();  // it is for another key
     if (!request.csr.empty()) {
       csr_ = crypto::parse_csr_pem(request.csr, entry.name() + ": its CSR");
       is_old_ = csr == request.csr;
@@ -42,7 +43,7 @@ class NextKey {
     return csr_ ? csr_->public_key : get(deadline).public_key();
   }
 
-  /// DER. What it is for is on disk when this returns.
+  /// DER. Its key is on disk when this returns.
   Bytes csr(const Deadline& deadline) {
     return csr_ ? csr_->der : crypto::make_csr(get(deadline), request_.identifiers);
   }
@@ -78,6 +79,11 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
     acme::Order order = acme::read_order(client, document->order);
     bool is_open = order.status == acme::OrderStatus::pending || order.status == acme::OrderStatus::ready;
     if (order.status == acme::OrderStatus::invalid || (!is_open && !has_its_key)) return {};
+    if (is_stuck(client, entry, order)) {
+      log::say(entry.name() + ": the CA did not validate its order in two runs; opening a new one");
+      acme::deactivate_authorizations(client, order);
+      return {};
+    }
     return order;
   } catch (const acme::Refusal& refusal) {
     if (refusal.code != Exit::failed) throw;
@@ -85,7 +91,7 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
   }
 }
 
-/// Of the live certificate, which must share a name with the order (RFC 9773 section 5).
+/// The identifier of the live certificate, which must share a name with the order (RFC 9773 section 5).
 std::string replaced_id(const store::Entry& entry, const store::Request& request) {
   const auto is_asked = [&](const crypto::Identifier& name) {
     return std::ranges::find(request.identifiers, name) != request.identifiers.end();
@@ -112,11 +118,10 @@ acme::Order open_order(Session& session, acme::Client& client, const store::Entr
                        const store::Request& request) {
   const std::string replaces = replaced_id(entry, request);
   if (!is_exempt(client, entry.status(), replaces, now())) session.require_open_gate();
-  acme::Order order = acme::new_order(client, {.identifiers = request.identifiers,
-                                               .profile = request.profile,
-                                               .replaces = replaces});
+  acme::Order order = acme::new_order(
+      client, {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaces});
   acme::Order asked = order;
-  asked.profile = request.profile;  // a CA may name the one that it chose where none was asked for
+  asked.profile = request.profile;  // a CA may name the one that it chose if none was requested
   entry.save_next_order({.directory = request.directory,
                          .account = client.account(),
                          .order = asked,
@@ -127,7 +132,7 @@ acme::Order open_order(Session& session, acme::Client& client, const store::Entr
 
 void warn_of_extra_names(const std::vector<crypto::Identifier>& extra) {
   for (const crypto::Identifier& name : extra)
-    log::warn("the CA added " + name.value + ", which was not asked for");
+    log::warn("the CA added " + name.value + ", which was not requested");
 }
 
 store::Status status_after(const store::Entry& entry, const store::Request& request, const store::Live& live,
@@ -144,7 +149,7 @@ store::Status status_after(const store::Entry& entry, const store::Request& requ
   return status;
 }
 
-/// A limit lasts until the CA's time, neither shorter nor longer; what else failed is tried ever more seldom.
+/// A limit lasts until the CA's time, neither shorter nor longer; after other failures the waits grow.
 Time next_try(const Error& error, const store::Status& status, Time now) {
   const Time next = now + back_off(status.failures, now, status.not_after, status.failing_since);
   const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
@@ -155,6 +160,33 @@ Time next_try(const Error& error, const store::Status& status, Time now) {
   return is_limit ? told : std::max(next, told);
 }
 
+IssueResult order_and_store(Session& session, acme::Client& client, const store::Entry& entry,
+                            const store::Request& request, NextKey& key, acme::Solver& solver,
+                            bool allow_older) {
+  std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
+  if (!in_flight) entry.drop_next_order();
+  acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
+
+  order = acme::solve(client, std::move(order), solver, true);
+  forget_stuck(entry);
+  order = acme::complete(
+      client, std::move(order), [&] { return key.csr(client.deadline()); }, true);
+  std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
+  const crypto::Wanted wanted{.spki = key.public_key(client.deadline()).spki,
+                              .identifiers = request.identifiers,
+                              .allows_weak_issuers = session.allows_weak_issuers()};
+  warn_of_extra_names(crypto::check_chain(chain, wanted, now()));
+
+  // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
+  if (!entry.exists() || entry.request() != request) entry.save(request);
+  entry.save_next_directory(request.directory);
+  IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
+  store::Status status = status_after(entry, request, result.live, now());
+  entry.save(status);
+  result.due = status.due;
+  return result;
+}
+
 }  // namespace
 
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
@@ -163,31 +195,23 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
   store::keep_apart(home, entry, request.directory);
   std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
   NextKey key(entry, request);
-  try {
-    acme::Client client = session.order_client();
-    std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
-    if (!in_flight) entry.drop_next_order();
-    acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
-
-    order = acme::solve(client, std::move(order), *solver, true);
-    order = acme::complete(
-        client, std::move(order), [&] { return key.csr(client.deadline()); }, true);
-    std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
-    warn_of_extra_names(crypto::check_chain(chain, {key.public_key(client.deadline()).spki, request.identifiers}, now()));
-
-    // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
-    if (!entry.exists() || entry.request() != request) entry.save(request);
-    entry.save_next_directory(request.directory);
-    IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
-    store::Status status = status_after(entry, request, result.live, now());
-    entry.save(status);
-    result.due = status.due;
-    return result;
-  } catch (const Error& error) {
-    session.note(error);
-    // An order whose answers broke the protocol would break it again.
-    if (error.code == Exit::protocol) entry.drop_next_order();
-    throw;
+  for (bool is_again = false;; is_again = true) {
+    std::string thumbprint;
+    try {
+      acme::Client client = session.order_client();
+      thumbprint = client.thumbprint();
+      return order_and_store(session, client, entry, request, key, *solver, allow_older);
+    } catch (const acme::Stuck& stuck) {
+      note_stuck(entry, stuck.order);
+      throw;
+    } catch (const Error& error) {
+      session.note(error);
+      // An order whose answers broke the protocol would break it again.
+      if (error.code == Exit::protocol) entry.drop_next_order();
+      if (is_again || thumbprint.empty() || !session.has_other_key(thumbprint)) throw;
+      log::verbose(entry.name() + ": the account's key was changed meanwhile; trying again (" +
+                   error.message + ")");
+    }
   }
 }
 

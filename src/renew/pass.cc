@@ -22,10 +22,8 @@ bool is_wanted(Due due, const PassSettings& settings) {
 }
 
 PassResult not_due(const store::Entry& entry, const store::Status& status) {
-  return {.name = entry.name(),
-          .outcome = Outcome::not_due,
-          .due = status.due,
-          .not_after = status.not_after};
+  return {
+      .name = entry.name(), .outcome = Outcome::not_due, .due = status.due, .not_after = status.not_after};
 }
 
 /// It is due, and has to wait: not all that was due is done.
@@ -43,10 +41,13 @@ PassResult waiting(const store::Entry& entry, const store::Status& status, Time 
 }
 
 PassResult failed(const std::string& name, const Error& error) {
-  return {.name = name, .outcome = Outcome::failed, .failure = failure_of(error)};
+  PassResult result{.name = name, .outcome = Outcome::failed, .failure = failure_of(error)};
+  std::string& said = result.failure.error;
+  if (said.starts_with(name + ": ")) said.erase(0, name.size() + 2);
+  return result;
 }
 
-/// Runs the hooks that are owed after all this. Those of an entry that another run holds are its affair.
+/// Runs the hooks that are still owed. If another run holds the entry, that run does it.
 void finish_hooks(const store::Home& home, PassResult& result) {
   const store::Entry entry(home, result.name);
   if (!install::hooks_pending(entry)) return;
@@ -64,7 +65,7 @@ void finish_hooks(const store::Home& home, PassResult& result) {
   }
 }
 
-/// Of a renewal that failed, too: the version before may still be pending.
+/// Also after a failed renewal: the version before it may still be pending.
 void install_all(const store::Home& home, std::vector<PassResult>& results, Millis lock_timeout) {
   std::vector<std::string> names;
   for (const PassResult& result : results)
@@ -104,7 +105,7 @@ class Pass {
   }
 
  private:
-  /// Takes one certificate after the other, until none is left or something concerns all.
+  /// Handles one certificate after the other, until none is left or a failure concerns all.
   void work() {
     try {
       for (size_t at = next_++; at < names_.size() && !is_broken_; at = next_++)
@@ -114,7 +115,7 @@ class Pass {
     }
   }
 
-  /// Throws only for what concerns all.
+  /// Throws only failures that concern all.
   PassResult result_of(const std::string& name) {
     try {
       return renew_if_due(store::Entry(home_, name));
@@ -182,7 +183,7 @@ class Pass {
   IssueResult renew(const store::Entry& entry, const store::Status& status) {
     const store::Request request = entry.request();
     store::keep_apart(home_, entry, request.directory);
-    // A person is asked about one certificate at a time.
+    // A person works on one certificate at a time.
     std::unique_lock person(person_, std::defer_lock);
     if (settings_.is_attended && is_manual(request.ways)) person.lock();
     install::begin_hooks(entry, home_, {});

@@ -29,13 +29,13 @@ struct PassResult {
   std::optional<Time> retry_at{};                 // failed or held back: not tried again before
   std::optional<Time> failing_since{};            // failed: since when without a success
   std::optional<install::HookOutcome> hooks{};    // of deploy and post hooks that ran
-  std::optional<install::Delivery> delivery{};    // where there was something to install
-  std::vector<DnsRecord> records{};  // needs_person: what is to be added
+  std::optional<install::Delivery> delivery{};    // if there was something to install
+  std::vector<DnsRecord> records{};  // needs_person: the records to add
 };
 
-/// What was renewed, and what an earlier run could not install, is installed at the end; then the hooks that
-/// are owed are run. The results are in the order of the names. One failure never stops another certificate.
-/// Throws only for what concerns all (the state folder, a signal).
+/// Renews, then installs the new versions and those that an earlier run could not install, then runs the
+/// hooks that are owed. The results are in the order of the names. One failure never stops another
+/// certificate. Throws only failures that concern all (the state folder, a signal).
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings);
 
 }  // namespace certo::renew

@@ -15,7 +15,7 @@ constexpr const char* revoked = "it was revoked";
 constexpr Seconds full_check_every = std::chrono::hours(24);
 constexpr Seconds ask_again_after_failure = std::chrono::hours(1);
 
-/// What is on disk, without reading it.
+/// The files on disk, without reading them.
 struct Seen {
   std::optional<store::LiveFingerprint> live;
   std::optional<os::Fingerprint> request;
@@ -26,11 +26,11 @@ bool must_be_read(const store::Status& status, const Seen& seen, Time now) {
          now - status.checked >= full_check_every;
 }
 
-/// Why the pair is not what is wanted, though it is whole; "" where it is.
+/// Why an undamaged pair must be replaced; "" if it need not be.
 std::string complaint(store::Status& status, const store::Entry& entry, const store::Live& live,
                       const store::Request& request, bool is_another) {
   if (entry.is_revoked(live.version)) return revoked;
-  // Of a pair that came otherwise than by this status, it is not known what it was asked for with.
+  // The request of a pair that this status does not describe is not known.
   if (is_another) status.wishes.clear();
   std::string difference = renew::difference(request, live.chain.front(), status.wishes);
   if (difference.empty()) status.wishes = store::digest(request);

@@ -1,4 +1,4 @@
-// What is known of a certificate, brought up to date as cheaply as it can be.
+// Updates the status of a certificate with as little work as possible.
 #pragma once
 
 #include "renew/session.h"
@@ -6,16 +6,16 @@
 
 namespace certo::renew {
 
-/// What spreads the renewals of a machine's certificates.
+/// The number that spreads the renewals of a machine's certificates.
 uint64_t spread_of(const store::Entry& entry);
 
 /// Reads the live pair only if its fingerprint, or the request's, changed or a day has passed, asks for
 /// renewal information (RFC 9773) only where the stored answer is not fresh, and chooses when it is due.
-/// Saves the status when it changed. A damaged, missing or revoked pair is due at once, and so is one that is
-/// not what request.json asks for; a damaged request.json is Error{bad_input}. A CA that cannot be asked is
-/// no error: the stored answer, or the lifetime, decides. A status that changed is saved by who holds the
-/// entry's lock only. Without `holds_lock` it is taken for that; who has it instead is going to save a newer
-/// one.
+/// Saves the status if it changed. A damaged, missing or revoked pair is due at once, and so is one that
+/// differs from request.json; a damaged request.json is Error{bad_input}. It is not an error if the CA cannot
+/// be reached: the stored answer, or the lifetime, decides. Only the holder of the entry's lock saves a
+/// changed status. Without `holds_lock` this takes the lock for it; if another run has it, that run will save
+/// a newer status.
 store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, bool holds_lock);
 
 /// The same without asking the CA, and nothing is saved: what the next pass at `now` would see.

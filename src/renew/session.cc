@@ -54,17 +54,19 @@ GateClosed::GateClosed(const store::AccountFolder::Gate& gate)
 }
 
 Session::Session(const store::Home& home, SessionSettings settings)
-    : home_(home), settings_(std::move(settings)), folder_(home, settings_.directory, settings_.account) {}
+    : home_(home),
+      settings_(std::move(settings)),
+      folder_(home, settings_.directory, settings_.account),
+      keys_(folder_) {}
 
 Session::~Session() = default;
 
 void Session::make_client() {
-  if (!settings_.account_key.empty())
-    key_ = crypto::PrivateKey::from_pem(os::read_private(settings_.account_key), settings_.account_key);
-  else
-    key_ = folder_.key();
-  if (!key_)
-    key_ = crypto::ComingKey(settings_.account_key_type).get(Deadline(settings_.time_limit));
+  const bool has_own_key = settings_.account_key.empty();
+  if (!has_own_key)
+    keys_.use(crypto::PrivateKey::from_pem(os::read_private(settings_.account_key), settings_.account_key));
+  else if (!keys_.take_stored())
+    keys_.use(crypto::ComingKey(settings_.account_key_type).get(Deadline(settings_.time_limit)));
 
   net::HttpSettings http;
   http.ca_bundle = settings_.ca_bundle;
@@ -75,7 +77,8 @@ void Session::make_client() {
   client.directory = net::parse_url(settings_.directory, "--server", Exit::usage);
   client.cached = store::cached_directory(home_, client.directory);
   client.deadline = Deadline(settings_.time_limit);
-  client_ = std::make_unique<acme::Client>(*http_, *key_, std::move(client));
+  if (has_own_key) client.other_key = [this](const crypto::Signer& refused) { return other_key(refused); };
+  client_ = std::make_unique<acme::Client>(*http_, keys_.current(), std::move(client));
 }
 
 acme::Client& Session::bare_client() {
@@ -90,9 +93,12 @@ void Session::require_open_gate(Gated request) const {
 void Session::require_open_gate() const { require_open_gate(Gated::new_order); }
 
 acme::Client& Session::client() {
-  if (client_ && !client_->account().empty()) return *client_;
+  const bool has_own_key = settings_.account_key.empty();
+  if (client_ && !client_->account().empty()) {
+    if (has_own_key) take_stored_key();  // another run may have changed it
+    return *client_;
+  }
   bare_client();
-  bool has_own_key = settings_.account_key.empty();
   if (std::optional<acme::Account> account = folder_.account(); account && has_own_key && take_stored_key())
     use(*account);
   else
@@ -102,7 +108,7 @@ acme::Client& Session::client() {
   return *client_;
 }
 
-/// A CA answers "unauthorized" to an account that has ended, and tells no more.
+/// A CA only answers "unauthorized" to a deactivated account, without the reason.
 void Session::use(const acme::Account& account) {
   if (account.status == "deactivated")
     throw Error(Exit::config, "the account " + account.url + " was deactivated, and that is final",
@@ -110,22 +116,18 @@ void Session::use(const acme::Account& account) {
   client_->set_account(account.url);
 }
 
-/// True when a key is stored; the client, which may be a new one then, signs with it.
+/// True if a key is stored; the client signs with it then.
 bool Session::take_stored_key() {
-  std::optional<crypto::PrivateKey> stored = folder_.key();
-  if (!stored) return false;
-  if (!(stored->public_key() == key_->public_key())) {  // another run was quicker
-    client_.reset();
-    make_client();
-  }
+  if (!keys_.take_stored()) return false;
+  client_->set_key(keys_.current());
   return true;
 }
 
-/// One run at a time looks and registers: another that comes first has made the account that this one wants.
+/// One run at a time finds or registers the account; a run that waited uses the account of the other.
 void Session::find_or_register() {
   if (!settings_.may_register && settings_.account_key.empty() && !folder_.key())
     throw Error(Exit::config, "there is no account for " + settings_.directory + " in " + home_.path(),
-                "make one with 'certo account new', or say where it is: --home DIR, --account NAME, "
+                "make one with 'certo account new', or name an existing one: --home DIR, --account NAME, "
                 "--account-key FILE");
   home_.prepare();
   os::Lock lock = folder_.lock(settings_.lock_timeout);
@@ -134,16 +136,19 @@ void Session::find_or_register() {
     if (take_stored_key()) {
       if (std::optional<acme::Account> account = folder_.account()) return use(*account);
     } else {
-      folder_.save_key(*key_);
+      folder_.save_key(keys_.current());
     }
   }
   // A key without a known account: an earlier run may have died before the answer came.
   std::optional<acme::Account> account = acme::find_account(*client_);
+  if (!account && has_own_key) account = complete_key_change();
   if (!account) {
     if (!settings_.may_register)
       throw Error(Exit::config, "the CA knows no account of this key", "make one with 'certo account new'");
     account = registered();
   }
+  client_->set_key(keys_.current());
+  client_->set_account(account->url);
   if (has_own_key) folder_.save(*account);
 }
 
@@ -192,14 +197,6 @@ void Session::note(const Error& error) {
   if (!client_ || client_->account().empty()) return;  // the refusal of a registration
   if (const auto gate = gate_after(error, acme::Limited::account))
     folder_.close_gate(Gated::new_order, *gate);
-}
-
-bool Session::knows(const crypto::Signer& key) {
-  acme::ClientSettings other;
-  other.directory = net::parse_url(settings_.directory, "--server", Exit::usage);
-  acme::Client client(*http_, key, std::move(other));
-  std::optional<acme::Account> found = acme::find_account(client);
-  return found && found->url == client_->account();
 }
 
 net::HttpCounts Session::counts() const { return http_ ? http_->counts() : net::HttpCounts{}; }

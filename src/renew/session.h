@@ -1,6 +1,7 @@
-// One run's conversation with one CA: transport, account key and client, ready to use.
+// The conversation of one run with one CA: transport, account key and client, ready to use.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,25 +13,27 @@
 #include "acme/account.h"
 #include "acme/client.h"
 #include "net/http.h"
+#include "renew/account_keys.h"
 #include "store/account.h"
 #include "store/home.h"
 #include "store/request.h"
+#include "store/servers.h"
 
 namespace certo::renew {
 
 struct SessionSettings {
   std::string directory;  // URL
   std::string account = "default";
-  std::string account_key;  // --account-key FILE; empty: the one in the store
+  std::string account_key;  // --account-key FILE; empty: the key in the store
   std::string ca_bundle;
   bool is_ca_bundle_for_all = false;  // it counts instead of those of the requests
-  std::string user_agent;  // RFC 8555 section 6.1 wants one
+  std::string user_agent;  // required by RFC 8555 section 6.1
   int ip_version = 0;
   std::vector<std::string> contact;                             // "mailto:…"
   std::function<bool(const std::string& terms_url)> agrees_to;  // --agree-tos, or a question on a terminal
   crypto::KeyType account_key_type = crypto::KeyType::ec256;
   std::optional<acme::ExternalBinding> binding;
-  bool may_register = true;          // false: without an account the session is Error{config}
+  bool may_register = true;          // false: Error{config} if there is no account
   Millis time_limit = Seconds(600);  // of one certificate's order, from first request to last
   Millis lock_timeout = Seconds(60);
 
@@ -52,7 +55,7 @@ class Session {
   /// The client with an account: the stored one, else found or registered (under the account's lock).
   /// Throws GateClosed if an account must be registered while the CA takes no new ones.
   acme::Client& client();
-  /// The client as it is, perhaps without an account: for unsigned requests.
+  /// The client, perhaps without an account: for unsigned requests.
   acme::Client& bare_client();
   /// A client of its own for one order, with a time limit of its own. Throws as `client` does. Any thread may
   /// call this and the next three.
@@ -63,8 +66,13 @@ class Session {
   void require_open_gate() const;
   /// Notes what an error says about the whole account: a rate limit of it closes the gate.
   void note(const Error& error);
-  /// Does the CA have this account under another key? For a key change that was interrupted.
-  bool knows(const crypto::Signer& key);
+  /// Gives the account a new key, or completes a change that was interrupted. Returns when the CA accepts
+  /// signatures by it.
+  acme::Account roll_over();
+  /// True if the account's key is no longer the one with this thumbprint. Any thread may call this.
+  bool has_other_key(const std::string& thumbprint);
+  /// Whether the table of CAs allows this CA's issuers to have short keys.
+  bool allows_weak_issuers() const { return store::allows_weak_keys(home_, settings_.directory); }
   net::HttpCounts counts() const;
   store::AccountFolder& folder() { return folder_; }
 
@@ -77,21 +85,26 @@ class Session {
   void use(const acme::Account& account);
   bool take_stored_key();
   void find_or_register();
+  std::optional<acme::Account> account_of(const crypto::Signer& key);
+  std::optional<acme::Account> complete_key_change();
+  std::optional<acme::ClientSettings::OtherKey> other_key(const crypto::Signer& refused);
   const store::Home& home_;
   SessionSettings settings_;
   store::AccountFolder folder_;
-  std::optional<crypto::PrivateKey> key_;
+  AccountKeys keys_;
+  std::mutex key_mutex_;                          // held while a thread looks for another key
+  std::atomic<bool> holds_account_lock_ = false;  // in roll_over
   std::unique_ptr<net::Http> http_;
   std::unique_ptr<acme::Client> client_;
   std::mutex mutex_;                  // held while threads share client_
-  std::optional<Error> unreachable_;  // what came of asking for the directory or the account
+  std::optional<Error> unreachable_;  // why the directory or the account could not be read
   Deadline ask_again_{Millis(0)};
 };
 
-/// The sessions of a pass over many certificates: one for each CA and account, made when it is first needed.
+/// The sessions of a pass over many certificates: one for each CA and account, made on first use.
 class Sessions {
  public:
-  /// `common`: what all share; the CA and the account come from each request.
+  /// `common`: the settings that all share; the CA and the account come from each request.
   Sessions(const store::Home& home, SessionSettings common) : home_(home), common_(std::move(common)) {}
   Session& of(const store::Request& request);  // any thread may call
 

@@ -56,6 +56,7 @@ void write_replaceable(const std::string& path, const Json& json) {
 struct Stored {
   acme::Account account;
   std::string created;
+  std::string key_changed;  // "" if it never was
 };
 
 /// The key finds its account again, so a file that is damaged or cannot be read is ignored.
@@ -73,11 +74,26 @@ std::optional<Stored> read_account(const std::string& folder) {
     stored.account.contact = fields.strings("contact");
     stored.account.terms_agreed = fields.boolean("terms_agreed", false);
     stored.created = fields.optional_string("created").value_or("");
+    stored.key_changed = fields.optional_string("key_changed").value_or("");
     return stored;
   } catch (const Error& error) {
     log::warn_once(error.message + "; the account is looked up again by its key");
     return {};
   }
+}
+
+void write_account(const std::string& folder, const Stored& stored) {
+  Json contact = Json::array();
+  for (const std::string& address : stored.account.contact) contact.push(address);
+  Json json = new_file(account_format);
+  json.set("url", stored.account.url);
+  json.set("status", stored.account.status);
+  json.set("contact", std::move(contact));
+  json.set("terms_agreed", stored.account.terms_agreed);
+  json.set("created", stored.created);
+  if (!stored.key_changed.empty()) json.set("key_changed", stored.key_changed);
+  os::make_folder(folder, 0700);
+  write_replaceable(account_path(folder), json);
 }
 
 }  // namespace
@@ -89,7 +105,7 @@ std::optional<crypto::PrivateKey> AccountFolder::key() const {
   auto key = read_key(key_path(folder_), "restore it from a backup, or move it away to get a new account");
   if (!key && os::exists(account_path(folder_)))
     throw Error(Exit::bad_input,
-                key_path(folder_) + ": the key is missing, but account.json beside it names its account",
+                key_path(folder_) + ": the key is missing, although account.json names its account",
                 "restore the key from a backup, or move account.json away to get a new account");
   return key;
 }
@@ -109,8 +125,10 @@ void AccountFolder::save_next_key(const crypto::PrivateKey& key) {
 std::optional<crypto::PrivateKey> AccountFolder::next_key() const {
   return read_key(next_key_path(folder_),
                   "a key change was interrupted, and the account may have this key already: "
-                  "restore it from a backup, or move it away to go on with account.key");
+                  "restore it from a backup, or move it away to continue with account.key");
 }
+
+bool AccountFolder::has_next_key() const { return os::exists(next_key_path(folder_)); }
 
 void AccountFolder::drop_next_key() { os::remove_file(next_key_path(folder_)); }
 
@@ -123,16 +141,20 @@ std::optional<acme::Account> AccountFolder::account() const {
 void AccountFolder::save(const acme::Account& account) {
   const auto before = read_account(folder_);
   const bool is_same = before && before->account.url == account.url && !before->created.empty();
-  Json contact = Json::array();
-  for (const std::string& address : account.contact) contact.push(address);
-  Json json = new_file(account_format);
-  json.set("url", account.url);
-  json.set("status", account.status);
-  json.set("contact", std::move(contact));
-  json.set("terms_agreed", account.terms_agreed);
-  json.set("created", is_same ? before->created : rfc3339(now()));
-  os::make_folder(folder_, 0700);
-  write_replaceable(account_path(folder_), json);
+  write_account(folder_,
+                {account, is_same ? before->created : rfc3339(now()), is_same ? before->key_changed : ""});
+}
+
+std::optional<Time> AccountFolder::key_changed() const {
+  const auto stored = read_account(folder_);
+  return stored ? from_rfc3339(stored->key_changed) : std::nullopt;
+}
+
+void AccountFolder::note_key_change(Time when) {
+  auto stored = read_account(folder_);
+  if (!stored) return;  // it is looked up again by its key
+  stored->key_changed = rfc3339(when);
+  write_account(folder_, *stored);
 }
 
 os::Lock AccountFolder::lock(Millis wait) const {

@@ -15,20 +15,24 @@ class AccountFolder {
  public:
   AccountFolder(const Home& home, std::string directory_url, std::string name = "default");
 
-  /// The key; nothing when there is none yet. A damaged one, or none although account.json names its account,
-  /// is Error{bad_input}: never silently a new account.
+  /// The key; nothing if there is none yet. A damaged key, or a missing one although account.json exists, is
+  /// Error{bad_input}: never silently a new account.
   std::optional<crypto::PrivateKey> key() const;
   void save_key(const crypto::PrivateKey& key);  // refuses to replace one (Error{bug}) unless replace_key
   void replace_key(const crypto::PrivateKey& key);
-  /// A key that is about to become the account's (key change): written first, so that no crash loses it.
+  /// The key that a key change is about to make the account's: written first, so that no crash loses it.
   void save_next_key(const crypto::PrivateKey& key);
   std::optional<crypto::PrivateKey> next_key() const;
+  bool has_next_key() const;
   void drop_next_key();
 
-  /// Nothing too when it is damaged: the key finds its account again.
+  /// Also nothing if it is damaged: the CA finds the account by its key.
   std::optional<acme::Account> account() const;
   void save(const acme::Account& account);
-  /// Held while an account is looked for and made, so that two first runs make one.
+  /// When the account's key was last changed; nothing if it never was.
+  std::optional<Time> key_changed() const;
+  void note_key_change(Time when);
+  /// Held while an account is looked up and registered, so that two first runs register only one.
   os::Lock lock(Millis wait) const;
 
   /// A request that the CA refuses for the whole account, or for this machine's address, until a certain
@@ -38,7 +42,7 @@ class AccountFolder {
     Time until{};
     std::string why;  // the CA's words
   };
-  /// Nothing when it is open at `now` (gate.json, gate-account.json).
+  /// Nothing if it is open at `now` (gate.json, gate-account.json).
   std::optional<Gate> gate(Gated request, Time now) const;
   void close_gate(Gated request, const Gate& gate);  // does not shorten a longer wait
 
@@ -48,7 +52,7 @@ class AccountFolder {
   std::string folder_;
 };
 
-/// The directory as it was the last time; nothing when absent or damaged (it is a cache).
+/// The directory of the last time; nothing if absent or damaged (it is a cache).
 std::optional<acme::Directory> cached_directory(const Home& home, const acme::Url& url);
 void save_directory(const Home& home, const acme::Directory& directory);
 

@@ -88,7 +88,8 @@ Request Entry::request() const {
   const std::string path = folder_ + "/request.json";
   const auto text = os::read_trusted_if(path, os::of_state);
   if (!text)
-    throw Error(Exit::unknown_name, name_ + ": no such certificate", "'certo list' shows all");
+    throw Error(Exit::unknown_name, name_ + ": no such certificate",
+                "'certo list' shows the certificates that exist");
   return parse_request(*text, path);
 }
 

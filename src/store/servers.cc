@@ -38,6 +38,7 @@ Server parse_server(const Json& json, const std::string& subject) {
   server.staging = fields.optional_string("staging").value_or("");
   server.test = fields.boolean("test", false);
   server.external_account = fields.boolean("external_account", false);
+  server.weak_keys = fields.boolean("weak_keys", false);
   server.ended = fields.optional_string("ended").value_or("");
   return server;
 }
@@ -107,6 +108,11 @@ std::vector<Server> servers(const Home& home) {
   });
   all.insert(all.begin(), own.begin(), own.end());
   return all;
+}
+
+bool allows_weak_keys(const Home& home, const std::string& directory) {
+  return std::ranges::any_of(
+      servers(home), [&](const Server& server) { return server.weak_keys && server.directory == directory; });
 }
 
 const Server* find_server(const std::vector<Server>& all, std::string_view name) {

@@ -18,11 +18,14 @@ struct Server {
   std::string staging;  // name of its staging server, or ""
   bool test = false;    // a test CA, even if no entry names it as its staging server
   bool external_account = false;
+  bool weak_keys = false;  // a private CA whose issuers have keys that are too short for a public one
   std::string ended;  // when and why the CA stopped, or ""
 };
 /// Throws Error{bad_input} for a damaged <home>/servers.json.
 std::vector<Server> servers(const Home& home);
 std::vector<Server> built_in_servers();
+/// Whether the table says so of the CA with this directory.
+bool allows_weak_keys(const Home& home, const std::string& directory);
 /// By name or alias, in any case of letters; nullptr when there is none.
 const Server* find_server(const std::vector<Server>& all, std::string_view name);
 

@@ -6,6 +6,7 @@ import email.utils
 import json
 import secrets
 import threading
+import time
 
 import issuer
 import jose
@@ -95,6 +96,7 @@ class CA:
         self.counts = {}    # how often each step was asked; for hooks
         self.memory = {}    # whatever a hook wants to remember
         self.eab_required = False
+        self.key_cache = 0  # how many seconds the old key is remembered after a key change
         self.processing_reads = 0   # how many readings of a finalized order still say "processing"
 
     def url(self, *words):
@@ -165,8 +167,14 @@ class CA:
                 raise Refused(400, "accountDoesNotExist", "no such account: %s" % protected["kid"])
             if request.account["status"] != "valid":
                 raise Refused(403, "unauthorized", "the account is deactivated")
-            request.jwk = request.account["jwk"]
+            request.jwk = self.known_key(request.account)
         jose.verify(request.jwk, protected.get("alg"), request.signed, request.signature)
+
+    def known_key(self, account):
+        """The account's key, as far as this CA has heard of it."""
+        if time.monotonic() < account.get("old_until", 0):
+            return account["old_jwk"]
+        return account["jwk"]
 
     def step(self, request):
         reads = ("directory", "new-nonce", "renewal-info", "hop")
@@ -376,12 +384,14 @@ class CA:
         jwk = protected["jwk"]
         jose.verify(jwk, protected.get("alg"), signed, signature)
         inner = json.loads(payload)
-        old = jose.thumbprint(request.jwk)
+        old = jose.thumbprint(request.account["jwk"])
         if protected.get("url") != request.protected["url"] or "nonce" in protected \
                 or inner.get("account") != request.account["url"] or jose.thumbprint(inner["oldKey"]) != old:
             raise Refused(400, "malformed", "the inner JWS is wrong")
         if jose.thumbprint(jwk) in self.accounts:
             raise Refused(409, "malformed", "another account has this key")
+        if self.key_cache:
+            request.account.update(old_jwk=request.account["jwk"], old_until=time.monotonic() + self.key_cache)
         request.account["jwk"] = jwk
         self.accounts[jose.thumbprint(jwk)] = self.accounts.pop(old)
         return self.account_reply(request.account)

@@ -29,6 +29,21 @@ def broken_chain(ca, order, public):
     return [ca.issuing.leaf(public, order.identifiers), ca.issuing.below(ca.issuing.root, other)]
 
 
+def intermediate(**how):
+    """The intermediate is valid as `how` says."""
+    def make(ca, order, public):
+        values = {key: value() for key, value in how.items()}
+        return [ca.issuing.leaf(public, order.identifiers),
+                ca.issuing.below(ca.issuing.root, ca.issuing.intermediate, **values)]
+    return issue(make)
+
+
+def weak_issuer(ca, order, public):
+    """The intermediate has an RSA key of 1024 bits."""
+    weak = issuer.Name("certo fake weak CA", ca.issuing.key("weak", rsa=1024))
+    return [ca.issuing.leaf(public, order.identifiers, weak), ca.issuing.below(ca.issuing.root, weak)]
+
+
 def leaf_last(ca, order, public):
     return [ca.issuing.intermediate_der, ca.issuing.leaf(public, order.identifiers)]
 

@@ -10,6 +10,8 @@ import der
 import jose
 
 ECDSA_SHA256 = der.sequence(der.oid("1.2.840.10045.4.3.2"))
+RSA_SHA256 = der.sequence(der.oid("1.2.840.113549.1.1.11"), der.null())
+SERVER_AUTH, CLIENT_AUTH = "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"
 
 
 def openssl(*words, data=None):
@@ -28,12 +30,13 @@ def hours(count):
 
 
 class Key:
-    """A P-256 key in a file."""
+    """A key in a file: on P-256, or RSA of `rsa` bits."""
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path, rsa=0):
+        self.path, self.algorithm = path, RSA_SHA256 if rsa else ECDSA_SHA256
         if not os.path.exists(path):
-            openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", path)
+            kind = ("RSA", "rsa_keygen_bits:%d" % rsa) if rsa else ("EC", "ec_paramgen_curve:P-256")
+            openssl("genpkey", "-algorithm", kind[0], "-pkeyopt", kind[1], "-out", path)
         self.public = openssl("pkey", "-in", path, "-pubout", "-outform", "DER")
 
     def sign(self, data):
@@ -55,7 +58,8 @@ class Name:
         self.subject, self.key = subject, key
 
 
-def certificate(signer, subject, public, not_before, not_after, identifiers=None, serial=None):
+def certificate(signer, subject, public, not_before, not_after, identifiers=None, serial=None,
+                purposes=(SERVER_AUTH,), is_ca=False):
     """A certificate in DER. Without identifiers it is one of a CA."""
     serial = serial or random.getrandbits(120) | 1 << 119
     extensions = [der.extension("2.5.29.35", der.sequence(der.value(0x80, key_id(signer.key.public)))),
@@ -64,15 +68,17 @@ def certificate(signer, subject, public, not_before, not_after, identifiers=None
         extensions += [der.extension("2.5.29.19", der.sequence(der.boolean(True)), critical=True),
                        der.extension("2.5.29.15", der.bits(b"\6", 1), critical=True)]
     else:
-        extensions += [der.extension("2.5.29.19", der.sequence(), critical=True),
-                       der.extension("2.5.29.15", der.bits(b"\x80", 7), critical=True),
-                       der.extension("2.5.29.37", der.sequence(der.oid("1.3.6.1.5.5.7.3.1")))]
+        constraints = der.sequence(der.boolean(True)) if is_ca else der.sequence()
+        extensions += [der.extension("2.5.29.19", constraints, critical=True),
+                       der.extension("2.5.29.15", der.bits(b"\x80", 7), critical=True)]
+        if purposes:
+            extensions.append(der.extension("2.5.29.37", der.sequence(*(der.oid(one) for one in purposes))))
         if identifiers:
             extensions.append(der.extension("2.5.29.17", der.names(identifiers)))
-    tbs = der.sequence(der.value(0xA0, der.integer(2)), der.integer(serial), ECDSA_SHA256,
+    tbs = der.sequence(der.value(0xA0, der.integer(2)), der.integer(serial), signer.key.algorithm,
                        der.common_name(signer.subject), der.sequence(der.time(not_before), der.time(not_after)),
                        der.common_name(subject), public, der.value(0xA3, der.sequence(*extensions)))
-    return der.sequence(tbs, ECDSA_SHA256, der.bits(signer.key.sign(tbs)))
+    return der.sequence(tbs, signer.key.algorithm, der.bits(signer.key.sign(tbs)))
 
 
 class Issuer:
@@ -87,12 +93,13 @@ class Issuer:
         self.root_der = certificate(self.root, self.root.subject, self.root.key.public, start, end)
         self.intermediate_der = self.below(self.root, self.intermediate)
 
-    def key(self, name):
-        return Key(os.path.join(self.folder, name + ".key"))
+    def key(self, name, rsa=0):
+        return Key(os.path.join(self.folder, name + ".key"), rsa)
 
-    def below(self, signer, name):
+    def below(self, signer, name, not_before=None, not_after=None):
         """The certificate of the CA `name`, signed by `signer`."""
-        return certificate(signer, name.subject, name.key.public, now() - hours(24), now() + hours(24 * 3000))
+        return certificate(signer, name.subject, name.key.public, not_before or now() - hours(24),
+                           not_after or now() + hours(24 * 3000))
 
     def chain_of(self, count, public, identifiers):
         """A correct chain of `count` certificates; all CAs in it share one key, each with a name of its own."""
@@ -103,12 +110,12 @@ class Issuer:
             chain.append(self.below(names[at + 1] if at + 1 < len(names) else self.root, name))
         return chain
 
-    def leaf(self, public, identifiers, signer=None, not_before=None, not_after=None, san=True):
+    def leaf(self, public, identifiers, signer=None, not_before=None, not_after=None, san=True, **how):
         not_before = not_before or now() - hours(1)
         not_after = not_after or not_before + hours(24 * 90)
         first = next((text for kind, text in identifiers if len(text) <= 64), "")
         return certificate(signer or self.intermediate, first, public, not_before, not_after,
-                           identifiers if san else [])
+                           identifiers if san else [], **how)
 
     def server(self, kind="good"):
         """The HTTPS certificate of this server, as files: (certificate, key, CA)."""

@@ -4,6 +4,7 @@ import email.utils
 import json
 import os
 import re
+import secrets
 import time
 
 from acme import Reply, problem
@@ -124,6 +125,11 @@ def deep(doc):
 def nested(levels):
     """A member nested just as deep as `levels`, in otherwise good JSON."""
     return lambda doc: b'{"filler":' + b"[" * (levels - 1) + b"]" * (levels - 1) + b"," + json.dumps(doc).encode()[1:]
+
+
+def digits(doc):
+    """Legal members that take long to read if the work grows with the square."""
+    return b'{"long":123456789012345678901234567890,"digits":"' + b"7" * 900000 + b'",' + json.dumps(doc).encode()[1:]
 
 
 def doubled(name, value):
@@ -331,6 +337,15 @@ def deaf_after_finalize(ca, request, reply):
         ca.memory["deaf"] = True
     if ca.memory.get("deaf") and not os.path.exists(os.path.join(ca.issuing.folder, "..", "resume")):
         reply.wire = wire.lost
+
+
+def random_nonce(ca, request, reply):
+    """41 random characters: no bytes have such an encoding."""
+    if reply.get("Replay-Nonce"):
+        ca.nonces.discard(reply.get("Replay-Nonce"))
+        nonce = secrets.token_urlsafe(64)[:40] + "x"
+        ca.nonces.add(nonce)
+        reply.set("Replay-Nonce", nonce)
 
 
 def eab_required(ca):

@@ -26,7 +26,7 @@ TEST_CASE("a refused nonce is replaced by the one that the refusal brought") {
   CHECK(talk.ca.seen.end()[-1].nonce != talk.ca.seen.end()[-2].nonce);
 }
 
-TEST_CASE("five refused nonces in a row are borne, the sixth is not") {
+TEST_CASE("five refused nonces in a row are tolerated, the sixth is not") {
   Conversation talk;
   for (int i = 0; i < 5; ++i) talk.ca.on("/five", problem(400, "badNonce"));
   talk.ca.on("/five", 200, "{}");
@@ -50,7 +50,7 @@ TEST_CASE("requests that go out together have different nonces") {
   CHECK(nonces[0] != nonces[2]);
 }
 
-TEST_CASE("a nonce that is no base64url is ignored, and a new one is asked for") {
+TEST_CASE("a nonce that is not base64url is ignored, and a new one is fetched") {
   Conversation talk;
   talk.ca.gives_nonces = false;
   talk.ca.only("/nonce", reply(200, "", {{"replay-nonce", "Z29vZA"}}));
@@ -92,7 +92,7 @@ TEST_CASE("a read is tried again after a lost connection, a change is not") {
   CHECK(talk.ca.count("/change") == 1);
 }
 
-TEST_CASE("503 says when to come back, and that is obeyed") {
+TEST_CASE("the Retry-After of a 503 is obeyed") {
   Conversation talk;
   talk.ca.on("/x", reply(503, "", {{"retry-after", "7"}}));
   talk.ca.on("/x", 200, "{}");
@@ -107,7 +107,7 @@ TEST_CASE("a redirected POST is refused") {
   CHECK(code_of([&] { talk.client.post(post_to("/x")); }) == Exit::protocol);
 }
 
-TEST_CASE("an error that is no problem document is told by its status") {
+TEST_CASE("an error without a problem document is reported by its status") {
   Conversation talk;
   talk.ca.on("/x", reply(403, "<html>"));
   try {
@@ -124,4 +124,53 @@ TEST_CASE("a directory endpoint over http is refused") {
                reply(200, R"({"newNonce":"http://ca.example/nonce","newAccount":"https://ca.example/a",
     "newOrder":"https://ca.example/o"})"));
   CHECK(code_of([&] { talk.client.directory(); }) == Exit::protocol);
+}
+
+TEST_CASE("a refused signature is made again with the account's other key, once for each") {
+  Conversation talk;
+  NoSigner other;
+  int asked = 0;
+  talk.other_key = [&](const crypto::Signer& refused) -> std::optional<acme::ClientSettings::OtherKey> {
+    ++asked;
+    if (&refused == &other) return {};
+    return acme::ClientSettings::OtherKey{&other, Millis(0)};
+  };
+  talk.ca.on("/x", problem(400, "malformed"));
+  talk.ca.on("/x", 200, "{}");
+  talk.client.post(post_to("/x"));
+  CHECK(asked == 1);
+  CHECK(&talk.client.key() == &other);
+  CHECK(talk.ca.count("/x") == 2);
+
+  talk.ca.only("/x", problem(403, "unauthorized"));
+  CHECK(code_of([&] { talk.client.post(post_to("/x")); }) == Exit::failed);
+  CHECK(asked == 2);
+  CHECK(talk.ca.count("/x") == 3);
+}
+
+TEST_CASE("while a CA does not know a new key yet, the request is signed again after a pause") {
+  Conversation talk;
+  int left = 3;
+  talk.other_key = [&](const crypto::Signer& refused) -> std::optional<acme::ClientSettings::OtherKey> {
+    if (left-- == 0) return {};
+    return acme::ClientSettings::OtherKey{&refused, Seconds(1)};
+  };
+  talk.ca.on("/x", problem(400, "malformed"));
+  talk.ca.on("/x", problem(400, "malformed"));
+  talk.ca.on("/x", 200, "{}");
+  talk.client.post(read_of("/x"));
+  CHECK(talk.pauses == std::vector<Millis>{Seconds(1), Seconds(1)});
+  talk.ca.only("/x", problem(400, "malformed"));
+  CHECK(code_of([&] { talk.client.post(read_of("/x")); }) == Exit::failed);
+}
+
+TEST_CASE("a nonce of random characters of base64url is used, whether or not it is canonical") {
+  Conversation talk;
+  talk.ca.gives_nonces = false;
+  talk.ca.only("/nonce", reply(200, "", {{"replay-nonce", "abcde"}}));  // no bytes have this encoding
+  talk.ca.on("/x", reply(200, "{}", {{"replay-nonce", "zz-_Z"}}));
+  talk.client.post(read_of("/x"));
+  talk.client.post(read_of("/x"));
+  CHECK(talk.ca.seen[talk.ca.seen.size() - 2].nonce == "abcde");
+  CHECK(talk.ca.seen.back().nonce == "zz-_Z");
 }

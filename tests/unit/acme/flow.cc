@@ -72,7 +72,7 @@ TEST_CASE("one name takes nine requests from directory to certificate, the downl
   for (Millis pause : flow.pauses) CHECK(pause < Millis(50));  // each first poll comes early
 }
 
-TEST_CASE("an order for other names than asked is refused before a challenge is answered") {
+TEST_CASE("an order for other names than requested is refused before a challenge is answered") {
   Flow flow;
   flow.ca.only("/order",
                reply(201, R"({"status":"pending","identifiers":[{"type":"dns","value":"evil.example"}],
@@ -115,7 +115,7 @@ TEST_CASE("a token with a slash is refused before anything is presented") {
   CHECK(flow.solver.presented == 0);
 }
 
-TEST_CASE("what was presented is taken out when presenting fails half-way") {
+TEST_CASE("published tokens are removed if publishing fails half-way") {
   Flow flow;
   flow.solver.fails = true;
   flow.open();
@@ -141,7 +141,7 @@ TEST_CASE("a failed challenge that stays pending is answered once more, and then
   CHECK(flow.solver.cleanups == 1);
 }
 
-TEST_CASE("an invalid order is told in the words of its challenge") {
+TEST_CASE("an invalid order is reported with the error of its challenge") {
   Flow flow;
   flow.ca.on("/authz", 200, authorization_json("invalid", "refused to connect"));
   flow.ca.on("/o/1", 200, order_json("invalid"));
@@ -179,7 +179,7 @@ TEST_CASE("a pending order cannot be completed") {
   CHECK(code_of([&] { acme::complete(flow.client, flow.order, some_csr, true); }) == Exit::bad_input);
 }
 
-TEST_CASE("a replacement that the CA does not accept is ordered without") {
+TEST_CASE("an order is sent without 'replaces' if the CA does not accept it") {
   Flow flow;
   flow.ca.only("/order", problem(409, "alreadyReplaced"));
   flow.ca.on("/order", reply(201, order_json("pending"), {{"location", "https://ca.example/o/1"}}));
@@ -210,8 +210,9 @@ TEST_CASE("a token that several authorizations share is refused before anything 
     urls += (i > 0 ? ",\"" : "\"") + ca + "/authz" + std::to_string(i) + "\"";
     flow.ca.on("/authz" + std::to_string(i), 200, authorization_json("pending", "", name));
   }
-  flow.ca.only("/order", reply(201, R"({"status":"pending","identifiers":[)" + names + R"(],"finalize":")" + ca +
-                                        R"(/fin","authorizations":[)" + urls + "]}",
+  flow.ca.only("/order", reply(201,
+                               R"({"status":"pending","identifiers":[)" + names + R"(],"finalize":")" + ca +
+                                   R"(/fin","authorizations":[)" + urls + "]}",
                                {{"location", ca + "/o/1"}}));
   flow.order = acme::new_order(flow.client, {.identifiers = asked, .profile = "", .replaces = ""});
   CHECK(code_of([&] { flow.solve(); }) == Exit::protocol);
@@ -229,4 +230,35 @@ TEST_CASE("the challenges of one authorization may share a token") {
   flow.open();
   flow.solve();
   CHECK(flow.solver.presented == 1);
+}
+
+TEST_CASE("an order that does not move costs at most 60 requests in ten minutes") {
+  Flow flow;
+  flow.ca.on("/o/1", 200, order_json("pending"));
+  flow.limit = Seconds(600);
+  flow.open();
+  CHECK_THROWS_AS(flow.solve(), acme::Stuck);
+  CHECK(flow.passed > Seconds(560));
+  CHECK(flow.ca.seen.size() <= 60);
+  CHECK(flow.ca.count("/authz") > 5);  // a failure is found although the order stays pending
+  CHECK(flow.ca.count("/chall") == 1);
+}
+
+TEST_CASE("an order that is still being processed is polled ever more slowly, too") {
+  Flow flow;
+  flow.ca.on("/o/1", 200, order_json("processing"));
+  flow.limit = Seconds(600);
+  flow.open();
+  CHECK(code_of([&] { acme::complete(flow.client, flow.order, some_csr); }) == Exit::later);
+  CHECK(flow.ca.seen.size() <= 60);
+}
+
+TEST_CASE("a Retry-After of a second or more sets the pace") {
+  Flow flow;
+  flow.ca.on("/o/1", reply(200, order_json("pending"), {{"retry-after", "2"}}));
+  flow.limit = Seconds(60);
+  flow.open();
+  CHECK_THROWS_AS(flow.solve(), acme::Stuck);
+  CHECK(flow.pauses.back() == Seconds(2));
+  CHECK(flow.ca.count("/o/1") > 25);
 }

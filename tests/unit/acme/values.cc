@@ -24,7 +24,7 @@ TEST_CASE("the thumbprint of RFC 7638 section 3.1") {
   CHECK(acme::thumbprint(key) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
 }
 
-TEST_CASE("Retry-After comes as seconds and as a date, and junk is nothing") {
+TEST_CASE("Retry-After is read as seconds and as a date, and ignored if it is neither") {
   Time now = *from_rfc3339("2026-11-21T10:00:00Z");
   CHECK(net::retry_after("120", now) == Seconds(120));
   CHECK(net::retry_after(" 3 ", now) == Seconds(3));
@@ -44,10 +44,20 @@ TEST_CASE("the first polls come early whatever is suggested, the later ones as s
   CHECK(acme::next_poll(20, Seconds(3)) == Seconds(3));
 }
 
-TEST_CASE("a suggested interval is clamped to a second and a minute") {
-  CHECK(acme::next_poll(20, Seconds(0)) == Seconds(1));
+TEST_CASE("a suggested interval counts from a second to a minute, 0 does not") {
+  CHECK(acme::next_poll(20, Seconds(1)) == Seconds(1));
   CHECK(acme::next_poll(20, Seconds(1'000'000)) == Seconds(60));
-  CHECK(acme::next_poll(20, {}) == Seconds(5));
+  CHECK(acme::next_poll(20, Seconds(0)) == Seconds(30));
+  CHECK(acme::next_poll(20, {}) == Seconds(30));
+}
+
+TEST_CASE("the polls of the first ten seconds come soon, the later ones seldom") {
+  Millis elapsed(0);
+  int polls = 0;
+  for (; elapsed + acme::next_poll(polls, {}) <= Seconds(10); ++polls) elapsed += acme::next_poll(polls, {});
+  CHECK(polls == 6);
+  for (; elapsed + acme::next_poll(polls, {}) <= Seconds(600); ++polls) elapsed += acme::next_poll(polls, {});
+  CHECK(polls < 30);
 }
 
 TEST_CASE("an identifier for renewal information is that of RFC 9773 section 4.1") {
@@ -58,7 +68,7 @@ TEST_CASE("an identifier for renewal information is that of RFC 9773 section 4.1
   CHECK(acme::renewal_id(certificate) == "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE");
 }
 
-TEST_CASE("a problem is told with its subproblems, and a hint per type") {
+TEST_CASE("a problem is reported with its subproblems, and a hint for its type") {
   acme::Problem problem = acme::parse_problem(parse_json(
       R"({"type":"urn:ietf:params:acme:error:compound","detail":"two names failed","subproblems":[
         {"type":"urn:ietf:params:acme:error:caa","detail":"CAA forbids","identifier":{"type":"dns","value":"a.example"}}]})",
@@ -71,7 +81,9 @@ TEST_CASE("the text of a rate limit says what is limited, and until when") {
   const auto refused = [](const std::string& what, const std::string& anchor) {
     acme::Problem problem;
     problem.type = "rateLimited";
-    problem.detail = what + ", retry after 2026-11-21 02:22:00 UTC: see https://letsencrypt.org/docs/rate-limits/#" + anchor;
+    problem.detail = what +
+                     ", retry after 2026-11-21 02:22:00 UTC: see https://letsencrypt.org/docs/rate-limits/#" +
+                     anchor;
     return acme::Refusal(429, problem, {});
   };
   struct Row {
@@ -80,22 +92,27 @@ TEST_CASE("the text of a rate limit says what is limited, and until when") {
     const char* spoken;
   };
   for (const Row& row : {
-           Row{"too many certificates (2) already issued for this exact set of identifiers in the last 3h0m0s",
+           Row{"too many certificates (2) already issued for this exact set of identifiers in the last "
+               "3h0m0s",
                "new-certificates-per-exact-set-of-identifiers", acme::Limited::identifier_set,
                "the CA limits certificates for exactly these names until 2026-11-21T02:22:00Z: too many"},
            Row{"too many certificates (50) already issued for \"example.com\" in the last 168h0m0s",
                "new-certificates-per-registered-domain", acme::Limited::domain,
-               "the CA limits certificates for example.com and the names below it until 2026-11-21T02:22:00Z: "},
+               "the CA limits certificates for example.com and the names below it until "
+               "2026-11-21T02:22:00Z: "},
            Row{"too many failed authorizations (5) for \"www.example.com\" in the last 1h0m0s",
                "authorization-failures-per-identifier-per-account", acme::Limited::identifier,
                "the CA limits validations of www.example.com until 2026"},
            Row{"too many new orders (300) from this account in the last 3h0m0s", "new-orders-per-account",
-               acme::Limited::account, "the CA limits new orders of this account until 2026-11-21T02:22:00Z: "},
+               acme::Limited::account,
+               "the CA limits new orders of this account until 2026-11-21T02:22:00Z: "},
            Row{"too many new registrations (10) from this IP address in the last 3h0m0s",
                "new-registrations-per-ip-address", acme::Limited::address,
                "the CA limits new accounts from this address until 2026-11-21T02:22:00Z: "},
-           Row{"in other words", "new-orders-per-account", acme::Limited::account, "the CA limits new orders "},
-           Row{"too many requests", "of-another-kind", acme::Limited::unknown, "the CA refused: rateLimited: too "},
+           Row{"in other words", "new-orders-per-account", acme::Limited::account,
+               "the CA limits new orders "},
+           Row{"too many requests", "of-another-kind", acme::Limited::unknown,
+               "the CA refused: rateLimited: too "},
        }) {
     CAPTURE(row.what);
     const acme::Refusal refusal = refused(row.what, row.anchor);
@@ -108,7 +125,7 @@ TEST_CASE("the text of a rate limit says what is limited, and until when") {
   }
 }
 
-TEST_CASE("Retry-After counts before the time in the text, unless it is 0") {
+TEST_CASE("Retry-After has priority over the time in the text, unless it is 0") {
   acme::Problem problem;
   problem.type = "rateLimited";
   problem.detail = "too many new orders (1) from this account, retry after 2099-01-01 00:00:00 UTC: see";
@@ -152,7 +169,7 @@ TEST_CASE("an order document is read as it was written") {
   CHECK(again.order.authorizations[0].challenges[0].token == "tok");
 }
 
-TEST_CASE("an order document that is none, or of another version, or lies, is refused") {
+TEST_CASE("a text that is not an order document, or a false one, is refused") {
   CHECK(code_of_document("{}") == Exit::bad_input);
   CHECK(code_of_document("nonsense") == Exit::bad_input);
   CHECK(code_of_document(with(document_text, "order/1", "order/0")) == Exit::bad_input);

@@ -190,7 +190,8 @@ TEST_CASE("a hostile JSON text of 1 MiB is read in time that grows with its leng
 }
 
 TEST_CASE("a long integer is found behind quotes, escapes and other numbers") {
-  const Json json = parse(R"(["\\\"", "1\"2", 12345678901234567890123, -12345678901234567890, 9223372036854775807])");
+  const Json json =
+      parse(R"(["\\\"", "1\"2", 12345678901234567890123, -12345678901234567890, 9223372036854775807])");
   CHECK(json.items()[0].string() == "\\\"");
   CHECK(json.items()[1].string() == "1\"2");
   CHECK(json.items()[2].number() == doctest::Approx(12345678901234567890123.0));

@@ -120,7 +120,7 @@ TEST_CASE("a word that is near to nothing is not guessed at") {
   CHECK_FALSE(nearest(std::string(100000, 'a'), commands));
 }
 
-TEST_CASE("a length of time is told in its largest unit") {
+TEST_CASE("a length of time is written in its largest unit") {
   CHECK(spoken_duration(0) == "0 s");
   CHECK(spoken_duration(45) == "45 s");
   CHECK(spoken_duration(60) == "1 min");
@@ -137,7 +137,8 @@ TEST_CASE("a number is the whole text, in digits, from the least to the most") {
   CHECK(number("644", 0, 0777, 8) == 0644);
   CHECK(number("1F4a9", 0, 0x10ffff, 16) == 0x1f4a9);
   CHECK(number("9223372036854775807", 0, INT64_MAX) == INT64_MAX);
-  for (const char* text : {"", "11", "-1", "-0", "+1", " 1", "1 ", "1.0", "1e1", "0x1", "ten", "9223372036854775808"}) {
+  for (const char* text :
+       {"", "11", "-1", "-0", "+1", " 1", "1 ", "1.0", "1e1", "0x1", "ten", "9223372036854775808"}) {
     CAPTURE(text);
     CHECK_FALSE(number(text, 0, 10));
   }

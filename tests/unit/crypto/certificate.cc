@@ -91,7 +91,7 @@ TEST_CASE("a critical acmeIdentifier is understood, the poison of a precertifica
   CHECK_THROWS_AS(pair.leaf({.extensions = {extension(poison, true, der::null())}}), Error);
 }
 
-TEST_CASE("bytes behind a certificate, or missing from it, are an error") {
+TEST_CASE("bytes after a certificate, or missing from it, are an error") {
   const Bytes der = Pair().leaf({.identifiers = dns({"example.com"})}).der;
   Bytes longer = der;
   longer.push_back(0);
@@ -119,7 +119,7 @@ TEST_CASE("a chain holds certificates and nothing else") {
   const Pair pair;
   const std::string leaf = pem(pair.leaf({}));
   CHECK_THROWS_WITH_AS(chain(leaf + pair.key.pkcs8_pem()),
-                       "the answer holds a block that is no certificate: PRIVATE KEY", Error);
+                       "the answer contains a block that is not a certificate: PRIVATE KEY", Error);
   CHECK_THROWS_WITH_AS(chain("#!/bin/sh\n" + leaf), "the answer holds text outside of its certificates",
                        Error);
   CHECK_THROWS_WITH_AS(chain("\xef\xbb\xbf" + leaf), "the answer holds text outside of its certificates",
@@ -139,7 +139,7 @@ TEST_CASE("a chain is neither too long nor too large") {
   CHECK_THROWS_WITH_AS(chain(leaf + blanks + "\n"), "the answer is longer than 256 KiB", Error);
 }
 
-TEST_CASE("errors carry the exit code that was asked for") {
+TEST_CASE("errors carry the requested exit code") {
   const auto code = [](Exit on_error) {
     return error_of([&] { parse_chain("", "www.pem", on_error); }).code;
   };

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "crypto/der.h"
 #include "fixtures/certificates.h"
+#include "fixtures/support.h"
 
 using namespace certo;
 using namespace certo::crypto;
@@ -117,7 +118,7 @@ TEST_CASE("a certificate for another key is refused") {
                        "the CA's certificate is for another key than ours", Error);
 }
 
-TEST_CASE("a certificate must hold every name that was asked for") {
+TEST_CASE("a certificate must contain every requested name") {
   const World world;
   CHECK(world.names({"b.example", "a.example"}, {"a.example", "B.example", "a.example"}) == "");
   CHECK(world.names({"a.example", "b.example"}, {"a.example"}) == "the CA's certificate lacks b.example");
@@ -133,7 +134,7 @@ TEST_CASE("names that some CAs add are reported, others refused") {
   CHECK(world.names({"*.a.example"}, {"*.a.example", "a.example"}) == "+a.example");
 
   const auto refused = [](const std::string& name) {
-    return "the CA's certificate names " + name + ", which was not asked for";
+    return "the CA's certificate names " + name + ", which was not requested";
   };
   CHECK(world.names({"a.example"}, {"a.example", "evil.example"}) == refused("evil.example"));
   CHECK(world.names({"a.example"}, {"a.example", "*.a.example"}) == refused("*.a.example"));
@@ -150,7 +151,7 @@ TEST_CASE("an address is wanted and given as an address") {
   CHECK_THROWS_WITH_AS(
       check_chain(world.answer({.identifiers = {{"dns", "example.com"}, {"ip", "192.0.2.1"}}}),
                   world.wanted(dns({"example.com"})), kNow),
-      "the CA's certificate names 192.0.2.1, which was not asked for", Error);
+      "the CA's certificate names 192.0.2.1, which was not requested", Error);
 }
 
 TEST_CASE("a certificate must be valid now, give or take an hour at its start") {
@@ -184,7 +185,7 @@ TEST_CASE("each certificate must be signed by the next") {
       Error);
 }
 
-TEST_CASE("a certificate that is no CA's signs nothing") {
+TEST_CASE("a certificate that is not a CA's cannot sign") {
   World world;
   Contents contents;
   contents.subject = "Test Intermediate";
@@ -203,7 +204,7 @@ TEST_CASE("a certificate that is no CA's signs nothing") {
   CHECK(is_signed_by(leaf, make_leaf(world.root, world.intermediate.key->public_key(), contents)));
 }
 
-TEST_CASE("a signature with any bit changed is no signature") {
+TEST_CASE("a signature with any changed bit is wrong") {
   const World world;
   const Certificate good = world.leaf(kGood);
   CHECK(is_signed_by(good, world.intermediate.certificate));
@@ -218,4 +219,82 @@ TEST_CASE("a check against nothing is a bug, not a pass") {
   const World world;
   CHECK_THROWS_AS(check_chain({}, world.wanted(dns({"example.com"})), kNow), Error);
   CHECK_THROWS_AS(check_chain(world.answer(kGood), world.wanted({}), kNow), Error);
+}
+
+TEST_CASE("a certificate that is not for TLS servers is refused") {
+  const World world;
+  const auto refusal = [&](Contents contents) {
+    contents.identifiers = kGood.identifiers;
+    return error_of([&] { world.check(world.answer(contents)); }).message;
+  };
+  CHECK(refusal({.purpose = kClientAuth}).starts_with("the CA's certificate is not for TLS servers"));
+  CHECK(refusal({.purpose = {}}).starts_with("the CA's certificate is not for TLS servers"));
+  CHECK(refusal({.is_ca = true}) == "the CA's certificate is one of a CA (CA:TRUE)");
+  Bytes both = kClientAuth;
+  both.insert(both.end(), kServerAuth.begin(), kServerAuth.end());
+  world.check(world.answer({.identifiers = kGood.identifiers, .purpose = both}));
+}
+
+TEST_CASE("every certificate of the chain must be valid now") {
+  const World world;
+  const Contents expired{.subject = "Old", .not_after = kNow - seconds(1), .is_ca = true};
+  const Contents early{.subject = "New", .not_before = kNow + hours(2), .is_ca = true};
+  for (const Contents& contents : {expired, early}) {
+    const auto key = std::make_shared<PrivateKey>(PrivateKey::generate(KeyType::ec256));
+    const Authority middle{key, make_leaf(world.root, key->public_key(), contents)};
+    const Certificate leaf = make_leaf(middle, world.key.public_key(), kGood);
+    const Error error = error_of([&] { world.check({leaf, middle.certificate, world.root.certificate}); });
+    CHECK(error.code == Exit::protocol);
+    CHECK(error.message.starts_with("the CA's certificate comes with a chain whose number 2, CN="));
+    CHECK_FALSE(error.hint.empty());
+  }
+}
+
+// A leaf of an RSA key of 1024 bits, made by OpenSSL; certo makes none.
+const char* const kWeakKey = R"(-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgzk41rz68/lrl9Z7e
+J4J+iQrG0/h5JTtkGoDTOoTkKu+hRANCAAQ+7Ldxnv1dynfaGTtDHOTBdSWc1Gjo
+MHfcSdXbWMY4fCYLgSsQoX/f9iypfRxlYgINsYLRFPoi0C1xfVDXmdqH
+-----END PRIVATE KEY-----
+)";
+const char* const kWeakChain = R"(-----BEGIN CERTIFICATE-----
+MIIBwzCCASygAwIBAgIUYtDH0iay7To27ZKW0NTBG6AZc2MwDQYJKoZIhvcNAQEL
+BQAwEjEQMA4GA1UEAwwHV2VhayBDQTAeFw0yNjExMjkxNzQ4MzFaFw0zNjExMjYx
+NzQ4MzFaMAAwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQ+7Ldxnv1dynfaGTtD
+HOTBdSWc1GjoMHfcSdXbWMY4fCYLgSsQoX/f9iypfRxlYgINsYLRFPoi0C1xfVDX
+mdqHo28wbTAWBgNVHREEDzANggtleGFtcGxlLmNvbTATBgNVHSUEDDAKBggrBgEF
+BQcDATAdBgNVHQ4EFgQUewyequWYZ4xlxlT7nfeLXfQQex4wHwYDVR0jBBgwFoAU
+Fq9PIa9Of0rgus74xoPYEs0OYaEwDQYJKoZIhvcNAQELBQADgYEAe7t3t/fH3ZTx
+FtjEtqkVcfRbgSjLZyZd6/4WNxacB+TCThsCOtwtzm0ELG7hOO9d0ODXddBDHgSG
+QK85gdYHwL3E8MIrM8YazfYVqgtjd+uHPSd8/0wdpq7QqjdO/jlKHsM0Yd2WnA4h
+KTpnTriB+xGuYsfSSMWj2Mq/nch4bBA=
+-----END CERTIFICATE-----
+-----BEGIN CERTIFICATE-----
+MIICADCCAWmgAwIBAgIUV6fOg5Kz66nYIQRCzoZqAUd7IRAwDQYJKoZIhvcNAQEL
+BQAwEjEQMA4GA1UEAwwHV2VhayBDQTAeFw0yNjExMjkxNzQ4MzBaFw0zNjExMjYx
+NzQ4MzBaMBIxEDAOBgNVBAMMB1dlYWsgQ0EwgZ8wDQYJKoZIhvcNAQEBBQADgY0A
+MIGJAoGBAJs0zPKRV2lm7zNFGJv+BybQiwoxxN14pYnyCd6aL7/SffVcK52jTbux
+nEaojs2HWsLd53OropFI380jLyGw2L2XM+OoNTPhr6ro866ehzcUaLbBl8VSUjpe
+bC2rL1T/YKkwVmWE8EJQ6JDcFZHjioy/Gc8pQIuQYplE7TeaPlsBAgMBAAGjUzBR
+MB0GA1UdDgQWBBQWr08hr05/SuC6zvjGg9gSzQ5hoTAfBgNVHSMEGDAWgBQWr08h
+r05/SuC6zvjGg9gSzQ5hoTAPBgNVHRMBAf8EBTADAQH/MA0GCSqGSIb3DQEBCwUA
+A4GBAG+q1GE4BPeY6t9Rv0RzGSc5LrgvUkUE0ftnX7b7E2aaOtE3tzh9YEP1e3Y2
+q0HKNYkDaP7SC6GuYUszMFptxcP4vHoiLuBAoecT22Rcgl3uYEwi2cWAXXAYB0la
+XyO8Z4MsP0ha8yEV9HZcMIYNYiQbhIHDabFhhfh7uzQKFqFg
+-----END CERTIFICATE-----
+)";
+
+TEST_CASE("an issuer with a weak key is refused, unless a private CA may have one") {
+  const Time later = kNow + std::chrono::days(30);
+  Wanted wanted{.spki = PrivateKey::from_pem(kWeakKey, "key").public_key().spki,
+                .identifiers = dns({"example.com"})};
+  const auto chain = parse_chain(kWeakChain, "chain", Exit::bug);
+  const Error error = error_of([&] { check_chain(chain, wanted, later); });
+  CHECK(error.code == Exit::protocol);
+  CHECK(error.message ==
+        "the CA's certificate comes with a chain whose number 2, CN=Weak CA, has a weak key, rsa-1024");
+  wanted.allows_weak_issuers = true;
+  check_chain(chain, wanted, later);
+  wanted.allows_weak_issuers = false;
+  check_chain({chain.front()}, wanted, later);  // who signed it is not in the chain
 }

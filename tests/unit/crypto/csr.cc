@@ -100,7 +100,7 @@ TEST_CASE("the common name counts when it is a name, once") {
   const auto read = [](const Bytes& der) { return parse_csr_der(der, "www.csr").identifiers; };
   CHECK(read(request(common_name("WWW.example.com"), kNoAttributes)) == identifiers({"www.example.com"}));
   CHECK_THROWS_WITH_AS(read(request(common_name("Example Inc"), kNoAttributes)),
-                       "www.csr: it asks for no name", Error);
+                       "www.csr: it contains no names", Error);
 
   const Bytes made = make_csr(key(), identifiers({"a.example.com", "b.example.com"}));
   der::Reader info = der::Reader(made).inside(der::kSequence).inside(der::kSequence);
@@ -120,7 +120,7 @@ TEST_CASE("a changed request is refused") {
                        "www.csr: its signature is wrong, or weaker than SHA-256", Error);
 }
 
-TEST_CASE("what is no request is refused, wherever it ends") {
+TEST_CASE("bytes that are not a request are refused, wherever they end") {
   const Bytes der = make_csr(key(), identifiers({"example.com"}));
   for (size_t length = 0; length < der.size(); ++length) {
     CHECK_THROWS_AS(parse_csr_der(std::span(der).first(length), "www.csr"), Error);
@@ -144,7 +144,8 @@ TEST_CASE("a request with any one byte changed is read or refused, and nothing e
 TEST_CASE("a hostile request of 1 MiB is read in time that grows with its length only") {
   Bytes names;
   for (uint32_t i = 0; names.size() < (1 << 20); ++i) {
-    const uint8_t address[] = {static_cast<uint8_t>(i >> 16), static_cast<uint8_t>(i >> 8), static_cast<uint8_t>(i), 1};
+    const uint8_t address[] = {static_cast<uint8_t>(i >> 16), static_cast<uint8_t>(i >> 8),
+                               static_cast<uint8_t>(i), 1};
     const Bytes name = der::element(der::context(7, false), {address});
     names.insert(names.end(), name.begin(), name.end());
   }

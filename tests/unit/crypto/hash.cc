@@ -21,7 +21,7 @@ TEST_CASE("HMAC-SHA-256 gives the answers of RFC 4231") {
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
-TEST_CASE("random bytes fill all that is asked for and differ") {
+TEST_CASE("random bytes fill the whole buffer and differ") {
   Bytes first(1000), second(1000);
   CHECK(random_bytes(nullptr, first.data(), first.size()) == 0);
   CHECK(random_bytes(nullptr, second.data(), second.size()) == 0);

@@ -132,7 +132,7 @@ TEST_CASE("other things in the file of a key do not matter") {
   CHECK(key(write_pem("EC PARAMETERS", kP256) + kSec1).public_key() == key(kPkcs8).public_key());
 }
 
-TEST_CASE("what is no usable key is refused with its file's name") {
+TEST_CASE("an unusable key is refused with the name of its file") {
   CHECK_THROWS_WITH_AS(key(""), "www.key holds no private key", Error);
   CHECK_THROWS_WITH_AS(key(write_pem("CERTIFICATE", as_bytes("x"))), "www.key holds no private key", Error);
   CHECK_THROWS_WITH_AS(key(kPkcs8 + kSec1), "www.key holds more than one private key", Error);
@@ -167,21 +167,22 @@ TEST_CASE("key types have one name and many spellings") {
   CHECK(key_type("rsa-4096") == KeyType::rsa4096);
   CHECK(name(KeyType::rsa4096) == "rsa-4096");
   for (const char* text : {"", "-", "ec-521", "1024", "rsa"}) {
-    CHECK_THROWS_WITH_AS(key_type(text), doctest::Contains("is no type of key that certo knows"), Error);
+    CHECK_THROWS_WITH_AS(key_type(text), doctest::Contains("is not a key type that certo knows"), Error);
   }
 }
 
 TEST_CASE("the making of an RSA key can be given up") {
   std::stop_source stop;
   stop.request_stop();
-  CHECK(error_of([&] { PrivateKey::generate(KeyType::rsa4096, stop.get_token()); }).code == Exit::unreachable);
+  CHECK(error_of([&] { PrivateKey::generate(KeyType::rsa4096, stop.get_token()); }).code ==
+        Exit::unreachable);
 }
 
-TEST_CASE("a key that is not made at the deadline is given up") {
+TEST_CASE("a key that is not ready at the deadline is given up") {
   ComingKey coming(KeyType::rsa4096);
   const Error error = error_of([&] { coming.get(Deadline(Millis(0))); });
   CHECK(error.code == Exit::unreachable);
   CHECK(error.message == "gave up at the deadline, making the key");
 }
 
-TEST_CASE("a key that nobody fetches is given up") { const ComingKey coming(KeyType::rsa4096); }
+TEST_CASE("a key that nobody needs any more is given up") { const ComingKey coming(KeyType::rsa4096); }

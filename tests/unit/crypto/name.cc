@@ -13,7 +13,7 @@ std::string refusal(const std::string& text) {
     return "accepted as " + identifier(text).value;
   } catch (const Error& error) {
     CHECK(error.code == Exit::usage);
-    const std::string start = "'" + text + "' is no name that a certificate can hold: ";
+    const std::string start = "'" + text + "' cannot be a name in a certificate: ";
     REQUIRE(error.message.starts_with(start));
     return error.message.substr(start.size());
   }
@@ -36,7 +36,7 @@ TEST_CASE("a wildcard is the whole first label") {
   CHECK(wildcard.base() == "example.com");
   CHECK(identifier("*.com").value == "*.com");
 
-  const std::string why = "'*' may only be the whole first part";
+  const std::string why = "'*' must be the whole first part";
   CHECK(refusal("w*.example.com") == why);
   CHECK(refusal("www.*.example.com") == why);
   CHECK(refusal("*.*.example.com") == why);
@@ -70,9 +70,9 @@ TEST_CASE("names outside of the grammar are refused with a reason") {
   CHECK(refusal("under_score.example.com") == "'_' is not allowed in a host's name");
   CHECK(refusal("-a.example.com") == "a part of it begins or ends with '-'");
   CHECK(refusal("a-.example.com") == "a part of it begins or ends with '-'");
-  CHECK(refusal("a..example.com") == "two dots with nothing between them, or one in front");
-  CHECK(refusal(".example.com") == "two dots with nothing between them, or one in front");
-  CHECK(refusal("example.com..") == "two dots with nothing between them, or one in front");
+  CHECK(refusal("a..example.com") == "it has two dots in a row, or begins with one");
+  CHECK(refusal(".example.com") == "it has two dots in a row, or begins with one");
+  CHECK(refusal("example.com..") == "it has two dots in a row, or begins with one");
   CHECK(refusal("b\xc3\xbc"
                 "cher.example") == "it is not ASCII");
 }

@@ -55,7 +55,7 @@ TEST_CASE("a block that is cut off, mislabelled or not base64 is damage") {
   }
 }
 
-TEST_CASE("empty text holds nothing and is no damage") {
+TEST_CASE("an empty text contains nothing and is not damaged") {
   const PemText text = read_pem("");
   CHECK(text.blocks.empty());
   CHECK_FALSE(text.stray);

@@ -14,7 +14,7 @@ TEST_CASE("a resolver is an address, with a port or without") {
   CHECK(Resolver("[2001:db8::1]:8053").port() == 8053);
 }
 
-TEST_CASE("anything else is no resolver") {
+TEST_CASE("anything else is not a resolver") {
   for (const char* text : {"dns.example", "dns.example:53", "192.0.2", "192.0.2.1:", "192.0.2.1:0",
                            "192.0.2.1:65536", "192.0.2.1:-1", "192.0.2.1:53x", "192.0.2.1:53 ", " 192.0.2.1",
                            ":53", "[::1]", "[::1]:", "[192.0.2.1]:53", "::1:53:", "[::1:53"}) {

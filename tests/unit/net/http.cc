@@ -26,7 +26,7 @@ TEST_CASE("a header is found in any case, and the last one counts") {
   CHECK(reply.all("location").empty());
 }
 
-TEST_CASE("a reply that is on its way is waited for") {
+TEST_CASE("a reply that has not come yet is waited for") {
   std::promise<HttpReply> promise;
   Pending pending(promise.get_future());
   CHECK_FALSE(pending.ready());

@@ -28,7 +28,7 @@ TEST_CASE("ASCII passes through, whether it is a name or not") {
   }
 }
 
-TEST_CASE("what is no name is refused") {
+TEST_CASE("a text that is not a name is refused") {
   for (const char* name : {"b\xfc"
                            "cher.example",  // Latin-1
                            "ü\u2028.example", "-ü.example"}) {

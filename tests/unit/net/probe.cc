@@ -33,7 +33,7 @@ std::string outcome(const std::string& protocol, const std::string& script) {
 
 }  // namespace
 
-TEST_CASE("a server to ask is a host, a port and perhaps a protocol") {
+TEST_CASE("a server is a host, a port and perhaps a protocol") {
   const net::TlsServer mail = net::parse_tls_server("mail.example.com:25/SMTP");
   CHECK(mail.host == "mail.example.com");
   CHECK(mail.port == 25);
@@ -54,7 +54,7 @@ TEST_CASE("STARTTLS is spoken in SMTP, IMAP, POP3 and FTP") {
   CHECK(outcome("ftp", "220 hello\r\n234 go\r\n") == "ok");
 }
 
-TEST_CASE("a server without STARTTLS is told with its own words") {
+TEST_CASE("a server without STARTTLS is reported with its own words") {
   CHECK(outcome("smtp", "220 hello\r\n250 mail\r\n502 no such command\r\n") ==
         "mail:25: no STARTTLS: it answers \"502 no such command\"");
   CHECK(outcome("imap", "* BYE busy\r\n").find("BYE busy") != std::string::npos);

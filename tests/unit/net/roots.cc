@@ -88,7 +88,7 @@ TEST_CASE("a damaged block is skipped and the others are good") {
   CHECK(Roots(crypto::pem(good) + "-----BEGIN CERTIFICATE-----\nMIIB").count() == 1);
 }
 
-TEST_CASE("every cut of a certificate is survived") {
+TEST_CASE("a certificate may be cut off anywhere") {
   const Bytes whole = make_ca("One").certificate.der;
   for (size_t length = 0; length < whole.size(); ++length) {
     Bytes cut(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(length));
@@ -96,7 +96,7 @@ TEST_CASE("every cut of a certificate is survived") {
   }
 }
 
-TEST_CASE("a bundle that is of no use is a setting to be mended") {
+TEST_CASE("an unusable bundle is a wrong setting") {
   const test::TempDir folder;
   const Error absent = error_of([&] { net::TrustStore(folder / "absent.pem"); });
   CHECK(absent.code == Exit::config);

@@ -53,7 +53,7 @@ TEST_CASE("a damaged or lost account key is an error, never a new account") {
   CHECK(error_of([&] { f.folder.key(); }).code == Exit::bad_input);
 }
 
-TEST_CASE("the key that a key change is about to bring is kept beside the old one") {
+TEST_CASE("the key that a key change is about to bring is kept next to the old one") {
   Fixture f;
   f.folder.save_key(f.key);
   const auto next = crypto::PrivateKey::generate(crypto::KeyType::ec384);
@@ -91,7 +91,7 @@ TEST_CASE("an account is kept with the day on which it was made") {
   CHECK(created() != "2020-01-01T00:00:00Z");
 }
 
-TEST_CASE("a damaged account.json is found again by the key, so it counts as none") {
+TEST_CASE("a damaged account.json counts as missing, because the key finds the account") {
   Fixture f;
   f.folder.save_key(f.key);
   os::write_file(f / "account.json", "{\"certo\":\"account/1\"", 0600);
@@ -115,7 +115,7 @@ TEST_CASE("a gate is closed until its time, and a shorter wait does not open it"
   CHECK_FALSE(f.folder.gate(Gated::new_order, now));
 }
 
-TEST_CASE("accounts are apart by CA and by name, and a name is no path") {
+TEST_CASE("accounts are separated by CA and by name, and a name is not a path") {
   const Fixture f;
   CHECK(f.folder.folder() == f.home.path() + "/accounts/ca.example_directory/default");
   CHECK(AccountFolder(f.home, directory_url, "work").folder() != f.folder.folder());
@@ -154,4 +154,28 @@ TEST_CASE("a directory is remembered, and forgotten when it is damaged or anothe
   stored.set("url", "https://other.example/directory");
   os::write_file(path, to_json(stored), 0600);
   CHECK_FALSE(cached_directory(f.home, url));
+}
+
+TEST_CASE("the gate for new accounts is not the one for new orders") {
+  Fixture f;
+  using Gated = store::AccountFolder::Gated;
+  f.folder.close_gate(Gated::new_account, {now() + Seconds(60), "too many new registrations"});
+  CHECK(f.folder.gate(Gated::new_account, now()));
+  CHECK_FALSE(f.folder.gate(Gated::new_order, now()));
+}
+
+TEST_CASE("the time of the last key change is kept as long as the account is the same") {
+  Fixture f;
+  CHECK_FALSE(f.folder.key_changed());
+  acme::Account account;
+  account.url = "https://ca.example/acct/1";
+  account.status = "valid";
+  f.folder.save(account);
+  const Time when = *from_rfc3339("2026-11-21T00:00:00Z");
+  f.folder.note_key_change(when);
+  f.folder.save(account);
+  CHECK(f.folder.key_changed() == when);
+  account.url = "https://ca.example/acct/2";
+  f.folder.save(account);
+  CHECK_FALSE(f.folder.key_changed());
 }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include "fixtures/store_shelf.h"
 
 using namespace certo;
@@ -149,4 +151,22 @@ TEST_CASE("an entry is locked for one at a time") {
   const Shelf shelf;
   const os::Lock lock = shelf.entry.lock(Millis(0));
   CHECK(error_of([&] { shelf.entry.lock(Millis(0)); }).code == Exit::later);
+}
+
+TEST_CASE("who waits for a certificate that is removed meanwhile hears of it, and makes nothing") {
+  const Shelf shelf;
+  shelf.entry.save(sample_request());
+  CHECK_FALSE(error_of([&] { store::Entry(shelf.home, "b.example").lock_existing(Millis(0)); }).hint.empty());
+  std::optional<os::Lock> held = shelf.entry.lock(Millis(0));
+  CHECK(error_of([&] { shelf.entry.lock_existing(Millis(0)); }).code == Exit::later);
+
+  std::optional<Error> error;
+  std::thread waiting([&] { error = error_of([&] { shelf.entry.lock_existing(Seconds(60)); }); });
+  shelf.entry.remove();
+  held.reset();
+  waiting.join();
+  CHECK(error->code == Exit::unknown_name);
+  CHECK(error->message == "example.com: another run has removed it");
+  CHECK_FALSE(os::exists(shelf.entry.folder()));
+  CHECK_FALSE(shelf.entry.try_lock());
 }
