@@ -27,8 +27,7 @@ struct Known : Shelf {
     store::Request request;
     request.identifiers = crypto::identifiers({"example.com"});
     request.directory = directory;
-    request.ways.usual.method = "webroot";
-    request.ways.usual.webroot = "/srv/www";
+    request.ways.usual = store::Webroot{"/srv/www"};
     entry.save(request);
   }
   store::Status refresh(Time now) { return renew::refresh(entry, sessions, now, false); }
