@@ -138,19 +138,24 @@ void await_round(Client& client, Order& order, const std::vector<Answer>& round)
   }
 }
 
+/// Not the token alone: a challenge of a new type may have none.
+std::string id_of(const Task& task) {
+  return (task.wildcard ? "*." : "") + task.identifier.value + " " + task.token;
+}
+
 std::vector<std::vector<Answer>> plan(const Client& client, const Order& order, const Solver& solver) {
-  std::map<std::string, Answer> answers;  // by token, which no two authorizations share
+  std::map<std::string, Answer> answers;  // by id_of
   std::vector<Task> tasks;
   for (const Authorization& authorization : order.authorizations) {
     if (!is_unfinished(authorization)) continue;
     Answer answer = make_answer(client, authorization, choose_challenge(authorization, solver));
     tasks.push_back(answer.task);
-    answers.emplace(tasks.back().token, std::move(answer));
+    answers.emplace(id_of(tasks.back()), std::move(answer));
   }
   std::vector<std::vector<Answer>> rounds;
   for (const std::vector<Task>& round : solver.rounds(std::move(tasks))) {
     rounds.emplace_back();
-    for (const Task& task : round) rounds.back().push_back(answers.at(task.token));
+    for (const Task& task : round) rounds.back().push_back(answers.at(id_of(task)));
   }
   return rounds;
 }

@@ -188,11 +188,7 @@ class Pass {
     if (settings_.is_attended && is_manual(request.ways)) person.lock();
     install::begin_hooks(entry, home_, {});
     return issue(sessions_.of(request), home_, entry, request,
-                 {.deadline = Deadline(settings_.session.time_limit),
-                  .lock_timeout = settings_.session.lock_timeout,
-                  .ip_version = settings_.session.ip_version,
-                  .is_attended = settings_.is_attended},
-                 settings_.force || !status.renew_because.empty());
+                 settings_.solving(), settings_.force || !status.renew_because.empty());
   }
 
   const store::Home& home_;
@@ -207,6 +203,13 @@ class Pass {
 };
 
 }  // namespace
+
+challenge::SolverSettings PassSettings::solving() const {
+  return {.deadline = Deadline(session.time_limit),
+          .lock_timeout = session.lock_timeout,
+          .ip_version = session.ip_version,
+          .is_attended = is_attended};
+}
 
 std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings) {
   return Pass(home, settings).run();

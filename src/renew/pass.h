@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "challenge/solver.h"
 #include "install/deliver.h"
 #include "install/hooks.h"
 #include "renew/issue.h"
@@ -18,6 +19,9 @@ struct PassSettings {
   size_t jobs = 4;          // certificates at a time
   std::function<Time()> clock = now;
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
+
+  /// For the challenges of one certificate, from now on.
+  challenge::SolverSettings solving() const;
 };
 
 enum class Outcome { not_due, held_back, renewed, rehearsed, needs_person, failed };

@@ -33,10 +33,7 @@ std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& se
     try {
       const store::Request request = store::Entry(home, name).request();
       rehearsal.issue(name, request, test_directory(request.directory),
-                      {.deadline = Deadline(settings.session.time_limit),
-                       .lock_timeout = settings.session.lock_timeout,
-                       .ip_version = settings.session.ip_version,
-                       .is_attended = settings.is_attended});
+                      settings.solving());
     } catch (const Error& error) {
       result.outcome = Outcome::failed;
       result.failure = failure_of(error.within("rehearsal"));
