@@ -71,6 +71,7 @@ FOR_PLUGINS := -Wl,--export-dynamic-symbol='cJSON_*'
 PROVIDERS := $(sort $(wildcard providers/*.cc))
 SOURCES := $(sort $(wildcard src/*/*.cc providers/sdk/*.cc)) $(PROVIDERS)
 HOOKS   := $(sort $(wildcard hooks/*/*.sh))
+TOPICS  := $(sort $(basename $(notdir $(wildcard src/cli/topics/*.txt))))
 TESTS   := $(sort $(wildcard tests/unit/*.cc tests/unit/*/*.cc))
 OBJ     := $(BUILD)/obj
 SAN     := $(BUILD)/san
@@ -125,6 +126,8 @@ install: all ## install below PREFIX (/usr/local), staged below DESTDIR
 	$(RUN) $(BUILD)/certo help --man > $(BUILD)/certo.1
 	for shell in bash zsh fish; do $(RUN) $(BUILD)/certo completion $$shell > $(BUILD)/completion.$$shell || exit 1; done
 	install -D -m 644 $(BUILD)/certo.1 '$(DESTDIR)$(datadir)/man/man1/certo.1'
+	for topic in $(TOPICS); do $(RUN) $(BUILD)/certo help --man $$topic > $(BUILD)/topic.7 && \
+	  install -D -m 644 $(BUILD)/topic.7 '$(DESTDIR)$(datadir)/man/man7/certo-'$$topic.7 || exit 1; done
 	for hook in $(HOOKS); do install -D -m 755 $$hook '$(DESTDIR)$(datadir)/certo/'$$hook || exit 1; done
 	install -D -m 644 $(BUILD)/completion.bash '$(DESTDIR)$(datadir)/bash-completion/completions/certo'
 	install -D -m 644 $(BUILD)/completion.zsh '$(DESTDIR)$(datadir)/zsh/site-functions/_certo'
@@ -239,6 +242,7 @@ $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
 
 # Embedded by .incbin, which the compiler's dependency list does not know.
 $(OBJ)/src/store/servers.o $(SAN)/src/store/servers.o: $(wildcard src/store/servers.json)
+$(OBJ)/src/cli/topics.o $(SAN)/src/cli/topics.o: $(wildcard src/cli/topics/*.txt)
 
 # The recipes in one file, each ended by NUL; made anew when one is added, changed or gone.
 RECIPES := $(sort $(wildcard providers/*.json))

@@ -22,7 +22,7 @@ env -u MAKEFLAGS -u MAKELEVEL "${MAKE:-make}" --no-print-directory BUILD="$build
 
 # Debian's zsh looks here.
 mv "$root/usr/share/zsh/site-functions" "$root/usr/share/zsh/vendor-completions"
-gzip -9n "$root/usr/share/man/man1/certo.1"
+gzip -9n "$root"/usr/share/man/man1/certo.1 "$root"/usr/share/man/man7/certo-*.7
 install -D -m 644 LICENSE "$root/usr/share/doc/certo/copyright"
 install -D -m 644 CHANGELOG.md "$root/usr/share/doc/certo/changelog"
 gzip -9n "$root/usr/share/doc/certo/changelog"

@@ -47,7 +47,8 @@ std::string reason_name(const Given& given) {
                                        "affiliationChanged", "superseded",    "cessationOfOperation"};
   const size_t reason = static_cast<size_t>(number_of(given));
   if (reason < names.size()) return names[reason];
-  throw Error(Exit::usage, given.flag + " " + given.value + " is no reason that a CA takes", "0 to 5");
+  throw Error(Exit::usage, given.flag + " " + given.value + " is not a reason that a CA accepts",
+              "give a number from 0 to 5");
 }
 
 /// Of --home; "": the usual one.
@@ -163,7 +164,7 @@ class Rewriter {
     const bool renews_one = line_.verb->kind == renew && line_.verb->names != Names::none;
     if (!renews_one || std::ranges::none_of(line_.given, is_consent)) return;
     line_.verb = find_verb("--issue");
-    note(line_.flag, "records by hand go on with the same order, where all of its -d are given again");
+    note(line_.flag, "with records by hand, certo continues the same order if all of its -d are given again");
     ways_ = {"--dns manual"};
   }
 

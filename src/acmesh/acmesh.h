@@ -17,7 +17,7 @@ struct Handover {
   std::string value;
 };
 
-/// "ec" or "rsa" for a certificate in the store below `home` ("": the usual one); "" where there is none, or
+/// "ec" or "rsa" for a certificate in the store below `home` ("": the usual one); "" if there is none, or if
 /// its key is elsewhere.
 using StoredKey = std::function<std::string(const std::string& home, const std::string& name)>;
 
@@ -28,16 +28,16 @@ using Dispatch = std::function<Exit(const std::vector<std::string>&)>;
 
 struct Rewriting {
   std::vector<std::string> arguments;  // certo's
-  std::vector<std::string> notes;      // what counts for nothing here, and why
+  std::vector<std::string> notes;      // options that have no effect here, and why
   std::vector<Handover> handovers;
 };
 
-/// One of acme.sh's commands begins the line, or stands behind other options where certo has no command.
+/// One of acme.sh's commands begins the line, or follows other options if there is no command of certo.
 bool is_acmesh(const std::vector<std::string>& arguments, const IsCommand& is_command);
 
 /// Several ways are aligned as acme.sh does it: the i-th -d takes the i-th, later ones the last; aliases
-/// likewise. Of two commands only --issue and --install-cert go together. Throws Error{usage} for what is
-/// unknown, and for what would change the certificate and is not to be had here.
+/// likewise. Only the commands --issue and --install-cert may be combined. Throws Error{usage} for unknown
+/// words, and for options that would change the certificate but do not exist here.
 /// acme.sh keeps one with an EC and one with an RSA key for each name: the second is NAME-ecc or NAME-rsa
 /// here.
 Rewriting rewrite_acmesh(const std::vector<std::string>& arguments, const StoredKey& stored);

@@ -31,9 +31,8 @@ const Option* global_option(std::string_view flag) {
   for (const Parameter& parameter : parameters()) {
     for (const std::string_view spelling : spellings(parameter.flags)) known.emplace_back(spelling);
   }
-  const std::optional<std::string> near = nearest(word, known);
   throw Error(Exit::usage, "neither acme.sh nor certo has an option " + word,
-              near ? "did you mean " + *near + "?" : "'certo help' lists certo's own commands");
+              did_you_mean(word, known).value_or("'certo help' lists certo's own commands"));
 }
 
 class Reader {

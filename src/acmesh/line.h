@@ -12,7 +12,7 @@ namespace certo::acmesh {
 struct Given {
   const Parameter* parameter;  // nullptr: an option of certo's every command
   std::string flag;            // as it is written there
-  std::string value;           // "" where there is none
+  std::string value;           // "" if there is none
   bool has_value;
 };
 

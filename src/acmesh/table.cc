@@ -99,13 +99,13 @@ const std::vector<Parameter>& parameters() {
       {"--always-force-new-domain-key", optional, met},
       {"--valid-from", one, refused, all, nullptr, no_dates},
       {"--valid-to", one, refused, all, nullptr, no_dates},
-      {"--ocsp --ocsp-must-staple", none, refused, all, nullptr, "CAs have ended OCSP; leave it out"},
+      {"--ocsp --ocsp-must-staple", none, refused, all, nullptr, "CAs have ended OCSP; omit it"},
       {"--extended-key-usage", one, refused, all, nullptr, "the CA decides it; choose one by --cert-profile"},
       {"--csr", one, csr, show_csr | issue},
       {"--days", one, ignored, all, nullptr, "certo renews when the CA says so, or by the lifetime"},
       {"--revoke-reason", one, reason, revoke, "--reason"},
       {"--password", one, secret_file, pkcs12, "--password-file"},
-      // where it goes
+      // installation
       {"--cert-file --certpath", one, option, issue | install, "--cert-file", by_install, all},
       {"--key-file --keypath", one, option, issue | install, "--key-file", by_install, all},
       {"--ca-file --capath", one, option, issue | install, "--ca-file", by_install, all},
@@ -116,10 +116,10 @@ const std::vector<Parameter>& parameters() {
       {"--renew-hook", one, option, issue, "--deploy-hook", by_issue, all},
       {"--deploy-hook", one, option, deploy, "--hook", "run --deploy -d NAME --deploy-hook HOOK by itself",
        all},
-      {"--notify-hook", one, ignored, all, nullptr, "programs in the folder hooks/notify are told"},
-      {"--notify-level", one, ignored, all, nullptr, "certo's --notify says when programs are told"},
-      {"--notify-mode", one, ignored, all, nullptr, "certo tells once a run"},
-      {"--notify-source", one, ignored, all, nullptr, "certo tells no name of the host"},
+      {"--notify-hook", one, ignored, all, nullptr, "certo runs the programs in the folder hooks/notify"},
+      {"--notify-level", one, ignored, all, nullptr, "--notify of certo says when these programs run"},
+      {"--notify-mode", one, ignored, all, nullptr, "certo notifies once in each run"},
+      {"--notify-source", one, ignored, all, nullptr, "certo does not report the name of the host"},
       // the CA
       {"--server", one, option, issue | account | default_ca, "--server", by_issue, renew | revoke},
       {"--staging --test", none, toggle, issue | account | default_ca, "--staging", by_issue, renew | revoke},
@@ -157,7 +157,7 @@ const std::vector<Parameter>& parameters() {
       {"--no-cron --nocron", none, met},
       {"--no-profile --noprofile", none, met},
       {"--auto-upgrade", optional, ignored, all, nullptr,
-       "certo is upgraded only when it is told: certo upgrade"},
+       "certo upgrades only by the command 'certo upgrade'"},
       {"-b --branch", one, refused, all, nullptr, "certo upgrades to signed releases only"},
   };
   return table;

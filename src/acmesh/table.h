@@ -25,7 +25,7 @@ enum Kind : unsigned {
   all = 8191
 };
 
-/// Where the names of -d go.
+/// What becomes of the names of -d.
 enum class Names { none, with_ways, in_csr, first_as_option, first_as_word, as_options };
 
 struct Verb {
@@ -33,7 +33,7 @@ struct Verb {
   Kind kind;
   Names names;
   const char* command;  // of certo, with what always goes with it; nullptr: there is none
-  const char* hint;     // where there is none, or what is said when it runs; may be nullptr
+  const char* hint;     // if there is none, or a message when it runs; may be nullptr
 };
 
 enum class Arity { none, one, optional };
@@ -42,7 +42,7 @@ enum class Sense {
   option,           // `target` takes the value
   toggle,           // `target` is given
   met,              // so it is here anyway
-  ignored,          // told, with `remark` as the reason
+  ignored,          // reported, with `remark` as the reason
   refused,          // an error, with `remark` as the reason
   name,             // -d
   way,              // `target`: --webroot, --standalone, --dns
@@ -51,7 +51,7 @@ enum class Sense {
   key_length,       // `target` takes the key's type
   seconds,          // --dnssleep
   port,             // of --standalone
-  address,          // of --standalone; `target`: which, where no value says it
+  address,          // of --standalone; `target`: the address, if no value says it
   loudness,         // --debug
   home,             // `target`: "weak" where another one counts more
   manual,           // DNS records by hand: allowed

@@ -1,4 +1,5 @@
 // Typed access to the members of an object whose shape is known.
+// Implements a part of base/json.h.
 #include "base/json.h"
 
 namespace certo {

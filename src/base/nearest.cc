@@ -1,5 +1,6 @@
 // "Did you mean …?": the candidate with the fewest typing mistakes. A mistake is a letter that was
 // left out, added, replaced, or swapped with its neighbour (optimal string alignment distance).
+// Implements a part of base/text.h.
 #include <algorithm>
 
 #include "base/text.h"

@@ -35,7 +35,7 @@ std::string subcommand_names(const Command& command, const char* separator) {
 
 constexpr const char* list_names = "certo list --names 2> /dev/null";
 
-/// The words that a value of this kind can be, where they are known now; separated by spaces.
+/// The possible words for a value of this kind, if they are known now; separated by spaces.
 std::string choices(Value value) {
   std::vector<std::string> words;
   if (value == Value::topic) return command_names(" ") + " " + join(topic_names(), " ");

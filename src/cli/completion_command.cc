@@ -1,3 +1,4 @@
+// certo completion. Defines completion_command, which cli/table.cc declares.
 #include "cli/completion.h"
 #include "cli/table.h"
 #include "console/output.h"

@@ -1,4 +1,5 @@
-// certo help: the overview, a command, a topic, and the man pages. Its row is in cli/table.cc's list.
+// certo help: the overview, a command, a topic, and the man pages. Defines help_command, which cli/table.cc
+// declares.
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/help.h"

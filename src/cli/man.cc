@@ -1,4 +1,4 @@
-// The manual, certo(1), of cli/help.h: the command table and what is not in it.
+// The manual, certo(1): the command table and what is not in it. Implements man_page of cli/help.h.
 #include "cli/help.h"
 
 #include <array>
@@ -95,8 +95,8 @@ std::string files() {
           "agree-tos=yes. A line that begins with # is a comment"},
       Row{"<home>/servers.json", "CAs of your own, in the format of the built-in table"},
       Row{"<home>/accounts/<ca>/<name>/", "account keys and accounts"},
-      Row{"<home>/certs/<name>/request.json", "what was asked for; you may edit it"},
-      Row{"<home>/certs/<name>/targets.json", "where the certificate is installed"},
+      Row{"<home>/certs/<name>/request.json", "what was requested; you may edit it"},
+      Row{"<home>/certs/<name>/targets.json", "targets of the certificate"},
       Row{"<home>/certs/<name>/live/", "key.pem, cert.pem, chain.pem and fullchain.pem: the current version"},
   };
   return section("Files") +

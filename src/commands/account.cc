@@ -1,4 +1,5 @@
 // certo account: RFC 8555 section 7.3.
+// Defines account_command of commands/commands.h.
 #include "acme/account.h"
 
 #include <functional>

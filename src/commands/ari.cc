@@ -1,4 +1,5 @@
 // certo ari: what the CA says about when a certificate is to be renewed (RFC 9773).
+// Defines ari_command of commands/commands.h.
 #include "acme/ari.h"
 #include "commands/commands.h"
 #include "commands/context.h"

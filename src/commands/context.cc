@@ -26,10 +26,9 @@ constexpr const char* default_server = "letsencrypt";
     names.push_back(server.name);
     names.insert(names.end(), server.aliases.begin(), server.aliases.end());
   }
-  const std::optional<std::string> near = nearest(lower(name), names);
   throw Error(Exit::usage, "--server: there is no CA '" + name + "'",
-              near ? "did you mean " + *near + "?"
-                   : "give the https URL of its directory, or one of: " + join(current, ", "));
+              did_you_mean(lower(name), names)
+                  .value_or("give the https URL of its directory, or one of: " + join(current, ", ")));
 }
 
 const store::Server& known_server(const std::vector<store::Server>& all, const std::string& name) {
@@ -174,10 +173,8 @@ challenge::SolverSettings solver_settings(const Args& args) {
 }
 
 Error unknown_certificate(const store::Home& home, const std::string& name) {
-  const std::vector<std::string> names = store::entries(home);
-  const std::optional<std::string> near = nearest(name, names);
   return Error(Exit::unknown_name, "there is no certificate '" + name + "' in " + home.path(),
-               near ? "did you mean " + *near + "?" : "'certo list' shows all certificates");
+               did_you_mean(name, store::entries(home)).value_or("'certo list' shows all certificates"));
 }
 
 }  // namespace certo::commands

@@ -1,4 +1,5 @@
 // certo convert: the same key and certificates in another wrapping.
+// Defines convert_command of commands/commands.h.
 #include <algorithm>
 #include <span>
 

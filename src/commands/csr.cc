@@ -1,3 +1,5 @@
+// certo csr: a certificate signing request (RFC 2986) for a key.
+// Defines csr_command of commands/commands.h.
 #include "crypto/csr.h"
 #include "base/error.h"
 #include "commands/commands.h"

@@ -1,4 +1,5 @@
 // certo deploy: a ready-made hook for a certificate, now and after each renewal.
+// Defines deploy_command of commands/commands.h.
 #include <algorithm>
 
 #include "base/text.h"
@@ -24,7 +25,7 @@ namespace {
 
 constexpr std::string_view kEnding = ".sh";
 
-/// Where the hooks that come with certo lie: installed, and as the source has them.
+/// Folders of the hooks that come with certo: of an installation, and of the source.
 std::vector<std::string> folders() {
   const std::string parent = os::folder_of(os::folder_of(os::self_path()));
   return {parent + "/share/certo/hooks/deploy", parent + "/hooks/deploy"};
@@ -67,7 +68,8 @@ Exit run(const Args& args) {
   if (!entry.live()) throw Error(Exit::unknown_name, name + ": has no certificate yet");
   // Certo does not know what the service has now.
   if (!args.has(flag::force) && store::is_test(state, entry))
-    throw Error(Exit::usage, name + ": it is from a test CA, and the hook could replace a real certificate with it",
+    throw Error(Exit::usage,
+                name + ": it is from a test CA, and the hook could replace a real certificate with it",
                 "to deploy it all the same, add --force");
 
   const os::Lock lock = entry.lock_existing(lock_timeout(args));
@@ -80,7 +82,7 @@ Exit run(const Args& args) {
   install::WantedHooks wanted;
   wanted.commands[static_cast<size_t>(install::HookKind::deploy)] = hooks;
   store_hooks(state, entry, wanted);
-  // What is new is owed; what is not has been asked for again.
+  // A new hook is owed. If there is no new one, the user wants the old ones to run again.
   install::HookOutcome outcome = install::finish_hooks(entry, state, {});
   if (outcome.ran == 0) outcome = install::run_hooks(install::HookKind::deploy, entry, state, {});
   say_hooks(name, outcome);
@@ -93,7 +95,8 @@ const Command deploy_command{
     .name = "deploy",
     .group = Group::porcelain,
     .summary = "hand a certificate to a service by a hook, now and after each renewal",
-    .options = {flag::certificate, flag::hook, flag::force.with_help("also deploy a certificate from a test CA")},
+    .options = {flag::certificate, flag::hook,
+                flag::force.with_help("also deploy a certificate from a test CA")},
     .examples = {"certo deploy -d example.com --hook nginx",
                  "certo deploy -d example.com --hook ssh --hook /etc/certo/tell-the-cdn"},
     .description =

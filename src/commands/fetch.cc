@@ -1,4 +1,5 @@
 // certo fetch: finalizes a ready order, and prints the certificate once it has been checked.
+// Defines fetch_command of commands/commands.h.
 #include "acme/flow.h"
 #include "base/log.h"
 #include "commands/commands.h"

@@ -6,15 +6,16 @@
 
 namespace certo::commands {
 
-/// Error{usage} for a --hook-timeout that is no number of seconds.
+/// Error{usage} for a --hook-timeout that is not a number of seconds.
 install::WantedHooks wanted_hooks(const Args& args);
 
 /// Says what failed, each with its hint.
 void say_hooks(const std::string& name, const install::HookOutcome& outcome);
 Json to_json(const install::HookOutcome& outcome);
 
-/// Runs what is owed of the entry's hooks and says what failed. `wait`: for another run that holds the entry;
-/// where it does not let go, that run finishes them, or the next one. Throws Interrupted only.
+/// Runs the hooks that are owed and reports failures. `wait`: how long to wait for another run that holds the
+/// entry. If it does not release the entry, that run finishes the hooks, or the next one. Throws Interrupted
+/// only.
 Exit finish_hooks(const store::Home& home, const store::Entry& entry, const install::HookSettings& settings,
                   Millis wait);
 

@@ -1,4 +1,5 @@
 // certo hooks: which hooks a certificate has, and a rehearsal of them.
+// Defines hooks_command of commands/commands.h.
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/commands.h"

@@ -1,4 +1,5 @@
 // certo import: what another client has, without asking the CA.
+// Defines import_command of commands/commands.h.
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -124,9 +125,8 @@ const Command import_command{
     .word = {Value::folder, "DIR", 1, 1},
     .output = "text or JSON",
     .options = {flag::from, flag::only_name,
-                flag::yes.with_help("without asking, even if DIR belongs to another user"),
-                flag::server.with_help(
-                    "the CA of lego's accounts, where it is none of those that certo knows")},
+                flag::yes.with_help("do not ask, even if DIR belongs to another user"),
+                flag::server.with_help("the CA of lego's accounts, if certo does not know it")},
     .sets = {&way_options},
     .examples =
         {"certo import --from acme.sh ~/.acme.sh", "certo import --from certbot /etc/letsencrypt",

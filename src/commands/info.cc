@@ -1,3 +1,5 @@
+// certo info: one certificate of the store.
+// Defines info_command of commands/commands.h.
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"

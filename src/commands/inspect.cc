@@ -1,4 +1,5 @@
 // certo inspect: shows what a file contains. The content tells the format.
+// Defines inspect_command of commands/commands.h.
 #include "base/error.h"
 #include "base/text.h"
 #include "commands/commands.h"

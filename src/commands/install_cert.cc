@@ -1,4 +1,5 @@
 // certo install-cert: the certificate to where a server reads it.
+// Defines install_cert_command of commands/commands.h.
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/commands.h"
@@ -107,7 +108,8 @@ const Command install_cert_command{
     .input = "full chain PEM, or -d NAME",
     .options = {flag::domain.with_help("the certificate's name in the store"),
                 flag::key.with_help("the key of the certificate on standard input"),
-                flag::force.with_help("install again even if all is in place, and a test certificate over a real one"),
+                flag::force.with_help(
+                    "install again even if all is in place, and a test certificate over a real one"),
                 flag::forget},
     .sets = {&target_options},
     .examples =

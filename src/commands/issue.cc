@@ -1,4 +1,5 @@
 // certo issue: a certificate into the store, with one command.
+// Defines issue_command of commands/commands.h.
 #include "renew/issue.h"
 
 #include <algorithm>
@@ -30,8 +31,9 @@
 namespace certo::commands {
 namespace {
 
-/// An existing certificate keeps its CA unless another one is named on the command line. If that is a test CA and
-/// no test CA is asked for this time, the production CA is meant; and the other way round, which is refused.
+/// An existing certificate keeps its CA unless another one is named on the command line. If that is a test CA
+/// and no test CA is asked for this time, the production CA is meant; and the other way round, which is
+/// refused.
 std::string directory_for(const Args& args, const store::Request& before) {
   const bool is_named = args.says(flag::server) || args.says(flag::staging);
   if (before.directory.empty() || is_named) return directory_url(args);
@@ -54,7 +56,7 @@ Asked asked(const Args& args) {
   const std::optional<std::string> file = args.find(flag::csr);
   if (!file) return {names(args), ""};
   if (args.has(flag::domain) || args.has(flag::key_type))
-    throw Error(Exit::usage, "the names and the key are those of the CSR", "leave -d and -k out, or --csr");
+    throw Error(Exit::usage, "--csr fixes the names and the key", "omit -d and -k, or omit --csr");
   const crypto::Csr csr =
       crypto::parse_csr_pem(read_input(*file, 1 << 18, "a CSR"), *file == "-" ? "stdin" : *file);
   return {csr.identifiers, crypto::csr_pem(csr.der)};
@@ -67,26 +69,26 @@ void choose_key(const Args& args, const Asked& asked, const std::string& name, b
   const bool is_ours = request.csr.empty();
   if (known && is_ours && !asked.csr.empty())
     throw Error(Exit::usage, name + " is in the store, with a key that certo made",
-                "--cert-name NAME for a certificate beside it");
+                "give --cert-name NAME for a second certificate");
   const bool has_other_names =
       !asked.identifiers.empty() && !crypto::same_set(asked.identifiers, request.identifiers);
   if (known && !is_ours && asked.csr.empty() && (args.has(flag::key_type) || has_other_names))
-    throw Error(Exit::usage, name + ": the key is elsewhere, and its CSR tells the names",
-                "--csr FILE of a new one");
+    throw Error(Exit::usage, name + ": this certificate was issued from a CSR, which fixes its names and key",
+                "give a new CSR with --csr FILE");
   if (!asked.csr.empty()) request.csr = asked.csr;
   const bool keeps_names = known && (asked.identifiers.empty() || (!is_ours && asked.csr.empty()));
   if (!keeps_names) request.identifiers = asked.identifiers;
   if (std::optional<std::string> type = args.find(flag::key_type)) request.key_type = crypto::key_type(*type);
 }
 
-/// What is asked for now, completed by what was asked for before.
+/// The request of the command line, completed by the stored request.
 store::Request wanted(const Args& args, const Asked& asked, const store::Home& state,
                       const store::Entry& entry) {
   store::Request request;
   bool known = entry.exists();
   if (known) request = entry.request();
   choose_key(args, asked, entry.name(), known, request);
-  if (request.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
+  if (request.identifiers.empty()) throw Error(Exit::usage, "issue: -d NAME is missing");
   request.directory = directory_for(args, request);
   if (!args.has(flag::dry_run)) store::keep_apart(state, entry, request.directory);
   if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");
@@ -115,7 +117,7 @@ std::optional<std::string> same_names(const store::Home& state, std::vector<cryp
       std::ranges::sort(held, {}, by_value);
       if (held == asked) return name;
     } catch (const Error&) {
-      // Whoever asks for that one is told of the damage.
+      // Commands for that certificate report the damage.
     }
   }
   return std::nullopt;
@@ -123,7 +125,7 @@ std::optional<std::string> same_names(const store::Home& state, std::vector<cryp
 
 std::string entry_name(const Args& args, const Asked& asked) {
   if (std::optional<std::string> name = args.find(flag::cert_name)) return store::certificate_name(*name);
-  if (asked.identifiers.empty()) throw Error(Exit::usage, "issue: what is missing: -d NAME");
+  if (asked.identifiers.empty()) throw Error(Exit::usage, "issue: -d NAME is missing");
   const store::Home state = home(args);
   const std::string first = store::certificate_name(asked.identifiers.front().value);
   return store::Entry(state, first).exists() ? first : same_names(state, asked.identifiers).value_or(first);
@@ -186,7 +188,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.use(request);
   warn_of_unused(args, state, request);
-  // Other wishes (a profile with a shorter life, another CA) are met as they are.
+  // A changed request (a profile with a shorter life, another CA) is carried out as it is.
   const bool as_before = entry.exists() && entry.request() == request && !args.has(flag::force);
   if (as_before) {
     renew::Sessions sessions(state, settings);

@@ -1,3 +1,5 @@
+// certo keygen: a new private key.
+// Defines keygen_command of commands/commands.h.
 #include "base/error.h"
 #include "commands/commands.h"
 #include "commands/context.h"

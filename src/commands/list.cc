@@ -1,3 +1,5 @@
+// certo list: all certificates of the store.
+// Defines list_command of commands/commands.h.
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/commands.h"

@@ -20,8 +20,7 @@ std::string story(const renew::PassResult& result) {
   const bool needs_person = result.outcome == renew::Outcome::needs_person;
   if (result.outcome == renew::Outcome::renewed)
     text += result.name + ": renewed, valid until " + spoken_date(result.not_after) + "\n";
-  if (result.outcome == renew::Outcome::failed || needs_person)
-    add(text, result.name, result.failure);
+  if (result.outcome == renew::Outcome::failed || needs_person) add(text, result.name, result.failure);
   if (result.delivery && result.delivery->installed) text += result.name + ": installed\n";
   if (result.delivery && result.delivery->failure.code != Exit::ok)
     add(text, result.name + ": not installed", result.delivery->failure);
@@ -31,7 +30,7 @@ std::string story(const renew::PassResult& result) {
   return text;
 }
 
-/// What is held back was reported when it failed.
+/// The failure of a certificate that is held back was reported when it happened.
 bool is_failure(const renew::PassResult& result) {
   return (result.failure.code != Exit::ok && result.outcome != renew::Outcome::held_back) ||
          (result.delivery && result.delivery->failure.code != Exit::ok) ||

@@ -1,4 +1,4 @@
-// A pass over the store as the hooks of hooks/notify are told it.
+// A pass over the store as the hooks in hooks/notify get it.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,5 @@
 // certo order: opens an order (RFC 8555 section 7.4) and writes down where it is.
+// Defines order_command of commands/commands.h.
 #include <unistd.h>
 
 #include "acme/ari.h"

@@ -1,4 +1,5 @@
 // certo present, certo cleanup: the half of `solve` that needs DNS credentials and no account key.
+// Defines present_command and cleanup_command of commands/commands.h.
 #include <exception>
 #include <set>
 

@@ -1,4 +1,5 @@
 // certo providers: the list of DNS providers, and the settings of one.
+// Defines providers_command of commands/commands.h.
 #include <algorithm>
 
 #include "base/error.h"

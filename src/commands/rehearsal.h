@@ -1,4 +1,4 @@
-// Where a rehearsal goes.
+// The test server and the account of a rehearsal.
 #pragma once
 
 #include <string>
@@ -7,13 +7,13 @@
 
 namespace certo::commands {
 
-/// The directory of the test server that stands in for the CA with this one: that of --server where it names
-/// another, else the one that the table of CAs knows. Throws Error{usage} where there is none: a rehearsal
-/// never goes to the CA itself.
+/// The directory of the test server that stands in for the CA with this one: that of --server if it names
+/// another one, otherwise the one in the table of CAs. Throws Error{usage} if there is none: a rehearsal
+/// never uses the CA itself.
 std::string test_directory(const Args& args, const std::string& directory);
 
-/// The session of a rehearsal: an account of its own. Who has agreed to a CA's terms with an account has
-/// agreed to its test server's.
+/// The session of a rehearsal, with an account of its own. An account at any CA counts as agreement to the
+/// terms of the test server.
 renew::SessionSettings rehearsal_settings(const Args& args);
 
 }  // namespace certo::commands

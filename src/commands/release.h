@@ -1,4 +1,4 @@
-// A release of certo as its server tells of it: SHA256SUMS, which names versions and architectures by the
+// A release of certo as its server lists it: SHA256SUMS, which gives versions and architectures by the
 // names of the files (certo-0.2.0-x86_64, certo-provider-host-0.2.0-x86_64, certo-0.2.0-x86_64.tar.gz, …),
 // and SHA256SUMS.sig, the signature over all of its text.
 #pragma once
@@ -17,7 +17,7 @@ struct Release {
   std::map<std::string, std::string> sums;  // of a file's name: SHA-256, hex
 };
 
-/// Of this program: "x86_64", "aarch64" or "armhf"; "" for one that no release is made for.
+/// The architecture of this program: "x86_64", "aarch64" or "armhf"; "" if there are no releases for it.
 std::string_view architecture();
 
 /// Throws Error{protocol} unless each line is "<sha256>  <name>", as sha256sum writes it, and all files are

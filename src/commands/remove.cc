@@ -1,3 +1,5 @@
+// certo remove: a certificate and its key out of the store.
+// Defines remove_command of commands/commands.h.
 #include "base/error.h"
 #include "base/log.h"
 #include "commands/commands.h"

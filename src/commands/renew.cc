@@ -1,4 +1,5 @@
 // certo renew, certo cron: whatever is due, each certificate on its own.
+// Defines renew_command and cron_command of commands/commands.h.
 
 #include "base/log.h"
 #include "base/text.h"
@@ -50,8 +51,8 @@ Time time_of(const Args& args, const Option& option) {
   if (text.empty()) return now();
   const std::optional<Time> time = from_rfc3339(text.find('T') == text.npos ? text + "T00:00:00Z" : text);
   if (!time)
-    throw Error(Exit::usage, long_flag(option) + ": '" + text + "' is no date",
-                "as 2026-12-01, or 2026-12-01T06:00:00Z");
+    throw Error(Exit::usage, long_flag(option) + ": '" + text + "' is not a date",
+                "for example: 2026-12-01, or 2026-12-01T06:00:00Z");
   return *time;
 }
 

@@ -53,7 +53,8 @@ Json delivery_json(const install::Delivery& delivery) {
 Json result_json(const renew::PassResult& result) {
   Json json = Json::object();
   json.set("name", result.name).set("outcome", outcome_name(result.outcome));
-  json.set("changed", result.outcome == renew::Outcome::renewed).set("code", static_cast<int>(result.failure.code));
+  json.set("changed", result.outcome == renew::Outcome::renewed)
+      .set("code", static_cast<int>(result.failure.code));
   if (result.not_after != Time{}) json.set("not_after", rfc3339(result.not_after));
   if (result.due != Time{}) json.set("renew_at", rfc3339(result.due));
   set(json, result.failure);
@@ -71,19 +72,20 @@ void say_result(const renew::PassResult& result, bool scheduled) {
                spoken_date(result.due));
       return;
     case renew::Outcome::rehearsed:
-      log::say(result.name + ": the rehearsal went well; nothing was kept");
+      log::say(result.name + ": the rehearsal succeeded; nothing was stored");
       return;
     case renew::Outcome::needs_person:
     case renew::Outcome::failed:
       report(result.name, result.failure);
       if (result.failing_since && now() - *result.failing_since >= renew::hopeless)
         log::hint("it has been failing for " + spoken_duration((now() - *result.failing_since).count()) +
-                  ", and is tried once a day; where it is not wanted any more: certo remove " + result.name);
+                  ", and is tried once a day; if you do not need it any more: certo remove " + result.name);
       return;
     case renew::Outcome::held_back:
       if (!scheduled)
         log::say(result.name + ": due, but held back" +
-                 (result.retry_at ? " until " + rfc3339(*result.retry_at) : "") + ": " + result.failure.error);
+                 (result.retry_at ? " until " + rfc3339(*result.retry_at) : "") + ": " +
+                 result.failure.error);
       return;
     case renew::Outcome::not_due:
       if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));

@@ -1,4 +1,5 @@
 // certo revoke: RFC 8555 section 7.6, by the account or by the certificate's own key.
+// Defines revoke_command of commands/commands.h.
 #include <algorithm>
 #include <array>
 
@@ -37,7 +38,7 @@ constexpr std::array reasons = {
     Reason{"superseded", 4},  Reason{"cessationOfOperation", 5},       Reason{"privilegeWithdrawn", 9},
 };
 
-/// "keyCompromise", "key-compromise" or 1; -1 where none is given.
+/// "keyCompromise", "key-compromise" or 1; -1 if none is given.
 int reason(const Args& args) {
   const std::optional<std::string> given = args.find(flag::reason);
   if (!given) return -1;
@@ -104,8 +105,8 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   const store::Entry entry(state, name);
   if (!entry.exists()) throw unknown_certificate(state, name);
   if (!confirm(args, "revoke the certificate " + name + "? That is final"))
-    throw Error(Exit::usage, "revoke: " + name + " is as good as before",
-                "say --yes where nobody can be asked");
+    throw Error(Exit::usage, "revoke: " + name + " needs a confirmation, and was not revoked",
+                "give --yes if nobody can be asked");
   const os::Lock lock = entry.lock_existing(lock_timeout(args));
   entry.adopt();
   const std::optional<store::Live> live = entry.live();

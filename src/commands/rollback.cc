@@ -1,4 +1,5 @@
 // certo rollback: the version before the live one, live again.
+// Defines rollback_command of commands/commands.h.
 #include "base/log.h"
 #include "commands/commands.h"
 #include "commands/context.h"

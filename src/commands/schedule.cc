@@ -1,4 +1,5 @@
 // certo schedule: who starts `certo cron` every hour.
+// Defines schedule_command of commands/commands.h.
 #include <unistd.h>
 
 #include <algorithm>

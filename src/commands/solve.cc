@@ -1,4 +1,5 @@
 // certo solve: fulfils the challenges of an order until the CA calls it ready.
+// Defines solve_command of commands/commands.h.
 #include "acme/flow.h"
 #include "challenge/take_out.h"
 #include "commands/commands.h"

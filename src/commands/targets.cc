@@ -51,13 +51,13 @@ std::vector<install::Target> targets(const Args& args) {
     next.path = absolute(value);
     if (value.ends_with('/') && next.part != install::Part::folder)
       throw Error(Exit::usage, long_flag(option) + " '" + value + "' names a folder",
-                  "give the file in it that is to be written");
+                  "give a file in this folder");
     while (next.path.size() > 1 && next.path.ends_with('/')) next.path.pop_back();
     list.push_back(next);
   }
   if (!unused.empty())
-    throw Error(Exit::usage, unused + " stands behind all files, so it is for none of them",
-                "put it in front of those that it is for");
+    throw Error(Exit::usage, unused + " follows all files, so it applies to none of them",
+                "give it before the files that it is for");
   return list;
 }
 
@@ -93,11 +93,8 @@ std::optional<install::Installation> installation(const Args& args) {
 }
 
 Exit deliver_and_tell(const Args& args, const store::Home& home, const std::string& name, bool force) {
-  const std::vector<install::Delivery> all =
-      install::deliver(home, {name},
-                       {.lock_timeout = lock_timeout(args),
-                        .force = force,
-                        .over_real = args.has(flag::force)});
+  const std::vector<install::Delivery> all = install::deliver(
+      home, {name}, {.lock_timeout = lock_timeout(args), .force = force, .over_real = args.has(flag::force)});
   Exit code = Exit::ok;
   for (const install::Delivery& one : all) {
     say(one);

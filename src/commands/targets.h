@@ -1,4 +1,4 @@
-// The options that say where a certificate is installed, and what is told of it.
+// The options that say where a certificate is installed, and what commands report about it.
 #pragma once
 
 #include <optional>

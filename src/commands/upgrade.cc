@@ -1,4 +1,5 @@
 // certo upgrade: puts a newer, signed release in the place of this program.
+// Defines upgrade_command of commands/commands.h.
 #include <algorithm>
 
 #include "base/error.h"
@@ -71,7 +72,7 @@ class ReleaseServer {
   std::string url_, subject_;
 };
 
-/// One of the two programs: where it is, and the name of its file in a release.
+/// One of the two programs: its path, and the name of its file in a release.
 struct Part {
   std::string path;
   std::string release_name;
@@ -79,8 +80,8 @@ struct Part {
   std::string old() const { return path + ".old"; }
 };
 
-/// The host first: where a run dies between the two, certo is still the old one and the next upgrade begins
-/// anew. The other way round it would take itself for up to date.
+/// The host comes first: if a run dies between the two, certo is still the old one and the next upgrade
+/// starts again. In the other order certo would think that it is up to date.
 std::vector<Part> parts(const Release& release) {
   const std::string certo = os::self_path();
   if (certo.empty())
@@ -123,7 +124,7 @@ std::string version_of(const std::string& program) {
   }
 }
 
-/// Writes the new program beside the old one and starts it once.
+/// Writes the new program next to the old one and starts it once.
 void prepare(ReleaseServer& server, const Release& release, const Part& part) {
   const auto sum = release.sums.find(part.release_name);
   if (sum == release.sums.end()) {
@@ -137,7 +138,8 @@ void prepare(ReleaseServer& server, const Release& release, const Part& part) {
                 "nothing was changed; try again later");
   }
   os::write_file(part.next(), program, 0755);
-  // The host needs a libc that not every system has; where the old one never ran, the new one need not.
+  // The host needs a libc that not every system has. If the old one does not run, the new one need not,
+  // either.
   const std::string said = version_of(part.next());
   if (said == release.version || (said.empty() && version_of(part.path).empty())) return;
   throw Error(Exit::failed,
@@ -159,15 +161,21 @@ void exchange(const std::vector<Part>& parts) {
   }
 }
 
-/// Manual and completions come out of the program; those that are there are made anew.
+/// The new program writes its manual and completions; only existing files are replaced.
 void refresh_documents(const std::string& program) {
   const std::string share = os::folder_of(os::folder_of(program)) + "/share/";
-  const std::pair<std::string, std::vector<std::string>> documents[] = {
+  std::vector<std::pair<std::string, std::vector<std::string>>> documents = {
       {"man/man1/certo.1", {"help", "--man"}},
       {"bash-completion/completions/certo", {"completion", "bash"}},
       {"zsh/site-functions/_certo", {"completion", "zsh"}},
       {"fish/vendor_completions.d/certo.fish", {"completion", "fish"}},
   };
+  constexpr std::string_view start = "certo-", end = ".7";  // man pages of topics
+  for (const std::string& page : os::list_folder(share + "man/man7")) {
+    if (!page.starts_with(start) || !page.ends_with(end)) continue;
+    const std::string topic = page.substr(start.size(), page.size() - start.size() - end.size());
+    documents.push_back({"man/man7/" + page, {"help", "--man", topic}});
+  }
   for (const auto& [name, words] : documents) {
     if (!os::exists(share + name)) continue;
     os::Command command;

@@ -1,3 +1,5 @@
+// certo version.
+// Defines version_command of commands/commands.h.
 #include "base/version.h"
 #include "commands/commands.h"
 #include "commands/context.h"

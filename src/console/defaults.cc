@@ -88,8 +88,8 @@ std::vector<std::string> unknown_variables(const std::vector<Setting>& settings)
   return lines;
 }
 
-/// certo.conf, line by line. What was given is remembered before the first line, so that a line
-/// neither overrides it nor is kept from repeating itself.
+/// certo.conf, line by line. Options that were given are noted before the first line, so that a line does not
+/// override them, but may repeat an earlier line.
 class ConfigReader {
  public:
   /// `off`: options that no line turns on.

@@ -1,4 +1,5 @@
 // acme.sh's folder: account.conf, ca/<host>/<path>/, <domain>/ and <domain>_ecc/.
+// Implements a part of import/found.h.
 #include <algorithm>
 #include <functional>
 #include <optional>

@@ -1,4 +1,5 @@
 // certbot's folder: accounts/<host>/<path>/<id>/, live/<name>/, renewal/<name>.conf.
+// Implements a part of import/found.h.
 #include <algorithm>
 #include <filesystem>
 

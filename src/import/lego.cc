@@ -1,6 +1,7 @@
 // lego's folder: accounts/<host>/<id>/account.json, certificates/<name>.{crt,key,json}. Version 4 keeps an
 // account's key in keys/, version 5 beside account.json; the members of the JSON differ. Neither writes down
 // how names are proven.
+// Implements a part of import/found.h.
 #include <algorithm>
 #include <optional>
 

@@ -1,4 +1,5 @@
 // Into the store: accounts first, because a request names its account.
+// Implements take of import/found.h.
 #include <algorithm>
 #include <optional>
 

@@ -1,3 +1,5 @@
+// Replies that are there or on their way: HttpReply and Pending.
+// Implements a part of net/http.h.
 #include <algorithm>
 
 #include "base/log.h"

@@ -1,4 +1,5 @@
 // Folders, and the trees below them.
+// Implements a part of os/file.h.
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>

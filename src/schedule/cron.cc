@@ -1,3 +1,5 @@
+// The schedule as a file of cron, or as a line of a user's crontab.
+// Implements a part of schedule/scheduler.h.
 #include <ctime>
 
 #include "base/error.h"
@@ -80,7 +82,7 @@ class UserCron : public Scheduler {
     const std::optional<std::string> program = is_elsewhere_ ? std::nullopt : os::find_program("crontab");
     if (!program) {
       throw Error(Exit::config,
-                  "a user's crontab is written by the program crontab, which is not to be had here",
+                  "certo needs the program crontab to change a user's crontab, but it is not installed",
                   "install cron, or use --kind systemd");
     }
     os::Command command;

@@ -110,8 +110,8 @@ std::string service_unit(const Plan& plan) {
   // 75: the CA asks for patience, and the next hour is soon enough.
   text += "SuccessExitStatus=75\n";
   const std::string home = plan.home.empty() ? "/var/lib/certo" : plan.home;
-  // Where it is not root that starts the service, each of these options stops sudo, and reload commands of
-  // users begin with sudo.
+  // In the service of a user, each of these options stops sudo, and reload commands of users begin with
+  // sudo.
   return plan.for_root ? text + replaced(kHardening, "@HOME@", home) : text;
 }
 

@@ -31,7 +31,7 @@ std::string cron_file(const Plan& plan);  // /etc/cron.d/certo
 std::string with_line(std::string_view crontab, const Plan& plan);
 std::string without_line(std::string_view crontab);
 bool has_line(std::string_view crontab);
-/// Of a crontab or of /etc/cron.d/certo; -1 where our line is not there or is no longer what we wrote.
+/// The minute in a crontab or in /etc/cron.d/certo; -1 if our line is missing or was changed.
 int minute_in(std::string_view crontab);
 
 /// The next time at which the minute is `minute` where the clock shows `shown` minutes now.

@@ -8,10 +8,10 @@
 
 namespace certo::schedule {
 
-/// Empty texts where it is not known.
+/// Texts are empty if they are not known.
 struct ScheduleState {
   bool is_installed = false;
-  std::string file;        // where it is written down
+  std::string file;        // that holds the schedule
   std::string next, last;  // RFC 3339
 };
 
@@ -20,8 +20,8 @@ class Scheduler {
   virtual ~Scheduler() = default;
   virtual const char* name() const = 0;   // "systemd", "cron"
   virtual bool is_there() const = 0;      // it runs, or would, on this machine
-  virtual void install(const Plan&) = 0;  // the same twice is the same
-  virtual bool remove() = 0;              // false where nothing was there
+  virtual void install(const Plan&) = 0;  // again: no change
+  virtual bool remove() = 0;              // false if there was none
   virtual ScheduleState state() const = 0;
 };
 

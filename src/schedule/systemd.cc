@@ -1,3 +1,5 @@
+// The schedule as a timer and a service of systemd.
+// Implements a part of schedule/scheduler.h.
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -21,7 +23,7 @@ class Systemd : public Scheduler {
 
   bool is_there() const override {
     if (!os::exists(root_ + "/run/systemd/system")) return false;
-    // A user's own systemd runs beside a login only.
+    // A user's own systemd runs only during a login.
     return for_root_ || !root_.empty() || os::exists(os::environment("XDG_RUNTIME_DIR") + "/systemd");
   }
 

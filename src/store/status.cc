@@ -1,5 +1,6 @@
 // status.json. A pass reads one for each certificate of the store, so there is no more
 // in it than a pass needs.
+// Implements a part of store/request.h.
 #include <algorithm>
 #include <limits>
 

@@ -75,7 +75,7 @@ check "... is met at once" same_key "$TMP/new.csr.key" "$entry/live/cert.pem"
 refused 64 "other names are for another CSR" "the key is elsewhere" "$CERTO" issue -d box.example.com "${standalone[@]}"
 refused 64 "... and so is another key" "the key is elsewhere" \
   "$CERTO" issue -d box.example.com -d www.box.example.com -k rsa-2048 "${standalone[@]}"
-refused 64 "names beside a CSR" "the names and the key are those of the CSR" \
+refused 64 "names beside a CSR" "--csr fixes the names and the key" \
   "$CERTO" issue --csr "$TMP/box.csr" -d box.example.com "${standalone[@]}"
 check "a certificate with a key of certo's" "$CERTO" issue -d own.example.com "${standalone[@]}"
 make_csr "$TMP/own.csr" own.example.com

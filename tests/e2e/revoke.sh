@@ -104,7 +104,7 @@ check "... and nothing was written" is "$(state_of_disk)" "$before"
 
 rehearsal=(--dry-run --agree-tos --server "$PEBBLE_NONCES_DIRECTORY")
 check "renew --dry-run" "$CERTO" renew "${rehearsal[@]}" one.example.com
-check_said "... says so" "one.example.com: the rehearsal went well"
+check_said "... says so" "one.example.com: the rehearsal succeeded"
 check "issue --dry-run" "$CERTO" issue "${rehearsal[@]}" -d five.example.com "${standalone[@]}"
 check "... keeps nothing" test ! -e "$certs/five.example.com"
 clear_a one.example.com
