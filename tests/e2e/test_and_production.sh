@@ -5,7 +5,7 @@ TESTBED="pebble challtestsrv"
 
 export CERTO_CA_BUNDLE=$PEBBLE_CA
 real=$PEBBLE_DIRECTORY
-stage=${PEBBLE_DIRECTORY/localhost/127.0.0.1}
+stage=${PEBBLE_DIRECTORY/127.0.0.1/localhost}
 standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT" --agree-tos)
 certs=$CERTO_HOME/certs
 srv=$TMP/srv
