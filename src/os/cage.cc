@@ -38,8 +38,11 @@ struct Limit {
 };
 
 constexpr Limit kLimits[] = {
-    {RLIMIT_CORE, 0},     {RLIMIT_FSIZE, 0},  // files in memory too
-    {RLIMIT_NOFILE, 256}, {RLIMIT_MEMLOCK, 0}, {RLIMIT_MSGQUEUE, 0},
+    {RLIMIT_CORE, 0},      //
+    {RLIMIT_FSIZE, 0},     // of files in memory too
+    {RLIMIT_NOFILE, 256},  //
+    {RLIMIT_MEMLOCK, 0},   //
+    {RLIMIT_MSGQUEUE, 0},
 };
 constexpr Limit kMemory = {RLIMIT_AS, 256UL << 20};
 
@@ -89,19 +92,12 @@ struct Handled {
   uint64_t scopes;
 };
 
-// The system's libraries, and what name resolution reads.
-constexpr const char* kReadable[] = {"/usr",
-                                     "/lib",
-                                     "/lib32",
-                                     "/lib64",
-                                     "/etc/hosts",
-                                     "/etc/ld.so.cache",
-                                     "/etc/services",
-                                     "/etc/gai.conf",
-                                     "/etc/host.conf",
-                                     "/etc/protocols",
-                                     "/etc/resolv.conf",
-                                     "/etc/nsswitch.conf"};
+// The system's libraries, random numbers, and what name resolution reads.
+// clang-format off
+constexpr const char* kReadable[] = {
+    "/usr", "/lib", "/lib32", "/lib64", "/dev/random", "/dev/urandom", "/etc/ld.so.cache", "/etc/hosts",
+    "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services", "/etc/protocols"};
+// clang-format on
 
 long landlock_version() {
   return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -144,7 +140,10 @@ void restrict_files(const std::vector<std::string>& readable) {
 // ---- system calls ----
 
 /// The kernels of some routers are built without.
-bool has_seccomp() { return ::prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0; }
+bool has_seccomp() {
+  // A kernel that has it looks for a filter at the address 0 first.
+  return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, nullptr) != 0 && errno == EFAULT;
+}
 
 void restrict_system_calls() {
   if (!has_seccomp()) return;
