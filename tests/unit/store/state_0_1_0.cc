@@ -104,7 +104,6 @@ TEST_CASE("the certificates of version 0.1.0 are for the same requests, and are 
 TEST_CASE("an order and the records of a run of version 0.1.0 that died are found") {
   const Tree state;
   CHECK(Entry(state.home, "dead.state.example").next_order());
-  CHECK(Entry(state.home, "dead.state.example").next_key());
   std::vector<Presented> left = Presented::left_over(state.home, now());
   REQUIRE(left.size() == 1);
   CHECK(left[0].dns().provider.ends_with("/deadly"));
