@@ -234,7 +234,7 @@ TEST_CASE("names and values from a forged document reach no provider") {
 }
 
 TEST_CASE("equal records of several dead runs are removed with one call") {
-  const Dns dns(std::string("echo $1 $3 >> $here/calls\n") + folder_as_zone);
+  const Dns dns(std::string("[ $1 = describe ] || echo $1 $3 >> $here/calls\n") + folder_as_zone);
   for (int i = 0; i < 3; ++i) {
     in_child([&] {
       dns.solver().release()->present({dns_task("v1")});

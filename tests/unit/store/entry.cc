@@ -166,7 +166,7 @@ TEST_CASE("who waits for a certificate that is removed meanwhile hears of it, an
   held.reset();
   waiting.join();
   CHECK(error->code == Exit::unknown_name);
-  CHECK(error->message == "example.com: another run has removed it");
+  CHECK(error->message == "example.com: the certificate was removed by another command");
   CHECK_FALSE(os::exists(shelf.entry.folder()));
   CHECK_FALSE(shelf.entry.try_lock());
 }

@@ -234,8 +234,8 @@ TEST_CASE("a rollback to a pair that does not exist, has expired or was revoked 
   const std::string old = shelf.finish(first).version;
   CHECK(refusal(kNow) == "there is no version before the live one");
   shelf.finish(second);
-  CHECK(refusal(kNow + std::chrono::days(10)) == "the version before, " + old + ", has expired");
+  CHECK(refusal(kNow + std::chrono::days(10)) == "the previous version, " + old + ", has expired");
   shelf.entry.mark_revoked(old);
-  CHECK(refusal(kNow) == "the version before, " + old + ", was revoked");
+  CHECK(refusal(kNow) == "the previous version, " + old + ", was revoked");
   CHECK(shelf.is_live(second));
 }
