@@ -64,14 +64,14 @@ check_said "... in words" "it is from a test CA"
 check "... and in JSON" "$CERTO" info trial --json
 check_said "... as true" '"test":true'
 "$CERTO" info live.example.com >"$TMP/info"
-check "... and not the real one" test "$(grep -c 'test CA' "$TMP/info")" = 0
+check "... and not the real one" test "$(grep -c 'from a test CA' "$TMP/info")" = 0
 
 # ---- installing ----
 
-refused 64 "a test certificate over a file that holds a real one" "not from a test CA" \
+refused 64 "a test certificate over a file of the real one" "belongs to the certificate live.example.com" \
   issue --staging -d t.example.com --fullchain-file "$srv/full.pem"
 cp "$srv/full.pem" "$srv/by-hand.pem"
-refused 64 "... which certo did not write" "not from a test CA" \
+refused 64 "... over a file that holds a real one, which certo did not write" "not from a test CA" \
   issue --staging -d t.example.com --fullchain-file "$srv/by-hand.pem"
 check "... nothing was ordered" test ! -e "$certs/t.example.com/live"
 refused 64 "install-cert of one over a real one" "not from a test CA" \
