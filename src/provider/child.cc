@@ -52,10 +52,10 @@ void forward_debug(const std::string& name, const std::string& errors) {
 
 /// Once, because it is the same for every provider.
 void warn_of_missing_protections() {
-  static const std::vector<std::string> missing = os::missing_protections();
+  const std::vector<std::string> missing = os::missing_protections();
   static std::once_flag warned;
   if (missing.empty()) return;
-  std::call_once(warned, [] {
+  std::call_once(warned, [&missing] {
     log::warn("this kernel has no " + join(missing, " and no ") +
               ": a DNS provider could read files that it is not given");
   });

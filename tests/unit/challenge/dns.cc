@@ -244,7 +244,8 @@ TEST_CASE("equal records of several dead runs are removed with one call") {
   }
   os::remove_file(dns.script.folder / "calls");
   sweep_records(dns.home, dns.settings());
-  CHECK(os::read_file(dns.script.folder / "calls") == "cleanup v1\n");
+  CHECK(os::read_file(dns.script.folder / "calls").ends_with("cleanup v1\n"));
+  CHECK(os::read_file(dns.script.folder / "calls").find("cleanup") == os::read_file(dns.script.folder / "calls").rfind("cleanup"));
   CHECK(dns.journals().empty());
 }
 

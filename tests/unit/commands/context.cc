@@ -67,7 +67,7 @@ TEST_CASE("names are folded, turned to ASCII and freed of duplicates") {
 TEST_CASE("a name that a wildcard beside it covers is refused before the CA is asked") {
   const Error error = error_of([] { names_of({"www.example.com", "*.example.com"}); });
   CHECK(error.code == Exit::usage);
-  CHECK(error.message == "'www.example.com' is covered by '*.example.com' already");
+  CHECK(error.message == "'www.example.com' is already covered by '*.example.com'");
   CHECK(names_of({"example.com", "*.example.com"}).size() == 2);
   CHECK(names_of({"a.b.example.com", "*.example.com"}).size() == 2);
   CHECK(names_of({"*.b.example.com", "*.example.com"}).size() == 2);

@@ -21,7 +21,7 @@ const Command fetch_like{
     .options = {flag::domain, flag::force, flag::csr},
     .sets = {&way_options, &server_options, &connection_options, &account_options, &registration_options},
     .examples = {},
-    .run = nullptr,
+    .run = [](const Args&) { return Exit::ok; },
 };
 
 constexpr Option webroot{"--webroot", Value::text, "", ""}, resolver{"--resolver", Value::text, "", ""},

@@ -32,6 +32,11 @@ struct Site {
 
   Site() {
     os::make_folder(shelf.temporary / "srv", 0755);
+    store::Request request;
+    request.identifiers = crypto::identifiers({"example.com"});
+    request.directory = "https://ca.example/directory";
+    request.ways.usual = store::Webroot{"/srv/www"};
+    shelf.entry.save(request);
     shelf.finish(newer());
     os::write_file(key, older().key.pkcs8_pem(), 0600);
     os::write_file(full, crypto::pem(std::span(older().chain)), 0644);

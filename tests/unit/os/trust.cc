@@ -191,7 +191,7 @@ TEST_CASE("a file with secrets is for its owner alone") {
     REQUIRE(::chmod((dir / "secret").c_str(), mode) == 0);
     CHECK(error_of([&] { read_private(dir / "secret"); }).code == Exit::config);
   }
-  CHECK(error_of([&] { read_private(dir / "secret"); }).hint == "chmod go-w " + dir / "secret");
+  CHECK(error_of([&] { read_private(dir / "secret"); }).hint == "chmod 600 " + dir / "secret");
 }
 
 TEST_CASE("a file that is open already is checked on its descriptor") {

@@ -176,9 +176,9 @@ TEST_CASE("a program that prints no settings is an error of configuration, in it
   const Script chatty("echo PDNS_API_URL=x; echo 'welcome to the safe'");
   CHECK(mistake(chatty.spec()) == chatty.spec() + ":2: not KEY=value");
   CHECK(mistake("exec:/no/such/program") == "/no/such/program: there is no such file");
-  CHECK(mistake("exec: ") == "exec:  does not name a program");
+  CHECK(mistake("exec: ") == "exec: does not name a program");
   std::filesystem::permissions(mute.path, std::filesystem::perms(0777));
-  CHECK(mistake(mute.spec()) == mute.path + ": others may write to it, so it is not trusted");
+  CHECK(mistake(mute.spec()) == mute.path + ": others can write to it, so it is not trusted");
 }
 
 TEST_CASE("a setting with a line break is refused: it would end a header") {

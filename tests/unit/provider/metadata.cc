@@ -109,8 +109,8 @@ TEST_CASE("azuredns: one of several managed identities is asked for by its id") 
              token + kToken + azure_zones()));
 }
 
-TEST_CASE("azuredns: where no managed identity is offered, that is told") {
-  CHECK(refuses("azuredns", {}, kAzureSubscription + "< lost\n", "no managed identity is offered here"));
+TEST_CASE("azuredns: a machine without a managed identity is named as such") {
+  CHECK(refuses("azuredns", {}, kAzureSubscription + "< lost\n", "this machine has no managed identity"));
   CHECK(refuses("azuredns", {}, kAzureSubscription + "< 404\n< no\n", "AZURE_SUBSCRIPTION_ID is not set"));
   CHECK(refuses("azuredns", {{"AZURE_SUBSCRIPTION_ID", "subid"}}, kAzureToken + R"(< 400
 < {"error":"invalid_request","error_description":"Identity not found"}

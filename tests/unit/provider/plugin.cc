@@ -39,8 +39,11 @@ TEST_CASE("a plugin is found in a folder, by its path, and says what it is") {
   const TempDir home;
   os::write_file(home / "mine.so", os::read_file(built("duckdns"), 1 << 24), 0600);
   const Variable token("DUCKDNS_TOKEN", "t");
-  CHECK(provider::find({.spec = "mine", .providers_folder = home.path})->name() == "duckdns");
-  CHECK(provider::find({.spec = "mine.work", .providers_folder = home.path})->name() == "duckdns.work");
+  const auto named = [&](const char* spec) {
+    return provider::find({.spec = spec, .environment = {"DUCKDNS_TOKEN"}, .providers_folder = home.path})->name();
+  };
+  CHECK(named("mine") == "mine");
+  CHECK(named("mine.work") == "mine.work");
   CHECK(provider::describe_plugin(built("pdns")).settings.size() == 3);
 }
 
@@ -53,7 +56,7 @@ TEST_CASE("a plugin that others may write to is not loaded") {
   CHECK(error.hint.starts_with("chmod go-w "));
 }
 
-TEST_CASE("a file that is no plugin, or one for another version, is told so") {
+TEST_CASE("a file that is not a plugin, or is one for another version, is refused") {
   const TempDir home;
   os::write_file(home / "text.so", "no ELF", 0600);
   const Error text = error_of([&] { provider::describe_plugin(home / "text.so"); });
@@ -62,17 +65,17 @@ TEST_CASE("a file that is no plugin, or one for another version, is told so") {
   CHECK(error_in("bad-symbol").message.find("certo_provider_v1") != std::string::npos);
   CHECK(error_in("bad-abi").message.find("version 2 of the provider ABI") != std::string::npos);
   CHECK(error_in("bad-hole").message.find("not filled in") != std::string::npos);
-  CHECK(error_in("bad-name").message.find("no name of a provider") != std::string::npos);
+  CHECK(error_in("bad-name").message.find("not the name of a provider") != std::string::npos);
   CHECK(error_in("bad-abi").code == Exit::config);
 }
 
 TEST_CASE("a plugin that crashes, hangs, leaves or floods is a failed call and no more") {
   CHECK(error_in("bad-start").message.ends_with("crashed by signal " + std::to_string(SIGABRT)));
-  CHECK(error_in("bad-crash").message == "bad: crashed by signal " + std::to_string(SIGABRT));
+  CHECK(error_in("bad-crash").message == built("bad-crash") + ": crashed by signal " + std::to_string(SIGABRT));
   CHECK(error_in("bad-hang", Millis(300)).code == Exit::unreachable);
   CHECK(error_in("bad-exit").message.find("its answer") != std::string::npos);
-  CHECK(error_in("bad-status").message == "bad: its answer: an unknown status");
-  CHECK(error_in("bad-flood").message == "bad: flooded");
+  CHECK(error_in("bad-status").message == built("bad-status") + ": its answer: an unknown status");
+  CHECK(error_in("bad-flood").message == built("bad-flood") + ": flooded");
 }
 
 TEST_CASE(

@@ -279,13 +279,13 @@ TEST_CASE("dnsupdate: no zone, no key where one is wanted, a server in trouble, 
   CHECK(answered("a802").status == CERTO_UNREACHABLE);
   CHECK(answered("a804").why == "192.0.2.1 answered NOTIMP to an update of example.com");
   CHECK(answered("a80f").why == "192.0.2.1 answered RCODE 15 to an update of example.com");
-  CHECK(answered("8400").why == "192.0.2.1 answered something else");
+  CHECK(answered("8400").why == "192.0.2.1 answered another question");
 
   const std::string asked = "> DNS 192.0.2.1 00010000" + counts(0, 0, 0) + name(kRecord.name) + "00060001\n";
   CHECK(play_update("present", asked + "< lost\n").why == "the connection broke");
   CHECK(play_update("present", asked + "< 00018400\n").status == CERTO_UNREACHABLE);
   CHECK(play_update("present", asked + "< 000284000000000000000000\n").why ==
-        "192.0.2.1 answered something else");
+        "192.0.2.1 answered another question");
   CHECK(play_update("present", asked + "< 000184020000000000000000\n").why ==
         "192.0.2.1 answered SERVFAIL to the search for the zone");
 }
