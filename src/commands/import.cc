@@ -31,7 +31,7 @@ constexpr const char* clients = "acme.sh, certbot, lego";
 /// What --server says comes first.
 std::vector<std::string> directories(const Args& args, const store::Home& state) {
   std::vector<std::string> urls;
-  if (args.has(flag::server)) urls.push_back(directory_url(args));
+  if (args.says(flag::server)) urls.push_back(directory_url(args));
   for (const store::Server& server : store::servers(state)) urls.push_back(server.directory);
   return urls;
 }
@@ -51,7 +51,7 @@ imports::TakeSettings take_settings(const Args& args, const std::string& folder)
   settings.lock_timeout = lock_timeout(args);
   settings.names = args.all(flag::only_name);
   settings.command = "certo import --from " + args.get(flag::from) + " " + imports::shell_word(folder);
-  if (args.has(flag::server)) settings.command += " --server " + imports::shell_word(args.get(flag::server));
+  if (args.says(flag::server)) settings.command += " --server " + imports::shell_word(args.get(flag::server));
   if (const std::optional<store::Ways> given = ways(args)) settings.way = given->usual;
   return settings;
 }
