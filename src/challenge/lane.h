@@ -31,7 +31,7 @@ class Lane {
   bool holds_one_value() const { return provider()->holds_one_value(); }
   /// What a renewal from cron would not have; see provider/provider.h.
   std::vector<std::string> missing_in_cron() const;
-  /// Where a CNAME may lead a record that the provider adds.
+  /// Whether a CNAME may lead a record of the provider to any name.
   Follow follow() const { return provider()->has_own_names() ? Follow::anywhere : Follow::to_challenge_names; }
 
  private:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Records that a dead run has left and that cannot be removed: they delay nothing that was asked for, certo waits longer
-# after each failure, and `certo cleanup --forget` ends it.
+# Records that a dead run has left and that cannot be removed: they do not delay the work that was asked for, certo waits
+# longer after each failure, and `certo cleanup --forget` ends it.
 TESTBED="pebble challtestsrv"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -81,9 +81,8 @@ leave two.example.com two
 due
 rm "$TMP/one.broken"
 touch "$TMP/one.hang" "$TMP/two.hang"
-check "two services that hang do not delay beyond the deadline" took 25 issue -d b.example.com "${dns[@]}" --deadline 12
+check "two services that hang do not delay beyond the deadline" took 40 "$CERTO" cron --deadline 10
 check "... both were tried" is "$(calls one) $(calls two)" "3 1"
-check "... the certificate exists" test -s "$CERTO_HOME/certs/b.example.com/live/fullchain.pem"
 rm "$TMP/one.hang" "$TMP/two.hang"
 
 check "a person gives up one" "$CERTO" cleanup --forget _acme-challenge.one.example.com
