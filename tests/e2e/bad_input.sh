@@ -67,7 +67,7 @@ for name in 'exa mple.com' 'example..com' '-example.com' 'exa_mple.com/' '*.*.ex
 done
 long=$(printf 'a%.0s' {1..64}).example.com
 wrong 64 "a label of 64 characters" "" "$CERTO" issue -d "$long" "${standalone[@]}"
-dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR")
+dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR" --dns-env CHALLTESTSRV --dns-env DNS_ADDR)
 wrong 64 "www beside a wildcard" "www.example.com" "$CERTO" issue -d '*.example.com' -d www.example.com "${dns[@]}"
 wrong 64 "... in an order too" "www.example.com" "$CERTO" order -d '*.example.com' -d www.example.com
 wrong 64 "a wildcard without DNS" "wildcard" "$CERTO" issue -d '*.example.com' "${standalone[@]}"

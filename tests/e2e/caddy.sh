@@ -5,7 +5,7 @@ TESTBED="caddy challtestsrv"
 
 export CERTO_SERVER=$CADDY_DIRECTORY CERTO_CA_BUNDLE=$CADDY_CA
 certs=$CERTO_HOME/certs
-dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR")
+dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR" --dns-env CHALLTESTSRV --dns-env DNS_ADDR)
 standalone=(--standalone --listen "$CADDY_HTTP_ADDR:$CADDY_HTTP_PORT")
 
 # good NAME NAMES: the live certificate of NAME is whole and for NAMES.
@@ -24,7 +24,7 @@ check "... is good" good _wildcard.example.com '*.example.com example.com'
 check "... and left no record" is "$(dns_txt_count _acme-challenge.example.com)" 0
 check "the pipe" bash -c "set -o pipefail; cd '$TMP' && '$CERTO' keygen -k ec-384 -o pipe.key &&
   '$CERTO' csr --key pipe.key -d pipe.example.com | '$CERTO' order |
-  '$CERTO' solve --dns exec:$DNS_PROVIDER --resolver $DNS_ADDR | '$CERTO' fetch -o pipe.pem"
+  '$CERTO' solve --dns exec:$DNS_PROVIDER --resolver $DNS_ADDR --dns-env CHALLTESTSRV --dns-env DNS_ADDR | '$CERTO' fetch -o pipe.pem"
 check "... is good" same_key "$TMP/pipe.key" "$TMP/pipe.pem"
 check "... is signed" signed_by "$CADDY_ROOT" "$TMP/pipe.pem"
 

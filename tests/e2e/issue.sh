@@ -5,7 +5,7 @@ TESTBED="pebble challtestsrv nginx --shortlived"
 
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
-dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR")
+dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR" --dns-env CHALLTESTSRV --dns-env DNS_ADDR)
 certs=$CERTO_HOME/certs
 log=$TMP/testbed/log/pebble
 pebble_root 0 >"$TMP/root.pem"
@@ -167,6 +167,7 @@ certs=$CERTO_HOME/certs
 standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
 refused 78 "a CA that wants an external account" "only for its customers" issue -d eab.example.com "${standalone[@]}"
 check_said "... and how to give it" "--eab-kid"
+umask 077
 printf '%s\n' "$PEBBLE_EAB_KEY" >"$TMP/hmac"
 printf 'AAAA\n' >"$TMP/wrong"
 expect_exit 1 "a wrong HMAC key" issue -d eab.example.com "${standalone[@]}" --eab-kid "$PEBBLE_EAB_KID" --eab-hmac-file "$TMP/wrong"

@@ -5,7 +5,7 @@ TESTBED="pebble challtestsrv nginx"
 
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 export STANDALONE="--standalone --listen 127.0.0.1:$PEBBLE_HTTP_PORT"
-export DNS="--dns exec:$DNS_PROVIDER --resolver $DNS_ADDR"
+export DNS="--dns exec:$DNS_PROVIDER --resolver $DNS_ADDR --dns-env CHALLTESTSRV --dns-env DNS_ADDR"
 cd "$TMP" || exit 1
 pebble_root 0 >root.pem
 

@@ -22,7 +22,7 @@ echo "\$1 \$2" >>"$log"
 exec "$DNS_PROVIDER" "\$@"
 SCRIPT
 chmod 755 "$second"
-ways=(-d a.ways.example.com -d '*.a.ways.example.com' --dns "exec:$DNS_PROVIDER" -d b.ways.example.com --webroot "$WEBROOT"
+ways=(-d a.ways.example.com -d '*.a.ways.example.com' --dns "exec:$DNS_PROVIDER" --dns-env CHALLTESTSRV --dns-env DNS_ADDR -d b.ways.example.com --webroot "$WEBROOT"
   -d c.ways.example.com --dns "exec:$second" -d d.ways.example.com --standalone -d e.ways.example.com
   --listen "127.0.0.1:$PEBBLE_HTTP_PORT" --resolver "$DNS_ADDR" --dns-env CHALLTESTSRV --dns-env DNS_ADDR)
 names='*.a.ways.example.com a.ways.example.com b.ways.example.com c.ways.example.com d.ways.example.com e.ways.example.com'
@@ -75,7 +75,7 @@ check "... and leaves nothing" tidy
 
 live=$(readlink "$entry/live")
 check "a name that goes another way" issue -d a.ways.example.com -d '*.a.ways.example.com' -d c.ways.example.com \
-  --dns "exec:$DNS_PROVIDER" -d b.ways.example.com --webroot "$WEBROOT" --resolver "$DNS_ADDR" \
+  --dns "exec:$DNS_PROVIDER" --dns-env CHALLTESTSRV --dns-env DNS_ADDR -d b.ways.example.com --webroot "$WEBROOT" --resolver "$DNS_ADDR" \
   --dns-env CHALLTESTSRV --dns-env DNS_ADDR
 check "... is a new certificate" test "$(readlink "$entry/live")" != "$live"
 check "... without the names that were left out" good '*.a.ways.example.com a.ways.example.com b.ways.example.com c.ways.example.com'
@@ -119,7 +119,7 @@ cleanup _acme-challenge.c.ways.example.com cleanup _acme-challenge.c.ways.exampl
 refused 64 "two ways for the same names" "exclude each other" issue -d f.example.com --dns x --webroot "$WEBROOT"
 refused 64 "a way without a name before it" "before --webroot" issue --webroot "$WEBROOT" -d f.example.com --standalone
 refused 64 "a wildcard by a file" "*.f.example.com is a wildcard" \
-  issue -d '*.f.example.com' --webroot "$WEBROOT" -d f.example.com --dns "exec:$DNS_PROVIDER"
+  issue -d '*.f.example.com' --webroot "$WEBROOT" -d f.example.com --dns "exec:$DNS_PROVIDER" --dns-env CHALLTESTSRV --dns-env DNS_ADDR
 
 # ---- pipes ----
 

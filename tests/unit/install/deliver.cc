@@ -24,6 +24,15 @@ const Pair& newer() {
 }
 
 /// A certificate, and a server's folder with the old files in it.
+/// Makes it a certificate of the store.
+void ask_for(const store::Entry& entry) {
+  store::Request request;
+  request.identifiers = crypto::identifiers({entry.name()});
+  request.directory = "https://ca.example/directory";
+  request.ways.usual = store::Webroot{"/srv/www"};
+  entry.save(request);
+}
+
 struct Site {
   Shelf shelf;
   std::string key = shelf.temporary / "srv/key.pem";
@@ -32,11 +41,7 @@ struct Site {
 
   Site() {
     os::make_folder(shelf.temporary / "srv", 0755);
-    store::Request request;
-    request.identifiers = crypto::identifiers({"example.com"});
-    request.directory = "https://ca.example/directory";
-    request.ways.usual = store::Webroot{"/srv/www"};
-    shelf.entry.save(request);
+    ask_for(shelf.entry);
     shelf.finish(newer());
     os::write_file(key, older().key.pkcs8_pem(), 0600);
     os::write_file(full, crypto::pem(std::span(older().chain)), 0644);
@@ -124,6 +129,7 @@ TEST_CASE("when one file cannot be written none is changed") {
 TEST_CASE("certificates with one reload share it, and one that breaks it does not keep the other back") {
   const Site site;
   const store::Entry other(site.shelf.home, "other.example");
+  ask_for(other);
   other.save_next_key(older().key);
   other.finish(older().chain);
   const std::string other_key = site.shelf.temporary / "srv/other.pem";
