@@ -1,6 +1,7 @@
 #include "os/memory.h"
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 
@@ -15,7 +16,8 @@ constexpr const char* subject = "a file in memory";
 }  // namespace
 
 MemoryFile::MemoryFile(std::string_view content) : fd_(::memfd_create("secret", MFD_CLOEXEC)) {
-  if (!fd_) fail(subject, "cannot be made", errno, Exit::cannot_write);
+  // It is made with mode 777, and what reads its path checks whose it is (os/trust.h).
+  if (!fd_ || ::fchmod(fd_.get(), 0600) != 0) fail(subject, "cannot be made", errno, Exit::cannot_write);
   write_all(fd_.get(), content, subject);
 }
 

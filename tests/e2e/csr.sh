@@ -38,7 +38,7 @@ check "the same again has nothing to do" \
   sh -c "'$CERTO' issue --csr - ${standalone[*]} <'$TMP/box.csr'"
 check_said "... and says so" "nothing to do"
 check "info" "$CERTO" info box.example.com
-check_said "... tells where the key is" "the key is elsewhere"
+check_said "... tells where the key is" "was issued from a CSR"
 before=$(live)
 check "renew" "$CERTO" renew --force box.example.com
 check "... makes another one" test "$(live)" != "$before"
@@ -72,8 +72,8 @@ check "revoke" "$CERTO" revoke -d box.example.com --yes
 make_csr "$TMP/new.csr" www.box.example.com box.example.com
 check "a new CSR for these names" "$CERTO" issue --csr "$TMP/new.csr" "${standalone[@]}" --cert-name box.example.com
 check "... is met at once" same_key "$TMP/new.csr.key" "$entry/live/cert.pem"
-refused 64 "other names are for another CSR" "the key is elsewhere" "$CERTO" issue -d box.example.com "${standalone[@]}"
-refused 64 "... and so is another key" "the key is elsewhere" \
+refused 64 "other names are for another CSR" "was issued from a CSR" "$CERTO" issue -d box.example.com "${standalone[@]}"
+refused 64 "... and so is another key" "was issued from a CSR" \
   "$CERTO" issue -d box.example.com -d www.box.example.com -k rsa-2048 "${standalone[@]}"
 refused 64 "names beside a CSR" "--csr fixes the names and the key" \
   "$CERTO" issue --csr "$TMP/box.csr" -d box.example.com "${standalone[@]}"

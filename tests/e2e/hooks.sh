@@ -79,7 +79,7 @@ check "... and the CA was asked for nothing" is "$(orders)" "$before"
 check "... a post hook knows that it failed" grep -qx "FAILED_DOMAINS=$NAME www.$NAME" "$TMP/env.post"
 chmod 777 "$CERTO_HOME/hooks/pre/15-stop"
 expect_exit 78 "a pre hook that others may write to" due
-check_said "... is not run" "15-stop: others may write to it" "chmod go-w"
+check_said "... is not run" "15-stop: others can write to it" "chmod go-w"
 chmod 644 "$CERTO_HOME/hooks/pre/15-stop"
 expect_exit 78 "one that is not executable" due
 check_said "... is named" "15-stop: not executable" "chmod +x"
@@ -112,7 +112,7 @@ check "then there is nothing left" "$CERTO" cron
 check "... to run" none_ran
 rm "$CERTO_HOME/hooks/deploy/15-reload"
 
-for fault in 644:"not executable" 757:"others may write to it"; do
+for fault in 644:"not executable" 757:"others can write to it"; do
   hook "$TMP/odd" ""
   sed -i "s#\"deploy\": \[#&\"$TMP/odd\", #" "$entry/hooks.json"
   chmod "${fault%%:*}" "$TMP/odd"
@@ -185,7 +185,7 @@ mkdir -p "$CERTO_HOME/credentials"
 printf '# a comment\nSECRET="s e c=ret"\n' >"$CERTO_HOME/credentials/hook-secret"
 chmod 644 "$CERTO_HOME/credentials/hook-secret"
 expect_exit 4 "settings that others can read" issue --deploy-hook "$TMP/50-secret.sh"
-check_said "... are refused" "hook-secret: others can read or write it" "chmod 600"
+check_said "... are refused" "hook-secret: others can read it" "chmod 600"
 chmod 600 "$CERTO_HOME/credentials/hook-secret"
 check "settings of a hook" "$CERTO" renew "$NAME"
 check "... reach it" is "$(cat "$TMP/secret")" "s e c=ret"
@@ -203,7 +203,7 @@ rm -f "$TMP/50-secret.sh"
 expect_exit 4 "hooks test of one that is gone" "$CERTO" hooks test "$NAME" --only deploy
 check_said "... says what the shell says" "50-secret.sh: not found"
 refused 66 "hooks test of an unknown certificate" "hooks.exmple.com" "$CERTO" hooks test hooks.exmple.com
-refused 64 "hooks of another word" "neither list nor test" "$CERTO" hooks show
+refused 64 "hooks of another word" "there is no sub-command" "$CERTO" hooks show
 check "it is dropped" issue --deploy-hook ''
 
 # ---- a run that dies owes its post hooks ----

@@ -81,7 +81,7 @@ refused 1 "a name that is in none of the server's zones" "there is no zone for _
 rm "$kept"
 printf 'PDNS_Url=%s\nPDNS_Token="%s"\n' "$url" "$key" >"$TMP/settings"
 chmod 644 "$TMP/settings"
-refused 78 "a file of settings that others can read" "others can read or write it" \
+refused 78 "a file of settings that others can read" "others can read it" \
   "$CERTO" issue -d file.pdns.test --dns pdns --dns-credentials "$TMP/settings" "${resolver[@]}"
 chmod 600 "$TMP/settings"
 check "settings in a file, by acme.sh's names" \

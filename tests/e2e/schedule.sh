@@ -28,7 +28,7 @@ expect_exit 1 "... and status knows of none" schedule status
 check_said "... and says it" "not scheduled"
 check "to remove what is not there is fine" schedule remove
 check_said "... and is told" "there was no schedule"
-refused 64 "another word" "'instal' is neither" schedule instal
+refused 64 "another word" "there is no sub-command 'instal'" schedule instal
 refused 64 "another kind" "neither systemd nor cron" schedule install --kind at
 
 # ---- systemd ----
