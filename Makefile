@@ -7,19 +7,16 @@ DEPS   ?= build/deps
 PREFIX ?= /usr/local
 CC     ?= cc
 CXX    ?= g++
-STRIP  ?= strip
-bindir     := $(PREFIX)/bin
-libexecdir := $(PREFIX)/libexec/certo
-datadir    := $(PREFIX)/share
+OBJCOPY ?= objcopy
 
 ifeq ($(origin CXX),default)
 CXX := g++
 endif
 # CROSS=aarch64-linux-gnu: for another machine, with a BUILD and a DEPS of its own.
 ifneq ($(CROSS),)
-CC    := $(CROSS)-gcc
-CXX   := $(CROSS)-g++
-STRIP := $(CROSS)-strip
+CC      := $(CROSS)-gcc
+CXX     := $(CROSS)-g++
+OBJCOPY := $(CROSS)-objcopy
 endif
 
 # All processors, unless -j on the command line says otherwise, or several goals are named: `make clean all`
@@ -34,6 +31,15 @@ MAKEFLAGS += --no-builtin-rules
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1)')
 
+
+# A compilation says which of how many it is. When the first one starts, make counts them: a dry run in which nothing
+# is forced, and without the goals that call make themselves, because those would run.
+step = $(if $(COUNTING),@: step,$(eval STEPS += x)@echo '[$(words $(STEPS))/$(TOTAL)] $(1)')
+TOTAL = $(eval TOTAL := $(shell $(COUNT)))$(TOTAL)
+COUNT = MAKEFLAGS= $(MAKE) -n COUNTING=1 $(MAKEOVERRIDES) \
+        $(filter-out check clean deb distclean release test,$(MAKECMDGOALS)) 2> /dev/null | grep -c '^: step'
+FORCED := $(if $(COUNTING),,FORCE)
+
 # ---- flags ----
 
 # A constructor's parameter may have the name of the member that it fills, hence only local shadows. No object of
@@ -43,7 +49,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Wconvers
 INCLUDES := -Isrc -Iproviders -isystem $(DEPS)/include -Wa,-Isrc
 # Certificates end after 2038, on machines with 32 bits too. scripts/deps.sh does the same.
 TIME_64  := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
-COMMON   := -std=c++20 -g $(WARNINGS) $(INCLUDES) $(TIME_64) -pthread -MMD -MP
+COMMON   := -std=c++20 -g1 $(WARNINGS) $(INCLUDES) $(TIME_64) -pthread -MMD -MP
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 # For size: what takes time is in the libraries, and they are built for speed.
 COMPILE  := $(CXX) $(COMMON) -Os -fPIE -ffunction-sections -fdata-sections $(HARDEN) $(CXXFLAGS)
@@ -66,6 +72,19 @@ STATIC = $(if $(filter /%,$(shell $(CXX) -print-file-name=rcrt1.o)),-static-pie 
 # What a plugin in C finds in the program that loads it.
 FOR_PLUGINS := -Wl,--export-dynamic-symbol='cJSON_*'
 
+# ---- what shortens a build ----
+
+# Sources that the compiler reads together, at most this many (scripts/chunks.sh). The whole build takes half as long;
+# after a change of one file a chunk is compiled. CHUNK=1 compiles each file by itself, which suits work on certo.
+# Headers of the standard library are compiled once, for what has the same flags; PCH= builds without. Each file
+# includes what it needs in any case, and `make check` compiles each without help. Another compiler than GCC, or ccache,
+# gets files as they are.
+IS_GCC := $(filter g++ %-g++,$(notdir $(CXX)))
+CHUNK ?= $(if $(IS_GCC),5,1)
+PCH   ?= $(IS_GCC)
+STANDARD_HEADERS := algorithm array charconv chrono cstdint cstring functional future map memory mutex optional set \
+                    span string string_view thread utility variant vector
+
 # ---- files ----
 
 PROVIDERS := $(sort $(wildcard providers/*.cc))
@@ -75,14 +94,37 @@ TOPICS  := $(sort $(basename $(notdir $(wildcard src/cli/topics/*.txt))))
 TESTS   := $(sort $(wildcard tests/unit/*.cc tests/unit/*/*.cc))
 OBJ     := $(BUILD)/obj
 SAN     := $(BUILD)/san
-OBJECTS := $(SOURCES:%.cc=$(OBJ)/%.o)
-# What loads a .so is not for the static program.
-LOADER  := $(OBJ)/src/provider/load.o
+
+# Files that have something of their own: main, which the unit tests do not link; what loads a .so, which the static
+# program does not; and files with definitions or data that the others must not see or wait for.
+MAIN            := $(wildcard src/*/main.cc)
+LOADER          := $(wildcard src/*/load.cc)
+VERSION_SOURCE  := src/base/version.cc
+EMBEDDING       := $(shell grep -l '[.]incbin' $(wildcard src/*/*.cc))
+# What a provider takes along into its .so.
+PLUGIN_SOURCES  := $(sort $(wildcard providers/sdk/*.cc src/base/*.cc))
+
+ifeq ($(CHUNK),1)
+ALONE   := $(SOURCES)
+else
+ALONE   := $(MAIN) $(LOADER) $(VERSION_SOURCE) $(EMBEDDING) $(PROVIDERS)
+CHUNKED := $(addprefix own,$(shell scripts/chunks.sh $(CHUNK) $(filter-out $(ALONE) $(PLUGIN_SOURCES),$(SOURCES)))) \
+           $(addprefix plugin,$(shell scripts/chunks.sh $(CHUNK) $(filter-out $(ALONE),$(PLUGIN_SOURCES))))
+CHUNKS  := $(sort $(foreach pair,$(CHUNKED),$(firstword $(subst =, ,$(pair)))))
+endif
+# $(call members,CHUNK): the sources of it.
+members = $(patsubst $(1)=%,%,$(filter $(1)=%,$(CHUNKED)))
+
+# $(call objects,FOLDER,SOURCES): what they become; a chunk counts if one of them is in it.
+objects = $(patsubst %.cc,$(1)/%.o,$(filter $(ALONE) $(TESTS),$(2))) \
+          $(patsubst %,$(1)/chunk/%.o,$(sort $(foreach source,$(filter-out $(ALONE) $(TESTS),$(2)), \
+            $(firstword $(subst =, ,$(filter %=$(source),$(CHUNKED)))))))
+OBJECTS := $(call objects,$(OBJ),$(SOURCES))
 PLUGINS := $(PROVIDERS:providers/%.cc=$(BUILD)/plugins/%.so) $(BUILD)/plugins/example.so
 BAD_PLUGINS := $(foreach fault,abi crash exit flood forbidden hang hole name start status symbol,$(BUILD)/plugins/bad-$(fault).so)
 TEST_PLUGINS := $(BAD_PLUGINS) $(BUILD)/plugins/test-threads.so
-PLUGIN_PARTS := $(patsubst %.cc,$(OBJ)/%.o,$(wildcard providers/sdk/*.cc src/base/*.cc))
-PARTS   := $(filter-out src/cli/main.cc,$(SOURCES)) $(TESTS)
+PLUGIN_PARTS := $(call objects,$(OBJ),$(PLUGIN_SOURCES))
+PARTS   := $(filter-out $(MAIN),$(SOURCES)) $(TESTS)
 
 # ---- what people ask for ----
 
@@ -100,7 +142,7 @@ check: ## what a change must pass besides the tests: format, layers, lint, unit 
 	@scripts/packages.sh build check
 	$(Q)scripts/layers.sh
 	$(Q)clang-format --dry-run --Werror $(FORMATTED)
-	+$(Q)$(MAKE) --no-print-directory WERROR=1 BUILD='$(BUILD)/check' objects
+	+$(Q)$(MAKE) --no-print-directory WERROR=1 CHUNK=1 PCH= BUILD='$(BUILD)/check' objects
 	$(Q)BUILD='$(BUILD)/check' DEPS='$(DEPS)' scripts/lint.sh
 	+$(Q)$(MAKE) --no-print-directory unit-san
 
@@ -108,30 +150,52 @@ unit-san: $(BUILD)/unit-san ## build and run the unit tests under the address an
 	$(Q)$(BUILD)/unit-san $(UNIT_ARGS)
 
 FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h providers/*.cc providers/sdk/*.cc providers/sdk/*.h* \
-                             tests/unit/*.cc tests/unit/*/*.cc tests/unit/*/*.h))
+                             tests/unit/*.cc tests/unit/*.h tests/unit/*/*.cc tests/unit/*/*.h))
 format: ## lay out the sources as .clang-format says
 	@scripts/packages.sh check
 	$(Q)clang-format -i $(FORMATTED)
 
-demo: all ## a certificate from start to end against a CA on this machine
+demo: all demo-servers ## a certificate from start to end against a CA on this machine
 	@BUILD='$(BUILD)' scripts/demo.sh
+
+# Fetched while the compiler works.
+demo-servers: | $(DEPS)/packages
+	@scripts/testbed.sh fetch pebble nginx
 
 bench: all ## measure speed and size
 	@BUILD='$(BUILD)' scripts/bench.sh
 
+# FILE=PLACE below PREFIX, for install and uninstall.
+INSTALLED_PROGRAMS := $(BUILD)/certo=bin/certo $(BUILD)/certo-provider-host=libexec/certo/certo-provider-host \
+                      $(foreach hook,$(HOOKS),$(hook)=share/certo/$(hook))
+SDK_HEADERS := sdk/provider.h sdk/provider.hpp sdk/cJSON.h
+BASE_HEADERS := $(patsubst %,base/%.h,error exit json text time)
+INSTALLED_FILES := $(BUILD)/certo.1=share/man/man1/certo.1 \
+                   $(foreach topic,$(TOPICS),$(BUILD)/certo-$(topic).7=share/man/man7/certo-$(topic).7) \
+                   $(BUILD)/completion.bash=share/bash-completion/completions/certo \
+                   $(BUILD)/completion.zsh=share/zsh/site-functions/_certo \
+                   $(BUILD)/completion.fish=share/fish/vendor_completions.d/certo.fish \
+                   $(foreach file,LICENSE README.md,$(file)=share/doc/certo/$(file)) \
+                   $(foreach header,$(SDK_HEADERS),providers/$(header)=include/certo/$(header)) \
+                   $(foreach header,$(BASE_HEADERS),src/$(header)=include/certo/$(header))
+ROOT := $(DESTDIR)$(PREFIX)
+
+# The name of the file with the symbols is removed, because the checksum beside it depends on this folder's name.
 install: all ## install below PREFIX (/usr/local), staged below DESTDIR
-	install -D -m 755 -s --strip-program='$(STRIP)' $(BUILD)/certo '$(DESTDIR)$(bindir)/certo'
-	install -D -m 755 -s --strip-program='$(STRIP)' $(BUILD)/certo-provider-host \
-	  '$(DESTDIR)$(libexecdir)/certo-provider-host'
 	$(RUN) $(BUILD)/certo help --man > $(BUILD)/certo.1
 	for shell in bash zsh fish; do $(RUN) $(BUILD)/certo completion $$shell > $(BUILD)/completion.$$shell || exit 1; done
-	install -D -m 644 $(BUILD)/certo.1 '$(DESTDIR)$(datadir)/man/man1/certo.1'
-	for topic in $(TOPICS); do $(RUN) $(BUILD)/certo help --man $$topic > $(BUILD)/topic.7 && \
-	  install -D -m 644 $(BUILD)/topic.7 '$(DESTDIR)$(datadir)/man/man7/certo-'$$topic.7 || exit 1; done
-	for hook in $(HOOKS); do install -D -m 755 $$hook '$(DESTDIR)$(datadir)/certo/'$$hook || exit 1; done
-	install -D -m 644 $(BUILD)/completion.bash '$(DESTDIR)$(datadir)/bash-completion/completions/certo'
-	install -D -m 644 $(BUILD)/completion.zsh '$(DESTDIR)$(datadir)/zsh/site-functions/_certo'
-	install -D -m 644 $(BUILD)/completion.fish '$(DESTDIR)$(datadir)/fish/vendor_completions.d/certo.fish'
+	for topic in $(TOPICS); do $(RUN) $(BUILD)/certo help --man $$topic > $(BUILD)/certo-$$topic.7 || exit 1; done
+	@$(foreach pair,$(INSTALLED_PROGRAMS),$(call put,755,$(pair)) && ) $(foreach pair,$(INSTALLED_FILES),$(call put,644,$(pair)) && ) :
+	$(OBJCOPY) --remove-section=.gnu_debuglink '$(ROOT)/bin/certo'
+	$(OBJCOPY) --remove-section=.gnu_debuglink '$(ROOT)/libexec/certo/certo-provider-host'
+put = $(call put_at,$(1),$(firstword $(subst =, ,$(2))),$(lastword $(subst =, ,$(2))))
+put_at = echo '  $(ROOT)/$(3)' && install -D -m $(1) $(2) '$(ROOT)/$(3)'
+
+uninstall: ## remove what install installed; certificates, keys and `certo schedule` stay
+	@for place in $(foreach pair,$(INSTALLED_PROGRAMS) $(INSTALLED_FILES),$(lastword $(subst =, ,$(pair)))); do \
+	  [ ! -e '$(ROOT)'/$$place ] || echo '  removed: $(ROOT)'/$$place; rm -f '$(ROOT)'/$$place || exit 1; done
+	@for folder in libexec/certo share/certo share/doc/certo include/certo; do \
+	  [ ! -d '$(ROOT)'/$$folder ] || find '$(ROOT)'/$$folder -depth -type d -empty -delete || exit 1; done
 
 release: ## tarballs, checksums and signature in build/release; see scripts/release.sh for ARCHES and RELEASE_KEY
 	+@BUILD='$(BUILD)' VERSION='$(VERSION)' scripts/release.sh
@@ -152,31 +216,34 @@ help: ## this list
 	@echo '  with: V=1 (show commands)  WERROR=1  BUILD=DIR  PREFIX=DIR  DESTDIR=DIR  CXX  CXXFLAGS  LDFLAGS'
 	@echo '        VERSION=N.N.N  RELEASE_PUBKEY=FILE  CROSS=TRIPLE (needs BUILD and DEPS; RUN=EMULATOR for install)'
 
-.PHONY: all objects plugins unit test check unit-san format demo bench install release deb clean distclean help FORCE
+.PHONY: all objects plugins unit test check unit-san format demo demo-servers bench install uninstall release deb clean distclean help FORCE
 
 # ---- programs ----
 
 # One program, linked twice from the same objects: the first runs anywhere, an empty root too; the second
-# has a dynamic libc because a static program must not dlopen the providers that come as .so files.
+# has a dynamic libc because a static program must not dlopen the providers that come as .so files. Each is stripped,
+# and debuggers find its symbols in the .debug file next to it.
 $(BUILD)/certo: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
-	$(Q)$(LINK) $(STATIC) -o $@ $(filter-out $(LOADER),$(OBJECTS)) $(OURS) $(DEBIANS)
+	$(Q)$(LINK) $(STATIC) -o $@.debug $(filter-out $(LOADER:%.cc=$(OBJ)/%.o),$(OBJECTS)) $(OURS) $(DEBIANS)
+	$(Q)$(OBJCOPY) --strip-all --add-gnu-debuglink=$@.debug $@.debug $@
 
 $(BUILD)/certo-provider-host: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
-	$(Q)$(LINK) -pie -static-libstdc++ -static-libgcc $(FOR_PLUGINS) -o $@ $(OBJECTS) \
+	$(Q)$(LINK) -pie -static-libstdc++ -static-libgcc $(FOR_PLUGINS) -o $@.debug $(OBJECTS) \
 	  -Wl,-Bstatic $(OURS) $(DEBIANS) -Wl,-Bdynamic
+	$(Q)$(OBJCOPY) --strip-all --add-gnu-debuglink=$@.debug $@.debug $@
 
 # For fault injection by LD_PRELOAD; made by name only.
 $(BUILD)/certo-dynamic: $(OBJECTS) $(DEPS)/built
 	$(call say,link $@)
 	$(Q)$(LINK) -pie $(FOR_PLUGINS) -o $@ $(OBJECTS) $(OURS) $(DEBIANS)
 
-$(BUILD)/unit: $(PARTS:%.cc=$(OBJ)/%.o) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
+$(BUILD)/unit: $(call objects,$(OBJ),$(PARTS)) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
 	$(call say,link $@)
 	$(Q)$(LINK) -pie $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
-$(BUILD)/unit-san: $(PARTS:%.cc=$(SAN)/%.o) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
+$(BUILD)/unit-san: $(call objects,$(SAN),$(PARTS)) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
 	$(call say,link $@)
 	$(Q)$(LINK) $(SANITIZE) $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
@@ -207,17 +274,42 @@ plugins: $(PLUGINS) ## each built-in provider as a .so, too
 
 # ---- objects ----
 
-objects: $(OBJECTS) $(TESTS:%.cc=$(OBJ)/%.o)
+objects: $(OBJECTS) $(call objects,$(OBJ),$(TESTS))
 
-$(OBJ)/%.o: %.cc $(OBJ)/flags $(DEPS)/built
-	$(call say,c++  $<)
+$(OBJ)/%.o: %.cc $(OBJ)/flags $(if $(PCH),$(OBJ)/std.h.gch) $(DEPS)/built
+	$(call step,c++  $<)
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) $(DEFINES) -c -o $@ $<
+	$(Q)$(COMPILE) $(HEADERS) $(DEFINES) -c -o $@ $<
 
-$(SAN)/%.o: %.cc $(SAN)/flags $(DEPS)/built
-	$(call say,c++  $< (sanitizers))
+$(SAN)/%.o: %.cc $(SAN)/flags $(if $(PCH),$(SAN)/std.h.gch) $(DEPS)/built
+	$(call step,c++  $< (sanitizers))
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE_SAN) $(DEFINES) -c -o $@ $<
+	$(Q)$(COMPILE_SAN) $(HEADERS) $(DEFINES) -c -o $@ $<
+
+# A chunk is a file that includes its members.
+$(OBJ)/chunk/%.o: $(OBJ)/chunk/%.cc $(OBJ)/flags $(if $(PCH),$(OBJ)/std.h.gch) $(DEPS)/built
+	$(call step,c++  $(call members,$*))
+	$(Q)$(COMPILE) $(HEADERS) -iquote . $(DEFINES) -c -o $@ $<
+
+$(SAN)/chunk/%.o: $(SAN)/chunk/%.cc $(SAN)/flags $(if $(PCH),$(SAN)/std.h.gch) $(DEPS)/built
+	$(call step,c++  $(call members,$*) (sanitizers))
+	$(Q)$(COMPILE_SAN) $(HEADERS) -iquote . $(DEFINES) -c -o $@ $<
+
+$(CHUNKS:%=$(OBJ)/chunk/%.cc): $(OBJ)/chunk/list ;
+$(CHUNKS:%=$(SAN)/chunk/%.cc): $(SAN)/chunk/list ;
+$(OBJ)/chunk/list $(SAN)/chunk/list: $(FORCED)
+	@mkdir -p $(@D)
+	@echo '$(CHUNKED)' | cmp -s - $@ || scripts/chunks.sh --write $(@D) $(CHUNKED)
+
+# Nothing but these includes may come first on the command line, or the compiler takes no notice of the .gch.
+$(OBJ)/%.o $(OBJ)/chunk/%.o: HEADERS = $(if $(PCH),-include $(OBJ)/std.h)
+$(SAN)/%.o $(SAN)/chunk/%.o: HEADERS = $(if $(PCH),-include $(SAN)/std.h)
+$(OBJ)/std.h.gch: $(OBJ)/flags $(DEPS)/built
+	$(call step,c++  headers of the standard library)
+	$(Q)$(COMPILE) -x c++-header -o $@ $(OBJ)/std.h
+$(SAN)/std.h.gch: $(SAN)/flags $(DEPS)/built
+	$(call step,c++  headers of the standard library (sanitizers))
+	$(Q)$(COMPILE_SAN) -x c++-header -o $@ $(SAN)/std.h
 
 # What differs from one release to the next is compiled into one object. The URL stands in install.sh and nowhere else;
 # RELEASE_PUBKEY is a PEM file, and without one certo does not upgrade itself.
@@ -225,47 +317,52 @@ RELEASES_URL := $(shell sed -n 's/^releases_url=//p' install.sh)
 RELEASE_KEY_TEXT := $(if $(RELEASE_PUBKEY),$(shell sed '/^-/d' '$(RELEASE_PUBKEY)' | tr -d '\n'))
 VERSION_DEFINES = -DCERTO_VERSION='"$(VERSION)"' -DCERTO_RELEASES_URL='"$(RELEASES_URL)"' \
                   -DCERTO_RELEASE_KEY='"$(RELEASE_KEY_TEXT)"'
-$(OBJ)/src/base/version.o $(SAN)/src/base/version.o: DEFINES = $(VERSION_DEFINES)
-$(OBJ)/src/base/version.o $(SAN)/src/base/version.o: $(BUILD)/version
-$(BUILD)/version: FORCE
+VERSION_OBJECTS := $(VERSION_SOURCE:%.cc=$(OBJ)/%.o) $(VERSION_SOURCE:%.cc=$(SAN)/%.o)
+$(VERSION_OBJECTS): DEFINES = $(VERSION_DEFINES)
+$(VERSION_OBJECTS): $(BUILD)/version
+$(BUILD)/version: $(FORCED)
 	@mkdir -p $(@D)
 	@echo "$(VERSION) $(RELEASES_URL) $(RELEASE_KEY_TEXT)" | cmp -s - $@ || \
 	  echo "$(VERSION) $(RELEASES_URL) $(RELEASE_KEY_TEXT)" > $@
 
-# A provider's entry is certo_builtin_NAME; the list of them is in src/provider/builtins.cc.
+# A provider's entry is certo_builtin_NAME; the list of them is in builtins.cc.
 $(PROVIDERS:%.cc=$(OBJ)/%.o) $(PROVIDERS:%.cc=$(SAN)/%.o): DEFINES = -DCERTO_BUILTIN=$(basename $(notdir $<))
 
 $(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): DEFINES += $(SHARED_FLAGS)
+$(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): HEADERS =
 
 # Fixtures are for tests only.
 $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
 
-# Embedded by .incbin, which the compiler's dependency list does not know.
-$(OBJ)/src/store/servers.o $(SAN)/src/store/servers.o: $(wildcard src/store/servers.json)
-$(OBJ)/src/cli/topics.o $(SAN)/src/cli/topics.o: $(wildcard src/cli/topics/*.txt)
-
-# The recipes in one file, each ended by NUL; made anew when one is added, changed or gone.
+# The compiler's dependency list does not know what .incbin embeds: any file of src that is not C++, and the recipes in
+# one file, each ended by NUL.
+EMBEDDING_OBJECTS := $(EMBEDDING:%.cc=$(OBJ)/%.o) $(EMBEDDING:%.cc=$(SAN)/%.o)
+$(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"'
+$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
 RECIPES := $(sort $(wildcard providers/*.json))
-$(OBJ)/src/recipe/carried.o $(SAN)/src/recipe/carried.o: DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"'
-$(OBJ)/src/recipe/carried.o $(SAN)/src/recipe/carried.o: $(BUILD)/recipes
-$(BUILD)/recipes: FORCE
+$(BUILD)/recipes: $(FORCED)
 	@mkdir -p $(@D)
 	@for recipe in $(RECIPES); do cat $$recipe; printf '\0'; done > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-# Objects are stale when the command that compiles them has changed.
+# Objects are stale when the command that compiles them has changed. It is written without a folder's name, so that a
+# copy of this folder is as good as the first.
 $(OBJ)/flags: COMMAND = $(COMPILE)
 $(SAN)/flags: COMMAND = $(COMPILE_SAN)
-$(OBJ)/flags $(SAN)/flags: FORCE
+$(OBJ)/flags $(SAN)/flags: $(FORCED)
 	@mkdir -p $(@D)
-	@echo '$(COMMAND)' | cmp -s - $@ || echo '$(COMMAND)' > $@
+	@echo '$(COMMAND) $(STANDARD_HEADERS)' | cmp -s - $@ || \
+	  { printf '#include <%s>\n' $(STANDARD_HEADERS) > $(@D)/std.h && echo '$(COMMAND) $(STANDARD_HEADERS)' > $@; }
 
 # Packages and libraries. The script itself knows which library is out of date; it touches `built` when it
 # made one, and only that makes objects and programs stale.
-$(DEPS)/ready: scripts/deps.sh scripts/packages.sh
+$(DEPS)/packages: scripts/packages.sh
+	@mkdir -p $(@D)
+	@scripts/packages.sh build $(if $(CROSS),g++-$(CROSS))
+	@touch $@
+$(DEPS)/ready: scripts/deps.sh $(wildcard scripts/deps/*) $(DEPS)/packages
 	@scripts/deps.sh '$(DEPS)'
 	@touch $@
 $(DEPS)/built: $(DEPS)/ready ;
 
--include $(SOURCES:%.cc=$(OBJ)/%.d) $(TESTS:%.cc=$(OBJ)/%.d)
--include $(PARTS:%.cc=$(SAN)/%.d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(call objects,$(OBJ),$(TESTS)) $(call objects,$(SAN),$(PARTS)))

@@ -10,7 +10,7 @@ WORK=$(mktemp -d "${TMPDIR:-/tmp}/certo-bench.XXXXXX")
 trap 'scripts/testbed.sh stop "$WORK/servers"; rm -rf "$WORK"' EXIT
 
 scripts/packages.sh curl python3 time
-scripts/testbed.sh fetch
+scripts/testbed.sh fetch pebble nginx
 scripts/testbed.sh start "$WORK/servers" pebble challtestsrv nginx
 set -a
 # shellcheck disable=SC1091

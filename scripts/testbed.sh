@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real servers on loopback for the end-to-end tests.
 #
-#   scripts/testbed.sh fetch [moto|tls-servers]
+#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers]...
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
 #                                [--chain-length N] [--shortlived] [--eab] [--strict] [--always-valid]
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
@@ -10,8 +10,8 @@
 #   scripts/testbed.sh systemd-analyze ARGUMENT...
 #
 # SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto or tls-servers; without any: pebble
-# challtestsrv nginx. scripts/testbed/ has a file for each. moto and tls-servers are fetched only when they are asked
-# for. TESTBED_DEPOT is where fetched servers lie (build/testbed).
+# challtestsrv nginx. scripts/testbed/ has a file for each. What is started is fetched first if it is missing; `fetch`
+# without a name fetches all but moto and tls-servers. TESTBED_DEPOT is the folder of fetched servers (build/testbed).
 # `start` writes DIR/env, shell assignments that tell where everything is:
 #
 #   TESTBED_CA              PEM of the CA that signed the HTTPS certificates of pebble and Caddy, made for DIR
@@ -49,8 +49,8 @@
 # So dns-01 goes through challtestsrv with any name; http-01 and tls-alpn-01 work for an IP identifier of the
 # loopback network. CADDY_HTTP_ADDR is such an address with ports 80 and 443 free. Root may listen there.
 #
-# No fixed sleeps, no fixed ports, and nothing is installed but what `fetch` names (python3, openssl, curl, and
-# only where they are missing): daemons are unpacked, because installing one would start it.
+# No fixed sleeps, no fixed ports, and nothing is installed but openssl, python3 and curl, if a server needs them and
+# they are missing: daemons are unpacked, because installing one would start it.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -83,6 +83,18 @@ failed() {
 wanted() {
   case " $servers " in *" $1 "*) return 0 ;; esac
   return 1
+}
+
+# packages_of SERVER...: what has to be fetched for them.
+packages_of() {
+  local server
+  for server in "$@"; do
+    case $server in
+      pebble-nonces | challtestsrv) printf 'pebble\n' ;;
+      tls-servers) printf '%s\n' nginx tls-servers ;;
+      *) printf '%s\n' "$server" ;;
+    esac
+  done | sort -u
 }
 
 start() {
@@ -122,11 +134,8 @@ start() {
   servers=${servers:- pebble challtestsrv nginx}
   # Names are resolved for pebble and Caddy by challtestsrv.
   case $servers in *pebble* | *caddy*) wanted challtestsrv || servers="$servers challtestsrv" ;; esac
-  fetched || fetch
-  for server in moto tls-servers; do
-    wanted $server || continue
-    fetched $server || fetch $server
-  done
+  # shellcheck disable=SC2046  # a list of words
+  fetch $(packages_of $servers)
 
   mkdir -p "$given"
   dir=$(cd "$given" && pwd)
@@ -162,8 +171,11 @@ start() {
 case ${1-} in
   fetch)
     shift
-    case $* in '' | moto | tls-servers) ;; *) die "usage: testbed.sh fetch [moto|tls-servers]" ;; esac
-    fetch "$@"
+    for server in "$@"; do
+      case $fetchable in *" $server "*) ;; *) die "not a server that is fetched: $server;$fetchable" ;; esac
+    done
+    # shellcheck disable=SC2086  # a list of words
+    if [ $# -gt 0 ]; then fetch "$@"; else fetch $usual_servers; fi
     ;;
   start) shift && start "$@" ;;
   stop)
@@ -172,6 +184,6 @@ case ${1-} in
     ;;
   systemd-analyze) shift && systemd_analyze "$@" ;;
   *)
-    die "usage: testbed.sh fetch [moto|tls-servers] | systemd-analyze ARGUMENT... | start DIR [SERVER...] | stop DIR"
+    die "usage: testbed.sh fetch [SERVER...] | systemd-analyze ARGUMENT... | start DIR [SERVER...] | stop DIR"
     ;;
 esac

@@ -68,10 +68,16 @@ unpack_whole() {
   mv "$depot/$folder.new" "$depot/$folder"
 }
 
-# The three programs that the tests call, installed only where they are missing.
+# The programs that starting these servers takes, installed only if they are missing.
 need_programs() {
-  local program missing=
-  for program in python3 openssl curl; do
+  local program programs=openssl missing=
+  for program in "$@"; do
+    case $program in
+      caddy) programs="$programs python3" ;;
+      pdns) programs="$programs python3 curl" ;;
+    esac
+  done
+  for program in $programs; do
     command -v "$program" >/dev/null || missing="$missing $program"
   done
   [ -n "$missing" ] || return 0
@@ -81,19 +87,23 @@ need_programs() {
     >"$depot/install.log" 2>&1 || die "cannot install$missing, see $depot/install.log"
 }
 
-# The stamps tell what was fetched by which version of this file. moto is large and one test needs it, so it has
-# its own; so have the servers that certificates are installed for.
-stamp="5 pebble>=$min_pebble caddy>=$min_caddy nginx bind9 knot pdns"
-moto_stamp="1 moto>=$min_moto"
-tls_servers_stamp="2 apache haproxy postfix"
+# What is fetched under one name; without a name, all but the last two, which are large and which few tests need.
+usual_servers='pebble caddy nginx bind pdns'
+fetchable=" $usual_servers moto tls-servers "
 
-# fetched [moto|tls-servers]
-fetched() {
-  [ "$(cat "$depot/stamp" 2>/dev/null)" = "$stamp" ] || return 1
-  case ${1-} in
-    moto) [ "$(cat "$depot/moto/stamp" 2>/dev/null)" = "$moto_stamp" ] ;;
-    tls-servers) [ "$(cat "$depot/tls-servers/stamp" 2>/dev/null)" = "$tls_servers_stamp" ] ;;
+# stamp_of NAME: changes when its folder has to be fetched again.
+stamp_of() {
+  case $1 in
+    pebble) printf '1 pebble>=%s' "$min_pebble" ;;
+    caddy) printf '1 caddy>=%s' "$min_caddy" ;;
+    moto) printf '1 moto>=%s' "$min_moto" ;;
+    *) printf '1 %s' "$1" ;;
   esac
+}
+
+# fetched NAME
+fetched() {
+  [ "$(cat "$depot/stamps/$1" 2>/dev/null)" = "$(stamp_of "$1")" ]
 }
 
 # The source lists: "new" for single packages of newer releases, "trixie" for a whole world of packages beside this
@@ -114,30 +124,57 @@ write_sources() {
     >"$depot/apt/own.list"
 }
 
-fetch_servers() {
-  local program
-  apt_update new
+# apt_list NAME: reads a source list, once.
+apt_list() {
+  case " ${apt_lists-} " in *" $1 "*) return ;; esac
+  write_sources
+  apt_update "$1"
+  apt_lists="${apt_lists-} $1"
+}
+
+# holds FOLDER PROGRAM: the package brought it.
+holds() {
+  [ -x "$depot/$1/usr/$2" ] || die "the package of $1 does not hold /usr/$2"
+}
+
+fetch_pebble() {
+  apt_list new
   unpack_newest pebble "$min_pebble" pebble
+  holds pebble bin/pebble-challtestsrv
+  "$depot/pebble/usr/bin/pebble" -version >/dev/null || die "the fetched pebble does not run here"
+}
+
+fetch_caddy() {
+  apt_list new
   unpack_newest caddy "$min_caddy" caddy trixie-backports
-  apt_update own
+  "$depot/caddy/usr/bin/caddy" version >/dev/null || die "the fetched caddy does not run here"
+}
+
+fetch_nginx() {
+  apt_list own
   unpack_whole own nginx nginx
+  holds nginx sbin/nginx
+}
+
+fetch_bind() {
+  apt_list own
   unpack_whole own bind bind9 bind9-utils bind9-dnsutils
   unpack_whole own knot knot
+  holds bind sbin/named
+  holds knot sbin/knotd
+}
+
+fetch_pdns() {
+  apt_list own
   unpack_whole own pdns pdns-server pdns-backend-sqlite3
-  for program in pebble/usr/bin/pebble pebble/usr/bin/pebble-challtestsrv caddy/usr/bin/caddy \
-    nginx/usr/sbin/nginx bind/usr/sbin/named knot/usr/sbin/knotd pdns/usr/sbin/pdns_server; do
-    [ -x "$depot/$program" ] || die "the package of $program does not hold it"
-  done
-  "$depot/caddy/usr/bin/caddy" version >/dev/null || die "the fetched caddy does not run here"
-  "$depot/pebble/usr/bin/pebble" -version >/dev/null || die "the fetched pebble does not run here"
-  printf '%s\n' "$stamp" >"$depot/stamp"
+  holds pdns sbin/pdns_server
 }
 
 # moto is Python for a newer interpreter than this machine's: it comes with that, with its libc, and with all that
 # they depend on, as if nothing were installed here. Its package forgets flask-cors.
 fetch_moto() {
   local version
-  apt_update trixie
+  apt_list trixie
   version=$(apt_in trixie apt-cache madison python3-moto | awk -F'|' '{ gsub(/ /, "", $2); print $2; exit }')
   [ -n "$version" ] || die "this machine's Debian mirror has no python3-moto"
   dpkg --compare-versions "$version" ge "$min_moto" || die "python3-moto $version found, at least $min_moto is needed"
@@ -145,32 +182,29 @@ fetch_moto() {
   unpack_whole trixie moto -o Dir::State::status="$depot/apt/nothing-installed" python3-moto python3-flask-cors
   find_moto_python
   "${moto_python[@]}" -c 'import moto.server' || die "the fetched moto does not run here"
-  printf '%s\n' "$moto_stamp" >"$depot/moto/stamp"
 }
 
-fetch_tls_servers() {
-  apt_update own
+fetch_tls-servers() {
+  local program
+  apt_list own
   unpack_whole own tls-servers apache2-bin haproxy postfix
-  for program in apache2 haproxy postfix; do
-    [ -x "$depot/tls-servers/usr/sbin/$program" ] || die "the package of $program does not hold it"
-  done
-  printf '%s\n' "$tls_servers_stamp" >"$depot/tls-servers/stamp"
+  for program in apache2 haproxy postfix; do holds tls-servers "sbin/$program"; done
 }
 
-# fetch [moto|tls-servers]
+# fetch NAME...: those that were not fetched yet.
 fetch() {
-  mkdir -p "$depot"
+  local name
+  mkdir -p "$depot/stamps"
   exec 8>"$depot/lock"
   flock 8
-  need_programs
-  if ! fetched "$@"; then
-    write_sources
-    fetched || fetch_servers
-    case ${1-} in
-      moto) fetched moto || fetch_moto ;;
-      tls-servers) fetched tls-servers || fetch_tls_servers ;;
-    esac
-    rm -rf "$depot/apt"
-  fi
+  need_programs "$@"
+  for name in "$@"; do
+    fetched "$name" || {
+      printf 'testbed: fetching %s\n' "$name" >&2
+      "fetch_$name"
+      stamp_of "$name" >"$depot/stamps/$name"
+    }
+  done
+  rm -rf "$depot/apt"
   exec 8>&-
 }

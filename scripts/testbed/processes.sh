@@ -66,24 +66,28 @@ stop() {
 # ---------------------------------------------------------------- what all servers need
 
 # free_ports N: N numbers that are free for TCP and UDP on every address that a server here may take. They are
-# drawn below the kernel's own range, so that no outgoing connection takes one between the look and the start.
+# drawn below the kernel's own range, so that no outgoing connection takes one between the look and the start. Perl,
+# because each Debian has it.
 free_ports() {
-  python3 - "$1" <<'PYTHON'
-import random, socket, sys
-found = []
-for port in random.sample(range(20000, 32000), 12000):
-    try:
-        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-            for host in ("127.0.0.1", "127.0.0.2", "127.0.0.12"):
-                with socket.socket(socket.AF_INET, kind) as probe:
-                    probe.bind((host, port))
-    except OSError:
-        continue
-    found.append(str(port))
-    if len(found) == int(sys.argv[1]):
-        break
-print(*found)
-PYTHON
+  perl -MSocket - "$1" <<'PERL'
+my (%tried, @found);
+while (@found < $ARGV[0] && keys %tried < 12000) {
+  my $port = 20000 + int rand 12000;
+  push @found, $port if !$tried{$port}++ && is_free($port);
+}
+print "@found\n";
+
+sub is_free {
+  my ($port) = @_;
+  for my $kind (SOCK_STREAM, SOCK_DGRAM) {
+    for my $host ("127.0.0.1", "127.0.0.2", "127.0.0.12") {
+      socket(my $probe, PF_INET, $kind, 0) or return 0;
+      bind($probe, pack_sockaddr_in($port, inet_aton($host))) or return 0;
+    }
+  }
+  return 1;
+}
+PERL
 }
 
 # A loopback address with ports 80 and 443 free for this user; nothing where that is not allowed.

@@ -6,8 +6,7 @@ fetch_systemd() {
   exec 8>"$depot/lock"
   flock 8
   if [ ! -x "$depot/systemd/usr/bin/systemd-analyze" ]; then
-    write_sources
-    apt_update own
+    apt_list own
     unpack_whole own systemd systemd
     rm -rf "$depot/apt"
   fi

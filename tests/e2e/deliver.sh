@@ -160,7 +160,7 @@ refused 64 "an unknown owner" "no user" install --owner no-such-user --key-file 
 refused 64 "an unknown group" "no group" install --group no-such-group --key-file "$srv/a.pem"
 refused 64 "a mode that is none" "octal" install --mode rw --key-file "$srv/a.pem"
 refused 64 "an owner behind the files" "none of them" install --key-file "$srv/a.pem" --owner root
-refused 64 "a server that is none" "no server" install --verify nowhere
+refused 64 "a server that is none" "is not a server" install --verify nowhere
 refused 64 "a file of another certificate" "belongs to the certificate" "$CERTO" install-cert -d other.example.com \
   --key-file "$srv/key.pem"
 refused 66 "an unknown certificate" "no certificate" "$CERTO" install-cert -d nobody.example.com --key-file "$srv/a.pem"
