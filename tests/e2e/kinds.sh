@@ -98,7 +98,7 @@ check_said "... with what is meant" 'did you mean'
 refused 78 "... is not used" "typo.json:10:" issue -d typo.example.com --dns typo
 cp "$TMP/own.json" "$mine/open.json"
 chmod 666 "$mine/open.json"
-refused 78 "a recipe that others may write to" "others may write" issue -d open.example.com --dns open
+refused 78 "a recipe that others may write to" "others can write" issue -d open.example.com --dns open
 refused 78 "a recipe's wrong password" "the credentials are refused" \
   env OWN_PASSWORD=wrong-password "$CERTO" issue -d wrong.example.com --dns own "${dns[@]}"
 check "... is not shown" sh -c '! grep -q wrong-password "$0"' "$TMP/err"
@@ -120,7 +120,7 @@ check "a .so that is given by its path" issue -d path.example.com --dns "$plugin
 check "... is renewed by cron" cron --force path.example.com
 refused 78 "a .so for another ABI" "version 2 of the provider ABI" issue -d abi.example.com --dns bad-abi
 chmod 666 "$mine/plugged.so"
-refused 78 "a .so that others may write to" "others may write" issue -d other.example.com --dns plugged
+refused 78 "a .so that others may write to" "others can write" issue -d other.example.com --dns plugged
 echo nonsense >"$mine/text.so"
 refused 78 "a .so that is none" "cannot be loaded" issue -d text.example.com --dns text
 mkdir "$TMP/alone"
