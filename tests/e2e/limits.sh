@@ -93,8 +93,9 @@ END
   open_order
   limit_begins
   expect_exit 75 "limit-$kind: a pass" "$CERTO" renew $names --force --json --jobs 1
+  held=$(reasons)
   check "... fails for one and renews the others" is "$(outcomes)" "$(all_but "$who" failed=75 renewed=0)"
-  check "... with the reason and the time in JSON" is "$(reasons)" "$who"
+  check "... with the reason and the time in JSON" is "$held" "$who"
   check "... which is the CA's time" is "$(minutes_until_retry "$who")" 92
   check "... no gate is closed" test -z "$(find "$CERTO_HOME/accounts" -name 'gate*')"
   expect_exit 75 "... said to a person" "$CERTO" renew "$who" --force
@@ -163,8 +164,8 @@ open_order
 limit_begins
 expect_exit 75 "a paused name" "$CERTO" renew paused.example.com a.example.com --force
 check_said "... is explained" "the CA paused this account for these names; open the page"
-check "... is tried once a day" is "$(hours_until_retry paused.example.com)" 24
 check_said "... and the other is renewed" "a.example.com: renewed"
+check "... is tried once a day" is "$(hours_until_retry paused.example.com)" 24
 nothing_else_stops "... meanwhile"
 
 # ---- times that the CA gives
