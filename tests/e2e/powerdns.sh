@@ -51,7 +51,7 @@ put _acme-challenge.pdns.test foreign
 before=$(serial)
 check "wildcard and apex in one certificate" \
   "$CERTO" issue -d pdns.test -d '*.pdns.test' --dns dns_pdns "${resolver[@]}" -vv
-check_said "... the settings are kept, which is said" "the settings of pdns are kept in $kept"
+check_said "... the settings are kept, which is said" "the settings of pdns are stored in $kept"
 check "... for both names" is "$(names_in "$CERTO_HOME/certs/pdns.test/live/cert.pem")" "*.pdns.test pdns.test"
 check "... one change puts both values in, one takes them out" is "$(($(serial) - before))" 2
 check "... the foreign value is still there, and ours are gone" is "$(values _acme-challenge.pdns.test)" foreign

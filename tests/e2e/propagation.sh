@@ -34,8 +34,9 @@ provider patient 60
 provider hasty 2
 sed '/^printf/,$d' "$TMP/hasty" >"$TMP/idle" # changes nothing
 chmod 755 "$TMP/idle"
-patient=(--dns "exec:$TMP/patient" "${resolver[@]}")
-hasty=(--dns "exec:$TMP/hasty" "${resolver[@]}")
+seen=(--dns-env BIND_NS1 --dns-env BIND_PORT --dns-env TSIG_KEYFILE --dns-env BIND_TOOLS --dns-env BIND_LIBRARIES)
+patient=(--dns "exec:$TMP/patient" "${resolver[@]}" "${seen[@]}")
+hasty=(--dns "exec:$TMP/hasty" "${resolver[@]}" "${seen[@]}")
 
 # records ADDRESS NAME: how many TXT records a name server has.
 records() {
@@ -61,7 +62,7 @@ check "... after the time that the provider names" test "$took" -ge 1 -a "$took"
 check "... the record is taken out again" is "$(records "$BIND_NS1" _acme-challenge.a.certo.test)" 0
 check "... nothing is kept" test ! -e "$CERTO_HOME/certs/a.certo.test/live"
 refused 69 "a provider that does nothing" "has no such record, and 1 more answer" \
-  "$CERTO" issue -d b.certo.test --dns "exec:$TMP/idle" "${resolver[@]}"
+  "$CERTO" issue -d b.certo.test --dns "exec:$TMP/idle" "${resolver[@]}" "${seen[@]}"
 
 SECONDS=0
 check "--propagation none does not wait" "$CERTO" issue -d b.certo.test "${hasty[@]}" --propagation none
@@ -74,7 +75,7 @@ for policy in wait=-1 wait=x wait=999999 never; do
   refused 64 "--propagation $policy" "$policy" "$CERTO" issue -d d.certo.test "${hasty[@]}" --propagation "$policy"
 done
 refused 64 "--resolver that is no address" "nonsense" \
-  "$CERTO" issue -d d.certo.test --dns "exec:$TMP/hasty" --resolver nonsense:x
+  "$CERTO" issue -d d.certo.test --dns "exec:$TMP/hasty" "${seen[@]}" --resolver nonsense:x
 check "a CNAME is followed to the zone that holds the records" \
   "$CERTO" issue -d alias.certo.test "${patient[@]}" --propagation none -vv
 check_said "... which -vv shows" "_acme-challenge.target.certo.test"
@@ -85,7 +86,7 @@ check_said "... in the program's words" "present _acme-challenge.nobody.certo.te
 
 SECONDS=0
 expect_exit 69 "a resolver that does not answer" \
-  "$CERTO" issue -d d.certo.test --dns "exec:$TMP/hasty" --resolver 127.0.0.1:1
+  "$CERTO" issue -d d.certo.test --dns "exec:$TMP/hasty" "${seen[@]}" --resolver 127.0.0.1:1
 check "... is not waited for long" test "$SECONDS" -lt 30
 read -r pid _ <"$TMP/testbed/pid/bind-ns2"
 kill "$pid"

@@ -97,7 +97,7 @@ check "--plan" "$CERTO" renew --plan
 check_said "... is a table" NAME ACTION WHEN WHY one.example.com "wait"
 check "--plan --at" "$CERTO" renew --plan --at 2099-01-01 --json
 check_said "... is what would be then" '{"certo":"plan/1","at":"2099-01-01T00:00:00Z"' '"name":"one.example.com","action":"renew","at":"2099-01-01T00:00:00Z"' "it expired"
-refused 64 "--at without a date" "no date" "$CERTO" renew --plan --at soon
+refused 64 "--at without a date" "is not a date" "$CERTO" renew --plan --at soon
 check "... and nothing was written" is "$(state_of_disk)" "$before"
 
 # ---- a rehearsal ----
