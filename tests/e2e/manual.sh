@@ -135,7 +135,7 @@ add <"$TMP/list"
 check "solve | fetch, when it is there" \
   shell "'$CERTO' solve ${manual[*]} <'$TMP/pipe.json' | '$CERTO' fetch >'$TMP/pipe.pem'"
 check "... a certificate" is "$(names_in "$TMP/pipe.pem")" pipe.example.com
-refused 64 "present has nothing to do there" "are a person's to add" "$CERTO" present --dns manual "$TMP/pipe.json"
+refused 64 "present has nothing to do there" "a person adds and removes the records" "$CERTO" present --dns manual "$TMP/pipe.json"
 
 # ---- --alias ----
 
