@@ -139,7 +139,7 @@ refused 64 "present has nothing to do there" "a person adds and removes the reco
 
 # ---- --alias ----
 
-dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR")
+dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR" --dns-env CHALLTESTSRV --dns-env DNS_ADDR)
 set_cname _acme-challenge.alias.example.com. _acme-challenge.validation.example.org.
 check "a record goes to an alias" \
   "$CERTO" issue -d alias.example.com "${dns[@]}" --alias alias.example.com=validation.example.org -vv
