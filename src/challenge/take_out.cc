@@ -122,7 +122,10 @@ void clean_up(const store::Home& home, std::optional<store::Presented>& journal,
   if (!journal) return;
   const os::Grace although_a_signal_came;
   try {
+    const std::vector<DnsRecord> records = journal->records();
     take_out(home, {&*journal, 1}, Author::this_run, lock_timeout, Deadline(kLongestCleanup));
+    // A dead run of the same order has listed the same records.
+    if (!records.empty()) store::Presented::forget_removed(home, journal->way(), records);
   } catch (const std::exception& error) {
     log::warn(names_of(*journal) + ": could not be removed: " + error.what() + "; the next run tries again");
   }

@@ -173,6 +173,16 @@ std::vector<Presented> Presented::left_over(const Home& home, Time now) {
   return found;
 }
 
+void Presented::forget_removed(const Home& home, const Way& way, const std::vector<DnsRecord>& records) {
+  const auto is_removed = [&](const DnsRecord& record) {
+    return std::ranges::find(records, record) != records.end();
+  };
+  for (Presented& presented : unlocked(home)) {
+    if (presented.kept_ || presented.way_ != way) continue;
+    if (std::erase_if(presented.records_, is_removed) > 0 && !presented.is_empty()) presented.write();
+  }
+}
+
 size_t Presented::forget(const Home& home, const std::string& name) {
   size_t count = 0;
   for (Presented& presented : unlocked(home)) {

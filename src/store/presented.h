@@ -48,6 +48,8 @@ class Presented {
 
   /// `certo cleanup` removed these: the journals that were kept forget them.
   static void forget_kept(const Home& home, const std::vector<DnsRecord>& records);
+  /// A run removed these: the journals of dead runs that were proven the same way forget them.
+  static void forget_removed(const Home& home, const Way& way, const std::vector<DnsRecord>& records);
   /// Journals that no run holds any more, that were not kept, and that are not postponed beyond `now`: to be removed
   /// now. Locked while they live.
   static std::vector<Presented> left_over(const Home& home, Time now);

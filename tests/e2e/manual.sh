@@ -135,7 +135,7 @@ add <"$TMP/list"
 check "solve | fetch, when it is there" \
   shell "'$CERTO' solve ${manual[*]} <'$TMP/pipe.json' | '$CERTO' fetch >'$TMP/pipe.pem'"
 check "... a certificate" is "$(names_in "$TMP/pipe.pem")" pipe.example.com
-refused 64 "present has nothing to do there" "a person adds and removes" "$CERTO" present --dns manual "$TMP/pipe.json"
+refused 64 "present has nothing to do there" "a person adds and removes the records" "$CERTO" present --dns manual "$TMP/pipe.json"
 
 # ---- --alias ----
 
@@ -151,6 +151,6 @@ check "an account that has not proven it" new_account
 person_needed "manual records go there as well" "$CERTO" issue -d alias.example.com "${manual[@]}" \
   --alias alias.example.com==full.validation.example.org
 check_said "... under the full name" "full.validation.example.org TXT "
-refused 64 "an alias for nobody" "is not one of the requested names" "$CERTO" issue -d a.example.com "${dns[@]}" --alias b.example.com=c.example
+refused 64 "an alias for nobody" "not one of the requested names" "$CERTO" issue -d a.example.com "${dns[@]}" --alias b.example.com=c.example
 refused 64 "an alias that is not a name" "not a host name" "$CERTO" issue -d a.example.com "${dns[@]}" --alias 'a.example.com=c d'
 refused 64 "a zone that is not a name" "not the name of a zone" "$CERTO" issue -d a.example.com "${dns[@]}" --dns-zone 'c..d'
