@@ -28,7 +28,9 @@ class CleanUp {
   Solver& solver_;
 };
 
-bool is_unfinished(const Authorization& authorization) { return authorization.status == AuthorizationStatus::pending; }
+bool is_unfinished(const Authorization& authorization) {
+  return authorization.status == AuthorizationStatus::pending;
+}
 
 const Challenge* find_challenge(const Authorization& authorization, const std::string& type) {
   auto found = std::ranges::find(authorization.challenges, type, &Challenge::type);
@@ -90,12 +92,15 @@ void check_authorizations(Client& client, Order& order, std::set<std::string>& a
   for (const Authorization& authorization : order.authorizations) {
     for (const Challenge& challenge : authorization.challenges) {
       if (!challenge.error || authorization.status == AuthorizationStatus::valid) continue;
-      if (authorization.status != AuthorizationStatus::pending || !answered_again.insert(challenge.url.text).second)
+      if (authorization.status != AuthorizationStatus::pending ||
+          !answered_again.insert(challenge.url.text).second)
         throw_refused(authorization, challenge);
       again.push_back(challenge.url);
     }
-    if (authorization.status != AuthorizationStatus::pending && authorization.status != AuthorizationStatus::valid)
-      throw Error(Exit::failed, who_of(authorization) + ": the authorization is " + name(authorization.status),
+    if (authorization.status != AuthorizationStatus::pending &&
+        authorization.status != AuthorizationStatus::valid)
+      throw Error(Exit::failed,
+                  who_of(authorization) + ": the authorization is " + name(authorization.status),
                   "the same command again opens a new order");
   }
   if (!again.empty()) answer(client, again);
@@ -107,6 +112,18 @@ void pause_for_validation(Client& client, const Order& order, Polled& polled, Mi
   polled.add(wait);
 }
 
+/// One poll. The deadline may pass during a request as well as between two of them.
+template <typename Ask>
+void poll(Client& client, const Order& order, Ask ask) {
+  const Order before = order;
+  try {
+    ask();
+  } catch (const Error& error) {
+    if (error.code == Exit::unreachable && client.deadline().passed()) throw Stuck(before);
+    throw;
+  }
+}
+
 /// Polls the order until it is no longer `pending`: one request for each poll, however many names it has.
 Order await_validation(Client& client, Order order) {
   log::Waiting live("waiting for the CA's validation");
@@ -114,10 +131,10 @@ Order await_validation(Client& client, Order order) {
   std::set<std::string> answered_again;
   for (Polled polled;;) {
     pause_for_validation(client, order, polled, next_poll(polled.attempts, suggested));
-    order = read_order(client, order, &suggested);
+    poll(client, order, [&] { order = read_order(client, order, &suggested); });
     if (order.status != OrderStatus::pending) return order;
     if (!is_look_due(polled, order.authorization_urls.size())) continue;
-    check_authorizations(client, order, answered_again);
+    poll(client, order, [&] { check_authorizations(client, order, answered_again); });
     polled.last_look = polled.elapsed;
   }
 }
@@ -128,7 +145,7 @@ void await_round(Client& client, Order& order, const std::vector<Answer>& round)
   std::set<std::string> answered_again;
   for (Polled polled;;) {
     pause_for_validation(client, order, polled, next_look(polled, order.authorization_urls.size()));
-    check_authorizations(client, order, answered_again);
+    poll(client, order, [&] { check_authorizations(client, order, answered_again); });
     auto is_done = [&](const Answer& answer) {
       auto found = std::ranges::find(order.authorizations, answer.authorization.text,
                                      [](const Authorization& one) { return one.url.text; });

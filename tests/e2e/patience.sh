@@ -15,14 +15,14 @@ issue() {
 
 # ---- the CA never validates
 fake_start "$TMP/ca" stuck-pending || exit 1
-expect_exit 69 "an order that the CA does not validate" issue -d a.example.com --deadline 2
+expect_exit 69 "an order that the CA does not validate" issue -d a.example.com --deadline 5
 check_said "... gives up at the deadline" "gave up at the deadline, waiting for the CA's validation"
-expect_exit 69 "... is continued by the next run" issue -d a.example.com --deadline 2
+expect_exit 69 "... is continued by the next run" issue -d a.example.com --deadline 5
 check "... with one order so far" is "$(asked new-order)" 1
-expect_exit 69 "... and given up after two runs" issue -d a.example.com --deadline 2
+expect_exit 69 "... and given up after two runs" issue -d a.example.com --deadline 5
 check_said "... which is said" "certo: a.example.com: the CA did not validate its order in two runs; opening a new one"
 check "... for another order" is "$(asked new-order)" 2
-expect_exit 69 "... which is continued again" issue -d a.example.com --deadline 2
+expect_exit 69 "... which is continued again" issue -d a.example.com --deadline 5
 check "... by the next run" is "$(asked new-order)" 2
 fake_stop "$TMP/ca"
 
