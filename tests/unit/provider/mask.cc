@@ -8,7 +8,7 @@ using namespace certo;
 using provider::Mask;
 
 TEST_CASE("the value of a setting is masked wherever it occurs") {
-  const Mask mask({{"EXAMPLE_TOKEN", "Tok3n/with+more"}});
+  const Mask mask(provider::Values{{"EXAMPLE_TOKEN", "Tok3n/with+more"}});
   CHECK(mask("GET https://api.example/Tok3n%2Fwith%2Bmore/txt answered 404") ==
         "GET https://api.example/***/txt answered 404");
   CHECK(mask("the token Tok3n/with+more is wrong") == "the token *** is wrong");
@@ -16,7 +16,7 @@ TEST_CASE("the value of a setting is masked wherever it occurs") {
 }
 
 TEST_CASE("user name and password are masked, alone, together and in a URL") {
-  const Mask mask({{"EXAMPLE_USER", "alice"}, {"EXAMPLE_PASSWORD", "s3cret"}});
+  const Mask mask(provider::Values{{"EXAMPLE_USER", "alice"}, {"EXAMPLE_PASSWORD", "s3cret"}});
   CHECK(mask("Basic " + base64(as_bytes("alice:s3cret"))) == "Basic ***");
   CHECK(mask("alice may not do that") == "*** may not do that");
   CHECK(mask("proxy http://bob:hidden@proxy.example:3128 failed") ==
@@ -25,13 +25,13 @@ TEST_CASE("user name and password are masked, alone, together and in a URL") {
 }
 
 TEST_CASE("of a setting that is a URL, the host stays readable") {
-  const Mask mask({{"HTTPREQ_ENDPOINT", "https://me:pw@dns.example:8443/hook/T0KEN/"}});
+  const Mask mask(provider::Values{{"HTTPREQ_ENDPOINT", "https://me:pw@dns.example:8443/hook/T0KEN/"}});
   CHECK(mask("POST https://me:pw@dns.example:8443/hook/T0KEN/present answered 500") ==
         "POST https://***@dns.example:8443/***/present answered 500");
 }
 
 TEST_CASE("what is public or says nothing stays readable") {
-  const Mask mask({{"DNSUPDATE_NAMESERVER", "192.0.2.1:53"},
+  const Mask mask(provider::Values{{"DNSUPDATE_NAMESERVER", "192.0.2.1:53"},
                    {"DNSUPDATE_ZONES", "example.com"},
                    {"EXAMPLE_DOMAIN", "example.com"},
                    {"EXAMPLE_SANDBOX", "true"},
@@ -42,12 +42,12 @@ TEST_CASE("what is public or says nothing stays readable") {
 }
 
 TEST_CASE("a short value is masked as a word only") {
-  const Mask mask({{"EXAMPLE_PIN", "1234"}});
+  const Mask mask(provider::Values{{"EXAMPLE_PIN", "1234"}});
   CHECK(mask("1234 is wrong in record 12345") == "*** is wrong in record 12345");
 }
 
 TEST_CASE("keys in a file are masked") {
   const Mask mask(
-      {{"EXAMPLE_KEY_FILE", "[default]\naws_secret_access_key = abcDEF0123456789abcDEF\nregion = eu\n"}});
+      provider::Values{{"EXAMPLE_KEY_FILE", "[default]\naws_secret_access_key = abcDEF0123456789abcDEF\nregion = eu\n"}});
   CHECK(mask("abcDEF0123456789abcDEF in eu by default") == "*** in eu by default");
 }
