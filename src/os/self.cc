@@ -1,6 +1,7 @@
 // The file of the running program, which is executed again for a child process.
 #include <fcntl.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include <climits>
 #include <cstdlib>
@@ -37,5 +38,14 @@ void remember_self() {
 int self_fd() { return self().fd.get(); }
 
 std::string self_path() { return self().path; }
+
+void execute_self(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {self().path};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  ::execv(self().path.c_str(), argv.data());
+}
 
 }  // namespace certo::os
