@@ -68,17 +68,41 @@ fetch() {
   if has curl; then
     curl -fsSL --proto-redir =https --connect-timeout 20 --retry 2 -o "$2" "$1" || return 1
   elif has wget; then
-    wget -q -T 20 -O "$2" "$1" || return 1
+    fetch_with_wget "$1" "$2" || return 1
   else
-    die "neither curl nor wget is here; one of them is needed"
+    die "neither curl nor wget was found; install one of them"
   fi
 }
 
-# busybox's wget believes any server; then the signature alone tells whose release it is.
+is_busybox_wget() { wget --help 2>&1 | grep -qi busybox; }
+
+# wget follows a redirect to plain http, so each redirect is checked here. busybox's wget cannot be kept from
+# following one, but require_authentic allows it only if the signature is verified.
+fetch_with_wget() {
+  if is_busybox_wget; then
+    wget -q -T 20 -O "$2" "$1"
+    return
+  fi
+  url=$1
+  for _ in 1 2 3 4 5 6; do
+    if LC_ALL=C wget -S --max-redirect=0 -T 20 -O "$2" "$url" 2> wget.log; then return 0; fi
+    next=$(sed -n 's/^ *[Ll][Oo][Cc][Aa][Tt][Ii][Oo][Nn]: *\([^ ]*\).*/\1/p' wget.log | tr -d '\r' | tail -n 1)
+    case $next in
+      https://*) url=$next ;;
+      //*) url=https:$next ;;
+      /*) url=$(echo "$url" | sed 's|^\([a-z]*://[^/]*\).*|\1|')$next ;;
+      '') return 1 ;;
+      *) die "$url: redirects to $next, which is not https" ;;
+    esac
+  done
+  die "$1: too many redirects"
+}
+
+# busybox's wget does not verify the server's certificate; then only the signature proves whose release it is.
 require_authentic() {
   if has curl || ! has wget || { [ -n "$(public_key)" ] && has openssl; }; then return; fi
-  if wget --help 2>&1 | grep -qi busybox; then
-    die "busybox's wget does not check whom it talks to; openssl, curl or GNU wget is needed beside it"
+  if is_busybox_wget; then
+    die "busybox's wget does not verify the server; install openssl, curl or GNU wget as well"
   fi
 }
 

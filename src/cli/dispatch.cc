@@ -12,11 +12,13 @@
 #include "base/text.h"
 #include "cli/help.h"
 #include "cli/table.h"
+#include "commands/programs.h"
 #include "console/args.h"
 #include "console/defaults.h"
 #include "console/option_sets.h"
 #include "console/output.h"
 #include "net/url.h"
+#include "os/child.h"
 #include "os/file.h"
 
 namespace certo::cli {
@@ -62,7 +64,7 @@ log::Level log_level(const Args& args) {
   return louder == 1 ? log::Level::verbose : log::Level::debug;
 }
 
-Exit run(const Command& command, Args& args) {
+Exit run(const Command& command, Args& args, const std::vector<std::string>& arguments) {
   if (args.has(flag::help)) {
     print(help_text(command, args.has(flag::all) ? Extent::all : Extent::brief));
     return Exit::ok;
@@ -71,6 +73,7 @@ Exit run(const Command& command, Args& args) {
   log::open(log_level(args), args.get(flag::log));
   for (const std::string& line : warnings) log::warn(line);
   if (args.has(flag::allow_http_loopback)) net::allow_http_loopback();
+  if (commands::complete_exchange(os::self_path())) os::execute_self(arguments);
   return args.subcommand() ? args.subcommand()->run(args) : command.run(args);
 }
 
@@ -87,7 +90,7 @@ Exit dispatch(const std::vector<std::string>& arguments) {
   const Command& command = command_named(turned[0]);
   Args args = parse(command, {turned.begin() + 1, turned.end()});
   try {
-    return run(command, args);
+    return run(command, args, arguments);
   } catch (Error& error) {
     if (error.code == Exit::usage && error.hint.empty()) {
       error.hint = std::string("see: certo ") + command.name + " --help";

@@ -34,12 +34,10 @@ std::string entry_name(const Args& args, const store::Home& state) {
   return name;
 }
 
-Exit give_up(const Args& args, const store::Home& state, const store::Entry& entry,
+Exit give_up(const Args& args, const store::Entry& entry,
              const std::optional<install::Installation>& wanted) {
   const os::Lock lock = entry.lock_existing(lock_timeout(args));
-  install::Installation named = wanted.value_or(install::Installation{});
-  if (!named.targets.empty()) named = install::checked(state, named);
-  const size_t count = install::forget(entry, named);
+  const size_t count = install::forget(entry, wanted.value_or(install::Installation{}));
   log::say(entry.name() + ": " +
            (count == 0 ? "nothing to forget" : "forgotten; the files stay where they are"));
   return Exit::ok;
@@ -49,7 +47,7 @@ Exit from_store(const Args& args, const store::Home& state,
                 const std::optional<install::Installation>& wanted) {
   const store::Entry entry(state, entry_name(args, state));
   if (args.has(flag::key)) throw Error(Exit::usage, "--key is for a certificate from a pipe, not with -d");
-  if (args.has(flag::forget)) return give_up(args, state, entry, wanted);
+  if (args.has(flag::forget)) return give_up(args, entry, wanted);
   if (wanted) {
     const install::Installation good = install::checked(state, *wanted);
     install::require_key(entry.request(), good);

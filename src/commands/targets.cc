@@ -25,16 +25,21 @@ constexpr FileOption file_options[] = {
     {flag::target_dir, install::Part::folder},
 };
 
-mode_t octal_mode(const std::string& text) {
+mode_t octal_mode(const std::string& option, const std::string& text) {
   if (const auto mode = number(text, 1, 0777, 8)) return static_cast<mode_t>(*mode);
-  throw Error(Exit::usage, "--mode '" + text + "' is not an octal file mode", "like 600, 0640 or 644");
+  throw Error(Exit::usage, option + " '" + text + "' is not an octal file mode", "like 600, 0640 or 644");
 }
 
 Seconds reload_limit(const Args& args) {
   return args.has(flag::reload_timeout) ? seconds(args, flag::reload_timeout, 1, 86400) : Seconds(120);
 }
 
-/// Files in the order given: an --owner, --group or --mode is for those that come after it.
+/// Whether the option counts for a file of this part.
+bool counts_for(const std::string& flag, install::Part part) {
+  return flag != "--key-mode" || install::holds_key(part) || part == install::Part::folder;
+}
+
+/// Files in the order given: an --owner, --group, --mode or --key-mode counts for those that follow it.
 std::vector<install::Target> targets(const Args& args) {
   std::vector<install::Target> list;
   install::Target next;
@@ -42,22 +47,26 @@ std::vector<install::Target> targets(const Args& args) {
   for (const auto& [option, value, is_default] : args.given()) {
     if (option == flag::owner) next.owner = value;
     if (option == flag::group) next.group = value;
-    if (option == flag::mode) next.mode = octal_mode(value);
-    if (option == flag::owner || option == flag::group || option == flag::mode) unused = long_flag(option);
+    if (option == flag::mode) next.mode = octal_mode(long_flag(option), value);
+    if (option == flag::key_mode) next.key_mode = octal_mode(long_flag(option), value);
+    if (option == flag::owner || option == flag::group || option == flag::mode || option == flag::key_mode)
+      unused = long_flag(option);
     const auto row = std::ranges::find(file_options, option, &FileOption::option);
     if (row == std::end(file_options)) continue;
-    unused.clear();
     next.part = row->part;
     next.path = absolute(value);
+    if (counts_for(unused, next.part)) unused.clear();
     if (value.ends_with('/') && next.part != install::Part::folder)
       throw Error(Exit::usage, long_flag(option) + " '" + value + "' names a folder",
                   "give a file in this folder");
     while (next.path.size() > 1 && next.path.ends_with('/')) next.path.pop_back();
     list.push_back(next);
+    if (!counts_for("--key-mode", next.part)) list.back().key_mode.reset();
+    if (install::holds_key(next.part) && next.key_mode) list.back().mode.reset();
   }
   if (!unused.empty())
-    throw Error(Exit::usage, unused + " follows all files, so it applies to none of them",
-                "give it before the files that it is for");
+    throw Error(Exit::usage, unused + " is not followed by a file that it counts for",
+                "put it in front of the files");
   return list;
 }
 

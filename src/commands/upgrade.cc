@@ -7,12 +7,14 @@
 #include "base/version.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/programs.h"
 #include "commands/release.h"
 #include "crypto/hash.h"
 #include "net/http.h"
 #include "os/child.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/place.h"
 #include "os/program.h"
 #include "os/terminal.h"
 
@@ -72,44 +74,43 @@ class ReleaseServer {
   std::string url_, subject_;
 };
 
-/// One of the two programs: its path, and the name of its file in a release.
+/// A program, and the name of its file in a release.
 struct Part {
-  std::string path;
+  Program program;
   std::string release_name;
-  std::string next() const { return path + ".new"; }
-  std::string old() const { return path + ".old"; }
 };
 
-/// The host comes first: if a run dies between the two, certo is still the old one and the next upgrade
-/// starts again. In the other order certo would think that it is up to date.
 std::vector<Part> parts(const Release& release) {
   const std::string certo = os::self_path();
   if (certo.empty())
     throw Error(Exit::config, "certo cannot find out where it is installed", "start certo by its full path");
-  const std::string folder = os::folder_of(certo);
   const std::string tail = "-" + release.version + "-" + std::string(architecture());
   std::vector<Part> found;
-  for (const std::string& place : {folder, os::folder_of(folder) + "/libexec/certo"}) {
-    const std::string path = os::path_in(place, "certo-provider-host");
-    if (os::exists(path) && found.empty()) found.push_back({path, "certo-provider-host" + tail});
+  for (const std::string& path : program_paths(certo)) {
+    const std::string name = (path == certo ? "certo" : "certo-provider-host") + tail;
+    const auto sum = release.sums.find(name);
+    if (sum == release.sums.end()) {
+      throw Error(Exit::failed, "release " + release.version + " has no " + name,
+                  "it is not made for this machine; build certo from its source");
+    }
+    found.push_back({{path, sum->second}, name});
   }
-  found.push_back({certo, "certo" + tail});
   return found;
 }
 
 void require_own_installation(const std::vector<Part>& parts) {
-  if (parts.back().path == "/usr/bin/certo" && os::exists("/var/lib/dpkg/info/certo.list")) {
+  if (parts.back().program.path == "/usr/bin/certo" && os::exists("/var/lib/dpkg/info/certo.list")) {
     throw Error(Exit::config,
                 "this certo belongs to the Debian package certo, which would overwrite the new program",
                 "upgrade the package: apt-get install --only-upgrade certo");
   }
   for (const Part& part : parts) {
-    os::trusted_program(part.path);
-    os::probe_writable(os::folder_of(part.path));
+    os::trusted_program(part.program.path);
+    os::probe_writable(os::folder_of(part.program.path));
   }
 }
 
-/// "" where it does not run.
+/// "" if it does not run.
 std::string version_of(const std::string& program) {
   os::Command command;
   command.argv = {program, "version"};
@@ -126,39 +127,20 @@ std::string version_of(const std::string& program) {
 
 /// Writes the new program next to the old one and starts it once.
 void prepare(ReleaseServer& server, const Release& release, const Part& part) {
-  const auto sum = release.sums.find(part.release_name);
-  if (sum == release.sums.end()) {
-    throw Error(Exit::failed, "release " + release.version + " has no " + part.release_name,
-                "there is no release for this machine; build certo from its source");
-  }
-  const std::string program = server.get("v" + release.version + "/" + part.release_name, kProgramLimit);
-  if (hex(crypto::sha256(program)) != sum->second) {
-    throw Error(Exit::protocol,
-                part.release_name + ": checksum mismatch: the download is not the file that was signed",
+  const Program& program = part.program;
+  const std::string content = server.get("v" + release.version + "/" + part.release_name, kProgramLimit);
+  if (hex(crypto::sha256(content)) != program.sha256) {
+    throw Error(Exit::protocol, part.release_name + ": checksum mismatch: the download is not the file that was signed",
                 "nothing was changed; try again later");
   }
-  os::write_file(part.next(), program, 0755);
-  // The host needs a libc that not every system has. If the old one does not run, the new one need not,
-  // either.
-  const std::string said = version_of(part.next());
-  if (said == release.version || (said.empty() && version_of(part.path).empty())) return;
+  os::write_file(program.next(), content, 0755);
+  // The host needs a libc that not every system has; if the old one never ran, the new one need not run either.
+  const std::string said = version_of(program.next());
+  if (said == release.version || (said.empty() && version_of(program.path).empty())) return;
   throw Error(Exit::failed,
               part.release_name + ": the new program does not run on this machine" +
                   (said.empty() ? "" : ": " + said),
               "nothing was changed; certo " + std::string(version()) + " is still installed");
-}
-
-void exchange(const std::vector<Part>& parts) {
-  for (const Part& part : parts)
-    os::write_file(part.old(), os::read_file(part.path, 4 * kProgramLimit), 0755);
-  size_t done = 0;
-  try {
-    for (; done < parts.size(); ++done) os::rename(parts[done].next(), parts[done].path);
-  } catch (...) {
-    while (done-- > 0)
-      os::write_file(parts[done].path, os::read_file(parts[done].old(), 4 * kProgramLimit), 0755);
-    throw;
-  }
 }
 
 /// The new program writes its manual and completions; only existing files are replaced.
@@ -188,21 +170,31 @@ void refresh_documents(const std::string& program) {
   }
 }
 
-void upgrade(ReleaseServer& server, const Release& release) {
+/// Two runs at once do not mix their files: the second one waits, and finds the work done.
+void upgrade(ReleaseServer& server, const Release& release, Millis lock_timeout) {
   const std::vector<Part> all = parts(release);
   require_own_installation(all);
+  std::vector<Program> programs;
+  os::Places folders;
+  for (const Part& part : all) {
+    programs.push_back(part.program);
+    folders.open(os::folder_of(part.program.path));
+  }
+  folders.lock(lock_timeout);
+  const std::string& certo = programs.back().path;
+  if (std::ranges::all_of(programs, [](const Program& one) { return has_checksum(one.path, one.sha256); }))
+    return log::say("certo " + release.version + " is already installed as " + certo);
   try {
     for (const Part& part : all) prepare(server, release, part);
-    exchange(all);
-  } catch (...) {
-    for (const Part& part : all) os::remove_file(part.next());
+    exchange(programs);
+  } catch (const Error&) {
+    for (const Program& one : programs) os::remove_file(one.next());
     throw;
   }
-  const Part& certo = all.back();
   log::say("upgraded to certo " + release.version + "; " + std::string(version()) + " is kept as " +
-           certo.old());
+           programs.back().old());
   try {
-    refresh_documents(certo.path);
+    refresh_documents(certo);
   } catch (const Error& error) {
     log::warn("the man page and the completions were not updated: " + error.message);
   }
@@ -241,7 +233,7 @@ Exit run(const Args& args) {
                 "the server offers certo " + release.version + ", which is older than this one, " + version(),
                 "nothing was changed; install.sh --version installs an older release");
   }
-  upgrade(server, release);
+  upgrade(server, release, lock_timeout(args));
   return Exit::ok;
 }
 

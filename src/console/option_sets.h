@@ -100,6 +100,9 @@ inline constexpr Option group{"--group", Value::text, "GROUP", "group of the fil
 inline constexpr Option mode{"--mode", Value::text, "OCTAL",
                              "mode of the files that follow (default: unchanged; new files: 600 or 644)",
                              repeated | rare};
+inline constexpr Option key_mode{
+    "--key-mode", Value::text, "OCTAL",
+    "mode of the files with the private key that follow, and of key.pem in --target-dir", repeated | rare};
 inline constexpr Option reloadcmd{"--reloadcmd", Value::text, "COMMAND",
                                   "shell command that reloads the server"};
 inline constexpr Option reload_timeout{"--reload-timeout", Value::text, "SECONDS",
@@ -193,7 +196,8 @@ inline constexpr OptionSet notify_options{
 inline constexpr Option target_rows[] = {
     flag::key_file, flag::fullchain_file, flag::cert_file,         flag::chain_file,     flag::ca_file,
     flag::pem_file, flag::pfx_file,       flag::pfx_password_file, flag::target_dir,     flag::owner,
-    flag::group,    flag::mode,           flag::reloadcmd,         flag::reload_timeout, flag::verify};
+    flag::group,    flag::mode,           flag::key_mode,          flag::reloadcmd,      flag::reload_timeout,
+    flag::verify};
 inline constexpr OptionSet target_options{
     .title = "Installation",
     .options = target_rows,

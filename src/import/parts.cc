@@ -22,12 +22,6 @@ bool is_folder(const std::string& path) {
   return std::filesystem::is_directory(path, failure);
 }
 
-std::string shell_word(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
-}
-
 std::string listen_on(std::string address, const std::string& port) {
   if (address.empty() && port.empty()) return {};
   if (address.find(':') != address.npos) address = "[" + address + "]";

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/shell_word.h"
 #include "store/request.h"
 
 namespace certo::imports {
@@ -14,9 +15,6 @@ namespace certo::imports {
 void attempt(std::vector<std::string>& left, const std::string& subject, const std::function<void()>& act);
 
 bool is_folder(const std::string& path);  // or a link to one; false for what cannot be seen
-
-/// A word for the shell.
-std::string shell_word(const std::string& text);
 
 /// As Standalone::listen; "" if both are.
 std::string listen_on(std::string address, const std::string& port);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "install/fit.h"
 #include "install/reload.h"
 
 namespace certo::install {
@@ -15,6 +16,16 @@ std::string what_to_do(const Parcel& parcel) {
   if (!parcel.entry) return "fix that, then run the same command again";
   return "the certificate is in the store: fix that, then run 'certo install-cert -d " + parcel.entry->name() +
          "'";
+}
+
+Error became_a_link(const Parcel& parcel, const Installation& installation, const Target& target,
+                    const os::LinkInPath& found) {
+  Error error = not_installed(target.path + ": " + found.link + " is now a link to " + found.destination +
+                              ", which it was not when this target was chosen; nothing was written");
+  if (parcel.entry)
+    error.hint = "if the files belong there, choose the targets again: certo install-cert -d " +
+                 parcel.entry->name() + words_of(installation);
+  return error;
 }
 
 }  // namespace
@@ -30,7 +41,14 @@ Attempt::Attempt(std::string command, std::vector<Share> shares, const DeliverSe
 }
 
 std::vector<Share> Attempt::run() {
-  for (Item& item : items_) place(item);
+  for (Item& item : items_) open(item);
+  if (!lock() && items_.size() > 1) {
+    std::vector<Share> again;
+    for (Item& item : items_) again.push_back(std::move(item.share));
+    return again;
+  }
+  for (Item& item : items_)
+    if (!item.failure) place(item);
   if (!any_in_place()) {
     for (Item& item : items_) settle(item);
     return {};
@@ -53,9 +71,34 @@ std::vector<Share> Attempt::run() {
   return again;
 }
 
+void Attempt::open(Item& item) {
+  for (const Installation* one : item.share.installations) {
+    for (const Target& target : one->targets) {
+      try {
+        replaceable(open_folder(places_, target), target);
+      } catch (const os::LinkInPath& link) {
+        item.failure = became_a_link(*item.share.parcel, *one, target, link);
+      } catch (const Error& error) {
+        item.failure = error;
+      }
+    }
+  }
+}
+
+bool Attempt::lock() {
+  try {
+    places_.lock(settings_.lock_timeout);
+    return true;
+  } catch (const Error& error) {
+    for (Item& item : items_)
+      if (!item.failure) item.failure = error;
+    return false;
+  }
+}
+
 void Attempt::place(Item& item) {
   const Parcel& parcel = *item.share.parcel;
-  item.files = std::make_unique<Transaction>(parcel.plan_file);
+  item.files = std::make_unique<Transaction>(parcel.plan_file, places_);
   try {
     item.files->stage({item.share.installations.begin(), item.share.installations.end()}, parcel.material,
                       command_);
@@ -119,6 +162,7 @@ void Attempt::settle(Item& item) {
 void Attempt::note(Item& item) {
   const Parcel& parcel = *item.share.parcel;
   for (Installation* one : item.share.installations) {
+    if (item.failure && item.failure->code == Exit::later) continue;  // nothing was tried
     if (item.failure) {
       ++one->failures;
       one->failed_at = now();

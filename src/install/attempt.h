@@ -45,6 +45,9 @@ class Attempt {
     std::optional<Error> failure{};
     bool is_shared_failure = false;  // another share may have caused it: this one is tried alone
   };
+  void open(Item& item);
+  /// False if another certo held one of the folders for too long.
+  bool lock();
   void place(Item& item);
   void prove(Item& item);
   /// Restores the previous files of all that failed, and reloads the server with them.
@@ -56,6 +59,7 @@ class Attempt {
   std::string command_;
   Seconds limit_{0};
   const DeliverSettings& settings_;
+  os::Places places_;  // the folders of all targets
   std::vector<Item> items_;
 };
 

@@ -5,53 +5,49 @@
 #include <set>
 
 #include "base/log.h"
+#include "install/fit.h"
 #include "install/material.h"
 #include "net/probe.h"
 #include "os/file.h"
 #include "os/path.h"
-#include "os/place.h"
 
 namespace certo::install {
 namespace {
 
-/// The path without links on its way; as it is where it does not exist.
+/// The path with all links followed; unchanged if it does not exist.
 std::string without_links(const std::string& path) {
   std::error_code failure;
   const auto real = std::filesystem::canonical(path, failure);
   return failure ? path : real.string();
 }
 
-/// Where a new file of that name would really lie.
-std::string resolved(const Target& target) {
-  const std::string parent = os::folder_of(target.path);
-  const auto found = os::facts(without_links(parent));
-  if (!found || found->kind != os::Kind::folder)
-    throw Error(Exit::cannot_write, parent + ": there is no such folder",
-                "make it first: certo does not guess whose it should be");
-  std::string path = os::path_in(without_links(parent), os::name_of(target.path));
-  const auto there = os::facts(path);
-  if (target.part == Part::folder || !there || there->kind != os::Kind::link) return path;
-  std::string real = without_links(path);
-  if (real == path)
-    throw Error(Exit::cannot_write, target.path + ": it is a link that points nowhere",
-                "remove it, or give the file that is meant");
-  log::say(target.path + " is a link: " + real + " is what will be written");
-  return real;
+/// The path that a target leads to now. A --target-dir is a link itself, which is not followed.
+std::string leads_to(const Target& target) {
+  const std::string folder = without_links(os::folder_of(target.path));
+  const std::string path = os::path_in(folder == "/" ? "" : folder, os::name_of(target.path));
+  return target.part == Part::folder ? path : without_links(path);
 }
 
-void refuse_kind(const Target& target) {
-  const auto there = os::facts(target.path);
-  if (!there) return;
-  if (target.part == Part::folder) {
-    if (there->kind == os::Kind::link) return;
-    throw Error(Exit::cannot_write, target.path + ": it is there, and is no link",
-                "--target-dir is a link that certo makes: remove what is there, or choose another name");
-  }
-  if (there->kind == os::Kind::folder)
-    throw Error(Exit::cannot_write, target.path + ": it is a folder, and a file is to be written there",
-                "give a file in it, or --target-dir for a folder that certo makes");
-  if (there->kind != os::Kind::file)
-    throw Error(Exit::cannot_write, target.path + ": is there, and is no regular file");
+/// The same for a target that is being chosen.
+std::string chosen_path(const Target& target) {
+  std::string path = leads_to(target);
+  const auto found = os::facts(path);
+  if (target.part != Part::folder && found && found->kind == os::Kind::link)
+    throw Error(Exit::cannot_write, target.path + ": is a link that points nowhere",
+                "remove it, or give the file that is meant");
+  if (os::name_of(path) != os::name_of(target.path) || os::read_link(target.path))
+    if (target.part != Part::folder) log::say(target.path + " is a link: certo will write " + path);
+  return path;
+}
+
+/// Whether both write the same file. A folder on the way to a stored target may have become a link since it was
+/// chosen; who chooses it again replaces it.
+bool share_a_file(const Installation& stored, const Installation& wanted) {
+  return std::ranges::any_of(stored.targets, [&](const Target& mine) {
+    return std::ranges::any_of(wanted.targets, [&](const Target& theirs) {
+      return mine.path == theirs.path || leads_to(mine) == theirs.path;
+    });
+  });
 }
 
 bool lies_in(const std::string& path, const std::string& folder) { return path.starts_with(folder + "/"); }
@@ -61,18 +57,21 @@ bool lies_in(const std::string& path, const std::string& folder) { return path.s
 Installation checked(const store::Home& home, Installation wanted) {
   const std::string store = without_links(home.path());
   std::set<std::string> paths;
+  os::Places places;
   for (Target& target : wanted.targets) {
     if (!target.owner.empty()) os::user_id(target.owner);
     if (!target.group.empty()) os::group_id(target.group);
     const std::string given = target.path;
-    target.path = resolved(target);
+    target.path = chosen_path(target);
     if (lies_in(target.path, store))
-      throw Error(Exit::usage, given + ": that is a file of the store itself",
-                  "a server may read it there; install only what is wanted elsewhere");
+      throw Error(Exit::usage, given + ": is a file of the store itself",
+                  "servers can read it there; install only to other places");
     if (!paths.insert(target.path).second)
       throw Error(Exit::usage, given + ": two targets are this one file", "give each a file of its own");
-    refuse_kind(target);
-    os::probe_writable(os::folder_of(target.path));
+    target.mode_of(target.part == Part::folder ? Part::key : target.part);
+    const os::Place& folder = open_folder(places, target);
+    replaceable(folder, target);
+    folder.require_writable();
   }
   for (const std::string& server : wanted.verify) net::parse_tls_server(server);
   read_password(wanted.pfx_password_file);
@@ -83,8 +82,8 @@ void require_key(const store::Request& request, const Installation& wanted) {
   const auto target =
       std::ranges::find_if(wanted.targets, [](const Target& one) { return holds_key(one.part); });
   if (request.csr.empty() || target == wanted.targets.end()) return;
-  throw Error(Exit::usage, target->path + ": the private key is not here, it came with a CSR",
-              "install --cert-file, --chain-file or --fullchain-file beside the key");
+  throw Error(Exit::usage, target->path + ": certo does not have the private key, because the certificate was issued from a CSR",
+              "install only --cert-file, --chain-file or --fullchain-file");
 }
 
 void require_unclaimed(const store::Home& home, const std::string& name, const Installation& wanted) {
@@ -94,13 +93,13 @@ void require_unclaimed(const store::Home& home, const std::string& name, const I
     try {
       theirs = installations(store::Entry(home, other));
     } catch (const Error&) {
-      continue;  // damaged: told where that certificate is looked at
+      continue;  // damaged: commands that read that certificate report it
     }
     for (const Installation& one : theirs)
-      if (one.shares_a_path_with(wanted))
-        throw Error(Exit::usage, "one of the files belongs to the certificate " + other + " already",
+      if (share_a_file(one, wanted))
+        throw Error(Exit::usage, "one of the files is already a target of the certificate " + other,
                     "'certo info " + other + "' shows its targets, 'certo install-cert -d " + other +
-                        " --forget' gives them up");
+                        " --forget' stops installing to them");
   }
 }
 
@@ -108,16 +107,17 @@ void store_installation(const store::Entry& entry, Installation wanted) {
   std::vector<Installation> list = installations(entry);
   std::erase_if(list, [&](const Installation& one) {
     const bool is_same_reload_alone = one.targets.empty() && wanted.targets.empty();
-    return one.shares_a_path_with(wanted) || is_same_reload_alone;
+    return share_a_file(one, wanted) || is_same_reload_alone;
   });
   list.push_back(std::move(wanted));
   save(entry, list);
 }
 
-size_t forget(const store::Entry& entry, const Installation& wanted) {
+size_t forget(const store::Entry& entry, Installation wanted) {
+  for (Target& target : wanted.targets) target.path = leads_to(target);
   std::vector<Installation> list = installations(entry);
   const size_t count = std::erase_if(list, [&](const Installation& one) {
-    return wanted.targets.empty() || one.shares_a_path_with(wanted);
+    return wanted.targets.empty() || share_a_file(one, wanted);
   });
   if (count > 0) save(entry, list);
   return count;

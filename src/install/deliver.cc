@@ -42,8 +42,8 @@ class Round {
   std::vector<Delivery> run() {
     for (auto& [command, shares] : groups()) {
       owed_.erase(command);
-      for (Share& alone : Attempt(command, shares, settings_).run())
-        Attempt(command, {std::move(alone)}, settings_).run();
+      std::vector<Share> again = Attempt(command, shares, settings_).run();
+      for (Share& alone : again) Attempt(command, {std::move(alone)}, settings_).run();
     }
     pay();
     for (const auto& held : held_) results_.push_back(result_of(held->parcel));
@@ -55,7 +55,7 @@ class Round {
     if (!settings_.force && !is_pending(entry)) return;
     try {
       os::Lock lock = entry.lock_existing(settings_.lock_timeout);
-      const std::string owed = recover(plan_file(entry));
+      const std::string owed = recover(plan_file(entry), settings_.lock_timeout);
       std::vector<Installation> list = installations(entry);
       if (!owed.empty()) owed_.emplace(owed, Installation{}.reload_limit);
       // Another run may have done it while this one waited.

@@ -8,9 +8,11 @@
 namespace certo::install {
 namespace {
 
+constexpr Millis recovery_wait = Seconds(10);
+
 void heal(const store::Journal& journal) {
   try {
-    const std::string owed = recover(journal.file());
+    const std::string owed = recover(journal.file(), recovery_wait);
     if (owed.empty()) return;
     if (const auto wrong = reload(owed, Installation{}.reload_limit)) log::warn(*wrong);
   } catch (const Error& error) {

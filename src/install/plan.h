@@ -1,41 +1,52 @@
-// install.json of a certificate: an installation in flight. It is on the disk before anything changes, so
-// that whoever finds it knows what was meant. What is true of the targets in each stage:
+// install.json of a certificate: an installation that is under way. It is on the disk before anything changes,
+// so that the next run can undo or complete it. What is true of the targets in each stage:
 //
-//   staging      nothing is in its place yet; files beside the targets are litter
+//   staging      nothing is in its place yet; the new files next to the targets are litter
 //   switching    every new file is complete, and every old one has a second name: all can be put back
-//   done         the new files are in place and proven; the old ones' second names are litter
+//   done         the new files are in place and proven; the second names of the old ones are litter
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "os/place.h"
+
 namespace certo::install {
 
 enum class Stage { staging, switching, done };
 
+/// One target. `staged` and `kept` are names in its folder, chosen at random, because another certo may write
+/// there at the same time.
 struct Step {
   std::string path;
   bool had_previous = false;
+  std::string staged{};  // where the new file waits
+  std::string kept{};    // the second name of the old one
 
-  std::string staged() const;  // where the new file waits
-  std::string kept() const;    // the old one's second name
+  std::string folder() const;
+  std::string name() const;
 };
+Step new_step(const std::string& path, bool had_previous);
 
 struct Plan {
   Stage stage = Stage::staging;
   std::vector<Step> steps;
   std::vector<std::string> folders;  // made for targets that are links to folders
-  std::string reload;                // what has to run once the old files are back
+  std::string reload;                // what has to run after the old files were put back
 };
 
-/// Nothing when there is none. Throws Error{bad_input} for a damaged one: it does not tell what to put back.
+/// Nothing if there is none. Throws Error{bad_input} for a damaged one: it does not say what to put back.
 std::optional<Plan> read_plan(const std::string& file);
 void write_plan(const std::string& file, const Plan& plan);
 
-/// Puts back what was there before, unless it is done. Where it dies, or throws, it can be done again.
-void put_back(const Plan& plan);
+/// Opens the folders of the plan. Warns of a folder that cannot be reached without following a link: what the
+/// run left in it stays there.
+void open_folders(const Plan& plan, os::Places& places);
+/// Puts back what was there before, unless it is done, in all folders of the plan that are open. If it dies or
+/// throws, it can be done again.
+void put_back(const Plan& plan, const os::Places& places);
 /// Removes the litter of one that is done.
-void tidy(const Plan& plan);
+void tidy(const Plan& plan, const os::Places& places);
 
 }  // namespace certo::install

@@ -19,14 +19,19 @@ enum class Part { certificate, key, chain, fullchain, pem, pfx, folder };
 std::string_view name(Part part);
 bool holds_key(Part part);
 
-/// One file, or one link to a folder. What is not said is as it was, and for a new file: of who runs certo,
-/// 0600 with a key in it and 0644 without. For a folder, `mode` is that of its key.pem.
+/// One file, or one link to a folder. What is not given stays as it is; a new file belongs to the user who runs
+/// certo, with mode 0600 if it holds a key and 0644 if not.
 struct Target {
   Part part = Part::certificate;
-  std::string path;  // absolute; no link in its last component but that of a folder
+  std::string path;  // absolute, without links when it was chosen (but a folder is a link itself)
   std::string owner, group;
-  std::optional<mode_t> mode;
+  std::optional<mode_t> mode{};      // of the file; of a folder: of the files in it without the key
+  std::optional<mode_t> key_mode{};  // of a file with the key: counts instead of `mode`, and may open it to all
   bool operator==(const Target&) const = default;
+
+  /// The mode that was given for the file of this part, which is the target's or one in its folder. Throws
+  /// Error{usage} if `mode` would open the key to others.
+  std::optional<mode_t> mode_of(Part file) const;
 };
 
 /// Targets that are switched together, and what makes a server take notice of them.
@@ -42,11 +47,11 @@ struct Installation {
   int failures = 0;     // in a row
   std::optional<Time> failed_at;
   std::string error;
-
-  bool shares_a_path_with(const Installation& other) const;
 };
 
 Json to_json(const Installation& installation);
+/// The words after 'certo install-cert -d NAME' that choose the same.
+std::string words_of(const Installation& installation);
 
 /// Empty when there is no targets.json. Throws Error{bad_input} that names the member.
 std::vector<Installation> installations(const store::Entry& entry);

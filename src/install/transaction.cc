@@ -1,21 +1,21 @@
 #include "install/transaction.h"
 
-#include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/log.h"
+#include "install/fit.h"
 #include "os/file.h"
 #include "os/path.h"
-#include "os/place.h"
 #include "os/random.h"
 #include "os/signals.h"
 #include "store/version.h"
 
 namespace certo::install {
 
-/// What is to be written: a file, or a link to a folder when there is a `destination`.
+/// A file to write, or a link to a folder if there is a `destination`.
 struct Transaction::Waiting {
-  std::string path;
+  std::string folder, name;
   std::string content{};
   std::string destination{};
   os::Facts facts{};
@@ -23,59 +23,39 @@ struct Transaction::Waiting {
 
 namespace {
 
-/// Who may do what with a new file. A key is never opened to everybody because an old one was.
-os::Facts facts_for(const Target& target, bool is_secret, const std::optional<os::Facts>& before) {
+/// Owner and mode of a new file of this part. A key is never open to everybody because an old one was.
+os::Facts facts_for(const Target& target, Part part, const std::optional<os::Facts>& before) {
+  const bool is_secret = holds_key(part);
   os::Facts facts{
       .mode = is_secret ? mode_t{0600} : mode_t{0644}, .owner = os::own_user(), .group = os::own_group()};
   if (before && before->kind == os::Kind::file) {
     facts = *before;
     if (is_secret) facts.mode &= ~static_cast<mode_t>(0007);
   }
-  if (target.mode) facts.mode = *target.mode;
+  facts.mode = target.mode_of(part).value_or(facts.mode);
   if (!target.owner.empty()) facts.owner = os::user_id(target.owner);
   if (!target.group.empty()) facts.group = os::group_id(target.group);
   return facts;
 }
 
-void refuse(const std::string& path, os::Kind kind) {
-  switch (kind) {
-    case os::Kind::file: return;
-    case os::Kind::folder:
-      throw Error(Exit::cannot_write, path + ": it is a folder, and a file is to be written there");
-    case os::Kind::link:
-      throw Error(Exit::cannot_write, path + ": it has become a link since it was chosen as a target",
-                  "choose it again with 'certo install-cert', which follows links");
-    case os::Kind::other: throw Error(Exit::cannot_write, path + ": is there, and is no regular file");
-  }
-}
-
-void require_parent(const std::string& path) {
-  const std::string parent = os::folder_of(path);
-  const auto found = os::facts(parent);
-  if (!found)
-    throw Error(Exit::cannot_write, parent + ": there is no such folder",
-                "make it first: certo does not guess whose it should be");
-}
-
-void check_written(const std::string& path, std::string_view content) {
-  if (os::read_file(path, content.size()) != content)
-    throw Error(Exit::cannot_write, path + ": what was written is not what is read back",
+void check_written(const os::Place& place, const std::string& name, std::string_view content) {
+  if (place.read(name, content.size()) != content)
+    throw Error(Exit::cannot_write, place.path_of(name) + ": reading the file back gives other content",
                 "the disk or its driver is damaged");
 }
 
 /// Removes the folders that earlier installations made, except for the one in use and the one before it.
-void remove_old_folders(const std::string& link) {
-  const std::string parent = os::folder_of(link);
-  const std::string start = os::name_of(link) + ".";
-  const std::string current = os::name_of(os::read_link(link).value_or(""));
+void remove_old_folders(const os::Place& place, const std::string& link) {
+  const std::string start = link + ".";
+  const std::string current = os::name_of(place.read_link(link).value_or(""));
   std::vector<std::string> old;
-  for (const std::string& name : os::list_folder(parent)) {
+  for (const std::string& name : place.list()) {
     const std::string version = name.starts_with(start) ? name.substr(start.size()) : "";
     const bool is_ours = store::version_time(version.substr(0, version.rfind('.'))).has_value();
     if (is_ours && name != current) old.push_back(name);
   }
   if (!old.empty()) old.pop_back();
-  for (const std::string& name : old) os::remove_tree(os::path_in(parent, name));
+  for (const std::string& name : old) place.remove_tree(name);
 }
 
 }  // namespace
@@ -100,72 +80,73 @@ void Transaction::stage(const std::vector<const Installation*>& installations, c
 
   is_open_ = true;
   write_plan(file_, plan_);
-  for (const std::string& folder : plan_.folders) {
-    os::remove_tree(folder);
-    os::make_folder(folder, 0755);
-  }
+  std::map<std::string, os::Place> sets;
+  for (const std::string& folder : plan_.folders)
+    sets.emplace(folder, places_.find(os::folder_of(folder))->make_folder(os::name_of(folder), 0755));
   for (const Waiting& one : all) {
-    const bool is_inside = std::ranges::count(plan_.folders, os::folder_of(one.path)) > 0;
-    const std::string place = is_inside ? one.path : Step{one.path}.staged();
+    const auto set = sets.find(one.folder);
+    const os::Place& place = set == sets.end() ? *places_.find(one.folder) : set->second;
     if (!one.destination.empty()) {
-      os::link_new(place, one.destination);
+      place.link_new(one.name, one.destination);
       continue;
     }
-    os::write_new(place, one.content, one.facts);
-    check_written(place, one.content);
+    place.write_new(one.name, one.content, one.facts);
+    check_written(place, one.name, one.content);
   }
-  for (const std::string& folder : plan_.folders) os::sync_folder(folder);
-  std::set<std::string> parents;
-  for (const Step& step : plan_.steps) {
-    if (step.had_previous) os::keep_as(step.path, step.kept());
-    parents.insert(os::folder_of(step.path));
-  }
-  for (const std::string& parent : parents) os::sync_folder(parent);
+  for (const auto& [path, set] : sets) set.sync();
+  keep_previous();
   plan_.stage = Stage::switching;
   write_plan(file_, plan_);
 }
 
+/// Gives every old file its second name, and brings the folders to the disk.
+void Transaction::keep_previous() {
+  std::set<std::string> folders;
+  for (const Step& step : plan_.steps) {
+    if (step.had_previous) places_.find(step.folder())->keep_as(step.name(), step.kept);
+    folders.insert(step.folder());
+  }
+  for (const std::string& folder : folders) places_.find(folder)->sync();
+}
+
 void Transaction::add(const Installation& installation, const Target& target, const Material& material,
                       std::vector<Waiting>& all) {
-  require_parent(target.path);
-  const auto before = os::facts(target.path);
-  plan_.steps.push_back({target.path, before.has_value()});
+  const os::Place& place = open_folder(places_, target);
+  const auto before = replaceable(place, target);
+  const Step step = new_step(target.path, before.has_value());
+  plan_.steps.push_back(step);
   if (target.part != Part::folder) {
-    if (before) refuse(target.path, before->kind);
     const std::string password =
         target.part == Part::pfx ? read_password(installation.pfx_password_file) : "";
-    all.push_back({.path = target.path,
+    all.push_back({.folder = step.folder(),
+                   .name = step.staged,
                    .content = content(material, target.part, password),
-                   .facts = facts_for(target, holds_key(target.part), before)});
+                   .facts = facts_for(target, target.part, before)});
     return;
   }
-  if (before && before->kind != os::Kind::link)
-    throw Error(Exit::cannot_write, target.path + ": it is there, and is no link",
-                "--target-dir is a link that certo makes: remove what is there, or choose another name");
   const std::string version = material.version.empty() ? compact_utc(now()) + "-00000000" : material.version;
   const std::string folder = target.path + "." + version + "." + os::random_name(3);
   plan_.folders.push_back(folder);
   const auto put = [&](const char* name, Part part) {
-    Target inside = target;
-    if (!holds_key(part)) inside.mode.reset();
-    all.push_back({.path = folder + "/" + name,
+    all.push_back({.folder = folder,
+                   .name = name,
                    .content = content(material, part, ""),
-                   .facts = facts_for(inside, holds_key(part), {})});
+                   .facts = facts_for(target, part, {})});
   };
   if (material.key) put("key.pem", Part::key);
   put("cert.pem", Part::certificate);
   put("chain.pem", Part::chain);
   put("fullchain.pem", Part::fullchain);
-  all.push_back({.path = target.path, .destination = os::name_of(folder)});
+  all.push_back({.folder = step.folder(), .name = step.staged, .destination = os::name_of(folder)});
 }
 
 void Transaction::switch_over() {
-  for (const Step& step : plan_.steps) os::rename(step.staged(), step.path);
+  for (const Step& step : plan_.steps) places_.find(step.folder())->rename(step.staged, step.name());
 }
 
 void Transaction::undo() {
   if (!is_open_) return;
-  put_back(plan_);
+  put_back(plan_, places_);
   drop_plan();
 }
 
@@ -179,12 +160,14 @@ void Transaction::finish() {
   if (!is_open_) return;
   is_open_ = false;
   try {
-    tidy(plan_);
+    tidy(plan_, places_);
     drop_plan();
-    for (const Step& step : plan_.steps)
-      if (os::read_link(step.path)) remove_old_folders(step.path);
+    for (const Step& step : plan_.steps) {
+      const os::Place& place = *places_.find(step.folder());
+      if (place.read_link(step.name())) remove_old_folders(place, step.name());
+    }
   } catch (const Error& error) {
-    log::warn(error.message);  // it is installed all the same
+    log::warn(error.message);  // it is installed nevertheless
   }
 }
 
@@ -194,10 +177,13 @@ void Transaction::drop_plan() {
   os::sync_folder(os::folder_of(file_));
 }
 
-std::string recover(const std::string& plan_file) {
+std::string recover(const std::string& plan_file, Millis wait) {
   const auto plan = read_plan(plan_file);
   if (!plan) return {};
-  put_back(*plan);
+  os::Places places;
+  open_folders(*plan, places);
+  places.lock(wait);
+  put_back(*plan, places);
   os::remove_file(plan_file);
   os::sync_folder(os::folder_of(plan_file));
   return plan->stage == Stage::switching ? plan->reload : "";

@@ -1,5 +1,5 @@
-// The files of one certificate on their way to their places: staged beside them, checked, switched, and put
-// back when what follows fails.
+// The files of one certificate on their way to their places: staged next to them, checked, switched, and put
+// back if a later step fails.
 #pragma once
 
 #include <string>
@@ -12,8 +12,9 @@ namespace certo::install {
 
 class Transaction {
  public:
-  /// `plan_file`: where the plan is kept, so that a run that dies is healed.
-  explicit Transaction(std::string plan_file) : file_(std::move(plan_file)) {}
+  /// `plan_file`: where the plan is kept, so that the next run repairs what a run that dies leaves. `places`: the
+  /// open and locked folders of the targets; they outlive this object.
+  Transaction(std::string plan_file, os::Places& places) : file_(std::move(plan_file)), places_(places) {}
   /// Puts the old files back unless `finish` was called.
   ~Transaction();
   Transaction(const Transaction&) = delete;
@@ -25,9 +26,9 @@ class Transaction {
              const std::string& reload);
   /// From here on the new files are in their places.
   void switch_over();
-  /// The old ones again. Throws when one cannot be put back; the next run goes on with it.
+  /// Puts the old ones back. Throws if it cannot; the next run continues with it.
   void undo();
-  /// What is in place stays: from now on a run that dies does not put the old files back.
+  /// The new files stay: from now on a run that dies does not put the old ones back.
   void keep();
   /// Removes the old files' second names and the plan.
   void finish();
@@ -36,15 +37,18 @@ class Transaction {
   struct Waiting;
   void add(const Installation& installation, const Target& target, const Material& material,
            std::vector<Waiting>& all);
+  void keep_previous();
   void drop_plan();
 
   std::string file_;
+  os::Places& places_;
   Plan plan_;
   bool is_open_ = false;
 };
 
-/// What a run that died has left: completes or undoes it, and removes the plan. Returns the reload command
-/// that is owed to the old files, or "".
-std::string recover(const std::string& plan_file);
+/// Completes or undoes what a run that died has left, and removes the plan. Returns the reload command that has
+/// to run because old files were put back, or "". Throws Error{later} if another program holds a folder for
+/// longer than `wait`.
+std::string recover(const std::string& plan_file, Millis wait);
 
 }  // namespace certo::install

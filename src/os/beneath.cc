@@ -1,9 +1,7 @@
 // Names from outside that are used below one folder: tokens in a webroot.
 // Implements a part of os/file.h.
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,6 +10,7 @@
 #include "os/failure.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/walk.h"
 
 namespace certo::os {
 namespace {
@@ -26,15 +25,6 @@ std::vector<std::string> parts_of(const std::string& name) {
   });
   if (leads_elsewhere) throw Error(Exit::bad_input, "\"" + name + "\" is not a plain relative name");
   return parts;
-}
-
-/// Opens the folder in one call, in which the kernel makes sure that no link is followed. -1 with ENOSYS
-/// before Linux 5.6, or EPERM if a sandbox does not know the call.
-int open_guarded(int root, const std::string& folder) {
-  open_how how{};
-  how.flags = folder_flags;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  return static_cast<int>(::syscall(SYS_openat2, root, folder.c_str(), &how, sizeof how));
 }
 
 [[noreturn]] void fail_on_the_way(const std::string& path, int error) {
@@ -75,10 +65,10 @@ Fd Beneath::open_folder(const std::string& name, bool create) {
   std::vector<std::string> parts = parts_of(name);
   parts.pop_back();
   const std::string folder = parts.empty() ? "." : join(parts, "/");
-  Fd at(open_guarded(fd_.get(), folder));
+  Fd at = walk(fd_.get(), folder, O_PATH);
   if (at) return at;
   if (errno == ENOENT && !create) return {};
-  if (errno != ENOENT && errno != ENOSYS && errno != EPERM) fail_on_the_way(root_ + "/" + folder, errno);
+  if (errno != ENOENT) fail_on_the_way(root_ + "/" + folder, errno);
 
   at = Fd(::openat(fd_.get(), ".", folder_flags));
   std::string path = root_;
@@ -86,7 +76,6 @@ Fd Beneath::open_folder(const std::string& name, bool create) {
     path += "/" + part;
     Fd next(::openat(at.get(), part.c_str(), folder_flags));
     if (!next && errno != ENOENT) fail_on_the_way(path, errno);
-    if (!next && !create) return {};
     if (!next) next = make_and_open(at.get(), part, path);
     at = std::move(next);
   }

@@ -51,5 +51,7 @@ std::vector<std::string> clean_environment();
 void remember_self();  // to be called once, in main
 int self_fd();         // -1 if it could not be opened
 std::string self_path();
+/// Executes the file that is at self_path() now, with these arguments. Returns only if it cannot.
+void execute_self(const std::vector<std::string>& arguments);
 
 }  // namespace certo::os

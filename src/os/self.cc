@@ -2,6 +2,7 @@
 // Implements a part of os/child.h.
 #include <fcntl.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include <climits>
 #include <cstdlib>
@@ -38,5 +39,14 @@ void remember_self() {
 int self_fd() { return self().fd.get(); }
 
 std::string self_path() { return self().path; }
+
+void execute_self(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {self().path};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  ::execv(self().path.c_str(), argv.data());
+}
 
 }  // namespace certo::os

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <ctime>
 
@@ -23,6 +24,17 @@ constexpr std::string_view mark = ".tmp-";
 constexpr std::string_view folder_mark = "certo-";
 constexpr size_t random_bytes = 6;
 constexpr size_t random_folder_bytes = 8;
+
+/// chmod has no effect on some file systems (CIFS, vfat): the mode that counts is the one that they show.
+void warn_of_open_secret(const Fd& fd, mode_t wanted, const std::string& path) {
+  static std::atomic_flag warned;
+  struct stat made {};
+  constexpr mode_t read_or_write = S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
+  if ((wanted & read_or_write) != 0 || ::fstat(fd.get(), &made) != 0) return;
+  if ((made.st_mode & read_or_write) == 0 || warned.test_and_set()) return;
+  log::warn(path + ": other users can read this file, because its file system does not store modes; mount it "
+                   "with umask=077 (CIFS: file_mode=0600)");
+}
 constexpr std::time_t old_link = 60;        // seconds; a link is renamed at once
 constexpr std::time_t old_unlocked = 3600;  // if the file system has no locks
 
@@ -123,6 +135,7 @@ void Temporary::write(std::string_view content, mode_t mode) {
   // The lock stays with the open file until its last descriptor is closed.
   lock_ = Fd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
   if (!lock_ || ::fchmod(fd.get(), mode) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
+  warn_of_open_secret(fd, mode, target_);
   write_all(fd.get(), content, target_);
   if (::fsync(fd.get()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
   // A network file system may report a full disk only now.

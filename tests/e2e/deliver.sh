@@ -133,7 +133,7 @@ interrupted() {
   is "$code" 143
 }
 check "a signal ends the reload command" interrupted
-check "and takes the new files away again" test ! -e "$srv/four.pem" -a ! -e "$srv/.four.pem.certo-new"
+check "and takes the new files away again" test -z "$(find "$srv" -name '*four.pem*')"
 check "forget that, too" "$CERTO" install-cert -d other.example.com --forget
 
 echo '{"certo":"install/1"' >"$CERTO_HOME/certs/$site/install.json"
@@ -159,9 +159,14 @@ refused 64 "a file of the store" "store itself" install --key-file "$(live)/key.
 refused 64 "an unknown owner" "no user" install --owner no-such-user --key-file "$srv/a.pem"
 refused 64 "an unknown group" "no group" install --group no-such-group --key-file "$srv/a.pem"
 refused 64 "a mode that is none" "octal" install --mode rw --key-file "$srv/a.pem"
-refused 64 "an owner behind the files" "none of them" install --key-file "$srv/a.pem" --owner root
+refused 64 "an owner after the files" "not followed by a file" install --key-file "$srv/a.pem" --owner root
+for option in --key-file --pem-file --pfx-file; do
+  refused 64 "a mode that opens the key to everyone, $option" "open the private key" install --mode 644 $option "$srv/a.pem"
+done
+refused 64 "a key mode without a file with a key" "not followed by a file" install --key-mode 600 --cert-file "$srv/a.pem"
+refused 64 "a key mode that is none" "octal" install --key-mode 0800 --key-file "$srv/a.pem"
 refused 64 "a server that is none" "is not a server" install --verify nowhere
-refused 64 "a file of another certificate" "belongs to the certificate" "$CERTO" install-cert -d other.example.com \
+refused 64 "a file of another certificate" "target of the certificate" "$CERTO" install-cert -d other.example.com \
   --key-file "$srv/key.pem"
 refused 66 "an unknown certificate" "no certificate" "$CERTO" install-cert -d nobody.example.com --key-file "$srv/a.pem"
 refused 64 "no certificate at all" "which certificate" "$CERTO" install-cert --key-file "$srv/a.pem"
@@ -174,6 +179,40 @@ check_said "and what it means is said" "$srv/real.pem"
 check "the file behind it is written" same "$srv/real.pem" "$(live)/key.pem"
 check "the link is a link still" test -L "$srv/link.pem"
 check "forget this one only" install --forget --key-file "$srv/real.pem"
+
+check "--key-mode opens a key" install --mode 604 --key-mode 644 --key-file "$srv/open.pem" --cert-file "$srv/open.cert"
+check "as it was asked" mode_is "$srv/open.pem" 644
+check "--mode is for the file without the key" mode_is "$srv/open.cert" 604
+check "a set of files" install --mode 640 --target-dir "$srv/open"
+check "--mode is for its public files" mode_is "$srv/open/cert.pem" 640
+check "and not for the key" mode_is "$srv/open/key.pem" 600
+check "stop all of this" install --forget --key-file "$srv/open.pem" --target-dir "$srv/open"
+
+# chmod has no effect on CIFS and vfat.
+cc -O2 -Wall -Wextra -Werror -shared -fPIC -o "$TMP/no_chmod.so" "$SOURCE/tests/fake/no_chmod.c" -ldl || exit 1
+without_chmod() { LD_PRELOAD=$TMP/no_chmod.so "$DYNAMIC" install-cert -d $site "$@"; }
+expect_exit 4 "a file system that opens the key" without_chmod --key-file "$srv/loose.pem"
+check_said "is named as what it is" "loose.pem" "0755" "does not store modes"
+check "no key was left there" test -z "$(find "$srv" -name '*loose.pem*')"
+check "a public file may be there" without_chmod --forget --key-file "$srv/loose.pem"
+check "with its mode" without_chmod --cert-file "$srv/loose.pem"
+check "--key-mode allows it" without_chmod --key-mode 755 --key-file "$srv/loose.key"
+check "stop this, too" install --forget --cert-file "$srv/loose.pem" --key-file "$srv/loose.key"
+
+# ---- folders that become links
+
+mkdir -p "$srv/own/inner" "$TMP/elsewhere/inner"
+echo mine >"$TMP/elsewhere/inner/key.pem"
+check "targets in a folder" install --key-file "$srv/own/inner/key.pem" --target-dir "$srv/own/inner/set"
+mv "$srv/own" "$srv/moved" && ln -s "$TMP/elsewhere" "$srv/own"
+expect_exit 4 "a folder on the way became a link" install --force
+check_said "what is there, and how to choose again" "$srv/own is now a link to $TMP/elsewhere" \
+  "certo install-cert -d $site --key-file '$srv/own/inner/key.pem' --target-dir '$srv/own/inner/set'"
+check "nothing was written through it" is "$(ls -A "$TMP/elsewhere/inner")" key.pem
+check "nor over what is there" is "$(cat "$TMP/elsewhere/inner/key.pem")" mine
+check "choosing again follows it" install --key-file "$srv/own/inner/key.pem" --target-dir "$srv/own/inner/set"
+check "once" same "$TMP/elsewhere/inner/key.pem" "$(live)/key.pem"
+check "stop that" install --forget --key-file "$srv/own/inner/key.pem" --target-dir "$srv/own/inner/set"
 
 # ---- a pipe
 
@@ -206,6 +245,33 @@ expect_exit 65 "another key is refused" pipe --key "$TMP/wrong.key" --key-file "
 check "the old key is there still" same "$srv/p.key" "$TMP/piped.key"
 expect_exit 4 "a reload that fails in a pipe" pipe --key "$TMP/piped.key" --key-file "$srv/q.key" --reloadcmd false
 check "leaves nothing" test ! -e "$srv/q.key"
+
+# ---- two at once
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=a -keyout "$TMP/a.key" -out "$TMP/a.pem" 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=b -keyout "$TMP/b.key" -out "$TMP/b.pem" 2>/dev/null
+mkdir "$srv/both"
+put() { CERTO_HOME=$TMP/home-$1 "$CERTO" install-cert --key "$TMP/$1.key" --key-file "$srv/both/key" --cert-file "$srv/both/cert" <"$TMP/$1.pem"; }
+of_one_pair() { is "$(openssl x509 -in "$srv/both/cert" -noout -pubkey)" "$(openssl pkey -in "$srv/both/key" -pubout)"; }
+race() {
+  local i first
+  for ((i = 0; i < 60; i++)); do
+    put a &
+    first=$!
+    put b || return 1
+    wait $first || return 1
+    of_one_pair || return 1
+  done
+}
+check "two homes, the same files, at once: never one's key with the other's certificate" race
+check "nothing is left beside them" is "$(ls -A "$srv/both" | tr '\n' ' ')" "cert key "
+flock -o "$srv/both" sleep 60 &
+holder=$!
+wait_until sh -c "! flock -n '$srv/both' true"
+impatient() { CERTO_HOME=$TMP/home-a "$CERTO" install-cert --lock-timeout 0 --key "$TMP/a.key" --key-file "$srv/both/key" <"$TMP/a.pem"; }
+expect_exit 75 "a folder that stays locked" impatient
+check_said "is named" "$srv/both" "--lock-timeout"
+kill $holder
 
 # ---- killed, and a disk that fails
 

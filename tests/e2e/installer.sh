@@ -173,6 +173,11 @@ if [ -e "$tools/wget" ]; then
   with_tools
   check "wget alone" replay
   rm "$tools/wget"
+  printf '#!/bin/sh\n[ "$1" = --help ] || echo "  Location: http://127.0.0.1:1/x" >&2\nexit 8\n' >"$tools/wget"
+  chmod 755 "$tools/wget"
+  expect_exit 1 "wget is not led to plain http" replay
+  check_said "... is told" "http://127.0.0.1:1/x, which is not https"
+  rm "$tools/wget"
   printf '#!/bin/sh\n[ "$1" != --help ] || echo "BusyBox v1.36.1"\nexit 1\n' >"$tools/wget"
   chmod 755 "$tools/wget"
   with_tools

@@ -68,7 +68,7 @@ check "... and not the real one" test "$(grep -c 'from a test CA' "$TMP/info")" 
 
 # ---- installing ----
 
-refused 64 "a test certificate over a file of the real one" "belongs to the certificate live.example.com" \
+refused 64 "a test certificate over a file of the real one" "target of the certificate live.example.com" \
   issue --staging -d t.example.com --fullchain-file "$srv/full.pem"
 cp "$srv/full.pem" "$srv/by-hand.pem"
 refused 64 "... over a file that holds a real one, which certo did not write" "not from a test CA" \

@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -67,6 +68,12 @@ static int is_file(int fd) {
 
 int rename(const char *from, const char *to) {
   return goes_wrong("rename", 1) ? fail() : REAL(rename)(from, to);
+}
+int renameat(int from, const char *path, int to, const char *name) {
+  return goes_wrong("renameat", 1) ? fail() : REAL(renameat)(from, path, to, name);
+}
+int symlinkat(const char *target, int folder, const char *path) {
+  return goes_wrong("symlinkat", 1) ? fail() : REAL(symlinkat)(target, folder, path);
 }
 int symlink(const char *target, const char *path) {
   return goes_wrong("symlink", 1) ? fail() : REAL(symlink)(target, path);

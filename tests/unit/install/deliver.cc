@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "fixtures/store_shelf.h"
+#include "install/choose.h"
 #include "install/plan.h"
 #include "install/transaction.h"
 #include "os/place.h"
@@ -154,7 +155,7 @@ TEST_CASE("certificates with one reload share it, and one that breaks it does no
 TEST_CASE("a set of files is switched by one link, and comes back by it") {
   const Site site;
   Installation one;
-  one.targets = {{Part::folder, site.link, {}, {}, mode_t{0640}}};
+  one.targets = {{Part::folder, site.link, {}, {}, mode_t{0604}, mode_t{0640}}};
   install::save(site.shelf.entry, {one});
   CHECK(site.deliver().at(0).installed);
   const std::string first = os::read_link(site.link).value_or("");
@@ -162,7 +163,7 @@ TEST_CASE("a set of files is switched by one link, and comes back by it") {
   CHECK(os::list_folder(site.link) ==
         std::vector<std::string>{"cert.pem", "chain.pem", "fullchain.pem", "key.pem"});
   CHECK(mode_of(site.link + "/key.pem") == 0640);
-  CHECK(mode_of(site.link + "/cert.pem") == 0644);
+  CHECK(mode_of(site.link + "/cert.pem") == 0604);
 
   one.reload = "exit 1";
   install::save(site.shelf.entry, {one});
@@ -179,7 +180,9 @@ TEST_CASE("what a dead run left is put right before anything else") {
   // Done in a process that dies without its destructors.
   const auto die_after = [&](bool switched, bool kept) {
     in_child([&]() -> int {
-      install::Transaction files(plan);
+      os::Places places;
+      places.open(site.shelf.temporary / "srv");
+      install::Transaction files(plan, places);
       files.stage({&one}, material, "the reload");
       if (switched) files.switch_over();
       if (kept) files.keep();
@@ -188,31 +191,129 @@ TEST_CASE("what a dead run left is put right before anything else") {
   };
   SUBCASE("staged only") {
     die_after(false, false);
-    CHECK(install::recover(plan) == "the reload");
+    CHECK(install::recover(plan, Millis(0)) == "the reload");
     CHECK(site.has(older()));
   }
   SUBCASE("switched") {
     die_after(true, false);
     CHECK(site.has(newer()));
-    CHECK(install::recover(plan) == "the reload");
+    CHECK(install::recover(plan, Millis(0)) == "the reload");
     CHECK(site.has(older()));
   }
   SUBCASE("proven") {
     die_after(true, true);
-    CHECK(install::recover(plan).empty());
+    CHECK(install::recover(plan, Millis(0)).empty());
     CHECK(site.has(newer()));
   }
   CHECK(site.names() == std::vector<std::string>{"full.pem", "key.pem"});
   CHECK_FALSE(os::exists(plan));
-  CHECK(install::recover(plan).empty());
+  CHECK(install::recover(plan, Millis(0)).empty());
 }
 
 TEST_CASE("a target that became a link is not written through, nor replaced") {
   const Site site;
   install::save(site.shelf.entry, {site.pair()});
   os::remove_file(site.key);
-  os::link_new(site.key, site.shelf.temporary / "elsewhere");
-  CHECK(site.deliver().at(0).failure.error.find("become a link") != std::string::npos);
+  os::switch_link(site.key, site.shelf.temporary / "elsewhere");
+  CHECK(site.deliver().at(0).failure.error.find("now a link") != std::string::npos);
   CHECK(os::read_link(site.key).has_value());
   CHECK(os::read_file(site.full) == crypto::pem(std::span(older().chain)));
+}
+
+TEST_CASE("a folder that became a link after its targets were chosen is not followed") {
+  const Site site;
+  install::save(site.shelf.entry, {site.pair("echo run >>" + site.shelf.temporary / "noted")});
+  const std::string srv = site.shelf.temporary / "srv", elsewhere = site.shelf.temporary / "elsewhere";
+  os::rename(srv, site.shelf.temporary / "moved");
+  os::make_folder(elsewhere, 0755);
+  os::write_file(elsewhere + "/key.pem", "mine", 0600);
+  os::switch_link(srv, elsewhere);
+
+  const auto results = site.deliver();
+  CHECK(results.at(0).failure.code == Exit::not_installed);
+  CHECK(results.at(0).failure.error.find(srv + " is now a link to " + elsewhere) != std::string::npos);
+  const std::string& hint = results.at(0).failure.hint;
+  CHECK(hint.find("certo install-cert -d example.com --key-file '" + site.key + "'") != std::string::npos);
+  CHECK(os::list_folder(elsewhere) == std::vector<std::string>{"key.pem"});
+  CHECK(os::read_file(elsewhere + "/key.pem") == "mine");
+  CHECK(site.noted().empty());
+
+  SUBCASE("who chooses it again replaces the old choice") {
+    install::store_installation(site.shelf.entry, install::checked(site.shelf.home, site.pair()));
+    const auto stored = install::installations(site.shelf.entry);
+    REQUIRE(stored.size() == 1);
+    CHECK(stored[0].targets[0].path == elsewhere + "/key.pem");
+    CHECK(site.deliver().at(0).installed);
+    CHECK(os::read_file(elsewhere + "/key.pem") == newer().key.pkcs8_pem());
+  }
+  SUBCASE("it can be forgotten by the path that was chosen") {
+    CHECK(install::forget(site.shelf.entry, site.pair()) == 1);
+  }
+}
+
+TEST_CASE("what a dead run left in a folder that is a link now is not touched, and stops nothing") {
+  const Site site;
+  const std::string srv = site.shelf.temporary / "srv", elsewhere = site.shelf.temporary / "elsewhere";
+  const std::string plan = site.shelf / "install.json";
+  install::Plan left{.stage = install::Stage::switching, .steps = {install::new_step(site.key, false)}};
+  install::write_plan(plan, left);
+  os::rename(srv, elsewhere);
+  os::switch_link(srv, elsewhere);
+  install::recover(plan, Millis(0));
+  CHECK(os::exists(elsewhere + "/key.pem"));
+  CHECK_FALSE(os::exists(plan));
+}
+
+TEST_CASE("a plan of certo 0.1 has fixed names") {
+  const Site site;
+  const std::string plan = site.shelf / "install.json";
+  os::write_file(plan,
+                 R"({"certo":"install/1","stage":"switching","steps":[{"path":")" + site.key +
+                     R"(","had_previous":true}],"folders":[]})",
+                 0600);
+  os::write_file(site.shelf.temporary / "srv/.key.pem.certo-old", "before", 0600);
+  install::recover(plan, Millis(0));
+  CHECK(os::read_file(site.key) == "before");
+  CHECK(site.names() == std::vector<std::string>{"full.pem", "key.pem"});
+}
+
+TEST_CASE("a name in a plan that leads elsewhere is damage") {
+  const Site site;
+  const std::string plan = site.shelf / "install.json";
+  for (const char* name : {"../x", "x", "..", "."}) {
+    os::write_file(plan,
+                   R"({"certo":"install/1","stage":"switching","steps":[{"path":")" + site.key +
+                       R"(","had_previous":true,"kept":")" + name + R"("}],"folders":[]})",
+                   0600);
+    CHECK(error_of([&] { install::recover(plan, Millis(0)); }).code == Exit::bad_input);
+  }
+}
+
+TEST_CASE("a folder that another certo has locked is waited for, and the installation stays pending") {
+  const Site site;
+  install::save(site.shelf.entry, {site.pair()});
+  os::Places other;
+  other.open(site.shelf.temporary / "srv");
+  other.lock(Millis(0));
+  const auto results = install::deliver(site.shelf.home, {"example.com"}, {.lock_timeout = Millis(1)});
+  CHECK(results.at(0).failure.code == Exit::later);
+  CHECK(site.has(older()));
+  CHECK(install::installations(site.shelf.entry)[0].failures == 0);
+  CHECK(install::is_pending(site.shelf.entry));
+}
+
+TEST_CASE("a stored mode that opens the key to others is not obeyed") {
+  const Site site;
+  Installation one = site.pair();
+  one.targets[0].mode = mode_t{0644};
+  install::save(site.shelf.entry, {one});
+  const auto results = site.deliver();
+  CHECK(results.at(0).failure.code == Exit::not_installed);
+  CHECK(results.at(0).failure.error.find("open the private key") != std::string::npos);
+  CHECK(site.has(older()));
+
+  one.targets[0].key_mode = mode_t{0644};
+  install::save(site.shelf.entry, {one});
+  CHECK(site.deliver().at(0).installed);
+  CHECK(mode_of(site.key) == 0644);
 }

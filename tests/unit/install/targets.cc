@@ -16,6 +16,7 @@ Installation both(const TempDir& dir) {
   Installation one;
   one.targets = {{Part::key, dir / "key.pem", "root", "root", mode_t{0640}},
                  {Part::fullchain, dir / "full.pem", {}, {}, {}}};
+  one.targets[0].key_mode = mode_t{0604};
   one.reload = "true";
   one.reload_limit = Seconds(7);
   one.verify = {"localhost:443"};
@@ -93,4 +94,57 @@ TEST_CASE("a file of another certificate is not taken") {
   CHECK(error.code == Exit::usage);
   CHECK(error.message.find("other.example") != std::string::npos);
   install::require_unclaimed(shelf.home, "other.example", both(shelf.temporary));
+}
+
+TEST_CASE("a mode that opens a key to others is refused unless it is the mode of the key") {
+  const Shelf shelf;
+  for (const Part part : {Part::key, Part::pem, Part::pfx}) {
+    Installation one;
+    one.targets = {{part, shelf.temporary / "secret", {}, {}, mode_t{0644}}};
+    CHECK(error_of([&] { install::checked(shelf.home, one); }).code == Exit::usage);
+    one.targets[0].mode = mode_t{0640};
+    CHECK(install::checked(shelf.home, one).targets[0].mode_of(part) == mode_t{0640});
+    one.targets[0].key_mode = mode_t{0644};
+    CHECK(install::checked(shelf.home, one).targets[0].mode_of(part) == mode_t{0644});
+  }
+  Installation set;
+  set.targets = {{Part::folder, shelf.temporary / "set", {}, {}, mode_t{0644}}};
+  CHECK(install::checked(shelf.home, set).targets[0].mode_of(Part::key) == std::nullopt);
+  CHECK(set.targets[0].mode_of(Part::certificate) == mode_t{0644});
+}
+
+TEST_CASE("the modes of a folder are read as they were written, and as certo 0.1 wrote them") {
+  const Shelf shelf;
+  os::make_folder(shelf.entry.folder(), 0700);
+  const auto read = [&](const std::string& modes) {
+    os::write_file(shelf / "targets.json",
+                   R"({"certo":"targets/1","installations":[{"targets":[{"part":"folder","path":"/srv/set")" +
+                       modes + "}]}]}",
+                   0600);
+    return install::installations(shelf.entry).at(0).targets.at(0);
+  };
+  const auto old = read(R"(,"mode":"0640")");
+  CHECK(old.mode == std::nullopt);
+  CHECK(old.key_mode == mode_t{0640});
+  const auto open = read(R"(,"mode":"0644")");
+  CHECK(open.mode == mode_t{0644});
+  CHECK(open.mode_of(Part::key) == std::nullopt);
+
+  Installation one;
+  one.targets = {{Part::folder, "/srv/set", {}, {}, mode_t{0640}}};
+  install::save(shelf.entry, {one});
+  const auto back = install::installations(shelf.entry).at(0).targets.at(0);
+  CHECK(back.mode == mode_t{0640});
+  CHECK(back.mode_of(Part::key) == mode_t{0600});
+}
+
+TEST_CASE("the words that choose an installation again name everything that was chosen") {
+  Installation one;
+  one.targets = {{Part::pem, "/srv/it's.pem", "root", "ssl-cert", mode_t{0640}},
+                 {Part::certificate, "/srv/cert.pem", {}, {}, {}}};
+  one.reload = "systemctl reload nginx";
+  one.verify = {"localhost:443"};
+  CHECK(install::words_of(one) ==
+        " --cert-file '/srv/cert.pem' --owner 'root' --group 'ssl-cert' --mode '0640' --pem-file "
+        "'/srv/it'\\''s.pem' --reloadcmd 'systemctl reload nginx' --verify 'localhost:443'");
 }

@@ -16,49 +16,93 @@ os::Facts mine(mode_t mode) { return {.mode = mode, .owner = os::own_user(), .gr
 
 TEST_CASE("a new file has exactly the mode that was asked for, whatever the umask") {
   const TempDir dir;
-  const std::string path = dir / "key.pem";
   CHECK(in_child([&] {
           ::umask(0777);
-          os::write_new(path, "text", mine(0640));
+          os::Place(dir.path).write_new("key.pem", "text", mine(0640));
           return 0;
         }) == 0);
-  CHECK(mode_of(path) == 0640);
-  CHECK(os::read_file(path) == "text");
+  CHECK(mode_of(dir / "key.pem") == 0640);
+  CHECK(os::read_file(dir / "key.pem") == "text");
 }
 
-TEST_CASE("a new file takes the place of a planted link and does not write through it") {
+TEST_CASE("a new file does not take the place of a planted link, nor is it written through it") {
   const TempDir dir;
+  const os::Place place(dir.path);
   os::write_file(dir / "victim", "mine", 0600);
-  os::link_new(dir / "planted", dir / "victim");
-  os::write_new(dir / "planted", "secret", mine(0600));
+  place.link_new("planted", dir / "victim");
+  CHECK(error_of([&] { place.write_new("planted", "secret", mine(0600)); }).code == Exit::cannot_write);
   CHECK(os::read_file(dir / "victim") == "mine");
-  CHECK(os::facts(dir / "planted")->kind == os::Kind::file);
+  CHECK(place.facts("planted")->kind == os::Kind::link);
 }
 
 TEST_CASE("what was kept comes back as it was, and leaves no second name") {
   const TempDir dir;
-  os::write_new(dir / "file", "old", mine(0604));
-  os::keep_as(dir / "file", dir / "kept");
+  const os::Place place(dir.path);
+  place.write_new("file", "old", mine(0604));
+  place.keep_as("file", "kept");
   SUBCASE("after it was replaced") {
-    os::write_new(dir / "new", "new", mine(0600));
-    os::rename(dir / "new", dir / "file");
+    place.write_new("new", "new", mine(0600));
+    place.rename("new", "file");
     CHECK(os::read_file(dir / "file") == "new");
     CHECK(os::read_file(dir / "kept") == "old");
   }
   SUBCASE("and when it was not: both names are one file then") {}
-  os::take_back(dir / "kept", dir / "file");
+  place.take_back("kept", "file");
   CHECK(os::read_file(dir / "file") == "old");
   CHECK(mode_of(dir / "file") == 0604);
-  CHECK(os::list_folder(dir.path) == std::vector<std::string>{"file"});
+  CHECK(place.list() == std::vector<std::string>{"file"});
 }
 
 TEST_CASE("a link is kept as a link") {
   const TempDir dir;
-  os::link_new(dir / "link", "first");
-  os::keep_as(dir / "link", dir / "kept");
-  os::link_new(dir / "link", "second");
-  os::take_back(dir / "kept", dir / "link");
+  const os::Place place(dir.path);
+  place.link_new("link", "first");
+  place.keep_as("link", "kept");
+  os::switch_link(dir / "link", "second");
+  place.take_back("kept", "link");
   CHECK(os::read_link(dir / "link") == "first");
+}
+
+TEST_CASE("a place is not reached through a link, and stays the folder that was opened") {
+  const TempDir dir;
+  os::make_folder(dir / "a/b", 0755);
+  os::make_folder(dir / "elsewhere/b", 0755);
+  const os::Place place(dir / "a/b");
+  os::rename(dir / "a", dir / "moved");
+  os::switch_link(dir / "a", dir / "elsewhere");
+  place.write_new("file", "text", mine(0600));
+  CHECK(os::list_folder(dir / "elsewhere/b").empty());
+  CHECK(os::read_file(dir / "moved/b/file") == "text");
+  try {
+    os::Place again(dir / "a/b");
+    FAIL("the link was followed");
+  } catch (const os::LinkInPath& found) {
+    CHECK(found.link == dir / "a");
+    CHECK(found.destination == dir / "elsewhere");
+  }
+  CHECK_FALSE(os::Place::find(dir / "nowhere/b").has_value());
+}
+
+TEST_CASE("a tree is removed without following a link in it") {
+  const TempDir dir;
+  os::make_folder(dir / "set/inner", 0755);
+  os::write_file(dir / "victim", "mine", 0600);
+  os::switch_link(dir / "set/link", dir.path);
+  const os::Place place(dir.path);
+  place.remove_tree("set");
+  place.remove_tree("set");
+  CHECK(place.list() == std::vector<std::string>{"victim"});
+}
+
+TEST_CASE("two descriptors of one folder exclude each other, and one run may open it twice") {
+  const TempDir dir;
+  os::make_folder(dir / "srv", 0755);
+  os::Places first, second;
+  first.open(dir / "srv");
+  first.open(dir / "srv/.");
+  first.lock(Millis(0));
+  second.open(dir / "srv");
+  CHECK(error_of([&] { second.lock(Millis(1)); }).code == Exit::later);
 }
 
 TEST_CASE("users and groups are names or numbers") {
