@@ -1,5 +1,6 @@
 // certo import: what another client has, without asking the CA.
 // Defines import_command of commands/commands.h.
+#include "base/shell_word.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -50,8 +51,8 @@ imports::TakeSettings take_settings(const Args& args, const std::string& folder)
   imports::TakeSettings settings;
   settings.lock_timeout = lock_timeout(args);
   settings.names = args.all(flag::only_name);
-  settings.command = "certo import --from " + args.get(flag::from) + " " + imports::shell_word(folder);
-  if (args.says(flag::server)) settings.command += " --server " + imports::shell_word(args.get(flag::server));
+  settings.command = "certo import --from " + args.get(flag::from) + " " + shell_word(folder);
+  if (args.says(flag::server)) settings.command += " --server " + shell_word(args.get(flag::server));
   if (const std::optional<store::Ways> given = ways(args)) settings.way = given->usual;
   return settings;
 }
