@@ -66,6 +66,12 @@ acme::Account Session::roll_over() {
   const os::Lock lock = folder_.lock(settings_.lock_timeout);
   holds_account_lock_ = true;
   take_stored_key();  // another rollover may have come first
+  // An earlier run may have ended between the CA's answer and the switch. Then its new key is the one that was meant.
+  if (const std::optional<acme::Account> account = complete_key_change()) {
+    client.set_key(keys_.current());
+    holds_account_lock_ = false;
+    return *account;
+  }
   std::optional<crypto::PrivateKey> next = folder_.next_key();
   if (next && next->public_key() == client.key().public_key()) next.reset();  // that change is complete
   if (!next) {

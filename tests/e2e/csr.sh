@@ -38,7 +38,7 @@ check "the same again has nothing to do" \
   sh -c "'$CERTO' issue --csr - ${standalone[*]} <'$TMP/box.csr'"
 check_said "... and says so" "nothing to do"
 check "info" "$CERTO" info box.example.com
-check_said "... tells where the key is" "was issued from a CSR"
+check_said "... tells where the key is" "the key is elsewhere"
 before=$(live)
 check "renew" "$CERTO" renew --force box.example.com
 check "... makes another one" test "$(live)" != "$before"

@@ -171,8 +171,8 @@ open_order
 limit_begins
 expect_exit 75 "a paused name" "$CERTO" renew paused.example.com a.example.com --force
 check_said "... is explained" "the CA paused this account for these names; open the page"
-check "... is tried once a day" is "$(hours_until_retry paused.example.com)" 24
 check_said "... and the other is renewed" "a.example.com: renewed"
+check "... is tried once a day" is "$(hours_until_retry paused.example.com)" 24
 nothing_else_stops "... meanwhile"
 
 # ---- times that the CA gives

@@ -36,7 +36,7 @@ sed '/^printf/,$d' "$TMP/hasty" >"$TMP/idle" # changes nothing
 chmod 755 "$TMP/idle"
 seen=(--dns-env BIND_NS1 --dns-env BIND_PORT --dns-env TSIG_KEYFILE --dns-env BIND_TOOLS --dns-env BIND_LIBRARIES)
 patient=(--dns "exec:$TMP/patient" "${resolver[@]}" "${seen[@]}")
-hasty=(--dns "exec:$TMP/hasty" "${resolver[@]}" "${seen[@]}")
+hasty=(--dns "exec:$TMP/hasty" --no-save "${resolver[@]}" "${seen[@]}")
 
 # records ADDRESS NAME: how many TXT records a name server has.
 records() {
@@ -62,7 +62,7 @@ check "... after the time that the provider names" test "$took" -ge 1 -a "$took"
 check "... the record is taken out again" is "$(records "$BIND_NS1" _acme-challenge.a.certo.test)" 0
 check "... nothing is kept" test ! -e "$CERTO_HOME/certs/a.certo.test/live"
 refused 69 "a provider that does nothing" "has no such record, and 1 more answer" \
-  "$CERTO" issue -d b.certo.test --dns "exec:$TMP/idle" "${resolver[@]}" "${seen[@]}"
+  "$CERTO" issue -d b.certo.test --dns "exec:$TMP/idle" --no-save "${resolver[@]}" "${seen[@]}"
 
 SECONDS=0
 check "--propagation none does not wait" "$CERTO" issue -d b.certo.test "${hasty[@]}" --propagation none

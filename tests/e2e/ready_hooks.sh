@@ -323,4 +323,4 @@ check_said "... says so" "MYSERVICE_FILE is needed"
 # ---- make install ----
 
 check "make install brings them along" make -s -n -C "$SOURCE" -o all install DESTDIR="$TMP/staged"
-check_said "... below share/certo" "install -D -m 755 \$hook '$TMP/staged/usr/local/share/certo/'\$hook" hooks/deploy/nginx.sh
+check_said "... below share/certo" "install -D -m 755 hooks/deploy/nginx.sh '$TMP/staged/usr/local/share/certo/hooks/deploy/nginx.sh'"
