@@ -1,5 +1,6 @@
 // Writing JSON. `parse_json` can always read the result, whatever bytes the strings
 // contain, and it is safe to show on a terminal.
+// Implements a part of base/json.h.
 #include <fmt/format.h>
 
 #include <cmath>

@@ -16,7 +16,7 @@ using namespace console;
 namespace {
 
 constexpr size_t columns_of_page = 80, widest_column = 32;
-constexpr int most_examples = 5;
+constexpr int most_examples = 4, most_lines = 40;  // of a brief text
 
 struct GroupTitle {
   Group group;
@@ -57,24 +57,25 @@ size_t help_column(const std::vector<OptionSet>& sets, Extent extent) {
   return std::min(2 + widest + 2, widest_column);
 }
 
-std::string option_text(const Option& option, size_t column) {
+std::string option_text(const Option& option, size_t column, Extent extent) {
   const std::string flags = "  " + flags_column(option);
   const std::string margin = width(flags) + 2 > column ? "\n" + std::string(column, ' ') : "";
   return padded(flags, margin.empty() ? column : 0) + margin +
-         wrapped(option_help(option), column, columns_of_page) + '\n';
+         wrapped(extent == Extent::all ? option_help(option) : option.help, column, columns_of_page) + '\n';
 }
 
 std::string options_text(const Command& command, Extent extent) {
   const std::vector<OptionSet> sets = option_sets(command);
   const size_t column = help_column(sets, extent);
-  std::string out;
+  std::string out = extent == Extent::brief ? "\n" : "";
+  const std::string before = extent == Extent::brief ? "" : "\n";
   std::string_view title;
   for (const OptionSet& set : sets) {
     for (const Option& option : set.options) {
       if (!is_shown(option, extent)) continue;
-      if (set.title != title) out += std::string("\n") + set.title + ":\n";
+      if (set.title != title) out += before + set.title + ":\n";
       title = set.title;
-      out += option_text(option, column);
+      out += option_text(option, column, extent);
     }
   }
   return out;
@@ -119,11 +120,12 @@ std::string help_text(const Command& command, Extent extent) {
   }
   out += "\nUsage: " + usage_line(command) + "\n  " + command.summary + '\n';
   out += pipe_line(command);
-  const std::string_view description = command.description;
-  const std::string_view shown =
-      extent == Extent::brief ? description.substr(0, description.find("\n\n")) : description;
-  if (!shown.empty()) out += '\n' + reflowed(shown) + '\n';
-  out += subcommands_text(command) + options_text(command, extent);
+  const std::string options = subcommands_text(command) + options_text(command, extent);
+  const std::string_view all = command.description;
+  const std::string about = reflowed(extent == Extent::brief ? all.substr(0, all.find("\n\n")) : all);
+  const auto lines = std::ranges::count(out + about + options, '\n') + 4;
+  if (!about.empty() && (extent == Extent::all || lines <= most_lines)) out += '\n' + about + '\n';
+  out += options;
   if (extent == Extent::brief)
     return out + "\n'certo " + command.name + " --help --all' explains everything and shows all options.\n";
   if (command.store)

@@ -17,7 +17,7 @@ inline constexpr Option json{"--json", Value::none, nullptr, "report as JSON on 
 inline constexpr Option log{"--log", Value::file, "FILE", "append all messages, also those of -v, to FILE",
                             rare};
 inline constexpr Option verbose{"-v,--verbose", Value::none, nullptr,
-                                "print more; -vv shows requests and DNS queries", repeated};
+                                "print more; -vv shows requests and DNS queries", repeated | rare};
 inline constexpr Option quiet{"-q,--quiet", Value::none, nullptr, "print errors only", rare};
 inline constexpr Option no_input{"--no-input", Value::none, nullptr, "never ask; fail if an answer is needed",
                                  rare};

@@ -1,4 +1,5 @@
 // Names from outside that are used below one folder: tokens in a webroot.
+// Implements a part of os/file.h.
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>

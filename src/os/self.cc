@@ -1,4 +1,5 @@
 // The file of the running program, which is executed again for a child process.
+// Implements a part of os/child.h.
 #include <fcntl.h>
 #include <sys/auxv.h>
 

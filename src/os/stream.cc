@@ -1,4 +1,5 @@
 // Reading and writing all of a descriptor until a signal comes.
+// Implements a part of os/file.h.
 #include <poll.h>
 
 #include <cerrno>

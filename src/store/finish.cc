@@ -7,6 +7,7 @@
 //   live -> version folder     nothing; order.json and the oldest versions are no longer needed
 //
 // order.json is removed last: at every point, the certificate or the order for it exists.
+// Implements a part of store/entry.h.
 #include <algorithm>
 
 #include "base/log.h"
