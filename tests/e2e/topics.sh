@@ -12,13 +12,18 @@ for topic in dns-program recipes hooks state json exit-codes; do
   check "help $topic" "$CERTO" help "$topic"
   check "... as a man page" grep -q "^\.TH certo" <("$CERTO" help --man "$topic")
 done
-refused 64 "a misspelt topic" "certo help recipes" "$CERTO" help recipse
-refused 64 "a misspelt sub-command" "certo account rollover" "$CERTO" account rolover
-refused 64 "a misspelt option" "--webroot" "$CERTO" issue --webrot /srv
+refused 64 "a misspelt topic" "recipse" "$CERTO" help recipse
+check_said "... gets the nearest one" "did you mean 'certo help recipes'?"
+refused 64 "a misspelt sub-command" "rolover" "$CERTO" account rolover
+check_said "... gets the nearest one" "did you mean 'certo account rollover'?"
+refused 64 "a misspelt option" "--webrot" "$CERTO" issue --webrot /srv
+check_said "... gets the nearest one" "did you mean --webroot?"
 refused 64 "an option of another sub-command" "belongs to 'test'" "$CERTO" hooks list --only deploy
 mkdir -p "$CERTO_HOME/certs/www.example.com"
-chmod 700 "$CERTO_HOME"
-refused 66 "a misspelt certificate" "did you mean www.example.com?" "$CERTO" info www.exmaple.com
+touch "$CERTO_HOME/certs/www.example.com/request.json"
+chmod -R go= "$CERTO_HOME"
+refused 66 "a misspelt certificate" "www.exmaple.com" "$CERTO" info www.exmaple.com
+check_said "... gets the nearest one" "did you mean www.example.com?"
 
 # ---- the DNS program ----
 
@@ -64,7 +69,7 @@ sys.exit(not fits(json.load(open(sys.argv[1])), json.load(sys.stdin)))
 PYTHON
 rm -r "$CERTO_HOME/certs"
 "$CERTO" renew --all --json >"$TMP/renew.json"
-check "renew --json fits the schema" python3 "$TMP/valid.py" "$TMP/schema.json" <"$TMP/renew.json"
+check "renew --json fits the schema" sh -c 'python3 "$0" "$1" <"$2"' "$TMP/valid.py" "$TMP/schema.json" "$TMP/renew.json"
 check "... which refuses other documents" sh -c '! echo "{\"certo\":\"renew/1\"}" | python3 "$0" "$1"' "$TMP/valid.py" "$TMP/schema.json"
 
 # ---- the exit codes, and examples that change nothing ----
