@@ -46,7 +46,8 @@ bool looks_like_flag(const std::string& word) { return word.size() > 1 && word[0
   for (const OptionSet& set : option_sets(command)) {
     for (const Option& option : set.options) known.push_back(long_flag(option));
   }
-  const std::vector<OptionSet> of_ca = {server_options, connection_options, account_options, registration_options};
+  const std::vector<OptionSet> of_ca = {server_options, connection_options, account_options,
+                                        registration_options};
   const bool is_of_ca = find_option(of_ca, flag) != nullptr;
   if (is_of_ca && !command.defaults_only.empty())
     throw usage_error(command, flag + " does not go with this command",
@@ -167,7 +168,7 @@ void check_words(const Args& args, const Command& command) {
   const Word& word = sub ? sub->word : command.word;
   const std::string before = sub ? std::string(sub->name) + ": " : "";
   const int count = static_cast<int>(args.words().size());
-  if (!sub && !command.run && count == 0)
+  if (!sub && !command.run && !command.subcommands.empty() && count == 0)
     throw usage_error(command, "the sub-command is missing: " + usage(command));
   if (count < word.least) throw usage_error(command, before + word.usage + " is missing");
   if (word.most != any_number && count > word.most) {
