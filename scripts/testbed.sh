@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real servers on loopback for the end-to-end tests.
 #
-#   scripts/testbed.sh fetch [moto|tls-servers]
+#   scripts/testbed.sh fetch [moto|tls-servers|newer-libc]
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
 #                                [--chain-length N] [--shortlived] [--eab] [--strict] [--always-valid]
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
@@ -9,7 +9,7 @@
 #   scripts/testbed.sh stop DIR
 #   scripts/testbed.sh systemd-analyze ARGUMENT...
 #
-# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto or tls-servers; without any: pebble
+# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto, tls-servers or newer-libc; without any: pebble
 # challtestsrv nginx. scripts/testbed/ has a file for each. moto and tls-servers are fetched only when they are asked
 # for. TESTBED_DEPOT is where fetched servers lie (build/testbed).
 # `start` writes DIR/env, shell assignments that tell where everything is:
@@ -43,6 +43,7 @@
 #   TLS_SERVERS, TLS_SERVERS_LIBRARIES, NGINX_PROGRAM, NGINX_LIBRARIES   the folder that apache2, haproxy and
 #                           postfix are unpacked in, and what LD_LIBRARY_PATH needs; the test starts them itself.
 #                           Postfix needs usr/lib/postfix of that folder there, too
+#   NEWER_LIBC              the folder with the libc and libstdc++ of Debian 13, and with their loader
 #
 # Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the system's
 # resolver; the port cannot be set, `resolvers` is used for TXT records only, and proxy variables are not read.
@@ -72,6 +73,7 @@ die() {
 . "$here/testbed/pdns.sh"
 . "$here/testbed/moto.sh"
 . "$here/testbed/tls-servers.sh"
+. "$here/testbed/newer-libc.sh"
 . "$here/testbed/systemd.sh"
 
 # A start that fails leaves no server behind.
@@ -114,7 +116,7 @@ start() {
       --shortlived) shortlived=1 ;;
       --strict) strict=1 ;;
       --always-valid) always_valid=1 ;;
-      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers) servers="$servers $1" ;;
+      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers | newer-libc) servers="$servers $1" ;;
       *) die "unknown server or flag: $1" ;;
     esac
     shift
@@ -123,7 +125,7 @@ start() {
   # Names are resolved for pebble and Caddy by challtestsrv.
   case $servers in *pebble* | *caddy*) wanted challtestsrv || servers="$servers challtestsrv" ;; esac
   fetched || fetch
-  for server in moto tls-servers; do
+  for server in moto tls-servers newer-libc; do
     wanted $server || continue
     fetched $server || fetch $server
   done
@@ -162,7 +164,7 @@ start() {
 case ${1-} in
   fetch)
     shift
-    case $* in '' | moto | tls-servers) ;; *) die "usage: testbed.sh fetch [moto|tls-servers]" ;; esac
+    case $* in '' | moto | tls-servers | newer-libc) ;; *) die "usage: testbed.sh fetch [moto|tls-servers|newer-libc]" ;; esac
     fetch "$@"
     ;;
   start) shift && start "$@" ;;
@@ -172,6 +174,6 @@ case ${1-} in
     ;;
   systemd-analyze) shift && systemd_analyze "$@" ;;
   *)
-    die "usage: testbed.sh fetch [moto|tls-servers] | systemd-analyze ARGUMENT... | start DIR [SERVER...] | stop DIR"
+    die "usage: testbed.sh fetch [moto|tls-servers|newer-libc] | systemd-analyze ARGUMENT... | start DIR [SERVER...] | stop DIR"
     ;;
 esac

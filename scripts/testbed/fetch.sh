@@ -86,13 +86,15 @@ need_programs() {
 stamp="5 pebble>=$min_pebble caddy>=$min_caddy nginx bind9 knot pdns"
 moto_stamp="1 moto>=$min_moto"
 tls_servers_stamp="2 apache haproxy postfix"
+newer_libc_stamp="1 libc6 libstdc++6"
 
-# fetched [moto|tls-servers]
+# fetched [moto|tls-servers|newer-libc]
 fetched() {
   [ "$(cat "$depot/stamp" 2>/dev/null)" = "$stamp" ] || return 1
   case ${1-} in
     moto) [ "$(cat "$depot/moto/stamp" 2>/dev/null)" = "$moto_stamp" ] ;;
     tls-servers) [ "$(cat "$depot/tls-servers/stamp" 2>/dev/null)" = "$tls_servers_stamp" ] ;;
+    newer-libc) [ "$(cat "$depot/newer-libc/stamp" 2>/dev/null)" = "$newer_libc_stamp" ] ;;
   esac
 }
 
@@ -157,7 +159,15 @@ fetch_tls_servers() {
   printf '%s\n' "$tls_servers_stamp" >"$depot/tls-servers/stamp"
 }
 
-# fetch [moto|tls-servers]
+fetch_newer_libc() {
+  apt_update trixie
+  : >"$depot/apt/nothing-installed"
+  unpack_whole trixie newer-libc -o Dir::State::status="$depot/apt/nothing-installed" libc6 libstdc++6
+  [ -n "$(find "$depot/newer-libc" -name libc.so.6)" ] || die "the package of libc6 does not hold libc.so.6"
+  printf '%s\n' "$newer_libc_stamp" >"$depot/newer-libc/stamp"
+}
+
+# fetch [moto|tls-servers|newer-libc]
 fetch() {
   mkdir -p "$depot"
   exec 8>"$depot/lock"
@@ -169,6 +179,7 @@ fetch() {
     case ${1-} in
       moto) fetched moto || fetch_moto ;;
       tls-servers) fetched tls-servers || fetch_tls_servers ;;
+      newer-libc) fetched newer-libc || fetch_newer_libc ;;
     esac
     rm -rf "$depot/apt"
   fi
