@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real servers on loopback for the end-to-end tests.
 #
-#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers]...
+#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers|newer-libc]...
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
 #                                [--chain-length N] [--shortlived] [--eab] [--strict] [--always-valid]
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
@@ -9,9 +9,9 @@
 #   scripts/testbed.sh stop DIR
 #   scripts/testbed.sh systemd-analyze ARGUMENT...
 #
-# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto or tls-servers; without any: pebble
+# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto, tls-servers or newer-libc; without any: pebble
 # challtestsrv nginx. scripts/testbed/ has a file for each. What is started is fetched first if it is missing; `fetch`
-# without a name fetches all but moto and tls-servers. TESTBED_DEPOT is the folder of fetched servers (build/testbed).
+# without a name fetches all but moto, tls-servers and newer-libc. TESTBED_DEPOT is the folder of fetched servers (build/testbed).
 # `start` writes DIR/env, shell assignments that tell where everything is:
 #
 #   TESTBED_CA              PEM of the CA that signed the HTTPS certificates of pebble and Caddy, made for DIR
@@ -72,6 +72,8 @@ die() {
 . "$here/testbed/pdns.sh"
 . "$here/testbed/moto.sh"
 . "$here/testbed/tls-servers.sh"
+# shellcheck source=testbed/newer-libc.sh
+. "$here/testbed/newer-libc.sh"
 . "$here/testbed/systemd.sh"
 
 # A start that fails leaves no server behind.
@@ -92,6 +94,7 @@ packages_of() {
     case $server in
       pebble-nonces | challtestsrv) printf 'pebble\n' ;;
       tls-servers) printf '%s\n' nginx tls-servers ;;
+      newer-libc) printf '%s\n' newer-libc ;;
       *) printf '%s\n' "$server" ;;
     esac
   done | sort -u
@@ -126,7 +129,7 @@ start() {
       --shortlived) shortlived=1 ;;
       --strict) strict=1 ;;
       --always-valid) always_valid=1 ;;
-      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers) servers="$servers $1" ;;
+      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers | newer-libc) servers="$servers $1" ;;
       *) die "unknown server or flag: $1" ;;
     esac
     shift

@@ -87,9 +87,9 @@ need_programs() {
     >"$depot/install.log" 2>&1 || die "cannot install$missing, see $depot/install.log"
 }
 
-# What is fetched under one name; without a name, all but the last two, which are large and which few tests need.
+# What is fetched under one name; without a name, all but the last three, which are large and which few tests need.
 usual_servers='pebble caddy nginx bind pdns'
-fetchable=" $usual_servers moto tls-servers "
+fetchable=" $usual_servers moto tls-servers newer-libc "
 
 # stamp_of NAME: changes when its folder has to be fetched again.
 stamp_of() {
@@ -189,6 +189,13 @@ fetch_tls-servers() {
   apt_list own
   unpack_whole own tls-servers apache2-bin haproxy postfix
   for program in apache2 haproxy postfix; do holds tls-servers "sbin/$program"; done
+}
+
+fetch_newer-libc() {
+  apt_list trixie
+  : >"$depot/apt/nothing-installed"
+  unpack_whole trixie newer-libc -o Dir::State::status="$depot/apt/nothing-installed" libc6 libstdc++6
+  [ -n "$(find "$depot/newer-libc" -name libc.so.6)" ] || die "the package of libc6 does not contain libc.so.6"
 }
 
 # fetch NAME...: those that were not fetched yet.

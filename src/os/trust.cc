@@ -9,11 +9,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <mutex>
-#include <set>
 
-#include "base/log.h"
 #include "base/text.h"
+#include "base/warn_once.h"
 #include "os/failure.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -66,13 +64,6 @@ bool is_group_named(gid_t group, std::string_view name) {
 bool is_left_to_staff(const std::string& folder, const Facts& facts) {
   if (folder != "/usr/local" && !folder.starts_with("/usr/local/")) return false;
   return facts.st_uid == 0 && (facts.st_mode & S_IWOTH) == 0 && is_group_named(facts.st_gid, "staff");
-}
-
-void warn_once(const std::string& line) {
-  static std::mutex mutex;
-  static std::set<std::string> warned;
-  const std::lock_guard guard(mutex);
-  if (warned.insert(line).second) log::warn(line);
 }
 
 // ---- the way to a file ----
@@ -136,7 +127,7 @@ class Way {
     if (!is_writable_by_others(facts)) return;
     if ((facts.st_mode & S_ISVTX) != 0 && is_ours(entry)) return;
     if (is_left_to_staff(folder, facts))
-      return warn_once("/usr/local: the group staff can write there, and exchange " + path_);
+      return log::warn_once("/usr/local: the group staff can write there, and exchange " + path_);
     const bool only_by_group = (facts.st_mode & S_IWOTH) == 0;
     if (only_by_group && !is_root() && is_group_of_this_user_only(facts.st_gid)) return;
     throw Error(codes_.untrusted, folder + ": others can write to it, so " + path_ + " is not trusted",

@@ -5,11 +5,11 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <mutex>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/warn_once.h"
 #include "net/trust.h"
 #include "net/url.h"
 #include "os/cage.h"
@@ -53,12 +53,9 @@ void forward_debug(const std::string& name, const std::string& errors) {
 /// Once, because it is the same for every provider.
 void warn_of_missing_protections() {
   const std::vector<std::string> missing = os::missing_protections();
-  static std::once_flag warned;
   if (missing.empty()) return;
-  std::call_once(warned, [&missing] {
-    log::warn("this kernel has no " + join(missing, " and no ") +
-              ": a DNS provider could read files that it is not given");
-  });
+  log::warn_once("this kernel has no " + join(missing, " and no ") +
+                 ": a DNS provider could read files that it is not given");
 }
 
 /// Why a child ended without an outcome.

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "base/log.h"
 #include "fixtures/plugin_example.h"
 #include "fixtures/provider_script.h"
 #include "fixtures/sandbox.h"
@@ -40,7 +41,8 @@ TEST_CASE("a plugin is found in a folder, by its path, and says what it is") {
   os::write_file(home / "mine.so", os::read_file(built("duckdns"), 1 << 24), 0600);
   const Variable token("DUCKDNS_TOKEN", "t");
   const auto named = [&](const char* spec) {
-    return provider::find({.spec = spec, .environment = {"DUCKDNS_TOKEN"}, .providers_folder = home.path})->name();
+    return provider::find({.spec = spec, .environment = {"DUCKDNS_TOKEN"}, .providers_folder = home.path})
+        ->name();
   };
   CHECK(named("mine") == "mine");
   CHECK(named("mine.work") == "mine.work");
@@ -71,7 +73,8 @@ TEST_CASE("a file that is not a plugin, or is one for another version, is refuse
 
 TEST_CASE("a plugin that crashes, hangs, leaves or floods is a failed call and no more") {
   CHECK(error_in("bad-start").message.ends_with("crashed by signal " + std::to_string(SIGABRT)));
-  CHECK(error_in("bad-crash").message == built("bad-crash") + ": crashed by signal " + std::to_string(SIGABRT));
+  CHECK(error_in("bad-crash").message ==
+        built("bad-crash") + ": crashed by signal " + std::to_string(SIGABRT));
   CHECK(error_in("bad-hang", Millis(300)).code == Exit::unreachable);
   CHECK(error_in("bad-exit").message.find("its answer") != std::string::npos);
   CHECK(error_in("bad-status").message == built("bad-status") + ": its answer: an unknown status");
@@ -119,6 +122,7 @@ TEST_CASE("a plugin in C++ has threads, memory, exceptions and the names of host
 TEST_CASE("a kernel without Landlock is mentioned once") {
   const TempDir dir;
   CHECK(in_child([&] {
+          log::open(log::Level::normal, "");
           const int file = ::open((dir / "err").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
           if (file < 0 || ::dup2(file, STDERR_FILENO) < 0) return 1;
           if (!refuse_system_call(SYS_landlock_create_ruleset, ENOSYS)) return 2;
