@@ -20,6 +20,7 @@ std::string run(const Program& program, const std::string& given) {
     throw Error(Exit::config, given + " does not name a program", "exec:/path/to/program");
   os::Command command;
   command.argv = program.words;
+  std::erase(command.argv, "");
   command.argv.insert(command.argv.begin(), program.path);
   command.path = os::trusted_program(program.path);
   command.environment = os::clean_environment();

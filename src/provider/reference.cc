@@ -24,9 +24,7 @@ std::optional<Program> as_program(const std::string& text) {
 std::optional<Program> as_program_with_words(const std::string& text) {
   const auto program = as_program(text);
   if (!program) return std::nullopt;
-  std::vector<std::string> words = split(program->path, ' ');
-  std::erase(words, "");
-  if (words.empty()) return Program{};
+  const std::vector<std::string> words = split(trim(program->path), ' ');
   return Program{words.front(), {words.begin() + 1, words.end()}};
 }
 

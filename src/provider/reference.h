@@ -10,7 +10,8 @@ namespace certo::provider {
 
 struct Program {
   std::string path;
-  std::vector<std::string> words{};  // its arguments
+  std::vector<std::string>
+      words{};  // its arguments; two blanks have an empty word between them, which is none
 };
 
 /// "exec:/path/to/program": all that follows is the path. Nothing for other text.
