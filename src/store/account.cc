@@ -145,6 +145,14 @@ void AccountFolder::save(const acme::Account& account) {
                 {account, is_same ? before->created : rfc3339(now()), is_same ? before->key_changed : ""});
 }
 
+/// A key without account.json is looked up at the CA, so account.json goes first.
+void AccountFolder::set_aside(Time now) {
+  const std::string place = folder_ + "/closed-" + compact_utc(now);
+  if (os::exists(account_path(folder_))) os::rename(account_path(folder_), place + ".json");
+  os::rename(key_path(folder_), place + ".key");
+  drop_next_key();
+}
+
 std::optional<Time> AccountFolder::key_changed() const {
   const auto stored = read_account(folder_);
   return stored ? from_rfc3339(stored->key_changed) : std::nullopt;
