@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "console/args.h"
+#include "console/flags.h"
 #include "os/memory.h"
 #include "os/terminal.h"
 #include "store/entry.h"
@@ -371,6 +372,8 @@ Exit run_acmesh(const std::vector<std::string>& arguments, const Dispatch& dispa
       ::setenv(handover.target.c_str(), handover.value.c_str(), 1);
     }
   }
+  // acme.sh asks nothing if a certificate loses a name.
+  if (rewriting.arguments.front() == "issue") rewriting.arguments.emplace_back(console::flag::yes.name());
   return dispatch(rewriting.arguments);
 }
 

@@ -104,7 +104,7 @@ const Command install_cert_command{
     .group = Group::porcelain,
     .summary = "install a certificate for a server, and reload the server",
     .input = "full chain PEM, or -d NAME",
-    .options = {flag::domain.with_help("the certificate's name in the store"),
+    .options = {flag::certificate,
                 flag::key.with_help("the key of the certificate on standard input"),
                 flag::force.with_help(
                     "install again even if all is in place, and a test certificate over a real one"),

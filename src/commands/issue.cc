@@ -16,13 +16,16 @@
 #include "commands/report.h"
 #include "commands/targets.h"
 #include "commands/ways.h"
+#include "console/ask.h"
 #include "crypto/csr.h"
 #include "install/choose.h"
 #include "install/over_real.h"
+#include "os/terminal.h"
 #include "renew/cron.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
+#include "schedule/scheduler.h"
 #include "store/account.h"
 #include "store/entry.h"
 #include "store/servers.h"
@@ -81,13 +84,29 @@ void choose_key(const Args& args, const Asked& asked, const std::string& name, b
   if (std::optional<std::string> type = args.find(flag::key_type)) request.key_type = crypto::key_type(*type);
 }
 
+/// A certificate that loses a name breaks what uses that name, and nobody sees it when the command is typed.
+void require_names_kept(const Args& args, const std::string& name, const store::Request& before,
+                        const store::Request& after) {
+  std::vector<std::string> lost;
+  for (const crypto::Identifier& one : before.identifiers)
+    if (std::ranges::find(after.identifiers, one) == after.identifiers.end()) lost.push_back(one.value);
+  if (lost.empty() || args.has(flag::dry_run)) return;
+  const std::string names = join(lost, ", ");
+  log::warn(name + ": the stored certificate is also for " + names + "; the new one will not be");
+  if (confirm(args, "continue without " + names + "?")) return;
+  throw Error(Exit::usage, name + ": " + names + " would be lost",
+              "name all with -d to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
+}
+
 /// The request of the command line, completed by the stored request.
 store::Request wanted(const Args& args, const Asked& asked, const store::Home& state,
                       const store::Entry& entry) {
   store::Request request;
   bool known = entry.exists();
   if (known) request = entry.request();
+  const store::Request before = request;
   choose_key(args, asked, entry.name(), known, request);
+  if (known) require_names_kept(args, entry.name(), before, request);
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: -d NAME is missing");
   request.directory = directory_for(args, request);
   if (!args.has(flag::dry_run)) store::keep_apart(state, entry, request.directory);
@@ -107,6 +126,17 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   return request;
 }
 
+/// Says which of the names asked for a stored wildcard covers.
+void say_covered(const std::string& entry, const std::vector<crypto::Identifier>& held,
+                 const std::vector<crypto::Identifier>& asked) {
+  for (const crypto::Identifier& one : asked) {
+    const std::string wildcard = "*" + one.value.substr(std::min(one.value.find('.'), one.value.size()));
+    const auto is_it = [&](const crypto::Identifier& other) { return other.value == wildcard; };
+    if (one.value != wildcard && std::ranges::any_of(held, is_it))
+      log::say(one.value + ": the certificate " + entry + " covers it already, by " + wildcard);
+  }
+}
+
 /// A certificate of the store for just these names, in another order.
 std::optional<std::string> same_names(const store::Home& state, std::vector<crypto::Identifier> asked) {
   const auto by_value = [](const crypto::Identifier& one) { return one.value; };
@@ -116,6 +146,7 @@ std::optional<std::string> same_names(const store::Home& state, std::vector<cryp
       std::vector<crypto::Identifier> held = store::Entry(state, name).request().identifiers;
       std::ranges::sort(held, {}, by_value);
       if (held == asked) return name;
+      say_covered(name, held, asked);
     } catch (const Error&) {
       // Commands for that certificate report the damage.
     }
@@ -168,6 +199,13 @@ void warn_of_cron(const store::Home& state, const std::string& name, const store
     log::warn(name + ": a renewal from cron will not have everything that this run had: " + line);
 }
 
+/// A first certificate that nothing renews is found out when it has expired.
+void say_unscheduled() {
+  for (const auto& make : {schedule::systemd, schedule::cron})
+    if (make("", os::is_root())->state().is_installed) return;
+  log::say("nothing renews it yet: certo schedule install");
+}
+
 /// What describes a new account changes nothing for an existing one.
 void warn_of_unused(const Args& args, const store::Home& state, const store::Request& request) {
   for (const Option& option : {flag::email, flag::account_key_type}) {
@@ -188,12 +226,20 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.use(request);
   warn_of_unused(args, state, request);
-  // A changed request (a profile with a shorter life, another CA) is carried out as it is.
-  const bool as_before = entry.exists() && entry.request() == request && !args.has(flag::force);
+  // A request for another certificate (a profile with a shorter life, another CA) is carried out as it is. Other
+  // settings count from the next renewal on.
+  const bool is_known = entry.exists();
+  const bool is_stored = is_known && entry.request() == request;
+  const bool as_before = is_known && store::asks_for_same(entry.request(), request) && !args.has(flag::force);
   if (as_before) {
     renew::Sessions sessions(state, settings);
     store::Status status = renew::refresh(entry, sessions, now(), renew::EntryLock::held);
     if (renew::due(status, now()) == renew::Due::later) {
+      if (!is_stored) {
+        entry.save(request);
+        log::say(entry.name() + ": the changed settings are stored for the next renewal");
+        warn_of_cron(state, entry.name(), request);
+      }
       report_unchanged(args, entry, status);
       if (targets) install::store_installation(entry, *targets);
       return false;
@@ -206,14 +252,15 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
     if (!as_before) warn_of_cron(state, entry.name(), request);
+    if (!is_known) say_unscheduled();
     if (targets) install::store_installation(entry, *targets);
     return true;
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
   } catch (const Error& error) {
-    // A first try that failed is not to be renewed: nothing is stored of it but its order.
-    if (entry.exists()) renew::note_failure(entry, error, now());
+    // Only the stored request is renewed, so only its failures count: not those of a first try or of a mistyped one.
+    if (is_stored) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
 }
@@ -263,7 +310,8 @@ const Command issue_command{
                 flag::csr.with_help(
                     "use this CSR ('-': standard input); it fixes names and key, also for renewals", rare),
                 flag::cert_name, flag::profile, flag::preferred_chain,
-                flag::force.with_help("renew now, even if it is not due"), flag::dry_run,
+                flag::force.with_help("renew now, even if it is not due"),
+                flag::yes.with_help("do not ask if the certificate loses a name"), flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
     .sets = {&way_options, &hook_options, &target_options, &server_options, &connection_options, &account_options,
              &registration_options},

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "os/program.h"
 
 namespace certo::schedule {
 namespace {
@@ -107,8 +108,8 @@ std::string service_unit(const Plan& plan) {
   // A user's systemd does not know the target.
   if (plan.for_root) text += "Wants=network-online.target\nAfter=network-online.target\n";
   text += "\n[Service]\nType=oneshot\nExecStart=" + command(plan, unit_word) + "\n";
-  // 75: the CA asks for patience, and the next hour is soon enough.
-  text += "SuccessExitStatus=75\n";
+  // 75: the CA asks for patience, and the next hour is soon enough. 143: the machine is shut down during a pass.
+  text += "SuccessExitStatus=75 143\n";
   const std::string home = plan.home.empty() ? "/var/lib/certo" : plan.home;
   // In the service of a user, each of these options stops sudo, and reload commands of users begin with
   // sudo.
@@ -130,13 +131,14 @@ std::string timer_unit(const Plan& plan) {
          "WantedBy=timers.target\n";
 }
 
+/// A person's crontab has no PATH, or one that is meant for other lines; reload commands need the usual one.
 std::string cron_line(const Plan& plan) {
-  return std::to_string(plan.minute) + " * * * * " + command(plan, cron_word);
+  return std::to_string(plan.minute) + " * * * * PATH=" + os::standard_path + " " + command(plan, cron_word);
 }
 
 std::string cron_file(const Plan& plan) {
   return "# Written by 'certo schedule install', which overwrites it.\n"
-         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n" +
+         "PATH=" + std::string(os::standard_path) + "\n" +
          std::to_string(plan.minute) + " * * * * root " + command(plan, cron_word) + " " +
          std::string(kMark) + "\n";
 }

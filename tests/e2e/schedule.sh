@@ -23,7 +23,7 @@ absent() {
 
 mkdir -p "$root"
 refused 78 "without systemd and cron it says so" "neither systemd nor cron" schedule install
-check_said "... with the line to put in" "* * * * $CERTO cron"
+check_said "... with the line to put in" "* * * * PATH=/usr/local/sbin:" "/bin $CERTO cron"
 expect_exit 1 "... and status knows of none" schedule status
 check_said "... and says it" "not scheduled"
 check "to remove what is not there is fine" schedule remove
@@ -88,7 +88,7 @@ user() {
 printf '5 5 * * * backup # mine\n' >"$HOME/crontab"
 chmod 666 "$HOME/crontab"
 check "a user's crontab" user install --kind cron
-check "... gets a line" grep -qE "^[0-9]+ \* \* \* \* $TMP/bin/certo cron # certo schedule$" "$HOME/crontab"
+check "... gets a line" grep -qE "^[0-9]+ \* \* \* \* PATH=[a-z:/]+ $TMP/bin/certo cron # certo schedule$" "$HOME/crontab"
 check "... beside those that were there" is "$(sed -n 1p "$HOME/crontab")" '5 5 * * * backup # mine'
 check "the same again" user install --kind cron
 check "... is still one line" is "$(grep -c 'certo schedule' "$HOME/crontab")" 1

@@ -149,6 +149,8 @@ TEST_CASE("options of every command may stand in front of the command") {
   CHECK(command_first({"--home", "/x", "-v", "list", "--json"}) ==
         Texts{"list", "--home", "/x", "-v", "--json"});
   CHECK(command_first({"--home=/x", "list"}) == Texts{"list", "--home=/x"});
+  CHECK(command_first({"--server", "zerossl", "--email", "a@example.com", "issue", "-d", "x.example"}) ==
+        Texts{"issue", "--server", "zerossl", "--email", "a@example.com", "-d", "x.example"});
   CHECK(command_first({"-v", "--version"}).empty());
   CHECK(command_first({}).empty());
 }

@@ -52,16 +52,16 @@ TEST_CASE("in a window without room the instant is as early as it can be") {
 TEST_CASE("the wait grows with each failure in a row") {
   const Time far = start + days(365);
   CHECK(back_off(0, start, far) == Seconds(0));
-  CHECK(back_off(1, start, far) == hours(1));
-  CHECK(back_off(2, start, far) == hours(4));
-  CHECK(back_off(3, start, far) == hours(24));
-  CHECK(back_off(1000, start, far) == hours(24));
+  CHECK(back_off(1, start, far) == hours(1) - minutes(10));
+  CHECK(back_off(2, start, far) == hours(4) - minutes(10));
+  CHECK(back_off(3, start, far) == hours(24) - minutes(10));
+  CHECK(back_off(1000, start, far) == hours(24) - minutes(10));
 }
 
 TEST_CASE("what has been failing for weeks is tried once a day, however little is left") {
-  CHECK(back_off(40, start, start + hours(2), start - days(14)) == hours(24));
-  CHECK(back_off(40, start, start - days(1), start - days(30)) == hours(24));
-  CHECK(back_off(40, start, start + hours(2), start - days(13)) == hours(1));
+  CHECK(back_off(40, start, start + hours(2), start - days(14)) == hours(24) - minutes(10));
+  CHECK(back_off(40, start, start - days(1), start - days(30)) == hours(24) - minutes(10));
+  CHECK(back_off(40, start, start + hours(2), start - days(13)) == minutes(50));
 }
 
 TEST_CASE("renewals by lifetime are spread over a sixtieth of it, the same at each look") {
