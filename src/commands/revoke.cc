@@ -165,7 +165,18 @@ void refuse_useless(const Args& args) {
   }
 }
 
-Exit run(const Args& args) {
+/// A word is a file. One that is not there may be the name of a stored certificate.
+Args with_name(Args args) {
+  if (args.words().size() != 1 || args.has(flag::domain)) return args;
+  const std::string word = args.words().front();
+  if (os::exists(word) || word.find('/') != word.npos || !store::Entry(home(args), word).exists()) return args;
+  args.take_words();
+  args.add(flag::domain, word);
+  return args;
+}
+
+Exit run(const Args& given) {
+  const Args args = with_name(given);
   refuse_useless(args);
   const std::optional<std::string> name = args.find(flag::domain);
   if (!name) return revoke_given(args);
