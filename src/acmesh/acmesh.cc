@@ -87,11 +87,11 @@ class Rewriter {
     if (!row) return given.has_value ? add({given.flag, given.value}) : add({given.flag});
     const std::string remark = row->remark ? row->remark : "";
     if (row->sense == Sense::refused)
-      throw Error(Exit::usage, given.flag + ": certo has nothing of the kind", remark);
+      throw Error(Exit::usage, given.flag + ": certo does not support this option", remark);
     if (row->sense == Sense::ignored) return ignore(given.flag, remark);
     if (is(row->taken_by)) return take_known(given, *row);
     if (is(row->needed_by)) throw Error(Exit::usage, given.flag + " does not go with " + line_.flag, remark);
-    ignore(given.flag, "it means nothing to " + line_.flag);
+    ignore(given.flag, "it does not apply to " + line_.flag);
   }
 
   void take_known(const Given& given, const Parameter& row) {
@@ -164,7 +164,8 @@ class Rewriter {
     const bool renews_one = line_.verb->kind == renew && line_.verb->names != Names::none;
     if (!renews_one || std::ranges::none_of(line_.given, is_consent)) return;
     line_.verb = find_verb("--issue");
-    note(line_.flag, "with records by hand, certo continues the same order if all of its -d are given again");
+    note(line_.flag,
+         "if you add the records yourself, repeat all -d of the order, so that certo continues it");
     ways_ = {"--dns manual"};
   }
 
@@ -192,7 +193,7 @@ class Rewriter {
     Texts& out = result_.arguments;
     switch (line_.verb->names) {
       case Names::none:
-        if (!names_.empty()) ignore("-d", "it means nothing to " + line_.flag);
+        if (!names_.empty()) ignore("-d", "it does not apply to " + line_.flag);
         return;
       case Names::with_ways: add_ways(); return name_twin();
       case Names::in_csr:

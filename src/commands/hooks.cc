@@ -124,7 +124,7 @@ const Command hooks_command{
     .group = Group::porcelain,
     .summary = "list the hooks, or run those of a certificate now",
     .output = "table or JSON",
-    .examples = {"certo hooks list", "certo hooks test example.com   # with the certificate there is",
+    .examples = {"certo hooks list", "certo hooks test example.com   # with the current certificate",
                  "certo hooks test example.com --only deploy -v"},
     .description =
         R"(A hook is a file in hooks/pre, hooks/deploy or hooks/post of the state folder, or a command given to

@@ -69,7 +69,7 @@ std::vector<Finding> inspect_pem(const std::string& text, const std::string& sub
       continue;  // openssl writes them in front of a key that names its curve
     findings.push_back(inspect_block(block, subject));
   }
-  if (findings.empty()) throw not_known(subject, "it contains nothing that certo knows");
+  if (findings.empty()) throw not_known(subject, "certo does not recognize its content");
   return findings;
 }
 

@@ -20,7 +20,7 @@ void roll_back(const Args& args, const store::Home& state, const store::Entry& e
   store::Live live;
   try {
     if (store::is_test(state, entry, entry.version_before()) && !store::is_test(state, entry))
-      throw Error(Exit::failed, "the version before is from a test CA, and the live one is not",
+      throw Error(Exit::failed, "the previous version is from a test CA, but the live one is not",
                   "'certo renew --force " + entry.name() + "' gets a new certificate");
     live = entry.roll_back(now());
   } catch (const Error& error) {

@@ -65,7 +65,7 @@ std::vector<install::Target> targets(const Args& args) {
     if (install::holds_key(next.part) && next.key_mode) list.back().mode.reset();
   }
   if (!unused.empty())
-    throw Error(Exit::usage, unused + " is not followed by a file that it counts for",
+    throw Error(Exit::usage, unused + " is not followed by a file that it applies to",
                 "put it in front of the files");
   return list;
 }

@@ -58,7 +58,7 @@ class ReleaseServer {
     try {
       return net::parse_url(url, subject_, Exit::config);
     } catch (Error& error) {
-      if (error.hint.empty()) error.hint = "it is the https URL below which latest/SHA256SUMS lies";
+      if (error.hint.empty()) error.hint = "give the https URL of the folder that has latest/SHA256SUMS";
       throw;
     }
   }

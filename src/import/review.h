@@ -1,4 +1,5 @@
-// What an import would run and write later, for a person to look at, and whose folder it comes from.
+// The commands and files that an import would run and write later, for a person to check, and the owner of
+// the folder.
 #pragma once
 
 #include <string>

@@ -31,7 +31,8 @@ RestrictRealtime=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 SystemCallArchitectures=native
 
-# Stricter, where it is known what certo and its hooks write; by 'systemctl edit certo.service':
+# Stricter settings, if you know which files certo and its hooks write. Add them with 'systemctl edit
+# certo.service':
 #ProtectSystem=strict
 #ReadWritePaths=@HOME@ /etc/nginx/tls /var/www
 #ProtectHome=yes

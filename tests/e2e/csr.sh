@@ -53,9 +53,9 @@ check "it is installed, without the key" "$CERTO" install-cert -d box.example.co
   --target-dir "$TMP/box.d"
 check "... as it is" cmp "$TMP/box.pem" "$entry/live/fullchain.pem"
 check "... and as a folder" is "$(cd "$TMP/box.d" && echo ./*)" "./cert.pem ./chain.pem ./fullchain.pem"
-refused 64 "the key cannot be installed" "the private key is not here" \
+refused 64 "the key cannot be installed" "certo does not have the private key" \
   "$CERTO" install-cert -d box.example.com --key-file "$TMP/box.key"
-refused 64 "... nor when it is issued" "the private key is not here" \
+refused 64 "... nor when it is issued" "certo does not have the private key" \
   "$CERTO" issue --force --csr "$TMP/box.csr" "${standalone[@]}" --pem-file "$TMP/box.all"
 check "a hook is not told of a key" "$CERTO" issue --force --csr "$TMP/box.csr" "${standalone[@]}" \
   --deploy-hook "env >'$TMP/hook'"

@@ -263,4 +263,4 @@ rm "$CERTO_HOME/hooks/deploy/30-slow"
 printf '#!/bin/sh\necho "no route" >&2\nexit 1\n' >"$CERTO_HOME/hooks/notify/tell"
 check "a notification that fails" "$CERTO" cron --notify always
 check_said "... is a warning and no more" "warning: notify hook $CERTO_HOME/hooks/notify/tell: no route"
-refused 64 "--notify of another word" "is no time to notify" "$CERTO" cron --notify never
+refused 64 "--notify of another word" "does not say when to notify" "$CERTO" cron --notify never

@@ -83,7 +83,7 @@ with open("le/.certbot.lock", "w") as lock:
 # shellcheck disable=SC2154 # made by coproc
 read -r _ <&"${holder[0]}"
 expect_exit 75 "while certbot holds its lock: later" "$CERTO" import --from certbot le
-check_said "... which is told" "certbot is at work there"
+check_said "... which is told" "certbot is running there"
 eval "exec ${holder[1]}>&-"
 wait
 rm le/.certbot.lock

@@ -72,7 +72,7 @@ check "... are two changes" is "$(($(serial) - before))" 2
 check "a zone that is named" "$CERTO" issue -d zone.pdns.test --dns pdns --dns-zone pdns.test "${resolver[@]}"
 check "... is asked for alone" grep -q '"zone": "pdns.test"' "$CERTO_HOME/certs/zone.pdns.test/request.json"
 check "... is not kept with the credentials" test "$(grep -c ZONE "$kept")" = 0
-refused 78 "a zone that does not hold the name" "does not lie in the zone elsewhere.test" \
+refused 78 "a zone that does not hold the name" "is not in the zone elsewhere.test" \
   "$CERTO" issue -d zone2.pdns.test --dns pdns --dns-zone elsewhere.test "${resolver[@]}"
 check "a name in a zone of its own below" "$CERTO" issue -d www.sub.pdns.test --dns pdns "${resolver[@]}"
 refused 1 "a name that is in none of the server's zones" "there is no zone for _acme-challenge.elsewhere.test" \

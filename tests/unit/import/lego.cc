@@ -156,7 +156,7 @@ TEST_CASE("what is damaged of lego's is told, and the rest is taken") {
   for (const char* part :
        {"torn", "keyless.crt: its key is elsewhere", "unknown.crt: which CA is nobody.example?", "empty",
         "gone.crt", "nobody.example/a: which CA is nobody.example?",
-        "ca.example_14000/b: its key is not there"}) {
+        "ca.example_14000/b: its key is missing"}) {
     CAPTURE(part);
     CHECK(tells(taken, part));
   }

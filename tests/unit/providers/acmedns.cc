@@ -101,7 +101,7 @@ TEST_CASE("acmedns: three values have no room, which is said before the first is
       {kRecord.name, "one", 60}, {kRecord.name, "two", 60}, {kRecord.name, "three", 60}};
   const Outcome outcome = play_acmedns("present", "", three);
   CHECK(outcome.status == CERTO_FAILED);
-  CHECK(outcome.why.starts_with("8e5700ea.auth.example has room for two values, and 3 are to stand there"));
+  CHECK(outcome.why.starts_with("8e5700ea.auth.example holds two values, but 3 are needed"));
 }
 
 TEST_CASE("acmedns: what the server refuses, and a server in trouble") {
