@@ -178,7 +178,7 @@ TEST_CASE("where acme.sh installs is where the next renewal goes, and nothing is
                                       target(install::Part::fullchain, "full.pem")});
   CHECK(all[0].reload == "service nginx reload");
   CHECK_FALSE(install::is_pending(move.shelf.entry));
-  CHECK(tells(taken, "cert.pem is not of this certificate"));
+  CHECK(tells(taken, "cert.pem does not belong to this certificate"));
   CHECK(taken.left.size() == 1);
   move.shelf.finish(make_pair(kNow + std::chrono::days(91)));
   CHECK(install::is_pending(move.shelf.entry));
