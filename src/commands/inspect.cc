@@ -1,4 +1,4 @@
-// certo inspect: shows what a file contains. The content tells the format.
+// certo inspect: shows the content of a file, and recognizes its format.
 // Defines inspect_command of commands/commands.h.
 #include "base/error.h"
 #include "base/text.h"

@@ -1,4 +1,4 @@
-// certo install-cert: the certificate to where a server reads it.
+// certo install-cert: copies a certificate to the files that a server reads.
 // Defines install_cert_command of commands/commands.h.
 #include "base/log.h"
 #include "base/text.h"
