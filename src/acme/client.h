@@ -30,7 +30,8 @@ struct ClientSettings {
   Deadline deadline = Deadline(Seconds(600));
   std::function<void(Millis)> pause;  // sleeps; os::sleep_for unless a test replaces it
   /// Called when the CA refuses a signature. Returns the key to sign with from now on, which may be the same
-  /// one if the CA will accept it soon, and how long to wait before that; nothing if the refusal is final. The key must live as long as the client.
+  /// one if the CA will accept it soon, and how long to wait before that; nothing if the refusal is final.
+  /// The key must live as long as the client.
   struct OtherKey {
     const crypto::Signer* key;
     Millis wait;

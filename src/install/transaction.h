@@ -20,7 +20,8 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  /// Writes and checks every new file, keeps every old one, and does not change the targets. The installations share `reload`. Throws Error{cannot_write}, {not_permitted}, {usage}.
+  /// Writes and checks every new file, keeps every old one, and does not change the targets. The
+  /// installations share `reload`. Throws Error{cannot_write}, {not_permitted}, {usage}.
   void stage(const std::vector<const Installation*>& installations, const Material& material,
              const std::string& reload);
   /// From here on the new files are in their places.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A certificate for a key that is elsewhere: certo has its CSR, and renews, installs, rolls back and revokes all the same.
+# A certificate for a key that is elsewhere: certo has its CSR, and renews, installs, rolls back and revokes
+# all the same.
 TESTBED="pebble challtestsrv"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,8 +10,8 @@ standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
 entry=$CERTO_HOME/certs/box.example.com
 log=$TMP/testbed/log/pebble
 
-# make_csr FILE NAME...: with a new key, FILE.key. RSA, which certo does not make unless it is told to: what it would make
-# itself must not count.
+# make_csr FILE NAME...: with a new key, FILE.key. RSA, which certo does not make unless it is told to: what
+# it would make itself must not count.
 make_csr() {
   local file=$1 name names=()
   shift

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Hooks around issue and renew: their order, what they see, what happens when one fails or hangs, and notifications.
-# shellcheck disable=SC2016 # the hooks' own dollars
+# Hooks around issue and renew: their order, what they see, what happens when one fails or hangs, and
+# notifications. shellcheck disable=SC2016 # the hooks' own dollars
 TESTBED="pebble challtestsrv"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Folders of certbot, lego and acme.sh, taken over: what they have is renewed with their accounts, by their ways, and
-# goes where they put it.
+# Folders of certbot, lego and acme.sh, taken over: what they have is renewed with their accounts, by their
+# ways, and goes where they put it.
 TESTBED="pebble challtestsrv"
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# dns-01 by the built-in provider for PowerDNS: certo changes a real zone by the server's HTTP API, and pebble reads
-# the same server. Nothing in between is faked.
+# dns-01 by the built-in provider for PowerDNS: certo changes a real zone by the server's HTTP API, and pebble
+# reads the same server. Nothing in between is faked.
 TESTBED="pdns pebble --pebble-dns pdns"
 . "$(dirname "$0")/lib.sh"
 
