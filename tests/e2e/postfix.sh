@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Certificates on a real Postfix: it gets them, reloads, and presents them after STARTTLS; where its configuration is
-# broken the old ones come back, and once it is mended the next run installs without another order. Then the same by
-# the ready-made hook, with the files in the store.
+# Certificates on a real Postfix: it gets them, reloads, and presents them after STARTTLS; where its
+# configuration is broken the old ones come back, and once it is mended the next run installs without another
+# order. Then the same by the ready-made hook, with the files in the store.
 TESTBED=
 # Postfix's commands are for root alone, and it needs a user and a group beside.
 [ "$(id -u)" != 0 ] || TESTBED="pebble challtestsrv tls-servers"
@@ -72,8 +72,8 @@ SCRIPT
 chmod 755 "$postfix"
 cp "$TLS_SERVERS/etc/postfix/postfix-files" "$home/meta/"
 : >"$home/meta/dynamicmaps.cf"
-# Its processes get no environment but what import_environment says. The users are two that every Debian has. Every
-# table is empty: an smtpd that has one to look into waits for services that are not in this master.cf.
+# Its processes get no environment but what import_environment says. The users are two that every Debian has.
+# Every table is empty: an smtpd that has one to look into waits for services that are not in this master.cf.
 main_cf() { # FOLDER: where key and chain are
   cat >"$home/etc/main.cf" <<CONFIG
 compatibility_level = 3.6
@@ -197,7 +197,7 @@ asked=$(orders)
 mend_master_cf
 echo "this is no parameter" >>"$home/etc/main.cf"
 expect_exit 4 "so it does with a broken main.cf" renew --all
-check_said "of which Postfix tells its log alone" "'postfix check' failed: the mail log tells why"
+check_said "of which Postfix tells its log alone" "'postfix check' failed: see the mail log"
 main_cf "$live"
 check "once both are mended the next run reloads" renew --all
 check "Postfix presents the new one" wait_until presents_ours
@@ -205,4 +205,4 @@ check "the CA was not asked for another" is "$(orders)" "$asked"
 
 stop_postfix
 expect_exit 4 "a Postfix that does not run cannot be reloaded" "$CERTO" hooks test $site --only deploy
-check_said "and the hook says so" "'postfix reload' failed: the mail log tells why"
+check_said "and the hook says so" "'postfix reload' failed: see the mail log"
