@@ -90,7 +90,7 @@ rm le/.certbot.lock
 
 check "certbot's folder" "$CERTO" import --from certbot le
 check_said "... what was imported" "accounts: $PEBBLE_DIRECTORY" "certificates: bot.example.com"
-check_said "... and what was not" "le/renewal-hooks/deploy/tell: is run for every certificate" "le/live/NAME/: servers"
+check_said "... and what was not" "le/renewal-hooks/deploy/tell: to run it for every certificate" "le/live/NAME/: servers"
 check "... the folder did not change" is "$(contents le)" "$before"
 check "... it is the account" is "$(account_url)" "$url"
 check "... nothing is due" "$CERTO" renew --all
