@@ -146,7 +146,7 @@ test: ## all tests, unit and end to end; the last line counts them
 check: ## what a change must pass besides the tests: format, layers, lint, unit tests under sanitizers
 	@scripts/packages.sh build check
 	$(Q)scripts/layers.sh
-	$(Q)clang-format --dry-run --Werror $(FORMATTED)
+	$(Q)clang-format-16 --dry-run --Werror $(FORMATTED)
 	+$(Q)$(MAKE) --no-print-directory WERROR=1 CHUNK=1 PCH= BUILD='$(BUILD)/check' objects
 	$(Q)BUILD='$(BUILD)/check' DEPS='$(DEPS)' scripts/lint.sh
 	+$(Q)$(MAKE) --no-print-directory unit-san
@@ -158,7 +158,7 @@ FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h providers/*.cc providers/sdk/
                              tests/unit/*.cc tests/unit/*.h tests/unit/*/*.cc tests/unit/*/*.h))
 format: ## lay out the sources as .clang-format says
 	@scripts/packages.sh check
-	$(Q)clang-format -i $(FORMATTED)
+	$(Q)clang-format-16 -i $(FORMATTED)
 
 demo: all demo-servers ## a certificate from start to end against a CA on this machine
 	@BUILD='$(BUILD)' scripts/demo.sh

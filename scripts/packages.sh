@@ -4,7 +4,7 @@
 set -euo pipefail
 
 build_packages=(ca-certificates cmake g++ libcli11-dev libidn2-dev libunistring-dev make)
-check_packages=(clang-format clang-tidy libc6-dev libstdc++-12-dev shellcheck)
+check_packages=(clang-format-16 clang-tidy-16 libc6-dev libstdc++-12-dev shellcheck)
 test_packages=(binutils curl groff-base openssl python3 util-linux)
 
 wanted=()

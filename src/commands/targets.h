@@ -16,9 +16,10 @@ namespace certo::commands {
 /// --group and --mode apply to the files that follow them, until the next one. Error{usage}.
 std::optional<install::Installation> installation(const Args& args);
 
-/// Brings the pending installations of the certificate in place, reports the result and returns the exit
-/// code. The caller does not hold its lock. `force`: also those that are in place.
-Exit deliver_and_tell(const Args& args, const store::Home& home, const std::string& name, bool force);
+enum class Which { pending, all };  // all: also those that are in place
+/// Brings these installations of the certificate in place, reports the result and returns the exit code. The
+/// caller does not hold the lock.
+Exit deliver_and_tell(const Args& args, const store::Home& home, const std::string& name, Which which);
 
 /// "NAME: installed", or why it is not.
 void say(const install::Delivery& delivery);
