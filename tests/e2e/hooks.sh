@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Hooks around issue and renew: their order, their environment, failures, hooks that hang, and
-# notifications. shellcheck disable=SC2016 # the hooks' own dollars
+# notifications.
+# shellcheck disable=SC2016 # the hooks' own dollars
 TESTBED="pebble challtestsrv"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
