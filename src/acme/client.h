@@ -30,8 +30,8 @@ struct ClientSettings {
   Deadline deadline = Deadline(Seconds(600));
   std::function<void(Millis)> pause;  // sleeps; os::sleep_for unless a test replaces it
   /// Called when the CA refuses a signature. Returns the key to sign with from now on, which may be the same
-  /// one if the CA is going to accept it soon, and how long to wait before; nothing if it was refused for
-  /// good. The key must live as long as the client.
+  /// one if the CA will accept it soon, and how long to wait before that; nothing if the refusal is final.
+  /// The key must live as long as the client.
   struct OtherKey {
     const crypto::Signer* key;
     Millis wait;
@@ -57,7 +57,7 @@ class Client {
   /// Fetches the directory, and a nonce at the same time if the cache has its URL.
   /// Throws Error{unreachable} or {protocol}.
   const Directory& directory();
-  /// True when the directory differs from the one that was cached.
+  /// True if the directory differs from the one that was cached.
   bool directory_changed() const { return directory_changed_; }
 
   /// Sends signed requests in parallel and returns the replies (2xx) in their order.

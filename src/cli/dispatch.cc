@@ -27,7 +27,7 @@ using namespace console;
 
 namespace {
 
-/// The first word that is meant for an option of all commands and is none; acme.sh's commands look like that.
+/// The first word that looks like an option of all commands but is not one, as acme.sh's commands do.
 std::optional<std::string> misspelt(const std::vector<std::string>& arguments) {
   for (const std::string& word : arguments) {
     const std::string flag = word.substr(0, word.find('='));

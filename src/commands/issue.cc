@@ -1,4 +1,4 @@
-// certo issue: a certificate into the store, with one command.
+// certo issue: gets a certificate and stores it, with one command.
 // Defines issue_command of commands/commands.h.
 #include "renew/issue.h"
 
@@ -46,10 +46,10 @@ std::string directory_for(const Args& args, const store::Request& before) {
   return directory;
 }
 
-/// What the certificate is to be for.
+/// What the command line requests the certificate for.
 struct Asked {
   std::vector<crypto::Identifier> identifiers;
-  std::string csr;  // PEM; "" where certo makes the key
+  std::string csr;  // PEM; "" if certo makes the key
 };
 
 Asked asked(const Args& args) {
@@ -62,8 +62,8 @@ Asked asked(const Args& args) {
   return {csr.identifiers, crypto::csr_pem(csr.der)};
 }
 
-/// Names and key: those asked for, else those of before. A key of certo's is not exchanged for one that is
-/// elsewhere, nor the other way round: what is installed of the pair would no longer fit.
+/// Names and key: the requested ones, otherwise those of the stored request. A certificate does not change
+/// from a key that certo made to a CSR, or back, because the installed key would no longer match.
 void choose_key(const Args& args, const Asked& asked, const std::string& name, bool known,
                 store::Request& request) {
   const bool is_ours = request.csr.empty();
@@ -133,7 +133,7 @@ std::string entry_name(const Args& args, const Asked& asked) {
 
 Exit rehearse(const Args& args, const store::Home& state, const store::Entry& entry,
               const store::Request& request) {
-  // What --server says of a certificate that is not there yet may be its CA or the test server: it is asked.
+  // For a new certificate, --server may name its CA or the test server, so the table of CAs decides.
   std::string live = request.directory;
   if (entry.exists())
     live = entry.request().directory;
@@ -148,7 +148,7 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
   return report_pass(args, {{.name = entry.name(), .outcome = renew::Outcome::rehearsed}}, false);
 }
 
-/// What --key-file, --reloadcmd and the like say, checked before the CA is asked for anything.
+/// The installation of --key-file, --reloadcmd and the like, checked before certo contacts the CA.
 std::optional<install::Installation> wanted_installation(const Args& args, const store::Home& state,
                                                          const store::Entry& entry,
                                                          const store::Request& request) {
@@ -162,13 +162,13 @@ std::optional<install::Installation> wanted_installation(const Args& args, const
   return good;
 }
 
-/// What works now must work from cron.
+/// A request that works now must also work from cron.
 void warn_of_cron(const store::Home& state, const std::string& name, const store::Request& request) {
   for (const std::string& line : renew::missing_in_cron(state, request))
     log::warn(name + ": a renewal from cron will not have everything that this run had: " + line);
 }
 
-/// What describes a new account changes nothing for an existing one.
+/// Options for a new account do not change an existing one.
 void warn_of_unused(const Args& args, const store::Home& state, const store::Request& request) {
   for (const Option& option : {flag::email, flag::account_key_type}) {
     if (!args.says(option) || args.says(flag::account_key)) continue;
@@ -178,7 +178,7 @@ void warn_of_unused(const Args& args, const store::Home& state, const store::Req
   }
 }
 
-/// Makes the certificate live; false when it is not due. Holds the lock as long.
+/// Makes the certificate live; false if it is not due. Holds the lock meanwhile.
 bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
          const std::optional<install::Installation>& targets) {
   os::Lock lock = entry.lock(lock_timeout(args));
@@ -188,7 +188,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.use(request);
   warn_of_unused(args, state, request);
-  // A changed request (a profile with a shorter life, another CA) is carried out as it is.
+  // A changed request (a profile with a shorter lifetime, another CA) is carried out immediately.
   const bool as_before = entry.exists() && entry.request() == request && !args.has(flag::force);
   if (as_before) {
     renew::Sessions sessions(state, settings);
@@ -212,7 +212,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
   } catch (const Error& error) {
-    // A first try that failed is not to be renewed: nothing is stored of it but its order.
+    // If the first try fails, there is no certificate to renew, so only the order is stored.
     if (entry.exists()) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
@@ -227,7 +227,7 @@ Exit run(const Args& args, const store::Home& state, const store::Entry& entry,
   return code == Exit::ok && !was_due && args.has(flag::exit_2) ? Exit::nothing_due : code;
 }
 
-/// Deploy hooks follow, and post hooks, after a failure, too.
+/// Runs deploy hooks and post hooks at the end, also after a failure.
 Exit run_with_hooks(const Args& args) {
   const store::Home state = home(args);
   const Asked what = asked(args);
