@@ -129,8 +129,8 @@ void present(const Host& host, Records records) {
   for (const auto& [name, values] : by_name(records)) {
     std::vector<std::string> different = merged({}, values, Change::add);
     if (different.size() > kRoom)
-      throw Failure{CERTO_FAILED, name + " has room for two values, and " + std::to_string(different.size()) +
-                                      " are to stand there: give each domain an account of its own"};
+      throw Failure{CERTO_FAILED, name + " holds two values, but " + std::to_string(different.size()) +
+                                      " are needed: give each domain an account of its own"};
     updates.emplace_back(api.account(name), std::move(different));
   }
   for (const auto& [account, values] : updates) {

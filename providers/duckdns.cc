@@ -26,7 +26,7 @@ std::map<std::string, std::string> values_by_domain(Records records) {
     if (is_new || entry->second == record.value) continue;
     throw Failure{CERTO_FAILED,
                   entry->first + std::string(kSuffix) +
-                      " can hold one TXT value only: 'certo issue' and 'certo solve' put in one after "
+                      " can hold one TXT value only: 'certo issue' and 'certo solve' add one after "
                       "the other"};
   }
   return values;

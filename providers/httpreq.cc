@@ -30,7 +30,7 @@ void send_all(const Host& host, Records records, const char* action) {
   if (mode == "raw")
     throw Failure{
         CERTO_CONFIG,
-        "HTTPREQ_MODE=RAW is not supported: it sends the challenge's token, which is not told to providers"};
+        "HTTPREQ_MODE=RAW is not supported: it sends the challenge's token, which providers do not get"};
   if (!mode.empty() && mode != "default") throw Failure{CERTO_CONFIG, "HTTPREQ_MODE is RAW or not set"};
 
   std::vector<std::string> headers = {"Accept: application/json", "Content-Type: application/json"};

@@ -37,10 +37,10 @@ struct Hosts {
 /// Throws Failure{failed}, because anything that certo does not understand would be lost.
 void require_known(bool is_known, const Domain& domain, const std::string& what) {
   if (is_known) return;
-  throw Failure{CERTO_FAILED, domain.name + " is not touched: a change replaces all its hosts, and it has " +
+  throw Failure{CERTO_FAILED, domain.name + " is not changed: a change replaces all its hosts, and it has " +
                                   what +
-                                  ", which would not be kept; a CNAME at _acme-challenge to another "
-                                  "domain is a way out"};
+                                  ", which would be lost; a CNAME at _acme-challenge to another "
+                                  "domain avoids this"};
 }
 
 Entry entry_of(const Element& host, const Domain& domain) {

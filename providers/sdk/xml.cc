@@ -141,7 +141,7 @@ class Reader {
       const std::string_view value = until(quote);
       if (value.find('<') != value.npos) throw Malformed{"'<' in an attribute's value"};
       if (!element.attributes.emplace(std::move(key), unescaped(value)).second)
-        throw Malformed{"an attribute that is there twice"};
+        throw Malformed{"a repeated attribute"};
     }
   }
 

@@ -65,7 +65,7 @@ class Client {
   /// Fetches the directory, and a nonce at the same time if the cache has its URL.
   /// Throws Error{unreachable} or {protocol}.
   const Directory& directory();
-  /// True when the directory differs from the one that was cached.
+  /// True if the directory differs from the one that was cached.
   bool directory_changed() const { return directory_changed_; }
 
   /// Sends signed requests in parallel and returns the replies (2xx) in their order.

@@ -51,7 +51,7 @@ std::string contact(const std::string& email) {
   return "mailto:" + address;
 }
 
-/// CAs print the key in base64url without padding; people paste the other kinds too.
+/// CAs print the key in base64url without padding; people also paste other forms of base64.
 std::string decoded_hmac(std::string text, const std::string& source) {
   text = std::string(trim(text));
   while (text.ends_with('=')) text.pop_back();

@@ -66,7 +66,7 @@ Exit run(const Args& args) {
                 "certo deploy -d example.com --hook nginx");
   if (!entry.exists()) throw unknown_certificate(state, name);
   if (!entry.live()) throw Error(Exit::unknown_name, name + ": has no certificate yet");
-  // Certo does not know what the service has now.
+  // certo does not know which certificate the service has now.
   if (!args.has(flag::force) && store::is_test(state, entry))
     throw Error(Exit::usage,
                 name + ": it is from a test CA, and the hook could replace a real certificate with it",

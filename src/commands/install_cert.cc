@@ -1,4 +1,4 @@
-// certo install-cert: the certificate to where a server reads it.
+// certo install-cert: copies a certificate to the files that a server reads.
 // Defines install_cert_command of commands/commands.h.
 #include "base/log.h"
 #include "base/text.h"
@@ -107,7 +107,7 @@ const Command install_cert_command{
     .options = {flag::certificate,
                 flag::key.with_help("the key of the certificate on standard input"),
                 flag::force.with_help(
-                    "install again even if all is in place, and a test certificate over a real one"),
+                    "install again even if nothing changed; allow a test certificate to replace a real one"),
                 flag::forget},
     .sets = {&target_options},
     .examples =

@@ -1,4 +1,4 @@
-// certo issue: a certificate into the store, with one command.
+// certo issue: gets a certificate and stores it, with one command.
 // Defines issue_command of commands/commands.h.
 #include "renew/issue.h"
 
@@ -49,10 +49,10 @@ std::string directory_for(const Args& args, const store::Request& before) {
   return directory;
 }
 
-/// What the certificate is to be for.
+/// What the command line requests the certificate for.
 struct Asked {
   std::vector<crypto::Identifier> identifiers;
-  std::string csr;  // PEM; "" where certo makes the key
+  std::string csr;  // PEM; "" if certo makes the key
 };
 
 Asked asked(const Args& args) {
@@ -65,8 +65,8 @@ Asked asked(const Args& args) {
   return {csr.identifiers, crypto::csr_pem(csr.der)};
 }
 
-/// Names and key: those asked for, else those of before. A key of certo's is not exchanged for one that is
-/// elsewhere, nor the other way round: what is installed of the pair would no longer fit.
+/// Names and key: the requested ones, otherwise those of the stored request. A certificate does not change
+/// from a key that certo made to a CSR, or back, because the installed key would no longer match.
 void choose_key(const Args& args, const Asked& asked, const std::string& name, bool known,
                 store::Request& request) {
   const bool is_ours = request.csr.empty();
@@ -164,7 +164,7 @@ std::string entry_name(const Args& args, const Asked& asked) {
 
 Exit rehearse(const Args& args, const store::Home& state, const store::Entry& entry,
               const store::Request& request) {
-  // What --server says of a certificate that is not there yet may be its CA or the test server: it is asked.
+  // For a new certificate, --server may name its CA or the test server, so the table of CAs decides.
   std::string live = request.directory;
   if (entry.exists())
     live = entry.request().directory;
@@ -179,7 +179,7 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
   return report_pass(args, {{.name = entry.name(), .outcome = renew::Outcome::rehearsed}}, false);
 }
 
-/// What --key-file, --reloadcmd and the like say, checked before the CA is asked for anything.
+/// The installation of --key-file, --reloadcmd and the like, checked before certo contacts the CA.
 std::optional<install::Installation> wanted_installation(const Args& args, const store::Home& state,
                                                          const store::Entry& entry,
                                                          const store::Request& request) {
@@ -193,7 +193,7 @@ std::optional<install::Installation> wanted_installation(const Args& args, const
   return good;
 }
 
-/// What works now must work from cron.
+/// A request that works now must also work from cron.
 void warn_of_cron(const store::Home& state, const std::string& name, const store::Request& request) {
   for (const std::string& line : renew::missing_in_cron(state, request))
     log::warn(name + ": a renewal from cron will not have everything that this run had: " + line);
@@ -206,7 +206,7 @@ void say_unscheduled() {
   log::say("nothing renews it yet: certo schedule install");
 }
 
-/// What describes a new account changes nothing for an existing one.
+/// Options for a new account do not change an existing one.
 void warn_of_unused(const Args& args, const store::Home& state, const store::Request& request) {
   for (const Option& option : {flag::email, flag::account_key_type}) {
     if (!args.says(option) || args.says(flag::account_key)) continue;
@@ -216,7 +216,7 @@ void warn_of_unused(const Args& args, const store::Home& state, const store::Req
   }
 }
 
-/// Makes the certificate live; false when it is not due. Holds the lock as long.
+/// Makes the certificate live; false if it is not due. Holds the lock meanwhile.
 bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
          const std::optional<install::Installation>& targets) {
   os::Lock lock = entry.lock(lock_timeout(args));
@@ -274,7 +274,7 @@ Exit run(const Args& args, const store::Home& state, const store::Entry& entry,
   return code == Exit::ok && !was_due && args.has(flag::exit_2) ? Exit::nothing_due : code;
 }
 
-/// Deploy hooks follow, and post hooks, after a failure, too.
+/// Runs deploy hooks and post hooks at the end, also after a failure.
 Exit run_with_hooks(const Args& args) {
   const store::Home state = home(args);
   const Asked what = asked(args);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kLongestLine = 10000;
 
-/// The last two labels: good enough for a look, and no zone is asked for.
+/// The last two labels: good enough for a rehearsal, which looks up no zone.
 std::string likely_zone(const std::string& name) {
   const size_t last = name.rfind('.');
   if (last == name.npos || last == 0)

@@ -58,7 +58,7 @@ bool looks_like_flag(const std::string& word) { return word.size() > 1 && word[0
   throw usage_error(command, "there is no option " + flag, did_you_mean(flag, known).value_or(""));
 }
 
-/// What CLI11 would let pass: it takes the next argument for an empty value, and a flag for a value.
+/// CLI11 would accept this: it takes the next argument for an empty value, and a flag for a value.
 void check_spelling(const Command& command, const std::vector<OptionSet>& sets,
                     const std::vector<std::string>& arguments) {
   const Option* open = nullptr;  // waits for its value
@@ -156,7 +156,7 @@ void check_repeats(const Args& args, const Command& command, const std::vector<O
   }
 }
 
-/// The first word, if the command has sub-commands. One that has words of its own may do without.
+/// The first word, if the command has sub-commands. A command that has words of its own may come without one.
 void choose_subcommand(Args& args, const Command& command) {
   if (command.subcommands.empty() || args.words().empty() || args.choose(command.subcommands)) return;
   if (command.run && command.word.kind != Value::none) return;

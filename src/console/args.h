@@ -30,7 +30,7 @@ class Args {
   std::vector<std::string> all(const Option& option) const;         // in the order given
   const std::vector<std::string>& words() const { return words_; }  // positionals, without the sub-command
   const Subcommand* subcommand() const { return subcommand_; }      // nullptr: none was given
-  /// In the order given, for options that count for those that follow them.
+  /// In the order given, for options that apply to those that follow them.
   const std::vector<Given>& given() const { return given_; }
 
   void add(const Option& option, std::string value) { given_.push_back({option, std::move(value)}); }

@@ -85,7 +85,7 @@ std::vector<std::string> names_on_path() {
         if (file.starts_with(kOnPath)) names.insert(file.substr(kOnPath.size()));
       }
     } catch (const Error&) {
-      // A folder that cannot be read has no names for us.
+      // A folder that cannot be read offers no names.
     }
   }
   return {names.begin(), names.end()};

@@ -10,7 +10,7 @@ namespace certo::provider {
 namespace {
 
 constexpr const char* kMasked = "***";
-constexpr size_t kShortest = 4;   // "53", "yes" and the like tell nothing
+constexpr size_t kShortest = 4;   // values such as "53" and "yes" reveal nothing
 constexpr size_t kAnywhere = 12;  // a shorter value is masked as a word only
 constexpr size_t kShortestPart = 16;
 
@@ -18,7 +18,7 @@ bool is_word_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/// Of the alphabets of base64 and its siblings, and of names.
+/// Characters of base64, of its variants, and of names.
 bool is_part_character(char c) {
   return is_word_character(c) || std::string_view("+/=_-").find(c) != std::string_view::npos;
 }
@@ -46,7 +46,7 @@ bool has_letter_and_digit(std::string_view text) {
   return std::ranges::any_of(text, is_digit) && std::ranges::any_of(text, is_letter);
 }
 
-/// What follows scheme, user and host of a URL, without its slashes; "" for other text.
+/// The path and query of a URL, without slashes at its ends; "" for other text.
 std::string path_of_url(const std::string& value) {
   const size_t scheme = value.find("://");
   if (scheme == value.npos) return "";
@@ -109,7 +109,7 @@ void Mask::add(const std::string& value) {
   if (std::string code = sdk::escaped(value); code != value) secrets_.push_back(std::move(code));
 }
 
-/// Of a key file or a document: what looks like a key.
+/// `content` of a key file or a document: the parts that look like keys are secrets.
 void Mask::add_parts_of(const std::string& content) {
   auto at = content.begin();
   while (at != content.end()) {

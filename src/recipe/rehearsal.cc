@@ -14,8 +14,8 @@ using sdk::Change;
 
 constexpr uint32_t kTtl = 60;  // as certo asks for it
 
-/// What a recipe needs of certo besides HTTP: settings, which are shown as placeholders, the zone, and
-/// base64, which is shown as such.
+/// The functions of certo that a recipe needs in addition to HTTP: settings, which are shown as placeholders,
+/// the zone, and base64, which is shown as "base64(…)".
 class Stage {
  public:
   Stage(const Recipe& recipe, const std::string& zone) : recipe_(recipe), zone_(zone) {}

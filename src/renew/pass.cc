@@ -17,7 +17,7 @@ namespace {
 
 bool is_wanted(Due due, const PassSettings& settings) {
   if (settings.force) return true;
-  // A back-off keeps a timer from asking in vain; a person who names the certificate knows better.
+  // The back-off prevents futile requests of a timer; a person who names the certificate knows better.
   return due == Due::now || (due == Due::held_back && !settings.names.empty());
 }
 

@@ -1,4 +1,4 @@
-// Changes of the account's key (RFC 8555 section 7.3.5): what renew/session.h declares about them.
+// Changes of the account's key (RFC 8555 section 7.3.5): implements a part of renew/session.h.
 //
 // The new key is on disk as account.key.next before the CA hears of it. A run that ends between the CA's
 // answer and the switch leaves an account.key that the CA refuses; the next command that signs notices it,
@@ -63,7 +63,8 @@ acme::Account Session::roll_over() {
   const os::Lock lock = folder_.lock(settings_.lock_timeout);
   holds_account_lock_ = true;
   take_stored_key();  // another rollover may have come first
-  // An earlier run may have ended between the CA's answer and the switch. Then its new key is the one that was meant.
+  // An earlier run may have ended between the CA's answer and the switch. Then its new key is the one that
+  // was meant.
   if (const std::optional<acme::Account> account = complete_key_change()) {
     client.set_key(keys_.current());
     holds_account_lock_ = false;

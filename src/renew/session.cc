@@ -108,7 +108,7 @@ acme::Client& Session::client() {
   return *client_;
 }
 
-/// A CA only answers "unauthorized" to a deactivated account, without the reason.
+/// For a deactivated account, a CA answers "unauthorized" without the reason.
 void Session::use(const acme::Account& account) {
   if (account.status == "deactivated") throw acme::AccountClosed("the account " + account.url + " was deactivated");
   client_->set_account(account.url);

@@ -11,12 +11,11 @@
 namespace certo::schedule {
 namespace {
 
-/// By this our line is found again in a crontab; the shell takes it as a comment.
+/// Marks our line in a crontab; for the shell it is a comment.
 constexpr std::string_view kMark = "# certo schedule";
 
-// What has to work is a reload of any server and a write to any place where certificates are used, so /etc,
-// /var, /srv and home folders stay writable. Devices, kernel settings and the programs below /usr are of no
-// concern to it.
+// certo must be able to reload any server, and to write wherever certificates are used, so /etc, /var, /srv
+// and home folders stay writable. It does not need devices, kernel settings and the programs below /usr.
 constexpr std::string_view kHardening = R"(NoNewPrivileges=yes
 PrivateTmp=yes
 PrivateDevices=yes
@@ -32,7 +31,8 @@ RestrictRealtime=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 SystemCallArchitectures=native
 
-# Stricter, where it is known what certo and its hooks write; by 'systemctl edit certo.service':
+# Stricter settings, if you know which files certo and its hooks write. Add them with 'systemctl edit
+# certo.service':
 #ProtectSystem=strict
 #ReadWritePaths=@HOME@ /etc/nginx/tls /var/www
 #ProtectHome=yes

@@ -37,7 +37,7 @@ class Systemd : public Scheduler {
     // Its time may have changed, so a timer that runs is started again.
     require({"enable", kTimer});
     require({"restart", kTimer});
-    if (!for_root_) log::say("it runs while you are logged in; for all the time: loginctl enable-linger");
+    if (!for_root_) log::say("it runs only while you are logged in; to change that: loginctl enable-linger");
   }
 
   bool remove() override {
@@ -96,7 +96,7 @@ class Systemd : public Scheduler {
     const os::Finished finished = systemctl(words);
     if (finished.status == 0) return;
     throw Error(Exit::failed, "systemctl " + join(words, " ") + ": " + std::string(trim(finished.errors)),
-                "the units are in " + folder() + "; 'certo schedule remove' takes them away");
+                "the units are in " + folder() + "; 'certo schedule remove' removes them");
   }
 
   std::string root_;

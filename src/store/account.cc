@@ -44,8 +44,8 @@ void write_key(const std::string& folder, const std::string& path, const crypto:
   os::write_file(path, key.pkcs8_pem(), 0600);
 }
 
-/// Writes what can be found again. A folder or a pipe in its place was reported when it was read, and costs a
-/// request each time, but no certificate.
+/// Writes data that certo can find again. A folder or a pipe in the file's place was reported when it was
+/// read; it costs a request each time, but no certificate.
 void write_replaceable(const std::string& path, const Json& json) {
   const auto found = os::facts(path);
   if (found && found->kind != os::Kind::file && found->kind != os::Kind::link)

@@ -19,7 +19,7 @@ namespace {
 std::string default_path() {
   if (os::is_root()) return "/var/lib/certo";
   const std::string state = os::environment("XDG_STATE_HOME");
-  // A relative one is to be ignored (XDG Base Directory Specification).
+  // A relative one must be ignored (XDG Base Directory Specification).
   if (state.starts_with('/')) return state + "/certo";
   const std::string user = os::home_folder();
   if (user.empty())

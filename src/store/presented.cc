@@ -155,7 +155,7 @@ std::vector<Presented> Presented::unlocked(const Home& home) {
       presented.read(os::read_trusted(presented.journal_.file(), os::of_state));
       if (!presented.is_empty()) found.push_back(std::move(presented));
     } catch (const Error& error) {
-      presented.is_ours_ = false;  // a journal that cannot be read stays as it is
+      presented.is_ours_ = false;  // a journal that cannot be read is not changed
       log::warn(error.message + "; what it lists may still be visible");
     }
   }

@@ -29,8 +29,8 @@ struct Ways {
 
   const Way& of(const crypto::Identifier& identifier) const;
   std::vector<const Way*> all() const;  // the usual one is the last
-  /// Removes all names that are not in `identifiers`. If none of these is proven the usual way, the last of the
-  /// others becomes the usual one.
+  /// Removes all names that are not in `identifiers`. If none of these is proven the usual way, the last of
+  /// the others becomes the usual one.
   void restrict_to(const std::vector<crypto::Identifier>& identifiers);
 };
 
@@ -64,7 +64,7 @@ struct LiveFingerprint {
   bool operator==(const LiveFingerprint&) const = default;
 };
 
-/// What certo knows of a certificate between two runs.
+/// The facts about a certificate that certo keeps between two runs.
 struct Status {
   Time due{};  // chosen once; zero: not known, look at the certificate
   Time not_after{};

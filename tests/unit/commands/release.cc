@@ -52,7 +52,7 @@ TEST_CASE("versions are compared by their numbers") {
   }
 }
 
-TEST_CASE("a release without a key to check it by is no release") {
+TEST_CASE("a release that no key can verify is refused") {
   CHECK(test::error_of([] { require_signature("sums", "signature", ""); }).code == Exit::config);
   const crypto::PrivateKey key = crypto::PrivateKey::generate(crypto::KeyType::ec256);
   const std::string spki = base64(key.public_key().spki);

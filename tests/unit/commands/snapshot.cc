@@ -12,7 +12,7 @@ TEST_CASE("an entry without a readable request is shown as damaged") {
   const Shelf shelf;
   os::make_folder(shelf.entry.folder(), 0700);
   os::write_file(shelf.entry.folder() + "/request.json", "{", 0600);
-  const Snapshot snapshot = look(shelf.home, shelf.entry.name(), true);
+  const Snapshot snapshot = look(shelf.home, shelf.entry.name(), commands::Look::thorough);
   CHECK(state(snapshot, kNow) == State::damaged);
   CHECK_FALSE(snapshot.damage.empty());
 }

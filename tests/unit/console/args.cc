@@ -61,7 +61,7 @@ TEST_CASE("short switches may be combined, and counted") {
   CHECK(args.has(flag::ipv4));
 }
 
-TEST_CASE("behind -- everything is a word, and a single dash always is") {
+TEST_CASE("after -- everything is a word, and a single dash always is") {
   CHECK(read({"--", "--force"}).words() == Texts{"--force"});
   CHECK(read({"-"}).words() == Texts{"-"});
 }

@@ -65,7 +65,7 @@ struct World {
   }
   Wanted wanted(std::vector<Identifier> identifiers) const { return {key.public_key().spki, identifiers}; }
 
-  /// What is wrong with an answer that names `given` when `asked` was asked; the extra names when nothing is.
+  /// The fault of an answer that names `given` when `asked` was requested; the extra names if there is none.
   std::string names(const std::vector<std::string>& asked, const std::vector<std::string>& given) const {
     try {
       std::string extra;

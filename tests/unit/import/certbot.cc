@@ -20,7 +20,7 @@ namespace {
 const std::string directory = "https://ca.example/v2/directory";
 const std::string account_folder = "accounts/ca.example/v2/directory/8d624a3992bb296dc441906350462b07";
 
-/// A folder as certbot 2.1 leaves it, with one account, and a store beside it.
+/// A folder as certbot 2.1 leaves it, with one account, and an empty store.
 struct Move {
   Shelf shelf;
   std::string from = shelf.temporary / "letsencrypt";
@@ -186,7 +186,7 @@ TEST_CASE("two accounts at one DNS service keep their settings apart") {
   CHECK(mode_of(settings) == 0600);
 }
 
-TEST_CASE("settings that would be several lines are left, and so is a file that is not there") {
+TEST_CASE("settings with line breaks are not imported, and neither is a missing file") {
   const Move move;
   move.put("cf.ini", "dns_cloudflare_api_token = '''t\nCLOUDFLARE_BASE_URL=https://bad.example'''\n");
   const std::string way = "authenticator = dns-cloudflare\ndns_cloudflare_credentials = " + move.from;
@@ -222,7 +222,7 @@ TEST_CASE("each of certbot's own DNS plugins is a provider here, with its settin
   CHECK_FALSE(imports::dns_plugin("gehirn", ""));
 }
 
-TEST_CASE("a certificate whose way nobody knows is taken once one is given") {
+TEST_CASE("a certificate without a known method is imported if one is given") {
   const Move move;
   move.put_certificate("a", "authenticator = nginx\ninstaller = nginx\n");
   move.put_certificate("b", "authenticator = manual\nmanual_auth_hook = /etc/a\npref_challs = dns-01,\n");
@@ -271,7 +271,7 @@ TEST_CASE("the server's URL is as the certificate's file has it") {
   CHECK(move.request("a").directory == directory + "/");
 }
 
-TEST_CASE("what is damaged is told in a sentence each, and the rest is taken") {
+TEST_CASE("each damaged part is reported in a sentence, and the rest is imported") {
   const Move move;
   move.put_certificate("good", "authenticator = standalone\n");
   for (const char* name : {"dangling", "torn", "foreign", "huge", "empty", "server", "port"})
@@ -301,7 +301,7 @@ TEST_CASE("what is damaged is told in a sentence each, and the rest is taken") {
   }
 }
 
-TEST_CASE("programs that certbot runs for every certificate are named, with what links them here") {
+TEST_CASE("programs that certbot runs for every certificate are reported, with the command that links them") {
   const Move move;
   move.put_certificate("a", "authenticator = standalone\n");
   move.put("renewal-hooks/deploy/reload.sh", "#!/bin/sh\n");

@@ -46,7 +46,7 @@ TEST_CASE("targets.json is read as it was written") {
   CHECK(back[0].error == "it broke");
 }
 
-TEST_CASE("a member of targets.json that nobody knows, or that is wrong, is named") {
+TEST_CASE("an unknown or wrong member of targets.json is named") {
   const Shelf shelf;
   os::make_folder(shelf.entry.folder(), 0700);
   const auto message = [&](const std::string& installation) {
@@ -64,7 +64,7 @@ TEST_CASE("a member of targets.json that nobody knows, or that is wrong, is name
 }
 
 TEST_CASE(
-    "an installation that shares a file with a stored one takes its place, another one stands beside it") {
+    "an installation that shares a file with a stored one takes its place, another one is added") {
   const Shelf shelf;
   os::make_folder(shelf.entry.folder(), 0700);
   Installation one = both(shelf.temporary), other;
@@ -83,7 +83,7 @@ TEST_CASE(
   CHECK_FALSE(os::exists(shelf / "targets.json"));
 }
 
-TEST_CASE("a file of another certificate is not taken") {
+TEST_CASE("a file of another certificate is refused") {
   const Shelf shelf;
   const store::Entry other(shelf.home, "other.example");
   os::make_folder(other.folder(), 0700);

@@ -50,7 +50,7 @@ TEST_CASE("a built-in is found by its aliases, with a profile, and shares its la
   }
 }
 
-TEST_CASE("a service that cannot be reached is told by the child, and nothing is kept") {
+TEST_CASE("the child reports a service that cannot be reached, and nothing is stored") {
   const TempDir home;
   const Variable url("PDNS_API_URL", "http://127.0.0.1:1");
   const Variable key("PDNS_API_KEY", "k");
@@ -84,7 +84,7 @@ TEST_CASE("a task and an outcome survive the pipe") {
   }
 }
 
-TEST_CASE("a child that is told nonsense ends as a bug, without an outcome") {
+TEST_CASE("a child that gets an invalid task ends as a bug, without an outcome") {
   const os::Finished finished = run_child("nonsense");
   CHECK(finished.status == 70);
   CHECK(finished.output.empty());

@@ -76,7 +76,7 @@ TEST_CASE("only a built-in has default paths for its files") {
   CHECK_FALSE(has_paths(provider::read_caged(plugin)));
 }
 
-TEST_CASE("a recipe that is damaged or that others may write to is not used") {
+TEST_CASE("a recipe that is damaged or that others can write to is not used") {
   const TempDir folder;
   os::write_file(folder / "example.json", with("\"soa\"", "\"sao\""), 0644);
   const Error damaged = error_of([&] { provider::find({.spec = folder / "example.json"}); });

@@ -89,7 +89,7 @@ TEST_CASE("gcloud: a machine of the service needs no setting") {
   CHECK(asks("gcloud", {{"GCE_PROJECT", "other"}}, token + kToken + google_zones("other")));
 }
 
-TEST_CASE("gcloud: where no metadata server answers, the setting that is missing is named") {
+TEST_CASE("gcloud: if no metadata server answers, the missing setting is named") {
   const std::string token = of_google("/instance/service-accounts/default/token");
   CHECK(refuses("gcloud", {}, token + "< lost\n", "GCE_SERVICE_ACCOUNT_FILE is not set, and no metadata"));
   CHECK(refuses("gcloud", {}, token + "< 404\n< <html>\n", "the service gives no access token"));
@@ -102,7 +102,7 @@ TEST_CASE("azuredns: a machine with a managed identity needs no setting") {
   CHECK(asks("azuredns", {{"AZURE_SUBSCRIPTION_ID", "subid"}}, kAzureToken + kToken + azure_zones()));
 }
 
-TEST_CASE("azuredns: one of several managed identities is asked for by its id") {
+TEST_CASE("azuredns: one of several managed identities is requested by its id") {
   std::string token = kAzureToken;
   token.insert(token.find('\n'), "&client_id=c%2B1");
   CHECK(asks("azuredns", {{"AZURE_SUBSCRIPTION_ID", "subid"}, {"AZURE_MANAGED_IDENTITY_CLIENT_ID", "c+1"}},

@@ -36,7 +36,7 @@ Error error_in(const std::string& plugin, Millis deadline = Seconds(20)) {
 
 }  // namespace
 
-TEST_CASE("a plugin is found in a folder, by its path, and says what it is") {
+TEST_CASE("a plugin is found in a folder or by its path, and describes itself") {
   const TempDir home;
   os::write_file(home / "mine.so", os::read_file(built("duckdns"), 1 << 24), 0600);
   const Variable token("DUCKDNS_TOKEN", "t");
@@ -58,7 +58,7 @@ TEST_CASE("a plugin that others may write to is not loaded") {
   CHECK(error.hint.starts_with("chmod go-w "));
 }
 
-TEST_CASE("a file that is not a plugin, or is one for another version, is refused") {
+TEST_CASE("a file that is not a plugin, or a plugin for another version, is refused") {
   const TempDir home;
   os::write_file(home / "text.so", "no ELF", 0600);
   const Error text = error_of([&] { provider::describe_plugin(home / "text.so"); });

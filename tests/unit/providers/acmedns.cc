@@ -37,7 +37,7 @@ std::string update(const std::string& value) { return update(value, "200\n< {\"t
 
 }  // namespace
 
-TEST_CASE("acmedns: a value is put behind the CNAME, and the two of apex and wildcard stand side by side") {
+TEST_CASE("acmedns: a value is added at the CNAME's target, and those of apex and wildcard coexist") {
   CHECK(play_acmedns("present", update("new")).status == CERTO_OK);
   const std::vector<Record> both = {{kRecord.name, "one", 60}, {kRecord.name, "two", 60}};
   CHECK(play_acmedns("present", update("one") + update("two"), both).status == CERTO_OK);
@@ -62,7 +62,7 @@ TEST_CASE("acmedns: the account is found in lego's file by the name that the CNA
   CHECK(play_acmedns("present", update("new") + public_server, {other, kRecord}, kStored).status == CERTO_OK);
 }
 
-TEST_CASE("acmedns: a server that is set counts more than the file's") {
+TEST_CASE("acmedns: a server in the settings has priority over the file's") {
   Values settings = kStored;
   settings["ACMEDNS_API_BASE"] = "https://other.example/";
   std::string transcript = update("new");
@@ -70,7 +70,7 @@ TEST_CASE("acmedns: a server that is set counts more than the file's") {
   CHECK(play_acmedns("present", transcript, {kRecord}, settings).status == CERTO_OK);
 }
 
-TEST_CASE("acmedns: a CNAME that is missing is spelled out") {
+TEST_CASE("acmedns: a missing CNAME is spelled out") {
   const std::vector<Record> bare = {{"_acme-challenge.example.com", "new", 60}};
   for (const Values& settings : {kSettings, kStored}) {
     const Outcome outcome = play_acmedns("present", "", bare, settings);
@@ -81,7 +81,7 @@ TEST_CASE("acmedns: a CNAME that is missing is spelled out") {
   }
 }
 
-TEST_CASE("acmedns: a name of no account, and a file that holds none") {
+TEST_CASE("acmedns: a name without an account, and a file without accounts") {
   const std::vector<Record> foreign = {{"0000.auth.example", "new", 60}};
   CHECK(play_acmedns("present", "", foreign).why ==
         "0000.auth.example is not the name of the account 8e5700ea");
@@ -96,15 +96,15 @@ TEST_CASE("acmedns: a name of no account, and a file that holds none") {
   }
 }
 
-TEST_CASE("acmedns: three values have no room, which is said before the first is sent") {
+TEST_CASE("acmedns: three values do not fit, which is reported before the first is sent") {
   const std::vector<Record> three = {
       {kRecord.name, "one", 60}, {kRecord.name, "two", 60}, {kRecord.name, "three", 60}};
   const Outcome outcome = play_acmedns("present", "", three);
   CHECK(outcome.status == CERTO_FAILED);
-  CHECK(outcome.why.starts_with("8e5700ea.auth.example has room for two values, and 3 are to stand there"));
+  CHECK(outcome.why.starts_with("8e5700ea.auth.example holds two values, but 3 are needed"));
 }
 
-TEST_CASE("acmedns: what the server refuses, and a server in trouble") {
+TEST_CASE("acmedns: refusals, and a server in trouble") {
   const Outcome refused = play_acmedns("present", update("new", "401\n< {\"error\": \"forbidden\"}"));
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why.ends_with("answered 401: forbidden"));

@@ -90,19 +90,19 @@ const std::string kOursAlone = R"({"TTL":60,"TXTRecords":[)" + kOurs + "]}";
 
 }  // namespace
 
-TEST_CASE("azuredns: a value makes the record set of a name that has none, and only then") {
+TEST_CASE("azuredns: a value creates the record set of a name that has none, and only then") {
   const std::string transcript = kStart + read(kNone) + put("If-None-Match: *", kOursAlone, "201\n< {}");
   CHECK(play_azure("present", transcript).status == CERTO_OK);
   CHECK(unnoticed("present", transcript) == 0);
 }
 
-TEST_CASE("azuredns: a value is put beside a foreign one, which stays as it is written") {
+TEST_CASE("azuredns: a value is added next to a foreign one, which stays as it is written") {
   const std::string transcript = kStart + read(txt(kForeign)) + put("If-Match: etag-1", kBoth, "200\n< {}");
   CHECK(play_azure("present", transcript).status == CERTO_OK);
   CHECK(unnoticed("present", transcript) == 0);
 }
 
-TEST_CASE("azuredns: nothing is changed where nothing is to be") {
+TEST_CASE("azuredns: nothing is changed if no change is needed") {
   CHECK(play_azure("present", kStart + read(txt(kForeign + "," + kOurs))).status == CERTO_OK);
   CHECK(unnoticed("present", kStart + read(txt(kForeign + "," + kOurs))) == 0);
   CHECK(play_azure("cleanup", kStart + read(txt(kForeign))).status == CERTO_OK);
@@ -118,7 +118,7 @@ TEST_CASE("azuredns: cleanup leaves the foreign value") {
   CHECK(unnoticed("cleanup", transcript) == 0);
 }
 
-TEST_CASE("azuredns: with the last value the record set goes, unless somebody took it away first") {
+TEST_CASE("azuredns: the record set is removed with its last value, unless somebody removed it first") {
   const auto transcript = [](const std::string& answer) {
     return kStart + read(txt(kOurs)) + ask("DELETE", kSet, "If-Match: etag-1", "", answer);
   };
@@ -175,7 +175,7 @@ TEST_CASE("azuredns: a batch lists the zones once and writes each name once") {
   CHECK(unnoticed("present", transcript, records) == 0);
 }
 
-TEST_CASE("azuredns: the zone may be on the second page, which is asked on the same host only") {
+TEST_CASE("azuredns: the zone may be on the second page, which must be on the same host") {
   const std::string next = kZones + "&$skipToken=2";
   const std::string transcript =
       grant() +
@@ -202,7 +202,7 @@ TEST_CASE("azuredns: with group and zone named, no zone is listed") {
   CHECK(other.status == CERTO_NO_ZONE);
 }
 
-TEST_CASE("azuredns: a group alone is what is listed, and a zone that is not there is told") {
+TEST_CASE("azuredns: with a group, only its zones are listed, and a missing zone is reported") {
   const provider::Values group = {{"AZURE_RESOURCE_GROUP", "rg1"}};
   const Outcome none = play_azure(
       "present", grant() + ask("GET", kGroup + "?api-version=2018-05-01", "", "", "200\n< {\"value\":[]}"),
@@ -216,7 +216,7 @@ TEST_CASE("azuredns: a group alone is what is listed, and a zone that is not the
   CHECK(gone.why.ends_with("answered 404: Parent resource 'Example.com' not found."));
 }
 
-TEST_CASE("azuredns: a wrong secret is told in the service's words, without the secret") {
+TEST_CASE("azuredns: a wrong secret is reported in the service's words, without the secret") {
   const std::string transcript = grant(R"(401
 < {"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1"})");
   const Outcome refused = play_azure("present", transcript);
@@ -248,7 +248,7 @@ TEST_CASE("azuredns: a refused right, a wrong subscription, a rate limit and a s
   CHECK(play_azure("present", grant("429\n< {}")).status == CERTO_LATER);
 }
 
-TEST_CASE("azuredns: a setting that is missing or unknown is named before anything is asked") {
+TEST_CASE("azuredns: a missing or unknown setting is named before any request") {
   provider::Values half = kSettings;
   half.erase("AZURE_TENANT_ID");
   const Outcome tenant = play_azure("present", "", {kRecord}, half);
@@ -282,7 +282,7 @@ TEST_CASE("azuredns: a workload identity shows its token to the cloud that it li
   CHECK(unnoticed("present", transcript, {kRecord}, settings) == 0);
 }
 
-TEST_CASE("azuredns: a token that is given, and another address of the API") {
+TEST_CASE("azuredns: a given token, and another address of the API") {
   const provider::Values settings = {{"AZURE_ACCESS_TOKEN", "at-1"},
                                      {"AZURE_SUBSCRIPTION_ID", "subid"},
                                      {"AZUREDNS_BASE_URL", "https://azure.example/"}};

@@ -56,19 +56,19 @@ const std::string kDelete = ask("DELETE " + kApi + "/42/records/7");
 
 }  // namespace
 
-TEST_CASE("bunny: a record is added into nothing, and beside a foreign one") {
+TEST_CASE("bunny: a record is added to an empty name, and next to a foreign one") {
   CHECK(play_bunny("present", kFound + records("") + kPut).status == CERTO_OK);
   const std::string addition = kFound + records(record("6", "foreign")) + kPut;
   CHECK(play_bunny("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("bunny", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("bunny: a record that is there is not added again") {
+TEST_CASE("bunny: an existing record is not added again") {
   CHECK(play_bunny("present", kFound + records(record("7", "new"))).status == CERTO_OK);
   CHECK(play_bunny("present", kFound + records(record("7", "new", "\"TXT\""))).status == CERTO_OK);
 }
 
-TEST_CASE("bunny: cleanup takes out our value, leaves the foreign one, and minds no other type") {
+TEST_CASE("bunny: cleanup removes our value, leaves the foreign one and other types") {
   const std::string removal =
       kFound + records(record("5", "new", "2") + "," + record("6", "foreign") + "," + record("7", "new")) +
       kDelete + "< 204\n";
@@ -76,7 +76,7 @@ TEST_CASE("bunny: cleanup takes out our value, leaves the foreign one, and minds
   CHECK(unnoticed_changes("bunny", "cleanup", {kRecord}, kSettings, removal) == 0);
 }
 
-TEST_CASE("bunny: a record that is gone, before or meanwhile, is gone") {
+TEST_CASE("bunny: a record that is already gone, or goes meanwhile, is a success") {
   CHECK(play_bunny("cleanup", kFound + records(record("6", "foreign"))).status == CERTO_OK);
   CHECK(play_bunny("cleanup", kFound + records(record("7", "new")) + kDelete +
                                   R"(< 404

@@ -1,6 +1,6 @@
 // Cloudflare, from its documentation: https://developers.cloudflare.com/api/resources/zones/methods/list/ and
 // https://developers.cloudflare.com/api/resources/dns/subresources/records/methods/create/, …/list/,
-// …/delete/; what a token of one zone is told of others: https://github.com/certbot/certbot/pull/8015
+// …/delete/; replies to a token of one zone about others: https://github.com/certbot/certbot/pull/8015
 #include "fixtures/support.h"
 #include "fixtures/transcript.h"
 
@@ -66,7 +66,7 @@ TEST_CASE("cloudflare: the zone is found by walking up, and the TTL is the least
             .status == CERTO_OK);
 }
 
-TEST_CASE("cloudflare: a record that is there already is a success") {
+TEST_CASE("cloudflare: an existing record is a success") {
   CHECK(play_cloudflare("present",
                         kFound + creation("400", error(81058, "An identical record already exists.")))
             .status == CERTO_OK);
@@ -83,7 +83,7 @@ TEST_CASE("cloudflare: cleanup removes our value on every page, and leaves other
   CHECK(play_cloudflare("cleanup", kFound + page(1, held("r1", "foreign")) + page(2, "")).status == CERTO_OK);
 }
 
-TEST_CASE("cloudflare: a global key, and a zone that is named") {
+TEST_CASE("cloudflare: a global key, and a given zone") {
   const std::string transcript =
       "> POST " + kRecords +
       "\n> X-Auth-Email: me@example.com\n> X-Auth-Key: k\n> Content-Type: application/json\n> \n"
@@ -96,7 +96,7 @@ TEST_CASE("cloudflare: a global key, and a zone that is named") {
           .status == CERTO_OK);
 }
 
-TEST_CASE("cloudflare: what it refuses, in its words") {
+TEST_CASE("cloudflare: refusals, in its words") {
   const auto first = [](const std::string& status, const std::string& answer) {
     return play_cloudflare("present", ask(kZones + "_acme-challenge.www.example.com", status, answer));
   };
@@ -116,7 +116,7 @@ TEST_CASE("cloudflare: what it refuses, in its words") {
   CHECK(none.status == CERTO_NO_ZONE);
 }
 
-TEST_CASE("cloudflare: a token of one zone may not see the names that are none") {
+TEST_CASE("cloudflare: a token of one zone may not see names that are not zones") {
   const std::string may_not = error(0,
                                     "Actor 'com.cloudflare.api.token.x1' requires permission "
                                     "'com.cloudflare.api.account.zone.list' to list "

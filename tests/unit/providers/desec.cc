@@ -48,7 +48,7 @@ const std::string kForeign = R"("\"foreign\"")", kNew = R"("\"new\"")";
 
 }  // namespace
 
-TEST_CASE("desec: a value is added beside the foreign one") {
+TEST_CASE("desec: a value is added next to the foreign one") {
   const std::string addition = kFound + held(kForeign) + patch(kForeign + "," + kNew);
   CHECK(play_desec("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("desec", "present", {kRecord}, kSettings, addition) == 0);
@@ -64,7 +64,7 @@ TEST_CASE("desec: the first values of a name are one new RRset, apex and wildcar
   CHECK(play_desec("present", creation, {kRecord, {kRecord.name, "other", 60}}).status == CERTO_OK);
 }
 
-TEST_CASE("desec: the zone itself is an empty subname, as '@' is none where an RRset is made") {
+TEST_CASE("desec: the zone itself is an empty subname, because '@' is invalid when an RRset is created") {
   const std::string creation =
       ask("GET " + kApi + "?owns_qname=example.com") + "< 200\n< [{\"name\":\"example.com\"}]\n" +
       ask("GET " + kApi + "example.com/rrsets/.../TXT/") + "< 404\n< {\"detail\":\"Not found.\"}\n" +
@@ -75,7 +75,7 @@ TEST_CASE("desec: the zone itself is an empty subname, as '@' is none where an R
   CHECK(play_desec("present", creation, {{"example.com", "new", 60}}).status == CERTO_OK);
 }
 
-TEST_CASE("desec: a value that is there is not written again") {
+TEST_CASE("desec: an existing value is not written again") {
   CHECK(play_desec("present", kFound + held(kNew)).status == CERTO_OK);
 }
 

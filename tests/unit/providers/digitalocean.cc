@@ -45,7 +45,7 @@ std::string record(const std::string& id, const std::string& data) {
 
 }  // namespace
 
-TEST_CASE("digitalocean: a record is added beside a foreign one") {
+TEST_CASE("digitalocean: a record is added next to a foreign one") {
   const std::string addition = kFound + records(record("28448429", "foreign")) +
                                ask("POST " + kApi + "/example.com/records") +
                                "> Content-Type: application/json\n> \n"
@@ -56,11 +56,11 @@ TEST_CASE("digitalocean: a record is added beside a foreign one") {
   CHECK(unnoticed_changes("digitalocean", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("digitalocean: a record that is there is not added again") {
+TEST_CASE("digitalocean: an existing record is not added again") {
   CHECK(play_do("present", kFound + records(record("28448430", "new"))).status == CERTO_OK);
 }
 
-TEST_CASE("digitalocean: cleanup takes out our value on the second page and leaves the foreign one") {
+TEST_CASE("digitalocean: cleanup removes our value on the second page and leaves the foreign one") {
   const std::string next = kApi + "/example.com/records" + kQuery + "&page=2";
   const std::string removal = kFound +
                               records(record("28448429", "foreign"),
@@ -71,7 +71,7 @@ TEST_CASE("digitalocean: cleanup takes out our value on the second page and leav
   CHECK(play_do("cleanup", kFound + records(record("28448429", "foreign"))).status == CERTO_OK);
 }
 
-TEST_CASE("digitalocean: a record that goes meanwhile is gone") {
+TEST_CASE("digitalocean: a record that disappears meanwhile is a success") {
   CHECK(play_do("cleanup", kFound + records(record("28448430", "new")) +
                                ask("DELETE " + kApi + "/example.com/records/28448430") +
                                "< 404\n< {\"id\":\"not_found\"}\n")

@@ -49,7 +49,7 @@ std::string records(const std::string& list, const std::string& page = "1", cons
 
 }  // namespace
 
-TEST_CASE("dnsimple: a record is added beside a foreign one, in the account of the token") {
+TEST_CASE("dnsimple: a record is added next to a foreign one, in the account of the token") {
   const std::string addition = kFound + records(record("5", "foreign")) + ask("POST " + kZone + "/records") +
                                "> Content-Type: application/json\n> \n"
                                R"(> {"name":"_acme-challenge","type":"TXT","content":"new","ttl":60})"
@@ -59,12 +59,12 @@ TEST_CASE("dnsimple: a record is added beside a foreign one, in the account of t
   CHECK(unnoticed_changes("dnsimple", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("dnsimple: a record that is there is not added again, with quotes or without") {
+TEST_CASE("dnsimple: an existing record is not added again, with quotes or without") {
   CHECK(play_dnsimple("present", kFound + records(record("6", "new"))).status == CERTO_OK);
   CHECK(play_dnsimple("present", kFound + records(record("6", R"(\"new\")"))).status == CERTO_OK);
 }
 
-TEST_CASE("dnsimple: cleanup takes out our value on the second page and leaves the foreign one") {
+TEST_CASE("dnsimple: cleanup removes our value on the second page and leaves the foreign one") {
   CHECK(play_dnsimple("cleanup", kFound + records(record("5", "foreign"), "1", "2") +
                                      records(record("6", "new"), "2", "2") +
                                      ask("DELETE " + kZone + "/records/6") + "< 204\n")
@@ -73,7 +73,7 @@ TEST_CASE("dnsimple: cleanup takes out our value on the second page and leaves t
   CHECK(play_dnsimple("cleanup", kFound + records("", "1", "0")).status == CERTO_OK);
 }
 
-TEST_CASE("dnsimple: a user's token has no account, and that is told") {
+TEST_CASE("dnsimple: a user's token has no account, and that is reported") {
   const Outcome outcome =
       play_dnsimple("present", ask("GET " + kApi + "/whoami") +
                                    "< 200\n< {\"data\":{\"user\":{\"id\":1},\"account\":null}}\n");

@@ -124,7 +124,7 @@ int play_key_file(const std::string& content, Values settings = {}) {
 
 }  // namespace
 
-TEST_CASE("dnsupdate: the server tells the zone, and a value is added without a look at the others") {
+TEST_CASE("dnsupdate: the server names the zone, and a value is added without reading the others") {
   CHECK(play_update("present", kAddition).status == CERTO_OK);
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("dnsupdate: a change of any byte of a message is noticed") {
   CHECK(unnoticed_changes("dnsupdate", "present", {kRecord}, kSigned, kSignedAddition, kNow) == 0);
 }
 
-TEST_CASE("dnsupdate: cleanup takes out one value, whatever its TTL") {
+TEST_CASE("dnsupdate: cleanup removes one value, whatever its TTL") {
   CHECK(play_update("cleanup", kFound + update("0003", {removal(kRecord.name, "new")})).status == CERTO_OK);
 }
 
@@ -155,21 +155,21 @@ TEST_CASE("dnsupdate: a batch is one message a zone") {
   CHECK(play_update("present", transcript, records).status == CERTO_OK);
 }
 
-TEST_CASE("dnsupdate: more than a message holds goes in several") {
+TEST_CASE("dnsupdate: more changes than a message can hold are sent in several") {
   std::vector<Record> records;
   std::vector<std::string> first, second;
   const Values settings = {{"DNSUPDATE_NAMESERVER", "192.0.2.1"}, {"DNSUPDATE_ZONE", "example.com"}};
   for (int i = 1000; i < 2000; ++i) {
     const std::string owner = "_acme-challenge.n" + std::to_string(i) + ".example.com";
     records.push_back({owner, std::string(43, 'v'), 60});
-    // 35 bytes of a name, 10 of what stands behind it, 44 of a value: 726 of them are 64614 bytes.
+    // 35 bytes of a name, 10 of fixed fields after it, 44 of a value: 726 of them are 64614 bytes.
     (i < 1726 ? first : second).push_back(addition(owner, std::string(43, 'v')));
   }
   CHECK(play_update("present", update("0001", first) + update("0002", second), records, settings).status ==
         CERTO_OK);
 }
 
-TEST_CASE("dnsupdate: a zone that is named is not looked for") {
+TEST_CASE("dnsupdate: a given zone is not looked for") {
   const std::string transcript = update("0001", {addition(kRecord.name, "new")});
   for (const char* zones : {"example.com", "com example.com.", "example.org,Example.COM,com"}) {
     const Values settings = {{"DNSUPDATE_NAMESERVER", "192.0.2.1"}, {"DNSUPDATE_ZONES", zones}};
@@ -181,7 +181,7 @@ TEST_CASE("dnsupdate: a zone that is named is not looked for") {
   CHECK(other.why == "_acme-challenge.example.com is not in any of DNSUPDATE_ZONES: a.org");
 }
 
-TEST_CASE("dnsupdate: the port is the server's own, or the one that is set") {
+TEST_CASE("dnsupdate: the port is the server's own, or the one in the settings") {
   const auto asked = [](const std::string& server) {
     const Values settings = {
         {"DNSUPDATE_NAMESERVER", server}, {"DNSUPDATE_PORT", "5353"}, {"DNSUPDATE_ZONE", "example.com"}};
@@ -213,7 +213,7 @@ TEST_CASE("dnsupdate: keys are read from the files that BIND's tools write") {
   CHECK(play_key_file(private_key, {{"DNSUPDATE_TSIG_KEY", "certo.key"}}) == CERTO_OK);
 }
 
-TEST_CASE("dnsupdate: half a key, a file without one, and GSS-TSIG are said before anything is asked") {
+TEST_CASE("dnsupdate: half a key, a file without one, and GSS-TSIG are reported before any request") {
   const auto refused = [](Values settings) {
     settings["DNSUPDATE_NAMESERVER"] = "192.0.2.1";
     const Outcome outcome = play_update("present", "", {kRecord}, settings);
@@ -232,7 +232,7 @@ TEST_CASE("dnsupdate: half a key, a file without one, and GSS-TSIG are said befo
   CHECK(refused({{"DNSUPDATE_TSIG_GSS_REALM", "EXAMPLE"}}).find("not supported") != std::string::npos);
 }
 
-TEST_CASE("dnsupdate: what a server refuses is said with what to look at") {
+TEST_CASE("dnsupdate: a refusal is reported with the setting to check") {
   const Outcome key = play_answer("a809", {"0001", "", "0011"});
   CHECK(key.status == CERTO_CONFIG);
   CHECK(key.why == "the name server does not know the key Certo.Key with hmac-sha256 (BADKEY)");
@@ -252,7 +252,7 @@ TEST_CASE("dnsupdate: what a server refuses is said with what to look at") {
         "allow it");
 }
 
-TEST_CASE("dnsupdate: a success that is not signed, or not by the server, is none") {
+TEST_CASE("dnsupdate: a success without the server's signature does not count") {
   const std::string right = "a3a2b717a5563cf73f646a36694fbba6b40a12ec789b4554c38312a6ab1be999";
   CHECK(play_answer("a800", {"0001", right}).status == CERTO_OK);
   const Outcome wrong = play_answer("a800", {"0001", std::string(64, 'a')});
@@ -261,7 +261,7 @@ TEST_CASE("dnsupdate: a success that is not signed, or not by the server, is non
   CHECK(play_answer("a800", kNoTsig).why == "the name server's answer is not signed");
 }
 
-TEST_CASE("dnsupdate: no zone, no key where one is wanted, a server in trouble, and no DNS at all") {
+TEST_CASE("dnsupdate: no zone, no key though one is required, a server in trouble, and no DNS server") {
   const Outcome none = play_update("present", no_zone("0001", "_acme-challenge.example.com") +
                                                   no_zone("0002", "example.com", kNoTsig, kNoTsig, "8005"));
   CHECK(none.status == CERTO_NO_ZONE);

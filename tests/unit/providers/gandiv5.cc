@@ -1,4 +1,4 @@
-// Gandi LiveDNS, from its documentation: https://api.gandi.net/docs/livedns/; who is told 403:
+// Gandi LiveDNS, from its documentation: https://api.gandi.net/docs/livedns/; requests that get 403:
 // https://github.com/caddy-dns/gandi/issues/5
 #include "fixtures/support.h"
 #include "fixtures/transcript.h"
@@ -49,7 +49,7 @@ const std::string kForeign = R"("\"foreign\"")", kNew = R"("\"new\"")";
 
 }  // namespace
 
-TEST_CASE("gandiv5: a value is added beside the foreign one, whose TTL stays") {
+TEST_CASE("gandiv5: a value is added next to the foreign one, whose TTL stays") {
   const std::string addition = kFound + held(kForeign) + put("1800", kForeign + "," + kNew);
   CHECK(play_gandi("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("gandiv5", "present", {kRecord}, kSettings, addition) == 0);
@@ -61,7 +61,7 @@ TEST_CASE("gandiv5: apex and wildcard are one change") {
             .status == CERTO_OK);
 }
 
-TEST_CASE("gandiv5: a value that is there is not written again") {
+TEST_CASE("gandiv5: an existing value is not written again") {
   CHECK(play_gandi("present", kFound + held(kNew + "," + kForeign)).status == CERTO_OK);
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("gandiv5: a wrong token, no such zone, and a rate limit") {
   CHECK(play_gandi("present", question + "< 429\n< \n").status == CERTO_LATER);
 }
 
-TEST_CASE("gandiv5: a name that the token may not see is no zone of it") {
+TEST_CASE("gandiv5: a name that the token may not see is not one of its zones") {
   const std::string denied = R"(< 403
 < {"object":"HTTPForbidden","cause":"Forbidden","code":403,"message":"Access was denied to this resource."}
 )";
@@ -109,7 +109,7 @@ TEST_CASE("gandiv5: a name that the token may not see is no zone of it") {
             .why.find("Access was denied") != std::string::npos);
 }
 
-TEST_CASE("gandiv5: a token without a right to the domain is told so") {
+TEST_CASE("gandiv5: a token without a right to the domain is reported") {
   const std::string denied = R"(< 403
 < {"object":"HTTPForbidden","cause":"Forbidden","code":403,"message":"Access was denied to this resource."}
 )";

@@ -100,13 +100,13 @@ const std::string kOurSet = rrset(kName, "60", kOurs);
 
 }  // namespace
 
-TEST_CASE("gcloud: a value makes the RRset of a name that has none") {
+TEST_CASE("gcloud: a value creates the RRset of a name that has none") {
   const std::string transcript = kStart + rrsets("") + change(kOurSet, "");
   CHECK(play_gcloud("present", transcript).status == CERTO_OK);
   CHECK(unnoticed("present", transcript) == 0);
 }
 
-TEST_CASE("gcloud: a value is put beside a foreign one, and the old RRset goes exactly as it was read") {
+TEST_CASE("gcloud: a value is added next to a foreign one, and the old RRset goes exactly as it was read") {
   const std::string read =
       R"({"name":"_acme-challenge.example.com.","type":"TXT","ttl":300,"rrdatas":["\"foreign\""],)"
       R"("signatureRrdatas":[],"kind":"dns#resourceRecordSet"})";
@@ -115,7 +115,7 @@ TEST_CASE("gcloud: a value is put beside a foreign one, and the old RRset goes e
   CHECK(unnoticed("present", transcript) == 0);
 }
 
-TEST_CASE("gcloud: nothing is changed where nothing is to be") {
+TEST_CASE("gcloud: nothing is changed if no change is needed") {
   CHECK(play_gcloud("present", kStart + rrsets(kBothSet)).status == CERTO_OK);
   CHECK(unnoticed("present", kStart + rrsets(kBothSet)) == 0);
   CHECK(play_gcloud("present", kStart + rrsets(rrset(kName, "60", R"("new")"))).status == CERTO_OK);
@@ -178,7 +178,7 @@ TEST_CASE("gcloud: the zone may be on the second page, behind a private one of i
             .status == CERTO_OK);
 }
 
-TEST_CASE("gcloud: a private zone is taken where that is allowed, and no zone at all is told") {
+TEST_CASE("gcloud: a private zone is used if that is allowed, and a missing zone is reported") {
   const std::string private_one = grant() + kNotZone + listed(entry("my-zone", "private"));
   const Outcome none = play_gcloud("present", private_one);
   CHECK(none.status == CERTO_NO_ZONE);
@@ -210,7 +210,7 @@ TEST_CASE("gcloud: an RRset with a routing policy is not touched") {
   CHECK(outcome.why == "the TXT records of _acme-challenge.example.com have a routing policy");
 }
 
-TEST_CASE("gcloud: a login that was revoked is told in the service's words, without a secret") {
+TEST_CASE("gcloud: a login that was revoked is reported in the service's words, without a secret") {
   const std::string transcript = grant(
       "400\n< {\"error\":\"invalid_grant\",\"error_description\":\"Token has been expired or revoked.\"}");
   const Outcome refused = play_gcloud("present", transcript);

@@ -1,4 +1,4 @@
-// Who asks Google Cloud DNS, from
+// Logins at Google Cloud DNS, from
 // https://developers.google.com/identity/protocols/oauth2/service-account#httprest,
 // https://cloud.google.com/docs/authentication/application-default-credentials and
 // https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
@@ -73,13 +73,13 @@ TEST_CASE("gcloud: a service account signs an assertion, and its project is take
   CHECK(play_login({{"GCE_SERVICE_ACCOUNT_FILE", account()}}, transcript).status == CERTO_NO_ZONE);
 }
 
-TEST_CASE("gcloud: the project that is set goes before the service account's") {
+TEST_CASE("gcloud: the project in the settings has priority over the service account's") {
   const provider::Values settings = {{"GCE_SERVICE_ACCOUNT", account()}, {"GCE_PROJECT", "other"}};
   CHECK(play_login(settings, grant(kByKey + kDnsAssertion) + no_zone("at-1", "other")).status ==
         CERTO_NO_ZONE);
 }
 
-TEST_CASE("gcloud: a service account that is refused is told in the service's words") {
+TEST_CASE("gcloud: a service account that is refused is reported in the service's words") {
   const Outcome refused =
       play_login({{"GCE_SERVICE_ACCOUNT", account()}}, grant(kByKey + kDnsAssertion, R"(400
 < {"error":"invalid_grant","error_description":"Invalid JWT Signature."})"));
@@ -99,7 +99,7 @@ TEST_CASE("gcloud: a person's requests are paid by the project that the login na
   CHECK(unnoticed_changes("gcloud", "present", {kRecord}, settings, transcript, kNow) == 0);
 }
 
-TEST_CASE("gcloud: a service account may take the rights of another one") {
+TEST_CASE("gcloud: a service account may act as another one") {
   const std::string question =
       "> POST https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/"
       "dns%40project-1.iam.gserviceaccount.com:generateAccessToken\n"
@@ -123,7 +123,7 @@ TEST_CASE("gcloud: a service account may take the rights of another one") {
   CHECK(unknown.why == "GCE_IMPERSONATE_SERVICE_ACCOUNT: Not found");
 }
 
-TEST_CASE("gcloud: credentials that are none, incomplete or of another kind are wrong settings") {
+TEST_CASE("gcloud: credentials that are invalid, incomplete or of another kind are wrong settings") {
   const auto with = [](const std::string& text) { return play_login({{"GCE_SERVICE_ACCOUNT", text}}, ""); };
   CHECK(with("/root/key.json").status == CERTO_CONFIG);
   CHECK(with("{}").status == CERTO_CONFIG);

@@ -38,7 +38,7 @@ std::string put(const std::string& values) {
 
 }  // namespace
 
-TEST_CASE("godaddy: a value is added beside the foreign one, which stays as it is") {
+TEST_CASE("godaddy: a value is added next to the foreign one, which stays as it is") {
   const std::string addition =
       kFound + held(value("foreign", "3600")) + put(value("foreign", "3600") + "," + value("new"));
   CHECK(play_godaddy("present", addition).status == CERTO_OK);
@@ -51,7 +51,7 @@ TEST_CASE("godaddy: the first values of a name are one change, apex and wildcard
             .status == CERTO_OK);
 }
 
-TEST_CASE("godaddy: a value that is there is not written again") {
+TEST_CASE("godaddy: an existing value is not written again") {
   CHECK(play_godaddy("present", kFound + held(value("new"))).status == CERTO_OK);
 }
 

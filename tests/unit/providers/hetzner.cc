@@ -47,7 +47,7 @@ const std::string kNew = R"({"value":"\"new\"","comment":null})";
 
 }  // namespace
 
-TEST_CASE("hetzner: a value is added beside the foreign one") {
+TEST_CASE("hetzner: a value is added next to the foreign one") {
   const std::string addition = kFound + held(kForeign) + action("add_records", "new");
   CHECK(play_hetzner("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("hetzner", "present", {kRecord}, kSettings, addition) == 0);
@@ -61,11 +61,11 @@ TEST_CASE("hetzner: the first values of a name, apex and wildcard") {
             .status == CERTO_OK);
 }
 
-TEST_CASE("hetzner: a value that is there is not added again") {
+TEST_CASE("hetzner: an existing value is not added again") {
   CHECK(play_hetzner("present", kFound + held(kNew + "," + kForeign)).status == CERTO_OK);
 }
 
-TEST_CASE("hetzner: cleanup takes out our value and leaves the foreign one") {
+TEST_CASE("hetzner: cleanup removes our value and leaves the foreign one") {
   CHECK(play_hetzner("cleanup", kFound + held(kNew + "," + kForeign) + action("remove_records", "new"))
             .status == CERTO_OK);
   CHECK(play_hetzner("cleanup", kFound + held(kForeign)).status == CERTO_OK);

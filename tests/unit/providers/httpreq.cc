@@ -32,7 +32,7 @@ const std::string kAuthorization = "> Authorization: Basic QWxhZGRpbjpvcGVuIHNlc
 
 }  // namespace
 
-TEST_CASE("httpreq: the actions stand behind the endpoint's path, and what is answered does not matter") {
+TEST_CASE("httpreq: the actions are appended to the endpoint's path, and the reply's content does not matter") {
   CHECK(play_httpreq("present", request("present")).status == CERTO_OK);
   CHECK(play_httpreq("cleanup", request("cleanup", "204")).status == CERTO_OK);
   CHECK(play_httpreq("present", request("present", "201\n< <html>")).status == CERTO_OK);
@@ -41,7 +41,7 @@ TEST_CASE("httpreq: the actions stand behind the endpoint's path, and what is an
             .status == CERTO_OK);
 }
 
-TEST_CASE("httpreq: a name and a password are sent where both are set") {
+TEST_CASE("httpreq: a name and a password are sent if both are set") {
   const std::string transcript = request("present", "200", "new", kAuthorization);
   CHECK(play_httpreq("present", transcript, {kRecord}, kBasic).status == CERTO_OK);
   Values half = kBasic;
@@ -70,7 +70,7 @@ TEST_CASE("httpreq: the mode that wants the challenge's token is refused before 
   CHECK(play_httpreq("present", "", {kRecord}, settings).why == "HTTPREQ_MODE is RAW or not set");
 }
 
-TEST_CASE("httpreq: what the server says of a refusal is told, its first line only") {
+TEST_CASE("httpreq: the first line of the server's reason for a refusal is reported") {
   const Outcome refused = play_httpreq("present", request("present", "401"));
   CHECK(refused.status == CERTO_CONFIG);
   const Outcome failed = play_httpreq("present", request("present", "404\n< no such zone\n< at all"));

@@ -62,18 +62,18 @@ const std::string kDeleted = "< 200\n< {\"result\":\"success\",\"data\":true}\n"
 
 }  // namespace
 
-TEST_CASE("infomaniak: a record is added into nothing, and beside a foreign one") {
+TEST_CASE("infomaniak: a record is added to an empty name, and next to a foreign one") {
   CHECK(play_infomaniak("present", kFound + records("") + post("_acme-challenge")).status == CERTO_OK);
   const std::string addition = kFound + records(record("6", "foreign")) + post("_acme-challenge");
   CHECK(play_infomaniak("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("infomaniak", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("infomaniak: a record that is there is not added again") {
+TEST_CASE("infomaniak: an existing record is not added again") {
   CHECK(play_infomaniak("present", kFound + records(record("7", "new"))).status == CERTO_OK);
 }
 
-TEST_CASE("infomaniak: cleanup takes out our value and leaves the foreign one") {
+TEST_CASE("infomaniak: cleanup removes our value and leaves the foreign one") {
   const std::string removal =
       kFound + records(record("6", "foreign") + "," + record("7", "new")) + kDelete + kDeleted;
   CHECK(play_infomaniak("cleanup", removal).status == CERTO_OK);
@@ -88,7 +88,7 @@ TEST_CASE("infomaniak: our value on the second page") {
             .status == CERTO_OK);
 }
 
-TEST_CASE("infomaniak: a record that is gone, before or meanwhile, is gone") {
+TEST_CASE("infomaniak: a record that is already gone, or goes meanwhile, is a success") {
   CHECK(play_infomaniak("cleanup", kFound + records(record("6", "foreign"))).status == CERTO_OK);
   CHECK(play_infomaniak("cleanup", kFound + records(record("7", "new")) + kDelete +
                                        error("404", "object_not_found", "Object not found"))

@@ -54,25 +54,25 @@ const std::string kDelete = ask("DELETE " + kApi + "/11af-34/records/33af");
 
 }  // namespace
 
-TEST_CASE("ionos: a record is added into nothing, and beside a foreign one") {
+TEST_CASE("ionos: a record is added to an empty name, and next to a foreign one") {
   CHECK(play_ionos("present", kFound + records("") + kPost).status == CERTO_OK);
   const std::string addition = kFound + records(record("32af", "foreign")) + kPost;
   CHECK(play_ionos("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("ionos", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("ionos: a record that is there is not added again") {
+TEST_CASE("ionos: an existing record is not added again") {
   CHECK(play_ionos("present", kFound + records(record("33af", "new"))).status == CERTO_OK);
 }
 
-TEST_CASE("ionos: cleanup takes out our value and leaves the foreign one") {
+TEST_CASE("ionos: cleanup removes our value and leaves the foreign one") {
   const std::string removal =
       kFound + records(record("32af", "foreign") + "," + record("33af", "new")) + kDelete + "< 200\n";
   CHECK(play_ionos("cleanup", removal).status == CERTO_OK);
   CHECK(unnoticed_changes("ionos", "cleanup", {kRecord}, kSettings, removal) == 0);
 }
 
-TEST_CASE("ionos: a record that is gone, before or meanwhile, is gone") {
+TEST_CASE("ionos: a record that is already gone, or goes meanwhile, is a success") {
   CHECK(play_ionos("cleanup", kFound + records(record("32af", "foreign"))).status == CERTO_OK);
   CHECK(play_ionos("cleanup", kFound + records(record("33af", "new")) + kDelete +
                                   R"(< 404

@@ -39,7 +39,7 @@ const std::string kFound =
 
 }  // namespace
 
-TEST_CASE("linode: the zone is on the second page, and a record is added beside a foreign one") {
+TEST_CASE("linode: the zone is on the second page, and a record is added next to a foreign one") {
   const std::string addition = kFound + page("/1234/records", 1, 1, record("7", "foreign")) +
                                ask("POST " + kApi + "/1234/records") +
                                "> Content-Type: application/json\n> \n"
@@ -50,11 +50,11 @@ TEST_CASE("linode: the zone is on the second page, and a record is added beside 
   CHECK(unnoticed_changes("linode", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("linode: a record that is there is not added again") {
+TEST_CASE("linode: an existing record is not added again") {
   CHECK(play_linode("present", kFound + page("/1234/records", 1, 1, record("8", "new"))).status == CERTO_OK);
 }
 
-TEST_CASE("linode: cleanup takes out our value and leaves the foreign one") {
+TEST_CASE("linode: cleanup removes our value and leaves the foreign one") {
   CHECK(play_linode("cleanup", kFound + page("/1234/records", 1, 2, record("7", "foreign")) +
                                    page("/1234/records", 2, 2, record("8", "new")) +
                                    ask("DELETE " + kApi + "/1234/records/8") + "< 200\n< {}\n")

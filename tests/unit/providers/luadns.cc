@@ -64,14 +64,14 @@ std::string error(const std::string& status, const std::string& name, const std:
 
 }  // namespace
 
-TEST_CASE("luadns: a record is added into nothing, and beside a foreign one") {
+TEST_CASE("luadns: a record is added to an empty name, and next to a foreign one") {
   CHECK(play_luadns("present", kFound + records("") + kPost).status == CERTO_OK);
   const std::string addition = kFound + records(record("99", "foreign")) + kPost;
   CHECK(play_luadns("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("luadns", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("luadns: a record that is there is not added again, with or without quotes") {
+TEST_CASE("luadns: an existing record is not added again, with or without quotes") {
   CHECK(play_luadns("present", kFound + records(record("100", "new"))).status == CERTO_OK);
   CHECK(play_luadns("present", kFound + records(record("100", R"(\"new\")"))).status == CERTO_OK);
 }
@@ -83,14 +83,14 @@ TEST_CASE("luadns: our value on the second page") {
   CHECK(play_luadns("cleanup", removal).status == CERTO_OK);
 }
 
-TEST_CASE("luadns: cleanup takes out our value and leaves the foreign one") {
+TEST_CASE("luadns: cleanup removes our value and leaves the foreign one") {
   const std::string removal = kFound + records(record("99", "foreign") + "," + record("100", "new")) +
                               kDelete + "< 200\n< " + record("100", "new") + "\n";
   CHECK(play_luadns("cleanup", removal).status == CERTO_OK);
   CHECK(unnoticed_changes("luadns", "cleanup", {kRecord}, kSettings, removal) == 0);
 }
 
-TEST_CASE("luadns: a record that is gone, before or meanwhile, is gone") {
+TEST_CASE("luadns: a record that is already gone, or goes meanwhile, is a success") {
   CHECK(play_luadns("cleanup", kFound + records(record("99", "foreign"))).status == CERTO_OK);
   CHECK(play_luadns("cleanup", kFound + records(record("100", "new")) + kDelete +
                                    error("404", "Not Found", "Record not found."))

@@ -108,7 +108,7 @@ TEST_CASE("namecheap: a value is added, and every other host is written back as 
   CHECK(play_namecheap("present", kAddition).status == CERTO_OK);
 }
 
-TEST_CASE("namecheap: a value goes into a domain without hosts") {
+TEST_CASE("namecheap: a value is added to a domain without hosts") {
   CHECK(play_namecheap("present", kFound + kHostsQuestion +
                                       hosts("", "EmailType=\"NONE\" IsUsingOurDNS=\"true\"") +
                                       set("&EmailType=NONE" + txt(1, "new")))
@@ -135,7 +135,7 @@ TEST_CASE("namecheap: all names of a domain are one change, apex and wildcard to
             .status == CERTO_OK);
 }
 
-TEST_CASE("namecheap: cleanup takes out our value only, and the last host too") {
+TEST_CASE("namecheap: cleanup removes our value only, and the last host too") {
   CHECK(play_namecheap("cleanup", kFound + kHostsQuestion +
                                       hosts(kZone + host("_acme-challenge", "TXT", "new")) + set(kZoneForm))
             .status == CERTO_OK);
@@ -144,7 +144,7 @@ TEST_CASE("namecheap: cleanup takes out our value only, and the last host too") 
             .status == CERTO_OK);
 }
 
-TEST_CASE("namecheap: nothing is changed where nothing is to be") {
+TEST_CASE("namecheap: nothing is changed if no change is needed") {
   CHECK(play_namecheap("present",
                        kFound + kHostsQuestion + hosts(kZone + host("_Acme-Challenge", "TXT", "new")))
             .status == CERTO_OK);
@@ -155,7 +155,7 @@ TEST_CASE("namecheap: a domain with something that would be lost is not touched"
   const auto refusal = [](const std::string& answer) {
     const Outcome outcome = play_namecheap("present", kFound + kHostsQuestion + answer);
     CHECK(outcome.status == CERTO_FAILED);
-    CHECK(outcome.why.starts_with("example.com is not touched: a change replaces all its hosts, and it has "));
+    CHECK(outcome.why.starts_with("example.com is not changed: a change replaces all its hosts, and it has"));
     return outcome.why;
   };
   const auto says = [&](const std::string& answer, const char* words) {
@@ -213,7 +213,7 @@ TEST_CASE("namecheap: the sandbox is another address") {
   CHECK(play_namecheap("cleanup", transcript, {kRecord}, settings).status == CERTO_OK);
 }
 
-TEST_CASE("namecheap: refused credentials and a refused address, without the key in what is told") {
+TEST_CASE("namecheap: refused credentials and a refused address, without the key in the message") {
   const Outcome refused = play_namecheap(
       "present", kList + error("1011102", "API Key is invalid or API access has not been enabled"));
   CHECK(refused.status == CERTO_CONFIG);

@@ -82,7 +82,7 @@ const std::string kAddition =
 
 }  // namespace
 
-TEST_CASE("netcup: a value is added beside those that are there, of which none is sent") {
+TEST_CASE("netcup: a value is added next to existing ones, which are not sent") {
   CHECK(play_netcup("present", kAddition).status == CERTO_OK);
 }
 
@@ -105,14 +105,14 @@ TEST_CASE("netcup: apex, wildcard and the names below are one change of the zone
             .status == CERTO_OK);
 }
 
-TEST_CASE("netcup: cleanup takes out our value only, by its id") {
+TEST_CASE("netcup: cleanup removes our value only, by its id") {
   CHECK(play_netcup("cleanup", login() + zone("example.com") +
                                    records(kForeign + "," + held("4", "_acme-challenge", "new")) +
                                    update(held("4", "_acme-challenge", "new", "true")) + kLogout)
             .status == CERTO_OK);
 }
 
-TEST_CASE("netcup: nothing is changed where nothing is to be") {
+TEST_CASE("netcup: nothing is changed if no change is needed") {
   const std::string found = login() + zone("example.com");
   CHECK(play_netcup("present", found + records(held("4", "_acme-challenge", "new")) + kLogout).status ==
         CERTO_OK);
@@ -123,7 +123,7 @@ TEST_CASE("netcup: nothing is changed where nothing is to be") {
 }
 
 TEST_CASE(
-    "netcup: credentials that are wrong, and too many requests, are told apart by the service's words") {
+    "netcup: wrong credentials and too many requests are distinguished by the service's words") {
   const Outcome refused = play_netcup("present", login(error("4013", "The login to the API failed.")));
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why == "the credentials are refused: The login to the API failed.");
@@ -135,7 +135,7 @@ TEST_CASE(
   CHECK(play_netcup("present", login() + zone("example.com", busy) + kLogout).status == CERTO_LATER);
 }
 
-TEST_CASE("netcup: a zone without any record is told as an error") {
+TEST_CASE("netcup: the service reports a zone without any record as an error") {
   const std::string none =
       login() + zone("example.com") +
       call("infoDnsRecords", R"("domainname":"example.com")", error("5029", "No DNS records found."));

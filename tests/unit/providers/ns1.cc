@@ -65,13 +65,13 @@ TEST_CASE("ns1: the first values of a name are created in one, apex and wildcard
   CHECK(unnoticed_changes("ns1", "present", both, kSettings, creation) == 0);
 }
 
-TEST_CASE("ns1: a value is added beside the foreign one, whose id and metadata stay") {
+TEST_CASE("ns1: a value is added next to the foreign one, whose id and metadata stay") {
   const std::string addition = kFound + held(kForeign) + post(kForeign + "," + kNew);
   CHECK(play_ns1("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("ns1", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("ns1: a value that is there is not written again") {
+TEST_CASE("ns1: an existing value is not written again") {
   CHECK(play_ns1("present", kFound + held(kNew)).status == CERTO_OK);
 }
 

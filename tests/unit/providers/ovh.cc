@@ -90,14 +90,14 @@ TEST_CASE("ovh: a value is put under a name that holds none, and the zone is ref
   CHECK(unnoticed("present", transcript) == 0);
 }
 
-TEST_CASE("ovh: a value is put beside a foreign one, which stays") {
+TEST_CASE("ovh: a value is added next to a foreign one, which stays") {
   const std::string transcript =
       kStart + list("200\n< [1]") + record("1", R"("foreign")") + post("new") + kRefresh;
   CHECK(play_ovh("present", transcript).status == CERTO_OK);
   CHECK(unnoticed("present", transcript) == 0);
 }
 
-TEST_CASE("ovh: a value that is there is not added again, only made sure to be served") {
+TEST_CASE("ovh: an existing value is not added again, but the zone is refreshed") {
   for (const char* there : {R"("new")", R"("\"new\"")"}) {
     const std::string transcript = kStart + list("200\n< [1]") + record("1", there) + kRefresh;
     CHECK(play_ovh("present", transcript).status == CERTO_OK);
@@ -105,14 +105,14 @@ TEST_CASE("ovh: a value that is there is not added again, only made sure to be s
   }
 }
 
-TEST_CASE("ovh: cleanup takes out our value and leaves the foreign one") {
+TEST_CASE("ovh: cleanup removes our value and leaves the foreign one") {
   const std::string transcript = kStart + list("200\n< [1,2]") + record("1", R"("foreign")") +
                                  record("2", R"("new")") + removal("2") + kRefresh;
   CHECK(play_ovh("cleanup", transcript).status == CERTO_OK);
   CHECK(unnoticed("cleanup", transcript) == 0);
 }
 
-TEST_CASE("ovh: cleanup of what somebody else takes out at the same time is a success") {
+TEST_CASE("ovh: cleanup of a value that somebody else removes at the same time is a success") {
   const std::string gone = R"(404
 < {"message":"The requested object (id = 2) does not exist"})";
   CHECK(play_ovh("cleanup", kStart + list("200\n< []") + kRefresh).status == CERTO_OK);
@@ -142,7 +142,7 @@ TEST_CASE("ovh: the zone itself may be the name") {
   CHECK(play_ovh("present", transcript, {{"example.com", "new", 60}}).status == CERTO_OK);
 }
 
-TEST_CASE("ovh: refused keys are told in the service's words and not themselves") {
+TEST_CASE("ovh: refused keys are reported in the service's words and not shown") {
   const Outcome unsigned_one = play_ovh("present", kStart + list(R"(400
 < {"errorCode":"INVALID_SIGNATURE","httpCode":"400 Bad Request","message":"Invalid signature"})"));
   CHECK(unsigned_one.status == CERTO_CONFIG);
@@ -176,7 +176,7 @@ TEST_CASE("ovh: a zone of somebody else, a name in no zone, a rate limit and a s
   CHECK(play_ovh("present", "> GET " + kRoot + "/auth/time\n< 200\n< soon\n").status == CERTO_UNREACHABLE);
 }
 
-TEST_CASE("ovh: what the service has against a record is told") {
+TEST_CASE("ovh: the service's objection to a record is reported") {
   const Outcome outcome = play_ovh(
       "present", kStart + list("200\n< []") +
                      post("new", "_acme-challenge", "400\n< {\"message\":\"Target field of TXT is wrong\"}"));
@@ -222,7 +222,7 @@ TEST_CASE("ovh: a service account gets a token of its endpoint, without asking t
   CHECK(unnoticed("present", transcript, kServiceAccount) == 0);
 }
 
-TEST_CASE("ovh: a service account that is refused is told in the service's words") {
+TEST_CASE("ovh: a service account that is refused is reported in the service's words") {
   const Outcome outcome = play_ovh("present", grant(R"(400
 < {"error":"invalid_client","error_description":"Unknown client"})"),
                                    {kRecord}, kServiceAccount);

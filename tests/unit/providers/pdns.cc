@@ -47,7 +47,7 @@ const std::string kAddition =
 
 }  // namespace
 
-TEST_CASE("pdns: a value is added beside those that are there, which stay as they are") {
+TEST_CASE("pdns: a value is added next to existing ones, which do not change") {
   CHECK(play_pdns("present", kAddition).status == CERTO_OK);
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("pdns: apex and wildcard are one change, and so is a zone of many name
   CHECK(play_pdns("present", transcript, records).status == CERTO_OK);
 }
 
-TEST_CASE("pdns: cleanup takes out our value only, and the RRset with the last one") {
+TEST_CASE("pdns: cleanup removes our value only, and the RRset with the last one") {
   const auto held = [](const std::string& values) {
     return R"({"name":"_acme-challenge.example.com.","type":"TXT","ttl":60,"records":[)" + values + "]}";
   };
@@ -88,7 +88,7 @@ TEST_CASE("pdns: cleanup takes out our value only, and the RRset with the last o
             .status == CERTO_OK);
 }
 
-TEST_CASE("pdns: nothing is changed where nothing is to be") {
+TEST_CASE("pdns: nothing is changed if no change is needed") {
   const std::string there =
       R"({"name":"_acme-challenge.example.com.","type":"TXT","ttl":60,"records":[{"content":"\"new\"","disabled":false}]})";
   CHECK(play_pdns("present", kFound + rrsets("_acme-challenge.example.com", there)).status == CERTO_OK);
@@ -116,7 +116,7 @@ TEST_CASE("pdns: a refused key, a zone that is not there, and a server in troubl
   CHECK(play_pdns("present", question + "< 200\n< {\"a\":1}\n").status == CERTO_UNREACHABLE);
 }
 
-TEST_CASE("pdns: the server's own words are told") {
+TEST_CASE("pdns: the server's own words are reported") {
   const Outcome outcome = play_pdns(
       "present",
       kFound + rrsets("_acme-challenge.example.com", "") +

@@ -44,18 +44,18 @@ std::string error(const std::string& status, const std::string& message) {
 
 }  // namespace
 
-TEST_CASE("porkbun: a record is added into nothing, and beside a foreign one") {
+TEST_CASE("porkbun: a record is added to an empty name, and next to a foreign one") {
   CHECK(play_porkbun("present", records("") + kCreate).status == CERTO_OK);
   const std::string addition = records(record("106926652", "foreign")) + kCreate;
   CHECK(play_porkbun("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("porkbun", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("porkbun: a record that is there is not added again") {
+TEST_CASE("porkbun: an existing record is not added again") {
   CHECK(play_porkbun("present", records(record("106926659", "new"))).status == CERTO_OK);
 }
 
-TEST_CASE("porkbun: cleanup takes out our value and leaves the foreign one") {
+TEST_CASE("porkbun: cleanup removes our value and leaves the foreign one") {
   const std::string removal = records(record("106926652", "foreign") + "," + record("106926659", "new")) +
                               post("/delete/example.com/106926659") + "< 200\n< {\"status\":\"SUCCESS\"}\n";
   CHECK(play_porkbun("cleanup", removal).status == CERTO_OK);
@@ -88,7 +88,7 @@ TEST_CASE("porkbun: a wrong key, which comes with status 400, and no secret in t
   CHECK(refused.why.find("secret") == std::string::npos);
 }
 
-TEST_CASE("porkbun: a domain of another account, or one without API access, is told in Porkbun's words") {
+TEST_CASE("porkbun: a domain of another account, or one without API access, is reported in Porkbun's words") {
   const Outcome foreign = play_porkbun("present", kZone + kList + error("400", "Invalid domain."));
   CHECK(foreign.status == CERTO_FAILED);
   CHECK(foreign.why.ends_with("Invalid domain."));

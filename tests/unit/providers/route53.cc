@@ -134,7 +134,7 @@ const std::string kAddition = kFound + held(txt(kRecord.name, "300", {"foreign"}
 
 }  // namespace
 
-TEST_CASE("route53: a value goes into an empty name, and beside others that stay, with their TTL") {
+TEST_CASE("route53: a value is added to an empty name, and next to others that stay, with their TTL") {
   CHECK(play_route53("present", kAddition).status == CERTO_OK);
   // The list begins at the name that is asked for, so another's records may be the first.
   CHECK(play_route53("present", kFound + held(txt("a.example.com", "5", {"other"})) +
@@ -154,7 +154,7 @@ TEST_CASE("route53: values are kept to the letter, and what XML cannot hold is e
             .status == CERTO_OK);
 }
 
-TEST_CASE("route53: cleanup takes out our value only, and the RRset with the last one") {
+TEST_CASE("route53: cleanup removes our value only, and the RRset with the last one") {
   CHECK(play_route53("cleanup", kFound + held(txt(kRecord.name, "300", {"new", "foreign"})) +
                                     changed(change("UPSERT", txt(kRecord.name, "300", {"foreign"}))))
             .status == CERTO_OK);
@@ -163,7 +163,7 @@ TEST_CASE("route53: cleanup takes out our value only, and the RRset with the las
             .status == CERTO_OK);
 }
 
-TEST_CASE("route53: nothing is changed where nothing is to be") {
+TEST_CASE("route53: nothing is changed if no change is needed") {
   CHECK(play_route53("present", kFound + held(txt(kRecord.name, "60", {"foreign", "new"}))).status ==
         CERTO_OK);
   CHECK(play_route53("cleanup", kFound + held(txt(kRecord.name, "60", {"foreign"}))).status == CERTO_OK);
@@ -202,7 +202,7 @@ TEST_CASE("route53: many names of a small zone are read in one request") {
       txt("_acme-challenge.a.example.com", "300", {"foreign"});
   CHECK(play_route53("present", kFound + whole + records_page(there) + changed(changes), records).status ==
         CERTO_OK);
-  // Where it is not all on one page, what is not on it may be on another.
+  // If the list has several pages, a missing set may be on another page.
   CHECK(play_route53("present", kFound + whole + records_page(there, "true") + single + changed(changes),
                      records)
             .status == CERTO_OK);

@@ -51,13 +51,13 @@ const std::string kAdded =
 
 }  // namespace
 
-TEST_CASE("scaleway: a record is added beside a foreign one") {
+TEST_CASE("scaleway: a record is added next to a foreign one") {
   const std::string addition = kFound + records(record("1", "foreign")) + patch(kAdded);
   CHECK(play_scaleway("present", addition).status == CERTO_OK);
   CHECK(unnoticed_changes("scaleway", "present", {kRecord}, kSettings, addition) == 0);
 }
 
-TEST_CASE("scaleway: a record that is there is not added again") {
+TEST_CASE("scaleway: an existing record is not added again") {
   CHECK(play_scaleway("present", kFound + records(record("2", "new"))).status == CERTO_OK);
 }
 

@@ -52,17 +52,17 @@ const std::string kAddition =
 
 }  // namespace
 
-TEST_CASE("vultr: a record is added beside a foreign one") {
+TEST_CASE("vultr: a record is added next to a foreign one") {
   CHECK(play_vultr("present", kAddition).status == CERTO_OK);
   CHECK(unnoticed_changes("vultr", "present", {kRecord}, kSettings, kAddition) == 0);
 }
 
-TEST_CASE("vultr: a record that is there is not added again") {
+TEST_CASE("vultr: an existing record is not added again") {
   CHECK(play_vultr("present", kZones + records(kForeign + "," + record("1", R"(\"new\")"))).status ==
         CERTO_OK);
 }
 
-TEST_CASE("vultr: cleanup takes out our value on every page and leaves the foreign one") {
+TEST_CASE("vultr: cleanup removes our value on every page and leaves the foreign one") {
   const std::string removal =
       kZones + records(kForeign, "bmV4dA==") +
       records(record("cb676a46", R"(\"new\")"), "", "&cursor=bmV4dA%3D%3D") +

@@ -1,4 +1,4 @@
-// Recipes: what is wrong in one, and what the language does, beside the services that use it.
+// Recipes: faults that are found in one, and the language, apart from the services that use it.
 #include "recipe/recipe.h"
 
 #include <algorithm>
@@ -124,7 +124,7 @@ TEST_CASE("a list that never ends is given up") {
   CHECK(run(kText, "cleanup", transcript).why.ends_with("returned more than 500 pages"));
 }
 
-TEST_CASE("an answer that is no list, or an error with the service's own words") {
+TEST_CASE("an answer that is not a list, or an error with the service's own words") {
   CHECK(run(kText, "present", kZone + kList + "{\"text\":[]}\n")
             .why.ends_with("answered without a list at /txt"));
   CHECK(run(kText, "present", kZone + kList + "<html>\n").status == CERTO_UNREACHABLE);

@@ -30,7 +30,7 @@ TEST_CASE("a certificate for less than ten days is due at half of its life") {
   CHECK(due_by_lifetime(start, start - days(1)) == start - days(1));
 }
 
-TEST_CASE("an instant lies in its window, two hours before the end where there is room") {
+TEST_CASE("an instant is in its window, two hours before the end if there is room") {
   const Time end = start + days(2);
   CHECK(instant_in(start, end, 0) == start);
   for (const uint64_t random : {uint64_t{1}, uint64_t{165'599}, uint64_t{165'600}, UINT64_MAX}) {
@@ -114,7 +114,7 @@ TEST_CASE("what a request asks for and the certificate does not have is named") 
   other.key_type = crypto::KeyType::rsa2048;
   CHECK(difference(other, leaf, "") == "its key type was changed to rsa-2048");
 
-  // Of a key that is elsewhere, whatever type certo would make.
+  // If the key is elsewhere, the type that certo would make does not matter.
   const auto key = crypto::PrivateKey::generate(crypto::KeyType::ec384);
   other = request;
   other.csr = crypto::csr_pem(crypto::make_csr(key, request.identifiers));

@@ -1,4 +1,4 @@
-// What is known of a certificate, with a clock that is passed in and a CA that cannot be reached.
+// The status of a certificate, with a clock that is passed in and a CA that cannot be reached.
 #include "renew/refresh.h"
 
 #include <doctest/doctest.h>
@@ -69,7 +69,7 @@ TEST_CASE("another pair is read at once, and is due at another time") {
   CHECK(after.due > before.due);
 }
 
-TEST_CASE("a pair that is missing, damaged or not what is asked for is due at once") {
+TEST_CASE("a pair that is missing, damaged or not the requested one is due at once") {
   Known known;
   const Time due = known.refresh(kNow).due;
   os::write_file(known / "live/key.pem", "no key", 0600);

@@ -21,7 +21,7 @@ struct Found {
 
 std::string credentials_found;  // C's functions carry nothing along
 
-/// Finds credentials with `settings`, against a transcript of what is asked for them.
+/// Finds credentials with `settings`, against a transcript of the requests for them.
 Found find(provider::Values settings, const std::string& transcript = "") {
   certo_provider provider{};
   provider.name = "example";

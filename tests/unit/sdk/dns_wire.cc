@@ -20,7 +20,7 @@ constexpr const char* kName = "www.example.com";
 constexpr const char* kNameHex = "03777777076578616d706c6503636f6d00";
 constexpr const char* kSecret = "SFuWd/q99SzF8Yzd1QbB9g==";
 constexpr int64_t kTime = 0x4da8877a;
-// Of a query for the address of www.example.com, signed by MD5, and of its answer.
+// A query for the address of www.example.com, signed by MD5, and its answer.
 constexpr const char* kQueryMac = "227026ad297beee721ce6c6fff1e9ef3";
 constexpr const char* kAnswerMac = "8fcda66a7cd1a3b9948eb1869d384a9f";
 
@@ -119,7 +119,7 @@ TEST_CASE("DNS: what cannot be a name is refused before it is sent") {
   CHECK_FALSE(refused(""));
 }
 
-TEST_CASE("DNS: a compressed answer is read, and bytes that no name holds are told as numbers") {
+TEST_CASE("DNS: a compressed answer is read, and bytes that are not allowed in names are shown as numbers") {
   const Message message =
       from_wire(from_hex("000184000001000200000000"
                          "0341622e0000060001"

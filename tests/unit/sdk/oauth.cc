@@ -59,7 +59,7 @@ TEST_CASE("a JWS is the one of RFC 7515 appendix A.2") {
   CHECK(outcome.status == CERTO_OK);
 }
 
-TEST_CASE("a JWT names its key, where that has a name") {
+TEST_CASE("a JWT names its key, if that has a name") {
   const auto outcome = run([](const sdk::Host& host, sdk::Records) {
     Json claims = Json::object();
     claims.set("iss", "joe");

@@ -118,7 +118,7 @@ TEST_CASE("a version that is made live again is from the CA that it was from") {
   CHECK(store::is_test(store.home, store.entry));
 }
 
-TEST_CASE("a test certificate is installed where nothing or a test certificate is, and not over a real one") {
+TEST_CASE("a test certificate is installed to new files and over a test one, but not over a real one") {
   const Store store;
   const std::string folder = store.temporary / "srv";
   os::make_folder(folder + "/set", 0755);
@@ -174,7 +174,7 @@ TEST_CASE("a PFX file that holds the test certificate of before is replaced") {
   CHECK(install::deliver(store.home, {"example.com"}, {}).at(0).installed);
 }
 
-TEST_CASE("a delivery leaves the real certificate where it is, until it is told otherwise") {
+TEST_CASE("a delivery does not replace a real certificate unless it is allowed to") {
   const Store store;
   const std::string path = store.temporary / "full.pem";
   const Pair real_one = store.issue(real, 90);
