@@ -57,6 +57,9 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 # The one object of a provider goes into certo and into a .so; so does what it takes along.
 SHARED_FLAGS := -fPIC -fno-semantic-interposition
 COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
+# The same rules compile for the thread sanitizer and for libFuzzer, which only clang has.
+THREAD_SAN = SAN='$(BUILD)/tsan' SANITIZE='-fsanitize=thread -fno-omit-frame-pointer'
+FUZZ_SAN   = SAN='$(BUILD)/fuzz' SANITIZE='$(SANITIZE) -fsanitize=fuzzer-no-link' CXX=clang++-16 WARNINGS=-w CHUNK=1 PCH=
 
 # A library stands before those that it calls.
 OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
@@ -91,7 +94,8 @@ PROVIDERS := $(sort $(wildcard providers/*.cc))
 SOURCES := $(sort $(wildcard src/*/*.cc providers/sdk/*.cc)) $(PROVIDERS)
 HOOKS   := $(sort $(wildcard hooks/*/*.sh))
 TOPICS  := $(sort $(basename $(notdir $(wildcard src/cli/topics/*.txt))))
-TESTS   := $(sort $(wildcard tests/unit/*.cc tests/unit/*/*.cc))
+FUZZERS := $(sort $(wildcard tests/fuzz/*.cc))
+TESTS   := $(sort $(wildcard tests/unit/*.cc tests/unit/*/*.cc)) $(FUZZERS)
 OBJ     := $(BUILD)/obj
 SAN     := $(BUILD)/san
 
@@ -125,6 +129,12 @@ BAD_PLUGINS := $(foreach fault,abi crash exit flood forbidden hang hole name sta
 TEST_PLUGINS := $(BAD_PLUGINS) $(BUILD)/plugins/test-threads.so
 PLUGIN_PARTS := $(call objects,$(OBJ),$(PLUGIN_SOURCES))
 PARTS   := $(filter-out $(MAIN),$(SOURCES)) $(TESTS)
+# What has several threads: its tests run under the thread sanitizer.
+THREADED := $(filter-out $(TESTS),$(PARTS)) $(filter $(foreach room,fixtures net renew challenge,tests/unit/$(room)/%) \
+            tests/unit/main.cc,$(TESTS))
+# What reads texts from outside: the fuzz targets need no more.
+FUZZED  := $(filter-out $(foreach room,cli commands renew schedule,src/$(room)/%) $(TESTS) $(MAIN),$(SOURCES)) \
+           $(FUZZERS)
 
 # ---- what people ask for ----
 
@@ -145,9 +155,19 @@ check: ## what a change must pass besides the tests: format, layers, lint, unit 
 	+$(Q)$(MAKE) --no-print-directory WERROR=1 CHUNK=1 PCH= BUILD='$(BUILD)/check' objects
 	$(Q)BUILD='$(BUILD)/check' DEPS='$(DEPS)' scripts/lint.sh
 	+$(Q)$(MAKE) --no-print-directory unit-san
+	+$(Q)$(MAKE) --no-print-directory unit-tsan
 
 unit-san: $(BUILD)/unit-san ## build and run the unit tests under the address and undefined behaviour sanitizers
 	$(Q)$(BUILD)/unit-san $(UNIT_ARGS)
+
+unit-tsan: ## build and run the unit tests of what has threads under the thread sanitizer
+	+$(Q)$(MAKE) --no-print-directory $(THREAD_SAN) $(BUILD)/unit-tsan
+	$(Q)TSAN_OPTIONS=halt_on_error=1 $(BUILD)/unit-tsan $(UNIT_ARGS)
+
+fuzz: ## look for inputs that break certo: FUZZ_SECONDS=20 for each target, FUZZ=NAME for one of tests/fuzz
+	@scripts/packages.sh build fuzz
+	+$(Q)$(MAKE) --no-print-directory $(FUZZ_SAN) $(BUILD)/fuzzer
+	@BUILD='$(BUILD)' FUZZ='$(FUZZ)' scripts/fuzz.sh
 
 FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h providers/*.cc providers/sdk/*.cc providers/sdk/*.h* \
                              tests/unit/*.cc tests/unit/*.h tests/unit/*/*.cc tests/unit/*/*.h))
@@ -216,7 +236,7 @@ help: ## this list
 	@echo '  with: V=1 (show commands)  WERROR=1  BUILD=DIR  PREFIX=DIR  DESTDIR=DIR  CXX  CXXFLAGS  LDFLAGS'
 	@echo '        VERSION=N.N.N  RELEASE_PUBKEY=FILE  CROSS=TRIPLE (needs BUILD and DEPS; RUN=EMULATOR for install)'
 
-.PHONY: all objects plugins unit test check unit-san format demo demo-servers bench install uninstall release deb clean distclean help FORCE
+.PHONY: all objects plugins unit test check unit-san unit-tsan fuzz format demo demo-servers bench install uninstall release deb clean distclean help FORCE
 
 # ---- programs ----
 
@@ -246,6 +266,14 @@ $(BUILD)/unit: $(call objects,$(OBJ),$(PARTS)) | $(PLUGINS) $(TEST_PLUGINS) $(BU
 $(BUILD)/unit-san: $(call objects,$(SAN),$(PARTS)) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
 	$(call say,link $@)
 	$(Q)$(LINK) $(SANITIZE) $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
+
+$(BUILD)/unit-tsan: $(call objects,$(SAN),$(THREADED)) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
+	$(call say,link $@)
+	$(Q)$(LINK) $(SANITIZE) $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
+
+$(BUILD)/fuzzer: $(call objects,$(SAN),$(FUZZED))
+	$(call say,link $@)
+	$(Q)$(LINK) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(OURS) $(DEBIANS)
 
 # A provider by itself: what certo has built in, from the same object. Its entry has another name there.
 $(BUILD)/plugins/%.so: $(OBJ)/providers/%.o $(PLUGIN_PARTS) scripts/plugin.map
