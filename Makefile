@@ -57,10 +57,6 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 # The one object of a provider goes into certo and into a .so; so does what it takes along.
 SHARED_FLAGS := -fPIC -fno-semantic-interposition
 COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
-# The same rules compile for the thread sanitizer and for libFuzzer, which only clang has.
-THREAD_SAN = SAN='$(BUILD)/tsan' SANITIZE='-fsanitize=thread -fno-omit-frame-pointer'
-FUZZ_SAN   = SAN='$(BUILD)/fuzz' SANITIZE='$(SANITIZE) -fsanitize=fuzzer-no-link' CXX=clang++-16 WARNINGS=-w CHUNK=1 PCH=
-
 # A library stands before those that it calls.
 OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
 DEBIANS := -lfmt -lidn2 -lunistring
@@ -129,12 +125,8 @@ BAD_PLUGINS := $(foreach fault,abi crash exit flood forbidden hang hole name sta
 TEST_PLUGINS := $(BAD_PLUGINS) $(BUILD)/plugins/test-threads.so
 PLUGIN_PARTS := $(call objects,$(OBJ),$(PLUGIN_SOURCES))
 PARTS   := $(filter-out $(MAIN),$(SOURCES)) $(TESTS)
-# What has several threads: its tests run under the thread sanitizer.
-THREADED := $(filter-out $(TESTS),$(PARTS)) $(filter $(foreach room,fixtures net renew challenge,tests/unit/$(room)/%) \
-            tests/unit/main.cc,$(TESTS))
-# What reads texts from outside: the fuzz targets need no more.
-FUZZED  := $(filter-out $(foreach room,cli commands renew schedule,src/$(room)/%) $(TESTS) $(MAIN),$(SOURCES)) \
-           $(FUZZERS)
+# $(call without,ROOMS): the sources of all other rooms.
+without = $(filter-out $(foreach room,$(1),src/$(room)/%),$(SOURCES))
 
 # ---- what people ask for ----
 
@@ -160,17 +152,24 @@ check: ## what a change must pass besides the tests: format, layers, lint, unit 
 unit-san: $(BUILD)/unit-san ## build and run the unit tests under the address and undefined behaviour sanitizers
 	$(Q)$(BUILD)/unit-san $(UNIT_ARGS)
 
-unit-tsan: ## build and run the unit tests of what has threads under the thread sanitizer
-	+$(Q)$(MAKE) --no-print-directory $(THREAD_SAN) $(BUILD)/unit-tsan
+# Other sanitizers: the same rules with a folder of their own, for what is tested with them and what that needs.
+unit-tsan: ## build and run the unit tests of what has several threads under the thread sanitizer
+	+$(Q)$(MAKE) --no-print-directory SAN='$(BUILD)/tsan' SANITIZE='-fsanitize=thread -fno-omit-frame-pointer' \
+	  SOURCES='$(call without,acmesh cli commands console import schedule)' TESTS='$(THREADED)' $(BUILD)/unit-tsan
 	$(Q)TSAN_OPTIONS=halt_on_error=1 $(BUILD)/unit-tsan $(UNIT_ARGS)
+THREADED = $(filter tests/unit/main.cc $(foreach room,fixtures net renew challenge,tests/unit/$(room)/%),$(TESTS))
 
-fuzz: ## look for inputs that break certo: FUZZ_SECONDS=20 for each target, FUZZ=NAME for one of tests/fuzz
+# Debian's clang, because GCC has no libFuzzer.
+fuzz: ## look for inputs that break certo: each target of tests/fuzz for FUZZ_SECONDS (20), or only FUZZ=NAME
 	@scripts/packages.sh build fuzz
-	+$(Q)$(MAKE) --no-print-directory $(FUZZ_SAN) $(BUILD)/fuzzer
+	+$(Q)$(MAKE) --no-print-directory SAN='$(BUILD)/fuzz' SANITIZE='$(SANITIZE) -fsanitize=fuzzer-no-link' \
+	  CXX=clang++-16 CHUNK=1 PCH= WARNINGS=-w \
+	  SOURCES='$(call without,cli commands renew schedule)' TESTS='$(FUZZERS)' $(BUILD)/fuzzer
 	@BUILD='$(BUILD)' FUZZ='$(FUZZ)' scripts/fuzz.sh
 
 FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h providers/*.cc providers/sdk/*.cc providers/sdk/*.h* \
-                             tests/unit/*.cc tests/unit/*.h tests/unit/*/*.cc tests/unit/*/*.h))
+                             tests/unit/*.cc tests/unit/*.h tests/unit/*/*.cc tests/unit/*/*.h \
+                             tests/fuzz/*.cc tests/fuzz/*.h))
 format: ## lay out the sources as .clang-format says
 	@scripts/packages.sh check
 	$(Q)clang-format -i $(FORMATTED)
@@ -263,15 +262,12 @@ $(BUILD)/unit: $(call objects,$(OBJ),$(PARTS)) | $(PLUGINS) $(TEST_PLUGINS) $(BU
 	$(call say,link $@)
 	$(Q)$(LINK) -pie $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
-$(BUILD)/unit-san: $(call objects,$(SAN),$(PARTS)) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
+$(BUILD)/unit-san: | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
+$(BUILD)/unit-san $(BUILD)/unit-tsan: $(call objects,$(SAN),$(PARTS))
 	$(call say,link $@)
 	$(Q)$(LINK) $(SANITIZE) $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
-$(BUILD)/unit-tsan: $(call objects,$(SAN),$(THREADED)) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
-	$(call say,link $@)
-	$(Q)$(LINK) $(SANITIZE) $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
-
-$(BUILD)/fuzzer: $(call objects,$(SAN),$(FUZZED))
+$(BUILD)/fuzzer: $(call objects,$(SAN),$(PARTS))
 	$(call say,link $@)
 	$(Q)$(LINK) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(OURS) $(DEBIANS)
 
