@@ -50,7 +50,12 @@ INCLUDES := -Isrc -Iproviders -isystem $(DEPS)/include -Wa,-Isrc
 # Certificates end after 2038, on machines with 32 bits too. scripts/deps.sh does the same.
 TIME_64  := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 COMMON   := -std=c++20 -g1 $(WARNINGS) $(INCLUDES) $(TIME_64) -pthread -MMD -MP
-HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+# Each was measured: together they cost less than 2 % of the time of an issue and of a provider's process.
+HARDEN   := -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero \
+            -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS
+ifeq ($(firstword $(subst -, ,$(or $(CROSS),$(shell uname -m)))),x86_64)
+HARDEN   += -fcf-protection
+endif
 # For size: what takes time is in the libraries, and they are built for speed.
 COMPILE  := $(CXX) $(COMMON) -Os -fPIE -ffunction-sections -fdata-sections $(HARDEN) $(CXXFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer

@@ -178,7 +178,7 @@ uninstall() {
   rm -f "$certo" "$certo.old" "$1/libexec/certo/certo-provider-host" "$1/libexec/certo/certo-provider-host.old" \
     "$1/share/man/man1/certo.1" "$1"/share/man/man7/certo-*.7 "$1/share/bash-completion/completions/certo" \
     "$1/share/zsh/site-functions/_certo" "$1/share/fish/vendor_completions.d/certo.fish"
-  rm -rf "$1/share/certo" "$1/share/doc/certo"
+  rm -rf "$1/share/certo" "$1/share/doc/certo" "$1/include/certo"
   rmdir "$1/libexec/certo" 2> /dev/null || true
   say "certo is removed; certificates and keys are still in $(state_folder)"
 }

@@ -225,8 +225,8 @@ void throw_invalid(Client& client, Order order) {
               "the same command again opens a new order");
 }
 
-Order solve(Client& client, Order order, Solver& solver, bool fresh) {
-  if (!fresh) order = read_order(client, order);
+Order solve(Client& client, Order order, Solver& solver, LastRead last_read) {
+  if (last_read == LastRead::earlier) order = read_order(client, order);
   if (order.status == OrderStatus::pending) {
     read_authorizations(client, order);
     order = fulfil(client, std::move(order), solver);
@@ -235,8 +235,8 @@ Order solve(Client& client, Order order, Solver& solver, bool fresh) {
   return order;
 }
 
-Order complete(Client& client, Order order, const std::function<Bytes()>& csr, bool fresh) {
-  if (!fresh) order = read_order(client, order);
+Order complete(Client& client, Order order, const std::function<Bytes()>& csr, LastRead last_read) {
+  if (last_read == LastRead::earlier) order = read_order(client, order);
   bool was_in_doubt = false;
   log::Waiting live("waiting for the CA to make the certificate");
   std::optional<Seconds> suggested;

@@ -15,17 +15,20 @@ struct Stuck : Error {
   Order order;  // as it was last read
 };
 
+/// Whether the order was read (or opened) a moment ago, and need not be read again.
+enum class LastRead { just_now, earlier };
+
 /// Brings a pending order to `ready` (or leaves it if it is further already). Answers each
 /// pending authorization by the first challenge that `solver` can fulfil; always cleans up.
 /// Throws Error{failed} with the CA's words when a validation fails, Error{config} when the CA
 /// offers no challenge that the solver can fulfil, Stuck or another Error{unreachable} at the deadline.
-/// `fresh`: the order was read (or opened) a moment ago and need not be read again.
-Order solve(Client& client, Order order, Solver& solver, bool fresh = false);
+Order solve(Client& client, Order order, Solver& solver, LastRead last_read = LastRead::earlier);
 
 /// Brings a ready order to `valid`: finalizes with `csr` (called only when the order is
 /// ready, DER), waits while it is processing. Throws Error{failed} when it turns invalid, {bad_input} while
 /// it is still pending, {later} when the CA is still processing at the deadline.
-Order complete(Client& client, Order order, const std::function<Bytes()>& csr, bool fresh = false);
+Order complete(Client& client, Order order, const std::function<Bytes()>& csr,
+               LastRead last_read = LastRead::earlier);
 
 /// Throws the reason why an order is invalid: that of its authorizations, else the order's error.
 [[noreturn]] void throw_invalid(Client& client, Order order);

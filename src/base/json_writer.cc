@@ -11,9 +11,11 @@
 namespace certo {
 namespace {
 
+enum class Layout { one_line, pretty };
+
 class Writer {
  public:
-  explicit Writer(bool pretty) : pretty_(pretty) {}
+  explicit Writer(Layout layout) : layout_(layout) {}
 
   void value(const Json& json) {
     if (json.is_null()) {
@@ -29,7 +31,7 @@ class Writer {
     } else if (json.is_object()) {
       list('{', '}', json.members(), [this](const Json::Member& member) {
         string(member.first);
-        text += pretty_ ? ": " : ":";
+        text += layout_ == Layout::pretty ? ": " : ":";
         value(member.second);
       });
     } else {
@@ -57,7 +59,7 @@ class Writer {
   }
 
   void new_line() {
-    if (pretty_) text.append("\n").append(depth_ * 2, ' ');
+    if (layout_ == Layout::pretty) text.append("\n").append(depth_ * 2, ' ');
   }
 
   void number(double number) {
@@ -94,20 +96,20 @@ class Writer {
     text += '"';
   }
 
-  bool pretty_;
+  Layout layout_;
   size_t depth_ = 0;
 };
 
 }  // namespace
 
 std::string to_json(const Json& value) {
-  Writer writer(false);
+  Writer writer(Layout::one_line);
   writer.value(value);
   return writer.text;
 }
 
 std::string to_pretty_json(const Json& value) {
-  Writer writer(true);
+  Writer writer(Layout::pretty);
   writer.value(value);
   return writer.text + '\n';
 }

@@ -57,13 +57,17 @@ std::string label_of(const std::string& der, const std::string& subject) {
   throw Error(Exit::bad_input, subject + " is neither PEM nor the DER of a certificate, a CSR or a key");
 }
 
+Content content_of(std::string_view label) {
+  return label.ends_with("PRIVATE KEY") ? Content::secret : Content::open;
+}
+
 void to_pem(const Args& args, const std::string& text, const std::string& subject) {
   std::string result;
-  bool secret = false;
+  Content content = Content::open;
   const auto add = [&](const std::string& label, std::span<const uint8_t> der) {
     const std::string one = crypto::write_pem(label, der);
     const bool is_key = label.ends_with("PRIVATE KEY");
-    secret = secret || is_key;
+    if (is_key) content = Content::secret;
     result += is_key ? crypto::PrivateKey::from_pem(one, subject).pkcs8_pem() : one;
   };
   if (is_pem(text)) {
@@ -71,11 +75,11 @@ void to_pem(const Args& args, const std::string& text, const std::string& subjec
   } else {
     add(label_of(text, subject), as_bytes(text));
   }
-  write_output(args, result, secret);
+  write_output(args, result, content);
 }
 
 void to_der(const Args& args, const std::string& text, const std::string& subject) {
-  if (!is_pem(text)) return write_output(args, text, label_of(text, subject) == "PRIVATE KEY");
+  if (!is_pem(text)) return write_output(args, text, content_of(label_of(text, subject)));
   const std::vector<crypto::PemBlock> all = blocks(text, subject);
   const crypto::PemBlock& first = all.front();
   const bool is_chain =
@@ -83,7 +87,7 @@ void to_der(const Args& args, const std::string& text, const std::string& subjec
   if (all.size() > 1 && !is_chain)
     throw Error(Exit::bad_input, subject + " contains several objects, but DER holds only one",
                 "give a file with one of them");
-  write_output(args, as_text(first.der), first.label.ends_with("PRIVATE KEY"));
+  write_output(args, as_text(first.der), content_of(first.label));
 }
 
 /// Key and chain may come in one file, as --pem-file writes it.
@@ -100,7 +104,7 @@ void to_pkcs12(const Args& args, const std::string& text, const std::string& sub
                                    crypto::parse_chain(chain, subject, Exit::bad_input)};
   install::require_sound(material, Time{});  // an expired one may be wanted in an archive
   const std::string password = install::read_password(args.get(flag::password_file));
-  write_output(args, install::content(material, install::Part::pfx, password), true);
+  write_output(args, install::content(material, install::Part::pfx, password), Content::secret);
 }
 
 Exit run(const Args& args) {

@@ -99,7 +99,7 @@ Exit run(const Args& args) {
   const std::string name = store::certificate_name(args.words()[0]);
   const store::Entry entry(state, name);
   if (!os::exists(entry.folder())) throw unknown_certificate(state, name);
-  const Snapshot snapshot = look(state, name, true);
+  const Snapshot snapshot = look(state, name, Look::thorough);
   if (args.has(flag::json)) {
     print_json(info_json(snapshot, entry, now()));
   } else {

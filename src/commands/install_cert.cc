@@ -64,7 +64,7 @@ Exit from_store(const Args& args, const store::Home& state,
     log::say(entry.name() + ": nothing to do, it is installed (--force does it again)");
     return Exit::ok;
   }
-  const Exit code = deliver_and_tell(args, state, entry.name(), args.has(flag::force));
+  const Exit code = deliver_and_tell(args, state, entry.name(), args.has(flag::force) ? Which::all : Which::pending);
   return worst(code, finish_hooks(state, entry, {.is_installed = code == Exit::ok}, lock_timeout(args)));
 }
 

@@ -192,7 +192,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   const bool as_before = entry.exists() && entry.request() == request && !args.has(flag::force);
   if (as_before) {
     renew::Sessions sessions(state, settings);
-    store::Status status = renew::refresh(entry, sessions, now(), true);
+    store::Status status = renew::refresh(entry, sessions, now(), renew::EntryLock::held);
     if (renew::due(status, now()) == renew::Due::later) {
       report_unchanged(args, entry, status);
       if (targets) install::store_installation(entry, *targets);
@@ -223,7 +223,7 @@ Exit run(const Args& args, const store::Home& state, const store::Entry& entry,
   state.prepare();
   const std::optional<install::Installation> targets = wanted_installation(args, state, entry, request);
   const bool was_due = get(args, state, entry, request, targets);
-  const Exit code = deliver_and_tell(args, state, entry.name(), false);
+  const Exit code = deliver_and_tell(args, state, entry.name(), Which::pending);
   return code == Exit::ok && !was_due && args.has(flag::exit_2) ? Exit::nothing_due : code;
 }
 

@@ -16,7 +16,7 @@ Exit run(const Args& args) {
     throw Error(Exit::cannot_write, path + ": the file exists, and an overwritten key is lost",
                 "choose another name, or give --force");
   }
-  write_output(args, crypto::PrivateKey::generate(type).pkcs8_pem(), true);
+  write_output(args, crypto::PrivateKey::generate(type).pkcs8_pem(), Content::secret);
   return Exit::ok;
 }
 

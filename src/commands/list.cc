@@ -86,7 +86,7 @@ Exit run(const Args& args) {
     return Exit::ok;
   }
   std::vector<Snapshot> snapshots;
-  for (const std::string& name : names) snapshots.push_back(look(state, name, false));
+  for (const std::string& name : names) snapshots.push_back(look(state, name, Look::quick));
   if (args.has(flag::json)) {
     Json list = Json::array();
     for (const Snapshot& snapshot : snapshots) list.push(snapshot_json(snapshot, now()));

@@ -45,7 +45,7 @@ Exit run(const Args& args) {
   if (!entry.exists()) throw unknown_certificate(state, name);
   roll_back(args, state, entry);
   // Servers are to have what is live.
-  const Exit code = deliver_and_tell(args, state, name, false);
+  const Exit code = deliver_and_tell(args, state, name, Which::pending);
   return worst(code, finish_hooks(state, entry, {.is_installed = code == Exit::ok}, lock_timeout(args)));
 }
 

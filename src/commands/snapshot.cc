@@ -44,7 +44,7 @@ const char* name(State state) {
   return "";
 }
 
-Snapshot look(const store::Home& home, const std::string& name, bool thorough) {
+Snapshot look(const store::Home& home, const std::string& name, Look how) {
   const store::Entry entry(home, name);
   Snapshot snapshot;
   snapshot.name = name;
@@ -54,7 +54,7 @@ Snapshot look(const store::Home& home, const std::string& name, bool thorough) {
     snapshot.not_after = snapshot.status.not_after;
     snapshot.renew_at = snapshot.status.due;
     const bool is_known = snapshot.status.live && snapshot.status.live == entry.live_fingerprint();
-    if (thorough || !is_known) read_live(snapshot, entry);
+    if (how == Look::thorough || !is_known) read_live(snapshot, entry);
     if (!is_known && !snapshot.live) snapshot.not_after = snapshot.renew_at = Time{};
   });
   note_damage(snapshot, [&] { snapshot.installation = brief(entry); });

@@ -23,8 +23,9 @@ struct Snapshot {
   std::string damage;               // what is damaged and how, or ""
 };
 
-/// `thorough`: reads and checks the live pair even if its fingerprint is known.
-Snapshot look(const store::Home& home, const std::string& name, bool thorough);
+/// A thorough look reads and checks the live pair even if its fingerprint is known.
+enum class Look { quick, thorough };
+Snapshot look(const store::Home& home, const std::string& name, Look how);
 
 State state(const Snapshot& snapshot, Time now);
 

@@ -16,9 +16,9 @@ namespace certo::commands {
 /// --group and --mode hold for the files that follow them, until the next one. Error{usage}.
 std::optional<install::Installation> installation(const Args& args);
 
-/// Installs what is pending of the certificate and says what came of it; returns the code to end with. The
-/// caller does not hold its lock. `force`: also what is in place.
-Exit deliver_and_tell(const Args& args, const store::Home& home, const std::string& name, bool force);
+enum class Which { pending, all };  // all: also what is in place
+/// Installs the certificate and says what came of it; returns the code to end with. The caller does not hold its lock.
+Exit deliver_and_tell(const Args& args, const store::Home& home, const std::string& name, Which which);
 
 /// "NAME: installed", or why it is not.
 void say(const install::Delivery& delivery);

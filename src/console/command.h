@@ -27,8 +27,8 @@ struct Word {
 struct Subcommand {
   const char* name;
   const char* summary;
-  Word word;
-  std::vector<Option> options;  // no other sub-command takes these
+  Word word{};
+  std::vector<Option> options{};  // no other sub-command takes these
   Exit (*run)(const Args&);
 };
 
@@ -36,19 +36,19 @@ struct Command {
   const char* name;
   Group group;
   const char* summary;  // one line, for the table
-  Word word;
+  Word word{};
   const char* input = "-";  // what stdin is, for the table; "-" for nothing
   const char* output = "-";
-  std::vector<Option> options;         // its own
-  std::vector<const OptionSet*> sets;  // those that it shares with others; global_options comes by itself
+  std::vector<Option> options{};         // its own
+  std::vector<const OptionSet*> sets{};  // those that it shares with others; global_options comes by itself
   // Sets of which it reads what CERTO_… and certo.conf say, because an account may be missing, and which must not be
   // typed: a renewal keeps its CA and account.
   std::vector<const OptionSet*> defaults_only{};
-  std::vector<const char*> examples;   // "certo issue -d example.com --webroot /var/www   # comment"
-  const char* description = "";        // paragraphs for --help and the man page
-  Exit (*run)(const Args&) = nullptr;  // nullptr: only its sub-commands run
-  bool store = true;                   // it looks at the state tree, so certo.conf counts
-  std::vector<Subcommand> subcommands;
+  std::vector<const char*> examples{};  // "certo issue -d example.com --webroot /var/www   # comment"
+  const char* description = "";         // paragraphs for --help and the man page
+  Exit (*run)(const Args&) = nullptr;   // nullptr: only its sub-commands run
+  bool store = true;                    // it looks at the state tree, so certo.conf counts
+  std::vector<Subcommand> subcommands{};
 };
 
 /// The options of a command as --help shows them: its own, those of its sub-commands, then the sets.

@@ -68,11 +68,11 @@ std::vector<Option> add_environment(Args& args, const std::vector<Setting>& sett
   return off;
 }
 
-/// Names that other parts of certo read, and what certo itself gives to hooks and programs.
+/// Names that other parts of certo and install.sh read, and what certo itself gives to hooks and programs.
 constexpr const char* other_variables[] = {
     "CERTO_HOME",       "CERTO_EAB_HMAC",  "CERTO_NAME",           "CERTO_NAMES",    "CERTO_HOOK",
     "CERTO_EVENT",      "CERTO_SUBJECT",   "CERTO_KEY_PATH",       "CERTO_CERT_PATH", "CERTO_CHAIN_PATH",
-    "CERTO_DNS_ZONE",   "CERTO_NOT_AFTER", "CERTO_FULLCHAIN_PATH", "CERTO_SERIAL"};
+    "CERTO_DNS_ZONE",   "CERTO_NOT_AFTER", "CERTO_FULLCHAIN_PATH", "CERTO_SERIAL",   "CERTO_BASE_URL"};
 
 /// A sentence for each variable CERTO_… that no option has.
 std::vector<std::string> unknown_variables(const std::vector<Setting>& settings) {

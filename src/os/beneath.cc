@@ -60,14 +60,14 @@ Beneath::Beneath(const std::string& root)
   if (!fd_) fail(root, "cannot be used as a folder", errno, Exit::bad_input);
 }
 
-/// The folder that contains `name`; nothing if it does not exist and `create` is false.
-Fd Beneath::open_folder(const std::string& name, bool create) {
+/// The folder that contains `name`; nothing if it does not exist and is not made.
+Fd Beneath::open_folder(const std::string& name, IfMissing what) {
   std::vector<std::string> parts = parts_of(name);
   parts.pop_back();
   const std::string folder = parts.empty() ? "." : join(parts, "/");
   Fd at = walk(fd_.get(), folder, O_PATH);
   if (at) return at;
-  if (errno == ENOENT && !create) return {};
+  if (errno == ENOENT && what == IfMissing::nothing) return {};
   if (errno != ENOENT) fail_on_the_way(root_ + "/" + folder, errno);
 
   at = Fd(::openat(fd_.get(), ".", folder_flags));
@@ -83,7 +83,7 @@ Fd Beneath::open_folder(const std::string& name, bool create) {
 }
 
 uint64_t Beneath::create(const std::string& name, std::string_view content, mode_t mode) {
-  const Fd folder = open_folder(name, true);
+  const Fd folder = open_folder(name, IfMissing::make);
   const std::string last = name_of(name);
   const std::string path = root_ + "/" + name;
   Fd file(::openat(folder.get(), last.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -100,7 +100,7 @@ uint64_t Beneath::create(const std::string& name, std::string_view content, mode
 }
 
 void Beneath::remove(const std::string& name, uint64_t inode) {
-  const Fd folder = open_folder(name, false);
+  const Fd folder = open_folder(name, IfMissing::nothing);
   if (!folder) return;
   const std::string last = name_of(name);
   struct stat facts {};
@@ -111,7 +111,7 @@ void Beneath::remove(const std::string& name, uint64_t inode) {
 }
 
 void Beneath::remove_folder_if_empty(const std::string& name) {
-  const Fd folder = open_folder(name, false);
+  const Fd folder = open_folder(name, IfMissing::nothing);
   if (folder) ::unlinkat(folder.get(), name_of(name).c_str(), AT_REMOVEDIR);
 }
 

@@ -72,7 +72,8 @@ class Beneath {
   void remove_folder_if_empty(const std::string& name);
 
  private:
-  Fd open_folder(const std::string& name, bool create);
+  enum class IfMissing { nothing, make };
+  Fd open_folder(const std::string& name, IfMissing what);
 
   std::string root_;
   Fd fd_;

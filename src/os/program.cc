@@ -71,11 +71,13 @@ bool executes_its_argument(const std::string& word) {
   return std::ranges::find(interpreters, name) != std::end(interpreters) || name.starts_with("python3");
 }
 
-void require_trusted_word(const std::string& word, bool is_executed) {
+enum class Word { argument, executed };
+
+void require_trusted_word(const std::string& word, Word kind) {
   const std::string path = expanded(word);
   if (is_regular(path)) {
     const bool is_absolute = path.starts_with('/');
-    if (is_absolute && (is_executed || is_executable(path) || is_script(path))) trusted_path(path);
+    if (is_absolute && (kind == Word::executed || is_executable(path) || is_script(path))) trusted_path(path);
   } else if (word.find_first_of(between_words) != word.npos) {
     require_trusted_command(word);  // sh -c 'command'
   }
@@ -93,14 +95,14 @@ std::string trusted_program(const std::string& path) {
 }
 
 void require_trusted_command(const std::string& command) {
-  bool is_executed = false;
+  Word kind = Word::argument;
   for (const std::string& word : words_of(command)) {
     if (word.starts_with('-') && word.find('=') == word.npos) continue;
-    require_trusted_word(word, is_executed);
+    require_trusted_word(word, kind);
     // NAME=/path, --option=/path
     if (const size_t equals = word.find('='); equals != word.npos)
-      require_trusted_word(word.substr(equals + 1), false);
-    is_executed = executes_its_argument(word);
+      require_trusted_word(word.substr(equals + 1), Word::argument);
+    kind = executes_its_argument(word) ? Word::executed : Word::argument;
   }
 }
 

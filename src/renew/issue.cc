@@ -167,10 +167,10 @@ IssueResult order_and_store(Session& session, acme::Client& client, const store:
   if (!in_flight) entry.drop_next_order();
   acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
 
-  order = acme::solve(client, std::move(order), solver, true);
+  order = acme::solve(client, std::move(order), solver, acme::LastRead::just_now);
   forget_stuck(entry);
   order = acme::complete(
-      client, std::move(order), [&] { return key.csr(client.deadline()); }, true);
+      client, std::move(order), [&] { return key.csr(client.deadline()); }, acme::LastRead::just_now);
   std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
   const crypto::Wanted wanted{.spki = key.public_key(client.deadline()).spki,
                               .identifiers = request.identifiers,

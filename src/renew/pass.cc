@@ -156,12 +156,12 @@ class Pass {
   }
 
   PassResult renew_if_due(const store::Entry& entry) {
-    store::Status status = refresh(entry, sessions_, settings_.clock(), false);
+    store::Status status = refresh(entry, sessions_, settings_.clock(), EntryLock::free);
     if (!is_wanted(due(status, settings_.clock()), settings_)) return waiting(entry, status, settings_.clock());
 
     const os::Lock lock = entry.lock_existing(settings_.session.lock_timeout);
     entry.adopt();
-    status = refresh(entry, sessions_, settings_.clock(), true);  // another run may have renewed it meanwhile
+    status = refresh(entry, sessions_, settings_.clock(), EntryLock::held);  // another run may have renewed it meanwhile
     if (!is_wanted(due(status, settings_.clock()), settings_)) return waiting(entry, status, settings_.clock());
     try {
       const IssueResult result = renew(entry, status);

@@ -101,7 +101,7 @@ void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions
 
 uint64_t spread_of(const store::Entry& entry) { return spread(os::machine_id(), entry.name()); }
 
-store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, bool holds_lock) {
+store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, EntryLock lock) {
   store::Status status = entry.status();
   const Seen seen{entry.live_fingerprint(), entry.request_fingerprint()};
   bool read = must_be_read(status, seen, now);
@@ -109,9 +109,9 @@ store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, b
   bool asked = status.live && (!status.ari_again || *status.ari_again <= now);
   if (asked) ask_renewal_info(status, entry, sessions, now);
   if (!read && !asked) return status;
-  std::optional<os::Lock> lock;
-  if (!holds_lock) lock = entry.try_lock();
-  if (holds_lock || lock) entry.save(status);
+  std::optional<os::Lock> taken;
+  if (lock == EntryLock::free) taken = entry.try_lock();
+  if (lock == EntryLock::held || taken) entry.save(status);
   return status;
 }
 

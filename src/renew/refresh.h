@@ -9,14 +9,17 @@ namespace certo::renew {
 /// The number that spreads the renewals of a machine's certificates.
 uint64_t spread_of(const store::Entry& entry);
 
+/// Whether the caller holds the entry's lock.
+enum class EntryLock { held, free };
+
 /// Reads the live pair only if its fingerprint, or the request's, changed or a day has passed, asks for
 /// renewal information (RFC 9773) only where the stored answer is not fresh, and chooses when it is due.
 /// Saves the status if it changed. A damaged, missing or revoked pair is due at once, and so is one that
 /// differs from request.json; a damaged request.json is Error{bad_input}. It is not an error if the CA cannot
 /// be reached: the stored answer, or the lifetime, decides. Only the holder of the entry's lock saves a
-/// changed status. Without `holds_lock` this takes the lock for it; if another run has it, that run will save
-/// a newer status.
-store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, bool holds_lock);
+/// changed status. If the lock is `free`, this takes it for that; if another run has it, that run will save a
+/// newer status.
+store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, EntryLock lock);
 
 /// The same without asking the CA, and nothing is saved: what the next pass at `now` would see.
 store::Status foresee(const store::Entry& entry, Time now);

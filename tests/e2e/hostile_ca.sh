@@ -122,16 +122,18 @@ prepare() { # SCENARIO
 }
 
 run_scenario() { # SCENARIO CODE MEANING
-  local code=0 limit=30 begin=$SECONDS
+  local code=0 limit=30 begin
   folder=$TMP/run/$1 wrong_file=$TMP/run/$1/wrong live=$TMP/run/$1/home/certs/$name/live
   mkdir -p "$folder"
   : >"$wrong_file"
   trap 'fake_stop "$folder/ca"' EXIT
   prepare "$1" || { wrong "the fake CA did not start" && return; }
   case $3 in *patience*) limit=3 ;; esac
+  begin=$SECONDS
   issue --deadline $limit || code=$?
   [ "$code" = "$2" ] || wrong "exit $code"
-  [ $((SECONDS - begin)) -le $((limit + 8)) ] || wrong "took $((SECONDS - begin)) s"
+  # Without a deadline it would be minutes; a busy machine may need some seconds.
+  [ $((SECONDS - begin)) -le $((limit + 20)) ] || wrong "took $((SECONDS - begin)) s"
   if [ "$2" = 0 ]; then look_at_success; else look_at_failure; fi
   look_at_remains
   look_closer "$1"

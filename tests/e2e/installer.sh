@@ -175,14 +175,15 @@ if [ -e "$tools/wget" ]; then
   rm "$tools/wget"
   printf '#!/bin/sh\n[ "$1" = --help ] || echo "  Location: http://127.0.0.1:1/x" >&2\nexit 8\n' >"$tools/wget"
   chmod 755 "$tools/wget"
-  expect_exit 1 "wget is not led to plain http" replay
-  check_said "... is told" "http://127.0.0.1:1/x, which is not https"
+  with_tools
+  expect_exit 1 "wget does not follow a redirect to plain http" replay
+  check_said "... the message names the address" "http://127.0.0.1:1/x, which is not https"
   rm "$tools/wget"
   printf '#!/bin/sh\n[ "$1" != --help ] || echo "BusyBox v1.36.1"\nexit 1\n' >"$tools/wget"
   chmod 755 "$tools/wget"
   with_tools
-  expect_exit 1 "a wget that believes any server, and no openssl" replay
-  check_said "... is told" "does not check whom it talks to"
+  expect_exit 1 "a wget that verifies no server, and no openssl" replay
+  check_said "... the message says what is missing" "busybox's wget does not verify the server"
   rm "$tools/wget"
 fi
 with_tools
@@ -238,7 +239,7 @@ check "the newest already" upgrade
 check_said "... is told" "certo 7.0.0 is the newest"
 publish ten 7.10.0
 check "upgrade --check" upgrade --check
-check_said "... tells of 7.10.0" "certo 7.10.0 is there"
+check_said "... names the new version" "certo 7.10.0 is available"
 check "... as JSON" upgrade --check --json
 check_said "... too" '"version":"7.0.0","offered":"7.10.0","is_newer":true'
 check "... and changes nothing" installed 7.0.0

@@ -53,6 +53,9 @@ check_said "... both were asked" "$BIND_NS1" "$BIND_NS2"
 check "... which took as long as ns2 needs" test "$took" -ge 4 -a "$took" -lt 40
 check "... and ns1 has no record any more" is "$(records "$BIND_NS1" _acme-challenge.certo.test)" 0
 
+# One notification is for all changes before it: the next record must not come to ns2 with the last removal.
+ns2_has_none() { [ "$(records "$BIND_NS2" _acme-challenge.certo.test)" = 0 ]; }
+check "ns2 hears of the removal" wait_until ns2_has_none
 SECONDS=0
 refused 69 "ns2 does not show it in time" "ns2.certo.test ($BIND_NS2) has no such record" \
   "$CERTO" issue -d a.certo.test "${hasty[@]}"

@@ -88,17 +88,18 @@ TEST_CASE("a critical acmeIdentifier is understood, the poison of a precertifica
   const Bytes digest = der::octet_string(Bytes(32));
   CHECK(pair.leaf({.extensions = {extension(acme_identifier, true, digest)}}).is_ca == false);
   CHECK(pair.leaf({.extensions = {extension(poison, false, der::null())}}).is_ca == false);
-  CHECK_THROWS_AS(pair.leaf({.extensions = {extension(poison, true, der::null())}}), Error);
+  error_of([&] { pair.leaf({.extensions = {extension(poison, true, der::null())}}); });
 }
 
 TEST_CASE("bytes after a certificate, or missing from it, are an error") {
   const Bytes der = Pair().leaf({.identifiers = dns({"example.com"})}).der;
   Bytes longer = der;
   longer.push_back(0);
-  CHECK_THROWS_AS(parse_certificate(longer, "the answer", Exit::protocol), Error);
+  error_of([&] { parse_certificate(longer, "the answer", Exit::protocol); });
   for (size_t length = 0; length < der.size(); length += 7) {
-    CHECK_THROWS_WITH_AS(parse_certificate(std::span(der).first(length), "the answer", Exit::protocol),
-                         doctest::Contains("the answer holds a certificate that cannot be read"), Error);
+    CHECK(error_of([&] {
+            parse_certificate(std::span(der).first(length), "the answer", Exit::protocol);
+          }).message.find("the answer holds a certificate that cannot be read") != std::string::npos);
   }
 }
 
@@ -118,25 +119,26 @@ TEST_CASE("a chain is read and written again") {
 TEST_CASE("a chain holds certificates and nothing else") {
   const Pair pair;
   const std::string leaf = pem(pair.leaf({}));
-  CHECK_THROWS_WITH_AS(chain(leaf + pair.key.pkcs8_pem()),
-                       "the answer contains a block that is not a certificate: PRIVATE KEY", Error);
-  CHECK_THROWS_WITH_AS(chain("#!/bin/sh\n" + leaf), "the answer holds text outside of its certificates",
-                       Error);
-  CHECK_THROWS_WITH_AS(chain("\xef\xbb\xbf" + leaf), "the answer holds text outside of its certificates",
-                       Error);
-  CHECK_THROWS_WITH_AS(chain(leaf + leaf.substr(0, 60)), "the answer is damaged PEM", Error);
-  CHECK_THROWS_WITH_AS(chain(""), "the answer holds no certificate", Error);
-  CHECK_THROWS_WITH_AS(chain("<html>not found</html>"), "the answer holds no certificate", Error);
-  CHECK_THROWS_AS(chain(write_pem("CERTIFICATE", as_bytes("garbage"))), Error);
+  CHECK(error_of([&] { chain(leaf + pair.key.pkcs8_pem()); }).message ==
+        "the answer contains a block that is not a certificate: PRIVATE KEY");
+  CHECK(error_of([&] { chain("#!/bin/sh\n" + leaf); }).message ==
+        "the answer holds text outside of its certificates");
+  CHECK(error_of([&] { chain("\xef\xbb\xbf" + leaf); }).message ==
+        "the answer holds text outside of its certificates");
+  CHECK(error_of([&] { chain(leaf + leaf.substr(0, 60)); }).message == "the answer is damaged PEM");
+  CHECK(error_of([&] { chain(""); }).message == "the answer holds no certificate");
+  CHECK(error_of([&] { chain("<html>not found</html>"); }).message == "the answer holds no certificate");
+  error_of([&] { chain(write_pem("CERTIFICATE", as_bytes("garbage"))); });
 }
 
 TEST_CASE("a chain is neither too long nor too large") {
   const std::string leaf = pem(Pair().leaf({}));
   CHECK(chain(leaf + leaf, 2).size() == 2);
-  CHECK_THROWS_WITH_AS(chain(leaf + leaf + leaf, 2), "the answer holds more than 2 certificates", Error);
+  CHECK(error_of([&] { chain(leaf + leaf + leaf, 2); }).message ==
+        "the answer holds more than 2 certificates");
   const std::string blanks(256 * 1024 - leaf.size(), '\n');
   CHECK(chain(leaf + blanks).size() == 1);
-  CHECK_THROWS_WITH_AS(chain(leaf + blanks + "\n"), "the answer is longer than 256 KiB", Error);
+  CHECK(error_of([&] { chain(leaf + blanks + "\n"); }).message == "the answer is longer than 256 KiB");
 }
 
 TEST_CASE("errors carry the requested exit code") {

@@ -114,8 +114,9 @@ TEST_CASE("a certificate for another key is refused") {
   const World world;
   const PrivateKey other = PrivateKey::generate(KeyType::ec256);
   const Certificate leaf = make_leaf(world.intermediate, other.public_key(), kGood);
-  CHECK_THROWS_WITH_AS(world.check({leaf, world.intermediate.certificate}),
-                       "the CA's certificate is for another key than ours", Error);
+  CHECK(error_of([&] {
+          world.check({leaf, world.intermediate.certificate});
+        }).message == "the CA's certificate is for another key than ours");
 }
 
 TEST_CASE("a certificate must contain every requested name") {
@@ -146,12 +147,13 @@ TEST_CASE("an address is wanted and given as an address") {
   const World world;
   const std::vector<Identifier> ip = {{"ip", "192.0.2.1"}};
   check_chain(world.answer({.identifiers = ip}), world.wanted(ip), kNow);
-  CHECK_THROWS_WITH_AS(check_chain(world.answer({.identifiers = dns({"192.0.2.1"})}), world.wanted(ip), kNow),
-                       "the CA's certificate lacks 192.0.2.1", Error);
-  CHECK_THROWS_WITH_AS(
-      check_chain(world.answer({.identifiers = {{"dns", "example.com"}, {"ip", "192.0.2.1"}}}),
-                  world.wanted(dns({"example.com"})), kNow),
-      "the CA's certificate names 192.0.2.1, which was not requested", Error);
+  CHECK(error_of([&] {
+          check_chain(world.answer({.identifiers = dns({"192.0.2.1"})}), world.wanted(ip), kNow);
+        }).message == "the CA's certificate lacks 192.0.2.1");
+  CHECK(error_of([&] {
+          check_chain(world.answer({.identifiers = {{"dns", "example.com"}, {"ip", "192.0.2.1"}}}),
+                      world.wanted(dns({"example.com"})), kNow);
+        }).message == "the CA's certificate names 192.0.2.1, which was not requested");
 }
 
 TEST_CASE("a certificate must be valid now, give or take an hour at its start") {
@@ -161,10 +163,10 @@ TEST_CASE("a certificate must be valid now, give or take an hour at its start") 
   };
   check(kNow + hours(1), kNow + hours(2));
   check(kNow - hours(2), kNow + seconds(1));
-  CHECK_THROWS_WITH_AS(check(kNow + hours(1) + seconds(1), kNow + hours(2)),
-                       "the CA's certificate is valid only from 2026-11-21T03:00:01Z", Error);
-  CHECK_THROWS_WITH_AS(check(kNow - hours(2), kNow), "the CA's certificate expired at 2026-11-21T02:00:00Z",
-                       Error);
+  CHECK(error_of([&] { check(kNow + hours(1) + seconds(1), kNow + hours(2)); }).message ==
+        "the CA's certificate is valid only from 2026-11-21T03:00:01Z");
+  CHECK(error_of([&] { check(kNow - hours(2), kNow); }).message ==
+        "the CA's certificate expired at 2026-11-21T02:00:00Z");
 }
 
 TEST_CASE("each certificate must be signed by the next") {
@@ -172,17 +174,18 @@ TEST_CASE("each certificate must be signed by the next") {
   const Certificate leaf = world.leaf(kGood);
   const std::string broken =
       "the CA's certificate comes with a broken chain: number 1 is not signed by number 2, ";
-  CHECK_THROWS_WITH_AS(world.check({leaf, world.root.certificate}), (broken + "CN=Test Root").c_str(), Error);
-  CHECK_THROWS_WITH_AS(world.check({leaf, leaf}), broken.c_str(), Error);
+  CHECK(error_of([&] { world.check({leaf, world.root.certificate}); }).message == broken + "CN=Test Root");
+  CHECK(error_of([&] { world.check({leaf, leaf}); }).message == broken);
 
   const Authority namesake = make_ca("Test Intermediate", &world.root);
-  CHECK_THROWS_WITH_AS(world.check({leaf, namesake.certificate}), (broken + "CN=Test Intermediate").c_str(),
-                       Error);
+  CHECK(error_of([&] {
+          world.check({leaf, namesake.certificate});
+        }).message == broken + "CN=Test Intermediate");
   const Authority stranger = make_ca("Test Root");
-  CHECK_THROWS_WITH_AS(
-      world.check({leaf, world.intermediate.certificate, stranger.certificate}),
-      "the CA's certificate comes with a broken chain: number 2 is not signed by number 3, CN=Test Root",
-      Error);
+  CHECK(error_of([&] {
+          world.check({leaf, world.intermediate.certificate, stranger.certificate});
+        }).message ==
+        "the CA's certificate comes with a broken chain: number 2 is not signed by number 3, CN=Test Root");
 }
 
 TEST_CASE("a certificate that is not a CA's cannot sign") {
@@ -217,8 +220,8 @@ TEST_CASE("a signature with any changed bit is wrong") {
 
 TEST_CASE("a check against nothing is a bug, not a pass") {
   const World world;
-  CHECK_THROWS_AS(check_chain({}, world.wanted(dns({"example.com"})), kNow), Error);
-  CHECK_THROWS_AS(check_chain(world.answer(kGood), world.wanted({}), kNow), Error);
+  error_of([&] { check_chain({}, world.wanted(dns({"example.com"})), kNow); });
+  error_of([&] { check_chain(world.answer(kGood), world.wanted({}), kNow); });
 }
 
 TEST_CASE("a certificate that is not for TLS servers is refused") {

@@ -133,29 +133,30 @@ TEST_CASE("other things in the file of a key do not matter") {
 }
 
 TEST_CASE("an unusable key is refused with the name of its file") {
-  CHECK_THROWS_WITH_AS(key(""), "www.key holds no private key", Error);
-  CHECK_THROWS_WITH_AS(key(write_pem("CERTIFICATE", as_bytes("x"))), "www.key holds no private key", Error);
-  CHECK_THROWS_WITH_AS(key(kPkcs8 + kSec1), "www.key holds more than one private key", Error);
-  CHECK_THROWS_WITH_AS(key(kPkcs8.substr(0, 100)), "www.key is damaged", Error);
-  CHECK_THROWS_WITH_AS(key(write_pem("PRIVATE KEY", as_bytes("garbage"))),
-                       "www.key holds no private key that certo can read", Error);
-  CHECK_THROWS_WITH_AS(key(sec1_pem(std::string(131, '0') + "1", kP521)),
-                       "www.key holds a key of type secp521r1", Error);
+  CHECK(error_of([&] { key(""); }).message == "www.key holds no private key");
+  CHECK(error_of([&] { key(write_pem("CERTIFICATE", as_bytes("x"))); }).message ==
+        "www.key holds no private key");
+  CHECK(error_of([&] { key(kPkcs8 + kSec1); }).message == "www.key holds more than one private key");
+  CHECK(error_of([&] { key(kPkcs8.substr(0, 100)); }).message == "www.key is damaged");
+  CHECK(error_of([&] { key(write_pem("PRIVATE KEY", as_bytes("garbage"))); }).message ==
+        "www.key holds no private key that certo can read");
+  CHECK(error_of([&] { key(sec1_pem(std::string(131, '0') + "1", kP521)); }).message ==
+        "www.key holds a key of type secp521r1");
 }
 
 TEST_CASE("an encrypted key is refused as such") {
   const std::string pkcs8 = write_pem("ENCRYPTED PRIVATE KEY", as_bytes("x"));
   const std::string old =
       "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nYWJj\n-----END RSA PRIVATE KEY-----\n";
-  CHECK_THROWS_WITH_AS(key(pkcs8), "www.key is encrypted with a password", Error);
-  CHECK_THROWS_WITH_AS(key(old), "www.key is encrypted with a password", Error);
+  CHECK(error_of([&] { key(pkcs8); }).message == "www.key is encrypted with a password");
+  CHECK(error_of([&] { key(old); }).message == "www.key is encrypted with a password");
 }
 
 TEST_CASE("a key whose halves do not belong together is refused") {
   Bytes der = read_pem(kSec1).blocks.at(0).der;
   der[20] ^= 1;  // in the private number
-  CHECK_THROWS_WITH_AS(key(write_pem("EC PRIVATE KEY", der)),
-                       "www.key is damaged: its private and public half differ", Error);
+  CHECK(error_of([&] { key(write_pem("EC PRIVATE KEY", der)); }).message ==
+        "www.key is damaged: its private and public half differ");
 }
 
 TEST_CASE("key types have one name and many spellings") {
@@ -167,7 +168,8 @@ TEST_CASE("key types have one name and many spellings") {
   CHECK(key_type("rsa-4096") == KeyType::rsa4096);
   CHECK(name(KeyType::rsa4096) == "rsa-4096");
   for (const char* text : {"", "-", "ec-521", "1024", "rsa"}) {
-    CHECK_THROWS_WITH_AS(key_type(text), doctest::Contains("is not a key type that certo knows"), Error);
+    CHECK(error_of([&] { key_type(text); }).message.find("is not a key type that certo knows") !=
+          std::string::npos);
   }
 }
 

@@ -30,7 +30,7 @@ struct Known : Shelf {
     request.ways.usual = store::Webroot{"/srv/www"};
     entry.save(request);
   }
-  store::Status refresh(Time now) { return renew::refresh(entry, sessions, now, false); }
+  store::Status refresh(Time now) { return renew::refresh(entry, sessions, now, renew::EntryLock::free); }
 };
 
 }  // namespace
