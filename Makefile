@@ -62,7 +62,6 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 # The one object of a provider goes into certo and into a .so; so does what it takes along.
 SHARED_FLAGS := -fPIC -fno-semantic-interposition
 COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
-
 # A library stands before those that it calls.
 OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
 DEBIANS := -lfmt -lidn2 -lunistring
@@ -96,7 +95,8 @@ PROVIDERS := $(sort $(wildcard providers/*.cc))
 SOURCES := $(sort $(wildcard src/*/*.cc providers/sdk/*.cc)) $(PROVIDERS)
 HOOKS   := $(sort $(wildcard hooks/*/*.sh))
 TOPICS  := $(sort $(basename $(notdir $(wildcard src/cli/topics/*.txt))))
-TESTS   := $(sort $(wildcard tests/unit/*.cc tests/unit/*/*.cc))
+FUZZERS := $(sort $(wildcard tests/fuzz/*.cc))
+TESTS   := $(sort $(wildcard tests/unit/*.cc tests/unit/*/*.cc)) $(FUZZERS)
 OBJ     := $(BUILD)/obj
 SAN     := $(BUILD)/san
 
@@ -130,6 +130,8 @@ BAD_PLUGINS := $(foreach fault,abi crash exit flood forbidden hang hole name sta
 TEST_PLUGINS := $(BAD_PLUGINS) $(BUILD)/plugins/test-threads.so
 PLUGIN_PARTS := $(call objects,$(OBJ),$(PLUGIN_SOURCES))
 PARTS   := $(filter-out $(MAIN),$(SOURCES)) $(TESTS)
+# $(call without,ROOMS): the sources of all other rooms.
+without = $(filter-out $(foreach room,$(1),src/$(room)/%),$(SOURCES))
 
 # ---- goals for people ----
 
@@ -150,12 +152,29 @@ check: ## what a change must pass besides the tests: format, layers, lint, unit 
 	+$(Q)$(MAKE) --no-print-directory WERROR=1 CHUNK=1 PCH= BUILD='$(BUILD)/check' objects
 	$(Q)BUILD='$(BUILD)/check' DEPS='$(DEPS)' scripts/lint.sh
 	+$(Q)$(MAKE) --no-print-directory unit-san
+	+$(Q)$(MAKE) --no-print-directory unit-tsan
 
 unit-san: $(BUILD)/unit-san ## build and run the unit tests under the address and undefined behaviour sanitizers
 	$(Q)$(BUILD)/unit-san $(UNIT_ARGS)
 
+# Other sanitizers: the same rules with a folder of their own, for what is tested with them and what that needs.
+unit-tsan: ## build and run the unit tests of what has several threads under the thread sanitizer
+	+$(Q)$(MAKE) --no-print-directory SAN='$(BUILD)/tsan' SANITIZE='-fsanitize=thread -fno-omit-frame-pointer' \
+	  SOURCES='$(call without,acmesh cli commands console import schedule)' TESTS='$(THREADED)' $(BUILD)/unit-tsan
+	$(Q)TSAN_OPTIONS=halt_on_error=1 $(BUILD)/unit-tsan $(UNIT_ARGS)
+THREADED = $(filter tests/unit/main.cc $(foreach room,fixtures net renew challenge,tests/unit/$(room)/%),$(TESTS))
+
+# Debian's clang, because GCC has no libFuzzer.
+fuzz: ## look for inputs that break certo: each target of tests/fuzz for FUZZ_SECONDS (20), or only FUZZ=NAME
+	@scripts/packages.sh build fuzz
+	+$(Q)$(MAKE) --no-print-directory SAN='$(BUILD)/fuzz' SANITIZE='$(SANITIZE) -fsanitize=fuzzer-no-link' \
+	  CXX=clang++-16 CHUNK=1 PCH= WARNINGS=-w \
+	  SOURCES='$(call without,cli commands renew schedule)' TESTS='$(FUZZERS)' $(BUILD)/fuzzer
+	@BUILD='$(BUILD)' FUZZ='$(FUZZ)' scripts/fuzz.sh
+
 FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h providers/*.cc providers/sdk/*.cc providers/sdk/*.h* \
-                             tests/unit/*.cc tests/unit/*.h tests/unit/*/*.cc tests/unit/*/*.h))
+                             tests/unit/*.cc tests/unit/*.h tests/unit/*/*.cc tests/unit/*/*.h \
+                             tests/fuzz/*.cc tests/fuzz/*.h))
 format: ## lay out the sources as .clang-format says
 	@scripts/packages.sh check
 	$(Q)clang-format-16 -i $(FORMATTED)
@@ -221,7 +240,7 @@ help: ## this list
 	@echo '  with: V=1 (show commands)  WERROR=1  BUILD=DIR  PREFIX=DIR  DESTDIR=DIR  CXX  CXXFLAGS  LDFLAGS'
 	@echo '        VERSION=N.N.N  RELEASE_PUBKEY=FILE  CROSS=TRIPLE (needs BUILD and DEPS; RUN=EMULATOR for install)'
 
-.PHONY: all objects plugins unit test check unit-san format demo demo-servers bench install uninstall release deb clean distclean help FORCE
+.PHONY: all objects plugins unit test check unit-san unit-tsan fuzz format demo demo-servers bench install uninstall release deb clean distclean help FORCE
 
 # ---- programs ----
 
@@ -248,9 +267,14 @@ $(BUILD)/unit: $(call objects,$(OBJ),$(PARTS)) | $(PLUGINS) $(TEST_PLUGINS) $(BU
 	$(call say,link $@)
 	$(Q)$(LINK) -pie $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
 
-$(BUILD)/unit-san: $(call objects,$(SAN),$(PARTS)) | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
+$(BUILD)/unit-san: | $(PLUGINS) $(TEST_PLUGINS) $(BUILD)/certo-provider-host
+$(BUILD)/unit-san $(BUILD)/unit-tsan: $(call objects,$(SAN),$(PARTS))
 	$(call say,link $@)
 	$(Q)$(LINK) $(SANITIZE) $(FOR_PLUGINS) -o $@ $(filter %.o,$^) $(OURS) $(DEBIANS)
+
+$(BUILD)/fuzzer: $(call objects,$(SAN),$(PARTS))
+	$(call say,link $@)
+	$(Q)$(LINK) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(OURS) $(DEBIANS)
 
 # A built-in provider as a .so, from the same object. Its entry has another name there.
 $(BUILD)/plugins/%.so: $(OBJ)/providers/%.o $(PLUGIN_PARTS) scripts/plugin.map

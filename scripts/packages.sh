@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: scripts/packages.sh build|check|test|PACKAGE...
+# Installs the Debian packages that are missing: scripts/packages.sh build|check|test|fuzz|PACKAGE...
 # Prints one line if it installs something, and nothing otherwise.
 set -euo pipefail
 
 build_packages=(ca-certificates cmake g++ libcli11-dev libidn2-dev libunistring-dev make)
 check_packages=(clang-format-16 clang-tidy-16 libc6-dev libstdc++-12-dev shellcheck)
+fuzz_packages=(clang-16 libclang-rt-16-dev libstdc++-12-dev)
 test_packages=(binutils curl groff-base openssl python3 util-linux)
 
 wanted=()
@@ -12,6 +13,7 @@ for word in "$@"; do
   case $word in
     build) wanted+=("${build_packages[@]}") ;;
     check) wanted+=("${check_packages[@]}") ;;
+    fuzz) wanted+=("${fuzz_packages[@]}") ;;
     test) wanted+=("${test_packages[@]}") ;;
     *) wanted+=("$word") ;;
   esac

@@ -1,11 +1,26 @@
 #!/usr/bin/env bash
-# Builds certo, runs the unit tests and every tests/e2e/*.sh, and counts: scripts/test.sh [NAME...]
+# Builds certo, runs the unit tests and every tests/e2e/*.sh, and counts: scripts/test.sh [--repeat N] [NAME...]
 #
 # With names, only those end-to-end scripts run (`scripts/test.sh renew pipes`). JOBS=2 runs two at a time.
+# `scripts/test.sh --repeat 20 kill hundred` runs each of these scripts 20 times while all cores are busy, says which runs
+# failed, and keeps their logs: a test that depends on the machine's load fails here.
 # Each script prints `ok NAME` or `not ok NAME` on stdout; one that dies, or prints neither, counts as a failed
 # test. Logs are kept in build/test-logs. The last line is `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
+
+repeat=0
+if [ "${1:-}" = --repeat ]; then
+  repeat=${2:-}
+  if ! [[ $repeat =~ ^[1-9][0-9]*$ ]] || [ $# -lt 3 ]; then
+    echo "usage: scripts/test.sh --repeat N NAME..." >&2
+    exit 64
+  fi
+  shift 2
+fi
+for name in "$@"; do
+  [ -x "tests/e2e/$name.sh" ] || { echo "there is no tests/e2e/$name.sh" >&2 && exit 64; }
+done
 
 # make gets the name as it was given: its dependency files are written with it. The scripts get a full path.
 build=${BUILD:-build}
@@ -46,26 +61,30 @@ fi
 
 # ---- end to end ----
 
+# $1: the script; $2: the name of its logs.
 run_suite() {
-  local name status
-  name=$(basename "$1" .sh)
-  timeout -k 10 "${SUITE_LIMIT:-600}" "$1" > "$logs/$name.out" 2> "$logs/$name.log" < /dev/null
-  status=$?
-  [ $status = 0 ] || grep -q '^not ok ' "$logs/$name.out" || echo "not ok $name: ended with $status" >> "$logs/$name.out"
-  grep -qE '^(not )?ok ' "$logs/$name.out" || echo "not ok $name: said nothing" >> "$logs/$name.out"
+  timeout -k 10 "${SUITE_LIMIT:-600}" "$1" > "$logs/$2.out" 2> "$logs/$2.log" < /dev/null
+  local status=$?
+  [ $status = 0 ] || grep -q '^not ok ' "$logs/$2.out" || echo "not ok $2: ended with $status" >> "$logs/$2.out"
+  grep -qE '^(not )?ok ' "$logs/$2.out" || echo "not ok $2: said nothing" >> "$logs/$2.out"
+}
+
+# Counts what the logs $1 say, as `good` and `bad` too.
+count() {
+  good=$(grep -c '^ok ' "$logs/$1.out")
+  bad=$(grep -c '^not ok ' "$logs/$1.out")
+  passed=$((passed + good)) failed=$((failed + bad))
 }
 
 report() {
-  local name good bad
-  name=$(basename "$1" .sh)
-  good=$(grep -c '^ok ' "$logs/$name.out")
-  bad=$(grep -c '^not ok ' "$logs/$name.out")
-  passed=$((passed + good)) failed=$((failed + bad))
-  echo "$name: $good passed, $bad failed"
-  if [ "$bad" -gt 0 ]; then
-    grep '^not ok ' "$logs/$name.out"
-    tail -n 40 "$logs/$name.log" | sed 's/^/    /'
-  fi
+  count "$1"
+  echo "$1: $good passed, $bad failed"
+  [ "$bad" = 0 ] || show_failures "$1"
+}
+
+show_failures() {
+  grep '^not ok ' "$logs/$1.out"
+  tail -n 40 "$logs/$1.log" | sed 's/^/    /'
 }
 
 suites=()
@@ -75,6 +94,41 @@ for file in tests/e2e/*.sh; do
   suites+=("$file")
 done
 
+# ---- again and again, on a busy machine ----
+
+busy=()
+keep_cores_busy() {
+  local cores
+  trap 'kill "${busy[@]}" 2> /dev/null' EXIT
+  for ((cores = $(nproc); cores > 0; cores--)); do
+    (while :; do :; done) &
+    busy+=($!)
+    disown # no `wait` is for it
+  done
+}
+
+repeat_suite() {
+  local name run failed_runs=0
+  name=$(basename "$1" .sh)
+  for ((run = 1; run <= repeat; run++)); do
+    run_suite "$1" "$name-$run"
+    count "$name-$run"
+    [ "$bad" = 0 ] && continue
+    failed_runs=$((failed_runs + 1))
+    echo "$name: run $run of $repeat failed; its logs are $logs/$name-$run.*"
+    show_failures "$name-$run"
+  done
+  echo "$name: $((repeat - failed_runs)) of $repeat runs passed"
+}
+
+if [ "$repeat" -gt 0 ]; then
+  keep_cores_busy
+  for file in "${suites[@]}"; do repeat_suite "$file"; done
+  finish
+fi
+
+# ---- once ----
+
 if [ "${JOBS:-1}" -gt 1 ]; then
   running=0
   for file in "${suites[@]}"; do
@@ -82,13 +136,14 @@ if [ "${JOBS:-1}" -gt 1 ]; then
       wait -n
       running=$((running - 1))
     fi
-    run_suite "$file" &
+    run_suite "$file" "$(basename "$file" .sh)" &
     running=$((running + 1))
   done
   wait
 fi
 for file in "${suites[@]}"; do
-  [ "${JOBS:-1}" -gt 1 ] || run_suite "$file"
-  report "$file"
+  name=$(basename "$file" .sh)
+  [ "${JOBS:-1}" -gt 1 ] || run_suite "$file" "$name"
+  report "$name"
 done
 finish

@@ -35,6 +35,8 @@ class Writer {
 
   void name(const std::string& text) {
     const size_t start = bytes_.size();
+    // \DDD of a name that was read: as it stands it would be another name.
+    if (text.find('\\') != text.npos) no_name(text);
     if (!text.empty()) {
       for (const std::string& label : split(text, '.')) {
         if (label.empty() || label.size() > kLongestLabel) no_name(text);

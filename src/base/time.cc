@@ -153,7 +153,10 @@ std::optional<Time> from_rfc3339(std::string_view text) {
   if (!in.at_end()) return std::nullopt;
   const std::optional<Time> local = from_calendar(c);
   if (!local) return std::nullopt;
-  return zone == '-' ? *local + offset : *local - offset;
+  const Time time = zone == '-' ? *local + offset : *local - offset;
+  // A leap second or the offset can lead to a year that `rfc3339` could not write.
+  const int year = calendar(time).year;
+  return year < 0 || year > 9999 ? std::nullopt : std::optional(time);
 }
 
 std::optional<Time> from_http_date(std::string_view text) {

@@ -25,6 +25,14 @@ TEST_CASE("RFC 3339 times may have a fraction, an offset and small letters") {
   CHECK(from_rfc3339("9999-12-31T23:59:59Z").has_value());
 }
 
+TEST_CASE("an RFC 3339 time is in a year that can be written again") {
+  CHECK(rfc3339(from_rfc3339("0000-01-01T00:00:00Z").value()) == "0000-01-01T00:00:00Z");
+  CHECK(rfc3339(from_rfc3339("9999-12-31T23:59:59Z").value()) == "9999-12-31T23:59:59Z");
+  CHECK_FALSE(from_rfc3339("0000-01-01T00:00:00+00:01"));
+  CHECK_FALSE(from_rfc3339("9999-12-31T23:59:59-00:01"));
+  CHECK_FALSE(from_rfc3339("9999-12-31T23:59:60Z"));
+}
+
 TEST_CASE("what is not quite an RFC 3339 time is refused") {
   for (const char* text : {"", "2026-11-21", "2026-11-21T02:32:00", "2026-11-21 02:32:00Z",
                            "2026-11-21T02:32Z", "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z",

@@ -117,6 +117,7 @@ TEST_CASE("DNS: what cannot be a name is refused before it is sent") {
   CHECK_FALSE(refused(longest + std::string(61, 'd')));
   CHECK(refused(longest + std::string(62, 'd')));
   CHECK_FALSE(refused(""));
+  CHECK(refused("ab\\046.example"));  // as a label with a dot is read
 }
 
 TEST_CASE("DNS: a compressed answer is read, and bytes that are not allowed in names are shown as numbers") {
