@@ -19,7 +19,7 @@ using namespace console;
 
 namespace {
 
-std::string provider_words() { return join(provider::builtin_names(), " ") + " " + challenge::kManual; }
+std::string provider_words() { return join(provider::builtin_names(), " ") + " " + challenge::manual; }
 
 std::string command_names(const char* separator) {
   std::vector<std::string> names;

@@ -29,7 +29,7 @@ namespace certo::commands {
 
 namespace {
 
-constexpr size_t kProgramLimit = 32 << 20;  // bytes; a program is about 5 MB
+constexpr size_t program_limit = 32 << 20;  // bytes; a program is about 5 MB
 
 class ReleaseServer {
  public:
@@ -128,7 +128,7 @@ std::string version_of(const std::string& program) {
 /// Writes the new program next to the old one and starts it once.
 void prepare(ReleaseServer& server, const Release& release, const Part& part) {
   const Program& program = part.program;
-  const std::string content = server.get("v" + release.version + "/" + part.release_name, kProgramLimit);
+  const std::string content = server.get("v" + release.version + "/" + part.release_name, program_limit);
   if (hex(crypto::sha256(content)) != program.sha256) {
     throw Error(Exit::protocol, part.release_name + ": checksum mismatch: the download is not the file that was signed",
                 "nothing was changed; try again later");

@@ -153,7 +153,7 @@ class Certificate {
     if (text == "no") return store::Standalone{listen_of(conf_)};
     if (text.starts_with('/')) return store::Webroot{text};
     store::Dns dns;
-    dns.provider = text == "dns" ? challenge::kManual : text;
+    dns.provider = text == "dns" ? challenge::manual : text;
     dns.propagation = propagation_of(conf_);
     dns.aliases = aliases;
     return dns;
@@ -236,7 +236,7 @@ class Reader {
 
   /// acme.sh stores the settings of a plugin as SAVED_NAME; old versions store them as NAME.
   void add_settings(const std::string& provider, const Conf& of_certificate) {
-    if (provider == challenge::kManual) return;
+    if (provider == challenge::manual) return;
     const bool is_known =
         std::ranges::find(found_.settings, provider, &FoundSettings::provider) != found_.settings.end();
     if (is_known) return;

@@ -14,11 +14,11 @@
 
 namespace certo::provider {
 
-inline constexpr int kTtl = 60;  // seconds; a service may round it up
+inline constexpr int record_ttl = 60;  // seconds; a service may round it up
 
 /// A record as certo requests it from a service.
 struct Record : DnsRecord {
-  int ttl = kTtl;
+  int ttl = record_ttl;
 };
 
 /// What a provider must do; `describe`: say what it is.

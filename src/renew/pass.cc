@@ -78,7 +78,7 @@ void install_all(const store::Home& home, std::vector<PassResult>& results, Mill
 bool is_manual(const store::Ways& ways) {
   return std::ranges::any_of(ways.all(), [](const store::Way* way) {
     const auto* const dns = std::get_if<store::Dns>(way);
-    return dns && dns->provider == challenge::kManual;
+    return dns && dns->provider == challenge::manual;
   });
 }
 

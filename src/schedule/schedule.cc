@@ -12,11 +12,11 @@ namespace certo::schedule {
 namespace {
 
 /// Marks our line in a crontab; for the shell it is a comment.
-constexpr std::string_view kMark = "# certo schedule";
+constexpr std::string_view mark = "# certo schedule";
 
 // certo must be able to reload any server, and to write wherever certificates are used, so /etc, /var, /srv
 // and home folders stay writable. It does not need devices, kernel settings and the programs below /usr.
-constexpr std::string_view kHardening = R"(NoNewPrivileges=yes
+constexpr std::string_view hardening = R"(NoNewPrivileges=yes
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectSystem=yes
@@ -89,7 +89,7 @@ std::string command(const Plan& plan, std::string (*quoted)(const std::string&))
 
 std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
-bool is_ours(std::string_view line) { return trim(line).ends_with(kMark); }
+bool is_ours(std::string_view line) { return trim(line).ends_with(mark); }
 
 }  // namespace
 
@@ -113,7 +113,7 @@ std::string service_unit(const Plan& plan) {
   const std::string home = plan.home.empty() ? "/var/lib/certo" : plan.home;
   // In the service of a user, each of these options stops sudo, and reload commands of users begin with
   // sudo.
-  return plan.for_root ? text + replaced(kHardening, "@HOME@", home) : text;
+  return plan.for_root ? text + replaced(hardening, "@HOME@", home) : text;
 }
 
 std::string timer_unit(const Plan& plan) {
@@ -140,13 +140,13 @@ std::string cron_file(const Plan& plan) {
   return "# Written by 'certo schedule install', which overwrites it.\n"
          "PATH=" + std::string(os::standard_path) + "\n" +
          std::to_string(plan.minute) + " * * * * root " + command(plan, cron_word) + " " +
-         std::string(kMark) + "\n";
+         std::string(mark) + "\n";
 }
 
 std::string with_line(std::string_view crontab, const Plan& plan) {
   std::string text = without_line(crontab);
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
-  return text + cron_line(plan) + " " + std::string(kMark) + "\n";
+  return text + cron_line(plan) + " " + std::string(mark) + "\n";
 }
 
 std::string without_line(std::string_view crontab) {

@@ -26,7 +26,7 @@ struct Move {
   std::string from = shelf.temporary / "letsencrypt";
 
   Move() {
-    put(account_folder + "/private_key.json", kRfc7515Jwk);
+    put(account_folder + "/private_key.json", rfc7515_jwk);
     put(account_folder + "/regr.json", R"({"body": {}, "uri": "https://ca.example/acct/7"})");
     put(account_folder + "/meta.json", R"({"creation_dt": "2026-01-02T03:04:05Z", "creation_host": "a"})");
     put("live/README", "This directory contains your keys and certificates.\n");
@@ -137,7 +137,7 @@ TEST_CASE("certbot's account and certificate are taken over without the CA") {
   CHECK(request.ways.of(crypto::identifier("www.example.com")) == store::Way(store::Webroot{"/srv/www"}));
 
   const store::AccountFolder account(move.shelf.home, directory);
-  CHECK(account.key()->pkcs8_pem() == kRfc7515Key);
+  CHECK(account.key()->pkcs8_pem() == rfc7515_key);
   CHECK(account.account()->url == "https://ca.example/acct/7");
   CHECK(tells(taken, move.from + "/live/NAME/: servers that read a certificate there"));
 }

@@ -16,11 +16,11 @@ using install::Part;
 namespace {
 
 const Pair& older() {
-  static const Pair pair = make_pair(kNow + std::chrono::days(30));
+  static const Pair pair = make_pair(test_time + std::chrono::days(30));
   return pair;
 }
 const Pair& newer() {
-  static const Pair pair = make_pair(kNow + std::chrono::days(90));
+  static const Pair pair = make_pair(test_time + std::chrono::days(90));
   return pair;
 }
 

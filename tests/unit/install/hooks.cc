@@ -38,7 +38,7 @@ struct Stage : Shelf {
     wanted.commands[static_cast<size_t>(kind)] = std::move(commands);
     install::store_hooks(home, entry, wanted);
   }
-  void renew(int days) const { finish(make_pair(kNow + std::chrono::days(days))); }
+  void renew(int days) const { finish(make_pair(test_time + std::chrono::days(days))); }
 
   std::string log() const { return temporary / "log"; }
   /// What ran since it was last asked.

@@ -31,7 +31,7 @@ TEST_CASE("targets.json is read as it was written") {
   Installation one = both(shelf.temporary);
   one.version = "20261121T022200Z-4f1c22aa";
   one.failures = 2;
-  one.failed_at = kNow;
+  one.failed_at = test_time;
   one.error = "it broke";
   install::save(shelf.entry, {one});
   const auto back = install::installations(shelf.entry);
@@ -42,7 +42,7 @@ TEST_CASE("targets.json is read as it was written") {
   CHECK(back[0].verify == one.verify);
   CHECK(back[0].version == one.version);
   CHECK(back[0].failures == 2);
-  CHECK(back[0].failed_at == kNow);
+  CHECK(back[0].failed_at == test_time);
   CHECK(back[0].error == "it broke");
 }
 

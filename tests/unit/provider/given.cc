@@ -26,7 +26,7 @@ struct Scene {
   }
 
   static std::string as_cloudflare() {
-    std::string text = kText;
+    std::string text = sample_text;
     const auto replace = [&](const std::string& before, const std::string& after) {
       for (size_t at = text.find(before); at != text.npos; at = text.find(before, at + after.size()))
         text.replace(at, before.size(), after);
@@ -50,7 +50,7 @@ struct Scene {
   const std::string recipe = elsewhere / "x.json";
 };
 
-const std::vector<DnsRecord> kRecords = {{"_acme-challenge.example.com", "new"}};
+const std::vector<DnsRecord> sample_records = {{"_acme-challenge.example.com", "new"}};
 
 }  // namespace
 
@@ -91,7 +91,7 @@ TEST_CASE("a file in a provider folder gets variables that begin with its file n
   const std::string text = with("{\"name\": \"EXAMPLE_TOKEN\"", "{\"name\": \"MINE_TOKEN\"");
   os::write_file(scene.home / "providers/mine.json",
                  std::string(text).replace(text.find("{EXAMPLE_TOKEN}"), 15, "{MINE_TOKEN}"), 0644);
-  os::write_file(scene.home / "providers/other.json", kText, 0644);
+  os::write_file(scene.home / "providers/other.json", sample_text, 0644);
   const Variable mine("MINE_TOKEN", "a"), example("EXAMPLE_TOKEN", "b");
   CHECK(provider::find(scene.choice("mine"))->name() == "mine");
   CHECK(scene.failure(scene.choice("other")).message == "other: EXAMPLE_TOKEN is not set");
@@ -173,7 +173,7 @@ TEST_CASE("things that a renewal from cron would lack are listed") {
   CHECK(provider::missing_in_cron(choice) ==
         std::vector<std::string>{"TOKEN is set only in this run's environment"});
   choice.keep = true;
-  provider::find(choice)->present(kRecords);
+  provider::find(choice)->present(sample_records);
   CHECK(provider::missing_in_cron(choice).empty());
 }
 

@@ -9,10 +9,10 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {{"DUCKDNS_TOKEN", "a7c4"}};
+const provider::Values sample_settings = {{"DUCKDNS_TOKEN", "a7c4"}};
 
 Outcome play_duckdns(const char* action, std::vector<Record> records, const std::string& transcript) {
-  return play("duckdns", action, std::move(records), kSettings, transcript);
+  return play("duckdns", action, std::move(records), sample_settings, transcript);
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ TEST_CASE("duckdns: a wrong token and a foreign domain are the same to it") {
 TEST_CASE("duckdns: the token is not shown with a refused URL") {
   Transcript service("");
   provider::Task task{"duckdns", provider::Action::present, {{"_acme-challenge.me.duckdns.org", "value", 60}},
-                      kSettings, {},        {}};
+                      sample_settings, {},        {}};
   task.settings["DUCKDNS_BASE_URL"] = "http://duckdns.example";
   const Outcome outcome = provider::call(*provider::find_builtin("duckdns"), task, service);
   CHECK(outcome.status == CERTO_CONFIG);

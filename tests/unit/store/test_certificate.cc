@@ -40,7 +40,7 @@ struct Store : Shelf {
     entry.save(request);
   }
   Pair issue(const std::string& directory, int valid_for) const {
-    Pair pair = make_pair(kNow + days(valid_for));
+    Pair pair = make_pair(test_time + days(valid_for));
     entry.save_next_key(pair.key);
     entry.save_next_directory(directory);
     entry.finish(pair.chain, true);
@@ -114,7 +114,7 @@ TEST_CASE("a version that is made live again is from the CA that it was from") {
   store.issue(stage, 60);
   store.issue(real, 90);
   CHECK(store::is_test(store.home, store.entry, store.entry.version_before()));
-  store.entry.roll_back(kNow);
+  store.entry.roll_back(test_time);
   CHECK(store::is_test(store.home, store.entry));
 }
 
