@@ -53,11 +53,11 @@ bool is_name_of_folder(std::string_view name) {
 }
 
 /// Either files and links, or folders.
-struct Kind {
+struct Leftover {
   bool (*is_name)(std::string_view);
   mode_t type;
 };
-constexpr Kind files{is_name_of_file, S_IFREG}, folders{is_name_of_folder, S_IFDIR};
+constexpr Leftover files{is_name_of_file, S_IFREG}, folders{is_name_of_folder, S_IFDIR};
 
 /// A name next to `path`, with at most 200 bytes of its name, because names have at most 255.
 std::string temporary_name(const std::string& path) {
@@ -77,7 +77,7 @@ bool is_older_than(const struct stat& facts, std::time_t seconds) {
 }
 
 /// Whether no writer has `path` any more; `held` keeps it so.
-bool is_left_over(const std::string& path, const Kind& kind, Writers others, Fd& held) {
+bool is_left_over(const std::string& path, const Leftover& kind, Writers others, Fd& held) {
   struct stat facts {};
   if (::lstat(path.c_str(), &facts) != 0 || facts.st_uid != ::geteuid()) return false;
   if (S_ISLNK(facts.st_mode) && kind.type == S_IFREG)
@@ -93,7 +93,7 @@ bool is_left_over(const std::string& path, const Kind& kind, Writers others, Fd&
   return false;
 }
 
-void sweep(const std::string& folder, const Kind& kind, Writers others) {
+void sweep(const std::string& folder, const Leftover& kind, Writers others) {
   try {
     for (const std::string& name : list_folder(folder)) {
       Fd held;
