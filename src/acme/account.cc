@@ -81,8 +81,10 @@ Account register_account(Client& client, const Registration& registration) {
         Exit::config, "this CA registers accounts only for its customers",
         "get the key identifier and HMAC key on its site, then give --eab-kid KID and --eab-hmac-file FILE");
   }
-  Account account = adopt(
-      client, ask(client, {.url = directory.new_account, .payload = to_json(payload), .with_jwk = true}));
+  Account account = adopt(client, ask(client, {.url = directory.new_account,
+                                               .payload = to_json(payload),
+                                               .with_jwk = true,
+                                               .step = Step::new_account}));
   // Not every CA repeats it.
   account.terms_agreed = account.terms_agreed || !directory.terms_of_service.empty();
   return account;
@@ -92,9 +94,10 @@ std::optional<Account> find_account(Client& client) {
   Json payload = Json::object();
   payload.set("onlyReturnExisting", true);
   try {
-    return adopt(
-        client,
-        ask(client, {.url = client.directory().new_account, .payload = to_json(payload), .with_jwk = true}));
+    return adopt(client, ask(client, {.url = client.directory().new_account,
+                                      .payload = to_json(payload),
+                                      .with_jwk = true,
+                                      .step = Step::new_account}));
   } catch (const Refusal& refusal) {
     if (refusal.problem.type == "accountDoesNotExist") return {};
     throw;

@@ -39,9 +39,9 @@ Problem problem_of(const HttpReply& reply) {
   }
 }
 
-Refusal refusal(const HttpReply& reply, Problem problem) {
+Refusal refusal(const HttpReply& reply, Problem problem, Step step = Step::other) {
   std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
-  return Refusal(reply.status, std::move(problem), wait ? std::optional(now() + *wait) : std::nullopt);
+  return Refusal(reply.status, std::move(problem), wait ? std::optional(now() + *wait) : std::nullopt, step);
 }
 
 bool is_success(const HttpReply& reply) { return reply.status >= 200 && reply.status < 300; }
@@ -162,7 +162,7 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
   bool again = reply.status == 503 || (reading && reply.status >= 500);
   if (!again || wait.value_or(Seconds(0)) > Seconds(60) || ++flight.losses > most_losses)
-    throw refusal(reply, std::move(problem));
+    throw refusal(reply, std::move(problem), post.step);
   log::Waiting live("waiting for the CA to be ready again");
   pause(wait ? Millis(*wait) : next_poll(flight.losses + 1, {}), "the CA to be ready again");
   return {};

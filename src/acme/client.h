@@ -53,6 +53,7 @@ struct Post {
   std::string payload;  // JSON; "" is a POST-as-GET
   size_t body_limit = 1 << 20;
   bool with_jwk = false;  // newAccount: the key itself instead of the account URL
+  Step step = Step::other;
 };
 
 class Client {

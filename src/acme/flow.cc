@@ -219,8 +219,8 @@ void throw_invalid(Client& client, Order order) {
     for (const Challenge& challenge : authorization.challenges)
       if (challenge.error) throw_refused(authorization, challenge);
   if (order.error)
-    throw Error(Exit::failed, "the CA made the order invalid: " + describe(*order.error),
-                hint_for(*order.error));
+    throw Error(order.error->type == "serverInternal" ? Exit::unreachable : Exit::failed,
+                "the CA made the order invalid: " + describe(*order.error), hint_for(*order.error));
   throw Error(Exit::failed, "the order is invalid, and the CA does not say why",
               "the same command again opens a new order");
 }

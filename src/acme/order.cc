@@ -59,8 +59,9 @@ void check_profile(const Directory& directory, const std::string& profile) {
 }
 
 Order send_order(Client& client, const OrderRequest& request, bool with_replaces) {
-  net::HttpReply reply = client.post(
-      {.url = client.directory().new_order, .payload = to_json(order_payload(request, with_replaces))});
+  net::HttpReply reply = client.post({.url = client.directory().new_order,
+                                      .payload = to_json(order_payload(request, with_replaces)),
+                                      .step = Step::new_order});
   Url url = net::parse_url(reply.header("location"), "the order's URL", Exit::protocol);
   Order order = checked_order(reply, std::move(url), request.identifiers);
   if (with_replaces) order.replaces = request.replaces;  // some CAs do not repeat it
@@ -195,7 +196,8 @@ void revoke(Client& client, std::span<const uint8_t> certificate, int reason, Re
   if (reason >= 0) payload.set("reason", reason);
   client.post({.url = *directory.revoke_cert,
                .payload = to_json(payload),
-               .with_jwk = by == RevokedBy::certificate_key});
+               .with_jwk = by == RevokedBy::certificate_key,
+               .step = Step::revoke});
 }
 
 }  // namespace certo::acme

@@ -21,10 +21,12 @@ constexpr std::array<Meaning, 26> meanings{{
      "the CA finds the account by its key and does not know it at the same time: try again later, or use another account: --account NAME"},
     {"alreadyReplaced", Exit::failed, "another order replaced this certificate already"},
     {"alreadyRevoked", Exit::failed, "there is nothing to do: it is revoked already"},
-    {"badCSR", Exit::failed, "the CA does not accept this request; try another --key-type"},
+    {"badCSR", Exit::failed,
+     "the CA does not accept the CSR; try another --key-type, or with --csr another CSR"},
     {"badNonce", Exit::unreachable, "the CA refused six nonces in a row; try again in a minute"},
     {"badPublicKey", Exit::failed, "the CA does not accept this key; try another --key-type"},
-    {"badRevocationReason", Exit::usage, "choose another revocation reason"},
+    {"badRevocationReason", Exit::usage,
+     "use a reason that the CA's message names, or leave --reason out; public CAs take keyCompromise, superseded, cessationOfOperation and unspecified"},
     {"badSignatureAlgorithm", Exit::config, "use an account key of type ec-256"},
     {"caa", Exit::failed,
      "a CAA record of the domain forbids this CA; change the record or choose another --server"},
@@ -43,7 +45,7 @@ constexpr std::array<Meaning, 26> meanings{{
     {"orderNotReady", Exit::failed, "run 'certo solve' first"},
     {"rateLimited", Exit::later, "wait until the CA allows it again; test runs belong on --staging"},
     {"rejectedIdentifier", Exit::failed,
-     "the CA's policy refuses a name; choose another --server or leave the name out"},
+     "the CA issues no certificate for this name: check its spelling, or leave it out; for a name inside a company, --server can name a private CA"},
     {"serverInternal", Exit::unreachable, "the fault is the CA's; try again later"},
     {"tls", Exit::failed, "the CA could not complete TLS with this host"},
     {"unauthorized", Exit::failed,
@@ -52,6 +54,26 @@ constexpr std::array<Meaning, 26> meanings{{
     {"unsupportedIdentifier", Exit::failed, "this CA does not certify this kind of name"},
     {"userActionRequired", Exit::config, "a person must open the page in the CA's message"},
 }};
+
+/// Where a type means something else in the answer to one request than in general.
+struct StepHint {
+  Step step;
+  std::string_view type;
+  const char* text;
+};
+
+constexpr std::array<StepHint, 4> step_hints{{
+    {Step::new_account, "unauthorized",
+     "the CA does not accept the external account: check --eab-kid and --eab-hmac-file, and whether they are used up"},
+    {Step::new_account, "malformed",
+     "if this CA wants an external account, check that --eab-hmac-file holds the key as the CA's site shows it"},
+    {Step::new_order, "unauthorized",
+     "the CA does not let this account order: ask the CA why, or use another account: --account NAME"},
+    {Step::revoke, "unauthorized",
+     "this account may not revoke it; the certificate's own key may: --key FILE"},
+}};
+
+bool contains_word(std::string_view text, std::string_view word) { return text.find(word) != text.npos; }
 
 const Meaning* meaning_of(std::string_view type) {
   for (const Meaning& meaning : meanings)
@@ -105,10 +127,15 @@ std::string describe(const Problem& problem) {
   return text;
 }
 
-std::string hint_for(const Problem& problem) {
+std::string hint_for(const Problem& problem, Step step) {
   if (is_paused(problem))
     return "the CA paused this account for these names; open the page in its message to continue";
   if (problem.type == "userActionRequired" && !problem.instance.empty()) return "open " + problem.instance;
+  for (const StepHint& hint : step_hints)
+    if (hint.step == step && hint.type == problem.type) return hint.text;
+  const bool names_profile = contains_word(problem.detail, "profile");
+  if (names_profile && (problem.type == "rejectedIdentifier" || problem.type == "unsupportedIdentifier"))
+    return "choose a profile that allows this kind of name with --profile NAME; 'certo account show' lists them";
   if (const Meaning* meaning = meaning_of(problem.type); meaning && *meaning->hint) return meaning->hint;
   for (const Problem& sub : problem.subproblems)
     if (std::string hint = hint_for(sub); !hint.empty()) return hint;
@@ -131,9 +158,9 @@ std::optional<Time> retry_time_in(std::string_view detail) {
                       "Z");
 }
 
-Refusal::Refusal(int http_status, Problem said, std::optional<Time> when)
+Refusal::Refusal(int http_status, Problem said, std::optional<Time> when, Step step)
     : Error(code_for(http_status, said, when.has_value()), "the CA refused: " + describe(said),
-            hint_for(said)),
+            hint_for(said, step)),
       status(http_status),
       problem(std::move(said)) {
   if (status == 429 && !is_paused(problem)) limit = limit_in(problem.detail);

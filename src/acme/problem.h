@@ -25,8 +25,11 @@ struct Problem {
 Problem parse_problem(const Json& json);
 /// "unauthorized: the key authorization file was not found (example.com: …)".
 std::string describe(const Problem& problem);
+/// The request that the CA refused, as far as it changes what a person can do about it.
+enum class Step { other, new_account, new_order, revoke };
+
 /// What a person can do about it; "" if there is nothing to add to the CA's words.
-std::string hint_for(const Problem& problem);
+std::string hint_for(const Problem& problem, Step step = Step::other);
 
 /// The CA has paused the account for these names until a person opens the page in the text. It comes as a
 /// rate limit, but waiting does not help.
@@ -37,7 +40,7 @@ std::optional<Time> retry_time_in(std::string_view detail);
 /// The CA refused a request. The code follows the problem's type: rateLimited is
 /// Exit::later, userActionRequired and externalAccountRequired are Exit::config, …
 struct Refusal : Error {
-  Refusal(int http_status, Problem said, std::optional<Time> when);
+  Refusal(int http_status, Problem said, std::optional<Time> when, Step step = Step::other);
   int status;
   Problem problem;
   Limit limit;  // status 429; `unknown` otherwise

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/version.h"
 #include "console/ask.h"
 #include "net/idn.h"
@@ -62,6 +63,9 @@ std::string decoded_hmac(std::string text, const std::string& source) {
     throw Error(Exit::config, source + " does not contain a base64url key",
                 "copy the key from the CA's page again");
   }
+  // A key of random bytes is never all letters and digits.
+  if (key->size() >= 20 && is_base64url(as_text(*key)))
+    log::warn(source + ": the key looks as if it was encoded twice; if the CA refuses it, give the key as the CA shows it");
   return std::string(as_text(*key));
 }
 
