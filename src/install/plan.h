@@ -32,8 +32,8 @@ Step new_step(const std::string& path, bool had_previous);
 struct Plan {
   Stage stage = Stage::staging;
   std::vector<Step> steps;
-  std::vector<std::string> folders;  // made for targets that are links to folders
-  std::string reload;                // the command to run after the old files were restored
+  std::vector<std::string> folders{};  // made for targets that are links to folders
+  std::string reload{};                // the command to run after the old files were restored
 };
 
 /// Nothing if there is none. Throws Error{bad_input} for a damaged one, because then nobody knows what to

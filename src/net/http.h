@@ -33,8 +33,8 @@ struct HttpRequest {
 
 struct HttpReply {
   int status = 0;
-  std::string body;
-  std::string url;                                           // after redirects
+  std::string body{};
+  std::string url{};                                         // after redirects
   Time date{};                                               // of the Date header; zero if absent or invalid
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case; of the last reply only
 

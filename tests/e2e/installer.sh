@@ -16,7 +16,7 @@ absent() {
 # variant VERSION NAME: the existing build with one new object, linked again, in $TMP/NAME.
 variant() {
   mkdir -p "$TMP/$2"
-  cp -al "$build/obj" "$TMP/$2/obj"
+  cp -a "$build/obj" "$TMP/$2/obj"
   rm -f "$TMP/$2"/obj/src/base/version.*
   cp -p "$build/recipes" "$TMP/$2/recipes"
   (cd "$SOURCE" && VERSION=$1 BUILD=$TMP/$2 RELEASE_KEY=${3-$TMP/key.pem} scripts/release.sh "$TMP/$2/out")
