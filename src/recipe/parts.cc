@@ -32,7 +32,8 @@ Ask Parts::ask(const Node& node, const Names& names) {
     url.fail("begins with neither '/' nor \"https://\"", "it is appended to base_url");
   if (ask.url.find('?') != ask.url.npos) url.fail("contains a query", "put it into \"query\"");
   const std::string host = ask.url.substr(0, ask.url.find('/', std::string("https://").size()));
-  for (const std::string& name : *placeholders(ask.url.starts_with('/') ? "" : host)) {
+  const auto in_host = placeholders(ask.url.starts_with('/') ? "" : host);
+  for (const std::string& name : *in_host) {
     if (!settings.contains(name))
       url.fail("{" + name + "} in the host", "only a setting may choose the host that gets the credentials");
   }
