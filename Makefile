@@ -56,7 +56,7 @@ HARDEN   := -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var
 ifeq ($(firstword $(subst -, ,$(or $(CROSS),$(shell uname -m)))),x86_64)
 HARDEN   += -fcf-protection
 endif
-# For size: what takes time is in the libraries, and they are built for speed.
+# For size: the code that takes time is in the libraries, and they are built for speed.
 COMPILE  := $(CXX) $(COMMON) -Os -fPIE -ffunction-sections -fdata-sections $(HARDEN) $(CXXFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 # The one object of a provider goes into certo and into a .so; so does what it takes along.
@@ -65,22 +65,22 @@ COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
 # A library stands before those that it calls.
 OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
 DEBIANS := -lfmt -lidn2 -lunistring
-# A build id is made of the debug information too, and that of the folder's name: releases would differ by it.
+# A build id depends on the debug information, which contains the folder's name, so releases would differ.
 LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--build-id=none $(LDFLAGS)
 
 # Relative relocations take a fiftieth of the space; a static libc before glibc 2.36 does not know them so.
 PACKED := -Wl,-z,pack-relative-relocs
-# Where libc has no start for static programs that load anywhere (32-bit ARM), it loads at one place.
+# If libc has no start code for static programs that load anywhere (32-bit ARM), certo loads at a fixed address.
 STATIC = $(if $(filter /%,$(shell $(CXX) -print-file-name=rcrt1.o)),-static-pie $(PACKED),-static)
 
-# What a plugin in C finds in the program that loads it.
+# The functions that a plugin in C finds in the program that loads it.
 FOR_PLUGINS := -Wl,--export-dynamic-symbol='cJSON_*'
 
 # ---- what shortens a build ----
 
 # Sources that the compiler reads together, at most this many (scripts/chunks.sh). The whole build takes half as long;
 # after a change of one file a chunk is compiled. CHUNK=1 compiles each file by itself, which suits work on certo.
-# Headers of the standard library are compiled once, for what has the same flags; PCH= builds without. Each file
+# Headers of the standard library are compiled once for files with the same flags; PCH= builds without them. Each file
 # includes what it needs in any case, and `make check` compiles each without help. Another compiler than GCC, or ccache,
 # gets files as they are.
 IS_GCC := $(filter g++ %-g++,$(notdir $(CXX)))
@@ -100,13 +100,13 @@ TESTS   := $(sort $(wildcard tests/unit/*.cc tests/unit/*/*.cc)) $(FUZZERS)
 OBJ     := $(BUILD)/obj
 SAN     := $(BUILD)/san
 
-# Files that have something of their own: main, which the unit tests do not link; what loads a .so, which the static
-# program does not; and files with definitions or data that the others must not see or wait for.
+# Files that are compiled separately: main, which the unit tests do not link; the loader of .so files, which is not in
+# the static program; and files with definitions or data that the others must not see or wait for.
 MAIN            := $(wildcard src/*/main.cc)
 LOADER          := $(wildcard src/*/load.cc)
 VERSION_SOURCE  := src/base/version.cc
 EMBEDDING       := $(shell grep -l '[.]incbin' $(wildcard src/*/*.cc))
-# What a provider takes along into its .so.
+# The files that a provider's .so contains in addition.
 PLUGIN_SOURCES  := $(sort $(wildcard providers/sdk/*.cc src/base/*.cc))
 
 ifeq ($(CHUNK),1)
@@ -120,7 +120,7 @@ endif
 # $(call members,CHUNK): the sources of it.
 members = $(patsubst $(1)=%,%,$(filter $(1)=%,$(CHUNKED)))
 
-# $(call objects,FOLDER,SOURCES): what they become; a chunk counts if one of them is in it.
+# $(call objects,FOLDER,SOURCES): their objects; a chunk counts if one of them is in it.
 objects = $(patsubst %.cc,$(1)/%.o,$(filter $(ALONE) $(TESTS),$(2))) \
           $(patsubst %,$(1)/chunk/%.o,$(sort $(foreach source,$(filter-out $(ALONE) $(TESTS),$(2)), \
             $(firstword $(subst =, ,$(filter %=$(source),$(CHUNKED)))))))
@@ -133,7 +133,7 @@ PARTS   := $(filter-out $(MAIN),$(SOURCES)) $(TESTS)
 # $(call without,ROOMS): the sources of all other rooms.
 without = $(filter-out $(foreach room,$(1),src/$(room)/%),$(SOURCES))
 
-# ---- what people ask for ----
+# ---- goals for people ----
 
 .DEFAULT_GOAL := all
 
@@ -148,7 +148,7 @@ test: ## all tests, unit and end to end; the last line counts them
 check: ## what a change must pass besides the tests: format, layers, lint, unit tests under sanitizers
 	@scripts/packages.sh build check
 	$(Q)scripts/layers.sh
-	$(Q)clang-format --dry-run --Werror $(FORMATTED)
+	$(Q)clang-format-16 --dry-run --Werror $(FORMATTED)
 	+$(Q)$(MAKE) --no-print-directory WERROR=1 CHUNK=1 PCH= BUILD='$(BUILD)/check' objects
 	$(Q)BUILD='$(BUILD)/check' DEPS='$(DEPS)' scripts/lint.sh
 	+$(Q)$(MAKE) --no-print-directory unit-san
@@ -177,7 +177,7 @@ FORMATTED = $(sort $(wildcard src/*/*.cc src/*/*.h providers/*.cc providers/sdk/
                              tests/fuzz/*.cc tests/fuzz/*.h))
 format: ## lay out the sources as .clang-format says
 	@scripts/packages.sh check
-	$(Q)clang-format -i $(FORMATTED)
+	$(Q)clang-format-16 -i $(FORMATTED)
 
 demo: all demo-servers ## a certificate from start to end against a CA on this machine
 	@BUILD='$(BUILD)' scripts/demo.sh
@@ -204,7 +204,7 @@ INSTALLED_FILES := $(BUILD)/certo.1=share/man/man1/certo.1 \
                    $(foreach header,$(BASE_HEADERS),src/$(header)=include/certo/$(header))
 ROOT := $(DESTDIR)$(PREFIX)
 
-# The name of the file with the symbols is removed, because the checksum beside it depends on this folder's name.
+# The name of the file with the symbols is removed, because the checksum next to it depends on this folder's name.
 install: all ## install below PREFIX (/usr/local), staged below DESTDIR
 	$(RUN) $(BUILD)/certo help --man > $(BUILD)/certo.1
 	for shell in bash zsh fish; do $(RUN) $(BUILD)/certo completion $$shell > $(BUILD)/completion.$$shell || exit 1; done
@@ -276,25 +276,25 @@ $(BUILD)/fuzzer: $(call objects,$(SAN),$(PARTS))
 	$(call say,link $@)
 	$(Q)$(LINK) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(OURS) $(DEBIANS)
 
-# A provider by itself: what certo has built in, from the same object. Its entry has another name there.
+# A built-in provider as a .so, from the same object. Its entry has another name there.
 $(BUILD)/plugins/%.so: $(OBJ)/providers/%.o $(PLUGIN_PARTS) scripts/plugin.map
 	$(call say,link $@)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -shared -static-libstdc++ -static-libgcc -Wl,--defsym=certo_provider_v1=certo_builtin_$* \
 	  -Wl,--version-script=scripts/plugin.map -o $@ $< $(PLUGIN_PARTS) -lsimdjson -lfmt
 
-# As an author elsewhere builds one: plain C, and nothing but the SDK's headers.
+# Built as an author elsewhere builds one: plain C, and only the SDK's headers.
 $(BUILD)/plugins/%.so: providers/examples/%.c $(wildcard providers/sdk/*.h) scripts/plugin.map
 	$(call say,cc   $@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -shared -Iproviders/sdk -o $@ $<
 
-# Those that break the rules, for the tests.
+# Plugins that break the rules, for the tests.
 $(BAD_PLUGINS): $(BUILD)/plugins/bad-%.so: tests/fake/bad_plugin.c providers/sdk/provider.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c99 -fPIC -shared -Iproviders -DBAD_$(shell echo $* | tr a-z A-Z) -o $@ $<
 
-# As an author elsewhere builds one in C++, with what that machine's libraries offer.
+# Built as an author elsewhere builds one in C++, with the libraries of that machine.
 $(BUILD)/plugins/test-threads.so: tests/fake/threads_plugin.cc providers/sdk/provider.h
 	@mkdir -p $(@D)
 	$(Q)$(CXX) -std=c++20 -Wall -Wextra -fPIC -shared -pthread -Iproviders -o $@ $<
@@ -340,7 +340,7 @@ $(SAN)/std.h.gch: $(SAN)/flags $(DEPS)/built
 	$(call step,c++  headers of the standard library (sanitizers))
 	$(Q)$(COMPILE_SAN) -x c++-header -o $@ $(SAN)/std.h
 
-# What differs from one release to the next is compiled into one object. The URL stands in install.sh and nowhere else;
+# Text that differs from one release to the next is compiled into one object. The URL is in install.sh and nowhere else;
 # RELEASE_PUBKEY is a PEM file, and without one certo does not upgrade itself.
 RELEASES_URL := $(shell sed -n 's/^releases_url=//p' install.sh)
 RELEASE_KEY_TEXT := $(if $(RELEASE_PUBKEY),$(shell sed '/^-/d' '$(RELEASE_PUBKEY)' | tr -d '\n'))

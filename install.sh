@@ -4,8 +4,8 @@
 #   curl -fsSL URL/install.sh | sh
 #   curl -fsSL URL/install.sh | sh -s -- --prefix /opt/certo --no-schedule
 #
-# It wants sh, tar, gzip, curl or wget, and one of sha256sum, shasum, openssl and busybox. Nothing runs before the last
-# line, so a download that is cut off does nothing.
+# It needs sh, tar, gzip, curl or wget, and one of sha256sum, shasum, openssl and busybox. Nothing runs before
+# the last line, so a download that is cut off does nothing.
 set -eu
 
 releases_url=https://certo.example/releases
@@ -22,7 +22,7 @@ CERTO_BASE_URL names another server of releases.
 END
 }
 
-# The key that signs releases; scripts/release.sh puts it between the markers.
+# The key that signs releases; scripts/release.sh writes it between the markers.
 public_key() {
   sed '/^#/d' << 'END'
 # BEGIN KEY
@@ -120,7 +120,7 @@ sha256() {
   fi | cut -c1-64
 }
 
-# In the folder of the download: SHA256SUMS is by the one who holds the key.
+# In the folder of the download: SHA256SUMS must be signed by the release key.
 verify_signature() {
   public_key > key.pem
   if [ ! -s key.pem ]; then
@@ -134,7 +134,7 @@ verify_signature() {
   fi
 }
 
-# The version that SHA256SUMS is of, and "" when it is of none.
+# The version of the release in SHA256SUMS; "" if it names none.
 version_of_sums() {
   sed -n 's/^[0-9a-f]\{64\}  certo-\([0-9][0-9.]*\)-'"$1"'\.tar\.gz$/\1/p' SHA256SUMS
 }
@@ -159,7 +159,8 @@ download() {
   echo "$tarball"
 }
 
-# place TREE PREFIX: each file by a rename, so that a program that runs is not written to; certo itself comes last.
+# place TREE PREFIX: each file by a rename, so that a program that runs is not written to; certo itself comes
+# last.
 place() {
   (cd "$1" && find . -type f ! -path ./bin/certo | LC_ALL=C sort && echo ./bin/certo) > files
   while read -r file; do
@@ -170,10 +171,10 @@ place() {
   done < files
 }
 
-# Those that the release brought, and none beside them.
+# Removes the files of the release and nothing else.
 uninstall() {
   certo=$1/bin/certo
-  [ -e "$certo" ] || die "there is no $certo; --prefix tells where it is"
+  [ -e "$certo" ] || die "there is no $certo; name its folder with --prefix"
   "$certo" schedule remove || say "the schedule could not be removed"
   rm -f "$certo" "$certo.old" "$1/libexec/certo/certo-provider-host" "$1/libexec/certo/certo-provider-host.old" \
     "$1/share/man/man1/certo.1" "$1"/share/man/man7/certo-*.7 "$1/share/bash-completion/completions/certo" \
@@ -193,7 +194,7 @@ state_folder() {
   fi
 }
 
-# The script itself comes through stdin, so a person is asked on the terminal.
+# The script itself comes through stdin, so it asks the person on the terminal.
 wants_schedule() {
   case $1 in
     yes) return 0 ;;
@@ -208,7 +209,7 @@ wants_schedule() {
   esac
 }
 
-# The new program runs here before anything is put anywhere.
+# The new program must run here before any file is installed.
 install_certo() {
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
@@ -229,7 +230,7 @@ install_certo() {
   if wants_schedule "$3"; then
     "$1/bin/certo" schedule install || say "the schedule could not be set up; later: certo schedule install"
   else
-    say "nothing renews by itself yet: certo schedule install"
+    say "certificates are not renewed automatically yet; to change that: certo schedule install"
   fi
 }
 
@@ -240,7 +241,7 @@ main() {
       --prefix=*) prefix=${1#*=} ;;
       --version=*) version=${1#*=} ;;
       --prefix | --version)
-        [ $# -gt 1 ] || die "$1 wants a value"
+        [ $# -gt 1 ] || die "$1 needs a value"
         if [ "$1" = --prefix ]; then prefix=$2; else version=$2; fi
         shift
         ;;
@@ -276,5 +277,5 @@ main() {
   fi
 }
 
-# Whole or not at all: a cut inside of the braces is a syntax error.
+# All or nothing: a download that ends inside the braces is a syntax error.
 { main "$@"; exit; }

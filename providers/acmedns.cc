@@ -12,8 +12,8 @@ using certo::Fields;
 using certo::Json;
 using namespace certo::sdk;
 
-constexpr const char* kPublicServer = "https://auth.acme-dns.io";
-constexpr size_t kRoom = 2;
+constexpr const char* public_server = "https://auth.acme-dns.io";
+constexpr size_t room = 2;
 
 struct Account {
   std::string username, password, subdomain;
@@ -46,15 +46,15 @@ std::map<std::string, Account> read_storage(const std::string& text) {
                 name + " is not a CNAME: add the record '" + name + ". CNAME " + target + ".'"};
 }
 
-constexpr std::string_view kLabel = "_acme-challenge.";
+constexpr std::string_view challenge_label = "_acme-challenge.";
 
 /// The account in the file that has the name `name`.
 Account stored_account(const std::map<std::string, Account>& accounts, const std::string& name) {
   for (const auto& [domain, account] : accounts) {
     if (certo::lower(account.full_domain) == name) return account;
   }
-  if (name.starts_with(kLabel)) {
-    const auto of_domain = accounts.find(name.substr(kLabel.size()));
+  if (name.starts_with(challenge_label)) {
+    const auto of_domain = accounts.find(name.substr(challenge_label.size()));
     if (of_domain != accounts.end()) throw_no_alias(name, of_domain->second.full_domain);
   }
   throw Failure{CERTO_NO_ZONE, "no account in ACMEDNS_STORAGE_FILE has the name " + name};
@@ -71,7 +71,7 @@ class Api {
     Account account = {host_.require("ACMEDNS_USERNAME"), host_.require("ACMEDNS_PASSWORD"),
                        host_.require("ACMEDNS_SUBDOMAIN")};
     if (name.starts_with(certo::lower(account.subdomain) + ".")) return account;
-    if (name.starts_with(kLabel)) {
+    if (name.starts_with(challenge_label)) {
       const std::string url = server(account);
       const std::string host = url.substr(std::min(url.find("://"), url.size() - 3) + 3);
       throw_no_alias(name, account.subdomain + "." + host.substr(0, host.find_first_of(":/")));
@@ -103,7 +103,7 @@ class Api {
   /// The server of the settings, or else that of the account's file.
   std::string server(const Account& account) const {
     std::string url = host_.setting("ACMEDNS_API_BASE").value_or(host_.base_url());
-    if (url == kPublicServer && !account.server.empty()) url = account.server;
+    if (url == public_server && !account.server.empty()) url = account.server;
     while (url.ends_with('/')) url.pop_back();
     return url;
   }
@@ -128,9 +128,9 @@ void present(const Host& host, Records records) {
   std::vector<std::pair<Account, std::vector<std::string>>> updates;
   for (const auto& [name, values] : by_name(records)) {
     std::vector<std::string> different = merged({}, values, Change::add);
-    if (different.size() > kRoom)
-      throw Failure{CERTO_FAILED, name + " has room for two values, and " + std::to_string(different.size()) +
-                                      " are to stand there: give each domain an account of its own"};
+    if (different.size() > room)
+      throw Failure{CERTO_FAILED, name + " holds two values, but " + std::to_string(different.size()) +
+                                      " are needed: give each domain an account of its own"};
     updates.emplace_back(api.account(name), std::move(different));
   }
   for (const auto& [account, values] : updates) {
@@ -143,7 +143,7 @@ void cleanup(const Host&, Records) {}
 }  // namespace
 
 CERTO_PROVIDER(.name = "acmedns", .aliases = "acme-dns dns_acmedns", .title = "acme-dns",
-               .base_url = kPublicServer, .propagation = 60, .traits = CERTO_OWN_NAMES,
+               .base_url = public_server, .propagation = 60, .traits = CERTO_OWN_NAMES,
                .settings = {
                    {"ACMEDNS_USERNAME", "",
                     "the account's username: 'curl -X POST https://auth.acme-dns.io/register' creates an "

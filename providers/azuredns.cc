@@ -14,31 +14,31 @@ using certo::Fields;
 using certo::Json;
 using namespace certo::sdk;
 
-constexpr const char* kVersion = "?api-version=2018-05-01";
-constexpr int kAttempts = 2;  // at a record set that somebody else is changing, too
-constexpr const char* kMetadata = "http://169.254.169.254/metadata";
+constexpr const char* api_version = "?api-version=2018-05-01";
+constexpr int attempts = 2;  // at a record set that somebody else is changing, too
+constexpr const char* metadata_url = "http://169.254.169.254/metadata";
 
 struct Cloud {
   const char *name, *login, *management;
 };
 
-constexpr Cloud kClouds[] = {
+constexpr Cloud clouds[] = {
     {"public", "https://login.microsoftonline.com", "https://management.azure.com"},
     {"usgovernment", "https://login.microsoftonline.us", "https://management.usgovcloudapi.net"},
     {"china", "https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn"},
 };
 
 const Cloud& cloud(const Host& host) {
-  const std::string name = certo::lower(host.setting("AZURE_ENVIRONMENT").value_or(kClouds[0].name));
-  const auto found = std::ranges::find(kClouds, name, &Cloud::name);
-  if (found != std::end(kClouds)) return *found;
+  const std::string name = certo::lower(host.setting("AZURE_ENVIRONMENT").value_or(clouds[0].name));
+  const auto found = std::ranges::find(clouds, name, &Cloud::name);
+  if (found != std::end(clouds)) return *found;
   throw Failure{CERTO_CONFIG, "AZURE_ENVIRONMENT must be public, usgovernment or china"};
 }
 
 /// What the metadata service says about the machine that certo runs on.
 Reply metadata(const Host& host, const std::string& path) {
   try {
-    return host.raw_http({"GET", kMetadata + path, {"Metadata: true"}});
+    return host.raw_http({"GET", metadata_url + path, {"Metadata: true"}});
   } catch (const Failure&) {
     throw Failure{CERTO_CONFIG, "AZURE_CLIENT_SECRET is not set, and this machine has no managed identity"};
   }
@@ -160,7 +160,7 @@ class Api {
   /// AZUREDNS_BASE_URL if it is set, or else the cloud's.
   static std::string management(const Host& host) {
     const std::string base = host.base_url();
-    return base == kClouds[0].management ? cloud(host).management : base;
+    return base == clouds[0].management ? cloud(host).management : base;
   }
 
   std::string zones_of(const Host& host) const {
@@ -171,7 +171,7 @@ class Api {
 
   static std::string record_set(const Zone& zone, const std::string& name) {
     const std::string relative = name == zone.name ? "@" : name.substr(0, name.size() - zone.name.size() - 1);
-    return zone.url + "/TXT/" + escaped(relative) + kVersion;
+    return zone.url + "/TXT/" + escaped(relative) + api_version;
   }
 
   Reply send(const Request& request) const { return host_.raw_http(request); }
@@ -184,7 +184,7 @@ class Api {
 
   std::vector<Zone> read_list() const {
     std::vector<Zone> zones;
-    for (std::string url = zones_ + kVersion; !url.empty();) {
+    for (std::string url = zones_ + api_version; !url.empty();) {
       const Reply reply = send({"GET", url, {token_}});
       if (!reply.ok()) refuse(reply, CERTO_CONFIG);
       const Json json = reply.json();
@@ -283,7 +283,7 @@ void change_records(const Host& host, Records records, Change change) {
   for (const auto& [name, ours] : by_name(records)) {
     const Zone& zone = zones.find(name);
     bool is_done = false;
-    for (int attempt = 0; attempt < kAttempts && !is_done; ++attempt)
+    for (int attempt = 0; attempt < attempts && !is_done; ++attempt)
       is_done = edit(api, zone, name, ours, records.front().ttl, change);
     if (!is_done) throw Failure{CERTO_LATER, "somebody else is changing " + name + " at the same time"};
   }
@@ -296,7 +296,7 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 
 CERTO_PROVIDER(
         .name = "azuredns", .aliases = "azure dns_azure", .title = "Azure DNS",
-        .base_url = kClouds[0]
+        .base_url = clouds[0]
         .management,
         .traits = CERTO_NEEDS_NO_SETTING,
         .settings = {

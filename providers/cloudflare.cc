@@ -10,16 +10,16 @@ using certo::Json;
 using namespace certo::sdk;
 
 // Error codes that the pages above do not list; the service sends them.
-constexpr int64_t kRecordExists = 81057, kIdenticalRecordExists = 81058;
-constexpr int64_t kRecordIsGone = 81044;
+constexpr int64_t record_exists = 81057, identical_record_exists = 81058;
+constexpr int64_t record_is_gone = 81044;
 // The reply to a malformed token is 400 with one of these.
-constexpr int64_t kInvalidHeaders = 6003, kInvalidToken = 9109, kAuthenticationError = 10000;
+constexpr int64_t invalid_headers = 6003, invalid_token = 9109, authentication_error = 10000;
 
 // If a token for some zones asks for another zone by name, the reply is 403 and names the permission to list
 // all.
-constexpr std::string_view kMayNotList = "com.cloudflare.api.account.zone.list";
+constexpr std::string_view may_not_list = "com.cloudflare.api.account.zone.list";
 
-constexpr uint32_t kLeastTtl = 60;
+constexpr uint32_t least_ttl = 60;
 
 /// {"success":true,"errors":[{"code":1,"message":"…"}],"result":…,"result_info":{"page":1,"total_pages":2}}
 class Answer {
@@ -51,7 +51,7 @@ class Answer {
 
   void require_ok() const {
     if (ok()) return;
-    if (says(kInvalidHeaders) || says(kInvalidToken) || says(kAuthenticationError))
+    if (says(invalid_headers) || says(invalid_token) || says(authentication_error))
       throw Failure{CERTO_CONFIG, "the credentials are refused: " + why()};
     refuse(why());
   }
@@ -97,7 +97,7 @@ class Api {
   /// The zone's id.
   std::optional<std::string> zone(const std::string& name) const {
     const Answer answer = send({"GET", zones_ + "?name=" + escaped(name), headers_});
-    if (answer.why().find(kMayNotList) != std::string::npos) throw Hidden{answer.why()};
+    if (answer.why().find(may_not_list) != std::string::npos) throw Hidden{answer.why()};
     answer.require_ok();
     for (const Json& entry : answer.list()) {
       const Fields zone(entry, zones_, certo::Exit::failed);
@@ -109,17 +109,17 @@ class Api {
   void add(const std::string& zone, const Record& record) const {
     Json body = Json::object();
     body.set("type", "TXT").set("name", record.name).set("content", quoted(record.value));
-    body.set("ttl", static_cast<int64_t>(std::max(record.ttl, kLeastTtl)));
+    body.set("ttl", static_cast<int64_t>(std::max(record.ttl, least_ttl)));
     std::vector<std::string> headers = headers_;
     headers.emplace_back("Content-Type: application/json");
     const Answer answer = send({"POST", records_of(zone), headers, to_json(body)});
-    if (!answer.says(kRecordExists) && !answer.says(kIdenticalRecordExists)) answer.require_ok();
+    if (!answer.says(record_exists) && !answer.says(identical_record_exists)) answer.require_ok();
   }
 
   void remove(const std::string& zone, const Record& record) const {
     for (const std::string& id : find(zone, record)) {
       const Answer answer = send({"DELETE", records_of(zone) + "/" + escaped(id), headers_});
-      if (!answer.says(kRecordIsGone)) answer.require_ok();
+      if (!answer.says(record_is_gone)) answer.require_ok();
     }
   }
 

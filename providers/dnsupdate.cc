@@ -13,7 +13,7 @@ using certo::Bytes;
 using namespace certo::sdk;
 
 /// The 64 KiB of a TCP message minus a header, a zone's name and a signature.
-constexpr size_t kRoomForChanges = 65535 - 12 - 260 - 640;
+constexpr size_t room_for_changes = 65535 - 12 - 260 - 640;
 
 /// A key as tools write it into files; missing parts are empty.
 struct KeyText {
@@ -124,27 +124,27 @@ class Server {
   /// RFC 1035: the owner of a zone's SOA record is the zone. The request is signed, because the reply of a
   /// server may depend on the key.
   bool has_zone(const std::string& name) {
-    const dns::Message answer = ask({.name = name, .type = dns::kSoa});
+    const dns::Message answer = ask({.name = name, .type = dns::soa_type});
     const int rcode = answer.rcode();
     // Servers refuse requests about names above their zones.
-    const bool is_elsewhere = rcode == dns::kNxDomain || rcode == dns::kRefused || rcode == dns::kNotAuth;
-    if (rcode != dns::kNoError && !is_elsewhere) refuse("the search for the zone", rcode);
+    const bool is_elsewhere = rcode == dns::nx_domain || rcode == dns::refused || rcode == dns::not_auth;
+    if (rcode != dns::no_error && !is_elsewhere) refuse("the search for the zone", rcode);
     return std::ranges::any_of(
-        answer.answers, [&](const auto& record) { return record.type == dns::kSoa && record.name == name; });
+        answer.answers, [&](const auto& record) { return record.type == dns::soa_type && record.name == name; });
   }
 
   void update(const std::string& zone, const std::vector<dns::ResourceRecord>& changes) {
     const int rcode =
-        ask({.flags = dns::kUpdate, .name = zone, .type = dns::kSoa, .authorities = changes}).rcode();
-    if (rcode == dns::kNoError) return;
-    if (rcode == dns::kRefused)
+        ask({.flags = dns::update_opcode, .name = zone, .type = dns::soa_type, .authorities = changes}).rcode();
+    if (rcode == dns::no_error) return;
+    if (rcode == dns::refused)
       throw Failure{CERTO_CONFIG, server_ + " refuses to change " + names_of(changes) + with_key() +
                                       ": its policy does not allow it"};
     // Knot also answers this for a key that its ACL does not list.
-    if (rcode == dns::kNotAuth)
+    if (rcode == dns::not_auth)
       throw Failure{CERTO_CONFIG, server_ + " is not the primary of " + zone +
                                       ", or does not let it be changed" + with_key() + " (NOTAUTH)"};
-    if (rcode == dns::kNotZone) throw Failure{CERTO_NO_ZONE, server_ + " has no zone " + zone + " (NOTZONE)"};
+    if (rcode == dns::not_zone) throw Failure{CERTO_NO_ZONE, server_ + " has no zone " + zone + " (NOTZONE)"};
     refuse("an update of " + zone, rcode);
   }
 
@@ -162,7 +162,7 @@ class Server {
   std::string with_key() const { return key_ ? " with the key " + key_->name : " without a key"; }
 
   [[noreturn]] void refuse(const std::string& what, int rcode) const {
-    throw Failure{rcode == dns::kServFail ? CERTO_UNREACHABLE : CERTO_FAILED,
+    throw Failure{rcode == dns::serv_fail ? CERTO_UNREACHABLE : CERTO_FAILED,
                   server_ + " answered " + dns::rcode_name(rcode) + " to " + what};
   }
 
@@ -223,7 +223,7 @@ class Zones {
 /// RFC 2136 section 2.5: one value is added in class IN, and removed, whatever its TTL is, in class NONE.
 dns::ResourceRecord change_of(const Record& record, Change change) {
   const bool is_added = change == Change::add;
-  return {record.name, dns::kTxt, is_added ? dns::kIn : dns::kNone, is_added ? record.ttl : 0,
+  return {record.name, dns::txt_type, is_added ? dns::in : dns::no_settings, is_added ? record.ttl : 0,
           dns::txt_data(record.value)};
 }
 
@@ -233,7 +233,7 @@ void change_zone(Server& server, const std::string& zone, const std::vector<Reco
   for (const Record& record : records) {
     dns::ResourceRecord next = change_of(record, change);
     const size_t next_size = next.name.size() + 12 + next.data.size();
-    if (size + next_size > kRoomForChanges) {
+    if (size + next_size > room_for_changes) {
       server.update(zone, changes);
       changes.clear();
       size = 0;

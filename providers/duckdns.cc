@@ -7,15 +7,15 @@ namespace {
 
 using namespace certo::sdk;
 
-constexpr std::string_view kSuffix = ".duckdns.org";
+constexpr std::string_view suffix = ".duckdns.org";
 
 /// "_acme-challenge.www.example.duckdns.org" to "example".
 std::string domain_of(const Record& record) {
   const std::string_view name = record.name;
-  if (!name.ends_with(kSuffix)) {
+  if (!name.ends_with(suffix)) {
     throw Failure{CERTO_NO_ZONE, std::string(name) + " is not below duckdns.org"};
   }
-  const std::string_view below = name.substr(0, name.size() - kSuffix.size());
+  const std::string_view below = name.substr(0, name.size() - suffix.size());
   return std::string(below.substr(below.rfind('.') + 1));  // all of it if there is no dot
 }
 
@@ -25,8 +25,8 @@ std::map<std::string, std::string> values_by_domain(Records records) {
     const auto [entry, is_new] = values.emplace(domain_of(record), record.value);
     if (is_new || entry->second == record.value) continue;
     throw Failure{CERTO_FAILED,
-                  entry->first + std::string(kSuffix) +
-                      " can hold one TXT value only: 'certo issue' and 'certo solve' put in one after "
+                  entry->first + std::string(suffix) +
+                      " can hold one TXT value only: 'certo issue' and 'certo solve' add one after "
                       "the other"};
   }
   return values;
@@ -37,7 +37,7 @@ void update(const Host& host, const std::string& domain, const std::string& rest
                                             "&token=" + escaped(host.require("DUCKDNS_TOKEN")) + rest});
   if (reply.body.starts_with("OK")) return;
   // The service never says more than "KO".
-  throw Failure{CERTO_CONFIG, "DuckDNS refused: " + domain + std::string(kSuffix) +
+  throw Failure{CERTO_CONFIG, "DuckDNS refused: " + domain + std::string(suffix) +
                                   " is not this account's, or the token is wrong"};
 }
 

@@ -17,13 +17,13 @@ using certo::Fields;
 using certo::Json;
 using namespace certo::sdk;
 
-constexpr const char* kDnsScope = "https://www.googleapis.com/auth/ndev.clouddns.readwrite";
-constexpr const char* kCloudScope = "https://www.googleapis.com/auth/cloud-platform";
-constexpr const char* kGoogleToken = "https://oauth2.googleapis.com/token";
-constexpr const char* kImpersonation = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/";
-constexpr const char* kMetadata = "http://169.254.169.254/computeMetadata/v1";
-constexpr int kAttempts = 2;         // at a zone that somebody else is changing, too
-constexpr int64_t kLifetime = 3600;  // seconds, the maximum
+constexpr const char* dns_scope = "https://www.googleapis.com/auth/ndev.clouddns.readwrite";
+constexpr const char* cloud_scope = "https://www.googleapis.com/auth/cloud-platform";
+constexpr const char* google_token = "https://oauth2.googleapis.com/token";
+constexpr const char* impersonation = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/";
+constexpr const char* metadata_url = "http://169.254.169.254/computeMetadata/v1";
+constexpr int attempts = 2;         // at a zone that somebody else is changing, too
+constexpr int64_t lifetime = 3600;  // seconds, the maximum
 
 // ---- credentials ----
 
@@ -36,20 +36,20 @@ struct Identity {
 /// What the metadata service says about the machine that certo runs on.
 Reply metadata(const Host& host, const std::string& path, const char* missing) {
   try {
-    return host.raw_http({"GET", kMetadata + path, {"Metadata-Flavor: Google"}});
+    return host.raw_http({"GET", metadata_url + path, {"Metadata-Flavor: Google"}});
   } catch (const Failure&) {
     throw Failure{CERTO_CONFIG, std::string(missing) + " is not set, and no metadata server answers here"};
   }
 }
 
 Identity service_account(const Host& host, const Fields& account, const std::string& scope) {
-  const std::string token_url = account.optional_string("token_uri").value_or(kGoogleToken);
+  const std::string token_url = account.optional_string("token_uri").value_or(google_token);
   if (!token_url.starts_with("https://"))
     throw Failure{CERTO_CONFIG, "the service account's token_uri is not an https URL"};
   const int64_t now = host.now().time_since_epoch().count();
   Json claims = Json::object();
   claims.set("iss", account.string("client_email")).set("scope", scope).set("aud", token_url);
-  claims.set("iat", now).set("exp", now + kLifetime);
+  claims.set("iat", now).set("exp", now + lifetime);
   const std::string assertion = rs256_jwt(host, account.string("private_key"),
                                           account.optional_string("private_key_id").value_or(""), claims);
   return {
@@ -59,7 +59,7 @@ Identity service_account(const Host& host, const Fields& account, const std::str
 }
 
 Identity person(const Host& host, const Fields& user) {
-  return {oauth_token(host, kGoogleToken,
+  return {oauth_token(host, google_token,
                       {{"grant_type", "refresh_token"},
                        {"client_id", user.string("client_id")},
                        {"client_secret", user.string("client_secret")},
@@ -116,11 +116,11 @@ struct Refusal {
 /// A token of `account`, for an identity that may create one.
 std::string impersonated(const Host& host, const std::string& account, const std::string& token) {
   Json scopes = Json::array();
-  scopes.push(kDnsScope);
+  scopes.push(dns_scope);
   Json body = Json::object();
-  body.set("scope", scopes).set("lifetime", std::to_string(kLifetime) + "s");
+  body.set("scope", scopes).set("lifetime", std::to_string(lifetime) + "s");
   const Reply reply = host.raw_http({"POST",
-                                     kImpersonation + escaped(account) + ":generateAccessToken",
+                                     impersonation + escaped(account) + ":generateAccessToken",
                                      {bearer(token), "Content-Type: application/json"},
                                      certo::to_json(body)});
   if (reply.status == 404)
@@ -136,7 +136,7 @@ Identity identify(const Host& host) {
   if (!credentials) credentials = host.setting("GCE_SERVICE_ACCOUNT_FILE");
   Identity identity;
   if (credentials) {
-    identity = identity_in(host, *credentials, target ? kCloudScope : kDnsScope);
+    identity = identity_in(host, *credentials, target ? cloud_scope : dns_scope);
   } else {
     identity.token =
         token_in(metadata(host, "/instance/service-accounts/default/token", "GCE_SERVICE_ACCOUNT_FILE"));
@@ -286,7 +286,7 @@ void change_records(const Host& host, Records records, Change change) {
 
   for (const auto& [zone, names] : by_zone) {
     bool is_done = false;
-    for (int attempt = 0; attempt < kAttempts && !is_done; ++attempt)
+    for (int attempt = 0; attempt < attempts && !is_done; ++attempt)
       is_done = edit(api, zone, names, records.front().ttl, change);
     if (!is_done)
       throw Failure{CERTO_LATER, "somebody else is changing " + names.begin()->first + " at the same time"};

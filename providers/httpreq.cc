@@ -8,7 +8,7 @@ namespace {
 using certo::Json;
 using namespace certo::sdk;
 
-constexpr size_t kLongestReason = 200;
+constexpr size_t longest_reason = 200;
 
 /// The endpoint with `action` appended to its path.
 std::string url_of(const Host& host, const char* action) {
@@ -22,7 +22,7 @@ std::string url_of(const Host& host, const char* action) {
 /// The first line of the reply.
 std::string reason(const Reply& reply) {
   const std::string_view body = certo::trim(reply.body);
-  return std::string(body.substr(0, std::min(body.find_first_of("\r\n"), kLongestReason)));
+  return std::string(body.substr(0, std::min(body.find_first_of("\r\n"), longest_reason)));
 }
 
 void send_all(const Host& host, Records records, const char* action) {
@@ -30,7 +30,7 @@ void send_all(const Host& host, Records records, const char* action) {
   if (mode == "raw")
     throw Failure{
         CERTO_CONFIG,
-        "HTTPREQ_MODE=RAW is not supported: it sends the challenge's token, which is not told to providers"};
+        "HTTPREQ_MODE=RAW is not supported: it sends the challenge's token, which providers do not get"};
   if (!mode.empty() && mode != "default") throw Failure{CERTO_CONFIG, "HTTPREQ_MODE is RAW or not set"};
 
   std::vector<std::string> headers = {"Accept: application/json", "Content-Type: application/json"};

@@ -11,11 +11,11 @@ namespace {
 
 using namespace certo::sdk;
 
-constexpr const char* kBaseUrl = "https://api.namecheap.com/xml.response";
-constexpr const char* kSandbox = "https://api.sandbox.namecheap.com/xml.response";
-constexpr const char* kAccess = "https://ap.www.namecheap.com/settings/tools/apiaccess/";
+constexpr const char* api_url = "https://api.namecheap.com/xml.response";
+constexpr const char* sandbox = "https://api.sandbox.namecheap.com/xml.response";
+constexpr const char* access = "https://ap.www.namecheap.com/settings/tools/apiaccess/";
 
-constexpr uint32_t kShortestTtl = 60;
+constexpr uint32_t shortest_ttl = 60;
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> list) {
   return std::ranges::find(list, text) != list.end();
@@ -37,10 +37,10 @@ struct Hosts {
 /// Throws Failure{failed}, because anything that certo does not understand would be lost.
 void require_known(bool is_known, const Domain& domain, const std::string& what) {
   if (is_known) return;
-  throw Failure{CERTO_FAILED, domain.name + " is not touched: a change replaces all its hosts, and it has " +
+  throw Failure{CERTO_FAILED, domain.name + " is not changed: a change replaces all its hosts, and it has " +
                                   what +
-                                  ", which would not be kept; a CNAME at _acme-challenge to another "
-                                  "domain is a way out"};
+                                  ", which would be lost; a CNAME at _acme-challenge to another "
+                                  "domain avoids this"};
 }
 
 Entry entry_of(const Element& host, const Domain& domain) {
@@ -98,7 +98,7 @@ std::string parameter(const std::string& name, const std::string& value) {
     throw Failure{CERTO_CONFIG, "this machine's address is refused: " + told +
                                     "; NAMECHEAP_CLIENT_IP must be on "
                                     "the list at " +
-                                    kAccess};
+                                    access};
   if (number.starts_with("101") || number == "1030408")
     throw Failure{CERTO_CONFIG, "the credentials are refused: " + told};
   if (number == "500000") throw Failure{CERTO_LATER, "rate limited: " + told};
@@ -156,7 +156,7 @@ class Api {
   static std::string url_of(const Host& host) {
     const bool is_sandbox = certo::lower(host.setting("NAMECHEAP_SANDBOX").value_or("")) == "true";
     const std::string url = host.base_url();
-    return is_sandbox && url == kBaseUrl ? kSandbox : url;
+    return is_sandbox && url == api_url ? sandbox : url;
   }
 
   static std::string client_ip(const Host& host) {
@@ -214,7 +214,7 @@ bool edit(std::vector<Entry>& entries, const std::string& name, const Record& re
   };
   if (change == Change::remove) return std::erase_if(entries, is_it) > 0;
   if (std::ranges::any_of(entries, is_it)) return false;
-  entries.push_back({name, "TXT", record.value, "10", std::to_string(std::max(record.ttl, kShortestTtl))});
+  entries.push_back({name, "TXT", record.value, "10", std::to_string(std::max(record.ttl, shortest_ttl))});
   return true;
 }
 
@@ -245,7 +245,7 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 
 }  // namespace
 
-CERTO_PROVIDER(.name = "namecheap", .aliases = "dns_namecheap", .title = "Namecheap", .base_url = kBaseUrl,
+CERTO_PROVIDER(.name = "namecheap", .aliases = "dns_namecheap", .title = "Namecheap", .base_url = api_url,
                .propagation = 3600,
                .settings = {
                    {"NAMECHEAP_API_USER", "NAMECHEAP_USERNAME", "the name that you log in with", 1},

@@ -11,10 +11,10 @@ using certo::Json;
 using namespace certo::sdk;
 
 // Codes that the pages above do not list; the service sends them.
-constexpr int64_t kValidationError = 4013, kInvalidSession = 4001;
-constexpr int64_t kNoRecords = 5029;
+constexpr int64_t validation_error = 4013, invalid_session = 4001;
+constexpr int64_t no_records = 5029;
 /// Too many requests get the code of a malformed request; only the message differs.
-constexpr std::string_view kTooMany[] = {"requests per minute", "Too many error messages"};
+constexpr std::string_view too_many[] = {"requests per minute", "Too many error messages"};
 
 /// {"status":"success","statuscode":2000,"shortmessage":"…","longmessage":"…","responsedata":…}
 struct Answer {
@@ -50,13 +50,13 @@ class Session {
     const Answer answer = call("infoDnsZone", of_zone(name));
     if (answer.ok) return name;
     // 4013 means a name that cannot be a domain, 50xx somebody else's domain.
-    if (answer.code == kValidationError || answer.code / 100 == 50) return std::nullopt;
+    if (answer.code == validation_error || answer.code / 100 == 50) return std::nullopt;
     refuse("infoDnsZone", answer);
   }
 
   Json::Array records(const std::string& zone) const {
     const Answer answer = call("infoDnsRecords", of_zone(zone));
-    if (answer.code == kNoRecords) return {};
+    if (answer.code == no_records) return {};
     if (!answer.ok) refuse("infoDnsRecords", answer);
     const Json* records = answer.data.find("dnsrecords");
     if (!records || !records->is_array())
@@ -100,7 +100,7 @@ class Session {
       if (answer.message.empty()) answer.message = fields.optional_string("shortmessage").value_or("");
       const Json* data = json.find("responsedata");
       if (data && data->is_object()) answer.data = *data;
-      for (const std::string_view words : kTooMany) {
+      for (const std::string_view words : too_many) {
         if (answer.message.find(words) != std::string::npos)
           throw Failure{CERTO_LATER, "rate limited: " + answer.message};
       }
@@ -111,7 +111,7 @@ class Session {
   }
 
   [[noreturn]] static void refuse(const char* action, const Answer& answer) {
-    throw Failure{answer.code == kInvalidSession ? CERTO_UNREACHABLE : CERTO_FAILED,
+    throw Failure{answer.code == invalid_session ? CERTO_UNREACHABLE : CERTO_FAILED,
                   std::string(action) + " answered " + std::to_string(answer.code) + ": " + answer.message};
   }
 

@@ -17,13 +17,13 @@ using certo::Fields;
 using certo::Json;
 using namespace certo::sdk;
 
-constexpr uint32_t kLeastTtl = 60;
+constexpr uint32_t least_ttl = 60;
 
 struct Endpoint {
   const char *name, *url, *token_url;  // token_url: nullptr if there are no service accounts
 };
 
-constexpr Endpoint kEndpoints[] = {
+constexpr Endpoint endpoints[] = {
     {"ovh-eu", "https://eu.api.ovh.com/1.0", "https://www.ovh.com/auth/oauth2/token"},
     {"ovh-ca", "https://ca.api.ovh.com/1.0", "https://ca.ovh.com/auth/oauth2/token"},
     {"ovh-us", "https://api.us.ovhcloud.com/1.0", "https://us.ovhcloud.com/auth/oauth2/token"},
@@ -34,9 +34,9 @@ constexpr Endpoint kEndpoints[] = {
 };
 
 const Endpoint& endpoint(const Host& host) {
-  const std::string name = host.setting("OVH_ENDPOINT").value_or(kEndpoints[0].name);
+  const std::string name = host.setting("OVH_ENDPOINT").value_or(endpoints[0].name);
   std::string known;
-  for (const Endpoint& one : kEndpoints) {
+  for (const Endpoint& one : endpoints) {
     if (name == one.name) return one;
     known += std::string(known.empty() ? "" : ", ") + one.name;
   }
@@ -135,7 +135,7 @@ class Api {
   void add(const std::string& zone, const std::string& name, const std::string& value, uint32_t ttl) const {
     Json body = Json::object();
     body.set("fieldType", "TXT").set("subDomain", relative(name, zone)).set("target", value);
-    body.set("ttl", static_cast<int64_t>(std::max(ttl, kLeastTtl)));
+    body.set("ttl", static_cast<int64_t>(std::max(ttl, least_ttl)));
     require_done(send("POST", records_of(zone), certo::to_json(body)));
   }
 
@@ -151,7 +151,7 @@ class Api {
   /// OVH_BASE_URL if it is set, or else the endpoint's.
   static std::string root(const Host& host) {
     const std::string base = host.base_url();
-    return base == kEndpoints[0].url ? endpoint(host).url : base;
+    return base == endpoints[0].url ? endpoint(host).url : base;
   }
 
   static std::string relative(const std::string& name, const std::string& zone) {
@@ -231,7 +231,7 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 
 }  // namespace
 
-CERTO_PROVIDER(.name = "ovh", .aliases = "dns_ovh", .title = "OVHcloud", .base_url = kEndpoints[0].url,
+CERTO_PROVIDER(.name = "ovh", .aliases = "dns_ovh", .title = "OVHcloud", .base_url = endpoints[0].url,
                .settings = {
                    {"OVH_APPLICATION_KEY", "OVH_AK",
                     "an application's key, with GET, POST and DELETE on /domain/zone/*: "

@@ -13,11 +13,11 @@ namespace {
 
 using namespace certo::sdk;
 
-constexpr const char* kBaseUrl = "https://route53.amazonaws.com";
-constexpr const char* kVersion = "/2013-04-01";
+constexpr const char* api_url = "https://route53.amazonaws.com";
+constexpr const char* api_version = "/2013-04-01";
 
 // An account may send five requests a second. For more names than this, certo first reads one page of all.
-constexpr size_t kFewNames = 3;
+constexpr size_t few_names = 3;
 
 struct Endpoint {
   std::string url;  // including the API's version
@@ -31,14 +31,14 @@ Endpoint endpoint_of(const Host& host) {
   };
   constexpr Partition partitions[] = {{"cn-", "https://route53.amazonaws.com.cn", "cn-northwest-1"},
                                       {"us-gov-", "https://route53.us-gov.amazonaws.com", "us-gov-west-1"},
-                                      {"", kBaseUrl, "us-east-1"}};
+                                      {"", api_url, "us-east-1"}};
   const std::string region = host.setting("AWS_REGION").value_or("");
   const Partition& partition = *std::ranges::find_if(
       partitions, [&](const Partition& one) { return region.starts_with(one.regions); });
   std::string url = host.base_url();
-  if (url == kBaseUrl) url = host.setting("AWS_ENDPOINT_URL_ROUTE_53").value_or(partition.url);
+  if (url == api_url) url = host.setting("AWS_ENDPOINT_URL_ROUTE_53").value_or(partition.url);
   while (url.ends_with('/')) url.pop_back();
-  return {url.ends_with(kVersion) ? url : url + kVersion, {partition.signs_with, "route53"}};
+  return {url.ends_with(api_version) ? url : url + api_version, {partition.signs_with, "route53"}};
 }
 
 struct RRset {
@@ -124,7 +124,7 @@ class Api {
   /// The TXT RRsets of `names`, and possibly of others.
   RRsets rrsets(const std::string& zone, const std::vector<std::string>& names) const {
     const std::string path = "/hostedzone/" + escaped(zone) + "/rrset";
-    if (names.size() > kFewNames) {
+    if (names.size() > few_names) {
       const Element whole = get(path + "?maxitems=300");
       if (whole.text_of("IsTruncated") == "false") return txt_rrsets(whole);
     }
@@ -264,7 +264,7 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 
 }  // namespace
 
-CERTO_PROVIDER(.name = "route53", .aliases = "dns_aws aws", .title = "Amazon Route 53", .base_url = kBaseUrl,
+CERTO_PROVIDER(.name = "route53", .aliases = "dns_aws aws", .title = "Amazon Route 53", .base_url = api_url,
                .traits = CERTO_NEEDS_NO_SETTING,
                .settings = {
                    {"AWS_ACCESS_KEY_ID", "",

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `make bench`, or scripts/bench.sh [PART...]: see tests/bench/bench.py. lego, certbot and uacme are measured beside certo
-# where they are installed.
+# `make bench`, or scripts/bench.sh [PART...]: see tests/bench/bench.py. lego, certbot and uacme are measured,
+# too, if they are installed.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,7 +18,7 @@ set -a
 set +a
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 
-# Pebble's root behind the machine's own: the bundle of a public CA's user.
+# Pebble's root after the machine's own roots, as in the bundle of a public CA's user.
 cat /etc/ssl/certs/ca-certificates.crt "$PEBBLE_CA" >"$WORK/bundle.pem"
 
 cat >"$WORK/uacme-hook" <<'END'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes a Debian package of what `make install` installs: scripts/deb.sh [FILE.deb]
 #
-# It is for the machine that builds it. Its certo holds no release key, so that only apt and dpkg upgrade it. Nothing is
-# scheduled by installing it; what `certo schedule install` set up goes with the package.
+# It is for the machine that builds it. Its certo holds no release key, so that only apt and dpkg upgrade it.
+# Its installation schedules nothing; its removal also removes the schedule of `certo schedule install`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,14 +20,14 @@ chmod 755 "$root"
 env -u MAKEFLAGS -u MAKELEVEL "${MAKE:-make}" --no-print-directory BUILD="$build" VERSION="$version" RELEASE_PUBKEY= \
   DESTDIR="$root" PREFIX=/usr install >&2
 
-# Debian's zsh looks here.
+# Debian's zsh searches this folder.
 mv "$root/usr/share/zsh/site-functions" "$root/usr/share/zsh/vendor-completions"
 gzip -9n "$root"/usr/share/man/man1/certo.1 "$root"/usr/share/man/man7/certo-*.7
 install -D -m 644 LICENSE "$root/usr/share/doc/certo/copyright"
 install -D -m 644 CHANGELOG.md "$root/usr/share/doc/certo/changelog"
 gzip -9n "$root/usr/share/doc/certo/changelog"
 
-# certo is static; what is younger than the oldest libc that will do is in the provider host.
+# certo is static; only the provider host needs a minimum version of libc.
 libc=$(objdump -T "$root/usr/libexec/certo/certo-provider-host" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
 mkdir "$root/DEBIAN"
 cat > "$root/DEBIAN/control" << END

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `make demo`: certificates from a real ACME server (pebble) on this machine, by every method that needs no account
-# elsewhere. It stops what it starts; the state tree stays in build/demo for you to look at.
+# `make demo`: certificates from a real ACME server (pebble) on this machine, by every method that needs no
+# account elsewhere. It stops the servers that it starts; the state tree stays in build/demo for you to
+# inspect.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)

@@ -5,23 +5,23 @@
 # else from the machine's own Debian mirror, else from upstream. A library is built again when its version,
 # its recipe below or a library under it changed, and only then.
 #
-# CROSS=aarch64-linux-gnu builds them for that machine, into a folder that is only for it. What g++ finds here as
-# packages (libidn2, libunistring) then lies in that folder, too.
+# CROSS=aarch64-linux-gnu builds them for that machine, into a separate folder. Libraries that g++ finds as
+# packages here (libidn2, libunistring) are then in that folder, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mkdir -p "${1:-build/deps}"
-# The real path, because it is part of what was built: a folder that is reached by a link is the same one.
+# The real path, because it is part of the build: a folder that is reached by a link is the same one.
 prefix=$(cd "${1:-build/deps}" && pwd -P)
 jobs=$(nproc 2> /dev/null || echo 2)
-# For size, but for mbedTLS: big numbers are what takes time.
+# For size, except mbedTLS: calculations with big numbers take most of the time.
 flags='-Os -g1 -DNDEBUG -fPIC -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2'
 # No path of the machine that built it goes into the program.
 flags+=" -ffile-prefix-map=$prefix=deps"
 
-# name, version, SHA-256, path in a Debian mirror, upstream. Of two rows with one name the first is
-# preferred; the second is for the day when the first is gone from every server. A dash: Debian packed
-# it anew, so upstream's file has another checksum. (fmt is here because its package has no static library.)
+# name, version, SHA-256, path in a Debian mirror, upstream. If two rows have one name, the first is
+# preferred; the second is for the day when no server has the first any more. A dash: Debian repacked
+# it, so upstream's file has another checksum. (fmt is here because its package has no static library.)
 sources() {
   cat << 'END'
 mbedtls 3.6.6 8fb65fae8dcae5840f793c0a334860a411f884cc537ea290ce1c52bb64ca007a m/mbedtls/mbedtls_3.6.6.orig.tar.bz2 https://github.com/Mbed-TLS/mbedtls/releases/download/mbedtls-3.6.6/mbedtls-3.6.6.tar.bz2
@@ -39,7 +39,7 @@ doctest 2.4.9 7cc78169975bea36e70ab9d67e7de9b03d89b38653499ad03243e3944429b1ab d
 END
 }
 
-# What a library is built on; it is built after these, and again when one of them was.
+# The libraries that a library needs; it is built after them, and again if one of them was.
 needs() { case $1 in curl) echo 'mbedtls nghttp2 c-ares' ;; esac; }
 
 # ---- the recipes: each runs in the unpacked source folder and installs into $prefix ----
@@ -102,7 +102,7 @@ build_nghttp2() {
 }
 
 build_c-ares() {
-  # Names of services would be asked from NSS, which a static program does not have; certo gives numbers.
+  # To look up names of services needs NSS, which a static program does not have; certo uses numbers.
   sed -i -E -e '/#include "ares_private.h"/a #undef HAVE_GETSERVBYNAME_R\n#undef HAVE_GETSERVBYPORT_R' \
     -e 's/sep += getservby(name|port)\([^;]*;/sep = NULL;/' src/lib/ares_getaddrinfo.c src/lib/ares_getnameinfo.c
   # arc4random is new in glibc 2.36; without it the provider host runs on an older one too.
@@ -159,7 +159,7 @@ mirrors() { apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2> /d
 
 matches() { echo "$2  $1" | sha256sum --check --status 2> /dev/null; }
 
-# download URL FILE SHA256: by apt's own downloader for a mirror (it knows the proxy), else by what there is.
+# download URL FILE SHA256: by apt's own downloader for a mirror (it knows the proxy), else by curl or wget.
 download() {
   rm -f "$2"
   if [ -x /usr/lib/apt/apt-helper ]; then
@@ -201,7 +201,7 @@ fetch() {
 
 # ---- building ----
 
-# What the finished library depends on; it is compared with the stamp of the last build.
+# The inputs of the finished library; they are compared with the stamp of the last build.
 recipe_id() {
   local need
   {
@@ -249,7 +249,7 @@ logged() {
 
 # ---- for another machine ----
 
-# The recipes stay the same: cmake, configure and ar hear of the other machine from the environment.
+# The recipes stay the same: cmake, configure and ar get the other machine from the environment.
 cross_environment() {
   local tools=$prefix/cross
   mkdir -p "$tools"
@@ -266,8 +266,8 @@ END
   export CMAKE_TOOLCHAIN_FILE=$tools/toolchain.cmake CONFIG_SITE=$tools/config.site PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig
 }
 
-# Debian's own packages of the other architecture, checked by apt, unpacked here and installed nowhere. apt gets lists of
-# its own, so that this system goes on with one architecture.
+# Debian's own packages of the other architecture, checked by apt, unpacked here and installed nowhere. apt
+# gets lists of its own, so that this system stays with one architecture.
 unpack_foreign_packages() {
   local arch apt=$prefix/work/apt package
   [ ! -f "$prefix/lib/libidn2.a" ] || [ ! -f "$prefix/lib/libunistring.a" ] || return 0
@@ -310,10 +310,11 @@ done
 [ ${#todo[@]} -gt 0 ] || { [ -f "$prefix/built" ] || touch "$prefix/built" && exit 0; }
 echo "building libraries: ${todo[*]}" >&2
 if [ -z "$(mirrors)" ] && command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
-  apt-get -qq update > /dev/null 2>&1 || true # where the mirror is, is known from its lists only
+  apt-get -qq update > /dev/null 2>&1 || true # only apt's lists show the location of the mirror
 fi
 
-# Those that stand on nothing go side by side: configure scripts and single files leave processors idle.
+# Libraries that need no other one are built in parallel: configure scripts and single files leave processors
+# idle.
 children=()
 for name in "${todo[@]}"; do
   [ -z "$(needs "$name")" ] || continue

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks that includes point down only, and that each library is known to its own room: scripts/layers.sh
-# Prints FILE:LINE for each breach and fails when there is one.
+# Prints FILE:LINE for each breach, and fails if there is one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,7 +17,7 @@ find src providers -name '*.cc' -o -name '*.h' -o -name '*.hpp' | sort | xargs a
     layer("recipe acme", 6)
     layer("net crypto os", 5)
     layer("base", 4)
-    # A provider may be built without certo: it sees its SDK, and what that takes from base.
+    # A provider may be built without certo: it sees its SDK, and the parts of base that the SDK uses.
     layer("providers", 5)
     allowed["providers", "sdk"] = allowed["provider", "sdk"] = allowed["recipe", "sdk"] = 1
     layer("sdk", 13)

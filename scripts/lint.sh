@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs shellcheck on our scripts and clang-tidy on our C++: scripts/lint.sh [FILE.cc...]
-# A file that was clean is looked at again when it or a header that it includes has changed.
+# A file that was clean is checked again if it, or a header that it includes, has changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${BUILD:-build} deps=${DEPS:-build/deps}
 
 scripts/packages.sh check
 
-# -x follows `. lib.sh`, so that a function's file is read with its callers, and -a tells what is wrong in it.
+# -x follows `. lib.sh`, so that a function's file is read with its callers, and -a reports faults in it.
 mapfile -t scripts < <(grep -lE '^#!.*(ba)?sh\b' -r scripts tests/e2e tests/fake hooks .ci install.sh 2> /dev/null | sort)
 shellcheck -a -x -P SCRIPTDIR --severity=warning "${scripts[@]}"
 
@@ -30,7 +30,7 @@ done
 
 tidy() {
   local file=$1 out
-  if out=$(clang-tidy --quiet "$file" -- -std=c++20 -Isrc -Iproviders -isystem "$deps/include" -Wa,-Isrc -DCERTO_VERSION='"lint"' -DCERTO_RELEASES_URL='"lint"' -DCERTO_RELEASE_KEY='"lint"' -DCERTO_BUILTIN=lint -DCERTO_RECIPES='"Makefile"' 2> /dev/null) &&
+  if out=$(clang-tidy-16 --quiet "$file" -- -std=c++20 -Isrc -Iproviders -isystem "$deps/include" -Wa,-Isrc -DCERTO_VERSION='"lint"' -DCERTO_RELEASES_URL='"lint"' -DCERTO_RELEASE_KEY='"lint"' -DCERTO_BUILTIN=lint -DCERTO_RECIPES='"Makefile"' 2> /dev/null) &&
     [ -z "$out" ]; then
     mkdir -p "$(dirname "$build/lint/$file")"
     touch "$build/lint/$file.ok"

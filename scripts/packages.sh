@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing: scripts/packages.sh build|check|test|fuzz|PACKAGE...
-# Says one line when it installs something, and nothing otherwise.
+# Prints one line if it installs something, and nothing otherwise.
 set -euo pipefail
 
 build_packages=(ca-certificates cmake g++ libcli11-dev libidn2-dev libunistring-dev make)
-check_packages=(clang-format clang-tidy libc6-dev libstdc++-12-dev shellcheck)
+check_packages=(clang-format-16 clang-tidy-16 libc6-dev libstdc++-12-dev shellcheck)
 fuzz_packages=(clang-16 libclang-rt-16-dev libstdc++-12-dev)
 test_packages=(binutils curl groff-base openssl python3 util-linux)
 
@@ -19,7 +19,7 @@ for word in "$@"; do
   esac
 done
 
-# A program counts wherever it comes from; a library only as a package.
+# A program from any source counts; a library counts only as a package.
 missing=()
 have=
 if command -v dpkg-query > /dev/null; then
@@ -31,7 +31,7 @@ done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get > /dev/null; then
-  echo "no apt-get here; the build goes on and hopes that these, by their Debian names, are there: ${missing[*]}" >&2
+  echo "no apt-get here; the build continues, but needs these (their Debian names): ${missing[*]}" >&2
   exit 0
 fi
 root=()
@@ -47,13 +47,13 @@ echo "installing: ${missing[*]}" >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 apt() {
-  # Another apt may run at the same time, in a build beside this one for example.
+  # Another apt may run at the same time, for example in another build.
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
     "$@" >> "$log" 2>&1
 }
 install() { apt install -y --no-install-recommends "${missing[@]}"; }
 
-# The package lists may be absent or too old to name a file that still exists; then they are read anew.
+# The package lists may be absent or too old to name a file that still exists; then they are read again.
 if ! { install || { apt update && install; }; }; then
   tail -n 20 "$log" >&2
   echo "could not install: ${missing[*]}" >&2

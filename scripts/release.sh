@@ -5,7 +5,8 @@
 #   RELEASE_KEY=FILE                signs: an EC key on P-256, PEM (openssl ecparam -genkey -name prime256v1 -noout)
 #   VERSION=N.N.N                   default: the Makefile's
 #
-# FOLDER (build/release) is then what lies at <releases>/vN.N.N, and, for the newest, at <releases>/latest too:
+# FOLDER (build/release) is the content of <releases>/vN.N.N, and, for the newest release, of
+# <releases>/latest, too:
 #
 #   certo-VERSION-ARCH.tar.gz            everything below a prefix, for install.sh
 #   certo-VERSION-ARCH                   the programs by themselves, for `certo upgrade`
@@ -34,8 +35,8 @@ make_certo() {
     RELEASE_PUBKEY="${RELEASE_KEY:+$work/key.pub}" "$@" >&2
 }
 
-# install_tree ARCH: builds for it and installs into $work/certo-VERSION-ARCH. Another machine's program is started once
-# by qemu, which also lets it write its own manual.
+# install_tree ARCH: builds for it and installs into $work/certo-VERSION-ARCH. Another machine's program is
+# started once by qemu, which also lets it write its own manual.
 install_tree() {
   local arch=$1 tree=$work/certo-$version-$1 triple='' program
   local arguments=(DESTDIR="$tree" PREFIX=)

@@ -9,10 +9,11 @@
 #   scripts/testbed.sh stop DIR
 #   scripts/testbed.sh systemd-analyze ARGUMENT...
 #
-# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto, tls-servers or newer-libc; without any: pebble
-# challtestsrv nginx. scripts/testbed/ has a file for each. What is started is fetched first if it is missing; `fetch`
-# without a name fetches all but moto, tls-servers and newer-libc. TESTBED_DEPOT is the folder of fetched servers (build/testbed).
-# `start` writes DIR/env, shell assignments that tell where everything is:
+# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto, tls-servers or newer-libc;
+# without any: pebble challtestsrv nginx. scripts/testbed/ has a file for each. A missing server is fetched
+# before it is started; `fetch` without a name fetches all but moto, tls-servers and newer-libc. TESTBED_DEPOT
+# is the folder of fetched servers (build/testbed). `start` writes DIR/env, shell assignments with all
+# addresses and paths:
 #
 #   TESTBED_CA              PEM of the CA that signed the HTTPS certificates of pebble and Caddy, made for DIR
 #   PEBBLE_DIRECTORY        pebble's directory URL; PEBBLE_CA is TESTBED_CA
@@ -37,20 +38,21 @@
 #                           _acme-challenge.alias is a CNAME to _acme-challenge.target
 #   BIND_TOOLS, BIND_LIBRARIES   the folder of nsupdate and dig, and what they need as LD_LIBRARY_PATH
 #   PDNS_DNS                PowerDNS, primary of pdns.test and of sub.pdns.test below it
-#   PDNS_API_URL, PDNS_API_KEY   its HTTP API; log/pdns tells what was asked of it
-#   MOTO_URL                Route 53 as moto plays it, without a zone; log/moto tells what was asked of it. No name
-#                           server shows its records, so a CA has to be told --always-valid
+#   PDNS_API_URL, PDNS_API_KEY   its HTTP API; log/pdns has the requests
+#   MOTO_URL                Route 53 as moto plays it, without a zone; log/moto has the requests. No name server
+#                           shows its records, so a CA needs --always-valid
 #   TLS_SERVERS, TLS_SERVERS_LIBRARIES, NGINX_PROGRAM, NGINX_LIBRARIES   the folder that apache2, haproxy and
 #                           postfix are unpacked in, and what LD_LIBRARY_PATH needs; the test starts them itself.
 #                           Postfix needs usr/lib/postfix of that folder there, too
 #
-# Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the system's
-# resolver; the port cannot be set, `resolvers` is used for TXT records only, and proxy variables are not read.
-# So dns-01 goes through challtestsrv with any name; http-01 and tls-alpn-01 work for an IP identifier of the
-# loopback network. CADDY_HTTP_ADDR is such an address with ports 80 and 443 free. Root may listen there.
+# Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the
+# system's resolver; the port cannot be set, `resolvers` is used for TXT records only, and proxy variables are
+# not read. So dns-01 goes through challtestsrv with any name; http-01 and tls-alpn-01 work for an IP
+# identifier of the loopback network. CADDY_HTTP_ADDR is such an address with ports 80 and 443 free. Root may
+# listen there.
 #
-# No fixed sleeps, no fixed ports, and nothing is installed but openssl, python3 and curl, if a server needs them and
-# they are missing: daemons are unpacked, because installing one would start it.
+# No fixed sleeps, no fixed ports, and nothing is installed but openssl, python3 and curl, if a server needs
+# them and they are missing: daemons are unpacked, because installing one would start it.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -87,7 +89,7 @@ wanted() {
   return 1
 }
 
-# packages_of SERVER...: what has to be fetched for them.
+# packages_of SERVER...: the packages to fetch for them.
 packages_of() {
   local server
   for server in "$@"; do
@@ -165,7 +167,7 @@ start() {
 
   make_certificates
   tell TESTBED_CA "$dir/tls/ca.pem" PEBBLE_HTTP_PORT "$http_port" PEBBLE_TLS_PORT "$tls_port"
-  # All are started before the first is waited for.
+  # Starts all of them before it waits for the first.
   for server in $servers; do "start_$server"; done
   for server in $servers; do "wait_$server"; done
   mv "$dir/env.new" "$dir/env"

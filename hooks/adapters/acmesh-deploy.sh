@@ -1,7 +1,7 @@
 #!/bin/sh
 # A deploy hook that runs a deploy script of acme.sh (deploy/NAME.sh) unchanged.
 #
-# (What acme.sh runs as --reloadcmd and --renew-hook needs no adapter.)
+# (Commands for --reloadcmd and --renew-hook of acme.sh need no adapter.)
 # Settings, KEY=value in STATE/credentials/hook-acmesh-deploy (mode 0600):
 #   ACMESH_DEPLOY   required: the script, for example /root/.acme.sh/deploy/synology_dsm.sh
 #   ACMESH          acme.sh itself, for scripts that use more of its functions than those below
@@ -15,8 +15,8 @@ if [ ! -r "${ACMESH_DEPLOY-}" ]; then
   printf 'acmesh-deploy: ACMESH_DEPLOY is not set to a script\n' >&2
   exit 78
 fi
-# acme.sh's functions come first, so that ours replace those that save settings. They expect unset variables to be
-# empty.
+# acme.sh's functions come first, so that ours replace those that save settings. They expect unset variables
+# to be empty.
 set +u
 # shellcheck disable=SC1090
 if [ -n "${ACMESH-}" ]; then . "$ACMESH" >/dev/null; fi
@@ -57,8 +57,8 @@ if [ -z "${ACMESH-}" ]; then
   _get() { _curl "$1" GET "" ""; }
   # _post BODY URL [unused] [METHOD] [CONTENT-TYPE]
   _post() { _curl "$2" "${4:-POST}" "${5-}" "$1"; }
-  # _curl URL METHOD CONTENT-TYPE BODY: by curl's configuration on stdin, which keeps keys and tokens out of the list
-  # of processes.
+  # _curl URL METHOD CONTENT-TYPE BODY: by curl's configuration on stdin, which keeps keys and tokens out of
+  # the list of processes.
   _curl() {
     {
       _option url "$1"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A DNS provider that runs certbot's --manual-auth-hook and --manual-cleanup-hook unchanged.
 #
-# (What certbot runs as --deploy-hook, --pre-hook and --post-hook needs no adapter.)
+# (Commands for --deploy-hook, --pre-hook and --post-hook of certbot need no adapter.)
 # Settings, in the environment of the first issue, from which certo stores them for renewals, or in a file for
 # --dns-credentials:
 #   CERTBOT_AUTH_HOOK      shell command that adds the record

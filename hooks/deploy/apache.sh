@@ -1,8 +1,8 @@
 #!/bin/sh
-# Lets Apache check its configuration and read its certificates again; open connections go on.
+# Makes Apache check its configuration and read its certificates again; open connections stay open.
 #
 # Apache may use the files in the store themselves: SSLCertificateFile STATE/certs/NAME/live/fullchain.pem.
-# Settings, KEY=value in STATE/credentials/hook-apache (mode 0600); may be left out:
+# Settings, KEY=value in STATE/credentials/hook-apache (mode 0600); optional:
 #   APACHECTL   the program (default: apache2ctl, else apachectl)
 # To install it for every certificate:
 #   ln -s /usr/local/share/certo/hooks/deploy/apache.sh STATE/hooks/deploy/apache.sh

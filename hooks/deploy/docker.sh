@@ -1,14 +1,14 @@
 #!/bin/sh
 # Copies the certificate into the running containers that have a label, and restarts or signals them.
 #
-# Settings, KEY=value in STATE/credentials/hook-docker (mode 0600); all may be left out:
+# Settings, KEY=value in STATE/credentials/hook-docker (mode 0600); all are optional:
 #   DOCKER             the program (default: docker; podman works too)
 #   DOCKER_LABEL       containers with this label (default: certo.name=NAME, the certificate's)
 #   DOCKER_KEY_FILE, DOCKER_CERT_FILE, DOCKER_CHAIN_FILE, DOCKER_FULLCHAIN_FILE
-#                      where they go in the container; what is not named is not copied
+#                      their paths in the container; a file without a path is not copied
 #   DOCKER_EXEC        a shell command to run in the container
 #   DOCKER_SIGNAL      a signal to send, for example HUP
-#   Without the last two the container is restarted.
+#   Without the last two, the container is restarted.
 # To install it for every certificate:
 #   ln -s /usr/local/share/certo/hooks/deploy/docker.sh STATE/hooks/deploy/docker.sh
 #   certo hooks test NAME

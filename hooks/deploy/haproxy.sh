@@ -1,11 +1,11 @@
 #!/bin/sh
-# Gives HAProxy the new key and chain: through its runtime API, without a reload, where a socket is named.
+# Gives HAProxy the new key and chain; if a socket is named, through its runtime API and without a reload.
 #
-# Settings, KEY=value in STATE/credentials/hook-haproxy (mode 0600); all may be left out:
+# Settings, KEY=value in STATE/credentials/hook-haproxy (mode 0600); all are optional:
 #   HAPROXY_PEM      the file with key and chain, as the configuration names it
 #                    (default: /etc/haproxy/certs/NAME.pem, where NAME is the certificate's)
 #   HAPROXY_SOCKET   the admin socket: a path, or HOST:PORT; needs socat or nc. The certificate must be in use.
-#   HAPROXY_RELOAD   a shell command for where there is no socket (default: systemctl reload haproxy)
+#   HAPROXY_RELOAD   a shell command, used if no socket is named (default: systemctl reload haproxy)
 # To install it for every certificate:
 #   ln -s /usr/local/share/certo/hooks/deploy/haproxy.sh STATE/hooks/deploy/haproxy.sh
 #   certo hooks test NAME
@@ -19,7 +19,7 @@ fail() {
   exit 1
 }
 
-# Sends its stdin to the admin socket, and prints what comes back.
+# Sends its stdin to the admin socket, and prints the answer.
 ask() {
   case $HAPROXY_SOCKET in
     /*) if command -v socat >/dev/null 2>&1; then
@@ -36,7 +36,7 @@ ask() {
   esac
 }
 
-# The runtime API first: what it refuses is not to be on the disk for the next start.
+# The runtime API first: if it refuses the certificate, the next start must not find it on the disk.
 if [ -n "${HAPROXY_SOCKET-}" ]; then
   # An empty line ends the certificate.
   answer=$({

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Puts key and chain into a Kubernetes secret of the type kubernetes.io/tls, which is made or replaced.
+# Writes key and chain into a Kubernetes secret of the type kubernetes.io/tls, which is created or replaced.
 #
-# Settings, KEY=value in STATE/credentials/hook-kubernetes-secret (mode 0600); all may be left out:
+# Settings, KEY=value in STATE/credentials/hook-kubernetes-secret (mode 0600); all are optional:
 #   KUBE_SECRET      its name (default: the certificate's, with '-' for '.' and '_')
 #   KUBE_NAMESPACE   its namespace
 #   KUBE_CONTEXT     the context of the configuration; KUBECONFIG names another file than the usual one
-#   KUBECTL          the program, where it is not on PATH
+#   KUBECTL          the program, if it is not on PATH
 # To install it for every certificate:
 #   ln -s /usr/local/share/certo/hooks/deploy/kubernetes-secret.sh STATE/hooks/deploy/kubernetes-secret.sh
 #   certo hooks test NAME

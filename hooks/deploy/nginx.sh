@@ -1,9 +1,9 @@
 #!/bin/sh
-# Lets nginx check its configuration and read its certificates again.
+# Makes nginx check its configuration and read its certificates again.
 #
 # nginx may use the files in the store themselves: ssl_certificate_key STATE/certs/NAME/live/key.pem.
-# Settings, KEY=value in STATE/credentials/hook-nginx (mode 0600); all may be left out:
-#   NGINX          the program, where it is not on PATH
+# Settings, KEY=value in STATE/credentials/hook-nginx (mode 0600); all are optional:
+#   NGINX          the program, if it is not on PATH
 #   NGINX_RELOAD   a shell command that reloads it (default: nginx -s reload)
 # To install it for every certificate:
 #   ln -s /usr/local/share/certo/hooks/deploy/nginx.sh STATE/hooks/deploy/nginx.sh

@@ -5,7 +5,7 @@
 #   SSH_HOST             needed: [USER@]HOST; its host key must be known
 #   SSH_PORT, SSH_IDENTITY   port, and file with the private key to log in with
 #   SSH_KEY_FILE, SSH_CERT_FILE, SSH_CHAIN_FILE, SSH_FULLCHAIN_FILE
-#                        absolute paths there; what is not named is not copied
+#                        absolute paths there; a file without a path is not copied
 #   SSH_RELOAD           a shell command to run there, for example: systemctl reload nginx
 # To install it for every certificate:
 #   ln -s /usr/local/share/certo/hooks/deploy/ssh.sh STATE/hooks/deploy/ssh.sh
@@ -26,7 +26,7 @@ quoted() {
   printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"
 }
 
-# Everything is there before the first file is replaced.
+# Copies everything before it replaces the first file.
 replace=:
 while read -r file variable mode; do
   eval "target=\${$variable-}"

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Writes key, certificate and chain into HashiCorp Vault (KV version 2) or OpenBao, through its HTTP API with curl.
+# Writes key, certificate and chain into HashiCorp Vault (KV version 2) or OpenBao, through its HTTP API with
+# curl.
 #
 # Settings, KEY=value in STATE/credentials/hook-vault (mode 0600):
 #   VAULT_ADDR        needed: https://vault.example:8200
 #   VAULT_TOKEN       needed, or VAULT_TOKEN_FILE, a file that holds it
-#   VAULT_MOUNT       where the KV engine is mounted (default: secret)
+#   VAULT_MOUNT       the mount path of the KV engine (default: secret)
 #   VAULT_PATH        the secret (default: certo/NAME, the certificate's)
 #   VAULT_NAMESPACE, VAULT_CACERT
 # The secret has the members key, certificate, chain, fullchain, serial and not_after.
@@ -24,7 +25,7 @@ token=${VAULT_TOKEN-}
 if [ -z "$token" ] && [ -n "${VAULT_TOKEN_FILE-}" ]; then token=$(cat "$VAULT_TOKEN_FILE"); fi
 [ -n "$token" ] || missing VAULT_TOKEN
 
-# json FILE: its lines as one JSON string. PEM holds nothing that is to be escaped.
+# json FILE: its lines as one JSON string. PEM needs no escapes.
 json() {
   awk 'BEGIN { printf "\"" } { printf "%s\\n", $0 } END { printf "\"" }' "$1"
 }

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Sends a mail: by the sendmail of this machine, or straight to a mail server with curl.
+# Sends a mail: by the sendmail of this machine, or directly to a mail server with curl.
 #
 # Settings, KEY=value in STATE/credentials/hook-mail (mode 0600):
 #   MAIL_TO     needed: one address, or several with blanks between them
 #   MAIL_FROM   the sender (default: certo@ this host)
-#   SENDMAIL    the program (default: sendmail, /usr/sbin/sendmail), where SMTP_URL is not set
+#   SENDMAIL    the program (default: sendmail, /usr/sbin/sendmail), if SMTP_URL is not set
 #   SMTP_URL    a mail server instead: smtp://mail.example:587 or smtps://mail.example
-#   SMTP_USER, SMTP_PASSWORD   to log in with there; smtp:// is encrypted by STARTTLS then
+#   SMTP_USER, SMTP_PASSWORD   for the login there; with them, smtp:// is encrypted by STARTTLS
 # To install it:
 #   ln -s /usr/local/share/certo/hooks/notify/mail.sh STATE/hooks/notify/mail.sh
 #   certo renew --all --notify always

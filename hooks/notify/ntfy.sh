@@ -1,9 +1,9 @@
 #!/bin/sh
-# Publishes the news to a topic of ntfy; a failure comes with high priority.
+# Publishes the summary to a topic of ntfy; a failure has high priority.
 #
 # Settings, KEY=value in STATE/credentials/hook-ntfy (mode 0600):
 #   NTFY_URL     needed: https://ntfy.sh/TOPIC
-#   NTFY_TOKEN   an access token, where the topic wants one
+#   NTFY_TOKEN   an access token, if the topic requires one
 # To install it:
 #   ln -s /usr/local/share/certo/hooks/notify/ntfy.sh STATE/hooks/notify/ntfy.sh
 #   certo renew --all --notify always

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tells a channel of Slack by an incoming webhook; Mattermost and Rocket.Chat take the same.
+# Posts to a channel of Slack by an incoming webhook; this also works with Mattermost and Rocket.Chat.
 #
 # Settings, KEY=value in STATE/credentials/hook-slack (mode 0600):
 #   SLACK_WEBHOOK_URL   needed: the address that Slack gave

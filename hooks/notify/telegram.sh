@@ -3,7 +3,7 @@
 #
 # Settings, KEY=value in STATE/credentials/hook-telegram (mode 0600):
 #   TELEGRAM_TOKEN     needed: the bot's token
-#   TELEGRAM_CHAT_ID   needed: where the message goes
+#   TELEGRAM_CHAT_ID   needed: the chat that gets the message
 #   TELEGRAM_URL       the server of the bot API (default: https://api.telegram.org)
 # To install it:
 #   ln -s /usr/local/share/certo/hooks/notify/telegram.sh STATE/hooks/notify/telegram.sh

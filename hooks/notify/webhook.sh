@@ -1,5 +1,5 @@
 #!/bin/sh
-# Posts the news as JSON: {"event":"failure|change|ok","subject":"…","host":"…","text":"…"}
+# Posts the summary as JSON: {"event":"failure|change|ok","subject":"…","host":"…","text":"…"}
 #
 # Settings, KEY=value in STATE/credentials/hook-webhook (mode 0600):
 #   WEBHOOK_URL             needed

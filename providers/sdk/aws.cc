@@ -5,11 +5,11 @@
 namespace certo::sdk {
 namespace {
 
-constexpr const char* kContainer = "http://169.254.170.2";
-constexpr const char* kInstance = "http://169.254.169.254";
+constexpr const char* container = "http://169.254.170.2";
+constexpr const char* instance = "http://169.254.169.254";
 
 // With one of these, a profile's credentials come from another source.
-constexpr const char* kElsewhere[] = {"role_arn",      "source_profile",         "credential_source",
+constexpr const char* elsewhere[] = {"role_arn",      "source_profile",         "credential_source",
                                       "sso_session",   "sso_start_url",          "credential_process",
                                       "login_session", "web_identity_token_file"};
 
@@ -70,7 +70,7 @@ std::optional<AwsCredentials> from_container(const Host& host) {
   if (!relative && !full) return std::nullopt;
   if (relative && !relative->starts_with('/'))
     throw Failure{CERTO_CONFIG, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with '/'"};
-  Request request{"GET", relative ? kContainer + *relative : *full};
+  Request request{"GET", relative ? container + *relative : *full};
   if (const auto token = host.setting("AWS_CONTAINER_AUTHORIZATION_TOKEN"))
     request.headers.push_back("Authorization: " + *token);
   return from_reply(host.http(request));
@@ -97,7 +97,7 @@ std::string instance_token(const Host& host, const std::string& base) {
 }
 
 AwsCredentials from_instance(const Host& host) {
-  std::string base = host.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT").value_or(kInstance);
+  std::string base = host.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT").value_or(instance);
   while (base.ends_with('/')) base.pop_back();
   const std::string token = "X-aws-ec2-metadata-token: " + instance_token(host, base);
   const std::string list = base + "/latest/meta-data/iam/security-credentials/";
@@ -115,7 +115,7 @@ AwsCredentials from_instance(const Host& host) {
 std::optional<AwsCredentials> aws_profile(std::string_view file, const std::string& profile) {
   const auto section = section_of(file, profile);
   if (!section) return std::nullopt;
-  for (const char* key : kElsewhere) {
+  for (const char* key : elsewhere) {
     if (section->contains(key))
       throw Failure{CERTO_CONFIG, "the profile " + profile + " has " + key +
                                       ", which is not supported: certo takes aws_access_key_id and "

@@ -111,12 +111,12 @@ size_t meaningless_length(std::string_view text) {
 }  // namespace
 
 // By default, text after the value is ignored.
-static constexpr cJSON_bool kAnyRest = false;
+static constexpr cJSON_bool any_rest = false;
 
-cJSON* cJSON_Parse(const char* value) { return cJSON_ParseWithOpts(value, nullptr, kAnyRest); }
+cJSON* cJSON_Parse(const char* value) { return cJSON_ParseWithOpts(value, nullptr, any_rest); }
 
 cJSON* cJSON_ParseWithLength(const char* value, size_t buffer_length) {
-  return cJSON_ParseWithLengthOpts(value, buffer_length, nullptr, kAnyRest);
+  return cJSON_ParseWithLengthOpts(value, buffer_length, nullptr, any_rest);
 }
 
 cJSON* cJSON_ParseWithOpts(const char* value, const char** return_parse_end,

@@ -109,7 +109,7 @@ class Printer {
   size_t depth_ = 0;
 };
 
-constexpr bool kFormatted = true, kCompact = false;
+constexpr bool is_formatted = true, is_compact = false;
 
 char* print(const cJSON* item, bool formatted) {
   if (!item) return nullptr;
@@ -123,9 +123,9 @@ char* print(const cJSON* item, bool formatted) {
 
 }  // namespace
 
-char* cJSON_Print(const cJSON* item) { return print(item, kFormatted); }
+char* cJSON_Print(const cJSON* item) { return print(item, is_formatted); }
 
-char* cJSON_PrintUnformatted(const cJSON* item) { return print(item, kCompact); }
+char* cJSON_PrintUnformatted(const cJSON* item) { return print(item, is_compact); }
 
 char* cJSON_PrintBuffered(const cJSON* item, int prebuffer, cJSON_bool fmt) {
   return prebuffer < 0 ? nullptr : print(item, fmt);

@@ -7,10 +7,10 @@
 namespace certo::sdk::dns {
 namespace {
 
-constexpr uint16_t kFudge = 300;  // seconds, as RFC 8945 section 10 advises
-constexpr size_t kHeaderSize = 12, kLongestLabel = 63, kLongestName = 255;
+constexpr uint16_t fudge_seconds = 300;  // seconds, as RFC 8945 section 10 advises
+constexpr size_t header_size = 12, longest_label = 63, longest_name = 255;
 
-constexpr std::pair<int, const char*> kRcodes[] = {
+constexpr std::pair<int, const char*> rcodes[] = {
     {0, "NOERROR"},  {1, "FORMERR"},  {2, "SERVFAIL"}, {3, "NXDOMAIN"}, {4, "NOTIMP"},
     {5, "REFUSED"},  {6, "YXDOMAIN"}, {7, "YXRRSET"},  {8, "NXRRSET"},  {9, "NOTAUTH"},
     {10, "NOTZONE"}, {16, "BADSIG"},  {17, "BADKEY"},  {18, "BADTIME"}, {22, "BADTRUNC"},
@@ -39,13 +39,13 @@ class Writer {
     if (text.find('\\') != text.npos) no_name(text);
     if (!text.empty()) {
       for (const std::string& label : split(text, '.')) {
-        if (label.empty() || label.size() > kLongestLabel) no_name(text);
+        if (label.empty() || label.size() > longest_label) no_name(text);
         u8(label.size());
         append(as_bytes(lower(label)));
       }
     }
     u8(0);
-    if (bytes_.size() - start > kLongestName) no_name(text);
+    if (bytes_.size() - start > longest_name) no_name(text);
   }
 
   void record(const ResourceRecord& record) {
@@ -108,7 +108,7 @@ class Reader {
         continue;
       }
       length += size + 1u;
-      if (size > kLongestLabel || length >= kLongestName) broken();
+      if (size > longest_label || length >= longest_name) broken();
       labels.push_back(label(take(size)));
     }
     if (after != 0) position_ = after;
@@ -157,7 +157,7 @@ std::string algorithm_name(const TsigKey& key) {
 struct Tsig {
   std::string algorithm;
   uint64_t time = 0;  // seconds since 1970
-  uint16_t fudge = kFudge;
+  uint16_t fudge = fudge_seconds;
   Bytes mac{};
   uint16_t original_id = 0;
   uint16_t error = 0;
@@ -202,7 +202,7 @@ Bytes mac_of(const Host& host, const TsigKey& key, const Bytes& request_mac, std
   }
   covered.append(message);
   covered.name(key.name);
-  covered.u16(kAny);
+  covered.u16(any);
   covered.u32(0);  // TTL
   covered.name(tsig.algorithm);
   covered.u48(tsig.time);
@@ -225,16 +225,16 @@ uint64_t distance(uint64_t a, uint64_t b) { return a > b ? a - b : b - a; }
 
 /// BADKEY and BADSIG come without a signature, because there is no key to sign with.
 void throw_if_key_refused(const TsigKey& key, uint16_t error) {
-  if (error == kBadKey)
+  if (error == bad_key)
     throw Failure{CERTO_CONFIG, "the name server does not know the key " + key.name + " with " +
                                     algorithm_name(key) + " (BADKEY)"};
-  if (error == kBadSig)
+  if (error == bad_sig)
     throw Failure{CERTO_CONFIG, "the secret of the key " + key.name + " is wrong (BADSIG)"};
 }
 
 void throw_if_refused(const Tsig& tsig) {
-  if (tsig.error == kNoError) return;
-  if (tsig.error != kBadTime)
+  if (tsig.error == no_error) return;
+  if (tsig.error != bad_time)
     throw Failure{CERTO_CONFIG, "the name server refuses the signature: " + rcode_name(tsig.error)};
   const uint64_t theirs = tsig.other.size() == 6 ? Reader(tsig.other).u48() : 0;
   throw Failure{CERTO_CONFIG, "the name server's clock and this one differ by " +
@@ -244,7 +244,7 @@ void throw_if_refused(const Tsig& tsig) {
 }  // namespace
 
 std::string rcode_name(int rcode) {
-  for (const auto& [number, name] : kRcodes) {
+  for (const auto& [number, name] : rcodes) {
     if (number == rcode) return name;
   }
   return "RCODE " + std::to_string(rcode);
@@ -266,7 +266,7 @@ Bytes to_wire(const Message& message) {
     writer.u16(section->size());
   writer.name(message.name);
   writer.u16(message.type);
-  writer.u16(kIn);
+  writer.u16(in);
   for (const auto* section : {&message.answers, &message.authorities, &message.additionals}) {
     for (const ResourceRecord& record : *section) writer.record(record);
   }
@@ -318,14 +318,14 @@ SignedMessage sign(const Host& host, const TsigKey& key, const Message& message)
   tsig.mac = mac_of(host, key, {}, to_wire(message), tsig);
 
   Message complete = message;
-  complete.additionals.push_back({key.name, kTsig, kAny, 0, tsig_data(tsig)});
+  complete.additionals.push_back({key.name, tsig_type, any, 0, tsig_data(tsig)});
   return {to_wire(complete), tsig.mac};
 }
 
 void verify(const Host& host, const TsigKey& key, const Bytes& mac, const Bytes& answer) {
   const Message message = from_wire(answer);
-  if (message.additionals.empty() || message.additionals.back().type != kTsig) {
-    if (message.rcode() == kNoError || message.rcode() == kNxDomain) throw_not_signed("is not signed");
+  if (message.additionals.empty() || message.additionals.back().type != tsig_type) {
+    if (message.rcode() == no_error || message.rcode() == nx_domain) throw_not_signed("is not signed");
     return;
   }
   const ResourceRecord& record = message.additionals.back();
@@ -339,8 +339,8 @@ void verify(const Host& host, const TsigKey& key, const Bytes& mac, const Bytes&
   const size_t additionals = message.additionals.size() - 1;
   plain[0] = static_cast<uint8_t>(tsig.original_id >> 8);
   plain[1] = static_cast<uint8_t>(tsig.original_id & 0xff);
-  plain[kHeaderSize - 2] = static_cast<uint8_t>(additionals >> 8);
-  plain[kHeaderSize - 1] = static_cast<uint8_t>(additionals & 0xff);
+  plain[header_size - 2] = static_cast<uint8_t>(additionals >> 8);
+  plain[header_size - 1] = static_cast<uint8_t>(additionals & 0xff);
   if (tsig.mac != mac_of(host, key, mac, plain, tsig)) throw_not_signed("has a wrong signature");
   throw_if_refused(tsig);
   if (distance(tsig.time, seconds_now(host)) > tsig.fudge) throw_not_signed("was signed at another time");

@@ -13,24 +13,24 @@
 
 namespace certo::sdk::dns {
 
-inline constexpr uint16_t kSoa = 6, kTxt = 16, kTsig = 250;
-inline constexpr uint16_t kIn = 1, kNone = 254, kAny = 255;
+inline constexpr uint16_t soa_type = 6, txt_type = 16, tsig_type = 250;
+inline constexpr uint16_t in = 1, no_settings = 254, any = 255;
 /// RFC 2136 section 1.3, shifted to the opcode's place in the flags.
-inline constexpr uint16_t kUpdate = 5 << 11;
+inline constexpr uint16_t update_opcode = 5 << 11;
 
 /// RFC 1035 section 4.1.1, RFC 2136 section 2.2, RFC 8945 section 3.
 enum Rcode : uint16_t {
-  kNoError = 0,
-  kServFail = 2,
-  kNxDomain = 3,
-  kNotImp = 4,
-  kRefused = 5,
-  kNotAuth = 9,
-  kNotZone = 10,
-  kBadSig = 16,
-  kBadKey = 17,
-  kBadTime = 18,
-  kBadTrunc = 22
+  no_error = 0,
+  serv_fail = 2,
+  nx_domain = 3,
+  not_imp = 4,
+  refused = 5,
+  not_auth = 9,
+  not_zone = 10,
+  bad_sig = 16,
+  bad_key = 17,
+  bad_time = 18,
+  bad_trunc = 22
 };
 
 /// "REFUSED"; "RCODE 23" for one without a name here.
@@ -38,7 +38,7 @@ std::string rcode_name(int rcode);
 
 struct ResourceRecord {
   std::string name;
-  uint16_t type = 0, cls = kIn;
+  uint16_t type = 0, cls = in;
   uint32_t ttl = 0;
   Bytes data;         // RDATA
   size_t offset = 0;  // its start in the message that was read

@@ -159,7 +159,7 @@ std::vector<std::string> zone_candidates(const Host& host, const std::string& na
   if (std::optional<std::string> zone = host.setting("ZONE")) {
     while (zone->ends_with('.')) zone->pop_back();
     if (lies_in(name, *zone)) return {*zone};
-    throw Failure{CERTO_CONFIG, name + " does not lie in the zone " + *zone + " that is set"};
+    throw Failure{CERTO_CONFIG, name + " is not in the zone " + *zone + " that is set"};
   }
   std::vector<std::string> candidates;
   for (std::string rest = name; rest.find('.') != rest.npos; rest = rest.substr(rest.find('.') + 1)) {

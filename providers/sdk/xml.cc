@@ -8,9 +8,9 @@
 namespace certo::sdk {
 namespace {
 
-constexpr int kDeepest = 32;
+constexpr int deepest = 32;
 
-constexpr std::pair<std::string_view, char> kEntities[] = {
+constexpr std::pair<std::string_view, char> entities[] = {
     {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
 
 struct Malformed {
@@ -31,7 +31,7 @@ std::string utf8(uint32_t code) {
 
 /// The text between '&' and ';'.
 std::string resolved(std::string_view reference) {
-  for (const auto& [name, character] : kEntities) {
+  for (const auto& [name, character] : entities) {
     if (reference == name) return {character};
   }
   if (!reference.starts_with('#')) throw Malformed{"an unknown entity"};
@@ -118,7 +118,7 @@ class Reader {
   }
 
   Element element(int depth) {
-    if (depth == kDeepest) throw Malformed{"its nesting is too deep"};
+    if (depth == deepest) throw Malformed{"its nesting is too deep"};
     expect("<", "no element where one must be");
     Element element{name()};
     if (attributes(element)) content(element, depth);
@@ -141,7 +141,7 @@ class Reader {
       const std::string_view value = until(quote);
       if (value.find('<') != value.npos) throw Malformed{"'<' in an attribute's value"};
       if (!element.attributes.emplace(std::move(key), unescaped(value)).second)
-        throw Malformed{"an attribute that is there twice"};
+        throw Malformed{"a repeated attribute"};
     }
   }
 
@@ -192,8 +192,8 @@ Element parse_xml(std::string_view text, const std::string& subject) {
 std::string xml_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    const auto entity = std::ranges::find(kEntities, c, &std::pair<std::string_view, char>::second);
-    if (entity == std::end(kEntities)) {
+    const auto entity = std::ranges::find(entities, c, &std::pair<std::string_view, char>::second);
+    if (entity == std::end(entities)) {
       result += c;
     } else {
       result.append("&").append(entity->first).append(";");

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # Two name servers with dynamic updates (RFC 2136): BIND and Knot.
 
-# start_bind: two name servers at one port, of two makes. BIND listens on addresses of an interface only, which
-# 127.0.0.1 alone is, so Knot is the second. BIND has no pattern for "_acme-challenge anywhere": the names are listed.
+# start_bind: two name servers at one port, of two makes. BIND listens on addresses of an interface only,
+# which 127.0.0.1 alone is, so Knot is the second. BIND has no pattern for "_acme-challenge anywhere": the
+# names are listed.
 start_bind() {
   local secret name names=
   secret=$(openssl rand -base64 32)
@@ -95,7 +96,8 @@ zone:
 CONFIG
   launch bind-ns1 env LD_LIBRARY_PATH="$(libraries bind)" \
     "$depot/bind/usr/sbin/named" -4 -f -n 1 -c "$dir/bind/named.conf"
-  # Asked once at the start and once in ten seconds, and told of changes: so the primary must be there first.
+  # The secondary asks at its start and every ten seconds, and gets notified of changes, so the primary must
+  # start first.
   wait_port bind-ns1 127.0.0.1 "$bind_port"
   launch bind-ns2 env LD_LIBRARY_PATH="$(libraries knot)" "$depot/knot/usr/sbin/knotd" -c "$dir/knot/knot.conf"
   tell BIND_NS1 127.0.0.1 BIND_NS2 127.0.0.12 BIND_PORT "$bind_port" BIND_ZONE certo.test KNOT_ZONE knot.test \
@@ -103,7 +105,7 @@ CONFIG
     BIND_TOOLS "$depot/bind/usr/bin" BIND_LIBRARIES "$(libraries bind)"
 }
 
-# Until the secondary has transferred the zone.
+# Waits until the secondary has transferred the zone.
 wait_bind() {
   local tries=0
   wait_port bind-ns2 127.0.0.12 "$bind_port"

@@ -27,8 +27,8 @@ https://127.0.0.1:$caddy_port, https://localhost:$caddy_port {
 	}
 }
 CONFIG
-  # Caddy adds its root to the system's trust store unless told not to, and skip_install_trust counts only for a CA
-  # that is described above. So look at what Caddy makes of it, before it runs as root.
+  # Caddy adds its root to the system's trust store unless told not to, and skip_install_trust applies only to
+  # a CA that is described above. So check how Caddy understands the configuration, before it runs as root.
   "$depot/caddy/usr/bin/caddy" adapt --config "$dir/caddy/Caddyfile" --adapter caddyfile 2>"$dir/log/caddy" |
     python3 -c 'import json, sys
 sys.exit(json.load(sys.stdin)["apps"]["pki"]["certificate_authorities"]["local"]["install_trust"] is not False)' \

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The servers as Debian packages, unpacked into $depot. Only `fetch` and what it installs needs a network.
+# The servers as Debian packages, unpacked into $depot. Only `fetch` needs a network.
 
 min_pebble=2.10
 min_caddy=2.10
@@ -29,7 +29,7 @@ apt_update() {
     die "cannot read the package lists: $(grep -m1 '^[EW]:' "$depot/apt/$1.log")"
 }
 
-# unpack_newest PACKAGE MINIMUM FOLDER [RELEASE]: the newest version, out of RELEASE where it has one that is new
+# unpack_newest PACKAGE MINIMUM FOLDER [RELEASE]: the newest version, from RELEASE if that has one that is new
 # enough. Minimum versions, because sid's files vanish with the next upload.
 unpack_newest() {
   local package=$1 minimum=$2 folder=$3 release=${4-} version deb
@@ -87,7 +87,7 @@ need_programs() {
     >"$depot/install.log" 2>&1 || die "cannot install$missing, see $depot/install.log"
 }
 
-# What is fetched under one name; without a name, all but the last three, which are large and which few tests need.
+# The names to fetch; without a name, all but the last three, which are large and which few tests need.
 usual_servers='pebble caddy nginx bind pdns'
 fetchable=" $usual_servers moto tls-servers newer-libc "
 
@@ -106,8 +106,8 @@ fetched() {
   [ "$(cat "$depot/stamps/$1" 2>/dev/null)" = "$(stamp_of "$1")" ]
 }
 
-# The source lists: "new" for single packages of newer releases, "trixie" for a whole world of packages beside this
-# machine's, "own" for what this machine itself would install.
+# The source lists: "new" for single packages of newer releases, "trixie" for a whole world of packages that
+# is separate from this machine's, "own" for the packages that this machine itself would install.
 write_sources() {
   local sources site keyring signed
   command -v apt-get >/dev/null || die "apt-get is needed to fetch the servers"
@@ -132,7 +132,7 @@ apt_list() {
   apt_lists="${apt_lists-} $1"
 }
 
-# holds FOLDER PROGRAM: the package brought it.
+# holds FOLDER PROGRAM: whether the package contains it.
 holds() {
   [ -x "$depot/$1/usr/$2" ] || die "the package of $1 does not hold /usr/$2"
 }
@@ -170,8 +170,8 @@ fetch_pdns() {
   holds pdns sbin/pdns_server
 }
 
-# moto is Python for a newer interpreter than this machine's: it comes with that, with its libc, and with all that
-# they depend on, as if nothing were installed here. Its package forgets flask-cors.
+# moto is Python for a newer interpreter than this machine's: it comes with that, its libc, and everything
+# that they depend on, as if nothing were installed here. Its package forgets flask-cors.
 fetch_moto() {
   local version
   apt_list trixie
@@ -198,7 +198,7 @@ fetch_newer-libc() {
   [ -n "$(find "$depot/newer-libc" -name libc.so.6)" ] || die "the package of libc6 does not contain libc.so.6"
 }
 
-# fetch NAME...: those that were not fetched yet.
+# fetch NAME...: fetches those that are missing.
 fetch() {
   local name
   mkdir -p "$depot/stamps"

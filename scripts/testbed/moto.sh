@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# moto, which answers like Route 53. It takes any signature; what was asked of it is in log/moto.
+# moto, which answers like Route 53. It takes any signature; log/moto has the requests.
 
 # The Python that moto comes with, run by that folder's own loader and libraries: the words of `moto_python`.
 find_moto_python() {

@@ -4,7 +4,7 @@
 start_nginx() {
   local user=
   mkdir -p "$dir/webroot" "$dir/nginx"
-  # A worker that gives up root could not read a folder that mktemp made.
+  # A worker that gives up root cannot read a folder that mktemp made.
   [ "$(id -u)" != 0 ] || user='user root root;'
   cat >"$dir/nginx/nginx.conf" <<CONFIG
 $user

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# pebble, a second one that refuses nonces, and the DNS server that both ask.
+# pebble, a second one that refuses nonces, and the DNS server of both.
 
 start_challtestsrv() {
   launch challtestsrv "$depot/pebble/usr/bin/pebble-challtestsrv" -defaultIPv4 127.0.0.1 -defaultIPv6 '' \
@@ -36,11 +36,13 @@ wait_pebble-nonces() {
   wait_port pebble-nonces 127.0.0.1 "$nonces_port"
 }
 
-# launch_pebble NAME PORT MANAGEMENT-PORT NONCE-REJECT. "Retry-After: 1" is the least that pebble can be told.
+# launch_pebble NAME PORT MANAGEMENT-PORT NONCE-REJECT. "Retry-After: 1" is the least that pebble can send.
 launch_pebble() {
   local name=$1 port=$2 management=$3 nonces=$4 keys= more=
   [ "$eab" = false ] || keys="\"$eab_kid\": \"$eab_key\""
-  # Where there are two and none is asked for, pebble takes any, and a renewal may end before what it renews.
+  # If there are two profiles and the order names none, pebble takes any, and a new certificate may expire
+  # before the
+# old one.
   [ -z "$shortlived" ] || more=', "shortlived": { "description": "six days", "validityPeriod": 518400 }'
   cat >"$dir/$name.json" <<CONFIG
 {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Servers as processes: started, waited for, stopped by process id; the ports and addresses that they take.
+# Servers as processes: start, wait, stop by process id; their ports and addresses.
 
 # The moment a process was started, so that a recycled process id is never signalled.
 started_at() {
@@ -25,7 +25,7 @@ alive() {
   kill -0 "$pid" 2>/dev/null && [ "$(started_at "$pid")" = "$start" ]
 }
 
-# wait_port NAME HOST PORT: until NAME accepts connections; 15 s for a slow machine.
+# wait_port NAME HOST PORT: waits until NAME accepts connections; 15 s for a slow machine.
 wait_port() {
   local tries=0
   until (exec 3<>"/dev/tcp/$2/$3") 2>/dev/null; do
@@ -54,7 +54,7 @@ stop() {
     tries=0
     while alive "$name"; do
       tries=$((tries + 1))
-      # Nothing here has anything to save, and challtestsrv takes its time.
+      # KILL, because these servers have nothing to save, and challtestsrv takes long to end.
       [ "$tries" -ne 10 ] || kill -9 "$pid" 2>/dev/null || true
       [ "$tries" -lt 200 ] || die "$name (process $pid) does not end"
       sleep 0.03
@@ -66,8 +66,8 @@ stop() {
 # ---------------------------------------------------------------- what all servers need
 
 # free_ports N: N numbers that are free for TCP and UDP on every address that a server here may take. They are
-# drawn below the kernel's own range, so that no outgoing connection takes one between the look and the start. Perl,
-# because each Debian has it.
+# drawn below the kernel's own range, so that no outgoing connection takes one between the look and the start.
+# Perl, because each Debian has it.
 free_ports() {
   perl -MSocket - "$1" <<'PERL'
 my (%tried, @found);
@@ -90,7 +90,7 @@ sub is_free {
 PERL
 }
 
-# A loopback address with ports 80 and 443 free for this user; nothing where that is not allowed.
+# A loopback address with ports 80 and 443 free for this user; nothing if that is not allowed.
 free_low_address() {
   python3 - <<'PYTHON'
 import random, socket
@@ -117,7 +117,7 @@ tell() {
   done
 }
 
-# libraries FOLDER: where the libraries of unpacked packages lie, for LD_LIBRARY_PATH.
+# libraries FOLDER: the folders of libraries in unpacked packages, for LD_LIBRARY_PATH.
 libraries() {
   local path found=
   for path in "$depot/$1"/usr/lib/*-linux-gnu* "$depot/$1"/lib/*-linux-gnu*; do

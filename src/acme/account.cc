@@ -21,9 +21,7 @@ Account parse_account(const net::HttpReply& reply, std::string url) {
 Account adopt(Client& client, const net::HttpReply& reply) {
   Url url = net::parse_url(reply.header("location"), "the account's URL", Exit::protocol);
   Account account = parse_account(reply, url.text);
-  if (account.status != "valid")
-    throw Error(Exit::config, "the account " + url.text + " is " + account.status,
-                "it can no longer be used; choose another with --account NAME");
+  if (account.status != "valid") throw AccountClosed("the account " + url.text + " is " + account.status);
   client.set_account(url.text);
   return account;
 }
@@ -38,7 +36,27 @@ Url account_url(Client& client) {
   return net::parse_url(client.account(), "the account's URL", Exit::bad_input);
 }
 
+/// Sends a request about the account itself.
+net::HttpReply ask(Client& client, const Post& post) {
+  try {
+    return client.post(post);
+  } catch (const Refusal& refusal) {
+    if (says_closed(refusal.problem)) throw AccountClosed("the CA refuses the account: " + describe(refusal.problem));
+    throw;
+  }
+}
+
 }  // namespace
+
+AccountClosed::AccountClosed(const std::string& what)
+    : Error(Exit::config, what + "; a closed account cannot be opened again",
+            "'certo account new', with the same --server and --account, makes another one with a new key; "
+            "certificates then use that one") {}
+
+bool says_closed(const Problem& problem) {
+  return problem.type == "unauthorized" && (problem.detail.find("deactivated") != std::string::npos ||
+                                            problem.detail.find("revoked") != std::string::npos);
+}
 
 Account register_account(Client& client, const Registration& registration) {
   const Directory& directory = client.directory();
@@ -61,8 +79,11 @@ Account register_account(Client& client, const Registration& registration) {
         Exit::config, "this CA registers accounts only for its customers",
         "get the key identifier and HMAC key on its site, then give --eab-kid KID and --eab-hmac-file FILE");
   }
-  return adopt(client,
-               client.post({.url = directory.new_account, .payload = to_json(payload), .with_jwk = true}));
+  Account account =
+      adopt(client, ask(client, {.url = directory.new_account, .payload = to_json(payload), .with_jwk = true}));
+  // Not every CA repeats it.
+  account.terms_agreed = account.terms_agreed || !directory.terms_of_service.empty();
+  return account;
 }
 
 std::optional<Account> find_account(Client& client) {
@@ -70,8 +91,7 @@ std::optional<Account> find_account(Client& client) {
   payload.set("onlyReturnExisting", true);
   try {
     return adopt(
-        client,
-        client.post({.url = client.directory().new_account, .payload = to_json(payload), .with_jwk = true}));
+        client, ask(client, {.url = client.directory().new_account, .payload = to_json(payload), .with_jwk = true}));
   } catch (const Refusal& refusal) {
     if (refusal.problem.type == "accountDoesNotExist") return {};
     throw;
@@ -79,7 +99,8 @@ std::optional<Account> find_account(Client& client) {
 }
 
 Account read_account(Client& client) {
-  return parse_account(client.read(account_url(client)), client.account());
+  const net::HttpReply reply = ask(client, {.url = account_url(client), .payload = ""});
+  return parse_account(reply, client.account());
 }
 
 Account update_contact(Client& client, const std::vector<std::string>& contact) {

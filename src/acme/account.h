@@ -21,8 +21,17 @@ struct Registration {
   std::optional<ExternalBinding> binding;
 };
 
+/// The account was deactivated or revoked, which is final (7.3.6).
+struct AccountClosed : Error {
+  explicit AccountClosed(const std::string& what);
+};
+/// Whether the CA refuses a request because the account is closed. RFC 8555 section 7.3.6 gives such a refusal no type
+/// of its own, only the text tells.
+bool says_closed(const Problem& problem);
+
 /// Registers an account for the client's key, or finds the existing one; sets it in the client.
-/// Throws Error{config} if terms must be agreed to (hint with their URL) or a binding is required.
+/// Throws Error{config} if terms must be agreed to (hint with their URL) or a binding is required. This and the next two
+/// throw AccountClosed.
 Account register_account(Client& client, const Registration& registration);
 /// The account of the client's key; nothing if the CA knows none (onlyReturnExisting, 7.3.1).
 std::optional<Account> find_account(Client& client);

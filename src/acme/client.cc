@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "acme/jws.h"
 #include "acme/poll.h"
@@ -56,7 +57,9 @@ void refuse_redirect(const HttpReply& reply, const Url& url) {
 struct Client::Flight {
   size_t index;               // in the list of posts
   const crypto::Signer* key;  // that it was signed with
+  std::string account;        // that it was signed for
   net::Pending reply;
+  bool is_account_found = false;  // after "accountDoesNotExist"
   int bad_nonces = 0;
   int losses = 0;
 };
@@ -120,15 +123,16 @@ std::string Client::take_nonce() {
 }
 
 net::Pending Client::launch(const Post& post) {
+  const bool is_of_lost_account = !lost_account_.empty() && post.url.text == lost_account_;
   net::HttpRequest request;
   request.method = "POST";
-  request.url = post.url;
+  request.url = is_of_lost_account ? net::parse_url(settings_.account, "the account's URL", Exit::protocol) : post.url;
   request.headers = {"Content-Type: application/jose+json"};
   request.body_limit = post.body_limit;
   if (!post.with_jwk && settings_.account.empty())
     throw Error(Exit::bug, "a request was signed before the account was known");
   request.body =
-      sign_jws(*key_, post.with_jwk ? "" : settings_.account, take_nonce(), post.url.text, post.payload);
+      sign_jws(*key_, post.with_jwk ? "" : settings_.account, take_nonce(), request.url.text, post.payload);
   return send(std::move(request));
 }
 
@@ -152,7 +156,7 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
 
   Problem problem = problem_of(reply);
   if (problem.type == "badNonce" && ++flight.bad_nonces <= most_bad_nonces) return {};
-  if (takes_other_key(post, flight, problem)) return {};
+  if (regains(post, flight, problem)) return {};
   // With 503 the server has not acted on the request (RFC 9110 section 15.6.4), so it may be sent again.
   std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
   bool again = reply.status == 503 || (reading && reply.status >= 500);
@@ -169,15 +173,18 @@ void Client::set_key(const crypto::Signer& key) {
 }
 
 /// CAs answer a signature by a key that is not the account's with "malformed" or "unauthorized", as they do
-/// for many other reasons; the owner of the keys decides whether the key can be the reason.
-bool Client::takes_other_key(const Post& post, const Flight& flight, const Problem& problem) {
-  if (post.with_jwk || !settings_.other_key) return false;
-  if (problem.type != "malformed" && problem.type != "unauthorized") return false;
-  if (flight.key != key_) return true;  // replaced after this request was sent
-  const auto other = settings_.other_key(*key_);
-  if (!other) return false;
-  set_key(*other->key);
-  if (other->wait > Millis(0)) pause(other->wait, "the CA to know the new account key");
+/// for many other reasons; the owner of the account decides whether the key can be the reason.
+bool Client::regains(const Post& post, Flight& flight, const Problem& problem) {
+  const bool is_lost = problem.type == "accountDoesNotExist";
+  if (post.with_jwk || !settings_.regain) return false;
+  if (!is_lost && problem.type != "malformed" && problem.type != "unauthorized") return false;
+  if (is_lost && std::exchange(flight.is_account_found, true)) return false;  // found, and lost again
+  if (flight.key != key_ || flight.account != settings_.account) return true;  // replaced after this request was sent
+  const auto standing = settings_.regain({problem, post.url, *key_, settings_.account});
+  if (!standing) return false;
+  set_key(*standing->key);
+  if (standing->account != settings_.account) lost_account_ = std::exchange(settings_.account, standing->account);
+  if (standing->wait > Millis(0)) pause(standing->wait, "the CA to know the new account key");
   return true;
 }
 
@@ -190,7 +197,7 @@ std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
   size_t next = 0;
   while (!flights.empty() || (next < posts.size() && !failure)) {
     while (!failure && next < posts.size() && flights.size() < most_in_flight) {
-      flights.push_back(Flight{next, key_, launch(posts[next])});
+      flights.push_back(Flight{next, key_, settings_.account, launch(posts[next])});
       ++next;
     }
     Flight flight = std::move(flights.front());
@@ -200,6 +207,7 @@ std::vector<HttpReply> Client::post_all(const std::vector<Post>& posts) {
         replies[flight.index] = std::move(*reply);
       } else if (!failure) {
         flight.key = key_;
+        flight.account = settings_.account;
         flight.reply = launch(posts[flight.index]);
         flights.push_back(std::move(flight));
       }

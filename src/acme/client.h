@@ -5,7 +5,7 @@
 // nonce. After badNonce the request is sent with the nonce of the refusal, at most five times
 // (section 6.5). A read (POST-as-GET) is tried again after a lost connection or a 5xx;
 // anything else is not, because the CA may have acted on it: the order is read instead.
-// A request whose signature is refused is signed again if the account has another key now.
+// A request that is refused because of its account or key is signed again if the owner of the account knows better.
 #pragma once
 
 #include <functional>
@@ -29,14 +29,22 @@ struct ClientSettings {
   std::string account;              // account URL; empty until it is registered or found
   Deadline deadline = Deadline(Seconds(600));
   std::function<void(Millis)> pause;  // sleeps; os::sleep_for unless a test replaces it
-  /// Called when the CA refuses a signature. Returns the key to sign with from now on, which may be the same
-  /// one if the CA is going to accept it soon, and how long to wait before; nothing if it was refused for
-  /// good. The key must live as long as the client.
-  struct OtherKey {
-    const crypto::Signer* key;
-    Millis wait;
+  /// A signed request that the CA refused with "accountDoesNotExist", "malformed" or "unauthorized".
+  struct Refused {
+    const Problem& problem;
+    const Url& url;
+    const crypto::Signer& key;
+    const std::string& account;
   };
-  std::function<std::optional<OtherKey>(const crypto::Signer& refused)> other_key;
+  /// How to sign from now on. The key must live as long as the client.
+  struct Standing {
+    const crypto::Signer* key;
+    std::string account;
+    Millis wait{};  // before the request is sent again
+  };
+  /// Called when the account or its key may be the reason of a refusal. The same key may be returned if the CA is going
+  /// to accept it soon. Nothing: the refusal is final.
+  std::function<std::optional<Standing>(const Refused&)> regain;
 };
 
 struct Post {
@@ -57,7 +65,7 @@ class Client {
   /// Fetches the directory, and a nonce at the same time if the cache has its URL.
   /// Throws Error{unreachable} or {protocol}.
   const Directory& directory();
-  /// True when the directory differs from the one that was cached.
+  /// True if the directory differs from the one that was cached.
   bool directory_changed() const { return directory_changed_; }
 
   /// Sends signed requests in parallel and returns the replies (2xx) in their order.
@@ -88,13 +96,14 @@ class Client {
   net::Pending send(net::HttpRequest request);
   net::Pending launch(const Post& post);
   std::optional<net::HttpReply> settle(const Post& post, Flight& flight);
-  bool takes_other_key(const Post& post, const Flight& flight, const Problem& problem);
+  bool regains(const Post& post, Flight& flight, const Problem& problem);
   void check_clock(const net::HttpReply& reply);
 
   net::Transport& http_;
   const crypto::Signer* key_;
   ClientSettings settings_;
   std::string thumbprint_;
+  std::string lost_account_;  // URL of an account that the CA has forgotten; settings_.account took its place
   std::optional<Directory> directory_;
   bool directory_changed_ = false;
   bool clock_checked_ = false;

@@ -1,5 +1,5 @@
 // The path of one order: pending, ready, processing, valid. It begins by reading the
-// order, so it continues an order wherever a run that died, or another host, left it.
+// order, so it continues an order at any point at which a run that died, or another host, left it.
 #pragma once
 
 #include <functional>

@@ -18,7 +18,8 @@ struct Meaning {
 
 constexpr std::array<Meaning, 26> meanings{{
     {"accountDoesNotExist", Exit::config,
-     "the CA does not know this account key; 'certo account new' registers it"},
+     "the CA finds the account by its key and does not know it at the same time: try again later, or use another "
+     "account: --account NAME"},
     {"alreadyReplaced", Exit::failed, "another order replaced this certificate already"},
     {"alreadyRevoked", Exit::failed, "there is nothing to do: it is revoked already"},
     {"badCSR", Exit::failed, "the CA does not accept this request; try another --key-type"},

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "console/args.h"
+#include "console/flags.h"
 #include "os/memory.h"
 #include "os/terminal.h"
 #include "store/entry.h"
@@ -21,7 +22,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-/// Flags that certo has without a command, too; it reads -v otherwise.
+/// Flags that certo also takes without a command. Of these, -v means something else to certo.
 constexpr std::array<std::string_view, 4> shared = {"--version", "--help", "-v", "-h"};
 
 /// "ec-256", or "2048" as "rsa-2048".
@@ -51,7 +52,7 @@ std::string reason_name(const Given& given) {
               "give a number from 0 to 5");
 }
 
-/// Of --home; "": the usual one.
+/// The store of --home; "": the default.
 store::Home home_named(const std::string& given) {
   return store::Home(given.empty() ? os::environment("CERTO_HOME") : given);
 }
@@ -87,11 +88,11 @@ class Rewriter {
     if (!row) return given.has_value ? add({given.flag, given.value}) : add({given.flag});
     const std::string remark = row->remark ? row->remark : "";
     if (row->sense == Sense::refused)
-      throw Error(Exit::usage, given.flag + ": certo has nothing of the kind", remark);
+      throw Error(Exit::usage, given.flag + ": certo does not support this option", remark);
     if (row->sense == Sense::ignored) return ignore(given.flag, remark);
     if (is(row->taken_by)) return take_known(given, *row);
     if (is(row->needed_by)) throw Error(Exit::usage, given.flag + " does not go with " + line_.flag, remark);
-    ignore(given.flag, "it means nothing to " + line_.flag);
+    ignore(given.flag, "it does not apply to " + line_.flag);
   }
 
   void take_known(const Given& given, const Parameter& row) {
@@ -164,7 +165,8 @@ class Rewriter {
     const bool renews_one = line_.verb->kind == renew && line_.verb->names != Names::none;
     if (!renews_one || std::ranges::none_of(line_.given, is_consent)) return;
     line_.verb = find_verb("--issue");
-    note(line_.flag, "with records by hand, certo continues the same order if all of its -d are given again");
+    note(line_.flag,
+         "if you add the records yourself, repeat all -d of the order, so that certo continues it");
     ways_ = {"--dns manual"};
   }
 
@@ -192,7 +194,7 @@ class Rewriter {
     Texts& out = result_.arguments;
     switch (line_.verb->names) {
       case Names::none:
-        if (!names_.empty()) ignore("-d", "it means nothing to " + line_.flag);
+        if (!names_.empty()) ignore("-d", "it does not apply to " + line_.flag);
         return;
       case Names::with_ways: add_ways(); return name_twin();
       case Names::in_csr:
@@ -221,14 +223,14 @@ class Rewriter {
 
   std::string type_of(const std::string& name) const { return stored_(home_, store::certificate_name(name)); }
 
-  /// As given, but where that has a key of the other type, and its twin is there.
+  /// The name as given. If that certificate has a key of the other type and its twin exists, the twin's name.
   std::string stored_name(const std::string& name) const {
     const std::string type = wants_ec_ ? "ec" : "rsa";
     const bool is_other = !type_of(name).empty() && type_of(name) != type;
     return is_other && type_of(twin_of(name, type)) == type ? twin_of(name, type) : name;
   }
 
-  /// A key of the other type does not take the place of the one in the store.
+  /// A key of the other type does not replace the key in the store: it becomes a second certificate.
   void name_twin() {
     if (key_type_.empty() || names_.empty()) return;
     const std::string type = key_type_.substr(0, key_type_.find('-'));
@@ -315,7 +317,7 @@ class Rewriter {
     }
   }
 
-  /// Without one certo would remove the address that the CA has.
+  /// Without an address, certo would remove the one that the CA has.
   void require_email() const {
     const bool is_update = line_.verb == find_verb("--update-account");
     if (!is_update || std::ranges::count(options_, "--email") > 0) return;
@@ -371,6 +373,8 @@ Exit run_acmesh(const std::vector<std::string>& arguments, const Dispatch& dispa
       ::setenv(handover.target.c_str(), handover.value.c_str(), 1);
     }
   }
+  // acme.sh asks nothing if a certificate loses a name.
+  if (rewriting.arguments.front() == "issue") rewriting.arguments.emplace_back(console::flag::yes.name());
   return dispatch(rewriting.arguments);
 }
 

@@ -1,5 +1,5 @@
-// acme.sh's spelling: its command lines (`--issue -d example.com --dns dns_cf`) become certo's in front of
-// the one dispatcher.
+// acme.sh's spelling: its command lines (`--issue -d example.com --dns dns_cf`) are translated for the
+// dispatcher.
 #pragma once
 
 #include <functional>
@@ -10,20 +10,20 @@
 
 namespace certo::acmesh {
 
-/// A secret from the command line, on its way to where certo reads it.
+/// A secret from the command line, and how certo reads it.
 struct Handover {
   bool by_file;        // else by an environment variable
   std::string target;  // "CERTO_EAB_HMAC", or the option that takes the file's name
   std::string value;
 };
 
-/// "ec" or "rsa" for a certificate in the store below `home` ("": the usual one); "" if there is none, or if
+/// "ec" or "rsa" for a certificate in the store below `home` ("": the default); "" if there is none, or if
 /// its key is elsewhere.
 using StoredKey = std::function<std::string(const std::string& home, const std::string& name)>;
 
 /// Is this word the name of one of certo's commands?
 using IsCommand = std::function<bool(const std::string&)>;
-/// Runs a line of certo's.
+/// Runs a command line of certo.
 using Dispatch = std::function<Exit(const std::vector<std::string>&)>;
 
 struct Rewriting {
@@ -42,7 +42,7 @@ bool is_acmesh(const std::vector<std::string>& arguments, const IsCommand& is_co
 /// here.
 Rewriting rewrite_acmesh(const std::vector<std::string>& arguments, const StoredKey& stored);
 
-/// Says the notes, hands over the secrets and dispatches. Throws.
+/// Prints the notes, passes the secrets on and dispatches. Throws.
 Exit run_acmesh(const std::vector<std::string>& arguments, const Dispatch& dispatch);
 
 }  // namespace certo::acmesh

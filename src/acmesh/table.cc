@@ -13,7 +13,7 @@ constexpr const char* by_issue =
     "a certificate keeps what it was issued with; 'certo issue -d NAME …' changes it";
 constexpr const char* by_install =
     "give it to --install-cert -d NAME, or to --issue; every renewal repeats it";
-constexpr const char* no_dates = "certo asks for no dates; the CA's --cert-profile sets the lifetime";
+constexpr const char* no_dates = "certo does not request dates; the CA's --cert-profile sets the lifetime";
 
 }  // namespace
 
@@ -57,7 +57,7 @@ const std::vector<Verb>& verbs() {
       {"--set-notify", schedule, Names::none, nullptr,
        "put a program into the folder hooks/notify of the state folder"},
       {"--set-default-chain", default_ca, Names::none, nullptr, "give --preferred-chain to --issue"},
-      {"--deactivate", look, Names::none, nullptr, "authorizations are left to expire"},
+      {"--deactivate", look, Names::none, nullptr, "certo lets authorizations expire"},
       {"--make-dns-persist-value --makednspersistvalue", look, Names::none, nullptr,
        "a record for each order is set with --dns PROVIDER"},
   };
@@ -134,7 +134,7 @@ const std::vector<Parameter>& parameters() {
        "certo always verifies the CA's server; give roots of your own with --ca-bundle FILE"},
       {"--request-v4", none, toggle, asks_a_ca, "--ipv4"},
       {"--request-v6", none, toggle, asks_a_ca, "--ipv6"},
-      {"--useragent", one, ignored, all, nullptr, "certo says who it is"},
+      {"--useragent", one, ignored, all, nullptr, "certo sends a User-Agent of its own"},
       {"--use-wget", none, ignored, all, nullptr, "certo needs neither curl nor wget"},
       {"--openssl-bin", one, ignored, all, nullptr, "certo needs no openssl"},
       // the run

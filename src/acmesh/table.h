@@ -1,5 +1,5 @@
-// What acme.sh's commands and parameters become here: one row each. Read from acme.sh 3.1 (its help, and the
-// spellings that only its parser knows).
+// What acme.sh's commands and parameters mean to certo: one row each, as of acme.sh 3.1 (from its help, and
+// the spellings that only its parser knows).
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace certo::acmesh {
 
-/// The commands that take the same parameters; a row says with bits which of them it is for.
+/// Commands that take the same parameters; the bits in a row say for which of them it is.
 enum Kind : unsigned {
   issue = 1,
   renew = 2,  // --renew-all and --cron, too
@@ -20,19 +20,19 @@ enum Kind : unsigned {
   new_key = 256,
   new_csr = 512,
   show_csr = 1024,
-  look = 2048,  // what needs a name at most
+  look = 2048,  // commands that need at most a name
   schedule = 4096,
   all = 8191
 };
 
-/// What becomes of the names of -d.
+/// How the names of -d are used.
 enum class Names { none, with_ways, in_csr, first_as_option, first_as_word, as_options };
 
 struct Verb {
   const char* flags;  // "-r --renew": all spellings
   Kind kind;
   Names names;
-  const char* command;  // of certo, with what always goes with it; nullptr: there is none
+  const char* command;  // of certo, with its fixed options; nullptr: there is none
   const char* hint;     // if there is none, or a message when it runs; may be nullptr
 };
 
@@ -41,7 +41,7 @@ enum class Arity { none, one, optional };
 enum class Sense {
   option,           // `target` takes the value
   toggle,           // `target` is given
-  met,              // so it is here anyway
+  met,              // certo always behaves like this
   ignored,          // reported, with `remark` as the reason
   refused,          // an error, with `remark` as the reason
   name,             // -d
@@ -53,13 +53,13 @@ enum class Sense {
   port,             // of --standalone
   address,          // of --standalone; `target`: the address, if no value says it
   loudness,         // --debug
-  home,             // `target`: "weak" where another one counts more
+  home,             // `target`: "weak" if another option has priority
   manual,           // DNS records by hand: allowed
   reason,           // of a revocation, by number (RFC 5280 section 5.3.1)
   variable,         // a secret: the environment variable `target` holds it
   secret_file,      // a secret: `target` names a file in memory that holds it
   csr,              // `target` takes the value, or none does: then it is the word of --show-csr
-  ec_twin,          // --ecc: of two certificates for one name that with the EC key
+  ec_twin,          // --ecc: of two certificates for one name, the one with the EC key
   skip_is_success,  // 0, not 2, when nothing was due
 };
 
@@ -67,10 +67,10 @@ struct Parameter {
   const char* flags;
   Arity arity;
   Sense sense;
-  unsigned taken_by = all;       // kinds; for the others it means nothing
+  unsigned taken_by = all;       // kinds; it does not apply to the others
   const char* target = nullptr;  // certo's flag
   const char* remark = nullptr;
-  unsigned needed_by = 0;  // not taken by these, but it would change what they do: an error
+  unsigned needed_by = 0;  // an error for these: they do not take it, but it would change what they do
 };
 
 const std::vector<Verb>& verbs();
@@ -78,7 +78,7 @@ const std::vector<Parameter>& parameters();
 /// nullptr when there is none.
 const Verb* find_verb(std::string_view flag);
 const Parameter* find_parameter(std::string_view flag);
-/// Every spelling, for the nearest one.
+/// Every spelling, to suggest the nearest one.
 std::vector<std::string_view> spellings(const char* flags);
 
 }  // namespace certo::acmesh

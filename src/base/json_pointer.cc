@@ -8,8 +8,8 @@
 namespace certo {
 namespace {
 
-constexpr size_t kNowhere = std::string_view::npos;
-constexpr size_t kDeepest = 32;  // as the reader's
+constexpr size_t nowhere = std::string_view::npos;
+constexpr size_t deepest = 32;  // as the reader's
 
 /// Follows the grammar of RFC 8259 and no more: what a string or number means is for the reader to decide.
 class Walk {
@@ -49,7 +49,7 @@ class Walk {
 
   bool value(size_t id, size_t depth) {
     skip_space();
-    if (at_ >= text_.size() || depth > kDeepest) return false;
+    if (at_ >= text_.size() || depth > deepest) return false;
     switch (text_[at_]) {
       case '{': return list('}', [&](size_t) { return member(id, depth); });
       case '[': return list(']', [&](size_t index) { return item(id, index, depth); });
@@ -83,7 +83,7 @@ class Walk {
   }
 
   bool is_escape(size_t at) const {
-    return at < text_.size() && std::string_view("\"\\/bfnrtu").find(text_[at]) != kNowhere;
+    return at < text_.size() && std::string_view("\"\\/bfnrtu").find(text_[at]) != nowhere;
   }
 
   /// The text between the quotes, escapes as they are written.
@@ -114,7 +114,7 @@ class Walk {
     };
     const size_t point = digits.find('.');
     const bool is_padded = digits.starts_with('0') && digit_at(1);
-    return digit_at(0) && !is_padded && (point == kNowhere || digit_at(point + 1)) &&
+    return digit_at(0) && !is_padded && (point == nowhere || digit_at(point + 1)) &&
            stop == word.data() + word.size() && error == std::errc();
   }
 

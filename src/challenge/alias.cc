@@ -11,10 +11,10 @@
 namespace certo::challenge {
 namespace {
 
-constexpr int kMostHops = 10;
-constexpr Millis kPatience = Seconds(5);
-constexpr std::string_view kChallenge = "_acme-challenge.";
-constexpr const char* kEveryName = "*";
+constexpr int most_hops = 10;
+constexpr Millis answer_within = Seconds(5);
+constexpr std::string_view challenge_label = "_acme-challenge.";
+constexpr const char* every_name = "*";
 
 bool is_record_label(std::string_view label) {
   const bool has_length = !label.empty() && label.size() <= 63;
@@ -31,7 +31,7 @@ std::vector<std::string> targets_of(const net::Resolver& resolver, const std::ve
   std::vector<net::DnsQuestion> questions;
   for (const std::string& name : names) questions.push_back({name, net::DnsType::cname, {}});
   std::vector<std::string> targets;
-  for (const net::DnsAnswer& answer : resolver.ask(questions, std::min(kPatience, deadline.left()))) {
+  for (const net::DnsAnswer& answer : resolver.ask(questions, std::min(answer_within, deadline.left()))) {
     targets.push_back(target_of(answer));
   }
   return targets;
@@ -64,7 +64,7 @@ std::string proven_name(std::string_view text) {
 std::string record_name(std::string_view target) {
   if (target.starts_with('_')) return canonical(target);
   if (target.starts_with('=')) return canonical(target.substr(1));
-  return std::string(kChallenge) + canonical(net::to_ascii(target));
+  return std::string(challenge_label) + canonical(net::to_ascii(target));
 }
 
 /// One name, followed hop by hop.
@@ -111,7 +111,7 @@ std::map<std::string, std::string> parse_aliases(const std::vector<std::string>&
   for (const std::string& text : texts) {
     const size_t equals = text.find('=');
     const bool is_for_all = equals == text.npos || equals == 0;
-    const std::string name = is_for_all ? kEveryName : proven_name(text.substr(0, equals));
+    const std::string name = is_for_all ? every_name : proven_name(text.substr(0, equals));
     const std::string target = record_name(is_for_all ? text : text.substr(equals + 1));
     if (!is_record_name(target) || (!is_for_all && !is_record_name(name)))
       throw_bad_alias(text, "this is not a host name");
@@ -121,9 +121,9 @@ std::map<std::string, std::string> parse_aliases(const std::vector<std::string>&
 }
 
 std::string alias_of(const std::map<std::string, std::string>& aliases, std::string_view name) {
-  if (name.starts_with(kChallenge)) name.remove_prefix(kChallenge.size());
+  if (name.starts_with(challenge_label)) name.remove_prefix(challenge_label.size());
   auto found = aliases.find(std::string(name));
-  if (found == aliases.end()) found = aliases.find(kEveryName);
+  if (found == aliases.end()) found = aliases.find(every_name);
   return found == aliases.end() ? "" : found->second;
 }
 
@@ -131,7 +131,7 @@ bool may_hold_record(const std::string& target, const std::map<std::string, std:
   if (target.starts_with('_')) return true;
   return std::ranges::any_of(aliases, [&](const auto& alias) {
     std::string_view zone = alias.second;
-    if (zone.starts_with(kChallenge)) zone.remove_prefix(kChallenge.size());
+    if (zone.starts_with(challenge_label)) zone.remove_prefix(challenge_label.size());
     return is_within(target, std::string(zone));
   });
 }
@@ -142,7 +142,7 @@ std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std:
   std::vector<Walk> walks;
   for (const std::string& name : names) walks.push_back({name, name});
 
-  for (int hop = 0; hop < kMostHops; ++hop) {
+  for (int hop = 0; hop < most_hops; ++hop) {
     std::vector<Walk*> open;
     std::vector<std::string> places;
     for (Walk& walk : walks) {

@@ -31,7 +31,7 @@ void add_records(const Lane& lane, store::Presented& journal, const Records& rec
 }
 
 void refuse_manual(const store::Dns& way) {
-  if (way.provider != kManual) return;
+  if (way.provider != manual) return;
   throw Error(Exit::usage, "with --dns manual, a person adds and removes the records",
               "'certo solve --dns manual' lists them, and continues when they are visible");
 }
@@ -136,7 +136,7 @@ void check_records(const std::vector<DnsRecord>& records) {
 std::unique_ptr<acme::Solver> method_solver(const store::Dns& way, const store::Home& home,
                                             const SolverSettings& settings) {
   if (settings.records_are_there) return std::make_unique<Waiting>(way, settings);
-  if (way.provider == kManual) return make_manual_solver(way, settings);
+  if (way.provider == manual) return make_manual_solver(way, settings);
   return std::make_unique<Dns>(way, home, settings);
 }
 

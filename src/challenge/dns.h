@@ -1,5 +1,5 @@
-// dns-01 (RFC 8555 section 8.4): a provider adds the records, and certo waits until the zone's servers show them.
-// The solver itself is declared in challenge/methods.h.
+// dns-01 (RFC 8555 section 8.4): a provider adds the records, and certo waits until the zone's servers show
+// them. The solver itself is declared in challenge/methods.h.
 #pragma once
 
 #include <vector>
@@ -11,7 +11,8 @@
 
 namespace certo::challenge {
 
-/// `certo present` and `certo cleanup`: dns-01 records are added and stay, or are removed. No waiting, no account key.
+/// `certo present` and `certo cleanup`: adds dns-01 records that stay, or removes them. No waiting, no
+/// account key.
 void present_records(const store::Home& home, const store::Dns& way, const SolverSettings& settings,
                      const std::vector<DnsRecord>& records);
 void cleanup_records(const store::Home& home, const store::Dns& way, const SolverSettings& settings,

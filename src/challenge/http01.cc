@@ -44,8 +44,8 @@ void require_token(const acme::Task& task) {
 }
 
 std::optional<std::string> reply_to(std::string_view request, const Tokens& tokens) {
-  if (!is_complete(request.substr(0, kRequestLimit))) {
-    if (request.size() < kRequestLimit) return {};
+  if (!is_complete(request.substr(0, request_limit))) {
+    if (request.size() < request_limit) return {};
     return reply("431 Request Header Fields Too Large", "");
   }
   const auto line = parse_request_line(request);
@@ -53,8 +53,8 @@ std::optional<std::string> reply_to(std::string_view request, const Tokens& toke
   if (line->method != "GET" && line->method != "HEAD") {
     return reply("405 Method Not Allowed\r\nAllow: GET, HEAD", "");
   }
-  if (!line->target.starts_with(kTokenPath)) return reply("404 Not Found", "");
-  const auto found = tokens.find(line->target.substr(kTokenPath.size()));
+  if (!line->target.starts_with(token_path)) return reply("404 Not Found", "");
+  const auto found = tokens.find(line->target.substr(token_path.size()));
   if (found == tokens.end()) return reply("404 Not Found", "");
   return reply("200 OK", found->second, line->method == "GET" ? Body::sent : Body::only_its_length);
 }

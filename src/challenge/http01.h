@@ -11,8 +11,8 @@
 
 namespace certo::challenge {
 
-inline constexpr std::string_view kTokenPath = "/.well-known/acme-challenge/";
-inline constexpr size_t kRequestLimit = 8 * 1024;
+inline constexpr std::string_view token_path = "/.well-known/acme-challenge/";
+inline constexpr size_t request_limit = 8 * 1024;
 
 /// Throws Error{protocol} unless is_token(task.token): it becomes part of a path.
 void require_token(const acme::Task& task);

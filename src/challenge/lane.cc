@@ -10,7 +10,7 @@
 namespace certo::challenge {
 namespace {
 
-constexpr Millis kLongestCall = Seconds(120);
+constexpr Millis longest_call = Seconds(120);
 
 }  // namespace
 
@@ -18,7 +18,7 @@ Lane::Lane(const store::Home& home, const store::Dns& way, Millis lock_timeout)
     : home_(home), way_(way), lock_timeout_(lock_timeout) {}
 
 void Lane::present(const std::vector<DnsRecord>& records, const Deadline& deadline) const {
-  const Deadline end = deadline.at_most(kLongestCall);
+  const Deadline end = deadline.at_most(longest_call);
   std::unique_ptr<provider::Provider> found;
   std::optional<os::Lock> held;
   try {
@@ -31,7 +31,7 @@ void Lane::present(const std::vector<DnsRecord>& records, const Deadline& deadli
 }
 
 void Lane::cleanup(const std::vector<DnsRecord>& records, const Deadline& deadline) const {
-  const Deadline end = deadline.at_most(kLongestCall);
+  const Deadline end = deadline.at_most(longest_call);
   const auto found = provider();
   const os::Lock held = lock(*found, end);
   found->cleanup(records);

@@ -74,7 +74,7 @@ os::Fd try_listen(const SocketAddress& address, Accepts what = Accepts::one_fami
     case EADDRINUSE:
       throw Error(
           Exit::config, what + ": another program uses it",
-          "stop that program for the time, or let it serve the token if it is a web server: --webroot FOLDER");
+          "stop that program meanwhile, or let it serve the token if it is a web server: --webroot FOLDER");
     case EADDRNOTAVAIL: throw Error(Exit::config, what + ": this machine does not have the address");
     case EACCES:
     case EPERM:

@@ -12,7 +12,7 @@ namespace {
 
 using Records = std::vector<DnsRecord>;
 
-constexpr Seconds kPropagation(600);  // nothing tells how long this zone takes
+constexpr Seconds longest_propagation(600);  // nothing tells how long this zone takes
 
 std::string line(const DnsRecord& record) { return record.name + " TXT " + record.value; }
 
@@ -31,7 +31,7 @@ class Manual : public MethodSolver {
     check_records(records);
     if (!are_visible(records, resolver_, settings_.deadline)) {
       ask_for(records);
-      wait_for_records(records, way_.propagation, resolver_, kPropagation, settings_.deadline);
+      wait_for_records(records, way_.propagation, resolver_, longest_propagation, settings_.deadline);
     }
     used_ = records;
   }

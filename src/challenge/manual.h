@@ -8,7 +8,7 @@
 namespace certo::challenge {
 
 /// The Dns::provider that stands for a person.
-inline constexpr const char* kManual = "manual";
+inline constexpr const char* manual = "manual";
 
 /// Its `present` returns when the records are visible. Before that it asks the person at the terminal and waits;
 /// it throws PersonNeeded if nobody can be asked, or nobody presses Enter before the deadline.

@@ -14,10 +14,10 @@
 namespace certo::challenge {
 namespace {
 
-constexpr Millis kFirstPatience(1500);  // one dead server should not delay the others for long
-constexpr Millis kPatience(3000);
-constexpr Millis kLeastPatience(500);
-constexpr Millis kLongestLook = Seconds(15);
+constexpr Millis first_patience(1500);  // one dead server should not delay the others for long
+constexpr Millis answer_within(3000);
+constexpr Millis least_patience(500);
+constexpr Millis longest_look = Seconds(15);
 
 void wait_fixed(Seconds time, const Deadline& deadline) {
   if (time > deadline.left()) {
@@ -52,7 +52,7 @@ bool look_once(Watch& watch, const net::Resolver& resolver, const Deadline& end)
     if (watch.is_denied() || end.passed()) return false;
     os::sleep_for(std::min(next_look(round), end.left()));
     watch.take(
-        resolver.ask(watch.questions(), std::max(std::min(kFirstPatience, end.left()), kLeastPatience)));
+        resolver.ask(watch.questions(), std::max(std::min(first_patience, end.left()), least_patience)));
   }
   return true;
 }
@@ -63,8 +63,8 @@ bool look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline
   for (int round = 0; !watch.is_done(); ++round) {
     line.show(watch.waiting_for());
     os::sleep_for(std::min(next_look(round), end.left()));
-    const Millis patience = std::min(round == 0 ? kFirstPatience : kPatience, end.left());
-    watch.take(resolver.ask(watch.questions(), std::max(patience, kLeastPatience)));
+    const Millis patience = std::min(round == 0 ? first_patience : answer_within, end.left());
+    watch.take(resolver.ask(watch.questions(), std::max(patience, least_patience)));
     if (watch.is_done() || !end.passed()) continue;
     throw Error(Exit::unreachable, watch.complaint(),
                 "the CA would not see it either; --propagation none asks the CA anyway");
@@ -145,7 +145,7 @@ void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& re
 
 bool are_visible(const std::vector<DnsRecord>& records, const net::Resolver& resolver,
                  const Deadline& deadline) {
-  return look_everywhere(by_name(records), resolver, deadline.at_most(kLongestLook), look_once);
+  return look_everywhere(by_name(records), resolver, deadline.at_most(longest_look), look_once);
 }
 
 }  // namespace certo::challenge

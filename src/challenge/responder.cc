@@ -16,8 +16,8 @@
 namespace certo::challenge {
 namespace {
 
-constexpr size_t kMostConnections = 64;
-constexpr Millis kRest(100);  // before the next accept, if no descriptor is left
+constexpr size_t most_connections = 64;
+constexpr Millis rest(100);  // before the next accept, if no descriptor is left
 
 /// Threads that are started while one lives get no signals: those are for the main thread.
 class SignalsBlocked {
@@ -105,7 +105,7 @@ bool Responder::wait() {
 /// Until the oldest connection ends or the next accept; -1: no limit.
 Millis Responder::pause() const {
   if (connections_.empty() && !full_until_) return Millis(-1);
-  Millis pause = kRest;
+  Millis pause = rest;
   if (!connections_.empty()) pause = connections_.front().end.left();
   if (full_until_) pause = std::min(pause, full_until_->left());
   return pause + Millis(1);
@@ -116,13 +116,13 @@ void Responder::accept_all() {
     os::Fd fd(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!fd && is_out_of_descriptors(errno)) {
       // The waiting connection keeps the socket readable: without a rest this would spin.
-      if (connections_.empty()) full_until_ = Deadline(kRest);
+      if (connections_.empty()) full_until_ = Deadline(rest);
       if (connections_.empty()) return;
       connections_.pop_front();
       continue;
     }
     if (!fd) return;
-    if (connections_.size() == kMostConnections) connections_.pop_front();
+    if (connections_.size() == most_connections) connections_.pop_front();
     connections_.emplace_back().fd = std::move(fd);
   }
 }

@@ -15,8 +15,8 @@
 namespace certo::challenge {
 namespace {
 
-constexpr Millis kLongestCleanup = Seconds(120);
-constexpr size_t kMostThreads = 8;
+constexpr Millis longest_cleanup = Seconds(120);
+constexpr size_t most_threads = 8;
 
 using Journals = std::vector<store::Presented>;
 
@@ -99,7 +99,7 @@ void sweep_all(const store::Home& home, std::vector<Journals> groups, const Solv
     }
   };
   std::vector<std::jthread> others;
-  for (size_t i = 1; i < std::min(groups.size(), kMostThreads); ++i) others.emplace_back(work);
+  for (size_t i = 1; i < std::min(groups.size(), most_threads); ++i) others.emplace_back(work);
   work();
 }
 
@@ -123,7 +123,7 @@ void clean_up(const store::Home& home, std::optional<store::Presented>& journal,
   const os::Grace although_a_signal_came;
   try {
     const std::vector<DnsRecord> records = journal->records();
-    take_out(home, {&*journal, 1}, Author::this_run, lock_timeout, Deadline(kLongestCleanup));
+    take_out(home, {&*journal, 1}, Author::this_run, lock_timeout, Deadline(longest_cleanup));
     // A dead run of the same order has listed the same records.
     if (!records.empty()) store::Presented::forget_removed(home, journal->way(), records);
   } catch (const std::exception& error) {

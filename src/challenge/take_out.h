@@ -1,4 +1,4 @@
-// Removes what was presented, as the journal lists it: at the end of a run, and for runs that died.
+// Removes presented records and files that the journal lists: at the end of a run, and for runs that died.
 #pragma once
 
 #include <functional>
@@ -13,18 +13,18 @@ namespace certo::challenge {
 
 enum class Author { this_run, dead_run };
 
-/// For acme::Solver::cleanup: removes what `journal` lists, then the journal; also after a signal. A failure is a
-/// warning, and the journal stays for a later run.
+/// For acme::Solver::cleanup: removes what `journal` lists, then the journal; also after a signal. A failure
+/// is a warning, and the journal stays for a later run.
 void clean_up(const store::Home& home, std::optional<store::Presented>& journal,
               Millis lock_timeout) noexcept;
 
-/// Removes the files that dead runs have left. A failure is a warning, and postpones the next try.
+/// Removes the files of dead runs. A failure is a warning, and postpones the next try.
 void sweep_files(const store::Home& home) noexcept;
 /// The same for DNS records: all services side by side, until the deadline of `settings`.
 void sweep_records(const store::Home& home, const SolverSettings& settings) noexcept;
 
-/// Removes what dead runs have left: files at once, because the same token may be needed again, and DNS records at the
-/// end, so that no service delays the work that was asked for.
+/// Removes the records and files of dead runs: files at once, because the same token may be needed again, and
+/// DNS records at the end, so that no service delays the requested work.
 class Sweep {
  public:
   using Settings = std::function<SolverSettings()>;  // called at the end

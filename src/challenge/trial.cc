@@ -35,7 +35,7 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Removes what is still there when a step throws.
+/// Removes the remaining values if a step throws.
 class Journal {
  public:
   Journal(const store::Home& home, const store::Dns& way, const SolverSettings& settings)

@@ -9,7 +9,7 @@
 namespace certo::challenge {
 namespace {
 
-constexpr int kSilentAfter = 2;  // one datagram may be lost
+constexpr int silent_after = 2;  // one datagram may be lost
 
 bool is_answer(const net::DnsAnswer& answer) {
   switch (answer.status) {
@@ -94,7 +94,7 @@ void Watch::judge(Place& place, const net::DnsAnswer& answer) {
 /// An address is not needed if another one of the same server has answered: this machine may have no IPv6.
 bool Watch::is_given_up(const Place& place) const {
   if (place.silence == Silence::counts || place.has_answered) return false;
-  if (place.unanswered >= kSilentAfter) return true;
+  if (place.unanswered >= silent_after) return true;
   return std::ranges::any_of(places_, [&](const Place& other) {
     return other.has_answered && other.server.name == place.server.name &&
            other.wanted.name == place.wanted.name;
@@ -150,8 +150,8 @@ std::string Watch::complaint() const {
 }
 
 Millis next_look(int round) {
-  static constexpr int kPauses[] = {0, 100, 250, 500, 1000, 2000, 3000, 5000};
-  return Millis(kPauses[std::clamp(round, 0, static_cast<int>(std::size(kPauses)) - 1)]);
+  static constexpr int pauses[] = {0, 100, 250, 500, 1000, 2000, 3000, 5000};
+  return Millis(pauses[std::clamp(round, 0, static_cast<int>(std::size(pauses)) - 1)]);
 }
 
 }  // namespace certo::challenge

@@ -1,5 +1,5 @@
-// Which servers show which records: the part of the propagation check without a network. propagation.cc asks its
-// questions and returns the answers.
+// Which servers show which records: the part of the propagation check without a network. propagation.cc asks
+// its questions and returns the answers.
 #pragma once
 
 #include <string>
@@ -25,20 +25,21 @@ enum class Silence { counts, is_forgiven };
 
 class Watch {
  public:
-  /// `server` must show `wanted`. A server without address is the resolver. If silence is forgiven, an address is
-  /// ignored when it has never answered and missed two questions, or one if another address of the server has
-  /// answered: a zone may have a dead server, and the CA finds another one, too.
+  /// `server` must show `wanted`. A server without address is the resolver. If silence is forgiven, an
+  /// address is ignored when it has never answered and missed two questions, or one if another address of the
+  /// server has answered: a zone may have a dead server, and the CA finds another one, too.
   void expect(const Wanted& wanted, const net::DnsServer& server, Silence silence);
 
   std::vector<net::DnsQuestion> questions() const;        // what is not shown yet
   void take(const std::vector<net::DnsAnswer>& answers);  // in the order of questions()
 
   bool is_done() const;    // there is no question left
-  bool is_denied() const;  // a server has answered without what it must show
+  bool is_denied() const;  // a server has answered without the required values
   /// Names whose servers are all silent.
   std::vector<std::string> blind() const;
   std::string waiting_for() const;  // "waiting for ns1.example.net to show _acme-challenge.example.com"
-  /// "ns1.example.net (192.0.2.1) has no such record" about the first missing one, and how many more there are.
+  /// "ns1.example.net (192.0.2.1) has no such record" about the first missing one, and how many more there
+  /// are.
   std::string complaint() const;
 
  private:

@@ -14,7 +14,7 @@ namespace certo::challenge {
 namespace {
 
 // In the journal a folder that we make ends with a slash.
-constexpr const char* kFolders[] = {".well-known/", ".well-known/acme-challenge/"};
+constexpr const char* folders[] = {".well-known/", ".well-known/acme-challenge/"};
 
 bool is_folder(const store::PresentedFile& file) { return file.name.ends_with('/'); }
 
@@ -32,7 +32,7 @@ class Webroot : public MethodSolver {
     if (!journal_) journal_.emplace(home_, way_);
     for (const acme::Task& task : tasks) {
       note_new_folders();
-      put(kFolders[1] + task.token, task.key_authorization);
+      put(folders[1] + task.token, task.key_authorization);
     }
   }
 
@@ -40,7 +40,7 @@ class Webroot : public MethodSolver {
 
  private:
   void note_new_folders() {
-    for (const char* folder : kFolders) {
+    for (const char* folder : folders) {
       if (!os::exists(way_.folder + "/" + folder)) journal_->add({way_.folder, folder});
     }
   }

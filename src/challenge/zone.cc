@@ -8,10 +8,10 @@
 namespace certo::challenge {
 namespace {
 
-constexpr Millis kPatience = Seconds(5);
+constexpr Millis answer_within = Seconds(5);
 // No honest zone has more.
-constexpr size_t kMostServers = 16;
-constexpr size_t kMostAddresses = 8;
+constexpr size_t most_servers = 16;
+constexpr size_t most_addresses = 8;
 
 using Names = std::vector<std::string>;
 
@@ -19,7 +19,7 @@ std::vector<net::DnsAnswer> ask_all(const net::Resolver& resolver, const Names& 
                                     const Deadline& deadline) {
   std::vector<net::DnsQuestion> questions;
   for (const std::string& name : names) questions.push_back({name, type, {}});
-  return resolver.ask(questions, std::min(kPatience, deadline.left()));
+  return resolver.ask(questions, std::min(answer_within, deadline.left()));
 }
 
 /// Asks for the SOA of each name, then of its parent and so on until a zone is found. A resolver that does not answer is
@@ -60,7 +60,7 @@ std::map<std::string, Names> find_servers(const net::Resolver& resolver, const s
   std::map<std::string, Names> servers;
   for (size_t i = 0; i < asked.size(); ++i) {
     const Names& names = answers[i].names;
-    for (size_t n = 0; n < std::min(names.size(), kMostServers); ++n) {
+    for (size_t n = 0; n < std::min(names.size(), most_servers); ++n) {
       servers[asked[i]].push_back(canonical(names[n]));
     }
   }
@@ -75,11 +75,11 @@ std::map<std::string, Names> find_addresses(const net::Resolver& resolver,
     for (const net::DnsType type : {net::DnsType::a, net::DnsType::aaaa})
       questions.push_back({server, type, {}});
   }
-  const auto answers = resolver.ask(questions, std::min(kPatience, deadline.left()));
+  const auto answers = resolver.ask(questions, std::min(answer_within, deadline.left()));
   std::map<std::string, Names> found;
   for (size_t i = 0; i < questions.size(); ++i) {
     const Names& addresses = answers[i].addresses;
-    for (size_t n = 0; n < std::min(addresses.size(), kMostAddresses); ++n) {
+    for (size_t n = 0; n < std::min(addresses.size(), most_addresses); ++n) {
       found[questions[i].name].push_back(addresses[n]);
     }
   }

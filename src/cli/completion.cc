@@ -19,7 +19,7 @@ using namespace console;
 
 namespace {
 
-std::string provider_words() { return join(provider::builtin_names(), " ") + " " + challenge::kManual; }
+std::string provider_words() { return join(provider::builtin_names(), " ") + " " + challenge::manual; }
 
 std::string command_names(const char* separator) {
   std::vector<std::string> names;
@@ -81,7 +81,7 @@ std::string flags_of(const Option& option, const char* separator) {
   return brief.empty() ? long_flag(option) : brief + separator + long_flag(option);
 }
 
-/// A flag means the same in every command, so what follows it can be told without knowing the command.
+/// A flag means the same in every command, so its value is known without the command.
 std::string bash_values() {
   std::vector<std::string> seen;
   std::string out;
@@ -98,7 +98,7 @@ std::string bash_values() {
   return out;
 }
 
-/// What the next word can be: of the sub-command that is on the line, else a sub-command or the command's
+/// The possible next words: those of the sub-command on the line, else a sub-command or the command's
 /// own.
 std::string bash_words(const Command& command) {
   if (command.subcommands.empty()) return bash_reply(command.word.kind);
@@ -231,7 +231,7 @@ std::string zsh_words(const char* place, const std::string& action) {
   return action.empty() ? "" : " \\\n            " + quoted(place + (":word:" + action));
 }
 
-/// As in bash: the words of the sub-command that is on the line, else a sub-command or the command's own
+/// As in bash: the words of the sub-command on the line, else a sub-command or the command's own
 /// words.
 std::string zsh_case(const Command& command) {
   const std::string own = zsh_action(command.word.kind);

@@ -27,12 +27,13 @@ using namespace console;
 
 namespace {
 
-/// The first word that is meant for an option of all commands and is none; acme.sh's commands look like that.
+/// The first word that looks like one of these and is none; acme.sh's commands look like that.
 std::optional<std::string> misspelt(const std::vector<std::string>& arguments) {
   for (const std::string& word : arguments) {
     const std::string flag = word.substr(0, word.find('='));
     const auto is_it = [&](const Option& one) { return long_flag(one) == flag || short_flag(one) == flag; };
-    if (word.starts_with("--") && std::ranges::none_of(global_options.options, is_it)) return flag;
+    const auto has_it = [&](const OptionSet& set) { return std::ranges::any_of(set.options, is_it); };
+    if (word.starts_with("--") && std::ranges::none_of(leading_sets(), has_it)) return flag;
   }
   return std::nullopt;
 }

@@ -48,7 +48,7 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   certo::os::secure_standard_descriptors();
-  if (argc == 2 && std::string_view(argv[1]) == certo::provider::kChildWord)
+  if (argc == 2 && std::string_view(argv[1]) == certo::provider::child_word)
     return certo::provider::run_child();
   certo::os::catch_signals();
   certo::os::remember_self();

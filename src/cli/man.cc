@@ -1,4 +1,4 @@
-// The manual, certo(1): the command table and what is not in it. Implements man_page of cli/help.h.
+// The manual, certo(1): the command table, and chapters of its own. Implements man_page of cli/help.h.
 #include "cli/help.h"
 
 #include <array>

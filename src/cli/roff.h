@@ -14,6 +14,6 @@ std::string italic(std::string_view text);
 std::string section(std::string_view title);  // the title in capitals
 std::string item(const std::string& tag, std::string_view text);
 std::string paragraphs(std::string_view text);
-std::string verbatim(std::string_view lines);  // as it stands, indented
+std::string verbatim(std::string_view lines);  // unchanged, indented
 
 }  // namespace certo::cli

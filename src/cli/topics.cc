@@ -52,7 +52,7 @@ std::string codes_text() {
   return out;
 }
 
-/// One block of lines that are shown as they stand; `at` moves past it.
+/// One block of lines that are shown unchanged; `at` moves past it.
 std::string block(const std::vector<std::string>& lines, size_t& at) {
   std::string text;
   for (; at < lines.size() && (lines[at].empty() || lines[at].starts_with("    ")); ++at)

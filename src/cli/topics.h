@@ -1,7 +1,7 @@
-// What 'certo help TOPIC' explains, and the man pages of section 7: both from the files in cli/topics/.
+// The texts of 'certo help TOPIC', and the man pages of section 7: both from the files in cli/topics/.
 //
 // The first line of a file is "name - summary". A line in capitals is a heading, a line that is indented by
-// four spaces is shown as it stands, "- " begins an item of a list, and the line "@exit-codes" stands for the
+// four spaces is shown unchanged, "- " begins an item of a list, and the line "@exit-codes" stands for the
 // table of exit codes. All other lines are text.
 #pragma once
 

@@ -73,7 +73,21 @@ acme::Account read(renew::Session& session, const renew::SessionSettings&) {
   return acme::read_account(session.client());
 }
 
-Exit run_new(const Args& args) { return run(args, Registration::allowed, read); }
+/// An account that was closed cannot be opened again, so another one takes its place, and its name.
+Exit run_new(const Args& args) {
+  try {
+    return run(args, Registration::allowed, read);
+  } catch (const acme::AccountClosed& closed) {
+    if (args.has(flag::account_key)) throw;
+    log::say(closed.message + "; its key is kept, and another account takes its place");
+  }
+  store::AccountFolder folder(home(args), directory_url(args), session_settings(args, directory_url(args)).account);
+  {
+    const os::Lock lock = folder.lock(lock_timeout(args));
+    folder.set_aside(now());
+  }
+  return run(args, Registration::allowed, read);
+}
 Exit run_show(const Args& args) { return run(args, Registration::refused, read); }
 
 Exit run_update(const Args& args) {

@@ -1,4 +1,4 @@
-// certo ari: what the CA says about when a certificate is to be renewed (RFC 9773).
+// certo ari: when the CA wants a certificate to be renewed (RFC 9773).
 // Defines ari_command of commands/commands.h.
 #include "acme/ari.h"
 #include "commands/commands.h"

@@ -5,7 +5,7 @@
 
 namespace certo::commands {
 
-// A command is made of what the console offers.
+// Commands are made of parts of the console.
 using namespace console;
 
 extern const Command issue_command, renew_command, cron_command, list_command, info_command, remove_command,

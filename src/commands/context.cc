@@ -51,7 +51,7 @@ std::string contact(const std::string& email) {
   return "mailto:" + address;
 }
 
-/// CAs print the key in base64url without padding; people paste the other kinds too.
+/// CAs print the key in base64url without padding; people also paste other forms of base64.
 std::string decoded_hmac(std::string text, const std::string& source) {
   text = std::string(trim(text));
   while (text.ends_with('=')) text.pop_back();
@@ -138,9 +138,11 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
   settings.is_ca_bundle_for_all = args.says(flag::ca_bundle);
   settings.ip_version = ip_version(args);
   for (const std::string& email : args.all(flag::email)) settings.contact.push_back(contact(email));
-  settings.agrees_to = [args](const std::string& terms) {
-    return args.has(flag::agree_tos) ||
-           confirm(args, "do you agree to the CA's terms of service, " + terms + " ?");
+  Args asking = args;
+  asking.remove(flag::yes);  // it answers other questions
+  settings.agrees_to = [asking](const std::string& terms) {
+    return asking.has(flag::agree_tos) ||
+           confirm(asking, "do you agree to the CA's terms of service, " + terms + " ?");
   };
   settings.account_key_type = crypto::key_type(args.get(flag::account_key_type, "ec-256"));
   settings.binding = external_binding(args);
@@ -173,7 +175,16 @@ challenge::SolverSettings solver_settings(const Args& args) {
 }
 
 Error unknown_certificate(const store::Home& home, const std::string& name) {
-  return Error(Exit::unknown_name, "there is no certificate '" + name + "' in " + home.path(),
+  const std::string what = "there is no certificate '" + name + "' in " + home.path();
+  for (const std::string& other : store::entries(home)) {
+    try {
+      for (const crypto::Identifier& one : store::Entry(home, other).request().identifiers)
+        if (one.value == name) return Error(Exit::unknown_name, what, name + " is in the certificate " + other);
+    } catch (const Error&) {
+      // Commands for that certificate report the damage.
+    }
+  }
+  return Error(Exit::unknown_name, what,
                did_you_mean(name, store::entries(home)).value_or("'certo list' shows all certificates"));
 }
 

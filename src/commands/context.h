@@ -18,16 +18,17 @@
 
 namespace certo::commands {
 
-/// Of --server (short name or URL) and --staging. Error{usage} with the nearest short name.
+/// The directory that --server (short name or URL) and --staging mean. Error{usage} with the nearest short
+/// name.
 std::string directory_url(const Args& args);
 renew::SessionSettings session_settings(const Args& args, const std::string& directory);
-/// -d NAME…: IDN to ASCII, checked, refused when a wildcard of the same set covers a name (Let's Encrypt
-/// refuses it).
+/// The names of -d, converted to ASCII and checked. Throws Error{usage} if a wildcard among them covers
+/// another name, because Let's Encrypt refuses that.
 std::vector<crypto::Identifier> names(const Args& args);
-/// The same of some values of -d, each of which may hold several names with commas between them.
+/// The same for given values of -d. Each may hold several names, separated by commas.
 std::vector<crypto::Identifier> names_in(const std::vector<std::string>& values);
 
-/// All but the way: limits and timeouts.
+/// Everything except the way: limits and timeouts.
 challenge::SolverSettings solver_settings(const Args& args);
 /// Error{unknown_name} with the nearest names of the store as hint.
 Error unknown_certificate(const store::Home& home, const std::string& name);

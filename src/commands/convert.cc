@@ -1,4 +1,4 @@
-// certo convert: the same key and certificates in another wrapping.
+// certo convert: writes the same key and certificates in another format.
 // Defines convert_command of commands/commands.h.
 #include <algorithm>
 #include <span>
@@ -34,7 +34,7 @@ std::vector<crypto::PemBlock> blocks(const std::string& text, const std::string&
   return std::move(pem.blocks);
 }
 
-/// True when `read` takes it.
+/// True if `read` accepts it.
 template <typename Read>
 bool fits(Read read) {
   try {
@@ -46,7 +46,7 @@ bool fits(Read read) {
   }
 }
 
-/// What the DER is, told by reading it.
+/// Finds out what the DER is by reading it.
 std::string label_of(const std::string& der, const std::string& subject) {
   const auto bytes = as_bytes(der);
   if (fits([&] { crypto::parse_certificate(bytes, subject, Exit::bad_input); })) return "CERTIFICATE";
@@ -102,7 +102,7 @@ void to_pkcs12(const Args& args, const std::string& text, const std::string& sub
   if (key.empty()) throw Error(Exit::usage, "PKCS#12 needs the private key", "give it with --key FILE");
   const install::Material material{"", crypto::PrivateKey::from_pem(key, key_subject),
                                    crypto::parse_chain(chain, subject, Exit::bad_input)};
-  install::require_sound(material, Time{});  // an expired one may be wanted in an archive
+  install::require_sound(material, Time{});  // a user may want an expired one in an archive
   const std::string password = install::read_password(args.get(flag::password_file));
   write_output(args, install::content(material, install::Part::pfx, password), Content::secret);
 }

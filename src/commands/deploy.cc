@@ -23,7 +23,7 @@ namespace certo::commands {
 
 namespace {
 
-constexpr std::string_view kEnding = ".sh";
+constexpr std::string_view ending = ".sh";
 
 /// Folders of the hooks that come with certo: of an installation, and of the source.
 std::vector<std::string> folders() {
@@ -36,7 +36,7 @@ std::vector<std::string> ready_made() {
   for (const std::string& folder : folders()) {
     if (!os::exists(folder)) continue;
     for (const std::string& file : os::list_folder(folder))
-      if (file.ends_with(kEnding)) names.push_back(file.substr(0, file.size() - kEnding.size()));
+      if (file.ends_with(ending)) names.push_back(file.substr(0, file.size() - ending.size()));
   }
   std::ranges::sort(names);
   return names;
@@ -46,7 +46,7 @@ std::vector<std::string> ready_made() {
 std::string path_of(const std::string& hook) {
   if (hook.starts_with('/')) return hook;
   for (const std::string& folder : folders()) {
-    const std::string path = os::path_in(folder, hook + std::string(kEnding));
+    const std::string path = os::path_in(folder, hook + std::string(ending));
     if (hook.find('/') == hook.npos && os::exists(path)) return path;
   }
   const std::vector<std::string> names = ready_made();
@@ -66,7 +66,7 @@ Exit run(const Args& args) {
                 "certo deploy -d example.com --hook nginx");
   if (!entry.exists()) throw unknown_certificate(state, name);
   if (!entry.live()) throw Error(Exit::unknown_name, name + ": has no certificate yet");
-  // Certo does not know what the service has now.
+  // certo does not know which certificate the service has now.
   if (!args.has(flag::force) && store::is_test(state, entry))
     throw Error(Exit::usage,
                 name + ": it is from a test CA, and the hook could replace a real certificate with it",

@@ -1,4 +1,4 @@
-// Hooks on the command line: what --deploy-hook and its like say, and what became of those that ran.
+// Hooks on the command line: the options such as --deploy-hook, and the report about hooks that ran.
 #pragma once
 
 #include "commands/commands.h"
@@ -9,7 +9,7 @@ namespace certo::commands {
 /// Error{usage} for a --hook-timeout that is not a number of seconds.
 install::WantedHooks wanted_hooks(const Args& args);
 
-/// Says what failed, each with its hint.
+/// Prints each failure with its hint.
 void say_hooks(const std::string& name, const install::HookOutcome& outcome);
 Json to_json(const install::HookOutcome& outcome);
 

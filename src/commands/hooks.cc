@@ -1,4 +1,4 @@
-// certo hooks: which hooks a certificate has, and a rehearsal of them.
+// certo hooks: lists the hooks of a certificate, and runs them as a test.
 // Defines hooks_command of commands/commands.h.
 #include "base/log.h"
 #include "base/text.h"
@@ -20,7 +20,7 @@ namespace certo::commands {
 
 namespace {
 
-/// "ready", or why it would not run.
+/// "ready", or the reason why it would not run.
 std::string state_of(const install::Hook& hook) {
   try {
     hook.require_trusted();
@@ -40,7 +40,7 @@ void add(std::vector<Listed>& list, const std::string& certificate, const std::v
     list.push_back({certificate, std::string(name(hook.kind)), hook.command, state_of(hook)});
 }
 
-/// The folders' hooks once, then what each certificate has besides.
+/// The hooks of the folders once, then the hooks of each certificate.
 std::vector<Listed> all(const store::Home& state, const std::vector<std::string>& names) {
   std::vector<Listed> list;
   for (const install::HookKind kind : install::every_hook_kind) add(list, "", hooks_of(kind, state, {}));
@@ -124,7 +124,7 @@ const Command hooks_command{
     .group = Group::porcelain,
     .summary = "list the hooks, or run those of a certificate now",
     .output = "table or JSON",
-    .examples = {"certo hooks list", "certo hooks test example.com   # with the certificate there is",
+    .examples = {"certo hooks list", "certo hooks test example.com   # with the current certificate",
                  "certo hooks test example.com --only deploy -v"},
     .description =
         R"(A hook is a file in hooks/pre, hooks/deploy or hooks/post of the state folder, or a command given to

@@ -1,4 +1,4 @@
-// certo import: what another client has, without asking the CA.
+// certo import: takes over another client's state, without contacting the CA.
 // Defines import_command of commands/commands.h.
 #include "base/shell_word.h"
 #include "base/error.h"
@@ -29,7 +29,7 @@ namespace {
 
 constexpr const char* clients = "acme.sh, certbot, lego";
 
-/// What --server says comes first.
+/// The CA of --server comes first.
 std::vector<std::string> directories(const Args& args, const store::Home& state) {
   std::vector<std::string> urls;
   if (args.says(flag::server)) urls.push_back(directory_url(args));
@@ -67,7 +67,7 @@ Json to_json(const std::vector<std::string>& texts) {
   return list;
 }
 
-/// What would run or be written later, of the certificates that are wanted.
+/// The commands that would run and the files that would be written later, for the requested certificates.
 std::vector<std::string> commands_in(const imports::Found& found, const imports::TakeSettings& settings) {
   std::vector<std::string> lines;
   for (const imports::FoundCertificate& one : found.certificates) {
@@ -77,8 +77,8 @@ std::vector<std::string> commands_in(const imports::Found& found, const imports:
   return lines;
 }
 
-/// Whoever can write to the folder chooses what certo runs and where it writes. Only this user and root may do so
-/// without being asked.
+/// A user who can write to the folder chooses what certo runs and where it writes. certo asks, unless only
+/// this user and root can do so.
 void require_consent(const Args& args, const std::string& folder, const std::vector<std::string>& commands) {
   const std::string foreign = imports::foreign_part(folder);
   if (foreign.empty()) return;

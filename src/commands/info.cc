@@ -1,4 +1,4 @@
-// certo info: one certificate of the store.
+// certo info: shows one certificate of the store.
 // Defines info_command of commands/commands.h.
 #include "base/text.h"
 #include "commands/commands.h"

@@ -1,4 +1,4 @@
-// certo inspect: shows what a file contains. The content tells the format.
+// certo inspect: shows the content of a file, and recognizes its format.
 // Defines inspect_command of commands/commands.h.
 #include "base/error.h"
 #include "base/text.h"
@@ -69,7 +69,7 @@ std::vector<Finding> inspect_pem(const std::string& text, const std::string& sub
       continue;  // openssl writes them in front of a key that names its curve
     findings.push_back(inspect_block(block, subject));
   }
-  if (findings.empty()) throw not_known(subject, "it contains nothing that certo knows");
+  if (findings.empty()) throw not_known(subject, "certo does not recognize its content");
   return findings;
 }
 

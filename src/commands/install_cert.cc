@@ -1,4 +1,4 @@
-// certo install-cert: the certificate to where a server reads it.
+// certo install-cert: copies a certificate to the files that a server reads.
 // Defines install_cert_command of commands/commands.h.
 #include "base/log.h"
 #include "base/text.h"
@@ -104,10 +104,10 @@ const Command install_cert_command{
     .group = Group::porcelain,
     .summary = "install a certificate for a server, and reload the server",
     .input = "full chain PEM, or -d NAME",
-    .options = {flag::domain.with_help("the certificate's name in the store"),
+    .options = {flag::certificate,
                 flag::key.with_help("the key of the certificate on standard input"),
                 flag::force.with_help(
-                    "install again even if all is in place, and a test certificate over a real one"),
+                    "install again even if nothing changed; allow a test certificate to replace a real one"),
                 flag::forget},
     .sets = {&target_options},
     .examples =

@@ -1,4 +1,4 @@
-// certo issue: a certificate into the store, with one command.
+// certo issue: gets a certificate and stores it, with one command.
 // Defines issue_command of commands/commands.h.
 #include "renew/issue.h"
 
@@ -16,13 +16,16 @@
 #include "commands/report.h"
 #include "commands/targets.h"
 #include "commands/ways.h"
+#include "console/ask.h"
 #include "crypto/csr.h"
 #include "install/choose.h"
 #include "install/over_real.h"
+#include "os/terminal.h"
 #include "renew/cron.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
+#include "schedule/scheduler.h"
 #include "store/account.h"
 #include "store/entry.h"
 #include "store/servers.h"
@@ -46,10 +49,10 @@ std::string directory_for(const Args& args, const store::Request& before) {
   return directory;
 }
 
-/// What the certificate is to be for.
+/// What the command line requests the certificate for.
 struct Asked {
   std::vector<crypto::Identifier> identifiers;
-  std::string csr;  // PEM; "" where certo makes the key
+  std::string csr;  // PEM; "" if certo makes the key
 };
 
 Asked asked(const Args& args) {
@@ -62,8 +65,8 @@ Asked asked(const Args& args) {
   return {csr.identifiers, crypto::csr_pem(csr.der)};
 }
 
-/// Names and key: those asked for, else those of before. A key of certo's is not exchanged for one that is
-/// elsewhere, nor the other way round: what is installed of the pair would no longer fit.
+/// Names and key: the requested ones, otherwise those of the stored request. A certificate does not change
+/// from a key that certo made to a CSR, or back, because the installed key would no longer match.
 void choose_key(const Args& args, const Asked& asked, const std::string& name, bool known,
                 store::Request& request) {
   const bool is_ours = request.csr.empty();
@@ -81,13 +84,29 @@ void choose_key(const Args& args, const Asked& asked, const std::string& name, b
   if (std::optional<std::string> type = args.find(flag::key_type)) request.key_type = crypto::key_type(*type);
 }
 
+/// A certificate that loses a name breaks what uses that name, and nobody sees it when the command is typed.
+void require_names_kept(const Args& args, const std::string& name, const store::Request& before,
+                        const store::Request& after) {
+  std::vector<std::string> lost;
+  for (const crypto::Identifier& one : before.identifiers)
+    if (std::ranges::find(after.identifiers, one) == after.identifiers.end()) lost.push_back(one.value);
+  if (lost.empty() || args.has(flag::dry_run)) return;
+  const std::string names = join(lost, ", ");
+  log::warn(name + ": the stored certificate is also for " + names + "; the new one will not be");
+  if (confirm(args, "continue without " + names + "?")) return;
+  throw Error(Exit::usage, name + ": " + names + " would be lost",
+              "name all with -d to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
+}
+
 /// The request of the command line, completed by the stored request.
 store::Request wanted(const Args& args, const Asked& asked, const store::Home& state,
                       const store::Entry& entry) {
   store::Request request;
   bool known = entry.exists();
   if (known) request = entry.request();
+  const store::Request before = request;
   choose_key(args, asked, entry.name(), known, request);
+  if (known) require_names_kept(args, entry.name(), before, request);
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: -d NAME is missing");
   request.directory = directory_for(args, request);
   if (!args.has(flag::dry_run)) store::keep_apart(state, entry, request.directory);
@@ -107,6 +126,17 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   return request;
 }
 
+/// Says which of the names asked for a stored wildcard covers.
+void say_covered(const std::string& entry, const std::vector<crypto::Identifier>& held,
+                 const std::vector<crypto::Identifier>& asked) {
+  for (const crypto::Identifier& one : asked) {
+    const std::string wildcard = "*" + one.value.substr(std::min(one.value.find('.'), one.value.size()));
+    const auto is_it = [&](const crypto::Identifier& other) { return other.value == wildcard; };
+    if (one.value != wildcard && std::ranges::any_of(held, is_it))
+      log::say(one.value + ": the certificate " + entry + " covers it already, by " + wildcard);
+  }
+}
+
 /// A certificate of the store for just these names, in another order.
 std::optional<std::string> same_names(const store::Home& state, std::vector<crypto::Identifier> asked) {
   const auto by_value = [](const crypto::Identifier& one) { return one.value; };
@@ -116,6 +146,7 @@ std::optional<std::string> same_names(const store::Home& state, std::vector<cryp
       std::vector<crypto::Identifier> held = store::Entry(state, name).request().identifiers;
       std::ranges::sort(held, {}, by_value);
       if (held == asked) return name;
+      say_covered(name, held, asked);
     } catch (const Error&) {
       // Commands for that certificate report the damage.
     }
@@ -133,7 +164,7 @@ std::string entry_name(const Args& args, const Asked& asked) {
 
 Exit rehearse(const Args& args, const store::Home& state, const store::Entry& entry,
               const store::Request& request) {
-  // What --server says of a certificate that is not there yet may be its CA or the test server: it is asked.
+  // For a new certificate, --server may name its CA or the test server, so the table of CAs decides.
   std::string live = request.directory;
   if (entry.exists())
     live = entry.request().directory;
@@ -148,7 +179,7 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
   return report_pass(args, {{.name = entry.name(), .outcome = renew::Outcome::rehearsed}}, false);
 }
 
-/// What --key-file, --reloadcmd and the like say, checked before the CA is asked for anything.
+/// The installation of --key-file, --reloadcmd and the like, checked before certo contacts the CA.
 std::optional<install::Installation> wanted_installation(const Args& args, const store::Home& state,
                                                          const store::Entry& entry,
                                                          const store::Request& request) {
@@ -162,13 +193,20 @@ std::optional<install::Installation> wanted_installation(const Args& args, const
   return good;
 }
 
-/// What works now must work from cron.
+/// A request that works now must also work from cron.
 void warn_of_cron(const store::Home& state, const std::string& name, const store::Request& request) {
   for (const std::string& line : renew::missing_in_cron(state, request))
     log::warn(name + ": a renewal from cron will not have everything that this run had: " + line);
 }
 
-/// What describes a new account changes nothing for an existing one.
+/// A first certificate that nothing renews is found out when it has expired.
+void say_unscheduled() {
+  for (const auto& make : {schedule::systemd, schedule::cron})
+    if (make("", os::is_root())->state().is_installed) return;
+  log::say("nothing renews it yet: certo schedule install");
+}
+
+/// Options for a new account do not change an existing one.
 void warn_of_unused(const Args& args, const store::Home& state, const store::Request& request) {
   for (const Option& option : {flag::email, flag::account_key_type}) {
     if (!args.says(option) || args.says(flag::account_key)) continue;
@@ -178,7 +216,7 @@ void warn_of_unused(const Args& args, const store::Home& state, const store::Req
   }
 }
 
-/// Makes the certificate live; false when it is not due. Holds the lock as long.
+/// Makes the certificate live; false if it is not due. Holds the lock meanwhile.
 bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
          const std::optional<install::Installation>& targets) {
   os::Lock lock = entry.lock(lock_timeout(args));
@@ -188,12 +226,20 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.use(request);
   warn_of_unused(args, state, request);
-  // A changed request (a profile with a shorter life, another CA) is carried out as it is.
-  const bool as_before = entry.exists() && entry.request() == request && !args.has(flag::force);
+  // A request for another certificate (a profile with a shorter life, another CA) is carried out as it is. Other
+  // settings count from the next renewal on.
+  const bool is_known = entry.exists();
+  const bool is_stored = is_known && entry.request() == request;
+  const bool as_before = is_known && store::asks_for_same(entry.request(), request) && !args.has(flag::force);
   if (as_before) {
     renew::Sessions sessions(state, settings);
     store::Status status = renew::refresh(entry, sessions, now(), renew::EntryLock::held);
     if (renew::due(status, now()) == renew::Due::later) {
+      if (!is_stored) {
+        entry.save(request);
+        log::say(entry.name() + ": the changed settings are stored for the next renewal");
+        warn_of_cron(state, entry.name(), request);
+      }
       report_unchanged(args, entry, status);
       if (targets) install::store_installation(entry, *targets);
       return false;
@@ -206,14 +252,15 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
     if (!as_before) warn_of_cron(state, entry.name(), request);
+    if (!is_known) say_unscheduled();
     if (targets) install::store_installation(entry, *targets);
     return true;
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
   } catch (const Error& error) {
-    // A first try that failed is not to be renewed: nothing is stored of it but its order.
-    if (entry.exists()) renew::note_failure(entry, error, now());
+    // Only the stored request is renewed, so only its failures count: not those of a first try or of a mistyped one.
+    if (is_stored) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
 }
@@ -227,7 +274,7 @@ Exit run(const Args& args, const store::Home& state, const store::Entry& entry,
   return code == Exit::ok && !was_due && args.has(flag::exit_2) ? Exit::nothing_due : code;
 }
 
-/// Deploy hooks follow, and post hooks, after a failure, too.
+/// Runs deploy hooks and post hooks at the end, also after a failure.
 Exit run_with_hooks(const Args& args) {
   const store::Home state = home(args);
   const Asked what = asked(args);
@@ -263,7 +310,8 @@ const Command issue_command{
                 flag::csr.with_help(
                     "use this CSR ('-': standard input); it fixes names and key, also for renewals", rare),
                 flag::cert_name, flag::profile, flag::preferred_chain,
-                flag::force.with_help("renew now, even if it is not due"), flag::dry_run,
+                flag::force.with_help("renew now, even if it is not due"),
+                flag::yes.with_help("do not ask if the certificate loses a name"), flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
     .sets = {&way_options, &hook_options, &target_options, &server_options, &connection_options, &account_options,
              &registration_options},

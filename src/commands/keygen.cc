@@ -1,4 +1,4 @@
-// certo keygen: a new private key.
+// certo keygen: makes a private key.
 // Defines keygen_command of commands/commands.h.
 #include "base/error.h"
 #include "commands/commands.h"

@@ -1,4 +1,4 @@
-// certo list: all certificates of the store.
+// certo list: shows all certificates of the store.
 // Defines list_command of commands/commands.h.
 #include "base/log.h"
 #include "base/text.h"

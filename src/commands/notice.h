@@ -1,4 +1,4 @@
-// A pass over the store as the hooks in hooks/notify get it.
+// The summary of a pass over the store for the hooks in hooks/notify.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// certo order: opens an order (RFC 8555 section 7.4) and writes down where it is.
+// certo order: opens an order (RFC 8555 section 7.4) and stores its URL.
 // Defines order_command of commands/commands.h.
 #include <unistd.h>
 

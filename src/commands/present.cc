@@ -32,7 +32,7 @@ Records records_of(const store::Way& way, const store::Ways& ways, const acme::D
   return records;
 }
 
-/// If one way fails, the others are still done.
+/// If one way fails, certo continues with the others.
 Exit run(const Args& args, Work work) {
   const std::optional<store::Ways> chosen = ways(args);
   if (!chosen || !has_dns(*chosen))

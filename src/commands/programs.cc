@@ -39,7 +39,7 @@ std::vector<Program> read_journal(const std::string& certo) {
     const Fields fields(one, file, Exit::bad_input);
     programs.push_back({fields.string("path"), fields.string("sha256")});
   }
-  // Only what belongs to this installation is touched, whatever the file says.
+  // Only programs of this installation are changed, whatever the file says.
   const std::vector<std::string> known = program_paths(certo);
   for (const Program& program : programs)
     if (std::ranges::find(known, program.path) == known.end())

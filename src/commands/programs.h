@@ -1,6 +1,7 @@
-// The programs of an installation, and how an upgrade exchanges them: new ones wait as PROGRAM.new, previous ones
-// are kept as PROGRAM.old. Between the first rename and the last one the two programs do not fit together, so the
-// exchange is written down first, in CERTO.upgrading, and the next certo completes what a killed run began.
+// The programs of an installation, and how an upgrade exchanges them: new ones wait as PROGRAM.new, previous
+// ones are kept as PROGRAM.old. Between the first rename and the last one the two programs do not fit
+// together, so the exchange is written down first, in CERTO.upgrading, and the next certo completes what a
+// killed run began.
 #pragma once
 
 #include <string>
@@ -16,8 +17,8 @@ struct Program {
   std::string old() const { return path + ".old"; }
 };
 
-/// The paths of certo-provider-host, if there is one, and of certo, which is installed as `certo`. The last one is
-/// certo itself.
+/// The paths of certo-provider-host, if there is one, and of certo, which is installed as `certo`. The last
+/// one is certo itself.
 std::vector<std::string> program_paths(const std::string& certo);
 
 /// Whether the file has this checksum; false if there is no such file.
@@ -28,9 +29,9 @@ void begin_exchange(const std::vector<Program>& programs);
 /// Puts the new programs in place. Throws Error after it has put the previous ones back.
 void exchange(const std::vector<Program>& programs);
 
-/// Completes an exchange that a killed run has left. True if it did: what runs now is the previous certo. False
-/// if there was none, another process is at it, or this user cannot write there; a warning if the new files are
-/// not complete.
+/// Completes an exchange that a killed run has left. True if it did: what runs now is the previous certo.
+/// False if there was none, another process is doing it, or this user cannot write there; a warning if the
+/// new files are not complete.
 bool complete_exchange(const std::string& certo);
 
 }  // namespace certo::commands

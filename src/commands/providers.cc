@@ -26,7 +26,7 @@ std::vector<std::string> folders(const Args& args) {
 
 std::vector<provider::Listed> all(const Args& args) {
   std::vector<provider::Listed> list = provider::list_caged(folders(args));
-  list.push_back({challenge::kManual, "by hand", "", "you add the records, then certo continues", {}});
+  list.push_back({challenge::manual, "by hand", "", "you add the records, then certo continues", {}});
   for (const std::string& name : provider::names_on_path()) {
     const auto path = os::find_program("certo-dns-" + name);
     // What certo knows by the same name comes first.
@@ -95,7 +95,7 @@ Exit show(const Args& args, const provider::Caged& caged) {
 Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
-  if (name == challenge::kManual) {
+  if (name == challenge::manual) {
     print("You add the records yourself: --dns manual\n\nThere are no settings.\n");
     return Exit::ok;
   }

@@ -10,9 +10,9 @@
 namespace certo::commands {
 namespace {
 
-constexpr size_t kLongestLine = 10000;
+constexpr size_t longest_line = 10000;
 
-/// The last two labels: good enough for a look, and no zone is asked for.
+/// The last two labels: good enough for a rehearsal, which looks up no zone.
 std::string likely_zone(const std::string& name) {
   const size_t last = name.rfind('.');
   if (last == name.npos || last == 0)
@@ -35,7 +35,7 @@ Exit check_recipe(const Args& args) {
   const std::string name = "_acme-challenge." + domain, zone = likely_zone(domain);
   const auto show = [&](const char* action, const std::string& requests) {
     print(std::string("# ") + action + " " + printable(name, 300) + "\n\n");
-    for (const std::string& line : split(requests, '\n')) print(printable(line, kLongestLine) + "\n");
+    for (const std::string& line : split(requests, '\n')) print(printable(line, longest_line) + "\n");
   };
   const recipe::Rehearsal rehearsal = recipe::rehearse(recipe, name, zone);
   show("present", rehearsal.present);

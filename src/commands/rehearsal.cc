@@ -8,8 +8,8 @@
 namespace certo::commands {
 namespace {
 
-/// The test server of the CA with this directory; "" where the table knows the CA and no test server of it;
-/// nothing where it does not know the CA.
+/// The test server of the CA with this directory; "" if the table has the CA, but no test server for it;
+/// nullopt if the table does not have the CA.
 std::optional<std::string> known_test_directory(const Args& args, const std::string& directory) {
   const std::vector<store::Server> all = store::servers(home(args));
   const auto found = std::ranges::find(all, directory, &store::Server::directory);

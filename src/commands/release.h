@@ -24,12 +24,12 @@ std::string_view architecture();
 /// of one version.
 Release parse_release(std::string_view sums);
 
-/// Throws Error{config} where `key` (SubjectPublicKeyInfo in base64) is none, and Error{protocol} where it
-/// has not signed this text.
+/// Throws Error{config} if `key` is not a SubjectPublicKeyInfo in base64, and Error{protocol} if it has not
+/// signed this text.
 void require_signature(std::string_view sums, std::string_view signature, std::string_view key);
 
-/// Negative, zero or positive: "0.9.0" is before "0.10.0". Throws Error{protocol} for what is not digits and
-/// dots.
+/// Negative, zero or positive: "0.9.0" is before "0.10.0". Throws Error{protocol} for anything but digits
+/// and dots.
 int compare_versions(std::string_view a, std::string_view b);
 
 }  // namespace certo::commands

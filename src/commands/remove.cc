@@ -1,4 +1,4 @@
-// certo remove: a certificate and its key out of the store.
+// certo remove: removes a certificate and its key from the store.
 // Defines remove_command of commands/commands.h.
 #include "base/error.h"
 #include "base/log.h"

@@ -1,4 +1,4 @@
-// certo renew, certo cron: whatever is due, each certificate on its own.
+// certo renew, certo cron: renew each certificate that is due, independently of the others.
 // Defines renew_command and cron_command of commands/commands.h.
 
 #include "base/log.h"
@@ -65,7 +65,7 @@ const char* action(renew::Due due) {
   return "";
 }
 
-/// What each pass to come would do; nobody is asked and nothing is written.
+/// Shows what each future pass would do. Contacts no CA and writes nothing.
 Exit show_plan(const Args& args, const store::Home& state, const std::vector<std::string>& asked) {
   const Time at = time_of(args, flag::at);
   Exit code = Exit::ok;
@@ -113,7 +113,7 @@ Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   return code;
 }
 
-/// What this kind of run would not look at.
+/// Refuses options that this kind of run would ignore.
 void refuse_useless(const Args& args) {
   if (args.says(flag::server) && !args.has(flag::dry_run))
     throw Error(Exit::usage, "renew: --server goes with --dry-run only",
@@ -128,7 +128,7 @@ Exit run_renew(const Args& args) {
   for (const std::string& word : args.words()) asked.push_back(store::certificate_name(word));
   if (!asked.empty() && args.has(flag::all))
     throw Error(Exit::usage, "names and --all together", "leave one of them out");
-  // Without a name it is all that is due; all that is not due has to be said.
+  // No names means all certificates that are due; for those that are not due, the user must say --all.
   if (asked.empty() && args.has(flag::force) && !args.has(flag::all))
     throw Error(Exit::usage, "--force for which certificates?",
                 "give names ('certo list' shows them), or --all");

@@ -1,4 +1,4 @@
-// What issue, renew and cron tell: one line a certificate on stderr, or JSON on stdout.
+// The reports of issue, renew and cron: one line for each certificate on stderr, or JSON on stdout.
 #pragma once
 
 #include <vector>
@@ -12,11 +12,12 @@ namespace certo::commands {
 
 void report_issued(const Args& args, const store::Entry& entry, const store::Request& request,
                    const renew::IssueResult& result);
-/// With --json: the records that a person is to add, on stdout. `name`: of the certificate; "" in a pipe.
+/// With --json: prints the records that a person must add on stdout. `name`: of the certificate; "" in a
+/// pipe.
 void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed);
 void report_unchanged(const Args& args, const store::Entry& entry, const store::Status& status);
 
-/// `scheduled`: nothing is said of what was not due. Returns the code that the run ends with.
+/// `scheduled`: does not mention certificates that were not due. Returns the exit code of the run.
 Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results, bool scheduled);
 
 /// "2027-02-19 (89 days)"

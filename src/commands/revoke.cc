@@ -32,7 +32,7 @@ struct Reason {
 
 constexpr int key_compromise = 1;
 
-/// RFC 5280 section 5.3.1, without what only a CA can say.
+/// RFC 5280 section 5.3.1, without the reasons that only a CA can give.
 constexpr std::array reasons = {
     Reason{"unspecified", 0}, Reason{"keyCompromise", key_compromise}, Reason{"affiliationChanged", 3},
     Reason{"superseded", 4},  Reason{"cessationOfOperation", 5},       Reason{"privilegeWithdrawn", 9},
@@ -52,7 +52,7 @@ int reason(const Args& args) {
   throw Error(Exit::usage, "--reason: there is no reason '" + *given + "'", "one of: " + join(names, ", "));
 }
 
-/// True when it was revoked before.
+/// True if it was revoked before.
 bool ask(acme::Client& client, const crypto::Certificate& certificate, int reason, acme::RevokedBy by) {
   try {
     acme::revoke(client, certificate.der, reason, by);
@@ -77,8 +77,8 @@ bool revoke_by_account(const store::Home& state, renew::SessionSettings settings
   return ask(session.client(), certificate, reason, acme::RevokedBy::account);
 }
 
-/// The account that it was issued to may be gone, and the key proves as much. A key that is known to others
-/// proves it best: CAs then refuse this key for good.
+/// The account that it was issued to may be gone; the certificate's key is a proof, too. For a compromised
+/// key it is the best proof, because CAs then refuse this key for ever.
 bool revoke_live(const store::Home& state, const renew::SessionSettings& settings, const store::Live& live,
                  int reason) {
   const crypto::Certificate& leaf = live.chain.front();
@@ -150,7 +150,7 @@ Exit revoke_given(const Args& args) {
   return Exit::ok;
 }
 
-/// A stored certificate tells which CA and account it is from; its key needs no account.
+/// The store knows the CA and account of its certificates; with the certificate's key, no account is needed.
 void refuse_useless(const Args& args) {
   const bool is_stored = args.has(flag::domain);
   for (const Option& option : {flag::server, flag::staging, flag::account}) {
@@ -165,7 +165,18 @@ void refuse_useless(const Args& args) {
   }
 }
 
-Exit run(const Args& args) {
+/// A word is a file. One that is not there may be the name of a stored certificate.
+Args with_name(Args args) {
+  if (args.words().size() != 1 || args.has(flag::domain)) return args;
+  const std::string word = args.words().front();
+  if (os::exists(word) || word.find('/') != word.npos || !store::Entry(home(args), word).exists()) return args;
+  args.take_words();
+  args.add(flag::domain, word);
+  return args;
+}
+
+Exit run(const Args& given) {
+  const Args args = with_name(given);
   refuse_useless(args);
   const std::optional<std::string> name = args.find(flag::domain);
   if (!name) return revoke_given(args);

@@ -1,4 +1,4 @@
-// certo rollback: the version before the live one, live again.
+// certo rollback: makes the previous version live again.
 // Defines rollback_command of commands/commands.h.
 #include "base/log.h"
 #include "commands/commands.h"
@@ -13,14 +13,14 @@
 namespace certo::commands {
 namespace {
 
-/// Holds the lock as long.
+/// Holds the lock meanwhile.
 void roll_back(const Args& args, const store::Home& state, const store::Entry& entry) {
   const os::Lock lock = entry.lock_existing(lock_timeout(args));
   entry.adopt();
   store::Live live;
   try {
     if (store::is_test(state, entry, entry.version_before()) && !store::is_test(state, entry))
-      throw Error(Exit::failed, "the version before is from a test CA, and the live one is not",
+      throw Error(Exit::failed, "the previous version is from a test CA, but the live one is not",
                   "'certo renew --force " + entry.name() + "' gets a new certificate");
     live = entry.roll_back(now());
   } catch (const Error& error) {
@@ -44,7 +44,7 @@ Exit run(const Args& args) {
   const store::Entry entry(state, name);
   if (!entry.exists()) throw unknown_certificate(state, name);
   roll_back(args, state, entry);
-  // Servers are to have what is live.
+  // Servers must get the live version.
   const Exit code = deliver_and_tell(args, state, name, Which::pending);
   return worst(code, finish_hooks(state, entry, {.is_installed = code == Exit::ok}, lock_timeout(args)));
 }

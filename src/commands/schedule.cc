@@ -1,4 +1,4 @@
-// certo schedule: who starts `certo cron` every hour.
+// certo schedule: makes systemd or cron start `certo cron` every hour.
 // Defines schedule_command of commands/commands.h.
 #include <unistd.h>
 
@@ -70,7 +70,7 @@ Scheduler& chosen(const Args& args, const Schedulers& all, const Plan& plan) {
               "start it every hour by other means; as a line for cron: " + schedule::cron_line(plan));
 }
 
-/// Whoever can exchange the program would run as this user every hour.
+/// A user who could exchange the program would run code as this user every hour.
 void require_trusted(const std::string& program) {
   os::trusted_path(program, {.unusable = Exit::config, .untrusted = Exit::not_permitted});
 }
@@ -83,7 +83,7 @@ Exit install(const Args& args) {
   require_trusted(wanted.program);
   Scheduler& scheduler = chosen(args, all, wanted);
   scheduler.install(wanted);
-  // Two of them would ask the CA twice.
+  // With two schedules, certo would contact the CA twice.
   for (const std::unique_ptr<Scheduler>& other : all) {
     if (other.get() == &scheduler) continue;
     if (other->state().is_installed && other->remove())

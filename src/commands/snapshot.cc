@@ -20,7 +20,7 @@ void read_live(Snapshot& snapshot, const store::Entry& entry) {
   }
 }
 
-/// Runs `read`; what it cannot read is noted instead of thrown.
+/// Runs `read`, and notes its failure instead of throwing it.
 template <typename Read>
 void note_damage(Snapshot& snapshot, Read read) {
   try {

@@ -13,9 +13,9 @@ const char* name(State state);
 
 struct Snapshot {
   std::string name;
-  std::optional<store::Request> request;  // nothing when it is damaged
+  std::optional<store::Request> request;  // nothing if it is damaged
   store::Status status;
-  std::optional<store::Live> live;  // read where it is wanted or not known to be sound
+  std::optional<store::Live> live;  // read if requested, or if it is not known to be sound
   Time not_after{}, renew_at{};     // zero: not known
   std::string installation;         // what is not in place, or ""
   bool are_hooks_pending = false;   // the next renewal run starts them again

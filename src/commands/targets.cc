@@ -34,12 +34,12 @@ Seconds reload_limit(const Args& args) {
   return args.has(flag::reload_timeout) ? seconds(args, flag::reload_timeout, 1, 86400) : Seconds(120);
 }
 
-/// Whether the option counts for a file of this part.
+/// Whether the option applies to a file of this part.
 bool counts_for(const std::string& flag, install::Part part) {
   return flag != "--key-mode" || install::holds_key(part) || part == install::Part::folder;
 }
 
-/// Files in the order given: an --owner, --group, --mode or --key-mode counts for those that follow it.
+/// Files in the order given: --owner, --group, --mode and --key-mode apply to the files that follow them.
 std::vector<install::Target> targets(const Args& args) {
   std::vector<install::Target> list;
   install::Target next;
@@ -65,7 +65,7 @@ std::vector<install::Target> targets(const Args& args) {
     if (install::holds_key(next.part) && next.key_mode) list.back().mode.reset();
   }
   if (!unused.empty())
-    throw Error(Exit::usage, unused + " is not followed by a file that it counts for",
+    throw Error(Exit::usage, unused + " is not followed by a file that it applies to",
                 "put it in front of the files");
   return list;
 }

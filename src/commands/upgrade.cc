@@ -1,4 +1,4 @@
-// certo upgrade: puts a newer, signed release in the place of this program.
+// certo upgrade: replaces this program by a newer, signed release.
 // Defines upgrade_command of commands/commands.h.
 #include <algorithm>
 
@@ -29,7 +29,7 @@ namespace certo::commands {
 
 namespace {
 
-constexpr size_t kProgramLimit = 32 << 20;  // bytes; a program is about 5 MB
+constexpr size_t program_limit = 32 << 20;  // bytes; a program is about 5 MB
 
 class ReleaseServer {
  public:
@@ -58,7 +58,7 @@ class ReleaseServer {
     try {
       return net::parse_url(url, subject_, Exit::config);
     } catch (Error& error) {
-      if (error.hint.empty()) error.hint = "it is the https URL below which latest/SHA256SUMS lies";
+      if (error.hint.empty()) error.hint = "give the https URL of the folder that has latest/SHA256SUMS";
       throw;
     }
   }
@@ -128,13 +128,14 @@ std::string version_of(const std::string& program) {
 /// Writes the new program next to the old one and starts it once.
 void prepare(ReleaseServer& server, const Release& release, const Part& part) {
   const Program& program = part.program;
-  const std::string content = server.get("v" + release.version + "/" + part.release_name, kProgramLimit);
+  const std::string content = server.get("v" + release.version + "/" + part.release_name, program_limit);
   if (hex(crypto::sha256(content)) != program.sha256) {
     throw Error(Exit::protocol, part.release_name + ": checksum mismatch: the download is not the file that was signed",
                 "nothing was changed; try again later");
   }
   os::write_file(program.next(), content, 0755);
-  // The host needs a libc that not every system has; if the old one never ran, the new one need not run either.
+  // Not every system has the libc that the host needs. If the old host does not run, the new one need not
+  // run.
   const std::string said = version_of(program.next());
   if (said == release.version || (said.empty() && version_of(program.path).empty())) return;
   throw Error(Exit::failed,
@@ -170,7 +171,7 @@ void refresh_documents(const std::string& program) {
   }
 }
 
-/// Two runs at once do not mix their files: the second one waits, and finds the work done.
+/// Two runs at once do not mix their files: the second one waits, and then has nothing to do.
 void upgrade(ReleaseServer& server, const Release& release, Millis lock_timeout) {
   const std::vector<Part> all = parts(release);
   require_own_installation(all);
@@ -218,7 +219,7 @@ void show(const Args& args, const Release& release, int order) {
 
 Exit run(const Args& args) {
   ReleaseServer server(args);
-  // Before anything is asked.
+  // Before any request.
   if (std::string_view(release_key()).empty()) require_signature({}, {}, {});
   const std::string sums = server.get("latest/SHA256SUMS", 64 << 10);
   require_signature(sums, server.get("latest/SHA256SUMS.sig", 4 << 10), release_key());

@@ -29,7 +29,9 @@ const Option* find_option(const std::vector<OptionSet>& sets, std::string_view f
   return nullptr;
 }
 
-/// With --help every command takes --all.
+/// What a command takes that its help does not show: --all with --help, and -d NAME for the name of a certificate.
+constexpr Option certificate_rows[] = {flag::certificate};
+constexpr OptionSet certificate_options{.title = "", .options = certificate_rows};
 constexpr Option help_rows[] = {flag::all};
 constexpr OptionSet help_options{.title = "", .options = help_rows};
 
@@ -56,7 +58,7 @@ bool looks_like_flag(const std::string& word) { return word.size() > 1 && word[0
   throw usage_error(command, "there is no option " + flag, did_you_mean(flag, known).value_or(""));
 }
 
-/// What CLI11 would let pass: it takes the next argument for an empty value, and a flag for a value.
+/// CLI11 would accept this: it takes the next argument for an empty value, and a flag for a value.
 void check_spelling(const Command& command, const std::vector<OptionSet>& sets,
                     const std::vector<std::string>& arguments) {
   const Option* open = nullptr;  // waits for its value
@@ -130,6 +132,18 @@ void take_words(Args& args, const CLI::App& app, const Command& command) {
   }
 }
 
+/// The name of a certificate may stand with -d and without, whichever of the two the command's row says.
+void settle_certificates(Args& args, const Command& command, const std::vector<OptionSet>& sets) {
+  const Option* option = find_option(sets, short_flag(flag::certificate));
+  if (!option || option->value != Value::certificate) return;
+  if (command.word.kind == Value::certificate) {
+    for (const std::string& name : args.all(*option)) args.add_word(name);
+    args.remove(*option);
+  } else if (command.word.kind == Value::none && command.subcommands.empty()) {
+    for (const std::string& word : args.take_words()) args.add(*option, word);
+  }
+}
+
 void check_repeats(const Args& args, const Command& command, const std::vector<OptionSet>& sets) {
   for (const OptionSet& set : sets) {
     for (const Option& option : set.options) {
@@ -142,7 +156,7 @@ void check_repeats(const Args& args, const Command& command, const std::vector<O
   }
 }
 
-/// The first word, if the command has sub-commands. One that has words of its own may do without.
+/// The first word, if the command has sub-commands. A command that has words of its own may come without one.
 void choose_subcommand(Args& args, const Command& command) {
   if (command.subcommands.empty() || args.words().empty() || args.choose(command.subcommands)) return;
   if (command.run && command.word.kind != Value::none) return;
@@ -173,7 +187,9 @@ void check_words(const Args& args, const Command& command) {
   if (count < word.least) throw usage_error(command, before + word.usage + " is missing");
   if (word.most != any_number && count > word.most) {
     const std::string& extra = args.words()[static_cast<size_t>(word.most)];
-    throw usage_error(command, before + "'" + extra + "' is one argument too many");
+    const bool is_name = takes(command, flag::domain) && extra.find('.') != extra.npos;
+    throw usage_error(command, before + "'" + extra + "' is one argument too many",
+                      is_name ? "a name is given with -d: -d " + extra : "");
   }
 }
 
@@ -223,6 +239,7 @@ bool Args::choose(const std::vector<Subcommand>& subcommands) {
 Args parse(const Command& command, const std::vector<std::string>& arguments) {
   std::vector<OptionSet> sets = option_sets(command);
   if (wants_help(arguments) && !find_option(sets, flag::all.name())) sets.push_back(help_options);
+  if (command.word.kind == Value::certificate) sets.push_back(certificate_options);
   check_spelling(command, sets, arguments);
 
   CLI::App app;
@@ -234,6 +251,7 @@ Args parse(const Command& command, const std::vector<std::string>& arguments) {
   Args args;
   take_values(args, app, rows);
   take_words(args, app, command);
+  settle_certificates(args, command, sets);
   check_repeats(args, command, sets);
   choose_subcommand(args, command);
   if (args.has(flag::help)) return args;
@@ -242,8 +260,12 @@ Args parse(const Command& command, const std::vector<std::string>& arguments) {
   return args;
 }
 
+std::vector<OptionSet> leading_sets() {
+  return {global_options, server_options, connection_options, account_options, registration_options};
+}
+
 std::vector<std::string> command_first(const std::vector<std::string>& arguments) {
-  const std::vector<OptionSet> sets = {global_options};
+  const std::vector<OptionSet> sets = leading_sets();
   auto word = arguments.begin();
   while (word != arguments.end() && looks_like_flag(*word)) {
     const Option* option = find_option(sets, word->substr(0, word->find('=')));

@@ -30,7 +30,7 @@ class Args {
   std::vector<std::string> all(const Option& option) const;         // in the order given
   const std::vector<std::string>& words() const { return words_; }  // positionals, without the sub-command
   const Subcommand* subcommand() const { return subcommand_; }      // nullptr: none was given
-  /// In the order given, for options that count for those that follow them.
+  /// In the order given, for options that apply to those that follow them.
   const std::vector<Given>& given() const { return given_; }
 
   void add(const Option& option, std::string value) { given_.push_back({option, std::move(value)}); }
@@ -39,6 +39,7 @@ class Args {
     given_.back().is_default = true;
   }
   void add_word(std::string word) { words_.push_back(std::move(word)); }
+  std::vector<std::string> take_words() { return std::exchange(words_, {}); }
   void remove(const Option& option);
   /// Makes the first word the sub-command of that name; false if there is none.
   bool choose(const std::vector<Subcommand>& subcommands);
@@ -53,7 +54,10 @@ class Args {
 /// With --help among them the number of words is not checked.
 Args parse(const Command& command, const std::vector<std::string>& arguments);
 
-/// Moves options in front of the command's name (`certo --home DIR list`) after it, so that they may
+/// Options that may stand before the command's name: what says which CA, account and state folder is meant.
+std::vector<OptionSet> leading_sets();
+
+/// Moves such options in front of the command's name (`certo --home DIR list`) after it, so that they may
 /// stand on either side. Nothing when there is no command.
 std::vector<std::string> command_first(const std::vector<std::string>& arguments);
 

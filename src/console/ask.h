@@ -7,7 +7,7 @@
 
 namespace certo::console {
 
-/// True with --yes, or when a person at the terminal answers y. False if nobody can be
+/// True with --yes, or if a person at the terminal answers y. False if nobody can be
 /// asked: no terminal, or --no-input.
 bool confirm(const Args& args, const std::string& question);
 

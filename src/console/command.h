@@ -1,4 +1,4 @@
-// What a command is: one row, from which dispatch, help, man page, README table and completion follow.
+// A command is one row, from which dispatch, help, man page, README table and completion follow.
 #pragma once
 
 #include <string>
@@ -23,7 +23,7 @@ struct Word {
   int least = 0, most = 0;   // `most` may be any_number
 };
 
-/// `certo hooks list`: what the first word of a command chooses. It takes the options of the command, too.
+/// `certo hooks list`: a sub-command, chosen by the first word. It takes the options of the command, too.
 struct Subcommand {
   const char* name;
   const char* summary;
@@ -40,14 +40,14 @@ struct Command {
   const char* input = "-";  // what stdin is, for the table; "-" for nothing
   const char* output = "-";
   std::vector<Option> options{};         // its own
-  std::vector<const OptionSet*> sets{};  // those that it shares with others; global_options comes by itself
-  // Sets of which it reads what CERTO_… and certo.conf say, because an account may be missing, and which must not be
-  // typed: a renewal keeps its CA and account.
+  std::vector<const OptionSet*> sets{};  // those that it shares with others; global_options is implied
+  // Sets that it takes only from CERTO_… and certo.conf, because an account may be missing. They must not be
+  // typed, because a renewal keeps its CA and account.
   std::vector<const OptionSet*> defaults_only{};
   std::vector<const char*> examples{};  // "certo issue -d example.com --webroot /var/www   # comment"
   const char* description = "";         // paragraphs for --help and the man page
   Exit (*run)(const Args&) = nullptr;   // nullptr: only its sub-commands run
-  bool store = true;                    // it looks at the state tree, so certo.conf counts
+  bool store = true;                    // it uses the state tree, so certo.conf applies
   std::vector<Subcommand> subcommands{};
 };
 

@@ -47,7 +47,7 @@ std::optional<bool> yes_or_no(const std::string& text) {
   return {};
 }
 
-/// Returns the options of which the environment says "no": certo.conf does not turn them on.
+/// Returns the options that the environment sets to "no": certo.conf does not turn them on.
 std::vector<Option> add_environment(Args& args, const std::vector<Setting>& settings) {
   std::vector<Option> off;
   for (const auto& [option, taken] : settings) {
@@ -68,13 +68,13 @@ std::vector<Option> add_environment(Args& args, const std::vector<Setting>& sett
   return off;
 }
 
-/// Names that other parts of certo and install.sh read, and what certo itself gives to hooks and programs.
+/// Variables that other parts of certo and install.sh read, and those that certo sets for hooks and programs.
 constexpr const char* other_variables[] = {
     "CERTO_HOME",       "CERTO_EAB_HMAC",  "CERTO_NAME",           "CERTO_NAMES",    "CERTO_HOOK",
     "CERTO_EVENT",      "CERTO_SUBJECT",   "CERTO_KEY_PATH",       "CERTO_CERT_PATH", "CERTO_CHAIN_PATH",
     "CERTO_DNS_ZONE",   "CERTO_NOT_AFTER", "CERTO_FULLCHAIN_PATH", "CERTO_SERIAL",   "CERTO_BASE_URL"};
 
-/// A sentence for each variable CERTO_… that no option has.
+/// A sentence for each variable CERTO_… that belongs to no option.
 std::vector<std::string> unknown_variables(const std::vector<Setting>& settings) {
   std::vector<std::string> known(std::begin(other_variables), std::end(other_variables)), lines;
   for (const Setting& setting : settings) known.push_back(environment_name(*setting.option));
@@ -88,8 +88,8 @@ std::vector<std::string> unknown_variables(const std::vector<Setting>& settings)
   return lines;
 }
 
-/// certo.conf, line by line. Options that were given are noted before the first line, so that a line does not
-/// override them, but may repeat an earlier line.
+/// certo.conf, line by line. Options that were given are noted before the first line, so that a line cannot
+/// override them, but can repeat an earlier line.
 class ConfigReader {
  public:
   /// `off`: options that no line turns on.
@@ -161,7 +161,7 @@ std::vector<std::string> add_defaults(Args& args, const Command& command, const 
       ConfigReader(args, all, off, path).read(*text);
     }
   } catch (const Error& error) {
-    // A renewal needs nothing of it, and must not fail for a line about new certificates.
+    // A renewal does not need these settings, so a bad line about new certificates must not stop it.
     if (command.defaults_only.empty()) throw;
     warnings.push_back(error.message);
   }

@@ -10,7 +10,7 @@ inline constexpr Option domain{"-d,--domain", Value::text, "NAME",
                                "a name or address that the certificate is for", repeated};
 /// One certificate of the store.
 inline constexpr Option certificate =
-    Option{"-d,--domain", Value::text, "NAME", "the certificate's name in the store"};
+    Option{"-d,--domain", Value::certificate, "NAME", "the certificate's name in the store"};
 inline constexpr Option cert_name{"--cert-name", Value::certificate, "NAME",
                                   "the certificate's name in the store (default: the first -d)", rare};
 inline constexpr Option key_type{"-k,--key-type", Value::key_type, "TYPE",

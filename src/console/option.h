@@ -1,5 +1,5 @@
-// One option of the command line. Its row is what parses it, what help, man page and completion show, and
-// what a command looks it up by.
+// One option of the command line. The parser, help, man page and completion use its row, and commands look
+// the option up by it.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 namespace certo::console {
 
-/// What a value or a word is, for completion.
+/// The kind of a value or a word, for completion.
 enum class Value {
   none,
   text,
@@ -19,7 +19,7 @@ enum class Value {
   provider,
   certificate,
   shell,
-  topic  // what 'certo help' explains: a command or a topic
+  topic  // a command or a topic of 'certo help'
 };
 
 enum Trait : unsigned {
@@ -41,7 +41,7 @@ struct Option {
     const std::string_view all = flags;
     return all.substr(all.find("--"));
   }
-  /// The same option, explained as one command means it.
+  /// The same option with the help text for one command.
   constexpr Option with_help(const char* text, unsigned more_traits = 0) const {
     return {flags, value, metavar, text, traits | more_traits};
   }
@@ -55,7 +55,7 @@ struct OptionSet {
   const char* title;
   std::span<const Option> options;
   const char* introduction = "";  // of its section in the man page
-  bool has_defaults = false;      // CERTO_… and certo.conf set its options where a command takes them
+  bool has_defaults = false;      // CERTO_… and certo.conf set its options in commands that take them
 };
 
 std::string long_flag(const Option& option);         // "--key-type"

@@ -120,8 +120,8 @@ inline constexpr Option global_rows[] = {flag::home,         flag::json,     fla
 inline constexpr OptionSet global_options{
     .title = "Global options", .options = global_rows, .has_defaults = true};
 
-// A command takes only those of the next four that it can honour: a renewal keeps its CA and its account, and only
-// what may make an account reads what a new one needs.
+// A command takes only those of the next four sets that it can honour: a renewal keeps its CA and its
+// account, and only commands that may make an account read the options for a new one.
 inline constexpr Option server_rows[] = {flag::server, flag::staging};
 inline constexpr OptionSet server_options{.title = "CA", .options = server_rows, .has_defaults = true};
 
@@ -154,8 +154,8 @@ constexpr Option option_of(const store::WayOption& row, unsigned traits = 0) {
   return {row.flags, value_of(row.takes), row.metavar, row.help, traits | (row.repeated ? repeated : 0U)};
 }
 
-/// Calls `act` with the options of all methods and their traits: what refines a method is rare. Methods may
-/// share one.
+/// Calls `act` with the options of all methods and their traits: options that refine a method are rare.
+/// Methods may share one.
 template <typename Act>
 constexpr void each_way_option(const Act& act) {
   for (const store::Method& method : store::methods) {

@@ -12,9 +12,9 @@ namespace certo::console {
 /// "-" or "": stdin. Refuses a terminal on stdin with a hint (Error{usage}).
 std::string read_input(const std::string& path, size_t limit, const std::string& what);
 enum class Content { open, secret };
-/// -o FILE (atomic, 0600 for keys) or stdout. Warns when a key goes to a world-readable file.
+/// -o FILE (atomic, 0600 for keys) or stdout. Warns if a key goes to a world-readable file.
 void write_output(const Args& args, std::string_view text, Content content = Content::open);
-void print(std::string_view text);   // stdout; Error{cannot_write} when it is closed
+void print(std::string_view text);   // stdout; Error{cannot_write} if it is closed
 void print_json(const Json& value);  // pretty on a terminal, one line otherwise
 
 }  // namespace certo::console

@@ -17,7 +17,7 @@ Millis lock_timeout(const Args& args);  // --lock-timeout
 Seconds seconds(const Args& args, const Option& option, int64_t least, int64_t most);
 /// The same; `otherwise` if `option` is not given.
 Seconds seconds_or(const Args& args, const Option& option, int64_t otherwise, int64_t least);
-/// Against the working folder, because what is stored must not depend on it. "" stays "".
+/// Relative to the working folder, because stored paths must not depend on it. "" stays "".
 std::string absolute(const std::string& path);
 
 }  // namespace certo::console

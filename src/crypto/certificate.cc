@@ -13,8 +13,8 @@ namespace certo::crypto {
 
 namespace {
 
-constexpr std::string_view kLabel = "CERTIFICATE";
-constexpr size_t kMostBytes = size_t{256} * 1024;
+constexpr std::string_view pem_label = "CERTIFICATE";
+constexpr size_t most_bytes = size_t{256} * 1024;
 
 Bytes copy(const mbedtls_x509_buf& buffer) { return Bytes(buffer.p, buffer.p + buffer.len); }
 
@@ -24,7 +24,7 @@ std::string printable_name(const mbedtls_x509_name& name) {
   do {
     text.resize(text.size() * 2);
     length = mbedtls_x509_dn_gets(text.data(), text.size(), &name);
-  } while (length == MBEDTLS_ERR_X509_BUFFER_TOO_SMALL && text.size() < kMostBytes);
+  } while (length == MBEDTLS_ERR_X509_BUFFER_TOO_SMALL && text.size() < most_bytes);
   text.resize(static_cast<size_t>(std::max(length, 0)));
   return text;
 }
@@ -106,10 +106,10 @@ Certificate parse_certificate(std::span<const uint8_t> der, const std::string& s
 
 std::vector<Certificate> parse_chain(std::string_view pem, const std::string& subject, Exit on_error,
                                      size_t most) {
-  if (pem.size() > kMostBytes) throw Error(on_error, subject + " is longer than 256 KiB");
+  if (pem.size() > most_bytes) throw Error(on_error, subject + " is longer than 256 KiB");
   const PemText text = read_pem(pem);
   for (const PemBlock& block : text.blocks) {
-    if (block.label != kLabel)
+    if (block.label != pem_label)
       throw Error(on_error, subject + " contains a block that is not a certificate: " + block.label);
   }
   if (text.damaged) throw Error(on_error, subject + " is damaged PEM");
@@ -124,7 +124,7 @@ std::vector<Certificate> parse_chain(std::string_view pem, const std::string& su
   return chain;
 }
 
-std::string pem(const Certificate& certificate) { return write_pem(kLabel, certificate.der); }
+std::string pem(const Certificate& certificate) { return write_pem(pem_label, certificate.der); }
 
 std::string pem(std::span<const Certificate> certificates) {
   std::string text;

@@ -12,7 +12,7 @@ namespace certo::crypto {
 
 namespace {
 
-constexpr auto kClockSkew = std::chrono::hours(1);
+constexpr auto clock_skew = std::chrono::hours(1);
 
 [[noreturn]] void refuse(const std::string& why, const std::string& hint = {}) {
   throw Error(Exit::protocol, "the CA's certificate " + why, hint);
@@ -48,7 +48,7 @@ void check_use(const Certificate& leaf) {
 /// `what` begins the sentence: "" for the leaf, "comes with a chain whose number 2 ".
 void check_dates(const Certificate& one, Time now, const std::string& what = {}) {
   const std::string hint = "it is " + rfc3339(now) + " on this machine: is its clock right?";
-  if (one.not_before > now + kClockSkew) refuse(what + "is valid only from " + rfc3339(one.not_before), hint);
+  if (one.not_before > now + clock_skew) refuse(what + "is valid only from " + rfc3339(one.not_before), hint);
   if (one.not_after <= now) refuse(what + "expired at " + rfc3339(one.not_after), hint);
 }
 

@@ -12,14 +12,14 @@ namespace certo::crypto {
 
 namespace {
 
-constexpr std::string_view kLabel = "CERTIFICATE REQUEST";
-constexpr std::string_view kOldLabel = "NEW CERTIFICATE REQUEST";
+constexpr std::string_view pem_label = "CERTIFICATE REQUEST";
+constexpr std::string_view old_label = "NEW CERTIFICATE REQUEST";
 
 // Tags in a GeneralName (RFC 5280 section 4.2.1.6).
-constexpr uint8_t kDnsName = der::context(2, false);
-constexpr uint8_t kIpAddress = der::context(7, false);
+constexpr uint8_t dns_name = der::context(2, false);
+constexpr uint8_t ip_address = der::context(7, false);
 // Tag in a CertificationRequestInfo (RFC 2986 section 4.1).
-constexpr uint8_t kAttributes = der::context(0, true);
+constexpr uint8_t attributes_tag = der::context(0, true);
 
 // ---- writing ----
 
@@ -49,8 +49,8 @@ Bytes x509_signature(const PublicKey& key, const Bytes& signature) {
 Bytes subject_alt_name(const std::vector<Identifier>& identifiers) {
   std::vector<Bytes> names;
   for (const Identifier& one : identifiers) {
-    names.push_back(one.type == "ip" ? der::element(kIpAddress, {ip_bytes(one)})
-                                     : der::element(kDnsName, {as_bytes(one.value)}));
+    names.push_back(one.type == "ip" ? der::element(ip_address, {ip_bytes(one)})
+                                     : der::element(dns_name, {as_bytes(one.value)}));
   }
   return der::sequence({der::concat(names)});
 }
@@ -60,7 +60,7 @@ Bytes subject_alt_name(const std::vector<Identifier>& identifiers) {
 bool is(der::View oid, std::string_view known) { return as_text(oid) == known; }
 
 void check_signature(mbedtls_pk_context& key, der::View signed_part, der::View algorithm, der::View bits) {
-  const der::View oid = der::Reader(algorithm).content(der::kOid);
+  const der::View oid = der::Reader(algorithm).content(der::oid_tag);
   mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
   mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
   mbedtls_pk_type_t type = MBEDTLS_PK_NONE;
@@ -75,10 +75,10 @@ void check_signature(mbedtls_pk_context& key, der::View signed_part, der::View a
 std::string common_name(der::Reader subject) {
   std::string found;
   while (!subject.at_end()) {
-    der::Reader set = subject.inside(der::kSet);
+    der::Reader set = subject.inside(der::set_tag);
     while (!set.at_end()) {
-      der::Reader attribute = set.inside(der::kSequence);
-      if (is(attribute.content(der::kOid), MBEDTLS_OID_AT_CN)) found = as_text(attribute.any());
+      der::Reader attribute = set.inside(der::sequence_tag);
+      if (is(attribute.content(der::oid_tag), MBEDTLS_OID_AT_CN)) found = as_text(attribute.any());
     }
   }
   return found;
@@ -99,9 +99,9 @@ class Names {
 
 void add_general_names(Names& into, der::Reader names) {
   while (!names.at_end()) {
-    if (names.next_is(kDnsName)) {
+    if (names.next_is(dns_name)) {
       into.add(identifier(as_text(names.any())));
-    } else if (names.next_is(kIpAddress)) {
+    } else if (names.next_is(ip_address)) {
       const der::View address = names.any();
       if (address.size() != 4 && address.size() != 16) throw Error(Exit::bad_input, "malformed IP address");
       into.add(ip_identifier(address));
@@ -113,19 +113,19 @@ void add_general_names(Names& into, der::Reader names) {
 
 void add_extensions(Names& into, der::Reader extensions) {
   while (!extensions.at_end()) {
-    der::Reader extension = extensions.inside(der::kSequence);
-    const der::View oid = extension.content(der::kOid);
-    if (extension.next_is(der::kBoolean)) extension.any();
-    der::Reader value = extension.inside(der::kOctetString);
-    if (is(oid, MBEDTLS_OID_SUBJECT_ALT_NAME)) add_general_names(into, value.inside(der::kSequence));
+    der::Reader extension = extensions.inside(der::sequence_tag);
+    const der::View oid = extension.content(der::oid_tag);
+    if (extension.next_is(der::boolean)) extension.any();
+    der::Reader value = extension.inside(der::octet_string_tag);
+    if (is(oid, MBEDTLS_OID_SUBJECT_ALT_NAME)) add_general_names(into, value.inside(der::sequence_tag));
   }
 }
 
 void add_attributes(Names& into, der::Reader attributes) {
   while (!attributes.at_end()) {
-    der::Reader attribute = attributes.inside(der::kSequence);
-    if (!is(attribute.content(der::kOid), MBEDTLS_OID_PKCS9_CSR_EXT_REQ)) continue;
-    add_extensions(into, attribute.inside(der::kSet).inside(der::kSequence));
+    der::Reader attribute = attributes.inside(der::sequence_tag);
+    if (!is(attribute.content(der::oid_tag), MBEDTLS_OID_PKCS9_CSR_EXT_REQ)) continue;
+    add_extensions(into, attribute.inside(der::set_tag).inside(der::sequence_tag));
   }
 }
 
@@ -140,16 +140,16 @@ void add_common_name(Names& into, const std::string& name) {
 // mbedTLS's own parser refuses an empty subject.
 Csr read_csr(der::View bytes) {
   der::Reader file(bytes);
-  der::Reader request = file.inside(der::kSequence);
+  der::Reader request = file.inside(der::sequence_tag);
   file.expect_end();
   const der::View info = request.whole();
-  const der::View algorithm = request.content(der::kSequence);
-  const der::View signature = request.content(der::kBitString);
+  const der::View algorithm = request.content(der::sequence_tag);
+  const der::View signature = request.content(der::bit_string_tag);
   request.expect_end();
 
-  der::Reader fields = der::Reader(info).inside(der::kSequence);
-  fields.content(der::kInteger);
-  const std::string name = common_name(fields.inside(der::kSequence));
+  der::Reader fields = der::Reader(info).inside(der::sequence_tag);
+  fields.content(der::integer_tag);
+  const std::string name = common_name(fields.inside(der::sequence_tag));
   mbed::Pk key;
   mbed::parse(*key.get(), fields.whole());
   check_signature(*key.get(), info, algorithm, signature);
@@ -158,7 +158,7 @@ Csr read_csr(der::View bytes) {
   csr.der.assign(bytes.begin(), bytes.end());
   csr.public_key = mbed::public_key(*key);
   Names names;
-  if (fields.next_is(kAttributes)) add_attributes(names, fields.inside(kAttributes));
+  if (fields.next_is(attributes_tag)) add_attributes(names, fields.inside(attributes_tag));
   fields.expect_end();
   if (!name.empty()) add_common_name(names, name);
   csr.identifiers = std::move(names.list);
@@ -177,7 +177,7 @@ Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers) {
       der::sequence({der::oid(MBEDTLS_OID_PKCS9_CSR_EXT_REQ), der::set({der::sequence({extension})})});
   const Bytes subject = der::sequence({});
   const Bytes info = der::sequence(
-      {der::small_integer(0), subject, public_key.spki, der::element(kAttributes, {attribute})});
+      {der::small_integer(0), subject, public_key.spki, der::element(attributes_tag, {attribute})});
   const Bytes signature = x509_signature(public_key, key.sign(as_text(info)));
   return der::sequence({info, algorithm(public_key.type), der::bit_string(signature)});
 }
@@ -185,7 +185,7 @@ Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers) {
 Csr parse_csr_pem(std::string_view pem, const std::string& subject) {
   const PemText text = read_pem(pem);
   for (const PemBlock& block : text.blocks) {
-    const bool is_request = block.label == kLabel || block.label == kOldLabel;
+    const bool is_request = block.label == pem_label || block.label == old_label;
     if (is_request) return parse_csr_der(block.der, subject);
   }
   throw Error(Exit::bad_input, subject + (text.damaged ? " is damaged" : " holds no certificate request"),
@@ -200,6 +200,6 @@ Csr parse_csr_der(std::span<const uint8_t> der, const std::string& subject) {
   }
 }
 
-std::string csr_pem(std::span<const uint8_t> der) { return write_pem(kLabel, der); }
+std::string csr_pem(std::span<const uint8_t> der) { return write_pem(pem_label, der); }
 
 }  // namespace certo::crypto

@@ -39,12 +39,12 @@ Bytes concat(const std::vector<Bytes>& elements) {
 
 Bytes bit_string(View content) {
   const uint8_t unused_bits[] = {0};
-  return element(kBitString, {unused_bits, content});
+  return element(bit_string_tag, {unused_bits, content});
 }
 
 Bytes small_integer(uint8_t value) {
   const uint8_t content[] = {value};
-  return element(kInteger, {content});
+  return element(integer_tag, {content});
 }
 
 Bytes null() { return element(MBEDTLS_ASN1_NULL, {}); }

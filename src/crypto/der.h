@@ -12,15 +12,15 @@ namespace certo::crypto::der {
 using View = std::span<const uint8_t>;
 
 enum Tag : uint8_t {
-  kBoolean = 0x01,
-  kInteger = 0x02,
-  kBitString = 0x03,
-  kOctetString = 0x04,
-  kOid = 0x06,
-  kUtf8String = 0x0c,
-  kGeneralizedTime = 0x18,
-  kSequence = 0x30,
-  kSet = 0x31,
+  boolean = 0x01,
+  integer_tag = 0x02,
+  bit_string_tag = 0x03,
+  octet_string_tag = 0x04,
+  oid_tag = 0x06,
+  utf8_string = 0x0c,
+  generalized_time = 0x18,
+  sequence_tag = 0x30,
+  set_tag = 0x31,
 };
 /// The tag of `[number]`; constructed when it holds elements.
 constexpr uint8_t context(uint8_t number, bool constructed) {
@@ -30,9 +30,9 @@ constexpr uint8_t context(uint8_t number, bool constructed) {
 Bytes element(uint8_t tag, std::initializer_list<View> parts);
 Bytes concat(const std::vector<Bytes>& elements);
 
-inline Bytes sequence(std::initializer_list<View> parts) { return element(kSequence, parts); }
-inline Bytes set(std::initializer_list<View> parts) { return element(kSet, parts); }
-inline Bytes octet_string(View content) { return element(kOctetString, {content}); }
+inline Bytes sequence(std::initializer_list<View> parts) { return element(sequence_tag, parts); }
+inline Bytes set(std::initializer_list<View> parts) { return element(set_tag, parts); }
+inline Bytes octet_string(View content) { return element(octet_string_tag, {content}); }
 Bytes bit_string(View content);      // of whole bytes
 Bytes small_integer(uint8_t value);  // below 128
 Bytes null();
@@ -40,7 +40,7 @@ Bytes null();
 /// The content of an OID as a literal, which may hold zero bytes.
 template <size_t Size>
 Bytes oid(const char (&content)[Size]) {
-  return element(kOid, {as_bytes({content, Size - 1})});
+  return element(oid_tag, {as_bytes({content, Size - 1})});
 }
 
 /// Throws Error{bad_input} "malformed DER" if the bytes are not the requested element.

@@ -23,7 +23,7 @@ mbed::Secret integer(const Fields& jwk, const char* member) {
   const auto first = std::ranges::find_if(bytes, [](uint8_t byte) { return byte != 0; });
   bytes.erase(bytes.begin(), first);
   if (bytes.empty() || bytes.front() >= 0x80) bytes.insert(bytes.begin(), 0);
-  return mbed::Secret(der::element(der::kInteger, {bytes}));
+  return mbed::Secret(der::element(der::integer_tag, {bytes}));
 }
 
 /// RSAPrivateKey (RFC 8017 appendix A.1.2).

@@ -30,21 +30,21 @@ struct Row {
   mbedtls_ecp_group_id curve;                 // none for RSA
   std::array<std::string_view, 4> spellings;  // lower case, without '-'
 };
-constexpr Row kRows[] = {
+constexpr Row rows[] = {
     {KeyType::ec256, "ec-256", 256, MBEDTLS_ECP_DP_SECP256R1, {"ec256", "p256", "prime256v1", "secp256r1"}},
     {KeyType::ec384, "ec-384", 384, MBEDTLS_ECP_DP_SECP384R1, {"ec384", "p384", "secp384r1"}},
     {KeyType::rsa2048, "rsa-2048", 2048, MBEDTLS_ECP_DP_NONE, {"rsa2048", "2048"}},
     {KeyType::rsa3072, "rsa-3072", 3072, MBEDTLS_ECP_DP_NONE, {"rsa3072", "3072"}},
     {KeyType::rsa4096, "rsa-4096", 4096, MBEDTLS_ECP_DP_NONE, {"rsa4096", "4096"}},
 };
-constexpr int kRsaExponent = 65537;
+constexpr int rsa_exponent = 65537;
 
-const Row& row(KeyType type) { return *std::ranges::find(kRows, type, &Row::type); }
+const Row& row(KeyType type) { return *std::ranges::find(rows, type, &Row::type); }
 bool is_ec(const Row& row) { return row.curve != MBEDTLS_ECP_DP_NONE; }
 
 std::string known_names() {
   std::vector<std::string> names;
-  for (const Row& one : kRows) names.emplace_back(one.name);
+  for (const Row& one : rows) names.emplace_back(one.name);
   return join(names, ", ");
 }
 
@@ -99,7 +99,7 @@ mbed::Secret pkcs1(const mbedtls_pk_context& pk) {
 KeyType key_type(std::string_view name) {
   std::string plain = lower(name);
   std::erase(plain, '-');
-  for (const Row& one : kRows) {
+  for (const Row& one : rows) {
     if (!plain.empty() && std::ranges::count(one.spellings, plain) > 0) return one.type;
   }
   throw Error(Exit::usage, "'" + std::string(name) + "' is not a key type that certo knows",
@@ -129,7 +129,7 @@ PrivateKey PrivateKey::generate(KeyType type, const std::stop_token& stop) {
   void* const state_of_random = const_cast<std::stop_token*>(&stop);
   const int code = is_ec(kind) ? mbedtls_ecp_gen_key(kind.curve, mbedtls_pk_ec(*pk), random_bytes, nullptr)
                                : mbedtls_rsa_gen_key(mbedtls_pk_rsa(*pk), random_bytes_unless_stopped,
-                                                     state_of_random, kind.bits, kRsaExponent);
+                                                     state_of_random, kind.bits, rsa_exponent);
   if (stop.stop_requested()) throw Error(Exit::unreachable, "gave up making the key");
   mbed::require(code, "make a key");
   return PrivateKey(std::move(state));
@@ -159,7 +159,7 @@ const PublicKey& PrivateKey::public_key() const { return state_->public_key; }
 // PKCS#8 (RFC 5208) names the algorithm as the SubjectPublicKeyInfo does; mbedTLS writes only the inner
 // forms, PKCS#1 and SEC1.
 std::string PrivateKey::pkcs8_pem() const {
-  der::Reader spki = der::Reader(state_->public_key.spki).inside(der::kSequence);
+  der::Reader spki = der::Reader(state_->public_key.spki).inside(der::sequence_tag);
   const der::View algorithm = spki.whole();
   const der::View point = spki.whole();
 

@@ -42,7 +42,7 @@ void set_modulus(PublicKey& into, const mbedtls_rsa_context& key) {
 
 // Critical extensions that mbedTLS does not parse and that do not matter here: certo is not the relying
 // party. All others are refused, above all the poison of a precertificate (RFC 6962 section 3.1).
-const std::string_view kHarmlessExtensions[] = {
+const std::string_view harmless_extensions[] = {
     MBEDTLS_OID_PKIX "\x01\x1f",       // acmeIdentifier, RFC 8737
     MBEDTLS_OID_PKIX "\x01\x18",       // TLS feature, RFC 7633
     MBEDTLS_OID_CERTIFICATE_POLICIES,  // with qualifiers that mbedTLS does not know
@@ -53,7 +53,7 @@ const std::string_view kHarmlessExtensions[] = {
 
 int allow_extension(void*, const mbedtls_x509_crt*, const mbedtls_x509_buf* oid, int /*critical*/,
                     const unsigned char*, const unsigned char*) {
-  const bool harmless = std::ranges::count(kHarmlessExtensions, as_text({oid->p, oid->len})) > 0;
+  const bool harmless = std::ranges::count(harmless_extensions, as_text({oid->p, oid->len})) > 0;
   return harmless ? 0 : MBEDTLS_ERR_X509_INVALID_EXTENSIONS;
 }
 

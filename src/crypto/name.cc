@@ -13,7 +13,7 @@ namespace certo::crypto {
 
 namespace {
 
-constexpr size_t kMostNames = 100;  // what the large CAs allow in one certificate
+constexpr size_t most_names = 100;  // what the large CAs allow in one certificate
 
 [[noreturn]] void refuse(std::string_view name, const std::string& why, const std::string& hint = {}) {
   throw Error(Exit::usage, "'" + std::string(name) + "' cannot be a name in a certificate: " + why, hint);
@@ -85,9 +85,9 @@ std::vector<Identifier> identifiers(const std::vector<std::string>& texts) {
     Identifier one = identifier(text);
     if (seen.insert(one).second) result.push_back(std::move(one));
   }
-  if (result.size() > kMostNames) {
+  if (result.size() > most_names) {
     throw Error(Exit::usage, std::to_string(result.size()) + " names are too many for one certificate",
-                "at most " + std::to_string(kMostNames) + ": make two certificates of them");
+                "at most " + std::to_string(most_names) + ": make two certificates of them");
   }
   return result;
 }

@@ -17,8 +17,8 @@
 namespace certo::crypto {
 namespace {
 
-constexpr unsigned kRounds = 10'000;
-constexpr size_t kSaltSize = 16, kBlock = 16, kKeySize = 32;
+constexpr unsigned mac_rounds = 10'000;
+constexpr size_t salt_size = 16, block = 16, key_size = 32;
 
 using Aes = mbed::Owned<mbedtls_aes_context, mbedtls_aes_init, mbedtls_aes_free>;
 
@@ -29,8 +29,8 @@ Bytes random(size_t size) {
 }
 
 Bytes rounds() {
-  const uint8_t content[] = {kRounds >> 8, kRounds & 0xff};
-  return der::element(der::kInteger, {content});
+  const uint8_t content[] = {mac_rounds >> 8, mac_rounds & 0xff};
+  return der::element(der::integer_tag, {content});
 }
 
 // ---- PBES2 (RFC 8018): salt and rounds make the key, the key encrypts ----
@@ -40,12 +40,12 @@ struct Encrypted {
 };
 
 Bytes encrypt_cbc(der::View key, Bytes vector, der::View plain) {
-  const size_t padding = kBlock - plain.size() % kBlock;
+  const size_t padding = block - plain.size() % block;
   mbed::Secret padded(Bytes(plain.begin(), plain.end()));
   padded.insert(padded.end(), padding, static_cast<uint8_t>(padding));
   Bytes result(padded.size());
   Aes aes;
-  mbed::require(mbedtls_aes_setkey_enc(aes.get(), key.data(), 8 * kKeySize), "encrypt");
+  mbed::require(mbedtls_aes_setkey_enc(aes.get(), key.data(), 8 * key_size), "encrypt");
   mbed::require(mbedtls_aes_crypt_cbc(aes.get(), MBEDTLS_AES_ENCRYPT, padded.size(), vector.data(),
                                       padded.data(), result.data()),
                 "encrypt");
@@ -53,11 +53,11 @@ Bytes encrypt_cbc(der::View key, Bytes vector, der::View plain) {
 }
 
 Encrypted encrypt(der::View plain, std::string_view password) {
-  const Bytes salt = random(kSaltSize), vector = random(kBlock);
-  mbed::Secret key(Bytes(kKeySize, 0));
+  const Bytes salt = random(salt_size), vector = random(block);
+  mbed::Secret key(Bytes(key_size, 0));
   const der::View secret = as_bytes(password);
   mbed::require(mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, secret.data(), secret.size(), salt.data(),
-                                              salt.size(), kRounds, kKeySize, key.data()),
+                                              salt.size(), mac_rounds, key_size, key.data()),
                 "derive a key");
   const Bytes hmac = der::sequence({der::oid(MBEDTLS_OID_HMAC_SHA256), der::null()});
   const Bytes parameters = der::sequence({der::octet_string(salt), rounds(), hmac});
@@ -87,11 +87,11 @@ Bytes wide(std::string_view ascii) {
 
 /// The attributes that connect a key with its certificate, and the name for people.
 Bytes attributes(const Certificate& leaf, std::string_view name) {
-  constexpr uint8_t kBmpString = 0x1e;
+  constexpr uint8_t bmp_string = 0x1e;
   const Sha256 id = sha256(std::span<const uint8_t>(leaf.der));
   const Bytes key_id = attribute(der::oid(CERTO_PKCS9 "\x15"), der::octet_string(der::View(id).first(20)));
   const Bytes friendly =
-      attribute(der::oid(CERTO_PKCS9 "\x14"), der::element(kBmpString, {wide(printable(name))}));
+      attribute(der::oid(CERTO_PKCS9 "\x14"), der::element(bmp_string, {wide(printable(name))}));
   // A SET OF is in ascending order (X.690 section 11.6).
   return friendly < key_id ? der::set({friendly, key_id}) : der::set({key_id, friendly});
 }
@@ -129,13 +129,13 @@ Bytes encrypted_content(const Bytes& content, std::string_view password) {
 }
 
 Bytes mac_data(const Bytes& safe, std::string_view password) {
-  constexpr int kMacKey = 3;  // the ID byte of RFC 7292 appendix B.3
-  const Bytes salt = random(kSaltSize);
+  constexpr int mac_key = 3;  // the ID byte of RFC 7292 appendix B.3
+  const Bytes salt = random(salt_size);
   mbed::Secret secret(wide(password));
   secret.insert(secret.end(), {0, 0});
-  mbed::Secret key(Bytes(kKeySize, 0));
+  mbed::Secret key(Bytes(key_size, 0));
   mbed::require(mbedtls_pkcs12_derivation(key.data(), key.size(), secret.data(), secret.size(), salt.data(),
-                                          salt.size(), MBEDTLS_MD_SHA256, kMacKey, static_cast<int>(kRounds)),
+                                          salt.size(), MBEDTLS_MD_SHA256, mac_key, static_cast<int>(mac_rounds)),
                 "derive a key");
   const Sha256 code = hmac_sha256(key, as_text(safe));
   const Bytes algorithm = der::sequence({der::oid(MBEDTLS_OID_DIGEST_ALG_SHA256), der::null()});

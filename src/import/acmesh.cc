@@ -25,7 +25,7 @@ std::vector<std::string> list_of(const std::string& text) {
   return text.empty() || text == "no" ? std::vector<std::string>{} : split(text, ',');
 }
 
-/// The i-th field; where it is empty or not there, the last one before it that is not.
+/// The i-th field; if it is empty or missing, the last one before it that has a value.
 std::string aligned(const std::vector<std::string>& fields, size_t i) {
   if (fields.empty()) return {};
   for (size_t at = std::min(i, fields.size() - 1) + 1; at-- > 0;) {
@@ -121,11 +121,11 @@ class Certificate {
   /// FoundCertificate::no_way.
   std::string no_way() const {
     const std::vector<std::string> ways = split(value(conf_, "Le_Webroot"), ',');
-    if (ways.front().empty()) return "its file does not tell how its names are proven";
+    if (ways.front().empty()) return "its file does not say how its names are proven";
     for (const std::string& text : ways) {
       const bool is_dns = text == "dns" || (text.starts_with("dns_") && text != "dns_persist");
       if (!text.empty() && text != "no" && !text.starts_with('/') && !is_dns)
-        return "its names are proven by '" + text + "', which certo does not do";
+        return "its names are proven by '" + text + "', which certo does not support";
     }
     return {};
   }
@@ -153,7 +153,7 @@ class Certificate {
     if (text == "no") return store::Standalone{listen_of(conf_)};
     if (text.starts_with('/')) return store::Webroot{text};
     store::Dns dns;
-    dns.provider = text == "dns" ? challenge::kManual : text;
+    dns.provider = text == "dns" ? challenge::manual : text;
     dns.propagation = propagation_of(conf_);
     dns.aliases = aliases;
     return dns;
@@ -234,9 +234,9 @@ class Reader {
       if (const auto* const dns = std::get_if<store::Dns>(way)) add_settings(dns->provider, conf);
   }
 
-  /// What a plugin of acme.sh's was given is kept as SAVED_NAME, before that as NAME.
+  /// acme.sh stores the settings of a plugin as SAVED_NAME; old versions store them as NAME.
   void add_settings(const std::string& provider, const Conf& of_certificate) {
-    if (provider == challenge::kManual) return;
+    if (provider == challenge::manual) return;
     const bool is_known =
         std::ranges::find(found_.settings, provider, &FoundSettings::provider) != found_.settings.end();
     if (is_known) return;

@@ -9,10 +9,10 @@ namespace certo::imports {
 
 using Conf = std::map<std::string, std::string>;
 
-/// Values are not escaped in there: each goes up to the last quote of its line. Base64 between acme.sh's
-/// marks is decoded. Other lines are skipped.
+/// Values are not escaped: each one ends at the last quote of its line. Base64 between acme.sh's marks is
+/// decoded. Other lines are skipped.
 Conf parse_conf(std::string_view text);
-/// "" where there is none.
+/// "" if there is none.
 std::string value(const Conf& conf, const std::string& key);
 
 }  // namespace certo::imports

@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view conf_end = ".conf";
 constexpr int deepest_account = 8;  // folders below accounts/
 
-/// Is `below`, an entry of `folder`, a link to where we come from?
+/// Is `below`, an entry of `folder`, a link to `folder` or to a folder above it?
 bool is_loop(const std::string& folder, const std::string& below) {
   std::error_code failure;
   const std::string real = std::filesystem::canonical(below, failure).string();
@@ -31,10 +31,10 @@ class Reader {
  public:
   explicit Reader(std::string folder) : folder_(std::move(folder)) {
     if (!is_folder(folder_ + "/renewal") && !is_folder(folder_ + "/accounts"))
-      throw Error(Exit::bad_input, folder_ + " is no folder of certbot's",
+      throw Error(Exit::bad_input, folder_ + " is not a folder of certbot",
                   "it holds accounts/, live/ and renewal/; most are /etc/letsencrypt");
     if (os::is_locked_elsewhere(folder_ + "/.certbot.lock"))
-      throw Error(Exit::later, folder_ + ": certbot is at work there", "try again when it is done");
+      throw Error(Exit::later, folder_ + ": certbot is running there", "try again when it is done");
   }
 
   Found read() {
@@ -74,7 +74,7 @@ class Reader {
     }
   }
 
-  /// The folder's path is the URL without its scheme, and without a slash at its end.
+  /// The path of the folder is the URL without its scheme and without a final slash.
   std::string directory_of(const std::string& path) const {
     for (const auto& [name, conf] : confs_) {
       std::string server = certbot_server(conf);
@@ -86,7 +86,7 @@ class Reader {
     return "https://" + path;
   }
 
-  /// `path` begins with a slash, or is empty. Links are followed: certbot makes some.
+  /// `path` begins with a slash, or is empty. Links are followed, because certbot makes some.
   void read_accounts(const std::string& folder, const std::string& path, int depth) {
     if (depth > 1 && os::exists(folder + "/private_key.json"))
       return attempt(folder, [&] { read_account(folder, directory_of(os::folder_of(path).substr(1))); });
@@ -124,7 +124,7 @@ class Reader {
     });
   }
 
-  /// Those of all certificates: certo has the same folders.
+  /// The hooks of all certificates: certo has the same folders.
   void tell_of_hooks() {
     for (const char* kind : {"pre", "deploy", "post"}) {
       const std::string folder = folder_ + "/renewal-hooks/" + kind;

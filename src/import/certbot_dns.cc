@@ -72,7 +72,7 @@ std::optional<DnsPlugin> dns_plugin(const std::string& name, const std::string& 
     const std::string value = ini.value("", "dns_" + name + "_" + pair.theirs);
     if (!value.empty()) plugin.values[pair.ours] = value;
   }
-  // The two differ in what they take where nothing is said.
+  // The default algorithms of certbot and certo differ.
   if (name == "rfc2136" && plugin.values.contains("DNSUPDATE_TSIG_KEY"))
     plugin.values.try_emplace("DNSUPDATE_TSIG_ALGORITHM", "hmac-md5");
   if (const auto algorithm = plugin.values.find("DNSUPDATE_TSIG_ALGORITHM"); algorithm != plugin.values.end())

@@ -51,7 +51,8 @@ class Renewal {
  private:
   std::string param(const std::string& key) const { return conf_.value("renewalparams", key); }
 
-  /// Of the next key. Where nothing is said it was RSA in old versions: the key there knows better.
+  /// The type of the next key. Old versions of certbot made RSA keys and wrote no type; then the existing key
+  /// decides.
   crypto::KeyType key_type(const std::string& file) const {
     const crypto::KeyType present = crypto::PrivateKey::from_pem(found_.key, file).public_key().type;
     const std::string kind = param("key_type");
@@ -77,9 +78,9 @@ class Renewal {
       manual();
     } else if (way == "nginx" || way == "apache") {
       found_.no_way = "certbot changes the configuration of " + way +
-                      " to prove its names, certo takes the folder of a web server's files";
+                      " to prove its names, but certo needs the folder of the web server's files";
     } else {
-      found_.no_way = way.empty() ? "its file does not tell how its names are proven"
+      found_.no_way = way.empty() ? "its file does not say how its names are proven"
                                   : "its names are proven by '" + way + "', which certo does not know";
     }
   }
@@ -93,7 +94,7 @@ class Renewal {
     };
     const auto has_folder = [&](const crypto::Identifier& one) { return folder_of(one).starts_with('/'); };
     if (!std::ranges::all_of(identifiers, has_folder)) {
-      found_.no_way = "its file does not tell the web server's folder of each name";
+      found_.no_way = "its file does not name the web server's folder for each name";
       return;
     }
     found_.request.ways =
@@ -127,7 +128,7 @@ class Renewal {
           "as --dns exec:/path/of/the/copy";
   }
 
-  /// certbot gives them to a shell. The last one's name is an old one.
+  /// certbot passes them to a shell. The last name is an old one.
   void read_hooks() {
     for (const auto& [key, kind] : {std::pair{"pre_hook", install::HookKind::pre},
                                     {"post_hook", install::HookKind::post},
@@ -144,13 +145,13 @@ class Renewal {
     const std::string server = installer.substr(installer.rfind(':') + 1);
     if (server == "nginx" || server == "apache")
       found_.left.push_back("certbot reloads " + server +
-                            " after each renewal, and certo does so once you say: certo deploy -d " +
+                            " after each renewal; to make certo do this: certo deploy -d " +
                             shell_word(found_.name) + " --hook " + server);
     for (const char* key : {"reuse_key", "must_staple", "allow_subset_of_names"}) {
       if (param(key) == "True") found_.left.push_back("not taken over: " + std::string(key) + " = True");
     }
     if (param("autorenew") == "False")
-      found_.left.push_back("certbot did not renew it (autorenew = False), certo does");
+      found_.left.push_back("certbot did not renew it (autorenew = False), but certo does");
   }
 
   std::string folder_, name_;
@@ -173,7 +174,7 @@ std::string profile_of(const std::string& file) {
 std::string certbot_server(const Ini& conf) {
   std::string server = conf.value("renewalparams", "server");
   if (server.empty()) server = default_server;
-  // Long gone, and certbot asks the new one for it.
+  // this server no longer exists; certbot uses the new one in its place
   if (server == "https://acme-v01.api.letsencrypt.org/directory") server = default_server;
   return server;
 }

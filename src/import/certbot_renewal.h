@@ -1,4 +1,4 @@
-// renewal/NAME.conf of certbot: how one certificate is to be renewed.
+// renewal/NAME.conf of certbot: how certbot renews one certificate.
 #pragma once
 
 #include <map>
@@ -18,7 +18,7 @@ std::string certbot_server(const Ini& conf);
 /// has its settings under a name of its own.
 class CertbotProviders {
  public:
-  /// As Way::provider; "" where certo does not know the plugin.
+  /// The value for Way::provider; "" if certo does not know the plugin.
   std::string provider(const std::string& plugin, const std::string& file);
 
   std::vector<FoundSettings> settings;
@@ -28,8 +28,8 @@ class CertbotProviders {
   std::map<std::pair<std::string, std::string>, std::string> known_;
 };
 
-/// The certificate of `conf`, which is the one of renewal/<name>.conf below `folder`. Throws Error where it
-/// cannot be taken over.
+/// The certificate of `conf`, the content of renewal/<name>.conf below `folder`. Throws Error if it cannot be
+/// imported.
 FoundCertificate read_certbot_renewal(const std::string& folder, const std::string& name, const Ini& conf,
                                       CertbotProviders& providers);
 

@@ -18,19 +18,19 @@ struct FoundAccount {
   std::string directory;  // URL
   std::string origin;     // folder
   std::string key;        // PEM
-  std::string url;        // "" where the client did not write it down
+  std::string url;        // "" if the client did not write it down
   std::vector<std::string> contact;
-  std::string id{};  // what FoundCertificate::account calls it; "" where the client does not tell them apart
+  std::string id{};  // the value of FoundCertificate::account; "" if the client does not distinguish accounts
 };
 
 struct FoundCertificate {
   std::string name;    // in the store
   std::string origin;  // folder or file
   store::Request request;
-  std::string no_way{};    // why the request has no ways: nothing tells how its names are proven
+  std::string no_way{};    // why the request has no ways: nothing says how its names are proven
   std::string account{};   // FoundAccount::id
   std::string key, chain;  // PEM, leaf first
-  install::Installation installation{};             // where the other client put it
+  install::Installation installation{};             // the places to which the other client copied it
   std::array<std::vector<std::string>, 3> hooks{};  // by install::HookKind
   std::vector<std::string> left{};                  // as in Found
 };
@@ -56,16 +56,16 @@ struct Found {
   std::string read_by_servers{};  // folder that servers read the certificates from, by their names
 };
 
-/// `folder` is acme.sh's --config-home, ~/.acme.sh for most. Throws Error{bad_input} where it is none; what
-/// is damaged in it is left with the reason.
+/// `folder` is acme.sh's --config-home, usually ~/.acme.sh. Throws Error{bad_input} if it is something else.
+/// Damaged parts are not imported, and `left` gives the reason.
 Found read_acmesh(const std::string& folder);
 
-/// The same of certbot's --config-dir, /etc/letsencrypt for most. Throws Error{later} while certbot is at
+/// The same for certbot's --config-dir, usually /etc/letsencrypt. Throws Error{later} while certbot is at
 /// work.
 Found read_certbot(const std::string& folder);
 
-/// The same of lego's --path, .lego for most, of version 4 or 5. `directories` are the URLs of all CAs that
-/// are known: it keeps no more than their hosts.
+/// The same for lego's --path, usually .lego, of version 4 or 5. `directories` are the URLs of all known CAs,
+/// because lego stores only their hosts.
 Found read_lego(const std::string& folder, const std::vector<std::string>& directories);
 
 struct TakeSettings {
@@ -78,14 +78,13 @@ struct TakeSettings {
 /// Is this one of `settings.names`, or are all wanted?
 bool is_wanted(const TakeSettings& settings, const FoundCertificate& found);
 
-/// What became of it.
+/// The result of an import.
 struct Taken {
   std::vector<std::string> accounts, certificates, settings;  // names
   std::vector<std::string> left;
 };
 
-/// Stores it below `home`. What is there already stays as it is, so that the same again adds only what is
-/// new.
+/// Stores it below `home`. Existing things are not changed, so a repeated import adds only what is new.
 Taken take(const store::Home& home, Found found, const TakeSettings& settings);
 
 }  // namespace certo::imports

@@ -16,8 +16,8 @@ Text quotes_of(Text text) {
   return {};
 }
 
-/// Takes one value off the front of `rest`, up to a comma, a comment or the end. Nothing where a quote stays
-/// open. There is no escaping inside of quotes.
+/// Removes one value from the front of `rest`, up to a comma, a comment or the end. Returns nullopt if a
+/// quote is not closed. There is no escaping inside quotes.
 std::optional<std::string> take_value(Text& rest) {
   const Text quotes = quotes_of(rest);
   if (quotes.empty()) {
@@ -46,8 +46,8 @@ std::optional<std::vector<std::string>> values_of(Text rest) {
   }
 }
 
-/// Takes one line off the front of `rest`, or several where a value in three quotes goes on. Where nothing
-/// closes them, it is one line that is no value.
+/// Removes one line from the front of `rest`, or several if a value in triple quotes continues. If the quotes
+/// are never closed, it removes one line, and that is not a value.
 Text take_line(Text& rest) {
   size_t end = rest.find('\n');
   const Text first = rest.substr(0, end);

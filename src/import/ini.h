@@ -11,13 +11,13 @@ namespace certo::imports {
 
 class Ini {
  public:
-  /// What is no line of that kind is skipped, so that one odd line does not hide the others.
+  /// Lines of another form are skipped, so that one odd line does not hide the others.
   static Ini parse(std::string_view text);
 
-  /// The values of `key`, several where it is a list; empty where there is none, or it says None. `section`
-  /// is its innermost name, "" in front of the first.
+  /// The values of `key`, several if it is a list; empty if there is no value, or it is None. `section` is
+  /// the name of the innermost section, "" before the first one.
   std::vector<std::string> list(const std::string& section, const std::string& key) const;
-  /// The same on one line, as it was meant: "a, b" for a list.
+  /// The same on one line: "a, b" for a list.
   std::string value(const std::string& section, const std::string& key) const;
   const std::map<std::string, std::vector<std::string>>& section(const std::string& name) const;
 

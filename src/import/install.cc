@@ -17,7 +17,7 @@ namespace {
 using install::Part;
 using install::Target;
 
-/// The words of 'certo install-cert' that say the same.
+/// The arguments of 'certo install-cert' with the same meaning.
 std::string spoken(const install::Installation& wanted) {
   std::string words;
   for (const Target& target : wanted.targets) {
@@ -28,7 +28,7 @@ std::string spoken(const install::Installation& wanted) {
   return words;
 }
 
-/// Chains may differ, and still be of this certificate.
+/// A chain may differ and still belong to this certificate.
 bool holds(const Target& target, const crypto::Certificate& leaf) {
   try {
     const std::string text = os::read_file(target.path);
@@ -77,7 +77,7 @@ void take_installation(const store::Home& home, const store::Entry& entry, insta
     install::require_unclaimed(home, entry.name(), good);
   } catch (const Error& error) {
     left.push_back("renewals are not installed, because " + error.message +
-                   ": when that is mended, say: certo install-cert -d " + shell_word(entry.name()) +
+                   "; fix that, then run: certo install-cert -d " + shell_word(entry.name()) +
                    spoken(wanted));
     return;
   }
@@ -85,8 +85,8 @@ void take_installation(const store::Home& home, const store::Entry& entry, insta
   install::store_installation(entry, good);
   for (const Target& target : good.targets) {
     if (holds(target, live.chain.front())) continue;
-    left.push_back(target.path + " is not of this certificate, until the next renewal, or until you say: " +
-                   "certo install-cert -d " + shell_word(entry.name()) + " --force");
+    left.push_back(target.path + " does not belong to this certificate; the next renewal replaces it, and" +
+                   " so does: certo install-cert -d " + shell_word(entry.name()) + " --force");
   }
 }
 

@@ -1,5 +1,5 @@
-// Where the other client put a certificate, and its hooks: taken over so that the next renewal goes there,
-// and nothing happens before.
+// The installation targets and hooks of the other client: imported for the next renewal; nothing is written
+// or run before that.
 #pragma once
 
 #include <array>
@@ -12,12 +12,13 @@
 
 namespace certo::imports {
 
-/// `hooks` is by install::HookKind. What cannot be stored is added to `left`. The caller holds the lock.
+/// `hooks` is indexed by install::HookKind. Hooks that cannot be stored are added to `left`. The caller holds
+/// the lock.
 void take_hooks(const store::Entry& entry, const std::array<std::vector<std::string>, 3>& hooks,
                 const std::string& version, std::vector<std::string>& left);
 
-/// The same of the files and the reload command. Where one of them cannot be written it is the command that
-/// does the same that is added to `left`, and a sentence where a file holds something else than `live`.
+/// The same for the files and the reload command. If one of them cannot be written, `left` gets the command
+/// that does the same; if a file does not hold `live`, `left` gets a sentence.
 void take_installation(const store::Home& home, const store::Entry& entry, install::Installation wanted,
                        const store::Live& live, std::vector<std::string>& left);
 

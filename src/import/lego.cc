@@ -1,5 +1,5 @@
 // lego's folder: accounts/<host>/<id>/account.json, certificates/<name>.{crt,key,json}. Version 4 keeps an
-// account's key in keys/, version 5 beside account.json; the members of the JSON differ. Neither writes down
+// account's key in keys/, version 5 next to account.json; the members of the JSON differ. Neither writes down
 // how names are proven.
 // Implements a part of import/found.h.
 #include <algorithm>
@@ -34,7 +34,7 @@ size_t common(const std::string& a, const std::string& b) {
   return static_cast<size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
 }
 
-/// A member of a member, "" where one of them is not there.
+/// A member of a member, "" if one of them is missing.
 std::string text_in(const Fields& fields, const char* object, const char* member) {
   const Json* inner = fields.optional_object(object);
   return inner ? Fields(*inner, fields.subject(), Exit::bad_input).optional_string(member).value_or("") : "";
@@ -45,7 +45,7 @@ class Reader {
   Reader(std::string folder, std::vector<std::string> directories)
       : folder_(std::move(folder)), directories_(std::move(directories)) {
     if (!is_folder(folder_ + "/accounts") && !is_folder(folder_ + "/certificates"))
-      throw Error(Exit::bad_input, folder_ + " is no folder of lego's",
+      throw Error(Exit::bad_input, folder_ + " is not a folder of lego",
                   "it holds accounts/ and certificates/; most are called .lego");
   }
 
@@ -69,7 +69,7 @@ class Reader {
     imports::attempt(found_.left, subject, act);
   }
 
-  /// What is no folder holds nothing.
+  /// Empty if `folder` is not a folder.
   template <typename Act>
   void each_in(const std::string& folder, Act act) {
     if (!is_folder(folder)) return;
@@ -79,14 +79,14 @@ class Reader {
     });
   }
 
-  /// Of several directories of one CA the one that has most in common with `url`, which is below it.
+  /// If one CA has several directories, the one that has most in common with `url`, which is below it.
   std::string directory_of(const std::string& url, const std::string& host) const {
     std::string best;
     for (const std::string& one : directories_) {
       if (folder_name(one) == host && (best.empty() || common(one, url) > common(best, url))) best = one;
     }
     if (!best.empty()) return best;
-    throw Error(Exit::bad_input, "which CA is " + host + "? Say it, with --server URL");
+    throw Error(Exit::bad_input, "which CA is " + host + "? Name it with --server URL");
   }
 
   void read_account(const std::string& folder, const std::string& host) {
@@ -116,7 +116,7 @@ class Reader {
       for (const std::string& name : os::list_folder(where))
         if (name.ends_with(key_end)) return os::path_in(where, name);
     }
-    throw Error(Exit::bad_input, "its key is not there");
+    throw Error(Exit::bad_input, "its key is missing");
   }
 
   void read_certificate(const std::string& name) {
@@ -125,19 +125,19 @@ class Reader {
     found.origin = base + std::string(certificate_end);
     found.no_way = "lego does not write down how names are proven";
     if (!os::exists(base + std::string(key_end)))
-      throw Error(Exit::bad_input, "its key is elsewhere, as lego's --csr leaves it");
+      throw Error(Exit::bad_input, "it was issued with lego's --csr, so its key is not in this folder");
     found.key = os::read_file(base + std::string(key_end));
     found.chain = whole_chain(base);
     store::Request& request = found.request;
     request.identifiers = crypto::parse_chain(found.chain, found.origin, Exit::bad_input).front().identifiers;
-    if (request.identifiers.empty()) throw Error(Exit::bad_input, "the certificate holds no name");
+    if (request.identifiers.empty()) throw Error(Exit::bad_input, "the certificate contains no name");
     request.key_type = crypto::PrivateKey::from_pem(found.key, base + std::string(key_end)).public_key().type;
     read_json(base + ".json", found);
     if (found.name.empty()) found.name = store::certificate_name(request.identifiers.front().value);
     found_.certificates.push_back(std::move(found));
   }
 
-  /// Of --no-bundle the rest of the chain is in a file of its own.
+  /// With --no-bundle, the rest of the chain is in a separate file.
   static std::string whole_chain(const std::string& base) {
     std::string chain = os::read_file(base + std::string(certificate_end));
     const size_t count = crypto::parse_chain(chain, base + ".crt", Exit::bad_input).size();

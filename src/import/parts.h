@@ -10,13 +10,13 @@
 
 namespace certo::imports {
 
-/// Runs `act`. What it throws is one more sentence about `subject` in `left`, but for a signal and a store
-/// that cannot be written.
+/// Runs `act`. If it throws, `left` gets a sentence about `subject`. A signal, and a store that cannot be
+/// written, are thrown on.
 void attempt(std::vector<std::string>& left, const std::string& subject, const std::function<void()>& act);
 
-bool is_folder(const std::string& path);  // or a link to one; false for what cannot be seen
+bool is_folder(const std::string& path);  // or a link to one; false if it cannot be examined
 
-/// As Standalone::listen; "" if both are.
+/// The value for Standalone::listen; "" if both are empty.
 std::string listen_on(std::string address, const std::string& port);
 
 /// Groups names that are proven the same way. The way of the last name is the usual one.

@@ -1,4 +1,4 @@
-// Into the store: accounts first, because a request names its account.
+// Writes to the store: accounts first, because a request names its account.
 // Implements take of import/found.h.
 #include <algorithm>
 #include <optional>
@@ -22,7 +22,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-/// "default", or where another account has that name one of the others.
+/// "default", or another name if an account has that one.
 constexpr const char* account_names[] = {"default",    "imported",   "imported-2", "imported-3",
                                          "imported-4", "imported-5", "imported-6", "imported-7",
                                          "imported-8", "imported-9"};
@@ -45,7 +45,7 @@ class Taker {
       attempt(settings.provider, [&] { take_settings(settings); });
     tell_what_servers_read();
     for (const FoundHookFile& hook : found_.hook_files)
-      taken_.left.push_back(hook.path + ": is run for every certificate of certo once you say: ln -s " +
+      taken_.left.push_back(hook.path + ": to run it for every certificate of certo: ln -s " +
                             shell_word(hook.path) + " " +
                             shell_word(home_.path() + "/hooks/" + hook.kind + "/"));
     return std::move(taken_);
@@ -76,7 +76,7 @@ class Taker {
   void take_certificate(const FoundCertificate& found) {
     const store::Entry entry(home_, found.name);
     if (entry.exists())
-      return taken_.left.push_back(found.name + ": is in the store already, and stays as it is");
+      return taken_.left.push_back(found.name + ": is in the store already and was not changed");
     store::Request request = found.request;
     if (!found.no_way.empty()) {
       if (!can_prove(request.identifiers)) return tell_of_no_way(found);
@@ -96,7 +96,7 @@ class Taker {
     Texts left = found.left;
     take_hooks(entry, found.hooks, live.version, left);
     take_installation(home_, entry, found.installation, live, left);
-    entry.save(request);  // last: without it there is no certificate of this name, and all is done again
+    entry.save(request);  // last: without it the certificate does not exist, and the next import repeats all
     taken_.certificates.push_back(found.name);
     for (const std::string& line : left) taken_.left.push_back(found.name + ": " + line);
   }
@@ -120,7 +120,7 @@ class Taker {
         provider::find_caged(found.provider.substr(0, dot), provider::provider_folders(home_.providers()));
     if (!caged)
       return taken_.left.push_back(
-          found.provider + ": certo has no such DNS provider; 'certo providers' lists those that there are");
+          found.provider + ": certo has no such DNS provider; 'certo providers' lists all of them");
     const provider::Environment environment(caged->found_by, caged->id, {});
     provider::Values values;
     for (const provider::Setting& setting : provider::settings_of(caged->descriptor)) {
@@ -137,7 +137,7 @@ class Taker {
     const std::string name = caged->id + found.provider.substr(dot);
     if (values.empty()) return taken_.left.push_back(found.provider + ": its settings were not found");
     const std::string path = home_.credentials() + "/" + name;
-    if (os::exists(path)) return taken_.left.push_back(path + ": is there already, and stays as it is");
+    if (os::exists(path)) return taken_.left.push_back(path + ": exists already and was not changed");
     provider::keep_credentials(path, name, values);
     taken_.settings.push_back(name);
   }
@@ -145,8 +145,8 @@ class Taker {
   void tell_what_servers_read() {
     if (found_.read_by_servers.empty() || taken_.certificates.empty()) return;
     taken_.left.push_back(found_.read_by_servers +
-                          "/NAME/: servers that read a certificate there have to be pointed to " +
-                          home_.certs() + "/NAME/live/, where privkey.pem is called key.pem");
+                          "/NAME/: servers that read a certificate there must read " +
+                          home_.certs() + "/NAME/live/ instead, where privkey.pem is called key.pem");
   }
 
   const store::Home& home_;

@@ -40,8 +40,8 @@ std::string chosen_path(const Target& target) {
   return path;
 }
 
-/// Whether both write the same file. A folder on the way to a stored target may have become a link since it was
-/// chosen; who chooses it again replaces it.
+/// Whether both write the same file. A folder on the way to a stored target may have become a link since it
+/// was chosen; to choose the target again replaces the stored one.
 bool share_a_file(const Installation& stored, const Installation& wanted) {
   return std::ranges::any_of(stored.targets, [&](const Target& mine) {
     return std::ranges::any_of(wanted.targets, [&](const Target& theirs) {

@@ -28,8 +28,8 @@ struct Held {
   Parcel parcel;
 };
 
-/// All that is to be done for these certificates, locked in the order of their names: two runs that want the
-/// same ones do not wait for each other for ever.
+/// All pending work for these certificates, locked in the order of their names, so that two runs that need
+/// the same ones cannot deadlock.
 class Round {
  public:
   Round(const store::Home& home, std::vector<std::string> names, const DeliverSettings& settings)
@@ -76,7 +76,7 @@ class Round {
     for (const Installation& one : list) require_no_real(home_, entry, one);
   }
 
-  /// By reload command. Without one nothing is shared, but nothing can fail together either.
+  /// Grouped by reload command. Installations without one are in one group: they cannot fail together.
   std::map<std::string, std::vector<Share>> groups() {
     std::map<std::string, std::vector<Share>> all;
     for (const auto& held : held_) {
@@ -96,7 +96,8 @@ class Round {
     return {.name = parcel.entry->name(), .installed = true};
   }
 
-  /// Reloads after the files of a run that died were restored, unless the same command ran since then.
+  /// Runs the reload commands after the files of a dead run were restored, unless the same command has run
+  /// since.
   void pay() {
     for (const auto& [command, limit] : owed_)
       if (const auto wrong = reload(command, limit)) log::warn(*wrong);

@@ -1,4 +1,4 @@
-// Whether a target can be written where it is: asked when it is chosen, and again before each installation.
+// Whether a target can be written: checked when it is chosen, and again before each installation.
 #pragma once
 
 #include <optional>

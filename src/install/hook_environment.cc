@@ -24,7 +24,7 @@ constexpr std::array<std::pair<const char*, const char*>, 4> lineage_links = {
      {"chain.pem", "chain.pem"},
      {"fullchain.pem", "fullchain.pem"}}};
 
-/// The folder ends with the certificate's name: hooks take it from there.
+/// The folder ends with the certificate's name, because hooks read the name from it.
 std::string lineage(const store::Entry& entry) {
   std::string folder = entry.folder() + "/certbot/" + entry.name();
   os::make_folder(folder, 0700);
@@ -82,7 +82,7 @@ Variables hook_variables(HookKind kind, const store::Entry& entry, const HookFac
     variables["CERTO_SERIAL"] = chain.front().serial_hex();
     variables["CERTO_NOT_AFTER"] = rfc3339(chain.front().not_after);
   } catch (const Error&) {
-    if (kind == HookKind::deploy) throw;  // a damaged one is not to be deployed, but it is to be renewed
+    if (kind == HookKind::deploy) throw;  // a damaged one must not be deployed, but must be renewed
   }
   return variables;
 }

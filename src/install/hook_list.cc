@@ -37,7 +37,7 @@ StoredHooks parse(const std::string& text, const std::string& subject) {
   for (const HookKind kind : every_hook_kind) hooks.of(kind) = fields.strings(name(kind));
   hooks.limit = Seconds(fields.optional_integer("timeout").value_or(hooks.limit.count()));
   if (hooks.limit < Seconds(1) || hooks.limit > longest_limit)
-    throw Error(Exit::bad_input, subject + ": \"timeout\" is no number of seconds from 1 to 86400");
+    throw Error(Exit::bad_input, subject + ": \"timeout\" is not a number of seconds from 1 to 86400");
   hooks.settled = fields.optional_string("settled").value_or("");
   hooks.version = fields.optional_string("version").value_or("");
   hooks.done = fields.strings("done");
@@ -50,7 +50,7 @@ bool is_litter(const std::string& name) {
          name.ends_with(".rpmsave") || name.ends_with(".rpmnew");
 }
 
-/// What is new of `now` is owed to the live version; what was there before has had its turn.
+/// New hooks in `now` must still run for the live version; the earlier ones have run.
 void owe_new_deploy_hooks(StoredHooks& hooks, std::vector<Hook> before, const std::string& live) {
   if (live.empty() || hooks.settled != live) return;
   const auto is_new = [&](const std::string& command) {
@@ -77,7 +77,7 @@ std::string_view name(HookKind kind) {
 HookKind hook_kind(const std::string& text) {
   for (const HookKind kind : every_hook_kind)
     if (name(kind) == text) return kind;
-  throw Error(Exit::usage, "'" + text + "' is no kind of hook", "one of: pre, deploy, post");
+  throw Error(Exit::usage, "'" + text + "' is not a kind of hook", "one of: pre, deploy, post");
 }
 
 bool Hook::is_program() const { return command.starts_with('/') && os::exists(command); }

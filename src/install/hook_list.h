@@ -22,10 +22,10 @@ HookKind hook_kind(const std::string& name);
 
 struct Hook {
   HookKind kind = HookKind::deploy;
-  std::string command;  // the absolute path of a file that is there is executed; else it is for /bin/sh -c
+  std::string command;  // the absolute path of an existing file is executed; anything else is for /bin/sh -c
 
   bool is_program() const;
-  /// "deploy hook /etc/certo/reload", cut where it is long.
+  /// "deploy hook /etc/certo/reload", shortened if it is long.
   std::string subject() const;
   /// Error{config} for a program that is not executable, or that another user can change or exchange.
   void require_trusted() const;
@@ -45,7 +45,7 @@ struct StoredHooks {
   const std::vector<std::string>& of(HookKind kind) const { return commands[static_cast<size_t>(kind)]; }
 };
 
-/// Nothing when there is no hooks.json. Throws Error{bad_input} that names the member.
+/// Nothing if there is no hooks.json. Throws Error{bad_input} that names the member.
 std::optional<StoredHooks> stored_hooks(const store::Entry& entry);
 void save(const store::Entry& entry, const StoredHooks& hooks);
 
@@ -57,17 +57,17 @@ std::string hook_folder(const store::Home& home, std::string_view kind);
 /// The files in a folder of hooks, in name order, without those that an editor or a package manager left
 /// (".x", "x~", "x.dpkg-old").
 std::vector<std::string> files_of_hooks(const std::string& folder);
-/// Those of the folder, which are for every certificate, then the certificate's own.
+/// The hooks of the folder, which are for every certificate, then the certificate's own.
 std::vector<Hook> hooks_of(HookKind kind, const store::Home& home, const StoredHooks& stored);
 
-/// What --pre-hook, --deploy-hook, --post-hook and --hook-timeout said. A kind that was given replaces
-/// what is stored of it; one empty word says that there is none.
+/// The values of --pre-hook, --deploy-hook, --post-hook and --hook-timeout. Hooks of a given kind replace the
+/// stored hooks of that kind; one empty word means none.
 struct WantedHooks {
   std::array<std::optional<std::vector<std::string>>, 3> commands;  // by HookKind
   std::optional<Seconds> limit;
 };
-/// Checks them all, then stores them. A deploy hook that is new is owed to the certificate that is live.
-/// The caller holds the entry's lock. Throws Error{config}.
+/// Checks all of them, then stores them. A new deploy hook must still run for the live certificate. The
+/// caller holds the entry's lock. Throws Error{config}.
 void store_hooks(const store::Home& home, const store::Entry& entry, const WantedHooks& wanted);
 
 }  // namespace certo::install

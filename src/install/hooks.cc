@@ -21,7 +21,7 @@ void tell(const std::string& subject, const std::string& text) {
     if (!trim(line).empty()) log::verbose(subject + ": " + line);
 }
 
-/// The hooks of one kind and certificate, and what they are told.
+/// The hooks of one kind and certificate, and their environment.
 class Round {
  public:
   Round(HookKind kind, const store::Entry& entry, const store::Home& home, const StoredHooks& stored,
@@ -58,7 +58,7 @@ class Round {
     throw Error(finished.timed_out ? Exit::unreachable : Exit::failed, provider::reason(finished, limit_));
   }
 
-  /// True when it succeeded; else its failure is in `outcome`.
+  /// True if it succeeded; otherwise its failure is in `outcome`.
   bool run(const Hook& hook, HookOutcome& outcome) const {
     ++outcome.ran;
     try {

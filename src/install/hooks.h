@@ -1,12 +1,12 @@
 // Hooks: programs of the user around a certificate's renewal.
 //
-//   pre      before an order is opened; when one fails, nothing is asked of the CA
-//   deploy   when a new certificate is live and installed; one that fails is run again by the next run
-//   post     at the end of a run that has begun with pre hooks, after a failure, too
+//   pre      before an order is opened; if one fails, certo does not contact the CA
+//   deploy   after a new certificate is live and installed; if one fails, the next run starts it again
+//   post     at the end of a run that began with pre hooks, also after a failure
 //
 // Each runs with a clean environment (install/hook_environment.h) in a process group of its own, with a
-// deadline, and never beside another one of this process. Calls of one certificate come in pairs,
-// `begin_hooks` and `finish_hooks`; what a run that died owes, the next one finishes.
+// deadline, and never at the same time as another one of this process. Calls for one certificate come in
+// pairs, `begin_hooks` and `finish_hooks`. If a run dies between them, the next run finishes its hooks.
 #pragma once
 
 #include <string>
@@ -30,7 +30,7 @@ struct HookOutcome {
   Exit code() const { return failures.empty() ? Exit::ok : Exit::not_installed; }
 };
 
-/// Runs all hooks of a kind, and goes on when one fails. Nothing is remembered of it.
+/// Runs all hooks of a kind, and continues if one fails. Stores nothing.
 HookOutcome run_hooks(HookKind kind, const store::Entry& entry, const store::Home& home,
                       const HookSettings& settings);
 
@@ -39,11 +39,11 @@ HookOutcome run_hooks(HookKind kind, const store::Entry& entry, const store::Hom
 void begin_hooks(const store::Entry& entry, const store::Home& home, const HookSettings& settings);
 
 /// Is there a deploy hook that has not succeeded for the live version, or a post hook that is owed? Reads
-/// hooks.json only; true for a damaged one, so that `finish_hooks` tells.
+/// hooks.json only; true for a damaged one, so that `finish_hooks` reports it.
 bool hooks_pending(const store::Entry& entry);
 
-/// Runs what `hooks_pending` tells of. The caller holds the entry's lock. Throws Error{bad_input} for a
-/// damaged hooks.json, and Interrupted.
+/// Runs the hooks that `hooks_pending` found. The caller holds the entry's lock. Throws Error{bad_input} for
+/// a damaged hooks.json, and Interrupted.
 HookOutcome finish_hooks(const store::Entry& entry, const store::Home& home, const HookSettings& settings);
 
 /// After a signal: runs the post hooks that are owed, in the moment that is left. Does not throw.

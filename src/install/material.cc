@@ -35,8 +35,9 @@ void require_sound(const Material& material, Time now) {
 std::string content(const Material& material, Part part, std::string_view password) {
   const std::span<const crypto::Certificate> chain(material.chain);
   if (holds_key(part) && !material.key)
-    throw Error(Exit::bad_input, "its private key is not here: it came with a CSR, and a " +
-                                     std::string(name(part)) + " holds the key");
+    throw Error(Exit::bad_input,
+                "certo does not have the private key, because the certificate was issued from a CSR; a " +
+                    std::string(name(part)) + " needs the key");
   switch (part) {
     case Part::certificate: return crypto::pem(chain.first(1));
     case Part::key: return material.key->pkcs8_pem();

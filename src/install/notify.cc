@@ -23,7 +23,7 @@ std::string name(Event event) {
   return "";
 }
 
-/// What is wrong, or "".
+/// The failure, or "".
 std::string tell(const store::Home& home, const Notice& notice, const std::string& path) {
   os::Command command;
   command.argv = {path};
@@ -45,7 +45,7 @@ NotifyWhen notify_when(const std::string& text) {
   if (text == "on-failure") return NotifyWhen::on_failure;
   if (text == "on-change") return NotifyWhen::on_change;
   if (text == "always") return NotifyWhen::always;
-  throw Error(Exit::usage, "--notify: '" + text + "' is no time to notify",
+  throw Error(Exit::usage, "--notify: '" + text + "' does not say when to notify",
               "one of: on-failure, on-change, always");
 }
 

@@ -1,4 +1,4 @@
-// Telling somebody how a pass over the store went: hooks in <home>/hooks/notify/ get the summary on stdin.
+// Notifications about a pass over the store: hooks in <home>/hooks/notify/ get the summary on stdin.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace certo::install {
 
 enum class Event { ok, change, failure };
-enum class NotifyWhen { on_failure, on_change, always };  // each tells of what the one before does
+enum class NotifyWhen { on_failure, on_change, always };  // each includes the one before it
 
 /// "on-failure", "on-change", "always"; Error{usage} for another word.
 NotifyWhen notify_when(const std::string& text);
@@ -20,8 +20,7 @@ struct Notice {
   std::string text;     // lines, on stdin
 };
 
-/// Runs them one after the other. One that fails is warned of and changes nothing else. Throws
-/// Interrupted.
+/// Runs them one after the other. If one fails, certo prints a warning and continues. Throws Interrupted.
 void notify(const store::Home& home, const Notice& notice);
 
 }  // namespace certo::install

@@ -1,5 +1,5 @@
-// Certificates of no store on the way to their targets: they come by a pipe. The plan lies in
-// <home>/installing until all is in place, so that what a run that died has left can be healed.
+// Installs certificates that come by a pipe and are not in the store. The plan is in <home>/installing until
+// everything is in place, so that a later run can undo or complete the work of a run that died.
 #pragma once
 
 #include "install/deliver.h"
@@ -11,8 +11,8 @@ namespace certo::install {
 void install_once(const store::Home& home, Material material, Installation installation,
                   const DeliverSettings& settings);
 
-/// Completes or undoes what runs that died have left half done. What cannot be put back is told, and stays
-/// for the next run.
+/// Completes or undoes the installations of runs that died. If that fails, certo prints a warning, and the
+/// next run tries again.
 void heal_installations(const store::Home& home) noexcept;
 
 }  // namespace certo::install

@@ -40,7 +40,7 @@ bool holds_real_pem(const store::TestPairs& tests, const std::string& text) {
   });
 }
 
-/// A PFX cannot be read without its password: what was installed there last decides.
+/// A PFX cannot be read without its password, so the last installation there decides.
 bool holds_test_pfx(const store::Home& home, const store::Entry* entry, const Target& target) {
   if (!entry) return false;
   return std::ranges::any_of(installations(*entry), [&](const Installation& one) {

@@ -7,8 +7,8 @@
 
 namespace certo::install {
 
-/// Throws Error{usage} if a target of `wanted`, which is to hold a certificate of a test CA, now holds a
-/// certificate or a key that is not one of the test CAs' in the store, or cannot be read.
+/// `wanted` is for a certificate of a test CA. Throws Error{usage} if one of its targets holds a certificate
+/// or a key that is not one of the test certificates in the store, or cannot be read.
 void require_no_real(const store::Home& home, const store::Entry& entry, const Installation& wanted);
 
 /// The same for a certificate from a pipe, if the store knows it as one of a test CA.

@@ -81,7 +81,7 @@ void open_folders(const Plan& plan, os::Places& places) {
     try {
       places.open(step.folder());
     } catch (const os::LinkInPath& link) {
-      log::warn(step.path + ": what an interrupted installation left there is not touched, because " +
+      log::warn(step.path + ": certo leaves the files of an interrupted installation there, because " +
                 link.message);
     }
   }

@@ -1,9 +1,9 @@
-// install.json of a certificate: an installation that is under way. It is on the disk before anything changes,
-// so that the next run can undo or complete it. What is true of the targets in each stage:
+// install.json of a certificate: an installation in progress. It is on the disk before anything changes, so
+// that the next run can undo or complete it. The state of the targets in each stage:
 //
-//   staging      nothing is in its place yet; the new files next to the targets are litter
-//   switching    every new file is complete, and every old one has a second name: all can be put back
-//   done         the new files are in place and proven; the second names of the old ones are litter
+//   staging      no target has changed; the new files next to the targets can be removed
+//   switching    every new file is complete, and every old one has a second name: all can be restored
+//   done         the new files are in place and proven; the second names of the old ones can be removed
 #pragma once
 
 #include <optional>
@@ -21,7 +21,7 @@ enum class Stage { staging, switching, done };
 struct Step {
   std::string path;
   bool had_previous = false;
-  std::string staged{};  // where the new file waits
+  std::string staged{};  // the temporary name of the new file
   std::string kept{};    // the second name of the old one
 
   std::string folder() const;
@@ -33,20 +33,21 @@ struct Plan {
   Stage stage = Stage::staging;
   std::vector<Step> steps;
   std::vector<std::string> folders;  // made for targets that are links to folders
-  std::string reload;                // what has to run after the old files were put back
+  std::string reload;                // the command to run after the old files were restored
 };
 
-/// Nothing if there is none. Throws Error{bad_input} for a damaged one: it does not say what to put back.
+/// Nothing if there is none. Throws Error{bad_input} for a damaged one, because then nobody knows what to
+/// restore.
 std::optional<Plan> read_plan(const std::string& file);
 void write_plan(const std::string& file, const Plan& plan);
 
-/// Opens the folders of the plan. Warns of a folder that cannot be reached without following a link: what the
-/// run left in it stays there.
+/// Opens the folders of the plan. Warns of a folder that cannot be reached without following a link: the
+/// files of the run stay in it.
 void open_folders(const Plan& plan, os::Places& places);
-/// Puts back what was there before, unless it is done, in all folders of the plan that are open. If it dies or
-/// throws, it can be done again.
+/// Restores the previous files, unless the plan is done, in all folders of the plan that are open. If it dies
+/// or throws, it can be repeated.
 void put_back(const Plan& plan, const os::Places& places);
-/// Removes the litter of one that is done.
+/// Removes the second names of a plan that is done.
 void tidy(const Plan& plan, const os::Places& places);
 
 }  // namespace certo::install

@@ -18,7 +18,7 @@ std::string last_line(const std::string& text) {
   return printable(trim(trimmed.substr(trimmed.rfind('\n') + 1)), 300);
 }
 
-/// What is wrong with what `server` presents; nothing when it is `leaf`.
+/// The fault of the certificate that `server` presents; nothing if it is `leaf`.
 std::optional<std::string> difference(const net::TlsServer& server, const std::string& spoken,
                                       const crypto::Certificate& leaf, Millis limit) {
   try {

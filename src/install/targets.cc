@@ -134,8 +134,8 @@ std::optional<mode_t> Target::mode_of(Part file) const {
   if (part == Part::folder || !mode) return {};
   if (opens_to_others(*mode))
     throw Error(Exit::usage, path + ": mode " + octal(*mode) + " would open the private key to all users",
-                "put --mode after the files with the key, or say --key-mode " + octal(*mode) +
-                    " if all users are to read the key");
+                "put --mode after the files with the key, or give --key-mode " + octal(*mode) +
+                    " if all users should be able to read the key");
   return mode;
 }
 

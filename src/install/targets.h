@@ -1,4 +1,4 @@
-// targets.json of a certificate: where it is installed, and how far that has come. A renewal replays it.
+// targets.json of a certificate: its installations, and how far each has come. A renewal repeats them.
 #pragma once
 
 #include <sys/types.h>
@@ -13,14 +13,14 @@
 
 namespace certo::install {
 
-/// What a target gets. `pem` is key and full chain in one file; `folder` is a link to a folder that holds
-/// key.pem, cert.pem, chain.pem and fullchain.pem.
+/// The content of a target. `pem` is key and full chain in one file; `folder` is a link to a folder that
+/// holds key.pem, cert.pem, chain.pem and fullchain.pem.
 enum class Part { certificate, key, chain, fullchain, pem, pfx, folder };
 std::string_view name(Part part);
 bool holds_key(Part part);
 
-/// One file, or one link to a folder. What is not given stays as it is; a new file belongs to the user who runs
-/// certo, with mode 0600 if it holds a key and 0644 if not.
+/// One file, or one link to a folder. Owner, group and mode do not change if they are not given; a new file
+/// belongs to the user who runs certo, with mode 0600 if it holds a key and 0644 if not.
 struct Target {
   Part part = Part::certificate;
   std::string path;  // absolute, without links when it was chosen (but a folder is a link itself)
@@ -34,7 +34,7 @@ struct Target {
   std::optional<mode_t> mode_of(Part file) const;
 };
 
-/// Targets that are switched together, and what makes a server take notice of them.
+/// Targets that are switched together, and the command that makes a server read them.
 struct Installation {
   std::vector<Target> targets;
   std::string reload;  // for /bin/sh; empty: none
@@ -42,7 +42,7 @@ struct Installation {
   std::vector<std::string> verify;  // "HOST:PORT[/STARTTLS]": servers that must present the certificate then
   std::string pfx_password_file;
 
-  // What became of it.
+  // The result so far.
   std::string version;  // the store's version that is in place; empty: none yet
   int failures = 0;     // in a row
   std::optional<Time> failed_at;
@@ -50,10 +50,10 @@ struct Installation {
 };
 
 Json to_json(const Installation& installation);
-/// The words after 'certo install-cert -d NAME' that choose the same.
+/// The words after 'certo install-cert -d NAME' that mean the same installation.
 std::string words_of(const Installation& installation);
 
-/// Empty when there is no targets.json. Throws Error{bad_input} that names the member.
+/// Empty if there is no targets.json. Throws Error{bad_input} that names the member.
 std::vector<Installation> installations(const store::Entry& entry);
 void save(const store::Entry& entry, const std::vector<Installation>& installations);
 

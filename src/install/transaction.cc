@@ -23,7 +23,7 @@ struct Transaction::Waiting {
 
 namespace {
 
-/// Owner and mode of a new file of this part. A key is never open to everybody because an old one was.
+/// Owner and mode of a new file of this part. Never opens a key to all users, even if the old file was open.
 os::Facts facts_for(const Target& target, Part part, const std::optional<os::Facts>& before) {
   const bool is_secret = holds_key(part);
   os::Facts facts{

@@ -11,7 +11,7 @@
 namespace certo::net {
 namespace {
 
-constexpr size_t kLargestMessage = 65535;
+constexpr size_t largest_message = 65535;
 
 /// A plain TCP connection. libcurl makes it, because it finds the addresses and tries them in parallel.
 class Connection {
@@ -90,7 +90,7 @@ class Connection {
 }  // namespace
 
 Bytes exchange_dns_message(const std::string& server, const Bytes& message, Millis limit) {
-  if (message.size() > kLargestMessage) throw Error(Exit::failed, "a DNS message of more than 64 KiB");
+  if (message.size() > largest_message) throw Error(Exit::failed, "a DNS message of more than 64 KiB");
   Connection connection(server, limit);
   Bytes framed = {static_cast<uint8_t>(message.size() >> 8), static_cast<uint8_t>(message.size() & 0xff)};
   framed.insert(framed.end(), message.begin(), message.end());

@@ -148,7 +148,8 @@ std::string presented_certificate(const TlsServer& server, const std::string& na
   if (!socket) throw Error(Exit::unreachable, subject + ": the connection broke off");
   if (!server.starttls.empty()) start_tls(socket.get(), server.starttls, until, subject);
 
-  // The host of the URL is what the server is asked for. Nothing is resolved for it: it is connected already.
+  // The host of the URL is the name that the server gets (SNI). It is not resolved, because the socket is
+  // connected.
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> elsewhere(
       curl_slist_append(nullptr, "::127.0.0.1:"), curl_slist_free_all);
   Connection secured(multi.get(), "https://" + bracketed(name) + ":" + std::to_string(server.port) + "/");
@@ -158,8 +159,8 @@ std::string presented_certificate(const TlsServer& server, const std::string& na
   secured.set(CURLOPT_SOCKOPTFUNCTION, say_connected);
   secured.set(CURLOPT_CERTINFO, 1L);
   secured.set(CURLOPT_SSL_ENABLE_ALPN, 0L);
-  // Only which certificate it is counts here, and it is compared byte for byte: nothing is sent, and nothing
-  // that is received is believed. It may well be one that is not trusted here, a test CA's for example.
+  // certo only compares the certificate byte for byte; it sends no data and uses no other answer. The
+  // certificate may be one that is not trusted here, for example one from a test CA.
   secured.set(CURLOPT_SSL_VERIFYPEER, 0L);
   secured.set(CURLOPT_SSL_VERIFYHOST, 0L);
   secured.make(until, subject);

@@ -89,7 +89,7 @@ void take(const ares_dns_rr_t* record, DnsType asked, DnsAnswer& answer) {
       answer.names.push_back(name_of(ares_dns_rr_get_str(record, ARES_RR_NS_NSDNAME)));
       return;
     case ARES_REC_TYPE_CNAME:
-      // Name servers and targets are not to be mixed up.
+      // Name servers and targets must not be mixed up.
       if (asked != DnsType::ns)
         answer.names.push_back(name_of(ares_dns_rr_get_str(record, ARES_RR_CNAME_CNAME)));
       return;

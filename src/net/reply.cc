@@ -1,4 +1,4 @@
-// Replies that are there or on their way: HttpReply and Pending.
+// Replies that have arrived or will arrive: HttpReply and Pending.
 // Implements a part of net/http.h.
 #include <algorithm>
 

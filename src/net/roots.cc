@@ -14,12 +14,12 @@ constexpr std::string_view end_line = "-----END CERTIFICATE-----";
 constexpr uint8_t sequence = 0x30;
 constexpr uint8_t version = 0xa0;  // [0], constructed
 
-/// One DER element: all of it, and what is inside.
+/// One DER element: the whole element, and its content.
 struct Element {
   View whole, content;
 };
 
-/// The element that `bytes` begin with; nothing when it is cut off or longer than any certificate is.
+/// The element that `bytes` begin with; nothing if it is cut off or longer than any certificate.
 std::optional<Element> first_element(View bytes) {
   if (bytes.size() < 2) return {};
   size_t header = 2, length = bytes[1];
@@ -70,7 +70,7 @@ Roots::Roots(std::string_view pem) {
     std::optional<Bytes> der = from_base64(pem.substr(0, end));
     pem.remove_prefix(end + end_line.size());
     if (!der) continue;
-    // Moving the bytes leaves them where they are, so the view stays good.
+    // A move of the vector does not move its bytes, so the view stays valid.
     if (const auto subject = subject_of(*der)) roots_.push_back({std::move(*der), *subject});
   }
 }

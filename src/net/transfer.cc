@@ -228,7 +228,7 @@ void Transfer::follow(const std::string& location) {
   if (request_.url.scheme == "https" && target.scheme != "https") {
     throw Error(Exit::protocol, subject + " leaves https: " + target.text);
   }
-  // Headers may hold credentials, which are nobody else's business.
+  // Headers may hold credentials, so they are not logged.
   if (!same_origin(request_.url, target)) request_.headers.clear();
   request_.url = std::move(target);
 }

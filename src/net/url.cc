@@ -20,7 +20,7 @@ std::atomic<bool> http_metadata_allowed = false;
 
 using Handle = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 
-/// What made a text no URL; it becomes an Error where subject and exit code are known.
+/// Why a text is not a URL; it becomes an Error where subject and exit code are known.
 struct Unusable {
   std::string why;
 };
@@ -87,7 +87,7 @@ Url read(CURLU* parsed) {
 
   const std::string query = part(parsed, CURLUPART_QUERY);
   url.path = part(parsed, CURLUPART_PATH) + (query.empty() ? "" : "?" + query);
-  // Setting the host again is what writes it in lower case into the whole.
+  // Setting the host again writes it in lower case into the URL.
   std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
   curl_url_set(parsed, CURLUPART_HOST, host.c_str(), 0);
   url.text = part(parsed, CURLUPART_URL, CURLU_NO_DEFAULT_PORT);

@@ -23,9 +23,9 @@ namespace certo::os {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kIsSanitized = true;
+constexpr bool is_sanitized = true;
 #else
-constexpr bool kIsSanitized = false;
+constexpr bool is_sanitized = false;
 #endif
 
 [[noreturn]] void fail_to_lock() { fail("cage", "a provider cannot be locked in", errno, Exit::failed); }
@@ -37,14 +37,14 @@ struct Limit {
   rlim_t most;
 };
 
-constexpr Limit kLimits[] = {
+constexpr Limit limits[] = {
     {RLIMIT_CORE, 0},      //
     {RLIMIT_FSIZE, 0},     // of files in memory too
     {RLIMIT_NOFILE, 256},  //
     {RLIMIT_MEMLOCK, 0},   //
     {RLIMIT_MSGQUEUE, 0},
 };
-constexpr Limit kMemory = {RLIMIT_AS, 256UL << 20};
+constexpr Limit memory = {RLIMIT_AS, 256UL << 20};
 
 void lower(const Limit& limit) {
   rlimit now{};
@@ -55,13 +55,13 @@ void lower(const Limit& limit) {
 }
 
 void limit_resources() {
-  for (const Limit& limit : kLimits) lower(limit);
-  if (kIsSanitized) return;
+  for (const Limit& limit : limits) lower(limit);
+  if (is_sanitized) return;
 #ifdef M_ARENA_MAX
   // glibc reserves 64 MiB of address space for each thread that allocates memory.
   ::mallopt(M_ARENA_MAX, 1);
 #endif
-  lower(kMemory);
+  lower(memory);
 }
 
 // ---- capabilities ----
@@ -80,9 +80,9 @@ void drop_capabilities() {
 
 // ---- Landlock, by system calls: neither glibc nor a header of Debian 12 has the newer rights ----
 
-constexpr uint64_t kRead = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-constexpr uint64_t kRefer = 1ULL << 13, kTruncate = 1ULL << 14, kDeviceControl = 1ULL << 15;
-constexpr uint64_t kAbstractSockets = 1 << 0, kSignals = 1 << 1;
+constexpr uint64_t read = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+constexpr uint64_t refer = 1ULL << 13, truncate = 1ULL << 14, device_control = 1ULL << 15;
+constexpr uint64_t abstract_sockets = 1 << 0, signals = 1 << 1;
 
 /// The rights that a rule set restricts since version 6. Older versions take the first member only, or the
 /// first two.
@@ -94,7 +94,7 @@ struct Handled {
 
 // The system's libraries, random numbers, and what name resolution reads.
 // clang-format off
-constexpr const char* kReadable[] = {
+constexpr const char* readable_paths[] = {
     "/usr", "/lib", "/lib32", "/lib64", "/dev/random", "/dev/urandom", "/etc/ld.so.cache", "/etc/hosts",
     "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services", "/etc/protocols"};
 // clang-format on
@@ -106,10 +106,10 @@ long landlock_version() {
 /// All that this version of Landlock can restrict, except the network, which seccomp restricts.
 Handled all_rights(long version) {
   Handled handled{(LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1, 0, 0};
-  if (version >= 2) handled.files |= kRefer;
-  if (version >= 3) handled.files |= kTruncate;
-  if (version >= 5) handled.files |= kDeviceControl;
-  if (version >= 6) handled.scopes = kAbstractSockets | kSignals;
+  if (version >= 2) handled.files |= refer;
+  if (version >= 3) handled.files |= truncate;
+  if (version >= 5) handled.files |= device_control;
+  if (version >= 6) handled.scopes = abstract_sockets | signals;
   return handled;
 }
 
@@ -131,8 +131,8 @@ void restrict_files(const std::vector<std::string>& readable) {
   const size_t known = version >= 6 ? sizeof handled : sizeof handled.files;
   const Fd rules(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &handled, known, 0)));
   if (!rules) fail_to_lock();
-  for (const char* path : kReadable) allow(rules, path, kRead);
-  for (const std::string& path : readable) allow(rules, path, kRead);
+  for (const char* path : readable_paths) allow(rules, path, read);
+  for (const std::string& path : readable) allow(rules, path, read);
   allow(rules, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE);
   if (::syscall(SYS_landlock_restrict_self, rules.get(), 0) != 0) fail_to_lock();
 }

@@ -20,39 +20,39 @@ namespace certo::os {
 namespace {
 
 #if defined(__x86_64__)
-constexpr uint32_t kArchitecture = AUDIT_ARCH_X86_64;
+constexpr uint32_t architecture = AUDIT_ARCH_X86_64;
 #elif defined(__aarch64__)
-constexpr uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
+constexpr uint32_t architecture = AUDIT_ARCH_AARCH64;
 #elif defined(__i386__)
-constexpr uint32_t kArchitecture = AUDIT_ARCH_I386;
+constexpr uint32_t architecture = AUDIT_ARCH_I386;
 #elif defined(__arm__)
-constexpr uint32_t kArchitecture = AUDIT_ARCH_ARM;
+constexpr uint32_t architecture = AUDIT_ARCH_ARM;
 #elif defined(__riscv) && __riscv_xlen == 64
-constexpr uint32_t kArchitecture = AUDIT_ARCH_RISCV64;
+constexpr uint32_t architecture = AUDIT_ARCH_RISCV64;
 #else
 #error "which AUDIT_ARCH_ of <linux/audit.h> is this?"
 #endif
 
 // Calls that are newer than the headers of Debian 12. The numbers are the same on every machine.
-constexpr long kEpollPwait2 = 441, kFutexWake = 454, kFutexWait = 455, kFutexRequeue = 456;
-constexpr long kFchmodat2 = 452, kSetxattrat = 463, kRemovexattrat = 466, kOpenTreeAttr = 467,
-               kFileSetattr = 469;
+constexpr long epoll_pwait2 = 441, futex_wake = 454, futex_wait = 455, futex_requeue = 456;
+constexpr long fchmodat2 = 452, setxattrat = 463, removexattrat = 466, open_tree_attr = 467,
+               file_setattr = 469;
 
 // One call a line would be five screens.
 // clang-format off
 
 /// Calls that harm nobody, whatever their arguments are.
-constexpr long kAllowed[] = {
+constexpr long allowed[] = {
     SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_lseek, SYS_close,
     SYS_close_range, SYS_dup, SYS_dup3, SYS_pipe2, SYS_fstat, SYS_statx, SYS_faccessat, SYS_faccessat2,
     SYS_readlinkat, SYS_getcwd, SYS_getdents64,
     // Waiting.
-    SYS_ppoll, SYS_pselect6, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait, kEpollPwait2, SYS_eventfd2,
+    SYS_ppoll, SYS_pselect6, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait, epoll_pwait2, SYS_eventfd2,
     SYS_timerfd_create, SYS_timerfd_settime, SYS_timerfd_gettime, SYS_nanosleep, SYS_clock_nanosleep,
     SYS_clock_gettime, SYS_clock_getres, SYS_gettimeofday, SYS_setitimer, SYS_getitimer, SYS_restart_syscall,
     // Memory and threads.
-    SYS_brk, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_membarrier, SYS_futex, kFutexWake,
-    kFutexWait, kFutexRequeue, SYS_set_robust_list, SYS_set_tid_address, SYS_rseq, SYS_exit, SYS_exit_group,
+    SYS_brk, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_membarrier, SYS_futex, futex_wake,
+    futex_wait, futex_requeue, SYS_set_robust_list, SYS_set_tid_address, SYS_rseq, SYS_exit, SYS_exit_group,
     SYS_sched_yield, SYS_sched_get_priority_max, SYS_sched_get_priority_min, SYS_getcpu,
     // Signals of its own.
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigpending, SYS_rt_sigtimedwait,
@@ -116,7 +116,7 @@ constexpr long kAllowed[] = {
 };
 
 /// Calls that a way out of the cage begins with, or that change something outside of it.
-constexpr long kForbidden[] = {
+constexpr long forbidden[] = {
     // Other processes.
     SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_rt_sigqueueinfo,
     SYS_rt_tgsigqueueinfo, SYS_pidfd_open, SYS_pidfd_send_signal, SYS_pidfd_getfd, SYS_process_madvise,
@@ -127,14 +127,14 @@ constexpr long kForbidden[] = {
     SYS_setfsgid, SYS_setgroups, SYS_capset, SYS_personality, SYS_seccomp, SYS_unshare, SYS_setns,
     // Files.
     SYS_mkdirat, SYS_mknodat, SYS_unlinkat, SYS_symlinkat, SYS_linkat, SYS_renameat2, SYS_fchmod,
-    SYS_fchmodat, kFchmodat2, SYS_fchown, SYS_fchownat, SYS_utimensat, SYS_truncate, SYS_ftruncate,
-    SYS_fallocate, SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, kSetxattrat, SYS_removexattr, SYS_lremovexattr,
-    SYS_fremovexattr, kRemovexattrat, kFileSetattr, SYS_chdir, SYS_fchdir, SYS_chroot, SYS_flock, SYS_sync,
+    SYS_fchmodat, fchmodat2, SYS_fchown, SYS_fchownat, SYS_utimensat, SYS_truncate, SYS_ftruncate,
+    SYS_fallocate, SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, setxattrat, SYS_removexattr, SYS_lremovexattr,
+    SYS_fremovexattr, removexattrat, file_setattr, SYS_chdir, SYS_fchdir, SYS_chroot, SYS_flock, SYS_sync,
     SYS_syncfs, SYS_inotify_init1, SYS_inotify_add_watch, SYS_fanotify_init, SYS_fanotify_mark,
     SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_memfd_create, /* memfd_secret */ 447, SYS_quotactl,
     /* quotactl_fd */ 443, SYS_acct,
     // Mounts.
-    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_open_tree, kOpenTreeAttr, SYS_move_mount, SYS_mount_setattr,
+    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_open_tree, open_tree_attr, SYS_move_mount, SYS_mount_setattr,
     SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick, SYS_swapon, SYS_swapoff,
     // Talking to programs on this machine.
     SYS_socketpair, SYS_listen, SYS_accept4, SYS_shmget, SYS_shmat, SYS_shmctl, SYS_shmdt, SYS_semget,
@@ -196,7 +196,7 @@ struct Guarded {
   std::vector<Condition> conditions;
 };
 
-constexpr uint32_t kWhole = ~0u;
+constexpr uint32_t whole = ~0u;
 
 std::vector<Guarded> files() {
   // Landlock before its third version lets code empty a file that it can read, and some kernels have no
@@ -213,11 +213,11 @@ std::vector<Guarded> files() {
 #ifdef SYS_open
       {SYS_open, {{1, changes, {0}}}},
 #endif
-      {SYS_fcntl, {{1, kWhole, of_descriptor}}},
+      {SYS_fcntl, {{1, whole, of_descriptor}}},
 #ifdef SYS_fcntl64
-      {SYS_fcntl64, {{1, kWhole, of_descriptor}}},
+      {SYS_fcntl64, {{1, whole, of_descriptor}}},
 #endif
-      {SYS_ioctl, {{1, kWhole, of_device}}},
+      {SYS_ioctl, {{1, whole, of_device}}},
   };
 }
 
@@ -225,9 +225,9 @@ std::vector<Guarded> sockets() {
   constexpr uint32_t type = 15;  // the other bits are SOCK_CLOEXEC and SOCK_NONBLOCK
   // A container engine's local socket is as good as root, and Landlock does not see who owns it.
   return {{SYS_socket,
-           {{0, kWhole, {AF_INET, AF_INET6}},
+           {{0, whole, {AF_INET, AF_INET6}},
             {1, type, {SOCK_STREAM, SOCK_DGRAM}},
-            {2, kWhole, {0, IPPROTO_TCP, IPPROTO_UDP}}}}};
+            {2, whole, {0, IPPROTO_TCP, IPPROTO_UDP}}}}};
 }
 
 std::vector<Guarded> processes(pid_t own) {
@@ -240,21 +240,21 @@ std::vector<Guarded> processes(pid_t own) {
   std::vector<Guarded> rules = {
       {SYS_clone, {{0, ~any, {thread}}}},
       // Here 0 means the whole group.
-      {SYS_kill, {{0, kWhole, itself}}},
-      {SYS_tkill, {{0, kWhole, itself}}},
-      {SYS_tgkill, {{0, kWhole, itself}}},
-      {SYS_prlimit64, {{0, kWhole, itself_or_0}}},
-      {SYS_setpriority, {{0, kWhole, {PRIO_PROCESS}}, {1, kWhole, itself_or_0}}},
+      {SYS_kill, {{0, whole, itself}}},
+      {SYS_tkill, {{0, whole, itself}}},
+      {SYS_tgkill, {{0, whole, itself}}},
+      {SYS_prlimit64, {{0, whole, itself_or_0}}},
+      {SYS_setpriority, {{0, whole, {PRIO_PROCESS}}, {1, whole, itself_or_0}}},
       {SYS_prctl,
        {{0,
-         kWhole,
+         whole,
          {PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP, PR_CAPBSET_READ,
           /* PR_SET_VMA, by which malloc names its memory */ 0x53564d41}}}},
   };
   for (const long call : {SYS_sched_setaffinity, SYS_sched_getaffinity, SYS_sched_setscheduler,
                           SYS_sched_getscheduler, SYS_sched_setparam, SYS_sched_getparam, SYS_sched_setattr,
                           SYS_sched_getattr, SYS_sched_rr_get_interval})
-    rules.push_back({call, {{0, kWhole, itself_or_0}}});
+    rules.push_back({call, {{0, whole, itself_or_0}}});
   return rules;
 }
 
@@ -263,13 +263,13 @@ class Program {
  public:
   Program() {
     add(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)));
-    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kArchitecture, 1, 0));
+    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, architecture, 1, 0));
     end(SECCOMP_RET_KILL_PROCESS);
     add(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
   }
 
   void allow(long call) { decide(call, SECCOMP_RET_ALLOW); }
-  void forbid(long call) { decide(call, kForbid); }
+  void forbid(long call) { decide(call, forbid_call); }
 
   void guard(const Guarded& rule) {
     size_t length = 1;
@@ -285,7 +285,7 @@ class Program {
   }
 
  private:
-  static constexpr uint32_t kForbid = SECCOMP_RET_ERRNO | EPERM;
+  static constexpr uint32_t forbid_call = SECCOMP_RET_ERRNO | EPERM;
 
   static uint32_t number(long call) { return static_cast<uint32_t>(call); }
   static uint8_t distance(size_t instructions) { return static_cast<uint8_t>(instructions); }
@@ -306,7 +306,7 @@ class Program {
     add(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, condition.mask));
     for (size_t left = condition.values.size(); left > 0; --left)
       add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, condition.values[left - 1], distance(left), 0));
-    end(kForbid);
+    end(forbid_call);
   }
 
   std::vector<sock_filter> program_;
@@ -316,10 +316,10 @@ class Program {
 
 std::vector<sock_filter> system_call_filter(pid_t own) {
   Program program;
-  for (const long call : kAllowed) program.allow(call);
+  for (const long call : allowed) program.allow(call);
   for (const auto& rules : {files(), sockets(), processes(own)})
     for (const Guarded& rule : rules) program.guard(rule);
-  for (const long call : kForbidden) program.forbid(call);
+  for (const long call : forbidden) program.forbid(call);
   return std::move(program).finish();
 }
 

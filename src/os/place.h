@@ -1,5 +1,5 @@
-// Files in folders of other programs: written next to their place, then renamed into it, and the previous file
-// is kept until it is certain that nobody needs it again.
+// Files in folders of other programs: written next to their place, then renamed into it, and the previous
+// file is kept until it is certain that nobody needs it again.
 #pragma once
 
 #include <sys/types.h>
@@ -18,7 +18,7 @@ namespace certo::os {
 
 enum class Kind { file, folder, link, other };
 
-/// What a name is, and whose; of a link itself.
+/// The kind of a name, and its owner; for a link, those of the link itself.
 struct Facts {
   Kind kind = Kind::file;
   mode_t mode = 0;  // permission bits
@@ -27,10 +27,10 @@ struct Facts {
 };
 std::optional<Facts> facts(const std::string& path);
 
-/// Who this process makes files as.
+/// The owner and group of files that this process makes.
 uid_t own_user();
 gid_t own_group();
-/// Of a name in /etc/passwd or /etc/group, or of a number. Error{usage} for an unknown name.
+/// The id for a name in /etc/passwd or /etc/group, or for a number. Error{usage} for an unknown name.
 uid_t user_id(const std::string& name);
 gid_t group_id(const std::string& name);
 
@@ -40,8 +40,8 @@ struct LinkInPath : Error {
   std::string link, destination;
 };
 
-/// One such folder, reached without following a link. Everything is done relative to its descriptor, so nobody
-/// redirects it by exchanging a folder on the way. A name is one part of a path.
+/// One such folder, reached without following a link. Everything is done relative to its descriptor, so
+/// nobody redirects it by exchanging a folder on the way. A name is one part of a path.
 class Place {
  public:
   /// `path` is absolute. Throws LinkInPath, or Error{cannot_write} if there is no such folder.
@@ -58,16 +58,17 @@ class Place {
   std::vector<std::string> list() const;  // sorted
 
   /// Makes the file and brings it to the disk. Owner and mode are set while it is still empty. The name must
-  /// not exist. Throws Error{cannot_write} if others can read the file in spite of `facts.mode`, because the file
-  /// system does not store modes. `facts.kind` does not count.
+  /// not exist. Throws Error{cannot_write} if others can read the file in spite of `facts.mode`, because the
+  /// file system does not store modes. `facts.kind` does not count.
   void write_new(const std::string& name, std::string_view content, const Facts& facts) const;
   void link_new(const std::string& name, const std::string& destination) const;
   Place make_folder(const std::string& name, mode_t mode) const;
 
-  /// Gives the file or link `name` the second name `copy`, which must not exist; a true copy if the file system
-  /// has no hard links.
+  /// Gives the file or link `name` the second name `copy`, which must not exist; a true copy if the file
+  /// system has no hard links.
   void keep_as(const std::string& name, const std::string& copy) const;
-  /// Puts back what `keep_as` kept: afterwards there is `name` as it was and no `copy`. Fine if there is none.
+  /// Puts back what `keep_as` kept: afterwards there is `name` as it was and no `copy`. Fine if there is
+  /// none.
   void take_back(const std::string& copy, const std::string& name) const;
 
   void rename(const std::string& from, const std::string& to) const;  // and sync
@@ -92,9 +93,9 @@ class Places {
   bool open(const std::string& path);
   const Place* find(const std::string& path) const;  // null if it is not open
 
-  /// Locks all that are open until this object ends: flock on the descriptors, so that every certo that writes
-  /// there meets this lock, whatever its state folder and its user. All runs lock in the same order. A file
-  /// system that cannot lock a folder (NFS) is not locked. Throws Error{later} after `wait`.
+  /// Locks all that are open until this object ends: flock on the descriptors, so that every certo that
+  /// writes there meets this lock, whatever its state folder and its user. All runs lock in the same order. A
+  /// file system that cannot lock a folder (NFS) is not locked. Throws Error{later} after `wait`.
   void lock(Millis wait);
 
  private:

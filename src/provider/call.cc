@@ -20,7 +20,7 @@ namespace certo::provider {
 namespace {
 
 // The time that a request needs after the wait before it.
-constexpr Seconds kRoomForRequest(10);
+constexpr Seconds room_for_request(10);
 
 /// Whether a call may have changed the zone, judged by its requests. A request may have had an effect if its
 /// answer was lost, or if a gateway answered instead of the service.
@@ -189,7 +189,7 @@ class Host {
       net::HttpReply answer = outside_.send(request).get();
       if (answer.status != 429) return answer;
       const auto told = net::retry_after(answer.header("retry-after"), outside_.now());
-      if (!told || *told + kRoomForRequest > deadline_.left()) return answer;
+      if (!told || *told + room_for_request > deadline_.left()) return answer;
       const Seconds wait = std::max(*told, Seconds(1));
       log::debug(fmt::format("rate limited: waiting for {} s", wait.count()));
       outside_.wait(wait);

@@ -15,24 +15,24 @@
 namespace certo::provider {
 namespace {
 
-constexpr std::string_view kPlugin = ".so";
-constexpr std::string_view kRecipe = ".json";
-constexpr size_t kLargestRecipe = 1 << 16;
+constexpr std::string_view plugin_suffix = ".so";
+constexpr std::string_view recipe_suffix = ".json";
+constexpr size_t largest_recipe = 1 << 16;
 
-constexpr const char* kOwn = "certo";
-constexpr std::string_view kExecutable =
+constexpr const char* own = "certo";
+constexpr std::string_view executable =
     "certo-dns-";  // the names of executables; their settings are their own
 
 Caged built_in(const certo_provider& provider) {
-  return {describe(provider, provider.name), provider.name, FoundBy::built_in, kOwn};
+  return {describe(provider, provider.name), provider.name, FoundBy::built_in, own};
 }
 Caged built_in(const recipe::Carried& carried) {
-  return {describe(carried.recipe), carried.recipe.name, FoundBy::built_in, kOwn, std::string(carried.text)};
+  return {describe(carried.recipe), carried.recipe.name, FoundBy::built_in, own, std::string(carried.text)};
 }
 
 Caged read_recipe(const std::string& path) {
   Caged caged;
-  caged.recipe = os::read_trusted(path, os::of_settings, kLargestRecipe);
+  caged.recipe = os::read_trusted(path, os::of_settings, largest_recipe);
   try {
     caged.descriptor = describe(recipe::parse(caged.recipe, path));
     return caged;
@@ -49,7 +49,7 @@ Caged read_plugin(const std::string& path) {
   return caged;
 }
 
-bool is_recipe(std::string_view file) { return file.ends_with(kRecipe); }
+bool is_recipe(std::string_view file) { return file.ends_with(recipe_suffix); }
 
 std::vector<std::string> files_of(const std::string& folder) {
   try {
@@ -78,9 +78,9 @@ Caged read_caged(const std::string& path) {
 std::optional<Caged> find_caged(std::string_view name, const std::vector<std::string>& folders) {
   if (const certo_provider* provider = find_builtin(name)) return built_in(*provider);
   if (const recipe::Carried* carried = recipe::find_carried(name)) return built_in(*carried);
-  if (name.empty() || name.find('/') != name.npos || name.starts_with(kExecutable)) return std::nullopt;
+  if (name.empty() || name.find('/') != name.npos || name.starts_with(executable)) return std::nullopt;
   for (const std::string& folder : folders) {
-    for (const std::string_view ending : {kPlugin, kRecipe}) {
+    for (const std::string_view ending : {plugin_suffix, recipe_suffix}) {
       const std::string path = os::path_in(folder, std::string(name) + std::string(ending));
       if (!os::exists(path)) continue;
       Caged caged = read_caged(path);
@@ -102,15 +102,15 @@ std::vector<Listed> list_caged(const std::vector<std::string>& folders) {
   };
   for (const certo_provider* provider : builtins()) {
     const Caged caged = built_in(*provider);
-    add({provider->name, caged.kind(), kOwn, provider->title, caged.descriptor.aliases});
+    add({provider->name, caged.kind(), own, provider->title, caged.descriptor.aliases});
   }
   for (const auto& [text, recipe] : recipe::carried()) {
-    add({recipe.name, "recipe", kOwn, recipe.title, recipe.aliases});
+    add({recipe.name, "recipe", own, recipe.title, recipe.aliases});
   }
   std::ranges::sort(list, {}, &Listed::name);
   for (const std::string& folder : folders) {
     for (const std::string& file : files_of(folder)) {
-      if (!file.ends_with(kPlugin) && !is_recipe(file)) continue;
+      if (!file.ends_with(plugin_suffix) && !is_recipe(file)) continue;
       const char* const kind = is_recipe(file) ? "recipe" : "plugin";
       add({file.substr(0, file.rfind('.')), kind, os::path_in(folder, file), "", {}});
     }

@@ -27,18 +27,18 @@
 namespace certo::provider {
 namespace {
 
-constexpr size_t kLargestTask = 1 << 20;
+constexpr size_t largest_task = 1 << 20;
 
 // ---- in the parent ----
 
 // Variables that libcurl and net/trust.cc read.
-constexpr const char* kEnvironment[] = {"http_proxy", "https_proxy", "HTTPS_PROXY",
+constexpr const char* passed_variables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY",
                                         "all_proxy",  "ALL_PROXY",   "no_proxy",
                                         "NO_PROXY",   "HTTP_PROXY",  "SSL_CERT_FILE"};
 
 Values connection_environment() {
   Values values;
-  for (const char* name : kEnvironment) {
+  for (const char* name : passed_variables) {
     if (std::string value = os::environment(name); !value.empty()) values[name] = std::move(value);
   }
   return values;
@@ -119,10 +119,10 @@ Outcome run_task(const Task& asked, const std::string& name) {
   task.is_loud = log::level() == log::Level::debug;
   os::Command command;
   if (task.plugin.empty()) {
-    command.argv = {"certo", kChildWord};
+    command.argv = {"certo", child_word};
     command.program = os::self_fd();
   } else {
-    command.argv = {plugin_host(), kChildWord};
+    command.argv = {plugin_host(), child_word};
   }
   command.environment = {"LC_ALL=C"};
   command.input = to_text(task);
@@ -146,7 +146,7 @@ int run_child() {
     // The provider's own output must not mix with the outcome.
     const os::Fd answer(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
-    const Task task = parse_task(os::read_all(STDIN_FILENO, kLargestTask, "task"));
+    const Task task = parse_task(os::read_all(STDIN_FILENO, largest_task, "task"));
     os::write_all(answer.get(), to_text(run(task)), "stdout");
     return 0;
   } catch (const std::exception& error) {

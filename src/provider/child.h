@@ -9,7 +9,7 @@
 namespace certo::provider {
 
 /// argv[1] of such a child. No command begins like this.
-inline constexpr const char* kChildWord = "_dns";
+inline constexpr const char* child_word = "_dns";
 
 /// In the parent: runs `task` in a child of its own. Throws Error{failed} or {unreachable} with `name` if the
 /// child gives no outcome, because it crashes, hangs or writes something else. Warns once if this kernel does

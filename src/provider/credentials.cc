@@ -19,7 +19,7 @@
 namespace certo::provider {
 namespace {
 
-constexpr size_t kLargestFile = 1 << 16;
+constexpr size_t largest_file = 1 << 16;
 
 /// Throws Error{config} for what would break a header line or the file that it is stored in.
 std::string checked(std::string value, const std::string& subject) {
@@ -44,7 +44,7 @@ std::optional<std::string> from_environment(const Setting& setting, std::span<co
     const std::string variable = name + "_FILE";
     if (setting.is_file() || std::ranges::find(all, variable, &Setting::name) != all.end()) continue;
     if (const std::string path = sources.environment.value(variable); !path.empty()) {
-      const std::string content = os::read_file_outside(sources.state_folder, path, kLargestFile);
+      const std::string content = os::read_file_outside(sources.state_folder, path, largest_file);
       return checked(std::string(trim(content)), variable);
     }
   }
@@ -106,7 +106,7 @@ Values known(std::span<const Setting> settings, const std::vector<Line>& lines) 
 /// 0440.
 std::vector<Line> read_service_file(const std::string& path) {
   try {
-    return parse_lines(os::read_file(path, kLargestFile), path);
+    return parse_lines(os::read_file(path, largest_file), path);
   } catch (Error& error) {
     if (error.code == Exit::bad_input) error.code = Exit::config;
     throw;
@@ -233,7 +233,7 @@ std::vector<Line> read_given(const std::string& given) {
 }
 
 std::vector<Line> read_private(const std::string& path) {
-  return parse_lines(os::read_private(path, os::of_settings, kLargestFile), path);
+  return parse_lines(os::read_private(path, os::of_settings, largest_file), path);
 }
 
 Values contents(const Descriptor& provider, Values values, const std::string& state_folder) {
@@ -241,7 +241,7 @@ Values contents(const Descriptor& provider, Values values, const std::string& st
     const auto path = values.find(setting.name);
     if (!setting.is_file() || path == values.end()) continue;
     try {
-      path->second = os::read_file_outside(state_folder, path->second, kLargestFile);
+      path->second = os::read_file_outside(state_folder, path->second, largest_file);
     } catch (const Error& error) {
       throw Error(Exit::config, provider.name + ": " + setting.name + ": " + error.message,
                   setting.name + " is " + setting.about);
@@ -259,7 +259,7 @@ void store_for_renewal(const std::string& path, const std::string& provider, con
 bool keep_credentials(const std::string& path, const std::string& provider, const Values& values) {
   std::string text = "# Settings of the DNS provider " + provider + ", kept for renewal.\n";
   for (const auto& [name, value] : values) text += name + "=" + quoted_if_needed(value) + "\n";
-  if (os::read_file_if(path, kLargestFile) == text) return false;
+  if (os::read_file_if(path, largest_file) == text) return false;
   os::make_folder(os::folder_of(path), 0700);
   os::write_file(path, text, 0600);
   return true;

@@ -1,5 +1,5 @@
-// Where the settings of a provider come from. The parent reads them; a provider in a cage gets them on its
-// stdin and cannot read a file itself.
+// The sources of a provider's settings. The parent reads them; a provider in a cage gets them on its stdin
+// and cannot read a file itself.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct Sources {
   std::string given;           // --dns-credentials: a file, or "exec:/path/to/program WORD…"
   std::string stored_file;     // in credentials/ of the state tree
   std::string service_file{};  // that of service_credentials
-  Environment environment{};   // what the provider may be given of it
+  Environment environment{};   // the variables that the provider may get
   std::string state_folder{};  // no file in it is given to a provider
   std::string subject{};       // for messages; "": the provider's name
 };

@@ -12,8 +12,8 @@
 namespace certo::provider {
 namespace {
 
-constexpr Millis kDeadline = Seconds(30);
-constexpr Millis kFresh = Seconds(300);
+constexpr Millis longest_call = Seconds(30);
+constexpr Millis fresh_for = Seconds(300);
 
 std::string run(const Program& program, const std::string& given) {
   if (program.path.empty())
@@ -24,10 +24,10 @@ std::string run(const Program& program, const std::string& given) {
   command.argv.insert(command.argv.begin(), program.path);
   command.path = os::trusted_program(program.path);
   command.environment = os::clean_environment();
-  command.deadline = kDeadline;
+  command.deadline = longest_call;
   const os::Finished finished = os::run(command);
   if (finished.timed_out || finished.status != 0) {
-    throw Error(Exit::config, given + ": " + reason(finished, kDeadline),
+    throw Error(Exit::config, given + ": " + reason(finished, longest_call),
                 "it must print KEY=value lines, and it runs without your environment");
   }
   if (finished.truncated) throw Error(Exit::config, given + ": prints more than settings can need");
@@ -36,7 +36,7 @@ std::string run(const Program& program, const std::string& given) {
 
 struct Printed {
   std::string text;
-  Deadline fresh{kFresh};
+  Deadline fresh{fresh_for};
 };
 
 }  // namespace

@@ -9,8 +9,8 @@
 namespace certo::provider {
 namespace {
 
-constexpr int64_t kVersion = 1;
-constexpr int64_t kLongestPropagation = 3600;
+constexpr int64_t format_version = 1;
+constexpr int64_t longest_propagation = 3600;
 
 /// Null if it is not JSON.
 Json read(std::string_view text, const std::string& subject) {
@@ -35,9 +35,9 @@ Description parse_description(std::string_view text, const std::string& subject)
   if (!json.find("certo-dns")) return {};
 
   const Fields fields(json, subject, Exit::config);
-  if (const int64_t version = fields.integer("certo-dns"); version != kVersion) {
+  if (const int64_t version = fields.integer("certo-dns"); version != format_version) {
     throw Error(Exit::config, subject + ": uses version " + std::to_string(version) + " of the protocol",
-                "this certo supports version " + std::to_string(kVersion));
+                "this certo supports version " + std::to_string(format_version));
   }
   Description description;
   description.batch = fields.boolean("batch", false);
@@ -48,7 +48,7 @@ Description parse_description(std::string_view text, const std::string& subject)
                 fmt::format("{}: the setting '{}' is not the name of a variable", subject, name));
   }
   if (const auto seconds = fields.optional_integer("propagation")) {
-    description.propagation = Seconds(std::clamp<int64_t>(*seconds, 0, kLongestPropagation));
+    description.propagation = Seconds(std::clamp<int64_t>(*seconds, 0, longest_propagation));
   }
   return description;
 }

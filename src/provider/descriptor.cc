@@ -10,15 +10,15 @@ namespace certo::provider {
 namespace {
 
 // More than any honest provider needs.
-constexpr size_t kMostSettings = 64;
-constexpr size_t kLongestName = 64;
-constexpr int64_t kLongestPropagation = 86400;
+constexpr size_t most_settings = 64;
+constexpr size_t longest_name = 64;
+constexpr int64_t longest_propagation = 86400;
 
 bool is_made_of(std::string_view text, std::string_view others, char first, char last) {
   const auto may_stand = [&](char c) {
     return (c >= first && c <= last) || (c >= '0' && c <= '9') || others.find(c) != others.npos;
   };
-  return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, may_stand);
+  return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, may_stand);
 }
 bool is_provider_name(std::string_view text) { return is_made_of(text, "-", 'a', 'z'); }
 bool is_setting_name(std::string_view text) { return is_made_of(text, "_", 'A', 'Z'); }
@@ -37,7 +37,7 @@ const Descriptor& checked(const Descriptor& descriptor, const std::string& subje
   };
   if (!is_provider_name(descriptor.name))
     refuse("'" + printable(descriptor.name, 80) + "' is not the name of a provider");
-  if (descriptor.settings.size() > kMostSettings) refuse("it has too many settings");
+  if (descriptor.settings.size() > most_settings) refuse("it has too many settings");
   for (const Setting& setting : descriptor.settings) {
     if (!is_setting_name(setting.name))
       refuse("'" + printable(setting.name, 80) + "' is not the name of a setting");
@@ -63,7 +63,7 @@ Descriptor describe(const certo_provider& provider, const std::string& subject) 
   }
   const bool is_whole = provider.name && provider.aliases && provider.title && provider.base_url &&
                         (provider.settings || provider.setting_count == 0) &&
-                        provider.setting_count <= kMostSettings && provider.present && provider.cleanup;
+                        provider.setting_count <= most_settings && provider.present && provider.cleanup;
   if (!is_whole) {
     throw Error(Exit::config, subject + ": its certo_provider is not filled in",
                 "its author must correct it: see sdk/provider.h");
@@ -73,7 +73,7 @@ Descriptor describe(const certo_provider& provider, const std::string& subject) 
   descriptor.aliases = words(provider.aliases);
   descriptor.title = provider.title;
   descriptor.base_url = provider.base_url;
-  descriptor.propagation = Seconds(std::min<int64_t>(provider.propagation, kLongestPropagation));
+  descriptor.propagation = Seconds(std::min<int64_t>(provider.propagation, longest_propagation));
   descriptor.traits = provider.traits;
   for (const certo_setting& one : std::span(provider.settings, provider.setting_count)) {
     Setting setting{one.name ? one.name : "", {}, {}, one.about ? one.about : "", one.group};
@@ -142,7 +142,7 @@ Descriptor parse_descriptor(const Json& json, const std::string& subject) {
   descriptor.title = fields.string("title");
   descriptor.base_url = fields.string("base_url");
   descriptor.propagation =
-      Seconds(std::clamp<int64_t>(fields.integer("propagation"), 0, kLongestPropagation));
+      Seconds(std::clamp<int64_t>(fields.integer("propagation"), 0, longest_propagation));
   descriptor.traits = static_cast<uint32_t>(fields.integer("traits"));
   for (const Json& one : fields.array("settings")) {
     const Fields setting(one, subject, Exit::config);

@@ -1,5 +1,5 @@
-// The variables of this process that a provider may be given. The provider's own code has no say in it:
-// whatever it declares, it gets what the user listed for it, or what belongs to its place.
+// The variables of this process that a provider may get. Its own code does not decide that: whatever it
+// declares, it gets the variables that the user listed for it, or those that belong to its place.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace certo::provider {
 
-/// Where a provider comes from.
+/// The origin of a provider's code.
 enum class FoundBy {
-  built_in,   // part of certo: it may be given whatever it declares
-  file_name,  // in a provider folder, or certo-dns-NAME on PATH: what begins with its name, NAME_
-  path        // the user names its path: nothing that is not listed
+  built_in,   // part of certo: it gets whatever it declares
+  file_name,  // in a provider folder, or certo-dns-NAME on PATH: variables that begin with its name, NAME_
+  path        // the user names its path: only the listed variables
 };
 
 class Environment {

@@ -21,10 +21,10 @@ namespace certo::provider {
 namespace {
 
 // <sysexits.h>: two codes by which a script says more than "failed".
-constexpr int kTemporaryFailure = 75;
-constexpr int kMisconfigured = 78;
-constexpr const char* kZone = "CERTO_DNS_ZONE";
-constexpr const char* kPrefix = "certo-dns-";
+constexpr int temporary_failure = 75;
+constexpr int misconfigured = 78;
+constexpr const char* zone_variable = "CERTO_DNS_ZONE";
+constexpr const char* prefix = "certo-dns-";
 
 /// The hooks that hooks/adapters run. An adapter describes them, and each is the path of a program or folder,
 /// so nobody has to list them.
@@ -72,7 +72,7 @@ Json to_json(Action action, const std::vector<DnsRecord>& records) {
   Json list = Json::array();
   for (const DnsRecord& record : records) {
     Json one = Json::object();
-    one.set("name", record.name).set("value", record.value).set("ttl", kTtl);
+    one.set("name", record.name).set("value", record.value).set("ttl", record_ttl);
     list.push(std::move(one));
   }
   Json json = Json::object();
@@ -81,8 +81,8 @@ Json to_json(Action action, const std::vector<DnsRecord>& records) {
 }
 
 Exit exit_for(const os::Finished& finished) {
-  if (finished.timed_out || finished.status == kTemporaryFailure) return Exit::unreachable;
-  return finished.status == kMisconfigured ? Exit::config : Exit::failed;
+  if (finished.timed_out || finished.status == temporary_failure) return Exit::unreachable;
+  return finished.status == misconfigured ? Exit::config : Exit::failed;
 }
 
 }  // namespace
@@ -112,7 +112,7 @@ Executable::Executable(std::string name, std::string path, FoundBy found_by, con
       choice_(choice) {
   os::trusted_program(path_);
   if (!choice_.credentials_folder.empty()) {
-    const std::string id = found_by == FoundBy::path ? name_ : kPrefix + name_;
+    const std::string id = found_by == FoundBy::path ? name_ : prefix + name_;
     stored_file_ = choice_.credentials_folder + "/" + file_name_of(id);
   }
   if (!choice_.credentials.empty()) given_ = variables(read_given(choice_.credentials));
@@ -203,7 +203,7 @@ std::vector<std::string> Executable::environment(const Values& settings) const {
     environment.push_back(start + value);
   };
   for (const auto& [variable, value] : settings) set(variable, value);
-  if (!choice_.zone.empty()) set(kZone, choice_.zone);
+  if (!choice_.zone.empty()) set(zone_variable, choice_.zone);
   return environment;
 }
 

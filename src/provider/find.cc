@@ -17,8 +17,8 @@
 namespace certo::provider {
 namespace {
 
-constexpr std::string_view kOnPath = "certo-dns-";
-constexpr size_t kLongestAccount = 64;  // it becomes part of a file's name
+constexpr std::string_view program_prefix = "certo-dns-";
+constexpr size_t longest_account = 64;  // it becomes part of a file's name
 
 std::vector<std::string> search_folders(Surroundings surroundings) {
   const bool is_in_cron = surroundings == Surroundings::of_cron;
@@ -31,7 +31,7 @@ std::unique_ptr<Provider> in_cage(const Name& named, const Choice& choice) {
   auto caged = find_caged(named.name, provider_folders(choice.providers_folder));
   if (!caged) return nullptr;
   const std::string account = named.account.value_or("");
-  if (named.account && (!is_token(account) || account.size() > kLongestAccount)) {
+  if (named.account && (!is_token(account) || account.size() > longest_account)) {
     throw Error(Exit::config, "'" + choice.spec + "': the part after the dot is not the name of an account",
                 "letters, digits, '-' and '_': " + caged->descriptor.name + ".work");
   }
@@ -40,14 +40,14 @@ std::unique_ptr<Provider> in_cage(const Name& named, const Choice& choice) {
 
 std::unique_ptr<Provider> in_folder(const Choice& choice) {
   for (const std::string& folder : provider_folders(choice.providers_folder)) {
-    const std::string path = os::path_in(folder, std::string(kOnPath) + choice.spec);
+    const std::string path = os::path_in(folder, std::string(program_prefix) + choice.spec);
     if (os::exists(path)) return std::make_unique<Executable>(choice.spec, path, FoundBy::file_name, choice);
   }
   return nullptr;
 }
 
 std::unique_ptr<Provider> on_path(const Choice& choice) {
-  const std::string program = std::string(kOnPath) + choice.spec;
+  const std::string program = std::string(program_prefix) + choice.spec;
   for (const std::string& folder : search_folders(choice.surroundings)) {
     const std::string path = os::path_in(folder, program);
     if (::access(path.c_str(), X_OK) == 0)
@@ -82,10 +82,10 @@ std::vector<std::string> names_on_path() {
   for (const std::string& folder : search_folders(Surroundings::of_this_run)) {
     try {
       for (const std::string& file : os::list_folder(folder)) {
-        if (file.starts_with(kOnPath)) names.insert(file.substr(kOnPath.size()));
+        if (file.starts_with(program_prefix)) names.insert(file.substr(program_prefix.size()));
       }
     } catch (const Error&) {
-      // A folder that cannot be read has no names for us.
+      // A folder that cannot be read offers no names.
     }
   }
   return {names.begin(), names.end()};

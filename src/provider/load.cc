@@ -10,9 +10,9 @@ namespace certo::provider {
 
 namespace {
 
-/// Loads what `file` is, whatever has the name `path` now. It is never closed, because what it gives away
-/// points into it. Its descriptor stays open too: the loader knows libraries by their names, and the number of
-/// a closed one would come again for another file.
+/// Loads the open file `file`, whatever has the name `path` now. It is never unloaded, because the descriptor
+/// struct points into it. Its file descriptor stays open, too: the loader knows libraries by their names, and
+/// the number of a closed one would be used again for another file.
 void* load(const std::string& path, const os::Fd& file) {
   const std::string descriptor = "/proc/self/fd/" + std::to_string(::fcntl(file.get(), F_DUPFD_CLOEXEC, 0));
   const std::string& name = os::exists(descriptor) ? descriptor : path;

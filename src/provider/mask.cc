@@ -9,16 +9,16 @@
 namespace certo::provider {
 namespace {
 
-constexpr const char* kMasked = "***";
-constexpr size_t kShortest = 4;   // "53", "yes" and the like tell nothing
-constexpr size_t kAnywhere = 12;  // a shorter value is masked as a word only
-constexpr size_t kShortestPart = 16;
+constexpr const char* masked = "***";
+constexpr size_t shortest = 4;   // values such as "53" and "yes" reveal nothing
+constexpr size_t anywhere = 12;  // a shorter value is masked as a word only
+constexpr size_t shortest_part = 16;
 
 bool is_word_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/// Of the alphabets of base64 and its siblings, and of names.
+/// Characters of base64, of its variants, and of names.
 bool is_part_character(char c) {
   return is_word_character(c) || std::string_view("+/=_-").find(c) != std::string_view::npos;
 }
@@ -46,7 +46,7 @@ bool has_letter_and_digit(std::string_view text) {
   return std::ranges::any_of(text, is_digit) && std::ranges::any_of(text, is_letter);
 }
 
-/// What follows scheme, user and host of a URL, without its slashes; "" for other text.
+/// The path and query of a URL, without slashes at its ends; "" for other text.
 std::string path_of_url(const std::string& value) {
   const size_t scheme = value.find("://");
   if (scheme == value.npos) return "";
@@ -62,12 +62,12 @@ void mask(std::string& text, const std::string& secret) {
     const size_t end = at + secret.size();
     const bool is_word = (at == 0 || !is_word_character(text[at - 1])) &&
                          (end == text.size() || !is_word_character(text[end]));
-    if (!is_word && secret.size() < kAnywhere) {
+    if (!is_word && secret.size() < anywhere) {
       at = end;
       continue;
     }
-    text.replace(at, secret.size(), kMasked);
-    at += std::string_view(kMasked).size();
+    text.replace(at, secret.size(), masked);
+    at += std::string_view(masked).size();
   }
 }
 
@@ -77,7 +77,7 @@ void mask_users(std::string& text) {
     const size_t start = at + 3;
     const size_t end = std::min(text.find_first_of("/?# \t\"'<>", start), text.size());
     const size_t sign = text.substr(start, end - start).rfind('@');
-    if (sign != std::string::npos) text.replace(start, sign, kMasked);
+    if (sign != std::string::npos) text.replace(start, sign, masked);
   }
 }
 
@@ -104,19 +104,19 @@ Mask::Mask(const Values& settings, const std::vector<DnsRecord>& records) {
 }
 
 void Mask::add(const std::string& value) {
-  if (value.size() < kShortest) return;
+  if (value.size() < shortest) return;
   secrets_.push_back(value);
   if (std::string code = sdk::escaped(value); code != value) secrets_.push_back(std::move(code));
 }
 
-/// Of a key file or a document: what looks like a key.
+/// `content` of a key file or a document: the parts that look like keys are secrets.
 void Mask::add_parts_of(const std::string& content) {
   auto at = content.begin();
   while (at != content.end()) {
     const auto start = std::find_if(at, content.end(), is_part_character);
     at = std::find_if_not(start, content.end(), is_part_character);
     const std::string part(start, at);
-    if (part.size() >= kShortestPart && has_letter_and_digit(part)) secrets_.push_back(part);
+    if (part.size() >= shortest_part && has_letter_and_digit(part)) secrets_.push_back(part);
   }
 }
 

@@ -12,8 +12,8 @@ namespace certo::provider {
 
 class Mask {
  public:
-  /// `settings` as the provider gets them. What is in the names of `records` is public, and so are the values
-  /// of settings that say where a service is, like EXAMPLE_SERVER and EXAMPLE_PORT.
+  /// `settings` as the provider gets them. Values that are part of the names of `records` are public, and so
+  /// are the values of settings that say where a service is, like EXAMPLE_SERVER and EXAMPLE_PORT.
   explicit Mask(const Values& settings, const std::vector<DnsRecord>& records = {});
 
   /// `text` with "***" for each value, in base64 or percent-encoded too, and for the user name and password

@@ -8,8 +8,8 @@
 namespace certo::provider {
 namespace {
 
-constexpr const char* kTask = "dns-task/1";
-constexpr const char* kOutcome = "dns-outcome/1";
+constexpr const char* task_format = "dns-task/1";
+constexpr const char* outcome_format = "dns-outcome/1";
 
 Json to_json(const Values& values) {
   Json json = Json::object();
@@ -61,7 +61,7 @@ std::string to_text(const Task& task) {
     records.push(std::move(one));
   }
   Json json = Json::object();
-  json.set("certo", kTask).set("version", version());
+  json.set("certo", task_format).set("version", version());
   json.set("provider", task.provider).set("plugin", task.plugin).set("recipe", task.recipe);
   json.set("action", name_of(task.action));
   json.set("records", std::move(records)).set("settings", to_json(task.settings));
@@ -74,7 +74,7 @@ std::string to_text(const Task& task) {
 Task parse_task(std::string_view text) {
   const Json json = parse_json(text, "task", Exit::bug);
   const Fields fields(json, "task", Exit::bug);
-  if (fields.string("certo") != kTask) throw Error(Exit::bug, "task: not of this version");
+  if (fields.string("certo") != task_format) throw Error(Exit::bug, "task: not of this version");
   require_version(fields, "task", Exit::bug);
   Task task;
   task.provider = fields.string("provider");
@@ -98,7 +98,7 @@ Task parse_task(std::string_view text) {
 
 std::string to_text(const Outcome& outcome) {
   Json json = Json::object();
-  json.set("certo", kOutcome).set("version", version());
+  json.set("certo", outcome_format).set("version", version());
   json.set("status", outcome.status).set("why", outcome.why).set("descriptor", outcome.descriptor);
   json.set("untouched", outcome.untouched);
   return certo::to_json(json);
@@ -107,7 +107,7 @@ std::string to_text(const Outcome& outcome) {
 Outcome parse_outcome(std::string_view text, const std::string& subject) {
   const Json json = parse_json(text, subject, Exit::failed);
   const Fields fields(json, subject, Exit::failed);
-  if (fields.string("certo") != kOutcome) throw Error(Exit::failed, subject + ": not of this version");
+  if (fields.string("certo") != outcome_format) throw Error(Exit::failed, subject + ": not of this version");
   require_version(fields, subject, Exit::failed);
   const int64_t status = fields.integer("status");
   if (status < CERTO_OK || status > CERTO_LATER) throw Error(Exit::failed, subject + ": an unknown status");

@@ -1,5 +1,5 @@
-// What the child of a caged provider gets on stdin and writes to stdout: one JSON document each. Both ends
-// are the same program, but the child ran code that is not trusted, so its answer is checked.
+// The messages to and from the child of a caged provider: one JSON document on stdin, and one on stdout. Both
+// ends are the same program, but the child ran code that is not trusted, so its answer is checked.
 #pragma once
 
 #include <optional>
@@ -14,11 +14,11 @@
 
 namespace certo::provider {
 
-inline constexpr int kTtl = 60;  // seconds; a service may round it up
+inline constexpr int record_ttl = 60;  // seconds; a service may round it up
 
 /// A record as certo requests it from a service.
 struct Record : DnsRecord {
-  int ttl = kTtl;
+  int ttl = record_ttl;
 };
 
 /// What a provider must do; `describe`: say what it is.

@@ -1,4 +1,4 @@
-// What the child of a provider can reach: HTTP and DNS over the network, and the clock.
+// The outside world of a provider's child: HTTP and DNS over the network, and the clock.
 #pragma once
 
 #include <string>

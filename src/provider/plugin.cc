@@ -14,14 +14,14 @@
 namespace certo::provider {
 namespace {
 
-constexpr Seconds kDeadline(10);
+constexpr Seconds longest_call(10);
 
 Descriptor ask(const std::string& path) {
   Task task;
   task.provider = os::name_of(path);
   task.action = Action::describe;
   task.plugin = path;
-  task.deadline = kDeadline;
+  task.deadline = longest_call;
   const Outcome outcome = run_task(task, path);
   if (outcome.status != CERTO_OK)
     throw Error(Exit::config, outcome.why, "providers/README.md describes how to build a plugin");
@@ -40,14 +40,14 @@ Descriptor describe_plugin(const std::string& path) {
 }
 
 std::string plugin_host() {
-  constexpr const char* kName = "certo-provider-host";
+  constexpr const char* sample_name = "certo-provider-host";
   const std::string folder = os::folder_of(os::self_path());
   for (const std::string& place : {folder, os::folder_of(folder) + "/libexec/certo"}) {
-    const std::string path = os::path_in(place, kName);
+    const std::string path = os::path_in(place, sample_name);
     if (!os::exists(path)) continue;
     return os::trusted_program(path);
   }
-  throw Error(Exit::config, std::string(kName) + ": it is not installed, and a provider in a .so needs it",
+  throw Error(Exit::config, std::string(sample_name) + ": it is not installed, and a provider in a .so needs it",
               "install it next to certo or in " + os::folder_of(folder) + "/libexec/certo");
 }
 

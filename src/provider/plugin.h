@@ -18,7 +18,7 @@ Descriptor describe_plugin(const std::string& path);
 /// does not exist.
 std::string plugin_host();
 
-/// In certo-provider-host only, null elsewhere: loads what is open as `file`; `path` is for messages. Throws
+/// In certo-provider-host only, null elsewhere: loads the open file `file`; `path` is for messages. Throws
 /// Error{config} for a file that is not a plugin.
 [[gnu::weak]] const certo_provider& load_plugin(const std::string& path, const os::Fd& file);
 

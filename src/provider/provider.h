@@ -36,7 +36,7 @@ class Provider {
   virtual bool holds_one_value() const { return false; }
   /// True if all its names were made for challenges: a forged CNAME can then do no harm.
   virtual bool has_own_names() const { return false; }
-  /// What it was given, by name.
+  /// Its settings, by name.
   virtual Values settings() const = 0;
   /// The time limit of each call from now on, instead of Choice::deadline.
   void limit(Millis deadline) { deadline_ = deadline; }
@@ -46,7 +46,7 @@ class Provider {
   Millis deadline_;
 };
 
-/// Whose variables and search path count.
+/// The environment whose variables and search path count.
 enum class Surroundings { of_this_run, of_cron };
 
 struct Choice {
@@ -69,8 +69,8 @@ struct Choice {
 /// provider (nearest names), a setting is missing, not executable, writable by others.
 std::unique_ptr<Provider> find(const Choice& choice);
 
-/// What a renewal from cron would not have, although this run has it: one line each, without the name of the
-/// provider. Empty if it has everything.
+/// Settings and programs that this run has, but a renewal from cron would lack: one line each, without the
+/// name of the provider. Empty if cron has everything.
 std::vector<std::string> missing_in_cron(const Choice& choice);
 
 /// The names of the executables `certo-dns-NAME` on PATH.

@@ -6,9 +6,9 @@
 namespace certo::provider {
 namespace {
 
-constexpr std::string_view kProgram = "exec:";
+constexpr std::string_view program_prefix = "exec:";
 
-constexpr size_t kLongestName = 200;  // file names end at 255 bytes
+constexpr size_t longest_name = 200;  // file names end at 255 bytes
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -17,8 +17,8 @@ bool is_plain(char c) {
 }  // namespace
 
 std::optional<Program> as_program(const std::string& text) {
-  if (!text.starts_with(kProgram)) return std::nullopt;
-  return Program{text.substr(kProgram.size())};
+  if (!text.starts_with(program_prefix)) return std::nullopt;
+  return Program{text.substr(program_prefix.size())};
 }
 
 std::optional<Program> as_program_with_words(const std::string& text) {
@@ -29,7 +29,7 @@ std::optional<Program> as_program_with_words(const std::string& text) {
 }
 
 std::string to_text(const Program& program) {
-  std::string text = std::string(kProgram) + program.path;
+  std::string text = std::string(program_prefix) + program.path;
   for (const std::string& word : program.words) text += " " + word;
   return text;
 }
@@ -54,9 +54,9 @@ std::string file_name_of(const std::string& provider) {
     const uint8_t byte[] = {static_cast<uint8_t>(c)};
     name += stays ? std::string(1, c) : "%" + hex(byte);
   }
-  if (name.size() <= kLongestName) return name;
+  if (name.size() <= longest_name) return name;
   const crypto::Sha256 digest = crypto::sha256(provider);
-  return name.substr(0, kLongestName - 2 * digest.size()) + hex(digest);
+  return name.substr(0, longest_name - 2 * digest.size()) + hex(digest);
 }
 
 }  // namespace certo::provider

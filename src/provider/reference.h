@@ -1,4 +1,4 @@
-// What --dns names, and the programs that --dns and --dns-credentials name as "exec:/path/to/program".
+// The values of --dns, and the programs that --dns and --dns-credentials name as "exec:/path/to/program".
 #pragma once
 
 #include <optional>

@@ -14,7 +14,7 @@ struct Carried {
 };
 
 const std::vector<Carried>& carried();
-/// By name or alias; nullptr when there is none.
+/// By name or alias; nullptr if there is none.
 const Carried* find_carried(std::string_view name);
 
 }  // namespace certo::recipe

@@ -11,8 +11,8 @@
 namespace certo::recipe {
 namespace {
 
-constexpr int64_t kVersion = 1;
-constexpr int64_t kLongestPropagation = 86400;  // seconds
+constexpr int64_t format_version = 1;
+constexpr int64_t longest_propagation = 86400;  // seconds
 
 class Reader {
  public:
@@ -22,7 +22,7 @@ class Reader {
     root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
                          "settings", "auth", "headers", "first", "zone", "records", "error", "ok",
                          "refused"});
-    if (root_.at("recipe").integer() != kVersion) root_.at("recipe").fail("this certo knows only version 1");
+    if (root_.at("recipe").integer() != format_version) root_.at("recipe").fail("this certo knows only version 1");
     read_head();
     read_settings();
     read_auth();
@@ -68,7 +68,7 @@ class Reader {
     if (!recipe_.base_url.starts_with("https://") || recipe_.base_url.ends_with('/'))
       base.fail("not an https URL without a slash at its end");
     if (const auto seconds = root_.find("propagation"))
-      recipe_.propagation = Seconds(std::min(seconds->integer(), kLongestPropagation));
+      recipe_.propagation = Seconds(std::min(seconds->integer(), longest_propagation));
     if (const auto ttl = root_.find("ttl")) {
       ttl->require_known({"least"});
       recipe_.least_ttl = ttl->at("least").integer();

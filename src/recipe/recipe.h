@@ -94,7 +94,7 @@ struct Rrset {
   Ask replace;
 };
 
-/// What is added to every request. Used if all its settings are set.
+/// Added to every request, if all its settings are set.
 struct Auth {
   Pairs headers, query, form;
   Json json;  // object, or null

@@ -12,10 +12,10 @@ namespace {
 
 using sdk::Change;
 
-constexpr uint32_t kTtl = 60;  // as certo asks for it
+constexpr uint32_t record_ttl = 60;  // as certo asks for it
 
-/// What a recipe needs of certo besides HTTP: settings, which are shown as placeholders, the zone, and
-/// base64, which is shown as such.
+/// The functions of certo that a recipe needs in addition to HTTP: settings, which are shown as placeholders,
+/// the zone, and base64, which is shown as "base64(…)".
 class Stage {
  public:
   Stage(const Recipe& recipe, const std::string& zone) : recipe_(recipe), zone_(zone) {}
@@ -162,7 +162,7 @@ std::string requests(const Recipe& recipe, Change change, const std::string& nam
   };
   Stage stage(recipe, zone);
   const certo_host host = stage.table();
-  const certo_record record{name.c_str(), "{value}", kTtl};
+  const certo_record record{name.c_str(), "{value}", record_ttl};
   if (sdk::guarded(work, &host, &record, 1) == CERTO_OK) return text;
   throw Error(Exit::failed, recipe.name + ": " + stage.why());
 }

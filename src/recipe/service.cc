@@ -10,7 +10,7 @@ namespace {
 using sdk::Failure;
 using sdk::Reply;
 
-constexpr int kMostPages = 500;
+constexpr int most_pages = 500;
 
 enum class Escape { none, percent };
 
@@ -219,7 +219,7 @@ const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
   sdk::Request page = first;
   int64_t number = paging.first;
   if (paging.by == Paging::By::page) add_query(page.url, paging.parameter + "=" + std::to_string(number));
-  for (int count = 0; count < kMostPages; ++count) {
+  for (int count = 0; count < most_pages; ++count) {
     const Answer answer = judged(listing.ask, wire_(listing.ask, page, scope), listing.missing);
     if (answer.is_missing) return all;
     const Json::Array items = items_at(answer, listing.items);
@@ -250,7 +250,7 @@ const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
     }
   }
   throw Failure{CERTO_FAILED, first.method + " " + first.url.substr(0, first.url.find('?')) +
-                                  " returned more than " + std::to_string(kMostPages) + " pages"};
+                                  " returned more than " + std::to_string(most_pages) + " pages"};
 }
 
 }  // namespace certo::recipe

@@ -1,4 +1,5 @@
-// Whatever was needed to issue a certificate must be there when cron renews it, with an empty environment.
+// Everything that was needed to issue a certificate must exist when cron renews it, with an empty
+// environment.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace certo::renew {
 
-/// What this run has and a renewal from cron would not have: one line each, empty if nothing.
+/// The things that this run has and a renewal from cron would lack: one line each; empty if there are none.
 std::vector<std::string> missing_in_cron(const store::Home& home, const store::Request& request);
 
 }  // namespace certo::renew

@@ -32,7 +32,9 @@ Time instant_in(Time start, Time end, uint64_t spread) {
 }
 
 Seconds back_off(int failures, Time now, Time not_after, std::optional<Time> failing_since) {
-  constexpr Seconds steps[] = {hours(1), hours(4), hours(24)};
+  // A step ends before the run of the hour in which the next try is due, whose minute varies.
+  constexpr Seconds slack = std::chrono::minutes(10);
+  constexpr Seconds steps[] = {hours(1) - slack, hours(4) - slack, hours(24) - slack};
   // Half of what is left, again and again, would never end.
   constexpr Seconds shortest = std::chrono::minutes(1);
   if (failures <= 0) return Seconds(0);

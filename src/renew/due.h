@@ -1,4 +1,4 @@
-// When a certificate is due. Pure functions; the clock and what differs between hosts are passed in.
+// When a certificate is due. Pure functions; the clock and values that differ between hosts are passed in.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace certo::renew {
 /// A number that stays the same for a certificate on a machine, and spreads the renewals of many.
 uint64_t spread(std::string_view machine, std::string_view name);
 
-/// By lifetime: a third is left, or half of it where the lifetime is under ten days. Earlier by up to a
+/// By lifetime: when a third is left, or half if the lifetime is under ten days. Earlier by up to a
 /// sixtieth of the lifetime, as `spread` says.
 Time due_by_lifetime(Time not_before, Time not_after, uint64_t spread = 0);
 
@@ -26,7 +26,7 @@ Time instant_in(Time start, Time end, uint64_t spread);
 
 /// The wait before another try after `failures` failures in a row: 1 h, 4 h, 24 h, 24 h, …; never more than
 /// half of what is left of the certificate, and an hour once it has expired. `not_after` zero: there is none
-/// yet. What has been failing for `hopeless` is tried once a day, whatever is left.
+/// yet. A certificate that has been failing for `hopeless` is tried once a day, whatever is left.
 Seconds back_off(int failures, Time now, Time not_after, std::optional<Time> failing_since = {});
 inline constexpr Seconds hopeless = std::chrono::days(14);
 
@@ -37,8 +37,8 @@ enum class Due { now, later, held_back };
 /// `held_back`: due, but not to be tried before `retry_at`.
 Due due(const store::Status& status, Time now);
 
-/// The difference between `request` and the pair, as a sentence; "" if they agree. `wishes`: the
-/// digest of the request that the pair was issued for; "" if that is not known.
+/// The difference between `request` and the pair, as a sentence; "" if they agree. `wishes` is
+/// the digest of the request that the pair was issued for; "" if that is not known.
 std::string difference(const store::Request& request, const crypto::Certificate& leaf,
                        const std::string& wishes);
 

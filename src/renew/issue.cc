@@ -141,7 +141,7 @@ store::Status status_after(const store::Entry& entry, const store::Request& requ
   store::Status status;
   status.not_after = leaf.not_after;
   status.due = due_by_lifetime(leaf.not_before, leaf.not_after, spread_of(entry));
-  status.ari_again = now;  // the next pass asks: nobody waits for it then
+  status.ari_again = now;  // the next pass asks the CA, when nobody waits for it
   status.live = entry.live_fingerprint();
   status.checked = now;
   status.request = entry.request_fingerprint();

@@ -1,5 +1,5 @@
-// Getting one certificate into the store: key, order, challenges, certificate, in this
-// order on disk. `issue` and `renew` are both this; a run that died is taken up.
+// Gets one certificate into the store: key, order, challenges, certificate, in this order on disk. `issue`
+// and `renew` both use this; it continues the work of a run that died.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ struct IssueResult {
   bool resumed = false;  // an order of an earlier run was finished
 };
 
-/// The caller holds the entry's lock and has adopted what a dead run left. Stores `request` with the
+/// The caller holds the entry's lock and has adopted the version of a dead run. Stores `request` with the
 /// certificate. Throws; the live pair is then untouched. `allow_older`: take a certificate that expires
 /// before the live one.
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,

@@ -17,7 +17,7 @@ namespace {
 
 bool is_wanted(Due due, const PassSettings& settings) {
   if (settings.force) return true;
-  // A back-off keeps a timer from asking in vain; a person who names the certificate knows better.
+  // The back-off prevents futile requests of a timer; a person who names the certificate knows better.
   return due == Due::now || (due == Due::held_back && !settings.names.empty());
 }
 
@@ -78,7 +78,7 @@ void install_all(const store::Home& home, std::vector<PassResult>& results, Mill
 bool is_manual(const store::Ways& ways) {
   return std::ranges::any_of(ways.all(), [](const store::Way* way) {
     const auto* const dns = std::get_if<store::Dns>(way);
-    return dns && dns->provider == challenge::kManual;
+    return dns && dns->provider == challenge::manual;
   });
 }
 

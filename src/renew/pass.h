@@ -1,4 +1,5 @@
-// A pass over the store: renew what is due, each certificate on its own, several side by side.
+// A pass over the store: renews the certificates that are due, independently of each other, several at a
+// time.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// What the passes to come would do, as far as is known now. Pure functions; the clock is passed in.
+// What future passes would do, as far as is known now. Pure functions; the clock is passed in.
 #pragma once
 
 #include <string>

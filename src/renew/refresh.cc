@@ -37,7 +37,7 @@ std::string complaint(store::Status& status, const store::Entry& entry, const st
   return difference;
 }
 
-/// Reads and matches the pair; a pair that is not there or not whole is due now.
+/// Reads and matches the pair; a missing or incomplete pair is due now.
 void check_pair(store::Status& status, const store::Entry& entry, Seen seen, Time now) {
   const store::Request request = entry.request();
   const bool is_another = status.live != seen.live;
@@ -75,7 +75,7 @@ void take_window(store::Status& status, const crypto::Certificate& leaf, const a
   if (status.window_start == info.start && status.window_end == info.end) return;  // the instant is kept
   status.window_start = info.start;
   status.window_end = info.end;
-  // However late the CA would have it: a tenth of the lifetime stays as a reserve.
+  // Even if the CA suggests a later time, a tenth of the lifetime stays as a reserve.
   Time latest = leaf.not_after - (leaf.not_after - leaf.not_before) / 10;
   status.due = std::min(instant_in(info.start, info.end, spread), latest);
 }

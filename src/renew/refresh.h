@@ -13,7 +13,7 @@ uint64_t spread_of(const store::Entry& entry);
 enum class EntryLock { held, free };
 
 /// Reads the live pair only if its fingerprint, or the request's, changed or a day has passed, asks for
-/// renewal information (RFC 9773) only where the stored answer is not fresh, and chooses when it is due.
+/// renewal information (RFC 9773) only if the stored answer is not fresh, and chooses when it is due.
 /// Saves the status if it changed. A damaged, missing or revoked pair is due at once, and so is one that
 /// differs from request.json; a damaged request.json is Error{bad_input}. It is not an error if the CA cannot
 /// be reached: the stored answer, or the lifetime, decides. Only the holder of the entry's lock saves a
@@ -21,7 +21,7 @@ enum class EntryLock { held, free };
 /// newer status.
 store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, EntryLock lock);
 
-/// The same without asking the CA, and nothing is saved: what the next pass at `now` would see.
+/// The status that the next pass at `now` would see. Does not contact the CA, and saves nothing.
 store::Status foresee(const store::Entry& entry, Time now);
 
 // What a person did. The caller holds the entry's lock.

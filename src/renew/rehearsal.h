@@ -1,4 +1,5 @@
-// A rehearsal: a certificate is got as it would be, from a test server, into a store that is thrown away.
+// A rehearsal: gets a certificate in the same way from a test server, into a store that is deleted
+// afterwards.
 #pragma once
 
 #include <functional>
@@ -12,7 +13,7 @@ namespace certo::renew {
 
 class Rehearsal {
  public:
-  /// `home`: where the settings of DNS providers are, and the journal of what is presented.
+  /// `home` has the settings of DNS providers, and the journal of the records and files that are presented.
   Rehearsal(const store::Home& home, SessionSettings settings);
 
   /// Gets a certificate for `request` from the CA with this directory. Throws as `issue` does.

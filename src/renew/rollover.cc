@@ -1,4 +1,4 @@
-// Changes of the account's key (RFC 8555 section 7.3.5): what renew/session.h declares about them.
+// Changes of the account's key (RFC 8555 section 7.3.5): implements a part of renew/session.h.
 //
 // The new key is on disk as account.key.next before the CA hears of it. A run that ends between the CA's
 // answer and the switch leaves an account.key that the CA refuses; the next command that signs notices it,
@@ -20,10 +20,7 @@ constexpr Seconds pause_for_new_key(1);
 }  // namespace
 
 std::optional<acme::Account> Session::account_of(const crypto::Signer& key) {
-  acme::ClientSettings other;
-  other.directory = net::parse_url(settings_.directory, "--server", Exit::usage);
-  other.deadline = Deadline(settings_.time_limit);
-  acme::Client client(*http_, key, std::move(other));
+  acme::Client client = client_of(key);
   return acme::find_account(client);
 }
 
@@ -45,7 +42,7 @@ bool Session::has_other_key(const std::string& thumbprint) {
 }
 
 /// The account's key after the CA refused a signature by `refused`.
-std::optional<acme::ClientSettings::OtherKey> Session::other_key(const crypto::Signer& refused) {
+std::optional<Session::OtherKey> Session::other_key(const crypto::Signer& refused) {
   const std::lock_guard guard(key_mutex_);
   const auto is_another = [&] { return !(keys_.current().public_key() == refused.public_key()); };
   if (!is_another()) keys_.take_stored();
@@ -54,11 +51,11 @@ std::optional<acme::ClientSettings::OtherKey> Session::other_key(const crypto::S
     keys_.take_stored();  // by the run that held the lock
     if (!is_another()) complete_key_change();
   }
-  if (is_another()) return acme::ClientSettings::OtherKey{&keys_.current(), Millis(0)};
+  if (is_another()) return OtherKey{&keys_.current(), Millis(0)};
   const std::optional<Time> changed = folder_.key_changed();
   const bool is_new = changed && *changed <= now() && now() - *changed < longest_memory_of_old_key;
   if (!is_new) return {};
-  return acme::ClientSettings::OtherKey{&keys_.current(), pause_for_new_key};
+  return OtherKey{&keys_.current(), pause_for_new_key};
 }
 
 acme::Account Session::roll_over() {
@@ -66,7 +63,8 @@ acme::Account Session::roll_over() {
   const os::Lock lock = folder_.lock(settings_.lock_timeout);
   holds_account_lock_ = true;
   take_stored_key();  // another rollover may have come first
-  // An earlier run may have ended between the CA's answer and the switch. Then its new key is the one that was meant.
+  // An earlier run may have ended between the CA's answer and the switch. Then its new key is the one that
+  // was meant.
   if (const std::optional<acme::Account> account = complete_key_change()) {
     client.set_key(keys_.current());
     holds_account_lock_ = false;

@@ -77,7 +77,7 @@ void Session::make_client() {
   client.directory = net::parse_url(settings_.directory, "--server", Exit::usage);
   client.cached = store::cached_directory(home_, client.directory);
   client.deadline = Deadline(settings_.time_limit);
-  if (has_own_key) client.other_key = [this](const crypto::Signer& refused) { return other_key(refused); };
+  client.regain = [this](const acme::ClientSettings::Refused& refused) { return regain(refused); };
   client_ = std::make_unique<acme::Client>(*http_, keys_.current(), std::move(client));
 }
 
@@ -108,11 +108,9 @@ acme::Client& Session::client() {
   return *client_;
 }
 
-/// A CA only answers "unauthorized" to a deactivated account, without the reason.
+/// For a deactivated account, a CA answers "unauthorized" without the reason.
 void Session::use(const acme::Account& account) {
-  if (account.status == "deactivated")
-    throw Error(Exit::config, "the account " + account.url + " was deactivated, and that is final",
-                "make another one: certo account new --account NAME; then issue with --account NAME");
+  if (account.status == "deactivated") throw acme::AccountClosed("the account " + account.url + " was deactivated");
   client_->set_account(account.url);
 }
 
@@ -140,24 +138,43 @@ void Session::find_or_register() {
     }
   }
   // A key without a known account: an earlier run may have died before the answer came.
-  std::optional<acme::Account> account = acme::find_account(*client_);
+  std::optional<acme::Account> account = find(*client_);
   if (!account && has_own_key) account = complete_key_change();
   if (!account) {
     if (!settings_.may_register)
       throw Error(Exit::config, "the CA knows no account of this key", "make one with 'certo account new'");
-    account = registered();
+    account = registered(*client_, {});
   }
   client_->set_key(keys_.current());
   client_->set_account(account->url);
   if (has_own_key) folder_.save(*account);
 }
 
-acme::Account Session::registered() {
-  require_open_gate(Gated::new_account);
+/// The account of the client's key; nothing if the CA knows none. A CA that cannot look accounts up, whatever it
+/// answers, must not keep certo from registering: that finds an existing account, too (RFC 8555 section 7.3).
+std::optional<acme::Account> Session::find(acme::Client& client) const {
   try {
-    acme::Account account = acme::register_account(
-        *client_,
-        {.contact = settings_.contact, .agrees_to = settings_.agrees_to, .binding = settings_.binding});
+    return acme::find_account(client);
+  } catch (const acme::Refusal& refusal) {
+    const bool is_odd = refusal.problem.type == "unauthorized" || refusal.problem.type == "malformed" ||
+                        (refusal.status >= 500 && refusal.code != Exit::later);
+    if (!is_odd || !settings_.may_register) throw;
+    log::verbose("the CA could not look the account up: " + refusal.message);
+    return {};
+  }
+}
+
+/// `before`: the account of the same key, which the CA has forgotten. The terms were agreed to for it.
+acme::Account Session::registered(acme::Client& client, const std::optional<acme::Account>& before) {
+  require_open_gate(Gated::new_account);
+  acme::Registration registration{
+      .contact = settings_.contact, .agrees_to = settings_.agrees_to, .binding = settings_.binding};
+  if (before) {
+    if (registration.contact.empty()) registration.contact = before->contact;
+    registration.agrees_to = [](const std::string&) { return true; };
+  }
+  try {
+    acme::Account account = acme::register_account(client, registration);
     log::verbose("registered the account " + account.url);
     return account;
   } catch (const acme::Refusal& refusal) {

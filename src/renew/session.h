@@ -79,7 +79,8 @@ class Session {
  private:
   void make_client();
   void require_open_gate(store::AccountFolder::Gated request) const;
-  acme::Account registered();
+  std::optional<acme::Account> find(acme::Client& client) const;
+  acme::Account registered(acme::Client& client, const std::optional<acme::Account>& before);
   template <typename Make>
   acme::Client beside(Make make);
   void use(const acme::Account& account);
@@ -87,7 +88,15 @@ class Session {
   void find_or_register();
   std::optional<acme::Account> account_of(const crypto::Signer& key);
   std::optional<acme::Account> complete_key_change();
-  std::optional<acme::ClientSettings::OtherKey> other_key(const crypto::Signer& refused);
+  struct OtherKey {
+    const crypto::Signer* key;
+    Millis wait;
+  };
+  std::optional<OtherKey> other_key(const crypto::Signer& refused);
+  using Standing = acme::ClientSettings::Standing;
+  std::optional<Standing> regain(const acme::ClientSettings::Refused& refused);
+  std::optional<Standing> find_lost_account(const acme::ClientSettings::Refused& refused);
+  acme::Client client_of(const crypto::Signer& key) const;
   const store::Home& home_;
   SessionSettings settings_;
   store::AccountFolder folder_;

@@ -58,7 +58,7 @@ class SystemCron : public Scheduler {
   std::string folder_, path_;
 };
 
-/// A person's crontab, through the program of that name: the file itself is not theirs to write.
+/// A user's crontab, changed by the program crontab, because users may not write the file itself.
 class UserCron : public Scheduler {
  public:
   explicit UserCron(const std::string& root) : is_elsewhere_(!root.empty()) {}

@@ -6,17 +6,17 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "os/program.h"
 
 namespace certo::schedule {
 namespace {
 
-/// By this our line is found again in a crontab; the shell takes it as a comment.
-constexpr std::string_view kMark = "# certo schedule";
+/// Marks our line in a crontab; for the shell it is a comment.
+constexpr std::string_view mark = "# certo schedule";
 
-// What has to work is a reload of any server and a write to any place where certificates are used, so /etc,
-// /var, /srv and home folders stay writable. Devices, kernel settings and the programs below /usr are of no
-// concern to it.
-constexpr std::string_view kHardening = R"(NoNewPrivileges=yes
+// certo must be able to reload any server, and to write wherever certificates are used, so /etc, /var, /srv
+// and home folders stay writable. It does not need devices, kernel settings and the programs below /usr.
+constexpr std::string_view hardening = R"(NoNewPrivileges=yes
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectSystem=yes
@@ -31,7 +31,8 @@ RestrictRealtime=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 SystemCallArchitectures=native
 
-# Stricter, where it is known what certo and its hooks write; by 'systemctl edit certo.service':
+# Stricter settings, if you know which files certo and its hooks write. Add them with 'systemctl edit
+# certo.service':
 #ProtectSystem=strict
 #ReadWritePaths=@HOME@ /etc/nginx/tls /var/www
 #ProtectHome=yes
@@ -88,7 +89,7 @@ std::string command(const Plan& plan, std::string (*quoted)(const std::string&))
 
 std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
-bool is_ours(std::string_view line) { return trim(line).ends_with(kMark); }
+bool is_ours(std::string_view line) { return trim(line).ends_with(mark); }
 
 }  // namespace
 
@@ -107,12 +108,12 @@ std::string service_unit(const Plan& plan) {
   // A user's systemd does not know the target.
   if (plan.for_root) text += "Wants=network-online.target\nAfter=network-online.target\n";
   text += "\n[Service]\nType=oneshot\nExecStart=" + command(plan, unit_word) + "\n";
-  // 75: the CA asks for patience, and the next hour is soon enough.
-  text += "SuccessExitStatus=75\n";
+  // 75: the CA asks for patience, and the next hour is soon enough. 143: the machine is shut down during a pass.
+  text += "SuccessExitStatus=75 143\n";
   const std::string home = plan.home.empty() ? "/var/lib/certo" : plan.home;
   // In the service of a user, each of these options stops sudo, and reload commands of users begin with
   // sudo.
-  return plan.for_root ? text + replaced(kHardening, "@HOME@", home) : text;
+  return plan.for_root ? text + replaced(hardening, "@HOME@", home) : text;
 }
 
 std::string timer_unit(const Plan& plan) {
@@ -130,21 +131,22 @@ std::string timer_unit(const Plan& plan) {
          "WantedBy=timers.target\n";
 }
 
+/// A person's crontab has no PATH, or one that is meant for other lines; reload commands need the usual one.
 std::string cron_line(const Plan& plan) {
-  return std::to_string(plan.minute) + " * * * * " + command(plan, cron_word);
+  return std::to_string(plan.minute) + " * * * * PATH=" + os::standard_path + " " + command(plan, cron_word);
 }
 
 std::string cron_file(const Plan& plan) {
   return "# Written by 'certo schedule install', which overwrites it.\n"
-         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n" +
+         "PATH=" + std::string(os::standard_path) + "\n" +
          std::to_string(plan.minute) + " * * * * root " + command(plan, cron_word) + " " +
-         std::string(kMark) + "\n";
+         std::string(mark) + "\n";
 }
 
 std::string with_line(std::string_view crontab, const Plan& plan) {
   std::string text = without_line(crontab);
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
-  return text + cron_line(plan) + " " + std::string(kMark) + "\n";
+  return text + cron_line(plan) + " " + std::string(mark) + "\n";
 }
 
 std::string without_line(std::string_view crontab) {

@@ -1,4 +1,4 @@
-// What starts `certo cron` every hour: the texts of a systemd timer and of cron's lines.
+// The texts of a systemd timer and of cron's lines that start `certo cron` every hour.
 #pragma once
 
 #include <optional>

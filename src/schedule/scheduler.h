@@ -1,4 +1,4 @@
-// Those who can start `certo cron`: systemd and cron, of the system or of one user.
+// The programs that can start `certo cron`: systemd and cron, of the system or of one user.
 #pragma once
 
 #include <memory>

@@ -12,8 +12,8 @@
 namespace certo::schedule {
 namespace {
 
-constexpr const char* kService = "certo.service";
-constexpr const char* kTimer = "certo.timer";
+constexpr const char* service = "certo.service";
+constexpr const char* timer = "certo.timer";
 
 class Systemd : public Scheduler {
  public:
@@ -29,32 +29,32 @@ class Systemd : public Scheduler {
 
   void install(const Plan& plan) override {
     os::make_folder(folder() + "/timers.target.wants", 0755);
-    os::write_file(unit(kService), service_unit(plan), 0644);
-    os::write_file(unit(kTimer), timer_unit(plan), 0644);
-    os::switch_link(wanted(), std::string("../") + kTimer);
+    os::write_file(unit(service), service_unit(plan), 0644);
+    os::write_file(unit(timer), timer_unit(plan), 0644);
+    os::switch_link(wanted(), std::string("../") + timer);
     if (!is_live()) return;
     require({"daemon-reload"});
     // Its time may have changed, so a timer that runs is started again.
-    require({"enable", kTimer});
-    require({"restart", kTimer});
-    if (!for_root_) log::say("it runs while you are logged in; for all the time: loginctl enable-linger");
+    require({"enable", timer});
+    require({"restart", timer});
+    if (!for_root_) log::say("it runs only while you are logged in; to change that: loginctl enable-linger");
   }
 
   bool remove() override {
     if (!state().is_installed) return false;
-    if (is_live()) require({"disable", "--now", kTimer});
-    for (const std::string& path : {wanted(), unit(kTimer), unit(kService)}) os::remove_file(path);
+    if (is_live()) require({"disable", "--now", timer});
+    for (const std::string& path : {wanted(), unit(timer), unit(service)}) os::remove_file(path);
     if (is_live()) require({"daemon-reload"});
     return true;
   }
 
   ScheduleState state() const override {
     ScheduleState state;
-    state.file = unit(kTimer);
-    state.is_installed = os::exists(unit(kTimer)) || os::exists(wanted());
+    state.file = unit(timer);
+    state.is_installed = os::exists(unit(timer)) || os::exists(wanted());
     if (!state.is_installed || !is_live()) return state;
     const os::Finished said =
-        systemctl({"show", kTimer, "--property=NextElapseUSecRealtime,LastTriggerUSec"});
+        systemctl({"show", timer, "--property=NextElapseUSecRealtime,LastTriggerUSec"});
     for (const std::string& line : split(said.output, '\n')) {
       const std::optional<Time> time = systemd_time(line.substr(line.find('=') + 1));
       if (!time) continue;
@@ -70,7 +70,7 @@ class Systemd : public Scheduler {
     return root_ + (config.starts_with('/') ? config : os::home_folder() + "/.config") + "/systemd/user";
   }
   std::string unit(const char* name) const { return folder() + "/" + name; }
-  std::string wanted() const { return folder() + "/timers.target.wants/" + kTimer; }
+  std::string wanted() const { return folder() + "/timers.target.wants/" + timer; }
 
   bool is_live() const { return root_.empty() && is_there(); }
 
@@ -96,7 +96,7 @@ class Systemd : public Scheduler {
     const os::Finished finished = systemctl(words);
     if (finished.status == 0) return;
     throw Error(Exit::failed, "systemctl " + join(words, " ") + ": " + std::string(trim(finished.errors)),
-                "the units are in " + folder() + "; 'certo schedule remove' takes them away");
+                "the units are in " + folder() + "; 'certo schedule remove' removes them");
   }
 
   std::string root_;

@@ -44,8 +44,8 @@ void write_key(const std::string& folder, const std::string& path, const crypto:
   os::write_file(path, key.pkcs8_pem(), 0600);
 }
 
-/// Writes what can be found again. A folder or a pipe in its place was reported when it was read, and costs a
-/// request each time, but no certificate.
+/// Writes data that certo can find again. A folder or a pipe in the file's place was reported when it was
+/// read; it costs a request each time, but no certificate.
 void write_replaceable(const std::string& path, const Json& json) {
   const auto found = os::facts(path);
   if (found && found->kind != os::Kind::file && found->kind != os::Kind::link)
@@ -143,6 +143,14 @@ void AccountFolder::save(const acme::Account& account) {
   const bool is_same = before && before->account.url == account.url && !before->created.empty();
   write_account(folder_,
                 {account, is_same ? before->created : rfc3339(now()), is_same ? before->key_changed : ""});
+}
+
+/// A key without account.json is looked up at the CA, so account.json goes first.
+void AccountFolder::set_aside(Time now) {
+  const std::string place = folder_ + "/closed-" + compact_utc(now);
+  if (os::exists(account_path(folder_))) os::rename(account_path(folder_), place + ".json");
+  os::rename(key_path(folder_), place + ".key");
+  drop_next_key();
 }
 
 std::optional<Time> AccountFolder::key_changed() const {

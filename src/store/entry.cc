@@ -18,8 +18,8 @@ void write_json(const std::string& folder, const std::string& name, const Json& 
   os::write_file(folder + "/" + name, to_pretty_json(json), 0600);
 }
 
-/// What `read` makes of the file; nothing if it does not exist, cannot be read or is damaged. For next/, where a
-/// loss costs a new key or a new order and no more.
+/// The result of `read`; nothing if the file does not exist, cannot be read or is damaged. For files in
+/// next/: to lose one costs only a new key or a new order.
 template <typename Read>
 auto read_if_sound(const std::string& path, Read read) -> std::optional<decltype(read(std::string(), path))> {
   try {
@@ -188,7 +188,8 @@ std::string Entry::directory_of(const std::string& version) const {
 }
 
 void Entry::drop_next() const {
-  // A key without an order is used again. An order without its key may be for a certificate that nobody can use.
+  // A key without an order is used again. An order without its key may be for a certificate that nobody can
+  // use.
   drop_next_order();
   os::remove_tree(folder_ + "/next");
 }

@@ -1,9 +1,9 @@
 // One certificate of the store: certs/<name>/.
 //
-// A version folder holds a key (or the CSR of a key that certo does not have) and its chain, and never changes. `live`
-// is a link to one of them, switched by one rename. The next version grows in next/: its key is written before the CSR
-// is sent, its order as soon as the CA has opened it. A crash at any point leaves either the old pair live and next/ to
-// be continued, or a complete version that the next run makes live.
+// A version folder holds a key (or the CSR of a key that certo does not have) and its chain, and never
+// changes. `live` is a link to one of them, switched by one rename. The next version grows in next/: its key
+// is written before the CSR is sent, its order as soon as the CA has opened it. A crash at any point leaves
+// either the old pair live and next/ to be continued, or a complete version that the next run makes live.
 #pragma once
 
 #include <optional>
@@ -39,14 +39,14 @@ class Entry {
   os::Lock lock_existing(Millis wait) const;
   std::optional<os::Lock> try_lock() const;
 
-  Request request() const;  // Error{unknown_name} when absent, {bad_input} when damaged
+  Request request() const;  // Error{unknown_name} if absent, {bad_input} if damaged
   void save(const Request& request) const;
-  /// A default one if the file is damaged or cannot be read. Throws Error if something that is not a file is in
-  /// its place.
+  /// A default one if the file is damaged or cannot be read. Throws Error if something that is not a file is
+  /// in its place.
   Status status() const;
   void save(const Status& status) const;
 
-  /// Reads and checks the live pair: chain parses, key parses and matches. Nothing when there is none.
+  /// Reads and checks the live pair: chain parses, key parses and matches. Nothing if there is none.
   /// Throws Error{bad_input} that says what is damaged.
   std::optional<Live> live() const;
   /// The fingerprint of the live files: no file is read.
@@ -54,11 +54,11 @@ class Entry {
   std::optional<os::Fingerprint> request_fingerprint() const;
 
   // The order in flight, next/.
-  std::optional<crypto::PrivateKey> next_key() const;  // nothing too when it is damaged
+  std::optional<crypto::PrivateKey> next_key() const;  // also nothing if it is damaged
   void save_next_key(const crypto::PrivateKey& key) const;
   std::string next_csr() const;  // PEM; "" for none. It takes the place of the key
   void save_next_csr(const std::string& pem) const;
-  std::optional<acme::Document> next_order() const;  // nothing too when it is damaged
+  std::optional<acme::Document> next_order() const;  // also nothing if it is damaged
   void save_next_order(const acme::Document& document) const;
   void drop_next_order() const;
   void save_next_directory(const std::string& url) const;  // of the CA that issues the next version
@@ -86,7 +86,7 @@ class Entry {
   void remove() const;  // the whole folder
 
  private:
-  /// Removes what runs that were killed left. For the holder of the lock.
+  /// Removes files of runs that were killed. For the holder of the lock.
   void sweep() const;
   std::string rollback_folder() const { return folder_ + "/.rollback"; }
 

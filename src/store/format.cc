@@ -8,7 +8,7 @@ namespace certo::store {
 
 namespace {
 
-/// The number in "request/2" where `format` is "request/1"; nothing when it is another kind.
+/// The number in "request/2" if `format` is "request/1"; nothing for another kind.
 std::optional<int64_t> version_of(std::string_view text, std::string_view format) {
   const std::string_view kind = format.substr(0, format.find('/') + 1);
   if (!text.starts_with(kind)) return {};

@@ -16,7 +16,7 @@ namespace certo::store {
 /// An object that holds the first member only: {"certo":"request/1"}.
 Json new_file(std::string_view format);
 
-/// Throws Error{bad_input} unless `json` is an object of `format`; with a hint where a newer certo wrote it.
+/// Throws Error{bad_input} unless `json` is an object of `format`; with a hint if a newer certo wrote it.
 void require_format(const Json& json, std::string_view format, const std::string& subject);
 
 /// Throws Error{bad_input} for a member that is not in `known`, with the nearest one as hint: in a file
@@ -34,7 +34,7 @@ auto read_member(const Fields& fields, const char* key, const Read& read) {
   }
 }
 
-/// Nothing when the member is absent; Error{bad_input} when it is not a time.
+/// Nothing if the member is absent; Error{bad_input} if it is not a time.
 std::optional<Time> optional_time(const Fields& fields, std::string_view key);
 
 }  // namespace certo::store

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "net/idn.h"
 #include "os/file.h"
 #include "os/temporary.h"
 #include "os/terminal.h"
@@ -18,7 +19,7 @@ namespace {
 std::string default_path() {
   if (os::is_root()) return "/var/lib/certo";
   const std::string state = os::environment("XDG_STATE_HOME");
-  // A relative one is to be ignored (XDG Base Directory Specification).
+  // A relative one must be ignored (XDG Base Directory Specification).
   if (state.starts_with('/')) return state + "/certo";
   const std::string user = os::home_folder();
   if (user.empty())
@@ -125,7 +126,9 @@ std::string component(const std::string& text, const std::string& what) {
 }
 
 std::string certificate_name(const std::string& text) {
-  const std::string name = text.starts_with("*.") ? "_wildcard" + text.substr(1) : text;
+  const bool is_ascii = std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
+  const std::string plain = is_ascii ? text : net::to_ascii(text);
+  const std::string name = plain.starts_with("*.") ? "_wildcard" + plain.substr(1) : plain;
   return component(name, "the name of a certificate");
 }
 

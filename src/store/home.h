@@ -1,5 +1,5 @@
-// The state tree (ARCHITECTURE.md has the picture): where each thing lies. Nothing but
-// paths and the checks of the root folder is here.
+// The state tree (ARCHITECTURE.md has the picture): the path of each thing, and the checks of the root
+// folder.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@ namespace certo::store {
 class Home {
  public:
   /// `path`: of --home or CERTO_HOME; empty: /var/lib/certo for root, else $XDG_STATE_HOME/certo or
-  /// ~/.local/state/certo. Throws Error{not_permitted} when others can write it. A folder that does not exist
-  /// yet is fine for reading.
+  /// ~/.local/state/certo. Throws Error{not_permitted} if others can write to it. A folder that does not
+  /// exist yet is fine for reading.
   explicit Home(const std::string& path);
 
   /// Makes the folder (0700) and proves that a file can be stored in it, before the CA
@@ -29,7 +29,7 @@ class Home {
   std::string lanes() const { return path_ + "/lanes"; }
 
  private:
-  /// Removes what runs that were killed left in the folders that all certificates share.
+  /// Removes temporary files of runs that were killed in the folders that all certificates share.
   void sweep() const;
 
   std::string path_;
@@ -39,8 +39,8 @@ class Home {
 /// enough that two URLs of real CAs never meet (other bytes are %XX).
 std::string ca_name(const std::string& directory_url);
 
-/// `text` if it is a safe single component of a path; Error{usage} naming `what` if it is empty, begins with `.` or
-/// `-`, is over 200 bytes, or holds a slash, a `*` or a control byte.
+/// `text` if it is a safe single component of a path; Error{usage} naming `what` if it is empty, begins with
+/// `.` or `-`, is over 200 bytes, or holds a slash, a `*` or a control byte.
 std::string component(const std::string& text, const std::string& what);
 
 /// `*.example.com` to `_wildcard.example.com`; refuses (Error{usage}) text that is not a safe component.

@@ -1,9 +1,9 @@
-// A journal says what a run is doing, so that the next run can clean up if it dies: <folder>/<id>.json.
+// A journal lists the work of a run, so that the next run can clean up if it dies: <folder>/<id>.json.
 //
-// <id>.lock is locked while the run lives: a journal without a locked lock is left over. The lock is a file of its own,
-// because the inode of the journal changes with each write. It is taken before the journal appears, and unlinked, while
-// it is held, only after the journal was removed. So a process that holds the lock and finds the journal is the only one,
-// and ids are never used again.
+// <id>.lock is locked while the run lives: a journal without a locked lock is left over. The lock is a file
+// of its own, because the inode of the journal changes with each write. It is taken before the journal
+// appears, and unlinked, while it is held, only after the journal was removed. So a process that holds the
+// lock and finds the journal is the only one, and ids are never used again.
 #pragma once
 
 #include <string>
@@ -24,7 +24,7 @@ class Journal {
 
   std::string file() const { return path_ + ".json"; }
 
-  /// Those that no run holds any more, locked.
+  /// The journals that no run holds, locked.
   static std::vector<Journal> left_over(const std::string& folder);
 
  private:

@@ -13,8 +13,8 @@ namespace certo::store {
 namespace {
 
 constexpr const char* format = "presented/1";
-constexpr Seconds kFirstPause = Seconds(600);
-constexpr Seconds kLongestPause = Seconds(24 * 3600);
+constexpr Seconds first_pause = Seconds(600);
+constexpr Seconds longest_pause = Seconds(24 * 3600);
 
 Json to_json(const DnsRecord& record) {
   Json json = Json::object();
@@ -106,10 +106,10 @@ void Presented::keep() {
 }
 
 Time Presented::postpone(Time now) {
-  Seconds pause = kFirstPause;
-  for (int i = 0; i < failures_ && pause < kLongestPause; ++i) pause *= 2;
+  Seconds pause = first_pause;
+  for (int i = 0; i < failures_ && pause < longest_pause; ++i) pause *= 2;
   ++failures_;
-  retry_at_ = now + std::min(pause, kLongestPause);
+  retry_at_ = now + std::min(pause, longest_pause);
   write();
   return *retry_at_;
 }
@@ -155,7 +155,7 @@ std::vector<Presented> Presented::unlocked(const Home& home) {
       presented.read(os::read_trusted(presented.journal_.file(), os::of_state));
       if (!presented.is_empty()) found.push_back(std::move(presented));
     } catch (const Error& error) {
-      presented.is_ours_ = false;  // a journal that cannot be read stays as it is
+      presented.is_ours_ = false;  // a journal that cannot be read is not changed
       log::warn(error.message + "; what it lists may still be visible");
     }
   }
@@ -167,7 +167,7 @@ std::vector<Presented> Presented::left_over(const Home& home, Time now) {
   for (Presented& presented : unlocked(home)) {
     // A clock that was set back must not stop it for ever.
     const bool is_postponed = presented.retry_at_ && *presented.retry_at_ > now &&
-                              *presented.retry_at_ <= now + kLongestPause;
+                              *presented.retry_at_ <= now + longest_pause;
     if (!presented.kept_ && !is_postponed) found.push_back(std::move(presented));
   }
   return found;

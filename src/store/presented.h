@@ -1,5 +1,5 @@
-// presented/<id>.json lists what a run presents to the CA, before it does, so that a later run can remove what a crash
-// left. A removal that fails is tried again after a time that grows.
+// presented/<id>.json lists the records and files that a run will present to the CA, so that a later run can
+// remove them after a crash. A removal that fails is tried again after a time that grows.
 #pragma once
 
 #include <cstdint>
@@ -50,12 +50,12 @@ class Presented {
   static void forget_kept(const Home& home, const std::vector<DnsRecord>& records);
   /// A run removed these: the journals of dead runs that were proven the same way forget them.
   static void forget_removed(const Home& home, const Way& way, const std::vector<DnsRecord>& records);
-  /// Journals that no run holds any more, that were not kept, and that are not postponed beyond `now`: to be removed
-  /// now. Locked while they live.
+  /// Journals that no run holds any more, that were not kept, and that are not postponed beyond `now`: to be
+  /// removed now. Locked while they live.
   static std::vector<Presented> left_over(const Home& home, Time now);
   /// The journals that no run holds forget the records at `name` and the files below it. The number of both.
   static size_t forget(const Home& home, const std::string& name);
-  /// What the journals that no run holds list: names of records, and webroots.
+  /// Names of records, and webroots, in the journals that no run holds.
   static std::set<std::string> names(const Home& home);
 
  private:

@@ -8,33 +8,33 @@
 namespace certo::store {
 namespace {
 
-constexpr std::string_view kNone = "none";
-constexpr std::string_view kWait = "wait=";
-constexpr int kLongestWait = 3600;
+constexpr std::string_view no_settings = "none";
+constexpr std::string_view wait_prefix = "wait=";
+constexpr int longest_wait = 3600;
 
 }  // namespace
 
 Propagation parse_propagation(const std::string& text) {
   if (text.empty()) return AskServers{};
-  if (text == kNone) return NoWait{};
-  if (text.starts_with(kWait)) {
+  if (text == no_settings) return NoWait{};
+  if (text.starts_with(wait_prefix)) {
     const char* const end = text.data() + text.size();
     int seconds = -1;
-    const auto [stop, failure] = std::from_chars(text.data() + kWait.size(), end, seconds);
-    if (failure == std::errc() && stop == end && seconds >= 0 && seconds <= kLongestWait)
+    const auto [stop, failure] = std::from_chars(text.data() + wait_prefix.size(), end, seconds);
+    if (failure == std::errc() && stop == end && seconds >= 0 && seconds <= longest_wait)
       return FixedWait{Seconds(seconds)};
   }
   throw Error(Exit::usage, "--propagation: '" + text + "' is not a policy",
-              "use none, or wait=SECONDS with at most " + std::to_string(kLongestWait) +
+              "use none, or wait=SECONDS with at most " + std::to_string(longest_wait) +
                   "; without --propagation, certo asks all name servers of the zone");
 }
 
 std::string to_text(const Propagation& propagation) {
   struct Text {
     std::string operator()(const AskServers&) const { return {}; }
-    std::string operator()(const NoWait&) const { return std::string(kNone); }
+    std::string operator()(const NoWait&) const { return std::string(no_settings); }
     std::string operator()(const FixedWait& wait) const {
-      return std::string(kWait) + std::to_string(wait.time.count());
+      return std::string(wait_prefix) + std::to_string(wait.time.count());
     }
   };
   return std::visit(Text(), propagation);

@@ -1,4 +1,4 @@
-// When certo takes a DNS record for visible: --propagation, and "propagation" in request.json.
+// When certo considers a DNS record visible: --propagation, and "propagation" in request.json.
 #pragma once
 
 #include <string>

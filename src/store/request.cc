@@ -132,6 +132,15 @@ Json to_json(const Request& request) {
   return json;
 }
 
+bool asks_for_same(const Request& a, const Request& b) {
+  Request other = a;
+  other.ways = b.ways;
+  other.ca_bundle = b.ca_bundle;
+  other.account = b.account;
+  other.account_key = b.account_key;
+  return other == b;
+}
+
 std::string digest(const Request& request) {
   return hex(crypto::sha256(to_json(to_json(request)))).substr(0, 32);
 }

@@ -29,8 +29,8 @@ struct Ways {
 
   const Way& of(const crypto::Identifier& identifier) const;
   std::vector<const Way*> all() const;  // the usual one is the last
-  /// Removes all names that are not in `identifiers`. If none of these is proven the usual way, the last of the
-  /// others becomes the usual one.
+  /// Removes all names that are not in `identifiers`. If none of these is proven the usual way, the last of
+  /// the others becomes the usual one.
   void restrict_to(const std::vector<crypto::Identifier>& identifiers);
 };
 
@@ -48,6 +48,8 @@ struct Request {
   Ways ways;
   bool operator==(const Request&) const = default;
 };
+/// Whether both ask for the same certificate: they differ at most in how the names are proven and the CA is reached.
+bool asks_for_same(const Request& a, const Request& b);
 Json to_json(const Request& request);
 /// Throws Error{bad_input} naming the member.
 Request parse_request(std::string_view text, const std::string& subject);
@@ -62,7 +64,7 @@ struct LiveFingerprint {
   bool operator==(const LiveFingerprint&) const = default;
 };
 
-/// What certo knows of a certificate between two runs.
+/// The facts about a certificate that certo keeps between two runs.
 struct Status {
   Time due{};  // chosen once; zero: not known, look at the certificate
   Time not_after{};

@@ -1,4 +1,4 @@
-// The table of CAs, from the file beside this one.
+// The table of CAs, from servers.json in this folder.
 #include "store/servers.h"
 
 #include <algorithm>
@@ -101,7 +101,8 @@ std::vector<Server> servers(const Home& home) {
   const std::string path = home.path() + "/servers.json";
   const std::optional<std::string> text = os::read_trusted_if(path, os::of_state);
   if (!text) return all;
-  // In front, so that the user's own entry is found before a built-in one with the same name or alias.
+  // Inserted at the front, so that the user's own entry is found before a built-in one with the same name or
+  // alias.
   std::vector<Server> own = parse_servers(*text, path);
   std::erase_if(all, [&](const Server& server) {
     return std::ranges::any_of(own, [&](const Server& mine) { return mine.name == server.name; });
@@ -123,8 +124,8 @@ const Server* find_server(const std::vector<Server>& all, std::string_view name)
 }
 
 bool is_test_directory(const Home& home, const std::string& directory) {
-  // Also the built-in table alone: an entry of the user with the same name hides a test CA, but does not make it
-  // a real one.
+  // Also the built-in table alone: an entry of the user with the same name hides a test CA, but does not make
+  // it a real one.
   return names_as_test(readable_servers(home), directory) || names_as_test(built_in_servers(), directory);
 }
 

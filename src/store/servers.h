@@ -26,11 +26,11 @@ std::vector<Server> servers(const Home& home);
 std::vector<Server> built_in_servers();
 /// Whether the table says so of the CA with this directory.
 bool allows_weak_keys(const Home& home, const std::string& directory);
-/// By name or alias, in any case of letters; nullptr when there is none.
+/// By name or alias, in any case of letters; nullptr if there is none.
 const Server* find_server(const std::vector<Server>& all, std::string_view name);
 
-/// Does this directory belong to a test CA? It does if an entry of the table names it as its staging server, or
-/// if its own entry is marked "test". Every other directory, a private one included, is a real CA. If
+/// Does this directory belong to a test CA? It does if an entry of the table names it as its staging server,
+/// or if its own entry is marked "test". Every other directory, a private one included, is a real CA. If
 /// <home>/servers.json cannot be read, this is said once and the built-in table decides.
 bool is_test_directory(const Home& home, const std::string& directory);
 

@@ -33,7 +33,8 @@ void warn_if_exposed(const std::string& key) {
   static std::mutex mutex;
   static std::set<std::string> told;
   const std::lock_guard hold(mutex);
-  if (told.insert(key).second) log::warn(key + ": others may use this private key; chmod 600 it");
+  if (told.insert(key).second)
+    log::warn(key + ": other users can read this private key; change its mode with chmod 600");
 }
 
 }  // namespace

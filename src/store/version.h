@@ -16,8 +16,8 @@ std::optional<Time> version_time(const std::string& name);
 /// Names of the version folders in `folder`, oldest first.
 std::vector<std::string> versions(const std::string& folder);
 
-/// Time and serial. It sorts after every version in `folder`, whatever the clock does: the name tells which version is
-/// newer. So two in one second differ, too.
+/// Time and serial. It sorts after every version in `folder`, whatever the clock does, because the name shows
+/// which version is newer. So two names in one second differ, too.
 std::string new_version(const std::string& folder, const crypto::Certificate& leaf);
 
 /// Writes cert.pem, chain.pem and, last, fullchain.pem: only with it the pair is complete.

@@ -1,5 +1,5 @@
-// The methods of proving names. Each has a type with its settings, and a row in one table: the options, what they
-// may be combined with, the members in JSON, the hints and the challenge types follow from the row.
+// The methods of proving names. Each has a type with its settings, and a row in one table: the options, what
+// they may be combined with, the members in JSON, the hints and the challenge types follow from the row.
 // CONTRIBUTING.md, "A new challenge type", shows how to add one.
 #pragma once
 
@@ -45,7 +45,7 @@ struct Dns {
 /// How a name is proven. The alternatives stand in the order of `methods`.
 using Way = std::variant<Webroot, Standalone, Dns>;
 
-/// What an option takes.
+/// The kind of value that an option takes.
 enum class Takes { nothing, text, folder, file, provider, zone, dns_server };
 
 struct WayOption {
@@ -163,7 +163,8 @@ const Method& method_of(const Way& way);
 const Method* find_method(std::string_view name);  // nullptr: there is none
 
 bool can_prove(const Method& method, const crypto::Identifier& identifier);
-/// The options of the methods that can prove all of `identifiers`: "--webroot DIR, --standalone or --dns PROVIDER".
+/// The options of the methods that can prove all of `identifiers`: "--webroot DIR, --standalone or --dns
+/// PROVIDER".
 std::string options_for(const std::vector<crypto::Identifier>& identifiers);
 
 /// Calls `act` with each setting of `way` and its place.

@@ -23,7 +23,7 @@ check "--register-account registers, and agrees to the terms as acme.sh does" "$
 check "--issue with a key of another kind" "$CERTO" --issue -d a.example.com -d b.example.com "${standalone[@]}" -k 2048
 check "... has both names" is "$(names_in "$certs/a.example.com/live/cert.pem")" "a.example.com b.example.com"
 expect_exit 2 "... again, it is not due: 2" "$CERTO" --issue -d a.example.com -d b.example.com "${standalone[@]}"
-check "... and 0 where that is a success" "$CERTO" --issue -d a.example.com -d b.example.com "${standalone[@]}" --treat-skip-as-success
+check "... and 0 if that is a success" "$CERTO" --issue -d a.example.com -d b.example.com "${standalone[@]}" --treat-skip-as-success
 before=$(serial a.example.com)
 expect_exit 2 "--renew: not due, 2" "$CERTO" --renew -d a.example.com --ecc
 check "--renew --force renews" "$CERTO" --renew -d a.example.com --force
@@ -32,21 +32,21 @@ check "--cron with the home folder in front, as in crontabs" "$CERTO" --home "$C
 check "--list" "$CERTO" --list
 check_said "... shows it" a.example.com
 check "--info" "$CERTO" --info -d a.example.com
-check "what does not count is told" "$CERTO" --list --days 60
+check "an option without effect is reported" "$CERTO" --list --days 60
 check_said "... with the option's name" "--days: ignored:"
-expect_exit 64 "what would change the certificate is refused" "$CERTO" --issue -d a.example.com --standalone --valid-to +10d
+expect_exit 64 "an option that would change the certificate is refused" "$CERTO" --issue -d a.example.com --standalone --valid-to +10d
 expect_exit 3 "records by hand: 3, as acme.sh says it" "$CERTO" --issue -d c.example.com --dns --no-input \
   --yes-I-know-dns-manual-mode-enough-go-ahead-please
 check "--issue and --install-cert on one line do both" "$CERTO" --issue -d b.example.com "${standalone[@]}" --install-cert \
   --key-file "$TMP/b.key" --fullchain-file "$TMP/b.pem" --reloadcmd "touch '$TMP/reloaded'"
 check "... the pair is in place" same_key "$TMP/b.key" "$TMP/b.pem"
-check "... and the server was told" test -e "$TMP/reloaded"
+check "... and the server was reloaded" test -e "$TMP/reloaded"
 check "--install-cert of what is in the store" "$CERTO" --install-cert -d a.example.com --ecc --certpath "$TMP/a.pem"
 check "... is there" test -s "$TMP/a.pem"
 check "--issue with a key of the other type" "$CERTO" --issue -d a.example.com "${standalone[@]}" -k ec-256
-check_said "... is a certificate beside it, as in acme.sh" "this one is a.example.com-ecc"
+check_said "... is a second certificate, as in acme.sh" "this one is a.example.com-ecc"
 check "... with its own key" has_key a.example.com-ecc "NIST CURVE"
-check "... beside the RSA one" has_key a.example.com modulus
+check "... next to the RSA one" has_key a.example.com modulus
 check "--info --ecc is of the one" "$CERTO" --info -d a.example.com --ecc
 check_said "... really" "a.example.com-ecc" "ec-256"
 check "--renew --ecc too" "$CERTO" --renew -d a.example.com --ecc --force
@@ -70,9 +70,9 @@ before=$(find acme -type f -exec sha256sum {} + | sort)
 check "certo import takes over acme.sh's folder" "$CERTO" import --from acme.sh acme
 check_said "... and says what" "accounts: https://ca.example/directory" "certificates: old.example.com"
 check "... the pair is in the store" same_key "$certs/old.example.com/live/key.pem" acme/old.example.com_ecc/fullchain.cer
-check "... the folder is as it was" is "$(find acme -type f -exec sha256sum {} + | sort)" "$before"
+check "... the folder did not change" is "$(find acme -type f -exec sha256sum {} + | sort)" "$before"
 check "... again there is nothing new" "$CERTO" import --from acme.sh acme
-check_said "... which is said" "there was nothing new to import"
+check_said "... which is reported" "there was nothing new to import"
 
 check "--set-default-ca" "$CERTO" --set-default-ca --server "$PEBBLE_DIRECTORY"
 check "... is kept" grep -qx "server = $PEBBLE_DIRECTORY" "$CERTO_HOME/certo.conf"

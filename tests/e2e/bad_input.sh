@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is wrong: one sentence, one hint, the right exit code, and everything stays as it was.
+# Mistakes get one sentence, one hint and the right exit code, and change nothing.
 TESTBED="pebble challtestsrv"
 . "$(dirname "$0")/lib.sh"
 
@@ -8,12 +8,12 @@ log=$TMP/testbed/log/pebble
 standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
 cd "$TMP" || exit 1
 
-# state: what the state folder holds.
+# state: the content of the state folder.
 state() {
   find "$CERTO_HOME" -type f ! -name lock -exec cksum {} + 2>/dev/null | sort
 }
 
-# wrong CODE NAME TEXT COMMAND...: refused, and nothing was changed or asked.
+# wrong CODE NAME TEXT COMMAND...: refused, without a change or a request.
 wrong() {
   local before requests
   before=$(state)
@@ -37,7 +37,7 @@ mkdir web
 
 wrong 64 "an unknown command" "isue" "$CERTO" isue
 check_said "... the nearest is named" "did you mean 'certo issue'?"
-wrong 64 "a command that is like no other" "xyzzy" "$CERTO" xyzzy
+wrong 64 "a command that resembles no other" "xyzzy" "$CERTO" xyzzy
 wrong 64 "an unknown option" "--webrot" "$CERTO" issue -d example.com --webrot web
 check_said "... the nearest is named" "did you mean --webroot?"
 wrong 64 "an option without its value" "--domain" "$CERTO" issue --domain
@@ -55,9 +55,9 @@ wrong 64 "an unknown shell" "tcsh" "$CERTO" completion tcsh
 wrong 64 "an unknown server" "letsencrpt" "$CERTO" account show --server letsencrpt
 check_said "... the nearest is named" "letsencrypt"
 wrong 64 "a server that is not https" "http://" "$CERTO" account show --server http://ca.example/directory
-wrong 64 "a deadline that is no number" "soon" "$CERTO" issue -d example.com --standalone --deadline soon
-wrong 64 "an address that is none" "--listen" "$CERTO" issue -d example.com --standalone --listen example.com
-wrong 64 "an e-mail address that is none" "nobody" "$CERTO" account new --agree-tos --email nobody
+wrong 64 "a deadline that is not a number" "soon" "$CERTO" issue -d example.com --standalone --deadline soon
+wrong 64 "an invalid address" "--listen" "$CERTO" issue -d example.com --standalone --listen example.com
+wrong 64 "an invalid e-mail address" "nobody" "$CERTO" account new --agree-tos --email nobody
 wrong 64 "quiet and verbose" "exclude" "$CERTO" list -q -v
 
 # ---- names ----
@@ -68,7 +68,7 @@ done
 long=$(printf 'a%.0s' {1..64}).example.com
 wrong 64 "a label of 64 characters" "" "$CERTO" issue -d "$long" "${standalone[@]}"
 dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR" --dns-env CHALLTESTSRV --dns-env DNS_ADDR)
-wrong 64 "www beside a wildcard" "www.example.com" "$CERTO" issue -d '*.example.com' -d www.example.com "${dns[@]}"
+wrong 64 "www together with a wildcard" "www.example.com" "$CERTO" issue -d '*.example.com' -d www.example.com "${dns[@]}"
 wrong 64 "... in an order too" "www.example.com" "$CERTO" order -d '*.example.com' -d www.example.com
 wrong 64 "a wildcard without DNS" "wildcard" "$CERTO" issue -d '*.example.com' "${standalone[@]}"
 wrong 64 "a name of a certificate with a slash" "a/b" "$CERTO" issue -d example.com --cert-name a/b "${standalone[@]}"
@@ -87,7 +87,7 @@ for file in garbage noise empty; do
   wrong 65 "inspect from $file" "" from "$file" "$CERTO" inspect
 done
 wrong 65 "a key that is cut" "" "$CERTO" csr -d example.com --key broken.key
-expect_exit 65 "a file that is not there" "$CERTO" inspect nothing.pem
+expect_exit 65 "a missing file" "$CERTO" inspect nothing.pem
 check_said "... and it says so" "certo: nothing.pem: cannot be read: no such file"
 "$CERTO" keygen -o good.key
 wrong 65 "a key where a request is expected" "" from good.key "$CERTO" order
@@ -106,21 +106,21 @@ wrong 64 "--eab-kid without its key" "HMAC" "$CERTO" account new --eab-kid x
 
 # ---- the CA ----
 
-# The folder of its own keeps the account of that "CA" out of the comparison.
+# A separate folder keeps the account of that "CA" out of the comparison.
 export CERTO_HOME=$TMP/stranger
-refused 69 "a CA whose name is not known" "nothing.invalid" "$CERTO" order -d example.com --server https://nothing.invalid/dir
-refused 69 "a CA that is not there" "127.0.0.1:1" "$CERTO" account new --agree-tos --server https://127.0.0.1:1/dir
+refused 69 "an unknown name of a CA" "nothing.invalid" "$CERTO" order -d example.com --server https://nothing.invalid/dir
+refused 69 "a CA that does not answer" "127.0.0.1:1" "$CERTO" account new --agree-tos --server https://127.0.0.1:1/dir
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=other -days 9 -keyout other.key -out other.pem \
   2>/dev/null
-refused 69 "a CA with a certificate of a stranger" "certificate" "$CERTO" account new --agree-tos --ca-bundle other.pem
+refused 69 "a CA with another server's certificate" "certificate" "$CERTO" account new --agree-tos --ca-bundle other.pem
 check_said "... the hint names the option" "--ca-bundle"
 export CERTO_HOME=$TMP/certo
-wrong 78 "a bundle that is not there" "nothing.pem" "$CERTO" order -d example.com --ca-bundle nothing.pem
-wrong 78 "a bundle that is none" "garbage" "$CERTO" order -d example.com --ca-bundle garbage
+wrong 78 "a missing bundle" "nothing.pem" "$CERTO" order -d example.com --ca-bundle nothing.pem
+wrong 78 "an invalid bundle" "garbage" "$CERTO" order -d example.com --ca-bundle garbage
 
 # ---- the web ----
 
-wrong 78 "a webroot that is not there" "nowhere" "$CERTO" issue -d example.com --webroot nowhere
+wrong 78 "a missing webroot" "nowhere" "$CERTO" issue -d example.com --webroot nowhere
 wrong 78 "a webroot that is a file" "garbage" "$CERTO" issue -d example.com --webroot garbage
 python3 -c 'import socket, sys, time
 server = socket.socket()
@@ -139,16 +139,16 @@ printf '#!/bin/sh\nexit 0\n' >plain
 wrong 78 "a DNS program that is not executable" "plain" "$CERTO" issue -d example.com --dns "exec:$TMP/plain"
 cp plain open && chmod 777 open
 wrong 78 "a DNS program that everybody can change" "open" "$CERTO" issue -d example.com --dns "exec:$TMP/open"
-wrong 78 "a DNS program that is not there" "missing" "$CERTO" issue -d example.com --dns "exec:$TMP/missing"
-wrong 78 "a DNS service that is not known" "cloudfare" "$CERTO" issue -d example.com --dns cloudfare
+wrong 78 "a missing DNS program" "missing" "$CERTO" issue -d example.com --dns "exec:$TMP/missing"
+wrong 78 "an unknown DNS service" "cloudfare" "$CERTO" issue -d example.com --dns cloudfare
 
 # ---- the state folder ----
 
 mkdir shared && chmod 777 shared
-refused 77 "a state folder that others can write" "shared" "$CERTO" list --home shared
+refused 77 "a state folder that others can write to" "shared" "$CERTO" list --home shared
 refused 73 "a state folder that cannot be made" "/proc/certo" "$CERTO" issue -d example.com --home /proc/certo "${standalone[@]}"
 mkdir -m 700 conf && printf 'servr=letsencrypt\n' >conf/certo.conf
-refused 78 "a setting that there is not" "servr" "$CERTO" list --home conf
+refused 78 "an unknown setting" "servr" "$CERTO" list --home conf
 check_said "... the nearest is named" "did you mean server?"
 
 # ---- a full disk: no file can grow, and the signal that would come with it is ignored ----
@@ -168,13 +168,13 @@ check_said "... in one sentence" "certo: full.key: "
 check "... leaves no file" is "$(find . -maxdepth 1 -name '*full.key*')" ""
 expect_exit 73 "a certificate onto a full disk" full_disk "$CERTO" issue -d example.com "${standalone[@]}"
 check_said "... names the folder" "$CERTO_HOME" "certo: hint: "
-check "... nobody was asked" is "$(grep -c 'calling handler' "$log")" "$requests"
-check "... the state is as it was" is "$(state)" "$before"
+check "... no CA was contacted" is "$(grep -c 'calling handler' "$log")" "$requests"
+check "... the state did not change" is "$(state)" "$before"
 
 # ---- a warning, not a refusal ----
 
-check "a key that goes to a file for everybody" bash -c "umask 022; '$CERTO' keygen 2>warning >world.key"
-check "... is warned of" grep -q '^certo: warning: .*everybody can read' warning
+check "a key that goes to a file that everybody can read" bash -c "umask 022; '$CERTO' keygen 2>warning >world.key"
+check "... causes a warning" grep -q '^certo: warning: .*everybody can read' warning
 
 # ---- the CA goes away ----
 
@@ -187,4 +187,4 @@ wrong 69 "order, and the CA is down" "cannot connect" "$CERTO" order -d new.exam
 live=$(readlink "$CERTO_HOME/certs/kept.example.com/live")
 refused 69 "a forced renewal, and the CA is down" "kept.example.com: " "$CERTO" renew --force kept.example.com
 check "... leaves the certificate" is "$(readlink "$CERTO_HOME/certs/kept.example.com/live")" "$live"
-check "what is not due needs no CA" "$CERTO" renew --all
+check "a certificate that is not due needs no CA" "$CERTO" renew --all

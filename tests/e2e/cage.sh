@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The cage of code that comes as a .so file: what it must not do fails, and what C++ and libc offer works. As root and
+# The cage of code in .so files: forbidden actions fail, and the functions of C++ and libc work. Tested as root and
 # as another user, with the libc of this machine and with that of Debian 13.
 TESTBED="pebble challtestsrv newer-libc"
 . "$(dirname "$0")/lib.sh"
@@ -54,7 +54,7 @@ all_by() {
     present "$user" "$program" "$plugins/httpreq.so" --dns-credentials "$TMP/secret-$user/httpreq"
   check "$libc, as $user: no call that is forbidden succeeds" \
     present "$user" "$program" "$plugins/bad-forbidden.so" --dns-credentials "$TMP/secret-$user/settings"
-  check "... and what it aimed at is as it was" untouched "$user"
+  check "... and its target did not change" untouched "$user"
 }
 
 check "an account" "$CERTO" account new --agree-tos

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# install-cert: targets and their modes, reload and proof, what is refused; and an installation that is killed at
-# every call, or whose disk fails: what servers read is old or new and whole, and the next run finishes.
+# install-cert: targets and their modes, reload and proof, refusals; and an installation that is killed at
+# every call, or whose disk fails: the files of servers are always complete, old or new, and the next run finishes.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -37,25 +37,25 @@ check_said "it says so" "installed"
 check "the key is the store's" same "$srv/key.pem" "$(live)/key.pem"
 check "the chain is the store's" same "$srv/full.pem" "$(live)/fullchain.pem"
 check "the certificate alone is the store's" same "$srv/cert.pem" "$(live)/cert.pem"
-check "the CA's part is the store's" same "$srv/ca.pem" "$(live)/chain.pem"
+check "the chain without the certificate is the store's" same "$srv/ca.pem" "$(live)/chain.pem"
 check "key and chain are one file for HAProxy" same "$srv/haproxy.pem" <(cat "$(live)/key.pem" "$(live)/fullchain.pem")
 check "a new key is for its owner only" mode_is "$srv/key.pem" 600
 check "--mode is for the files that follow it" mode_is "$srv/full.pem" 640
 check "the next --mode ends it" mode_is "$srv/haproxy.pem" 600
 check "the reload command ran once" is "$(wc -l <"$srv/reloads")" 1
-check "nothing is left beside the files" is_tidy "$srv"
+check "nothing is left next to the files" is_tidy "$srv"
 check "info shows it" "$CERTO" info $site
-check_said "the targets and that they are in place" "$srv/haproxy.pem" "in place"
+check_said "the targets, and that they are in place" "$srv/haproxy.pem" "in place"
 
 chmod 644 "$srv/full.pem" && chmod 444 "$srv/key.pem"
 begun=$(orders_asked)
-check "a renewal replays it" renew --force $site
+check "a renewal repeats it" renew --force $site
 check "the new key is in place" same "$srv/key.pem" "$(live)/key.pem"
 check "the new chain is in place" same "$srv/full.pem" "$(live)/fullchain.pem"
-check "a mode that was given comes again" mode_is "$srv/full.pem" 640
-check "a mode that was not given stays, but a key is never for everybody" mode_is "$srv/key.pem" 440
+check "a mode that was given is used again" mode_is "$srv/full.pem" 640
+check "a mode that was not given stays, but nobody else can ever read a key" mode_is "$srv/key.pem" 440
 check "the reload command ran again" is "$(wc -l <"$srv/reloads")" 2
-check "what is installed is not installed again" "$CERTO" install-cert -d $site
+check "an installation that is in place is not repeated" "$CERTO" install-cert -d $site
 check_said "it says so" "nothing to do"
 
 check "a second installation has its own reload" "$CERTO" install-cert -d $site --target-dir "$srv/dir" \
@@ -70,7 +70,7 @@ check "a renewal switches the link" renew --force $site
 check "to another folder" test "$(readlink "$srv/dir")" != "$old_folder"
 check "both were reloaded" is "$(wc -l <"$srv/reloads") $(wc -l <"$srv/dirs")" "3 2"
 check "a third renewal" renew --force $site
-check "old folders go, but for the last one" is "$(find "$srv" -maxdepth 1 -name 'dir.*' | wc -l)" 2
+check "old folders are removed, except for the last one" is "$(find "$srv" -maxdepth 1 -name 'dir.*' | wc -l)" 2
 
 check "another certificate with the same reload" issue other.example.com --key-file "$srv/other.key" \
   --reloadcmd "echo again >>'$srv/reloads'"
@@ -85,27 +85,27 @@ before() { cat "$srv/key.pem" "$srv/full.pem" "$srv/haproxy.pem" | cmp -s - "$TM
 fickle="test ! -e '$srv/broken' || { echo it will not start >&2; exit 7; }"
 check "a reload that may fail" "$CERTO" install-cert -d $site --key-file "$srv/key.pem" --fullchain-file "$srv/full.pem" \
   --pem-file "$srv/haproxy.pem" --reloadcmd "$fickle"
-check "an installation that shares a file gives way to the new one" is \
+check "a new installation replaces the one that shares a file" is \
   "$("$CERTO" info $site --json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["installations"]))')" 2
 cat "$srv/key.pem" "$srv/full.pem" "$srv/haproxy.pem" >"$TMP/before"
 touch "$srv/broken"
 begun=$(orders_asked)
 expect_exit 4 "a reload that fails ends with 4" renew --force $site
 check_said "with the last words of the command" "ended with 7" "it will not start"
-check "the old files are back" before
-check "nothing is left beside them" is_tidy "$srv"
+check "the old files are restored" before
+check "nothing is left next to them" is_tidy "$srv"
 check "list says that it is pending" "$CERTO" list
 check_said "and why" "not installed" "it will not start"
 expect_exit 4 "the next run tries again" renew --all
-check "the old files are there still" before
+check "the old files are still there" before
 rm "$srv/broken"
-check "once it is mended the next run installs" "$CERTO" cron
+check "once it is fixed the next run installs" "$CERTO" cron
 check "the new key is in place" same "$srv/key.pem" "$(live)/key.pem"
 check "without another order" is "$(orders_asked)" $((begun + 1))
 
 touch "$srv/broken"
 expect_exit 4 "one whose reload fails alone" renew --all --force
-check "does not keep back the other" same "$srv/other.key" "$(live other.example.com)/key.pem"
+check "does not block the other" same "$srv/other.key" "$(live other.example.com)/key.pem"
 rm "$srv/broken"
 check "install-cert -d tries again, too" "$CERTO" install-cert -d $site
 
@@ -113,15 +113,15 @@ check "a reload that hangs" "$CERTO" install-cert -d other.example.com --key-fil
   --reloadcmd "test ! -e '$srv/broken' || sleep 600" --reload-timeout 1
 touch "$srv/broken"
 expect_exit 4 "is ended" renew --force other.example.com
-check_said "and told as what it is" "did not end within 1 s"
+check_said "and reported as such" "did not end within 1 s"
 rm "$srv/broken"
 check "with a good one again" renew --all
 
-expect_exit 4 "a server that cannot be reached is no proof" "$CERTO" install-cert -d other.example.com \
+expect_exit 4 "a server that cannot be reached is not a proof" "$CERTO" install-cert -d other.example.com \
   --key-file "$srv/third.key" --verify 127.0.0.1:1
 check "a first installation that failed leaves no file" test ! -e "$srv/third.key"
 check "forget" "$CERTO" install-cert -d other.example.com --forget
-check "what is forgotten is not pending" renew --all
+check "a forgotten installation is not pending" renew --all
 
 interrupted() {
   local code=0 pid
@@ -133,17 +133,17 @@ interrupted() {
   is "$code" 143
 }
 check "a signal ends the reload command" interrupted
-check "and takes the new files away again" test -z "$(find "$srv" -name '*four.pem*')"
+check "and removes the new files again" test -z "$(find "$srv" -name '*four.pem*')"
 check "forget that, too" "$CERTO" install-cert -d other.example.com --forget
 
 echo '{"certo":"install/1"' >"$CERTO_HOME/certs/$site/install.json"
-expect_exit 4 "a damaged install.json is not guessed at" "$CERTO" renew --all
+expect_exit 4 "certo does not guess the content of a damaged install.json" "$CERTO" renew --all
 check_said "it is named" "install.json"
 rm "$CERTO_HOME/certs/$site/install.json"
 echo '{"certo":"targets/1","installations":7}' >"$CERTO_HOME/certs/other.example.com/targets.json"
 expect_exit 4 "a damaged targets.json is an error" "$CERTO" renew --all
 check_said "it is named" "targets.json"
-check "list shows it all the same" "$CERTO" list
+check "list shows it nevertheless" "$CERTO" list
 check_said "as damaged" "damaged"
 check "info, too" "$CERTO" info other.example.com
 rm "$CERTO_HOME/certs/other.example.com/targets.json"
@@ -158,30 +158,30 @@ refused 64 "two targets that are one file" "two targets" install --key-file "$sr
 refused 64 "a file of the store" "store itself" install --key-file "$(live)/key.pem"
 refused 64 "an unknown owner" "no user" install --owner no-such-user --key-file "$srv/a.pem"
 refused 64 "an unknown group" "no group" install --group no-such-group --key-file "$srv/a.pem"
-refused 64 "a mode that is none" "octal" install --mode rw --key-file "$srv/a.pem"
+refused 64 "an invalid mode" "octal" install --mode rw --key-file "$srv/a.pem"
 refused 64 "an owner after the files" "not followed by a file" install --key-file "$srv/a.pem" --owner root
 for option in --key-file --pem-file --pfx-file; do
   refused 64 "a mode that opens the key to everyone, $option" "open the private key" install --mode 644 $option "$srv/a.pem"
 done
 refused 64 "a key mode without a file with a key" "not followed by a file" install --key-mode 600 --cert-file "$srv/a.pem"
-refused 64 "a key mode that is none" "octal" install --key-mode 0800 --key-file "$srv/a.pem"
-refused 64 "a server that is none" "is not a server" install --verify nowhere
+refused 64 "an invalid key mode" "octal" install --key-mode 0800 --key-file "$srv/a.pem"
+refused 64 "an invalid server" "is not a server" install --verify nowhere
 refused 64 "a file of another certificate" "target of the certificate" "$CERTO" install-cert -d other.example.com \
   --key-file "$srv/key.pem"
 refused 66 "an unknown certificate" "no certificate" "$CERTO" install-cert -d nobody.example.com --key-file "$srv/a.pem"
 refused 64 "no certificate at all" "which certificate" "$CERTO" install-cert --key-file "$srv/a.pem"
-check "nothing was written for those" test ! -e "$srv/a.pem"
+check "nothing was written for them" test ! -e "$srv/a.pem"
 ln -s real.pem "$srv/link.pem"
 refused 73 "a link that points nowhere" "points nowhere" install --key-file "$srv/link.pem"
 echo old >"$srv/real.pem"
 check "a link is followed" install --key-file "$srv/link.pem"
-check_said "and what it means is said" "$srv/real.pem"
-check "the file behind it is written" same "$srv/real.pem" "$(live)/key.pem"
-check "the link is a link still" test -L "$srv/link.pem"
+check_said "and certo reports its target" "$srv/real.pem"
+check "the file that it points to is written" same "$srv/real.pem" "$(live)/key.pem"
+check "the link is still a link" test -L "$srv/link.pem"
 check "forget this one only" install --forget --key-file "$srv/real.pem"
 
 check "--key-mode opens a key" install --mode 604 --key-mode 644 --key-file "$srv/open.pem" --cert-file "$srv/open.cert"
-check "as it was asked" mode_is "$srv/open.pem" 644
+check "as requested" mode_is "$srv/open.pem" 644
 check "--mode is for the file without the key" mode_is "$srv/open.cert" 604
 check "a set of files" install --mode 640 --target-dir "$srv/open"
 check "--mode is for its public files" mode_is "$srv/open/cert.pem" 640
@@ -192,9 +192,9 @@ check "stop all of this" install --forget --key-file "$srv/open.pem" --target-di
 cc -O2 -Wall -Wextra -Werror -shared -fPIC -o "$TMP/no_chmod.so" "$SOURCE/tests/fake/no_chmod.c" -ldl || exit 1
 without_chmod() { LD_PRELOAD=$TMP/no_chmod.so "$DYNAMIC" install-cert -d $site "$@"; }
 expect_exit 4 "a file system that opens the key" without_chmod --key-file "$srv/loose.pem"
-check_said "is named as what it is" "loose.pem" "0755" "does not store modes"
+check_said "is reported as such" "loose.pem" "0755" "does not store modes"
 check "no key was left there" test -z "$(find "$srv" -name '*loose.pem*')"
-check "a public file may be there" without_chmod --forget --key-file "$srv/loose.pem"
+check "a public file is allowed there" without_chmod --forget --key-file "$srv/loose.pem"
 check "with its mode" without_chmod --cert-file "$srv/loose.pem"
 check "--key-mode allows it" without_chmod --key-mode 755 --key-file "$srv/loose.key"
 check "stop this, too" install --forget --cert-file "$srv/loose.pem" --key-file "$srv/loose.key"
@@ -206,11 +206,11 @@ echo mine >"$TMP/elsewhere/inner/key.pem"
 check "targets in a folder" install --key-file "$srv/own/inner/key.pem" --target-dir "$srv/own/inner/set"
 mv "$srv/own" "$srv/moved" && ln -s "$TMP/elsewhere" "$srv/own"
 expect_exit 4 "a folder on the way became a link" install --force
-check_said "what is there, and how to choose again" "$srv/own is now a link to $TMP/elsewhere" \
+check_said "the hint names the command that chooses it again" "$srv/own is now a link to $TMP/elsewhere" \
   "certo install-cert -d $site --key-file '$srv/own/inner/key.pem' --target-dir '$srv/own/inner/set'"
 check "nothing was written through it" is "$(ls -A "$TMP/elsewhere/inner")" key.pem
-check "nor over what is there" is "$(cat "$TMP/elsewhere/inner/key.pem")" mine
-check "choosing again follows it" install --key-file "$srv/own/inner/key.pem" --target-dir "$srv/own/inner/set"
+check "nor over the file there" is "$(cat "$TMP/elsewhere/inner/key.pem")" mine
+check "to choose it again follows the link" install --key-file "$srv/own/inner/key.pem" --target-dir "$srv/own/inner/set"
 check "once" same "$TMP/elsewhere/inner/key.pem" "$(live)/key.pem"
 check "stop that" install --forget --key-file "$srv/own/inner/key.pem" --target-dir "$srv/own/inner/set"
 
@@ -238,11 +238,11 @@ check "killed while the server reloads it" killed_in_a_pipe
 check "it is in place by then" same "$srv/p.key" "$(live)/key.pem"
 touch "$srv/mended"
 check "the next run, whatever it is for," "$CERTO" cron
-check "puts the old pair back" same "$srv/p.key" "$TMP/piped.key"
+check "restores the old pair" same "$srv/p.key" "$TMP/piped.key"
 check "both of it" same "$srv/p.pem" "$TMP/piped.pem"
-check "and has nothing left to heal" test -z "$(find "$CERTO_HOME/installing" -type f)"
+check "and leaves nothing to repair" test -z "$(find "$CERTO_HOME/installing" -type f)"
 expect_exit 65 "another key is refused" pipe --key "$TMP/wrong.key" --key-file "$srv/p.key" --fullchain-file "$srv/p.pem"
-check "the old key is there still" same "$srv/p.key" "$TMP/piped.key"
+check "the old key is still there" same "$srv/p.key" "$TMP/piped.key"
 expect_exit 4 "a reload that fails in a pipe" pipe --key "$TMP/piped.key" --key-file "$srv/q.key" --reloadcmd false
 check "leaves nothing" test ! -e "$srv/q.key"
 
@@ -263,8 +263,8 @@ race() {
     of_one_pair || return 1
   done
 }
-check "two homes, the same files, at once: never one's key with the other's certificate" race
-check "nothing is left beside them" is "$(ls -A "$srv/both" | tr '\n' ' ')" "cert key "
+check "two state folders, the same files, at once: never the key of one with the certificate of the other" race
+check "nothing is left next to them" is "$(ls -A "$srv/both" | tr '\n' ' ')" "cert key "
 flock -o "$srv/both" sleep 60 &
 holder=$!
 wait_until sh -c "! flock -n '$srv/both' true"
@@ -360,7 +360,7 @@ verdict() { # WAY NAME
 round killed kill '' 2>"$TMP/noise"
 verdict killed "killed at any call, the files are whole and the next run installs"
 round undone kill yes 2>>"$TMP/noise"
-verdict undone "killed at any call of an installation whose reload fails, the next run puts the old files back"
+verdict undone "killed at any call of an installation whose reload fails, the next run restores the old files"
 round full ENOSPC ''
 verdict full "a disk that is full at any call: the files are whole and the next run installs"
 FAULT_STAYS=1 round broken EIO ''

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Certificates on real servers: nginx, Apache and HAProxy get them, reload, and present them; a reload that fails
-# brings the old ones back, and once it is mended the next run installs without another order.
+# restores the old ones, and once it is fixed the next run installs without another order.
 TESTBED="pebble challtestsrv nginx tls-servers"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,7 +9,7 @@ export LC_ALL=C
 site=www.example.com
 srv=$TMP/srv
 mkdir -p "$srv"
-# A worker that gives up root could not look into a folder that mktemp made.
+# A worker that gives up root cannot read a folder that mktemp made.
 chmod 755 "$TMP"
 # shellcheck disable=SC2046  # a list of numbers
 set -- $(python3 -c '
@@ -36,7 +36,7 @@ stop_all() {
 }
 trap stop_all EXIT
 
-# What a server starts with: a certificate that nobody signed.
+# The certificate that a server starts with: a self-signed one.
 first_files() { # FOLDER
   mkdir -p "$1"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$1/key.pem" -out "$1/cert.pem" \
@@ -104,7 +104,7 @@ SSLSessionCache none
 SSLCertificateFile "$srv/apache/live/fullchain.pem"
 SSLCertificateKeyFile "$srv/apache/live/key.pem"
 CONFIG
-# --target-dir is a link to a folder; before certo there is one of the administrator's.
+# --target-dir is a link to a folder; the administrator made one before certo.
 mkdir -p "$srv/apache/first"
 cp "$srv/apache/key.pem" "$srv/apache/first/"
 cp "$srv/apache/cert.pem" "$srv/apache/first/fullchain.pem"
@@ -128,7 +128,7 @@ CONFIG
 haproxy="'$TLS_SERVERS/usr/sbin/haproxy' -f '$srv/haproxy/haproxy.cfg'"
 start_here haproxy "$TLS_SERVERS_LIBRARIES" "$TLS_SERVERS/usr/sbin/haproxy" -W -f "$srv/haproxy/haproxy.cfg"
 
-# Mail servers in the little that comes before TLS.
+# Mail servers: only the part of their protocols before TLS.
 first_files "$srv/mail"
 for protocol in smtp imap pop3 ftp; do
   mkdir -p "$srv/$protocol"
@@ -153,13 +153,13 @@ check "HAProxy gets key and chain in one" "$CERTO" install-cert -d $site --pem-f
   --reloadcmd "LD_LIBRARY_PATH='$TLS_SERVERS_LIBRARIES' $haproxy -c && kill -USR2 $(cat "$srv/haproxy/started")" \
   --verify "localhost:$haproxy_port"
 check "HAProxy presents it" wait_until presents_ours "$haproxy_port"
-check "mail servers are asked by STARTTLS" "$CERTO" install-cert -d $site --pem-file "$srv/mail/both.pem" \
+check "mail servers are checked by STARTTLS" "$CERTO" install-cert -d $site --pem-file "$srv/mail/both.pem" \
   --verify "127.0.0.1:$(cat "$srv/smtp/log")/smtp" --verify "127.0.0.1:$(cat "$srv/imap/log")/imap" \
   --verify "127.0.0.1:$(cat "$srv/pop3/log")/pop3" --verify "127.0.0.1:$(cat "$srv/ftp/log")/ftp"
 check "they present it" wait_until presents_ours "$(cat "$srv/smtp/log")" -starttls smtp
-expect_exit 4 "one that does not is found out" "$CERTO" install-cert -d $site --key-file "$srv/mail/other.pem" \
+expect_exit 4 "one that does not present it is found out" "$CERTO" install-cert -d $site --key-file "$srv/mail/other.pem" \
   --verify "127.0.0.1:$nginx_port/imap"
-check "and is not asked again" "$CERTO" install-cert -d $site --forget --key-file "$srv/mail/other.pem"
+check "and is not queried again" "$CERTO" install-cert -d $site --forget --key-file "$srv/mail/other.pem"
 
 check "a renewal brings it to all of them" "$CERTO" renew --force $site --ca-bundle "$PEBBLE_CA"
 check_said "and says so" "renewed" "installed"
@@ -167,7 +167,7 @@ for port in "$nginx_port" "$apache_port" "$haproxy_port"; do
   check "the new one is on the wire ($(grep -rl ":$port" "$srv" --include='*.conf' --include='*.cfg' | xargs -n 1 basename))" \
     presents_ours "$port"
 done
-check "the new one is on the wire (mail)" wait_until presents_ours "$(cat "$srv/smtp/log")" -starttls smtp
+check "mail servers present the new one" wait_until presents_ours "$(cat "$srv/smtp/log")" -starttls smtp
 
 # ---- a configuration that is broken
 
@@ -175,17 +175,17 @@ served=$(on_the_wire "$nginx_port")
 sum=$(cat "$srv/nginx/key.pem" "$srv/nginx/cert.pem" | sha256sum)
 echo "this is no directive;" >"$srv/nginx/extra.conf"
 expect_exit 4 "with a broken nginx the renewal ends with 4" "$CERTO" renew --force $site --ca-bundle "$PEBBLE_CA"
-check_said "and tells nginx's own words" "test failed"
+check_said "and shows nginx's own message" "test failed"
 version=$(readlink "$CERTO_HOME/certs/$site/live")
 check "nginx presents the old one" is "$(on_the_wire "$nginx_port")" "$served"
-check "and the old files are back" is "$(cat "$srv/nginx/key.pem" "$srv/nginx/cert.pem" | sha256sum)" "$sum"
-check "the other servers have the new one all the same" wait_until presents_ours "$haproxy_port"
+check "and the old files are restored" is "$(cat "$srv/nginx/key.pem" "$srv/nginx/cert.pem" | sha256sum)" "$sum"
+check "the other servers have the new one nevertheless" wait_until presents_ours "$haproxy_port"
 : >"$srv/nginx/extra.conf"
-check "once it is mended the next run installs" "$CERTO" renew --all --ca-bundle "$PEBBLE_CA"
+check "once it is fixed the next run installs" "$CERTO" renew --all --ca-bundle "$PEBBLE_CA"
 check "nginx presents the new one" wait_until presents_ours "$nginx_port"
-check "it is the one of before, not another order's" is "$(readlink "$CERTO_HOME/certs/$site/live")" "$version"
+check "it is the same certificate, not one of another order" is "$(readlink "$CERTO_HOME/certs/$site/live")" "$version"
 
 check "a reload that does nothing is found out" "$CERTO" install-cert -d $site --key-file "$srv/nginx/key.pem" \
   --fullchain-file "$srv/nginx/cert.pem" --reloadcmd true --verify "127.0.0.1:$nginx_port"
-expect_exit 4 "by what the server presents" "$CERTO" renew --force $site --ca-bundle "$PEBBLE_CA"
+expect_exit 4 "by the certificate that the server presents" "$CERTO" renew --force $site --ca-bundle "$PEBBLE_CA"
 check_said "which is the old one" "still presents"

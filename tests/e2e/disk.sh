@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# State that cannot be written, or was damaged: nothing is asked of the CA that cannot be stored, what can be found
-# again is, and one damaged certificate does not stop the others.
+# State that cannot be written, or was damaged: certo requests nothing that it cannot store, finds lost data again
+# if it can, and one damaged certificate does not stop the others.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -39,10 +39,10 @@ begun=$(orders_asked)
 
 mkdir -m 777 "$TMP/open"
 expect_exit 77 "a home that others can write to is refused" issue "$TMP/open"
-check_said "it says what to do" "chmod go-w"
+check_said "the hint says what to do" "chmod go-w"
 mkdir -m 770 "$TMP/group"
 expect_exit 77 "a home that the group can write to is refused" issue "$TMP/group"
-check "nothing is put there" test -z "$(find "$TMP/open" "$TMP/group" -mindepth 1)"
+check "nothing is written there" test -z "$(find "$TMP/open" "$TMP/group" -mindepth 1)"
 touch "$TMP/file"
 expect_exit 77 "a home that is a file is refused" issue "$TMP/file"
 
@@ -60,19 +60,19 @@ if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=256k,mode=700 certo-test "$disk"
   cp -a "$TMP/good/." "$disk/"
   mount -o remount,ro "$disk"
   expect_exit 73 "a read-only disk is noticed" issue "$disk" --force
-  check_said "it is told as what it is" "read-only"
+  check_said "it is reported as such" "read-only"
   check "a read-only disk is noticed before an order is opened" test "$(orders_asked)" = "$begun"
   mount -o remount,rw "$disk"
   dd if=/dev/zero of="$disk/filler" bs=1k count=1000 2>/dev/null
   expect_exit 73 "a full disk is noticed" issue "$disk" --force
-  check_said "the full disk is told as what it is" "no space left"
+  check_said "the full disk is reported as such" "no space left"
   check "a full disk is noticed before an order is opened" test "$(orders_asked)" = "$begun"
   check "the pair in use is whole on the full disk" pair_matches "$disk/certs/www.example.com"
   rm "$disk/filler"
   check "with room again the same command succeeds" issue "$disk" --force
   check "the new pair matches" pair_matches "$disk/certs/www.example.com"
 else
-  # Without mounts only the folder's mode stands in for the disk, and only where this is not root.
+  # Without mounts, only the folder's mode stands in for the disk, and only if this user is not root.
   chmod 500 "$disk"
   if [ "$(id -u)" = 0 ]; then
     not_ok "a small disk can be mounted"
@@ -150,5 +150,5 @@ mkdir -p "$entry/next" "$TMP/home/presented"
 echo junk >"$entry/next/order.json"
 echo junk >"$entry/next/key.pem"
 echo junk >"$TMP/home/presented/junk.json"
-check "damage in what is only kept for speed or for a dead run stops nothing" issue "$TMP/home" --force
+check "damage in a cache, or in files of a dead run, stops nothing" issue "$TMP/home" --force
 check "the pair after it matches" pair_matches "$entry"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # dns-01 by the built-in provider for dynamic updates: certo changes real zones in BIND and Knot, and pebble reads the
-# slower of the two. Nothing in between is faked. ns2 hears of a change 2 seconds after ns1.
+# slower of the two. Nothing in between is faked. ns2 gets a change 2 seconds after ns1.
 TESTBED="bind pebble --pebble-dns knot --bind-lag 2"
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +13,7 @@ issue() {
   "$CERTO" issue --dns dnsupdate "${resolver[@]}" "$@"
 }
 
-# put SERVER NAME VALUE: one more TXT value, which is not ours.
+# put SERVER NAME VALUE: adds a foreign TXT value.
 put() {
   printf 'server %s %s\nupdate add %s 5 TXT "%s"\nsend\n' "${1%:*}" "${1#*:}" "$2" "$3" |
     bind_tool nsupdate -k "$TSIG_KEYFILE"
@@ -32,11 +32,11 @@ check "an account" "$CERTO" account new --agree-tos
 
 refused 78 "without settings" "dnsupdate: DNSUPDATE_NAMESERVER is not set" issue -d certo.test
 
-# ---- wildcard and apex, beside a value that is not ours ----
+# ---- wildcard and apex, next to a foreign value ----
 
 export DNSUPDATE_NAMESERVER=$ns1 DNSUPDATE_TSIG_KEY=$TSIG_NAME DNSUPDATE_TSIG_SECRET=$TSIG_SECRET \
   DNSUPDATE_TSIG_ALGORITHM=$TSIG_ALGORITHM
-check "a value that is not ours" put "$ns1" _acme-challenge.certo.test foreign
+check "a foreign value" put "$ns1" _acme-challenge.certo.test foreign
 before=$(serial "$ns1" certo.test)
 SECONDS=0
 check "wildcard and apex in one certificate" issue -d certo.test -d '*.certo.test' -vv
@@ -45,15 +45,15 @@ check_said "... both name servers were asked" \
   "TXT _acme-challenge.certo.test at $ns1" "TXT _acme-challenge.certo.test at $ns2"
 check "... which took as long as the slower one needs" test "$took" -ge 1 -a "$took" -lt 30
 check "... for both names" is "$(names_in "$CERTO_HOME/certs/certo.test/live/cert.pem")" "*.certo.test certo.test"
-check "... one UPDATE puts both values in, one takes them out" is "$(($(serial "$ns1" certo.test) - before))" 2
-check "... the value that is not ours is still there, and ours are gone" \
+check "... one UPDATE adds both values, one removes them" is "$(($(serial "$ns1" certo.test) - before))" 2
+check "... the foreign value is still there, and ours are gone" \
   is "$(txt_values "$ns1" _acme-challenge.certo.test)" foreign
 check "... the settings are kept, 0600" is "$(stat -c %a "$kept")" 600
 # shellcheck disable=SC2016  # sh's dollars
-check "... no secret is said, not even by -vv" \
+check "... no secret is shown, not even by -vv" \
   sh -c '! grep -qF "$0" "$1" "$2"' "$TSIG_SECRET" "$TMP/out.last" "$TMP/err.last"
-expect_exit 1 "whoever does not wait is refused by the CA" issue -d d.certo.test --propagation none
-check "... the record is taken out again" is "$(txt_values "$ns1" _acme-challenge.d.certo.test)" ""
+expect_exit 1 "without the wait, the CA refuses" issue -d d.certo.test --propagation none
+check "... the record is removed again" is "$(txt_values "$ns1" _acme-challenge.d.certo.test)" ""
 
 names=()
 for i in {1..20}; do names+=(-d "n$i.certo.test"); done
@@ -77,12 +77,12 @@ check "... nothing is kept" test ! -e "$kept"
 
 export RFC2136_NAMESERVER=$ns2 RFC2136_TSIG_KEY=$TSIG_NAME. RFC2136_TSIG_SECRET=$TSIG_SECRET \
   RFC2136_TSIG_ALGORITHM=$TSIG_ALGORITHM.
-check "a value that is not ours in Knot" put "$ns2" _acme-challenge.knot.test foreign
+check "a foreign value in Knot" put "$ns2" _acme-challenge.knot.test foreign
 before=$(serial "$ns2" knot.test)
 check "wildcard and apex in Knot's zone" \
   "$CERTO" issue -d knot.test -d '*.knot.test' --dns rfc2136 --no-save --resolver "$ns2"
 check "... are two UPDATEs" is "$(($(serial "$ns2" knot.test) - before))" 2
-check "... and the value that is not ours stays" is "$(txt_values "$ns2" _acme-challenge.knot.test)" foreign
+check "... and the foreign value stays" is "$(txt_values "$ns2" _acme-challenge.knot.test)" foreign
 unset RFC2136_NAMESERVER RFC2136_TSIG_KEY RFC2136_TSIG_SECRET RFC2136_TSIG_ALGORITHM
 
 # ---- what a server refuses ----
@@ -95,7 +95,7 @@ refused 78 "a key that the server does not know" "BADKEY" env DNSUPDATE_TSIG_KEY
   "$CERTO" issue -d b.certo.test --dns dnsupdate "${resolver[@]}"
 refused 78 "another algorithm than the key's" "hmac-sha512" env DNSUPDATE_TSIG_ALGORITHM=hmac-sha512 \
   "$CERTO" issue -d b.certo.test --dns dnsupdate "${resolver[@]}"
-refused 78 "no key, and a server that wants one" "_acme-challenge.b.certo.test" \
+refused 78 "no key, and a server that requires one" "_acme-challenge.b.certo.test" \
   env -u DNSUPDATE_TSIG_KEY -u DNSUPDATE_TSIG_SECRET "$CERTO" issue -d b.certo.test --dns dnsupdate "${resolver[@]}"
 check "... none of them is kept" test ! -e "$kept"
 refused 78 "a name that the server's policy does not give to the key" "_acme-challenge.nobody.certo.test" \
@@ -112,5 +112,5 @@ pid=$!
 check "a run that is killed leaves its record" wait_until has_value _acme-challenge.b.certo.test
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
-check "the next run takes it out" issue -d c.certo.test
+check "the next run removes it" issue -d c.certo.test
 check "... really" is "$(txt_values "$ns1" _acme-challenge.b.certo.test)" ""

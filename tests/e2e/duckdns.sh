@@ -21,7 +21,7 @@ issue() {
   "$CERTO" issue -d me.duckdns.org -d '*.me.duckdns.org' --dns duckdns --resolver "$DNS_ADDR" "$@"
 }
 
-# made NUMBER PATTERN: as many lines of the service's changes are like that.
+# made NUMBER PATTERN: so many lines of the service's changes match.
 made() {
   is "$(grep -cx "$2" "$duck/changes" 2>/dev/null)" "$1"
 }
@@ -41,8 +41,8 @@ export DUCKDNS_TOKEN=right
 check "apex and wildcard in one certificate" issue
 check "... for both names" is "$(names_in "$certs/me.duckdns.org/live/cert.pem")" "*.me.duckdns.org me.duckdns.org"
 check "... two values, one after the other" made 2 'me [A-Za-z0-9_-]*'
-check "... and each was taken out" made 2 me
-check "... before the next went in" is "$(sed 's/ .*/ value/' "$duck/changes" | tr '\n' ',')" \
+check "... and each was removed" made 2 me
+check "... before the next was added" is "$(sed 's/ .*/ value/' "$duck/changes" | tr '\n' ',')" \
   "me value,me,me value,me,"
 check "... no journal is left" nothing_is_journalled
 check "... no record is left" is "$(dns_txt_count _acme-challenge.me.duckdns.org)" 0

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Hooks around issue and renew: their order, what they see, what happens when one fails or hangs, and notifications.
+# Hooks around issue and renew: their order, their environment, failures, hooks that hang, and
+# notifications.
 # shellcheck disable=SC2016 # the hooks' own dollars
 TESTBED="pebble challtestsrv"
 # shellcheck source=tests/e2e/lib.sh
@@ -12,13 +13,13 @@ ran=$TMP/ran
 way=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
 
 orders() { grep 'calling handler' "$TMP/testbed/log/pebble" | grep -c order-plz; }
-# hook FILE BODY: a hook that says that it ran, then does BODY.
+# hook FILE BODY: a hook that notes that it ran, then does BODY.
 hook() {
   mkdir -p "$(dirname "$1")"
   printf '#!/bin/sh\necho "$CERTO_HOOK ${0##*/}" >>"%s"\n%s\n' "$ran" "$2" >"$1"
   chmod 755 "$1"
 }
-# ran_in_order WORD...: exactly these hooks, since it was last asked.
+# ran_in_order WORD...: exactly these hooks ran since the last check.
 ran_in_order() {
   local got
   got=$(tr '\n' ',' <"$ran")
@@ -72,13 +73,13 @@ check "... runs nothing and says nothing" sh -c 'test ! -s "$0" -a ! -s "$1" -a 
 hook "$CERTO_HOME/hooks/pre/15-stop" 'echo "the server cannot be stopped" >&2; exit 3'
 before=$(orders)
 expect_exit 1 "a pre hook that fails" due
-check_said "... is told in its own words" "$NAME: pre hook $CERTO_HOME/hooks/pre/15-stop: the server cannot be stopped"
+check_said "... is reported in its own words" "$NAME: pre hook $CERTO_HOME/hooks/pre/15-stop: the server cannot be stopped"
 check "... stops the renewal, but not the post hooks" ran_in_order 'pre 10-first.sh' 'pre 15-stop' 'post 10-first.sh' \
   'post 20-second' 'post shell'
-check "... and the CA was asked for nothing" is "$(orders)" "$before"
+check "... and the CA got no request" is "$(orders)" "$before"
 check "... a post hook knows that it failed" grep -qx "FAILED_DOMAINS=$NAME www.$NAME" "$TMP/env.post"
 chmod 777 "$CERTO_HOME/hooks/pre/15-stop"
-expect_exit 78 "a pre hook that others may write to" due
+expect_exit 78 "a pre hook that others can write to" due
 check_said "... is not run" "15-stop: others can write to it" "chmod go-w"
 chmod 644 "$CERTO_HOME/hooks/pre/15-stop"
 expect_exit 78 "one that is not executable" due
@@ -91,21 +92,21 @@ rm "$CERTO_HOME/hooks/pre/15-stop"
 hook "$CERTO_HOME/hooks/deploy/15-reload" '[ -e "${0%/*}/../../mended" ] || { echo "line 7 is wrong" >&2; exit 1; }'
 old=$(readlink "$entry/live")
 expect_exit 4 "a deploy hook that fails" due
-check_said "... is told in its own words" "deploy hook $CERTO_HOME/hooks/deploy/15-reload: line 7 is wrong"
-check "... the certificate is new all the same" test "$(readlink "$entry/live")" != "$old"
+check_said "... is reported in its own words" "deploy hook $CERTO_HOME/hooks/deploy/15-reload: line 7 is wrong"
+check "... the certificate is new nevertheless" test "$(readlink "$entry/live")" != "$old"
 check "... the other hooks ran" ran_in_order 'pre 10-first.sh' 'pre 20-second' 'pre own' 'deploy 10-first.sh' \
   'deploy 15-reload' 'deploy 20-second' 'deploy own' 'post 10-first.sh' 'post 20-second' 'post shell'
 before=$(orders)
 new=$(readlink "$entry/live")
 expect_exit 4 "the next run tries again" "$CERTO" cron
 check "... that hook only" ran_in_order 'deploy 15-reload'
-check "info tells what is left to do" "$CERTO" info "$NAME"
+check "info shows what is left to do" "$CERTO" info "$NAME"
 check_said "... and how" "to run again: 'certo install-cert -d $NAME'"
-expect_exit 4 "so does a person" "$CERTO" install-cert -d "$NAME"
+expect_exit 4 "so does a command of a person" "$CERTO" install-cert -d "$NAME"
 check "... with the same outcome" ran_in_order 'deploy 15-reload'
 touch "$CERTO_HOME/mended"
-check "when it is mended" "$CERTO" cron --json
-check_said "... it is told" '"hooks":{"ran":1,"code":0,"errors":[]}' '"outcome":"not-due"'
+check "when it is fixed" "$CERTO" cron --json
+check_said "... it is reported" '"hooks":{"ran":1,"code":0,"errors":[]}' '"outcome":"not-due"'
 check "... it runs, and nothing else" ran_in_order 'deploy 15-reload'
 check "... without an order" is "$(orders) $(readlink "$entry/live")" "$before $new"
 check "then there is nothing left" "$CERTO" cron
@@ -118,7 +119,7 @@ for fault in 644:"not executable" 757:"others can write to it"; do
   chmod "${fault%%:*}" "$TMP/odd"
   expect_exit 4 "a deploy hook with mode ${fault%%:*}" due
   check_said "... is refused with a hint" "deploy hook $TMP/odd: $TMP/odd: ${fault#*:}" "certo: hint: chmod"
-  refused 78 "... before the CA is asked, where it is new" "${fault#*:}" issue --force --deploy-hook "$TMP/odd"
+  refused 78 "... before the CA is contacted, if it is new" "${fault#*:}" issue --force --deploy-hook "$TMP/odd"
   sed -i "s#\"$TMP/odd\",* *##" "$entry/hooks.json"
   sed -i '/^ *$/d' "$entry/hooks.json"
 done
@@ -131,10 +132,10 @@ check_said "... of hooks" '"hooks_pending":false'
 
 hook "$TMP/hangs" "sleep 300 & echo \$! >'$TMP/hung'; wait"
 expect_exit 4 "a hook that hangs" issue --force --hook-timeout 1 --deploy-hook "$TMP/hangs"
-check_said "... is told of" "deploy hook $TMP/hangs: did not end within 1 s"
+check_said "... is reported" "deploy hook $TMP/hangs: did not end within 1 s"
 check "... and ended with what it started" wait_until is_gone "$(cat "$TMP/hung")"
 hook "$TMP/talks" 'head -c 20000000 /dev/zero | tr "\0" x; echo "the end"'
-check "a hook that talks much" issue --hook-timeout 60 --deploy-hook "$TMP/talks" -v
+check "a hook that prints much" issue --hook-timeout 60 --deploy-hook "$TMP/talks" -v
 check "... is cut" test "$(wc -c <"$TMP/err")" -lt 100000
 check "hooks are dropped" issue --deploy-hook '' --pre-hook '' --post-hook ''
 : >"$ran"
@@ -151,7 +152,7 @@ expect_exit 4 "an installation that fails" due
 check "... keeps deploy hooks waiting, but no post hooks" ran_in_order 'pre 10-first.sh' 'pre 20-second' \
   'post 10-first.sh' 'post 20-second'
 check "list says so" "$CERTO" list
-check_said "... in a word" "hooks to run again"
+check_said "... in short" "hooks to run again"
 rm "$TMP/broken"
 check "the next run installs" "$CERTO" cron
 check "... then the deploy hooks run" ran_in_order 'deploy 10-first.sh' 'deploy 20-second'
@@ -167,7 +168,7 @@ cat "\$RENEWED_LINEAGE/privkey.pem" "\$RENEWED_LINEAGE/fullchain.pem" >"$TMP/\$n
 cp -L "\$RENEWED_LINEAGE/cert.pem" "\$RENEWED_LINEAGE/chain.pem" "$TMP/"
 SCRIPT
 chmod 755 "$TMP/certbot-hook"
-check "a hook for certbot, on a certificate that is not due" issue --deploy-hook "$TMP/certbot-hook"
+check "a hook for certbot, for a certificate that is not due" issue --deploy-hook "$TMP/certbot-hook"
 check "... runs at once, alone" none_ran
 check "... finds certbot's names" same_key "$TMP/$NAME.combined" "$TMP/$NAME.combined"
 check "... and the names of the certificate" is "$(tr '\n' ' ' <"$TMP/certbot.names")" "$NAME www.$NAME "
@@ -203,7 +204,7 @@ rm -f "$TMP/50-secret.sh"
 expect_exit 4 "hooks test of one that is gone" "$CERTO" hooks test "$NAME" --only deploy
 check_said "... says what the shell says" "50-secret.sh: not found"
 refused 66 "hooks test of an unknown certificate" "hooks.exmple.com" "$CERTO" hooks test hooks.exmple.com
-refused 64 "hooks of another word" "there is no sub-command" "$CERTO" hooks show
+refused 64 "hooks with another word" "there is no sub-command" "$CERTO" hooks show
 check "it is dropped" issue --deploy-hook ''
 
 # ---- a run that dies owes its post hooks ----
@@ -234,7 +235,7 @@ check "... runs the deploy hook that was cut" ran_in_order 'deploy 30-slow'
 cp "$entry/hooks.json" "$TMP/hooks.json"
 printf '{"certo":"hooks/1","deply":[]}' >"$entry/hooks.json"
 expect_exit 4 "a damaged hooks.json" "$CERTO" cron
-check_said "... is named with the member that is meant" 'hooks.json: unknown member "deply"' 'did you mean "deploy"?'
+check_said "... is reported with the nearest member" 'hooks.json: unknown member "deply"' 'did you mean "deploy"?'
 cp "$TMP/hooks.json" "$entry/hooks.json"
 : >"$ran"
 
@@ -243,7 +244,7 @@ cp "$TMP/hooks.json" "$entry/hooks.json"
 mkdir -p "$CERTO_HOME/hooks/notify"
 printf '#!/bin/sh\n{ echo "$CERTO_EVENT|$CERTO_SUBJECT"; cat; } >>"%s"\n' "$TMP/news" >"$CERTO_HOME/hooks/notify/tell"
 chmod 755 "$CERTO_HOME/hooks/notify/tell"
-check "a pass without news" "$CERTO" cron
+check "a pass without changes" "$CERTO" cron
 check "... tells nobody" test ! -e "$TMP/news"
 check "... but with --notify always" "$CERTO" cron --notify always
 check "... tells so" is "$(cat "$TMP/news")" "$(printf 'ok|certo: 1 unchanged\n1 unchanged')"
@@ -254,7 +255,7 @@ check "... by name" grep -q "^$NAME: renewed, valid until 2" "$TMP/news"
 rm "$TMP/news"
 printf 'notify = on-failure\n' >"$CERTO_HOME/certo.conf"
 check "certo.conf says on-failure" due
-check "... so a renewal is not told" test ! -e "$TMP/news"
+check "... so a renewal is not reported" test ! -e "$TMP/news"
 hook "$CERTO_HOME/hooks/deploy/30-slow" 'echo "out of paper" >&2; exit 1'
 expect_exit 4 "a failure" due
 check "... is" grep -qx "failure|certo: 1 failed" "$TMP/news"
@@ -262,5 +263,5 @@ check "... with the reason" grep -q "30-slow: out of paper" "$TMP/news"
 rm "$CERTO_HOME/hooks/deploy/30-slow"
 printf '#!/bin/sh\necho "no route" >&2\nexit 1\n' >"$CERTO_HOME/hooks/notify/tell"
 check "a notification that fails" "$CERTO" cron --notify always
-check_said "... is a warning and no more" "warning: notify hook $CERTO_HOME/hooks/notify/tell: no route"
-refused 64 "--notify of another word" "is no time to notify" "$CERTO" cron --notify never
+check_said "... is only a warning" "warning: notify hook $CERTO_HOME/hooks/notify/tell: no route"
+refused 64 "--notify with another word" "does not say when to notify" "$CERTO" cron --notify never

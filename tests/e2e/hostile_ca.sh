@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every scenario of the fake CA against `certo issue --force` over a good pair. Whatever the CA does, certo ends with
-# the code that the list names, in one clean line; without a new certificate, the pair in use is not touched, and
-# nothing that was put out for validation stays.
+# the code in the list and one clean line. Without a new certificate, the pair in use does not change, and no record
+# or file for validation stays.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -42,7 +42,7 @@ look_at_text() { # FILE PREFIX
   if grep -qP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]' "$1"; then
     wrong "control or bidi bytes in $(basename "$1")"
   fi
-  if grep -qvP "$2" "$1"; then wrong "a line in $(basename "$1") is no line of certo's"; fi
+  if grep -qvP "$2" "$1"; then wrong "a line in $(basename "$1") is not a line of certo"; fi
   if grep -qP '.{1400}' "$1"; then wrong "a line in $(basename "$1") is too long"; fi
 }
 
@@ -75,7 +75,7 @@ look_at_remains() {
   if grep -qP '[\x00-\x09\x0b-\x1f\x7f]' "$folder/home/certs/$name/status.json"; then wrong "control bytes in status.json"; fi
 }
 
-# What single scenarios promise beyond that.
+# Promises of single scenarios in addition to that.
 look_closer() { # SCENARIO
   local asked
   case $1 in
@@ -112,7 +112,7 @@ prepare() { # SCENARIO
   mkdir -p "$folder/web" "$folder/ca"
   cp -a "$SEED/home" "$folder/home"
   rm -rf "$folder/home/accounts" "$folder/home/ca"
-  # Keys take the fake CA the longest to make.
+  # The fake CA needs most of its time to make keys.
   mkdir "$folder/ca/tls"
   cp "$SEED"/ca/tls/*.key "$folder/ca/tls/"
   fake_start "$folder/ca" "$1" || return 1
@@ -153,7 +153,7 @@ cp "$SEED/home/certs/$name/live/key.pem" "$SEED/pair.key"
 cp "$SEED/home/certs/$name/live/fullchain.pem" "$SEED/pair.chain"
 rm -rf "$witness"
 python3 "$SOURCE/tests/fake/ca.py" --list >"$TMP/list"
-# Those that stall come first and side by side with the quick ones.
+# Scenarios that stall come first, in parallel with the quick ones.
 grep patience "$TMP/list" >"$TMP/slow"
 grep -v patience "$TMP/list" >"$TMP/quick"
 
@@ -183,7 +183,7 @@ while IFS=$'\t' read -r scenario code meaning; do
   fi
 done <"$TMP/list"
 
-# ---- with the right credentials, a CA that wants an external account is a good one
+# ---- with the right credentials, a CA that requires an external account is a good one
 
 mkdir -p "$TMP/eab/web"
 fake_start "$TMP/eab/ca" eab-required || exit 1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# dns-01 by the built-in provider for httpreq, lego's protocol: a service of the user's own puts the values in.
+# dns-01 by the built-in provider for httpreq, lego's protocol: a service of the user adds the values.
 TESTBED="pebble challtestsrv"
 . "$(dirname "$0")/lib.sh"
 
@@ -27,12 +27,12 @@ check "wildcard and apex in one certificate" issue -d example.com -d '*.example.
 check "... for both names" is "$(names_in "$CERTO_HOME/certs/example.com/live/cert.pem")" "*.example.com example.com"
 check "... each value is presented" is "$(asked '"path": "/dns/present"')" 2
 check "... and cleaned up" is "$(asked '"path": "/dns/cleanup"')" 2
-check "... a value of somebody else's is still there" is "$(txt_values "$DNS_ADDR" _acme-challenge.example.com)" foreign
+check "... a foreign value is still there" is "$(txt_values "$DNS_ADDR" _acme-challenge.example.com)" foreign
 # shellcheck disable=SC2016  # sh's dollars
-check "... no secret is said, not even by -vv" \
+check "... no secret is shown, not even by -vv" \
   sh -c '! grep -qF "$0" "$1" "$2"' "$HTTPREQ_PASSWORD" "$TMP/out" "$TMP/err"
-# What a service in the field looks at: the type, and a body of exactly these two members.
-check "... as lego asks" python3 - "$requests" <<'PYTHON'
+# Existing services check the type, and a body of exactly these two members.
+check "... as lego sends it" python3 - "$requests" <<'PYTHON'
 import json, sys
 for line in open(sys.argv[1]):
     request = json.loads(line)
@@ -51,7 +51,7 @@ rm "$kept"
 export HTTPREQ_ENDPOINT=$FAKE_HTTPREQ HTTPREQ_USERNAME=certo HTTPREQ_PASSWORD='se:cret'
 expect_exit 78 "a wrong password" env HTTPREQ_PASSWORD=wrong "$CERTO" issue -d wrong.example.com --dns httpreq \
   --resolver "$DNS_ADDR"
-check_said "... which is said" "httpreq: the credentials are refused" "came from the environment"
+check_said "... which is reported" "httpreq: the credentials are refused" "came from the environment"
 check "... is not kept" test ! -e "$kept"
 : >"$requests"
 expect_exit 78 "a user without a password" env -u HTTPREQ_PASSWORD "$CERTO" issue -d half.example.com --dns httpreq \
@@ -59,12 +59,12 @@ expect_exit 78 "a user without a password" env -u HTTPREQ_PASSWORD "$CERTO" issu
 check "... is not sent" is "$(asked '"authorization": "')" 0
 expect_exit 1 "a name that the service refuses" issue -d refused.example.com
 check_said "... in its words" "this name is not for you"
-expect_exit 69 "a service that is broken" issue -d broken.example.com
-expect_exit 69 "a service that is not there" env HTTPREQ_ENDPOINT=http://127.0.0.1:1 \
+expect_exit 69 "a broken service" issue -d broken.example.com
+expect_exit 69 "a service that does not answer" env HTTPREQ_ENDPOINT=http://127.0.0.1:1 \
   "$CERTO" issue -d gone.example.com --dns httpreq --resolver "$DNS_ADDR"
 expect_exit 78 "a password does not cross the network unencrypted" env HTTPREQ_ENDPOINT=http://httpreq.example.com \
   "$CERTO" issue -d plain.example.com --dns httpreq --resolver "$DNS_ADDR"
-check_said "... which is said" "http is allowed for a loopback address only"
+check_said "... which is reported" "http is allowed for a loopback address only"
 expect_exit 78 "lego's RAW mode" env HTTPREQ_MODE=RAW \
   "$CERTO" issue -d raw.example.com --dns httpreq --resolver "$DNS_ADDR"
 check_said "... is named" "HTTPREQ_MODE" "RAW"

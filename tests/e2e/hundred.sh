@@ -14,7 +14,7 @@ orders() {
   grep -c 'Added order' "$log"
 }
 
-# A certificate is due when its status says so, and when the CA need not be asked about it.
+# A certificate is due if its status says so and the stored answer of the CA is fresh.
 make_due() {
   sed -i -e 's/"due": "[^"]*"/"due": "2020-01-01T00:00:00Z"/' -e 's/"ari_again": "[^"]*"/"ari_again": "2099-01-01T00:00:00Z"/' \
     "$certs"/*/status.json
@@ -62,7 +62,7 @@ check_said "... each with a line" "n2.example.com: renewed" "n$count.example.com
 check "... and each is for its own name" is "$(names_in "$certs/n77.example.com/live/cert.pem")" n77.example.com
 check "... one order for each" is "$(orders)" $count
 check "... and then nothing is left to do" "$CERTO" cron
-check "... and nothing is said" test ! -s "$TMP/out" -a ! -s "$TMP/err"
+check "... and nothing is printed" test ! -s "$TMP/out" -a ! -s "$TMP/err"
 check "... by one account" is "$(find "$CERTO_HOME/accounts" -name account.json | wc -l | tr -d ' ')" 1
 
 # ---- killed in the middle ----
@@ -86,8 +86,8 @@ first=$(orders)
 check "the next pass" "$CERTO" renew --all --jobs 8
 seconds=$(($(date +%s) - begun))
 check "... makes all of them new" is "$(renewed)" $count
-check "... by the orders that were written down" all_used
-# What the CA was asked for when the pass died, at most one order a job, may not have been counted.
+check "... by the stored orders" all_used
+# Orders that were requested when the pass died, at most one for each job, may not have been counted.
 more=$(($(orders) - first - (count - done_before - in_flight - adopted)))
 check "... and by one order for each of the others, $more too many" test $more -ge 0 -a $more -le 8
 check "... each key belongs to its certificate" all_match
@@ -100,5 +100,5 @@ make_due
 touch "$TMP/marker"
 printf '{"certo":"request/1","identifiers":["n50' >"$certs/n50.example.com/request.json"
 expect_exit 65 "a damaged request among them" "$CERTO" renew --all --jobs 16
-check_said "... is told with its name" "n50.example.com: " "n50.example.com/request.json"
+check_said "... is reported with its name" "n50.example.com: " "n50.example.com/request.json"
 check "... and the others are renewed" is "$(renewed)" $((count - 1))

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Folders of certbot, lego and acme.sh, taken over: what they have is renewed with their accounts, by their ways, and
-# goes where they put it.
+# Imports folders of certbot, lego and acme.sh: their certificates are renewed with their accounts, by their
+# methods, and installed to their files.
 TESTBED="pebble challtestsrv"
 . "$(dirname "$0")/lib.sh"
 
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 certs=$CERTO_HOME/certs
-old=$TMP/old # another certo's home: the account and the certificates that the other clients have
+old=$TMP/old # the state folder of another certo: the account and the certificates of the other clients
 ca=${PEBBLE_DIRECTORY#https://}
 for name in bot acme lego lego2; do set_a $name.example.com 127.0.0.1; done
 cd "$TMP" || exit
@@ -33,7 +33,7 @@ for name, digits in re.findall(r"^(\w+):\n((?:    [0-9a-f:]+\n)+)", sys.stdin.re
 json.dump(key, sys.stdout)'
 }
 
-# contents FOLDER: of all files, and where links lead.
+# contents FOLDER: of all files, and the targets of links.
 contents() {
   find "$1" -type f -exec sha256sum {} + -o -type l -printf '%p %l\n' | sort
 }
@@ -83,24 +83,24 @@ with open("le/.certbot.lock", "w") as lock:
 # shellcheck disable=SC2154 # made by coproc
 read -r _ <&"${holder[0]}"
 expect_exit 75 "while certbot holds its lock: later" "$CERTO" import --from certbot le
-check_said "... which is told" "certbot is at work there"
+check_said "... which is reported" "certbot is running there"
 eval "exec ${holder[1]}>&-"
 wait
 rm le/.certbot.lock
 
 check "certbot's folder" "$CERTO" import --from certbot le
-check_said "... what of it is here" "accounts: $PEBBLE_DIRECTORY" "certificates: bot.example.com"
-check_said "... and what is not" "le/renewal-hooks/deploy/tell: is run for every certificate" "le/live/NAME/: servers"
-check "... the folder is as it was" is "$(contents le)" "$before"
+check_said "... what was imported" "accounts: $PEBBLE_DIRECTORY" "certificates: bot.example.com"
+check_said "... and what was not" "le/renewal-hooks/deploy/tell: to run it for every certificate" "le/live/NAME/: servers"
+check "... the folder did not change" is "$(contents le)" "$before"
 check "... it is the account" is "$(account_url)" "$url"
 check "... nothing is due" "$CERTO" renew --all
-check "... nor was a hook run" test ! -e told
+check "... and no hook ran" test ! -e told
 before=$(serial "$certs/bot.example.com/live/cert.pem")
 check "it is renewed" "$CERTO" renew --force bot.example.com
 check "... it is another one" test "$before" != "$(serial "$certs/bot.example.com/live/cert.pem")"
 check "... by the same account" is "$(account_url)" "$url"
 check "... with an RSA key" grep -q '"key_type": "rsa-2048"' "$certs/bot.example.com/request.json"
-check "... and certbot's hook was run" is "$(cat told)" "bot.example.com, it's"
+check "... and certbot's hook ran" is "$(cat told)" "bot.example.com, it's"
 check "the same again" "$CERTO" import --from certbot le
 check_said "... adds nothing" "there was nothing new to import" "bot.example.com: is in the store already"
 
@@ -118,14 +118,14 @@ for name in lego lego2; do
 done
 before=$(contents lego)
 check "lego's folder, of a CA that is not in certo's table" "$CERTO" import --from lego lego
-check_said "... is asked for" "which CA is ${ca%%:*}_"
+check_said "... must be named" "which CA is ${ca%%:*}_"
 check "... and said" "$CERTO" import --from lego lego --server "$PEBBLE_DIRECTORY"
 check_said "... how its names are proven is not known" "--cert-name 'lego.example.com' --webroot DIR"
 check "... one of them, with the way" "$CERTO" import --from lego lego --server "$PEBBLE_DIRECTORY" \
   --cert-name lego.example.com --standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT"
 check_said "... is here" "certificates: lego.example.com"
 check "... the other is not" test ! -e "$certs/lego2.example.com"
-check "... the folder is as it was" is "$(contents lego)" "$before"
+check "... the folder did not change" is "$(contents lego)" "$before"
 check "it is renewed" "$CERTO" renew --force lego.example.com
 check "... by the same account" is "$(account_url)" "$url"
 
@@ -158,17 +158,17 @@ END
 before=$(contents acme)
 check "acme.sh's folder" "$CERTO" import --from acme.sh acme
 check_said "... is here" "certificates: acme.example.com"
-check "... the folder is as it was" is "$(contents acme)" "$before"
+check "... the folder did not change" is "$(contents acme)" "$before"
 before=$(contents server)
 check "the hourly run" "$CERTO" cron
 check "install-cert" "$CERTO" install-cert -d acme.example.com
-check_said "... know that all is in place" "nothing to do, it is installed"
-check "... so the server's files are as they were" is "$(contents server)" "$before"
-check "... and nothing was run" test ! -e ran
+check_said "... finds everything in place" "nothing to do, it is installed"
+check "... so the server's files did not change" is "$(contents server)" "$before"
+check "... and no command ran" test ! -e ran
 check "a renewal" "$CERTO" renew --force acme.example.com
 check "... puts the key where acme.sh put it" cmp server/key.pem "$certs/acme.example.com/live/key.pem"
 check "... and the chain" cmp server/full.pem "$certs/acme.example.com/live/fullchain.pem"
-check "... with the mode that was there" is "$(stat -c %a server/key.pem)" 640
+check "... with the previous mode" is "$(stat -c %a server/key.pem)" 640
 check "... hooks and reload command run in their order" is "$(tr '\n' ' ' <ran)" "pre reload renew post "
 
 # ---- a folder of another user, who would choose what certo runs ----
@@ -183,13 +183,13 @@ if [ "$(id -u)" = 0 ]; then
     "acme.example.com: pre hook: echo pre" "acme.example.com: deploy hook: echo renew" \
     "acme.example.com: post hook: echo post" "acme.example.com: reload command: echo reload" \
     "acme.example.com: installed to: $TMP/server/key.pem" "--yes"
-  check "... nothing is taken over" test ! -e "$certs"
+  check "... nothing is imported" test ! -e "$certs"
   chown -R root foreign
   chown nobody foreign/account.conf
   expect_exit 77 "... one file of another user in it" "$CERTO" import --from acme.sh foreign
   chown root foreign/account.conf
   chmod 666 "foreign/acme.example.com_ecc/acme.example.com.conf"
-  expect_exit 77 "... one that others can write" "$CERTO" import --from acme.sh foreign
+  expect_exit 77 "... one that others can write to" "$CERTO" import --from acme.sh foreign
   chmod 600 "foreign/acme.example.com_ecc/acme.example.com.conf"
   mkdir theirs
   mv foreign theirs/foreign

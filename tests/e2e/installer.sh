@@ -13,7 +13,7 @@ absent() {
 
 # ---- releases ----
 
-# variant VERSION NAME: what was built already, of which one object and the links are made anew, in $TMP/NAME.
+# variant VERSION NAME: the existing build with one new object, linked again, in $TMP/NAME.
 variant() {
   mkdir -p "$TMP/$2"
   cp -al "$build/obj" "$TMP/$2/obj"
@@ -57,7 +57,7 @@ wait_until grep -q 'port [0-9]' "$TMP/web/log"
 CERTO_BASE_URL=http://127.0.0.1:$(sed -n 's/.* port \([0-9]*\).*/\1/p' "$TMP/web/log")
 export CERTO_BASE_URL
 
-# ---- install.sh, by somebody who is not root: the machine that runs the tests is not to be changed ----
+# ---- install.sh, not as root, because tests must not change this machine ----
 
 chmod 711 "$TMP"
 chmod -R go+rX "$site"
@@ -87,9 +87,9 @@ fails() {
   pipe_in installer "$@"
   expect_exit 1 "$name" replay
   check_said "... is told" "$text"
-  check "... and nothing is there" nothing_there
+  check "... and nothing is installed" nothing_there
 }
-# checked commands have no stdin: run before, and judged after.
+# Checked commands have no stdin, so this runs before the check.
 pipe_in() {
   piped=0
   "$@" >"$TMP/piped.out" 2>"$TMP/piped.err" || piped=$?
@@ -100,7 +100,7 @@ replay() {
   return $piped
 }
 
-# Each 500 bytes, and each byte of the last line, of which only the newline may be missing.
+# Cut every 500 bytes, and at each byte of the last line; only its newline may be missing.
 size=$(stat -c %s "$script")
 cuts=0
 for cut in $(seq 0 500 "$size") $(seq $((size - 30)) $((size - 3))); do
@@ -135,13 +135,13 @@ publish seven 7.0.0
 sed -i "s/^[0-9a-f]\{8\}/00000000/" "$site/latest/SHA256SUMS"
 fails "checksums that were changed" "the signature of"
 publish seven 7.0.0
-fails "a version that is not there" "cannot be fetched" --version 6.0.0
-fails "a version that is none" "digits and dots" --version ../latest
+fails "a version that does not exist" "cannot be fetched" --version 6.0.0
+fails "an invalid version" "digits and dots" --version ../latest
 CERTO_BASE_URL=http://example.com fails "http from elsewhere" "only https"
 
 pipe_in installer
 check "install.sh" replay
-check_said "... says what it did" "certo 7.0.0 is installed" "nothing renews by itself yet"
+check_said "... reports what it did" "certo 7.0.0 is installed" "certificates are not renewed automatically yet"
 check "... without a word about the signature" is "$(grep -c signature "$TMP/piped.err")" 0
 check "... certo runs" is "$("$prefix/bin/certo" version)" "certo 7.0.0"
 for file in libexec/certo/certo-provider-host share/man/man1/certo.1 share/bash-completion/completions/certo \
@@ -150,12 +150,12 @@ for file in libexec/certo/certo-provider-host share/man/man1/certo.1 share/bash-
 done
 pipe_in installer --version v7.0.0
 check "again, by its version" replay
-check "... leaves nothing half written" is "$(find "$prefix" -name '*.new')" ""
-check "nothing is left where it worked" is "$(find "$TMP/there" -mindepth 1 -maxdepth 1)" "$prefix"
+check "... leaves no incomplete file" is "$(find "$prefix" -name '*.new')" ""
+check "nothing is left in its temporary folder" is "$(find "$TMP/there" -mindepth 1 -maxdepth 1)" "$prefix"
 
 # ---- with fewer tools ----
 
-# A PATH with nothing but these.
+# A PATH with only these.
 tools=$TMP/tools
 mkdir "$tools"
 for tool in sh uname cut sed grep mktemp rm cp mv mkdir find sort gzip tar chmod cat id rmdir curl wget sha256sum setpriv; do
@@ -167,7 +167,7 @@ with_tools() {
 }
 with_tools
 check "without openssl" replay
-check_said "... it says what was not verified" "the checksum was verified and the signature was not"
+check_said "... it reports what was not verified" "the checksum was verified and the signature was not"
 rm "$tools/curl"
 if [ -e "$tools/wget" ]; then
   with_tools
@@ -196,7 +196,7 @@ expect_exit 1 "nothing for SHA-256" replay
 check_said "... is told" "nothing here can compute SHA-256"
 check "... and nothing is installed" absent "$prefix/bin/certo"
 
-# ---- the schedule, and away again ----
+# ---- the schedule, and removal ----
 
 pipe_in user sh -s -- --schedule <"$script"
 check "at home, with a schedule" replay
@@ -207,12 +207,12 @@ on_terminal() {
   (cd "$TMP/there" && TMPDIR=$TMP/there PATH=$TMP/bin:$PATH "$SOURCE/tests/e2e/on-terminal" "[Y/n]" true \
     "${as_user[@]}" sh -c "cat '$script' | sh")
 }
-check "on a terminal it asks, though the script comes through a pipe" on_terminal
+check "on a terminal it asks, although the script comes through a pipe" on_terminal
 check "... and Enter is a yes" grep -q "$HOME/.local/bin/certo cron" "$HOME/crontab"
 user mkdir -p "$HOME/state/certo/certs"
 pipe_in user sh -s -- --uninstall <"$script"
 check "--uninstall" replay
-check_said "... says that the state stays" "still in $HOME/state/certo"
+check_said "... reports that the state stays" "still in $HOME/state/certo"
 check "... which it does" test -d "$HOME/state/certo/certs"
 check "... and no other file is left" is "$(find "$HOME/.local" -type f)" ""
 check "... nor the schedule" is "$(grep -c certo "$HOME/crontab")" 0
@@ -263,7 +263,7 @@ sign() {
 printf '#!/bin/sh\necho certo 7.1.0\n' >"$site/v7.10.0/certo-7.10.0-$arch"
 (cd "$site/v7.10.0" && sha256sum certo-*) >"$site/latest/SHA256SUMS"
 sign
-refuses 1 "a program that is another version than it says" "does not run on this machine: 7.1.0"
+refuses 1 "a program of another version than its name" "does not run on this machine: 7.1.0"
 printf 'no program' >"$site/v7.10.0/certo-7.10.0-$arch"
 (cd "$site/v7.10.0" && sha256sum certo-*) >"$site/latest/SHA256SUMS"
 sign
@@ -279,7 +279,7 @@ refused 78 "upgrade: http needs its flag" "CERTO_BASE_URL" user "$prefix/bin/cer
 
 echo 'an old manual' >"$prefix/share/man/man1/certo.1"
 check "upgrade" upgrade
-check_said "... says what it did" "upgraded to certo 7.10.0; 7.0.0 is kept as $prefix/bin/certo.old"
+check_said "... reports what it did" "upgraded to certo 7.10.0; 7.0.0 is kept as $prefix/bin/certo.old"
 check "... both programs" installed 7.10.0
 check "... the old ones are kept" is "$("$prefix/bin/certo.old" version)" "certo 7.0.0"
 check "... the manual is the new one" grep -q 'certo 7.10.0' "$prefix/share/man/man1/certo.1"
@@ -289,14 +289,14 @@ check_said "... is the newest" "certo 7.10.0 is the newest"
 publish seven 7.0.0
 refused 1 "upgrade: an older release" "the server offers certo 7.0.0, which is older than this one, 7.10.0" upgrade
 check "... changes nothing" installed 7.10.0
-check "... but may be looked at" upgrade --check
-check_said "... and is told" "certo 7.10.0 is newer than the latest release, 7.0.0"
+check "... but --check may show it" upgrade --check
+check_said "... and is reported" "certo 7.10.0 is newer than the latest release, 7.0.0"
 # As after a run that died between the two renames.
 publish ten 7.10.0
 pipe_in installer --version 7.0.0
 cp "$TMP/ten/out/certo-provider-host-7.10.0-$arch" "$prefix/libexec/certo/certo-provider-host"
-check "upgrade: half of it was done before" upgrade
-check "... and then all of it" installed 7.10.0
+check "upgrade: continues after the first rename" upgrade
+check "... and completes it" installed 7.10.0
 
 check "a build without a key" variant 7.0.0 keyless ''
 mkdir "$TMP/there/keyless"
@@ -316,7 +316,7 @@ if command -v dpkg-deb >/dev/null; then
   check "... unpacks" dpkg-deb -x "$TMP/certo.deb" "$TMP/deb"
   check "... runs" is "$("$TMP/deb/usr/bin/certo" version)" "certo 7.0.0"
   check "... and is not upgraded past dpkg" test -z "$(strings -n 60 "$TMP/deb/usr/bin/certo" | grep -F "$(openssl pkey -in "$TMP/key.pem" -pubout | sed -n 2p)")"
-  # In a root of its own, with maintainer scripts that run outside of it, as they are.
+  # In a separate root, with unchanged maintainer scripts that run outside of it.
   root=$TMP/root
   if [ "$(id -u)" = 0 ]; then
     mkdir -p "$root/etc/cron.d" "$root/var/lib/certo/certs" "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
@@ -330,7 +330,7 @@ if command -v dpkg-deb >/dev/null; then
     check "an upgrade" in_root -i "$TMP/certo.deb"
     check "... keeps it" test -e "$root/etc/cron.d/certo"
     check "the package is removed" in_root -r certo
-    check_said "... says that the state stays" "stay in $root/var/lib/certo"
+    check_said "... reports that the state stays" "stay in $root/var/lib/certo"
     check "... the program is gone" absent "$root/usr/bin/certo"
     check "... so is its schedule" absent "$root/etc/cron.d/certo"
     check "and purged" in_root -P certo

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# certo issue: every way to prove a name, what is kept, what is asked again, and what the CA refuses.
+# certo issue: every way to prove a name, stored files, a second run, and refusals of the CA.
 TESTBED="pebble challtestsrv nginx --shortlived"
 . "$(dirname "$0")/lib.sh"
 
@@ -10,7 +10,7 @@ certs=$CERTO_HOME/certs
 log=$TMP/testbed/log/pebble
 pebble_root 0 >"$TMP/root.pem"
 
-# issue OPTION...: with the terms agreed to and a profile, because pebble takes any where none is asked for.
+# issue OPTION...: with the terms agreed to and a profile, because pebble chooses any if the order names none.
 issue() {
   "$CERTO" issue --agree-tos --profile default "$@"
 }
@@ -32,7 +32,7 @@ good() {
 # ---- ways ----
 
 set_a web.example.com 127.0.0.2
-check "through a web server that runs" issue -d web.example.com --webroot "$WEBROOT" --json
+check "through a running web server" issue -d web.example.com --webroot "$WEBROOT" --json
 check_said "... says so in JSON" '{"certo":"issue/1","changed":true,"name":"web.example.com","names":["web.example.com"]' \
   '"not_after":"' '"renew_at":"' "\"key\":\"$certs/web.example.com/live/key.pem\"" \
   "\"fullchain\":\"$certs/web.example.com/live/fullchain.pem\""
@@ -44,10 +44,10 @@ check "... and it is good" good own.example.com "own.example.com own.example.net
 check "wildcard and base" issue -d '*.wild.example.com' -d wild.example.com "${dns[@]}"
 check "... are stored under a plain name" good _wildcard.wild.example.com '*.wild.example.com wild.example.com'
 check "... no record is left" is "$(dns_txt_count _acme-challenge.wild.example.com)" 0
-check "names in capitals, in one -d" issue -d 'CAPS.Example.COM,b.caps.example.com' "${standalone[@]}"
-check "... are kept in small letters" good caps.example.com 'b.caps.example.com caps.example.com'
-check "a name of another script" issue -d bücher.example.com "${standalone[@]}"
-check "... is kept in ASCII" good xn--bcher-kva.example.com xn--bcher-kva.example.com
+check "names in capital letters, in one -d" issue -d 'CAPS.Example.COM,b.caps.example.com' "${standalone[@]}"
+check "... are stored in small letters" good caps.example.com 'b.caps.example.com caps.example.com'
+check "a name in another script" issue -d bücher.example.com "${standalone[@]}"
+check "... is stored in ASCII" good xn--bcher-kva.example.com xn--bcher-kva.example.com
 many=() list=
 for number in $(seq 100 199); do
   many+=(-d "n$number.example.com")
@@ -59,7 +59,7 @@ check "... all in it" good many "${list# }"
 # ---- again ----
 
 before=$(requests)
-check "the same again has nothing to do" issue -d own.example.com -d own.example.net "${standalone[@]}" --json
+check "the same command again has nothing to do" issue -d own.example.com -d own.example.net "${standalone[@]}" --json
 check_said "... says so in JSON" '"changed":false' '"renew_at"'
 live=$(readlink "$certs/own.example.com/live")
 check "... and again" issue -d own.example.com -d own.example.net "${standalone[@]}"
@@ -74,9 +74,9 @@ check "another key type" issue -d own.example.com -d more.example.com -k rsa-204
 check "... renews it" grep -q 'rsaEncryption' <(openssl x509 -in "$certs/own.example.com/live/cert.pem" -noout -text)
 check "--cert-name" issue -d own.example.com --cert-name mine "${standalone[@]}"
 check "... is its name" good mine own.example.com
-check "... and the other is as it was" good own.example.com 'more.example.com own.example.com'
+check "... and the other did not change" good own.example.com 'more.example.com own.example.com'
 
-# ---- the same names once more, and a rehearsal that is over ----
+# ---- the same names once more, and the production CA after a test CA ----
 
 check "two names" issue -d order-a.example.com -d order-b.example.com "${standalone[@]}"
 check "... in another order" issue -d order-b.example.com -d order-a.example.com "${standalone[@]}"
@@ -91,15 +91,15 @@ SERVERS
 sed -i "s|\"directory\": \"[^\"]*\"|\"directory\": \"$stage\"|" "$certs/order-a.example.com/request.json"
 check "who leaves --staging out gets a real certificate" env -u CERTO_SERVER \
   "$CERTO" issue --agree-tos --profile default -d order-a.example.com -d order-b.example.com "${standalone[@]}"
-check_said "... which is said" "is from the test server $stage; now from $PEBBLE_DIRECTORY"
+check_said "... which is reported" "is from the test server $stage; now from $PEBBLE_DIRECTORY"
 rm "$CERTO_HOME/servers.json"
 
 # ---- certo.conf ----
 
 echo "server = letsencrypt" >"$CERTO_HOME/certo.conf"
-check "the CA in certo.conf is that of new certificates" env -u CERTO_SERVER \
+check "the CA in certo.conf applies to new certificates" env -u CERTO_SERVER \
   "$CERTO" issue --force -d order-a.example.com -d order-b.example.com "${standalone[@]}"
-check "... not of one that another CA gave" grep -qF "\"$PEBBLE_DIRECTORY\"" "$certs/order-a.example.com/request.json"
+check "... not to one from another CA" grep -qF "\"$PEBBLE_DIRECTORY\"" "$certs/order-a.example.com/request.json"
 rm "$CERTO_HOME/certo.conf"
 
 # ---- profiles ----
@@ -118,7 +118,7 @@ refused 1 "a webroot that nobody serves" "lost.example.com" issue -d lost.exampl
 check_said "... in the CA's words" "404"
 check "... nothing is left there" is "$(find "$TMP/elsewhere" -mindepth 1)" ""
 check "... no certificate is kept" test ! -e "$certs/lost.example.com/live"
-check "... and list does not call it one" "$CERTO" list --names
+check "... and list does not show it" "$CERTO" list --names
 check "... really" test "$(grep -cx lost.example.com "$TMP/out")" = 0
 set_a nowhere.example.com 127.0.0.9
 refused 1 "a name that points nowhere" "nowhere.example.com" issue -d nowhere.example.com "${standalone[@]}"
@@ -139,7 +139,7 @@ refused 64 "a wildcard by a file" "wildcard" issue -d '*.example.com' --webroot 
 check "account show" "$CERTO" account show
 check_said "... is JSON" '"status":"valid"' '"directory"' 'shortlived'
 url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$TMP/out")
-check "account new again is the same" "$CERTO" account new --agree-tos
+check "account new again finds the same account" "$CERTO" account new --agree-tos
 check_said "... account" "$url"
 check "account update" "$CERTO" account update --email new@example.com
 check_said "... changes the contact" 'mailto:new@example.com'
@@ -154,7 +154,7 @@ check "account deactivate" "$CERTO" account deactivate --yes
 check_said "... is final" '"status":"deactivated"'
 refused 78 "... nothing is issued after it" "deactivated" issue -d gone.example.com "${standalone[@]}"
 
-# ---- a CA with several roots, which wants an external account ----
+# ---- a CA with several roots, which requires an external account ----
 
 "$SOURCE/scripts/testbed.sh" start "$TMP/testbed2" pebble challtestsrv --eab --alternates 1 >&2
 trap '"$SOURCE/scripts/testbed.sh" stop "$TMP/testbed2"; lib_end' EXIT
@@ -165,8 +165,8 @@ set +a
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA CERTO_HOME=$TMP/certo2
 certs=$CERTO_HOME/certs
 standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
-refused 78 "a CA that wants an external account" "only for its customers" issue -d eab.example.com "${standalone[@]}"
-check_said "... and how to give it" "--eab-kid"
+refused 78 "a CA that requires an external account" "only for its customers" issue -d eab.example.com "${standalone[@]}"
+check_said "... and the hint names the options" "--eab-kid"
 umask 077
 printf '%s\n' "$PEBBLE_EAB_KEY" >"$TMP/hmac"
 printf 'AAAA\n' >"$TMP/wrong"
@@ -176,8 +176,8 @@ pebble_root 1 >"$TMP/other.pem"
 other=$(openssl x509 -in "$TMP/other.pem" -noout -subject -nameopt multiline | sed -n 's/ *commonName *= //p')
 check "--preferred-chain" issue -d chain.example.com "${standalone[@]}" --preferred-chain "$other"
 check "... is taken" signed_by "$TMP/other.pem" "$certs/chain.example.com/live/fullchain.pem"
-check "a chain that there is not is no failure" \
+check "a chain that does not exist is not a failure" \
   issue -d any.example.com "${standalone[@]}" --preferred-chain "No Such Root"
-check_said "... and says what was taken" "No Such Root"
+check_said "... and reports the chain in use" "No Such Root"
 pebble_root 0 >"$TMP/root2.pem"
-check "... the CA's own choice" signed_by "$TMP/root2.pem" "$certs/any.example.com/live/fullchain.pem"
+check "... the default chain of the CA" signed_by "$TMP/root2.pem" "$certs/any.example.com/live/fullchain.pem"

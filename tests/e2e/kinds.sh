@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # dns-01 by providers that are not part of certo: recipes, shared objects and executables, by their path and in the
-# state folder. Each is renewed from cron's empty environment, gets only what it was given, and reports its faults.
+# state folder. Each is renewed from cron's empty environment, gets only its own settings, and reports its faults.
 TESTBED="pebble challtestsrv"
 . "$(dirname "$0")/lib.sh"
 
@@ -13,14 +13,14 @@ dns=(--resolver "$DNS_ADDR")
 issue() {
   "$CERTO" issue "${dns[@]}" "$@"
 }
-# As cron starts it: no variable of this shell.
+# As cron starts it: without the variables of this shell.
 cron() {
   env -i HOME=/root "$CERTO" renew --home "$CERTO_HOME" "$@"
 }
 # is_private FILE: stored settings.
 is_private() { is "$(stat -c %a "$CERTO_HOME/credentials/$1")" 600; }
 
-# A service that takes and drops values by name, with Basic authorization: lego's httpreq, as a recipe.
+# A service that adds and removes values by name, with Basic authorization: lego's httpreq, as a recipe.
 recipe() {
   cat <<RECIPE
 {
@@ -72,7 +72,7 @@ refused 78 "... and under another name it sees none of them" "home: OWN_USER and
 check "... but the file of --dns-credentials" issue -d home2.example.com --dns home --dns-credentials "$TMP/settings"
 check "... which cron reads, too" cron --force home2.example.com
 
-# ---- code that asks for what is not its own ----
+# ---- code that declares foreign settings ----
 
 sed 's/"own"/"cloudflare"/; s/OWN_PASSWORD/CLOUDFLARE_API_TOKEN/g; s/OWN_USER/AWS_ACCESS_KEY_ID/g' "$TMP/own.json" >"$TMP/claims.json"
 mkdir -p "$CERTO_HOME/credentials"
@@ -88,17 +88,17 @@ sed 's/"OWN_PASSWORD", "about": "the password"/"OWN_KEY_FILE", "about": "the key
 key=$(find "$CERTO_HOME/accounts" -name account.key)
 ln -s "$key" "$TMP/link"
 for path in "$key" "$TMP/link"; do
-  refused 78 "a file of the state folder is not handed over" "inside certo's state folder" \
+  refused 78 "a provider gets no file of the state folder" "inside certo's state folder" \
     env OWN_KEY_FILE="$path" "$CERTO" issue -d keys.example.com --dns "$TMP/keys.json" "${by_env[@]}" --dns-env OWN_KEY_FILE "${dns[@]}"
 done
 
 sed 's/"add"/"ad"/' "$TMP/own.json" >"$mine/typo.json"
 refused 65 "a recipe with a typo" "typo.json:10:" "$CERTO" providers check "$mine/typo.json"
-check_said "... with what is meant" 'did you mean'
+check_said "... with the nearest name" 'did you mean'
 refused 78 "... is not used" "typo.json:10:" issue -d typo.example.com --dns typo
 cp "$TMP/own.json" "$mine/open.json"
 chmod 666 "$mine/open.json"
-refused 78 "a recipe that others may write to" "others can write" issue -d open.example.com --dns open
+refused 78 "a recipe that others can write to" "others can write" issue -d open.example.com --dns open
 refused 78 "a recipe's wrong password" "the credentials are refused" \
   env OWN_PASSWORD=wrong-password "$CERTO" issue -d wrong.example.com --dns own "${dns[@]}"
 check "... is not shown" sh -c '! grep -q wrong-password "$0"' "$TMP/err"
@@ -109,7 +109,7 @@ export HTTPREQ_ENDPOINT=$FAKE_HTTPREQ HTTPREQ_USERNAME=certo HTTPREQ_PASSWORD='s
 cp "$plugins/httpreq.so" "$mine/plugged.so"
 cp "$plugins"/bad-*.so "$mine/"
 by_env=(--dns-env HTTPREQ_ENDPOINT --dns-env HTTPREQ_USERNAME --dns-env HTTPREQ_PASSWORD)
-refused 78 "a .so in the state folder does not see what belongs to another name" "plugged: HTTPREQ_ENDPOINT is not set" \
+refused 78 "a .so in the state folder does not see variables of another name" "plugged: HTTPREQ_ENDPOINT is not set" \
   issue -d so.example.com --dns plugged
 check "wildcard and apex by a .so in the state folder" \
   issue -d so.example.com -d '*.so.example.com' --dns plugged "${by_env[@]}"
@@ -120,9 +120,9 @@ check "a .so that is given by its path" issue -d path.example.com --dns "$plugin
 check "... is renewed by cron" cron --force path.example.com
 refused 78 "a .so for another ABI" "version 2 of the provider ABI" issue -d abi.example.com --dns bad-abi
 chmod 666 "$mine/plugged.so"
-refused 78 "a .so that others may write to" "others can write" issue -d other.example.com --dns plugged
+refused 78 "a .so that others can write to" "others can write" issue -d other.example.com --dns plugged
 echo nonsense >"$mine/text.so"
-refused 78 "a .so that is none" "cannot be loaded" issue -d text.example.com --dns text
+refused 78 "a file that is not a shared object" "cannot be loaded" issue -d text.example.com --dns text
 mkdir "$TMP/alone"
 cp "$CERTO" "$TMP/alone/certo"
 refused 78 "a .so without certo-provider-host" "certo-provider-host" \
@@ -145,16 +145,16 @@ check "... is renewed by cron" cron --force given.example.com
 cp "$DNS_PROVIDER" "$TMP/third-program"
 check "without --no-save nothing is missing" \
   issue -d saved.example.com --dns "exec:$TMP/another-program" --dns-env CHALLTESTSRV --dns-env DNS_ADDR
-check "... and nothing is said" sh -c '! grep -q cron "$0"' "$TMP/err"
+check "... and nothing is printed" sh -c '! grep -q cron "$0"' "$TMP/err"
 check "with --no-save" \
   issue -d unsaved.example.com --dns "exec:$TMP/third-program" --dns-env CHALLTESTSRV --dns-env DNS_ADDR --no-save
-check_said "... certo says at once what cron will not have" "CHALLTESTSRV is set only in this run's environment"
+check_said "... certo reports at once what cron will lack" "CHALLTESTSRV is set only in this run's environment"
 chmod -x "$mine/certo-dns-script"
 refused 78 "... without its run bit" "not executable" issue -d norun.example.com --dns script
 
 check "no record is left" is "$(find "$CERTO_HOME/presented" -name '*.json' 2>/dev/null | wc -l)" 0
 
-# ---- one that crashes: its clean-up crashes, too, and that is said ----
+# ---- one that crashes: its clean-up crashes, too, and certo reports that ----
 
 expect_exit 1 "a .so that crashes" issue -d crash.example.com --dns bad-crash
 check_said "... is reported" "crash.example.com: bad-crash: crashed by signal 6" "could not be removed"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Records that a dead run has left and that cannot be removed: they do not delay the work that was asked for, certo waits
+# Records of a dead run that cannot be removed: they do not delay the requested work, certo waits
 # longer after each failure, and `certo cleanup --forget` ends it.
 TESTBED="pebble challtestsrv"
 # shellcheck source=tests/e2e/lib.sh
@@ -8,8 +8,8 @@ TESTBED="pebble challtestsrv"
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
 dns=(--dns "exec:$DNS_PROVIDER" --resolver "$DNS_ADDR" --dns-env CHALLTESTSRV --dns-env DNS_ADDR)
 
-# service NAME: a DNS service that writes down its calls. It kills certo after it has added a record while deadly exists,
-# fails to remove one while NAME.broken exists, and hangs then while NAME.hang exists.
+# service NAME: a DNS service that logs its calls. While the file deadly exists, it kills certo after it added a record;
+# while NAME.broken exists, it fails to remove one; while NAME.hang exists as well, it hangs instead.
 service() {
   cat >"$TMP/$1" <<SCRIPT
 #!/bin/sh
@@ -44,12 +44,12 @@ journals() {
   find "$CERTO_HOME/presented" -name '*.json' | wc -l | tr -d ' '
 }
 
-# due: as if the pause after the last failure were over.
+# due: ends the pause after the last failure.
 due() {
   sed -i 's/"retry_at": "20/"retry_at": "19/' "$CERTO_HOME"/presented/*.json
 }
 
-# took SECONDS COMMAND...: it ends well in less time.
+# took SECONDS COMMAND...: succeeds in less time.
 took() {
   local limit=$1 begin=$SECONDS
   shift
@@ -65,8 +65,8 @@ service two
 
 leave one.example.com one
 touch "$TMP/one.broken"
-check "a service that fails does not keep another certificate" issue -d a.example.com "${dns[@]}"
-check_said "... it is said, with the command that ends it" "_acme-challenge.one.example.com: could not be removed" \
+check "a service that fails does not delay another certificate" issue -d a.example.com "${dns[@]}"
+check_said "... it is reported, with the command that ends it" "_acme-challenge.one.example.com: could not be removed" \
   "service unavailable" "certo cleanup --forget _acme-challenge.one.example.com"
 check "... it was tried once" is "$(calls one)" 1
 check "the next command" "$CERTO" cron
@@ -91,7 +91,7 @@ due
 check "the other one is removed when its service works again" "$CERTO" cron
 check "... its record is gone" is "$(dns_txt_count _acme-challenge.two.example.com)" 0
 check "... and its journal" is "$(journals)" 0
-refused 66 "to forget what does not exist" "no earlier run has left" "$CERTO" cleanup --forget _acme-challenge.one.example.com
+refused 66 "to forget a name that does not exist" "no earlier run has left" "$CERTO" cleanup --forget _acme-challenge.one.example.com
 refused 64 "--forget with a DNS service" "--forget" "$CERTO" cleanup --forget x --dns x
 
 printf '#!/no/such/interpreter\n' >"$TMP/broken-program"

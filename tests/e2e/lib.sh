@@ -4,15 +4,15 @@
 #   TESTBED="pebble challtestsrv nginx --eab"     (before sourcing; empty for none, the default is testbed.sh's)
 #   . "$(dirname "$0")/lib.sh"
 #
-# It gives the variables of scripts/testbed.sh (all exported) and
+# It sets the variables of scripts/testbed.sh (all exported) and
 #
 #   CERTO      the program under test, an absolute path; build/certo by default
 #   TMP        a temporary folder, removed at the end; KEEP=1 keeps it
 #   SOURCE     the repository
 #   DNS_PROVIDER   tests/e2e/dns-challtestsrv, a provider for `--dns`
 #
-# A script prints only "ok NAME" and "not ok NAME" lines on stdout. What a failed check printed goes to stderr.
-# The script ends with 1 when a check failed, also when it is left early.
+# A script prints only "ok NAME" and "not ok NAME" lines on stdout. The output of a failed check goes to stderr.
+# The script ends with 1 if a check failed, also if it ends early.
 set -u
 
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -25,7 +25,7 @@ lib_failures=0
 lib_fakes=
 lib_shell=$BASHPID
 
-# Neither the state nor the proxy settings nor the CA bundle of the person who runs the tests.
+# Without the state, proxy settings and CA bundle of the person who runs the tests.
 export HOME=$TMP/home XDG_STATE_HOME=$TMP/home/state CERTO_HOME=$TMP/certo
 mkdir -p "$HOME"
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY SSL_CERT_FILE SSL_CERT_DIR
@@ -74,7 +74,7 @@ wait_until() {
 }
 
 # expect_exit CODE NAME COMMAND...: the command ends with CODE. Its output is in $TMP/out and $TMP/err afterwards, and
-# not before: until then those are the last command's, and COMMAND may look at them.
+# not before: until then, these files are from the last command, and COMMAND may read them.
 expect_exit() {
   local expected=$1 name=$2 code=0
   shift 2
@@ -103,7 +103,7 @@ said() {
   done
 }
 
-# check_said NAME TEXT...: what the last expect_exit or check ran did write each TEXT.
+# check_said NAME TEXT...: the command of the last expect_exit or check wrote each TEXT.
 check_said() {
   local name=$1
   shift
@@ -118,7 +118,7 @@ check_said() {
 }
 
 # refused CODE NAME TEXT COMMAND...: the command ends with CODE and nothing on stdout, and says exactly one sentence,
-# which holds TEXT, and exactly one hint. What they are is in $TMP/err.
+# which contains TEXT, and exactly one hint. Both are in $TMP/err.
 refused() {
   local expected=$1 name=$2 text=$3 code=0
   shift 3
@@ -181,8 +181,8 @@ END
   chmod 755 "$1"
 }
 
-# new_account: the default account is another one from now on, for which no name was proven. Pebble takes one valid
-# authorization in a hundred again, even when it is told to take none.
+# new_account: makes a new default account, for which no name was proven. Pebble reuses one valid
+# authorization in a hundred, even if its setting says none.
 new_account() {
   rm -r "$CERTO_HOME/accounts"
   "$CERTO" account new --agree-tos
@@ -203,7 +203,7 @@ set_cname() {
   manage set-cname "{\"host\":\"$1\",\"target\":\"$2\"}"
 }
 
-# set_servfail NAME, clear_servfail NAME: every question about it fails.
+# set_servfail NAME, clear_servfail NAME: every query for it fails.
 set_servfail() {
   manage set-servfail "{\"host\":\"$1\"}"
 }
@@ -212,7 +212,7 @@ clear_servfail() {
   manage clear-servfail "{\"host\":\"$1\"}"
 }
 
-# dns_history NAME: what was asked about NAME, one question type a line (A, TXT, CAA or the number).
+# dns_history NAME: the queries for NAME, one query type a line (A, TXT, CAA or the number).
 dns_history() {
   manage dns-request-history "{\"host\":\"${1%.}\"}" | python3 -c '
 import json, sys
@@ -242,7 +242,7 @@ txt_values() {
   DNS_ADDR=$1 "$DNS_PROVIDER" list "$2" | sort | tr '\n' ' ' | sed 's/ $//'
 }
 
-# bind_tool NAME ARGUMENT...: nsupdate or dig, where the testbed has BIND.
+# bind_tool NAME ARGUMENT...: nsupdate or dig, if the testbed has BIND.
 bind_tool() {
   local name=$1
   shift
@@ -257,7 +257,7 @@ fake_start() {
   fake_run "$folder" ca.py --scenario "$scenario" "$@"
 }
 
-# fake_run FOLDER PROGRAM [FLAG...]: a program of tests/fake, and what it writes into FOLDER/env when it is ready.
+# fake_run FOLDER PROGRAM [FLAG...]: starts a program of tests/fake, and reads FOLDER/env when it is ready.
 fake_run() {
   local folder=$1 program=$2 tries=0
   shift 2

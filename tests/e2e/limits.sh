@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Rate limits: what each of them stops, and that nothing else stops.
+# Rate limits: each stops what it limits, and nothing else.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -8,7 +8,7 @@ WEB=$TMP/web
 certs=$CERTO_HOME/certs
 mkdir -p "$WEB"
 
-# ca SCENARIO: from now on all certificates are due, and come from a CA that behaves like that.
+# ca SCENARIO: from now on all certificates are due, and come from a CA that behaves as SCENARIO says.
 ca() {
   fake_stop "$TMP/ca"
   rm -rf "$TMP/ca"
@@ -17,7 +17,7 @@ ca() {
   [ ! -d "$certs" ] || sed -i "s|\"directory\": \"[^\"]*\"|\"directory\": \"$FAKE_DIRECTORY\"|" "$certs"/*/request.json
   rm -f "$certs"/*/status.json
 }
-# ca_of SCENARIO NAME...: such a CA, with an empty store but for a certificate of each NAME.
+# ca_of SCENARIO NAME...: such a CA, and a store with only a certificate of each NAME.
 ca_of() {
   local name
   rm -rf "$CERTO_HOME"
@@ -45,7 +45,7 @@ at = datetime.datetime.fromisoformat(json.load(open(sys.argv[1]))["retry_at"].re
 print(round((at - datetime.datetime.now(datetime.timezone.utc)).total_seconds() / 60))
 PYTHON
 }
-# is_about MINUTES EXPECTED: a slow machine may have taken some minutes since.
+# is_about MINUTES EXPECTED: a slow machine may need some minutes.
 is_about() {
   [ "$1" -le "$2" ] && [ "$1" -ge $(($2 - 6)) ] || { printf "it is '%s' and not about '%s'\n" "$1" "$2" && return 1; }
 }
@@ -80,7 +80,7 @@ nothing_else_stops() {
   check "... a certificate is revoked" certo_at revoke --key "$TMP/open.key" "$TMP/open.json.pem"
   check "... and another by its account" certo_at revoke "$certs/revoked.example.net/live/fullchain.pem"
 }
-# An order that is open when the limit begins, and a certificate to be revoked.
+# An order that is open when the limit begins, and a certificate to revoke.
 open_order() {
   "$CERTO" keygen -o "$TMP/open.key" --force
   "$CERTO" csr --key "$TMP/open.key" -d open.example.net | certo_at order >"$TMP/open.json"
@@ -88,7 +88,7 @@ open_order() {
 }
 names="a.example.com b.domain.example name.example.com set.example.com"
 
-# ---- limits of one certificate: WHO is refused, and nobody else
+# ---- limits of one certificate: only WHO is refused
 for row in "set set.example.com certificates for exactly these names" \
   "set-text set.example.com certificates for exactly these names" \
   "domain b.domain.example certificates for domain.example and the names below it" \
@@ -105,8 +105,8 @@ END
   check "... with the reason and the time in JSON" is "$(reasons)" "$who"
   check "... which is the CA's time" is_about "$(minutes_until_retry "$who")" 92
   check "... no gate is closed" test -z "$(find "$CERTO_HOME/accounts" -name 'gate*')"
-  expect_exit 75 "... said to a person" "$CERTO" renew "$who" --force
-  check_said "... with what is limited" "certo: $who: the CA limits $what until 2"
+  expect_exit 75 "... with a message for a person" "$CERTO" renew "$who" --force
+  check_said "... with the name of the limit" "certo: $who: the CA limits $what until 2"
   check "... a new certificate for other names" certo_at issue -d other.example.net --webroot "$WEB"
   nothing_else_stops "... meanwhile"
 done
@@ -117,7 +117,7 @@ ca_of limit-orders $names
 open_order
 limit_begins
 expect_exit 75 "limit-orders: a pass" "$CERTO" renew $names --force --jobs 1
-check_said "... says what is limited" "certo: a.example.com: the CA limits new orders of this account until 2"
+check_said "... names the limit" "certo: a.example.com: the CA limits new orders of this account until 2"
 check "... sends one new order" is "$(asked new-order)" 1
 rm -f "$certs"/*/status.json
 for name in $names; do sed -i 's/"key_type": "ec-256"/"key_type": "ec-384"/' "$certs/$name/request.json"; done
@@ -130,7 +130,7 @@ check_said "... says why each one waits" \
 expect_exit 75 "... and in JSON" pass_json --all
 check "... each with reason and time" is "$(reasons | tr '\n' ' ')" "$names "
 check "... until the CA's time" is_about "$(minutes_until_retry set.example.com)" 92
-expect_exit 1 "... which is not a failure of theirs" grep '"failures"' "$certs/set.example.com/status.json"
+expect_exit 1 "... which does not count as their failure" grep '"failures"' "$certs/set.example.com/status.json"
 expect_exit 75 "... nor is a new certificate ordered" certo_at issue -d new.example.net --webroot "$WEB"
 nothing_else_stops "... meanwhile"
 
@@ -145,11 +145,11 @@ check "... all of them" is "$(asked new-order)" 5
 ca_of limit-registrations a.example.com
 limit_begins
 expect_exit 75 "limit-registrations: another account" certo_at account new --account second --agree-tos
-check_said "... says what is limited" "the CA limits new accounts from this address until 2" "--account NAME uses another one"
+check_said "... names the limit" "the CA limits new accounts from this address until 2" "--account NAME uses another one"
 expect_exit 75 "... again" certo_at account new --account second --agree-tos
 expect_exit 75 "... or a certificate of it" certo_at issue -d b.example.com --webroot "$WEB" --account second --agree-tos
-check "... is not asked for twice" is "$(grep '"step": "new-account"' "$TMP/ca/requests.jsonl" | grep -vc onlyReturnExisting)" 1
-check "... the account that exists goes on" certo_at issue -d c.example.com --webroot "$WEB"
+check "... is not requested twice" is "$(grep '"step": "new-account"' "$TMP/ca/requests.jsonl" | grep -vc onlyReturnExisting)" 1
+check "... the existing account still works" certo_at issue -d c.example.com --webroot "$WEB"
 check "... and renews" "$CERTO" renew --force a.example.com
 
 # ---- a limit in unknown words: new orders of the account wait for an hour
@@ -179,21 +179,21 @@ nothing_else_stops "... meanwhile"
 ca_of good a.example.com b.example.com
 ca limited-far
 expect_exit 75 "a limit of a day" "$CERTO" renew a.example.com --force --agree-tos
-check "... is kept to" is "$(hours_until_retry a.example.com)" 24
+check "... is respected" is "$(hours_until_retry a.example.com)" 24
 ca limited-text
 expect_exit 75 "a limit whose end is in the text only" "$CERTO" renew a.example.com --force --agree-tos
-check "... is kept to, for two months at most" is "$(hours_until_retry a.example.com)" $((60 * 24))
+check "... is respected, for two months at most" is "$(hours_until_retry a.example.com)" $((60 * 24))
 
-# ---- what has failed for long
+# ---- long failures
 ca paused
 expect_exit 75 "a paused account" "$CERTO" renew a.example.com b.example.com --force --agree-tos
 sed -i -e 's/"failing_since": "[^"]*"/"failing_since": "2026-01-01T00:00:00Z"/' -e 's/"retry_at": "[^"]*"/"retry_at": "2020-01-01T00:00:00Z"/' \
   "$certs/b.example.com/status.json"
 sed -i 's/"key_type": "ec-256"/"key_type": "ec-384"/' "$certs/b.example.com/request.json"
-expect_exit 75 "what has been failing for months" "$CERTO" cron
-check_said "... is told, with what to do" "it has been failing for" "certo remove b.example.com"
+expect_exit 75 "a certificate that has been failing for months" "$CERTO" cron
+check_said "... is reported, with what to do" "it has been failing for" "certo remove b.example.com"
 
 ca good
 fake_stop "$TMP/ca"
-expect_exit 69 "a CA that is not there" "$CERTO" renew --all --force --jobs 4 --deadline 20
-check_said "... is told of each" "a.example.com: " "b.example.com: "
+expect_exit 69 "a CA that does not answer" "$CERTO" renew --all --force --jobs 4 --deadline 20
+check_said "... is reported for each" "a.example.com: " "b.example.com: "

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# --dns manual: a person adds the records, at a terminal or between two runs; and where records go by --alias.
+# --dns manual: a person adds the records, at a terminal or between two runs; and the names of records with --alias.
 TESTBED="pebble challtestsrv"
 . "$(dirname "$0")/lib.sh"
 
@@ -8,7 +8,7 @@ manual=(--dns manual --resolver "$DNS_ADDR")
 certs=$CERTO_HOME/certs
 log=$TMP/testbed/log/pebble
 
-# add, remove: what a person does with a list of "NAME TXT VALUE" on stdin.
+# add, remove: do the work of a person, with a list of "NAME TXT VALUE" on stdin.
 person() {
   local name value
   sed -n 's/^\([^ ]* TXT [^ ]*\)$/\1/p' | while read -r name _ value; do "$DNS_PROVIDER" "$1" "$name" "$value"; done
@@ -16,7 +16,7 @@ person() {
 add() { person present; }
 remove() { person cleanup; }
 
-# person_needed NAME COMMAND...: the command ends with 3; what it lists is in $TMP/list.
+# person_needed NAME COMMAND...: the command ends with 3; its list is in $TMP/list.
 person_needed() {
   expect_exit 3 "$@"
   cp "$TMP/err" "$TMP/list"
@@ -47,7 +47,7 @@ check "an account" "$CERTO" account new --agree-tos
 issue=("$CERTO" issue -d hand.example.com -d '*.hand.example.com' "${manual[@]}")
 person_needed "without a terminal a person is needed" "${issue[@]}"
 cp "$TMP/list" "$TMP/first"
-check_said "... what is to be done is said" "hand.example.com: 2 TXT records must be added by hand" \
+check_said "... it reports what to do" "hand.example.com: 2 TXT records must be added by hand" \
   "hint: add them, then run the same command again"
 check "... the records are listed" listed 2
 check "... nothing goes to stdout" test ! -s "$TMP/told"
@@ -70,8 +70,8 @@ for record in told["records"]:
 PYTHON
 remove <"$TMP/first"
 add <"$TMP/first"
-check "with all records it goes on to the end" "${issue[@]}"
-check_said "... says what can be removed" "TXT" "no longer needed, and can be removed"
+check "with all records it continues to the end" "${issue[@]}"
+check_said "... reports what can be removed" "TXT" "no longer needed, and can be removed"
 check "... for both names" is "$(names_in "$certs/hand.example.com/live/cert.pem")" "*.hand.example.com hand.example.com"
 check "... it was one order all the time" is "$(orders)" "$before"
 check "... and certo removed none of them" is "$(dns_txt_count _acme-challenge.hand.example.com)" 2
@@ -84,12 +84,12 @@ person_needed "a renewal needs a person as well" "$CERTO" renew --force hand.exa
 cp "$TMP/list" "$TMP/first"
 check_said "... and says so" "hand.example.com: 2 TXT records must be added by hand"
 check "... the new records are listed" listed 2
-check "... is no failure that would hold it back" shell "! grep -qE 'failures|retry_at' '$certs/hand.example.com/status.json'"
+check "... is not a failure that would hold it back" shell "! grep -qE 'failures|retry_at' '$certs/hand.example.com/status.json'"
 before=$(orders)
 person_needed "in JSON" "$CERTO" renew --force hand.example.com --json
 check_said "... with the records" '"outcome":"needs-person"' '"code":3' '"type":"TXT"'
 add <"$TMP/first"
-check "when they are there it is renewed" "$CERTO" renew --force hand.example.com
+check "when they exist it is renewed" "$CERTO" renew --force hand.example.com
 check "... by the same order" is "$(orders)" "$before"
 remove <"$TMP/first"
 python3 - "$certs/hand.example.com/status.json" <<'PYTHON'
@@ -114,9 +114,9 @@ tee "$TMP/shown" | sed -n 's/^\([^ ]*\) TXT \([^ ]*\)$/\1 \2/p' |
 HOOK
 printf '#!/bin/sh\n' >"$TMP/idles"
 chmod 755 "$TMP/adds" "$TMP/idles"
-check "at a terminal it waits for Enter, and goes on" "$SOURCE/tests/e2e/on-terminal" "press Enter" "$TMP/adds" \
+check "at a terminal it waits for Enter, and continues" "$SOURCE/tests/e2e/on-terminal" "press Enter" "$TMP/adds" \
   "$CERTO" issue -d term.example.com "${manual[@]}"
-check_said "... and says what can be removed" "add a TXT record" "no longer needed, and can be removed" "certificate by"
+check_said "... and reports what can be removed" "add a TXT record" "no longer needed, and can be removed" "certificate by"
 check "... one certificate" is "$(names_in "$certs/term.example.com/live/cert.pem")" term.example.com
 person_needed "--no-input asks nobody" "$SOURCE/tests/e2e/on-terminal" "press Enter" "$TMP/adds" \
   "$CERTO" issue -d noinput.example.com "${manual[@]}" --no-input
@@ -132,7 +132,7 @@ person_needed "solve lists, too" "$CERTO" solve "${manual[@]}" "$TMP/pipe.json"
 check "... its record" listed 1
 check "... and passes nothing on" test ! -s "$TMP/told"
 add <"$TMP/list"
-check "solve | fetch, when it is there" \
+check "solve | fetch, when the record exists" \
   shell "'$CERTO' solve ${manual[*]} <'$TMP/pipe.json' | '$CERTO' fetch >'$TMP/pipe.pem'"
 check "... a certificate" is "$(names_in "$TMP/pipe.pem")" pipe.example.com
 refused 64 "present has nothing to do there" "a person adds and removes the records" "$CERTO" present --dns manual "$TMP/pipe.json"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Orders that do not move, texts that take long to read, and what a CA may get away with.
+# Orders that do not move, texts that take long to read, and faults of a CA that certo tolerates or refuses.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -19,8 +19,8 @@ expect_exit 69 "an order that the CA does not validate" issue -d a.example.com -
 check_said "... gives up at the deadline" "gave up at the deadline, waiting for the CA's validation"
 expect_exit 69 "... is continued by the next run" issue -d a.example.com --deadline 5
 check "... with one order so far" is "$(asked new-order)" 1
-expect_exit 69 "... and given up after two runs" issue -d a.example.com --deadline 5
-check_said "... which is said" "certo: a.example.com: the CA did not validate its order in two runs; opening a new one"
+expect_exit 69 "... and abandoned after two runs" issue -d a.example.com --deadline 5
+check_said "... which is reported" "certo: a.example.com: the CA did not validate its order in two runs; opening a new one"
 check "... for another order" is "$(asked new-order)" 2
 expect_exit 69 "... which is continued again" issue -d a.example.com --deadline 5
 check "... by the next run" is "$(asked new-order)" 2

@@ -9,7 +9,7 @@ export DNS="--dns exec:$DNS_PROVIDER --resolver $DNS_ADDR --dns-env CHALLTESTSRV
 cd "$TMP" || exit 1
 pebble_root 0 >root.pem
 
-# shell TEXT: one line as a person would type it; any part that fails makes it fail.
+# shell TEXT: one line as a person would type it; it fails if any part fails.
 shell() {
   bash -c "set -o pipefail; $1"
 }
@@ -41,7 +41,7 @@ for account in ec-256 ec-384 rsa-2048; do
     check "the pipe: $type, account $account, ${way%% *}" shell "'$CERTO' keygen -k $type -o www.key &&
       '$CERTO' csr --key www.key $options | '$CERTO' order | '$CERTO' solve $way | '$CERTO' fetch >www.pem"
     check "... signed by the CA" signed_by root.pem www.pem
-    check "... for the names that were asked for" is "$(names_in www.pem)" "$names"
+    check "... for the requested names" is "$(names_in www.pem)" "$names"
     check "... and for the key" same_key www.key www.pem
   done
 done
@@ -51,7 +51,7 @@ check "nothing is left in the zone" is "$(dns_txt_count _acme-challenge.example.
 # ---- keys in files and in pipes ----
 
 export CERTO_HOME=$TMP/of-ec-256
-check "a key is written where everything may be read" shell "umask 000; '$CERTO' keygen -o open.key"
+check "a key is written with a umask of 0" shell "umask 000; '$CERTO' keygen -o open.key"
 check "... and is private all the same" is "$(mode open.key)" 600
 check "a key goes through a pipe, and 'tee' keeps it" \
   shell "umask 077; '$CERTO' keygen | tee tee.key | '$CERTO' csr -d tee.example.com >tee.csr"
@@ -85,18 +85,18 @@ check "order" shell "'$CERTO' csr --key split.key -d split.example.com -d '*.spl
   '$CERTO' order <split.csr >split.json"
 check "present on a host without an account" \
   shell "CERTO_HOME=$TMP/dnshost '$CERTO' present $DNS <split.json >presented.json"
-check "... passes the document on as it is" cmp split.json presented.json
+check "... passes the document on unchanged" cmp split.json presented.json
 check "... has no account key" is "$(find dnshost -name account.key)" ""
 check "... leaves both records in the zone" is "$(dns_txt_count _acme-challenge.split.example.com)" 2
-check "present again is no error" shell "CERTO_HOME=$TMP/dnshost '$CERTO' present $DNS <split.json >presented.json"
+check "present again is not an error" shell "CERTO_HOME=$TMP/dnshost '$CERTO' present $DNS <split.json >presented.json"
 check "... and adds nothing" is "$(dns_txt_count _acme-challenge.split.example.com)" 2
 check "solve --no-present | fetch" shell "'$CERTO' solve --no-present --resolver $DNS_ADDR <split.json |
   '$CERTO' fetch --csr split.csr >split.pem"
 check "... for both names" is "$(names_in split.pem)" "*.split.example.com split.example.com"
 check "... leaves the records where they are" is "$(dns_txt_count _acme-challenge.split.example.com)" 2
 check "cleanup" shell "CERTO_HOME=$TMP/dnshost '$CERTO' cleanup $DNS <split.json >cleaned.json"
-check "... takes both out" is "$(dns_txt_count _acme-challenge.split.example.com)" 0
-check "cleanup again is no error" shell "CERTO_HOME=$TMP/dnshost '$CERTO' cleanup $DNS <split.json >cleaned.json"
+check "... removes both" is "$(dns_txt_count _acme-challenge.split.example.com)" 0
+check "cleanup again is not an error" shell "CERTO_HOME=$TMP/dnshost '$CERTO' cleanup $DNS <split.json >cleaned.json"
 check "the journal of the DNS host is empty" is "$(find dnshost/presented -name '*.json' 2>/dev/null)" ""
 
 # ---- a document that was opened on another host with the same account ----
@@ -107,15 +107,15 @@ cp -a "$CERTO_HOME/accounts" other/
 check "order and solve here" shell "'$CERTO' csr --key far.key -d far.example.com | tee far.csr | '$CERTO' order |
   '$CERTO' solve $STANDALONE >far.json"
 export CERTO_HOME=$TMP/other
-refused 65 "elsewhere its CSR is not believed" "does not trust its CSR" "$CERTO" fetch far.json
-check "but the one that is given is" "$CERTO" fetch --csr far.csr -o far.pem far.json
+refused 65 "on another host its CSR is not trusted" "does not trust its CSR" "$CERTO" fetch far.json
+check "but a CSR that is given is" "$CERTO" fetch --csr far.csr -o far.pem far.json
 check "... signed by the CA" signed_by root.pem far.pem
-check "the key does as well" "$CERTO" fetch --key far.key -o far2.pem far.json
+check "so is a key" "$CERTO" fetch --key far.key -o far2.pem far.json
 export CERTO_HOME=$TMP/of-ec-384
 refused 78 "another account cannot take it over" "belongs to the account" "$CERTO" fetch --csr far.csr far.json
 export CERTO_HOME=$TMP/of-ec-256
 
-# ---- what is no document ----
+# ---- invalid documents ----
 
 printf 'hello\n' >garbage
 printf '{"certo":"list/1"}\n' >list.json
@@ -135,7 +135,7 @@ for command in solve fetch present cleanup; do
   refused 65 "$command refuses a document of another version" "order/0" "$CERTO" $command $words old.json
 done
 
-# ---- nobody takes the output ----
+# ---- nobody reads the output ----
 
 expect_exit 73 "keygen with stdout closed" shell "'$CERTO' keygen >&-"
 expect_exit 73 "keygen onto a full disk" shell "'$CERTO' keygen >/dev/full"

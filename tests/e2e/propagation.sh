@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # dns-01 in a zone with two name servers: certo asks the CA when all of them show the record, and not before.
-# ns2 hears of a change 6 seconds after ns1. The CA itself asks ns1 only.
+# ns2 gets a change 6 seconds after ns1. The CA itself queries ns1 only.
 TESTBED="bind pebble --pebble-dns bind --bind-lag 6"
 . "$(dirname "$0")/lib.sh"
 
@@ -11,7 +11,7 @@ resolver=(--resolver "$BIND_NS1:$BIND_PORT")
 provider() {
   cat >"$TMP/$1" <<PROVIDER
 #!/bin/sh
-# Changes the primary; the secondary hears of it from there.
+# Changes the primary, which notifies the secondary.
 limit=$2
 PROVIDER
   cat >>"$TMP/$1" <<'PROVIDER'
@@ -51,7 +51,7 @@ check "wildcard and base, when both name servers show both values" \
 took=$SECONDS
 check_said "... both were asked" "$BIND_NS1" "$BIND_NS2"
 check "... which took as long as ns2 needs" test "$took" -ge 4 -a "$took" -lt 40
-check "... and ns1 has no record any more" is "$(records "$BIND_NS1" _acme-challenge.certo.test)" 0
+check "... and ns1 no longer has a record" is "$(records "$BIND_NS1" _acme-challenge.certo.test)" 0
 
 # One notification is for all changes before it: the next record must not come to ns2 with the last removal.
 ns2_has_none() { [ "$(records "$BIND_NS2" _acme-challenge.certo.test)" = 0 ]; }
@@ -62,7 +62,7 @@ refused 69 "ns2 does not show it in time" "ns2.certo.test ($BIND_NS2) has no suc
 took=$SECONDS
 check_said "... names the record" "_acme-challenge.a.certo.test"
 check "... after the time that the provider names" test "$took" -ge 1 -a "$took" -lt 15
-check "... the record is taken out again" is "$(records "$BIND_NS1" _acme-challenge.a.certo.test)" 0
+check "... the record is removed again" is "$(records "$BIND_NS1" _acme-challenge.a.certo.test)" 0
 check "... nothing is kept" test ! -e "$CERTO_HOME/certs/a.certo.test/live"
 refused 69 "a provider that does nothing" "has no such record, and 1 more answer" \
   "$CERTO" issue -d b.certo.test --dns "exec:$TMP/idle" --no-save "${resolver[@]}" "${seen[@]}"
@@ -82,7 +82,7 @@ refused 64 "--resolver that is no address" "nonsense" \
 check "a CNAME is followed to the zone that holds the records" \
   "$CERTO" issue -d alias.certo.test "${patient[@]}" --propagation none -vv
 check_said "... which -vv shows" "_acme-challenge.target.certo.test"
-expect_exit 1 "a name that the provider may not change" "$CERTO" issue -d nobody.certo.test "${hasty[@]}"
+expect_exit 1 "a name that the provider must not change" "$CERTO" issue -d nobody.certo.test "${hasty[@]}"
 check_said "... in the program's words" "present _acme-challenge.nobody.certo.test: update failed: REFUSED"
 
 # ---- a resolver that does not answer; a name server that has gone ----
@@ -90,10 +90,10 @@ check_said "... in the program's words" "present _acme-challenge.nobody.certo.te
 SECONDS=0
 expect_exit 69 "a resolver that does not answer" \
   "$CERTO" issue -d d.certo.test --dns "exec:$TMP/hasty" "${seen[@]}" --resolver 127.0.0.1:1
-check "... is not waited for long" test "$SECONDS" -lt 30
+check "... does not delay for long" test "$SECONDS" -lt 30
 read -r pid _ <"$TMP/testbed/pid/bind-ns2"
 kill "$pid"
 SECONDS=0
-check "a name server that has gone is not waited for" "$CERTO" issue -d d.certo.test "${hasty[@]}"
+check "a name server that is down does not delay" "$CERTO" issue -d d.certo.test "${hasty[@]}"
 check "... really" test "$SECONDS" -lt 15
 check "no record is left" is "$(records "$BIND_NS1" _acme-challenge.d.certo.test)" 0

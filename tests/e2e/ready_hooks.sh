@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The ready-made hooks: each is run with a stand-in for its tool on PATH, which writes down how it was called, and the
-# adapters with tiny hooks of the foreign kind.
+# adapters with tiny hooks for the other clients.
 # shellcheck disable=SC2016 # the stand-ins' own dollars
 TESTBED="pebble challtestsrv tls-servers"
 # shellcheck source=tests/e2e/lib.sh
@@ -13,13 +13,13 @@ called=$TMP/called
 mkdir -p "$TMP/bin"
 export PATH=$TMP/bin:$PATH
 
-# tool NAME [BODY]: writes down its words, one call a line, then does BODY.
+# tool NAME [BODY]: logs its arguments, one call a line, then does BODY.
 tool() {
   printf '#!/bin/sh\nprintf "%%s" "${0##*/}" >>"%s"\nprintf " %%s" "$@" >>"%s"\necho >>"%s"\n%s\n' \
     "$called" "$called" "$called" "${2-}" >"$TMP/bin/$1"
   chmod 755 "$TMP/bin/$1"
 }
-# called_as LINE...: exactly these calls, since it was last asked.
+# called_as LINE...: exactly these calls since the last check.
 called_as() {
   local got
   got=$(cat "$called")
@@ -112,8 +112,8 @@ check "... and is not reloaded" is "$(cat "$called")" ""
 touch "$TMP/haproxy/refuse"
 rm "$pem"
 expect_exit 4 "what HAProxy refuses" deploy
-check_said "... is told in its words" "commit ssl cert: inconsistencies between private key and certificate"
-check "... and not written" test ! -e "$pem"
+check_said "... is reported in its words" "commit ssl cert: inconsistencies between private key and certificate"
+check "... and the file is not written" test ! -e "$pem"
 ready deploy/haproxy "HAPROXY_PEM=$TMP/other.pem" "HAPROXY_SOCKET=$HAPROXY_FAKE_SOCKET"
 expect_exit 4 "a file that HAProxy does not use" deploy
 check_said "... is told" "not referenced by the configuration"
@@ -173,7 +173,7 @@ check "... copies the pair" same_key "$TMP/it's remote/key" "$TMP/it's remote/ch
 check "... the key for nobody else" is "$(mode_of "$TMP/it's remote/key")" 600
 check "... and reloads" grep -qx 'reloaded there' "$called"
 ready deploy/ssh SSH_HOST=far.example SSH_KEY_FILE=/nowhere/key
-expect_exit 4 "ssh to a folder that is not there" deploy
+expect_exit 4 "ssh to a missing folder" deploy
 ready deploy/ssh
 expect_exit 4 "ssh without a host" deploy
 check_said "... says what is missing" "ssh: SSH_HOST is not set"

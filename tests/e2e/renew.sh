@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# certo renew, cron, list, info, remove: what is due, who is asked, and what stays when something fails.
+# certo renew, cron, list, info, remove: due certificates, requests to the CA, and the state after a failure.
 TESTBED="pebble challtestsrv nginx"
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +13,7 @@ asked() {
   grep 'calling handler' "$log" | grep -c -- "${1-}"
 }
 
-# window NAME START END: from now on the CA says that NAME is to be renewed then.
+# window NAME START END: from now on the CA wants NAME to be renewed in this window.
 window() {
   python3 - "$certs/$1/live/cert.pem" "$2" "$3" >"$TMP/window.json" <<'PYTHON'
 import json, sys
@@ -23,12 +23,12 @@ PYTHON
   curl -sS --fail --noproxy '*' -m 10 --cacert "$PEBBLE_CA" --data "@$TMP/window.json" "$PEBBLE_MGMT/set-renewal-info/"
 }
 
-# The CA's answer on disk is old, so that it is asked for again.
+# Makes the stored answer of the CA old, so that certo requests it again.
 forget_ari() {
   sed -i 's/"ari_again": "[^"]*"/"ari_again": "2020-01-01T00:00:00Z"/' "$certs/$1/status.json"
 }
 
-# The back-off is over.
+# Ends the back-off.
 forgive() {
   sed -i 's/"retry_at": "[^"]*"/"retry_at": "2020-01-01T00:00:00Z"/' "$certs/$1/status.json"
 }
@@ -62,34 +62,34 @@ check "cron" "$CERTO" cron
 check "... is silent" test ! -s "$TMP/out" -a ! -s "$TMP/err"
 check "--json" "$CERTO" renew --all --json
 check_said "... says that nothing changed" '{"certo":"renew/1","changed":false' '"outcome":"not-due"' '"name":"one.example.com"'
-check "... and still nobody was asked" is "$(asked)" "$before"
+check "... and still no CA was contacted" is "$(asked)" "$before"
 check "info --json has the window that the CA gave" "$CERTO" info one.example.com --json
 check_said "... and it says so" '"window_start":"' '"state":"valid"'
 due=$(sed -n 's/.*"due": "\(.*\)".*/\1/p' "$certs/one.example.com/status.json")
 forget_ari one.example.com
-check "the CA's answer is asked for again when it is old" "$CERTO" renew one.example.com
+check "the CA's answer is requested again when it is old" "$CERTO" renew one.example.com
 check "... for that one only" is "$(asked renewalInfo)" 4
 check "... and the instant stays, because the window did" \
   is "$(sed -n 's/.*"due": "\(.*\)".*/\1/p' "$certs/one.example.com/status.json")" "$due"
 
-# ---- the CA wants it back ----
+# ---- the CA wants it to be renewed ----
 
 old=$(live one.example.com)
 cp "$certs/one.example.com/live/cert.pem" "$TMP/old.pem"
 other=$(live two.example.com)
 window one.example.com 2020-01-01T00:00:00Z 2020-01-02T00:00:00Z
-check "a new window is not seen before the old answer has ended" "$CERTO" renew one.example.com
+check "a new window is not seen before the old answer expires" "$CERTO" renew one.example.com
 check "... as it was meant" is "$(live one.example.com)" "$old"
 forget_ari one.example.com
 check "a window in the past makes it due" "$CERTO" cron
 check_said "... cron says what it did" "one.example.com: renewed"
 check "... and only that" is "$(cat "$TMP/err.last" "$TMP/out.last" | wc -l)" 1
 check "... there is a new one" test "$(live one.example.com)" != "$old"
-check "... and the other is as it was" is "$(live two.example.com)" "$other"
-# Pebble writes that down a moment after it has issued.
+check "... and the other did not change" is "$(live two.example.com)" "$other"
+# Pebble stores that a moment after it has issued.
 check "the CA knows which one was replaced" wait_until grep -q "marked as replaced" "$log"
-check "... it is not to be replaced again" "$CERTO" order -d one.example.com --replaces "$TMP/old.pem" -vv
-check_said "... and so it is asked without" '"replaces":null' 409
+check "... it must not be replaced again" "$CERTO" order -d one.example.com --replaces "$TMP/old.pem" -vv
+check_said "... so the next order does not name it" '"replaces":null' 409
 check "an order says which one it replaces" "$CERTO" order -d two.example.com --replaces "$certs/two.example.com/live/cert.pem"
 check_said "... and it says so" '"replaces":"'
 check "list" "$CERTO" list
@@ -120,7 +120,7 @@ second=$(live two.example.com)
 expect_exit 1 "a certificate that cannot be renewed" "$CERTO" renew --all
 check_said "... is named, with the CA's words and a hint" "web.example.com: " connection "certo: hint: "
 check "... does not stop another" test "$(live two.example.com)" != "$second"
-check "... is as it was" is "$(live web.example.com)" "$pair"
+check "... did not change" is "$(live web.example.com)" "$pair"
 check "... leaves nothing in the webroot" is "$(find "$WEBROOT" -mindepth 1)" ""
 check "... is remembered" grep -q '"retry_at"' "$certs/web.example.com/status.json"
 check "list says so" "$CERTO" list
@@ -131,7 +131,7 @@ before=$(asked order-plz)
 expect_exit 75 "a back-off holds it back" "$CERTO" renew --all
 check_said "... and says so" "held back until"
 check "... and opens no order" is "$(asked order-plz)" "$before"
-expect_exit 75 "cron is silent about it" "$CERTO" cron
+expect_exit 75 "cron does not mention it" "$CERTO" cron
 check "... as it was meant" test ! -s "$TMP/out" -a ! -s "$TMP/err"
 expect_exit 1 "a person who names it knows better" "$CERTO" renew web.example.com
 check "... and it counts" grep -q '"failures": 2' "$certs/web.example.com/status.json"
@@ -149,7 +149,7 @@ check_said "... and it says so" damaged
 check "a damaged pair is renewed" "$CERTO" renew --all
 check "... into a whole one" same_key "$certs/web.example.com/live/key.pem" "$certs/web.example.com/live/cert.pem"
 
-# ---- names that are not there ----
+# ---- unknown names ----
 
 refused 66 "info of an unknown one" "web.exampel.com" "$CERTO" info web.exampel.com
 check_said "... names the nearest" "web.example.com?"
@@ -157,7 +157,7 @@ refused 66 "renew of an unknown one" "nothing.example.org" "$CERTO" renew nothin
 refused 66 "remove of an unknown one" "web.exampl.com" "$CERTO" remove --yes web.exampl.com
 refused 64 "renew --force of nothing" "which certificates" "$CERTO" renew --force
 check "renew without a name is renew --all" "$CERTO" renew
-check_said "... and tells of each" "one.example.com: not due" "web.example.com: not due"
+check_said "... and reports each" "one.example.com: not due" "web.example.com: not due"
 refused 64 "remove asks first" "web.example.com" "$CERTO" remove web.example.com --no-input
 check "... and nothing happened" test -e "$certs/web.example.com/live/key.pem"
 check "remove" "$CERTO" remove web.example.com --yes

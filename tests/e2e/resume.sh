@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# certo is killed at every call that changes the disk or speaks to the CA, or one such call fails: the pair in use is
+# certo is killed at every call that changes the disk or contacts the CA, or one such call fails: the pair in use is
 # whole at every instant, and the same command again finishes, with no key lost and no second order.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
@@ -7,10 +7,10 @@ TESTBED=
 export LC_ALL=C
 
 DYNAMIC=${DYNAMIC:-$(dirname "$CERTO")/certo-dynamic}
-most=400 # more calls than any run makes: one that is still hit then would never end
+most=400 # more calls than any run makes; a run that reaches this number would never end
 cc -O2 -Wall -Wextra -Werror -shared -fPIC -o "$TMP/kill_at.so" "$SOURCE/tests/fake/kill_at.c" -ldl || exit 1
 
-# Each way has a folder and a fake CA of its own. What it finds wrong goes to $folder/PROPERTY.
+# Each way has its own folder and fake CA. Its failures go to $folder/PROPERTY.
 begin() { # WAY
   folder=$TMP/$1
   mkdir -p "$folder/web"
@@ -115,7 +115,7 @@ renewal_killed() {
     pair_matches "$entry" || wrong whole "$what the live pair is not whole"
     openssl verify -CAfile "$FAKE_ROOT" -untrusted "$entry/live/chain.pem" "$entry/live/cert.pem" >/dev/null 2>&1 ||
       wrong whole "$what the live chain is not whole"
-    # An order that has its certificate already is made live, and then --force wants another one.
+    # A complete version is made live, and then --force requests another one.
     open='' key=''
     if [ -e "$entry/next/order.json" ] && [ ! -e "$entry/next/fullchain.pem" ]; then open=1; fi
     [ -z "$open" ] || [ ! -e "$entry/next/key.pem" ] || key=$(public_of "$entry/next/key.pem")
@@ -146,7 +146,7 @@ renewal_fails() { # WAY KIND STEP
     what="call $at, $(cat "$folder/call"):"
     pair_matches "$entry" || wrong whole "$what the live pair is not whole"
     case $code in
-      # Only what is not needed for the certificate may fail unnoticed.
+      # Only calls that the certificate does not need may fail unnoticed.
       0) [ "$old" != "$(cat "$entry/live/fullchain.pem" "$entry/live/key.pem" | openssl sha256)" ] ||
         wrong code "$what ends with 0 and has renewed nothing" ;;
       73) failed=$((failed + 1))

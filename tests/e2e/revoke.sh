@@ -18,7 +18,7 @@ from_stdin() { # FILE COMMAND...
   shift
   "$@" <"$file"
 }
-# The state as it is on disk, but for the locks.
+# The state on disk, without the locks.
 state_of_disk() {
   (cd "$CERTO_HOME" && find . -type f ! -name lock ! -path './lanes/*' -exec sha256sum {} + | sort)
 }
@@ -33,21 +33,21 @@ check "ari" from_stdin "$certs/one.example.com/live/cert.pem" "$CERTO" ari
 check_said "... is the CA's answer" '{"certo":"ari/1","certificate":"' '"suggestedWindow":{"start":"' '"ask_again":"'
 check "ari needs no account" "$CERTO" ari "$certs/one.example.com/live/fullchain.pem" --home "$TMP/nothing"
 check "... and makes none" test ! -e "$TMP/nothing"
-expect_exit 65 "ari of something else" "$CERTO" ari "$certs/one.example.com/live/key.pem"
+expect_exit 65 "ari of a file that is not a certificate" "$CERTO" ari "$certs/one.example.com/live/key.pem"
 
 # ---- a certificate of the store ----
 
 old=$(live one.example.com)
 serial=$(serial_of "$certs/one.example.com/live/cert.pem")
 refused 64 "revoke asks first" "one.example.com" "$CERTO" revoke -d one.example.com --no-input
-refused 64 "a reason that is none" "boredom" "$CERTO" revoke -d one.example.com --yes --reason boredom
+refused 64 "an unknown reason" "boredom" "$CERTO" revoke -d one.example.com --yes --reason boredom
 refused 66 "revoke of an unknown one" "one.exampel.com" "$CERTO" revoke -d one.exampel.com --yes
 check "revoke by the account" "$CERTO" revoke -d one.example.com --yes --reason superseded
 check "... the CA says so" is "$(pebble_status "$serial")" Revoked
 check "... list says so" "$CERTO" list
 check_said "... with the reason" "due: it was revoked"
-check "... again is no failure" "$CERTO" revoke -d one.example.com --yes
-check_said "... and says that it was before" "revoked before"
+check "... again is not a failure" "$CERTO" revoke -d one.example.com --yes
+check_said "... and reports that it was revoked before" "revoked before"
 rm "$certs/one.example.com/status.json"
 check "the next pass replaces it, even without its status" "$CERTO" cron
 check_said "... and says so" "one.example.com: renewed"
@@ -66,13 +66,13 @@ check "... nothing is left" test ! -e "$certs/two.example.com"
 check "issue three" "$CERTO" issue -d three.example.com "${standalone[@]}"
 cp "$certs/three.example.com/live/fullchain.pem" "$TMP/three.pem"
 cp "$certs/three.example.com/live/key.pem" "$TMP/three.key"
-expect_exit 78 "an account that there is not revokes nothing" from_stdin "$TMP/three.pem" "$CERTO" revoke --home "$TMP/nothing"
+expect_exit 78 "an account that does not exist revokes nothing" from_stdin "$TMP/three.pem" "$CERTO" revoke --home "$TMP/nothing"
 expect_exit 1 "another key revokes nothing" from_stdin "$TMP/three.pem" "$CERTO" revoke --key "$certs/one.example.com/live/key.pem"
 check "... it is good" is "$(pebble_status "$(serial_of "$TMP/three.pem")")" Valid
 check "revoke by the key alone" from_stdin "$TMP/three.pem" "$CERTO" revoke --key "$TMP/three.key" --home "$TMP/nothing"
 check "... the CA says so" is "$(pebble_status "$(serial_of "$TMP/three.pem")")" Revoked
 
-# ---- back to the version before ----
+# ---- back to the previous version ----
 
 check "issue four" "$CERTO" issue -d four.example.com "${standalone[@]}"
 first=$(serial_of "$certs/four.example.com/live/cert.pem")
@@ -82,7 +82,7 @@ second=$(serial_of "$certs/four.example.com/live/cert.pem")
 check "rollback" "$CERTO" rollback four.example.com
 check "... the first pair is live" is "$(serial_of "$certs/four.example.com/live/cert.pem")" "$first"
 check "... whole" same_key "$certs/four.example.com/live/key.pem" "$certs/four.example.com/live/cert.pem"
-check "... a pass leaves it so" "$CERTO" renew --all
+check "... a pass does not change that" "$CERTO" renew --all
 check "... as it was meant" is "$(serial_of "$certs/four.example.com/live/cert.pem")" "$first"
 check "rollback again" "$CERTO" rollback four.example.com
 check "... undoes it" is "$(serial_of "$certs/four.example.com/live/cert.pem")" "$second"
@@ -96,7 +96,7 @@ before=$(state_of_disk)
 check "--plan" "$CERTO" renew --plan
 check_said "... is a table" NAME ACTION WHEN WHY one.example.com "wait"
 check "--plan --at" "$CERTO" renew --plan --at 2099-01-01 --json
-check_said "... is what would be then" '{"certo":"plan/1","at":"2099-01-01T00:00:00Z"' '"name":"one.example.com","action":"renew","at":"2099-01-01T00:00:00Z"' "it expired"
+check_said "... shows the plan for that date" '{"certo":"plan/1","at":"2099-01-01T00:00:00Z"' '"name":"one.example.com","action":"renew","at":"2099-01-01T00:00:00Z"' "it expired"
 refused 64 "--at without a date" "is not a date" "$CERTO" renew --plan --at soon
 check "... and nothing was written" is "$(state_of_disk)" "$before"
 
@@ -111,7 +111,7 @@ clear_a one.example.com
 set_a one.example.com 127.0.0.9
 expect_exit 1 "a rehearsal that fails" "$CERTO" renew "${rehearsal[@]}" one.example.com
 check_said "... says why" "one.example.com: rehearsal: " connection
-check "... nothing was touched" is "$(state_of_disk)" "$before"
+check "... nothing was changed" is "$(state_of_disk)" "$before"
 refused 64 "a CA without a test server" "certo knows no test server" "$CERTO" issue --dry-run -d one.example.com "${standalone[@]}"
-expect_exit 64 "... the same of a renewal" "$CERTO" renew --dry-run one.example.com
+expect_exit 64 "... also for a renewal" "$CERTO" renew --dry-run one.example.com
 check_said "... with a hint" "--dry-run --server URL"

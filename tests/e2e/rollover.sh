@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Key changes that are interrupted, that meet each other or an order, and CAs that remember the old key for a while.
+# Key changes that are interrupted or run at the same time as another one or an order, and CAs that remember the old key.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -26,7 +26,7 @@ failures() {
   grep -c '"failures"' "$CERTO_HOME/certs/a.example.com/status.json"
 }
 
-# ---- the CA has the new key, and certo did not hear of it
+# ---- the CA has the new key, but the answer was lost
 while read -r command; do
   ca key-change-lost
   expect_exit 69 "a key change whose answer is lost" "$CERTO" account rollover
@@ -54,7 +54,7 @@ check "... is completed although account.json is lost" "$CERTO" account show
 check "... and the new key is the account's" is_complete "$next"
 check "... of the same account" is "$(grep -c '"step": "new-account"' "$TMP/ca/requests.jsonl")" 4
 
-# ---- the CA never heard of the new key
+# ---- the CA never got the new key
 ca good
 fake_stop "$TMP/ca"
 expect_exit 69 "a key change while the CA is away" "$CERTO" account rollover --deadline 5
@@ -68,7 +68,7 @@ next=$(public_key "$account/account.key.next")
 check "a new key that the CA does not know" "$CERTO" renew --force a.example.com
 check "... leaves the old one in use" is "$(public_key "$account/account.key")" "$old"
 check "... until the change is repeated" "$CERTO" account rollover
-check "... which takes that key" is_complete "$next"
+check "... which uses that key" is_complete "$next"
 check "... and it is good" "$CERTO" account show
 
 # ---- two at once
@@ -97,5 +97,5 @@ ca finalize-slow
 renewal=$!
 wait_until grep -q '"step": "new-order"' "$TMP/ca/requests.jsonl"
 check "a key change during a renewal" "$CERTO" account rollover
-check "... which goes on with the new key" wait "$renewal"
+check "... which continues with the new key" wait "$renewal"
 check "... no renewal counts as failed" is "$(failures)" 0

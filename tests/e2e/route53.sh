@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The built-in provider for Route 53 against moto, which keeps zones as Route 53 does and shows them by its API only.
-# So pebble is told that every challenge is good, and what happened is read from the API.
+# So pebble accepts every challenge, and the test reads the records from the API.
 TESTBED="moto pebble nginx --always-valid"
 . "$(dirname "$0")/lib.sh"
 
@@ -9,7 +9,7 @@ api=$MOTO_URL/2013-04-01
 apex=_acme-challenge.example.com
 route53=(--dns route53 --resolver "$DNS_ADDR")
 
-# request METHOD PATH [XML]: moto wants a type and a credential scope that names the service.
+# request METHOD PATH [XML]: moto requires a type and a credential scope that names the service.
 request() {
   local scope=AKIDEXAMPLE/20260101/us-east-1/route53/aws4_request
   curl -sS --fail --noproxy '*' -m 10 -X "$1" "$api/$2" ${3:+--data "$3"} -H 'Content-Type: application/xml' \
@@ -23,7 +23,7 @@ make_zone() {
     sed -n 's#.*<Id>/hostedzone/\(.*\)</Id>.*#\1#p'
 }
 
-# put ZONE NAME VALUE: the TXT RRset of NAME is just this one.
+# put ZONE NAME VALUE: makes VALUE the TXT RRset of NAME.
 put() {
   request POST "hostedzone/$1/rrset" "<ChangeResourceRecordSetsRequest
     xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch><Changes><Change><Action>UPSERT</Action>
@@ -42,7 +42,7 @@ for rrset in tree.parse(sys.stdin).findall(".//{*}ResourceRecordSet"):
         print(rrset.findtext("{*}Name"), rrset.findtext("{*}TTL"), *values)'
 }
 
-# values_of ORDER: the values that an order wants, quoted as in Route 53, sorted, on one line.
+# values_of ORDER: the values that an order needs, quoted as in Route 53, sorted, on one line.
 values_of() {
   python3 -c '
 import json, sys
@@ -51,7 +51,7 @@ print(*sorted("\"%s\"" % challenge["present"]["value"] for authorization in orde
               for challenge in authorization["challenges"] if challenge["type"] == "dns-01"))' "$1"
 }
 
-# changes: how many ChangeResourceRecordSets calls moto has got.
+# changes: how many ChangeResourceRecordSets calls moto got.
 changes() {
   grep -c 'POST /2013-04-01/hostedzone/[^ ]*/rrset' "$TMP/testbed/log/moto"
 }
@@ -72,26 +72,26 @@ export AWS_ENDPOINT_URL_ROUTE_53=$MOTO_URL AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SEC
 before=$(changes)
 check "present" present -vv
 # shellcheck disable=SC2016  # sh's dollars
-check "... no secret is said, not even by -vv" \
+check "... no secret is shown, not even by -vv" \
   sh -c '! grep -qF "$0" "$1" "$2"' "$AWS_SECRET_ACCESS_KEY" "$TMP/out" "$TMP/err"
 check "... both values are one RRset" is "$(rrsets "$zone" | cut -d' ' -f1,3-)" "$apex. $ours"
 check "... by one call" is "$(($(changes) - before))" 1
 check "present again" present
 check "... changes nothing" is "$(($(changes) - before))" 1
 check "cleanup" cleanup
-check "... takes the RRset out with its last value" is "$(rrsets "$zone")" ""
+check "... removes the RRset with its last value" is "$(rrsets "$zone")" ""
 check "... by one call" is "$(($(changes) - before))" 2
 check "cleanup again" cleanup
 check "... changes nothing" is "$(($(changes) - before))" 2
 
-# ---- beside a value that is not ours ----
+# ---- next to a foreign value ----
 
 put "$zone" "$apex" foreign >"$TMP/put"
-check "present beside a value that is not ours" present
+check "present next to a foreign value" present
 check "... three values, and the TTL as it was" \
   is "$(rrsets "$zone")" "$apex. 77 $(printf '%s\n' $ours '"foreign"' | sort | tr '\n' ' ' | sed 's/ $//')"
 check "cleanup beside it" cleanup
-check "... leaves it as it was" is "$(rrsets "$zone")" "$apex. 77 \"foreign\""
+check "... did not change it" is "$(rrsets "$zone")" "$apex. 77 \"foreign\""
 
 # ---- a certificate from start to end ----
 
@@ -104,7 +104,7 @@ before=$(changes)
 check "twenty names of one zone" issue "${names[@]}"
 check "... are two calls" is "$(($(changes) - before))" 2
 check "... and leave nothing" is "$(rrsets "$zone")" "$apex. 77 \"foreign\""
-# moto lists a zone for its own name only, where Route 53 goes on to those below: so this one is given by its id.
+# moto lists a zone for its own name only, but Route 53 also lists those below it, so this zone is given by its id.
 below=$(make_zone sub.example.com)
 expect_exit 0 "an order for a name below" "$CERTO" order -d www.sub.example.com
 mv "$TMP/out" "$TMP/order.json"
@@ -112,13 +112,13 @@ export AWS_HOSTED_ZONE_ID=$below
 check "a zone by its id" present
 check "... gets the value" is "$(rrsets "$below" | cut -d' ' -f1,3-)" \
   "_acme-challenge.www.sub.example.com. $(values_of "$TMP/order.json")"
-check "... and loses it" cleanup
+check "... and it is removed" cleanup
 check "... really" is "$(rrsets "$below")" ""
 check "... the zone above never had it" is "$(rrsets "$zone")" "$apex. 77 \"foreign\""
 unset AWS_HOSTED_ZONE_ID
 refused 1 "a name that is in none of the zones" "_acme-challenge.elsewhere.org" issue -d elsewhere.org
 
-# ---- where credentials and the address come from ----
+# ---- sources of credentials and of the address ----
 
 unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_ENDPOINT_URL_ROUTE_53
 rm -rf "$CERTO_HOME/credentials"
@@ -135,13 +135,13 @@ AWS_PROFILE=web check "a profile of the shared credentials file" issue -d profil
 check "... is kept for a timer, which has no AWS_PROFILE" \
   env -u AWS_PROFILE -u AWS_SHARED_CREDENTIALS_FILE "$CERTO" renew --force profile.example.com
 rm -rf "$CERTO_HOME/credentials"
-AWS_PROFILE=nobody refused 78 "a profile that is not there" "nobody" issue -d nobody.example.com
+AWS_PROFILE=nobody refused 78 "a missing profile" "nobody" issue -d nobody.example.com
 unset AWS_SHARED_CREDENTIALS_FILE
-refused 78 "nothing that has credentials" "AWS_ACCESS_KEY_ID is not set" issue -d nothing.example.com
+refused 78 "no source of credentials" "AWS_ACCESS_KEY_ID is not set" issue -d nothing.example.com
 printf '{"AccessKeyId":"AKIDEXAMPLE","SecretAccessKey":"secret-of-the-task","Token":"t"}' >"$WEBROOT/task"
 check "the role of a container" env AWS_CONTAINER_CREDENTIALS_FULL_URI="http://$NGINX_ADDR/task" \
   "$CERTO" issue "${route53[@]}" --propagation none -d container.example.com
-check "... is asked for each time, because it expires" is "$(grep -c 'GET /task' "$TMP/testbed/log/nginx-access")" 2
+check "... is requested each time, because it expires" is "$(grep -c 'GET /task' "$TMP/testbed/log/nginx-access")" 2
 export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret-of-the-test
-refused 69 "a service that is not there" "127.0.0.1:1" \
+refused 69 "a service that does not answer" "127.0.0.1:1" \
   env ROUTE53_BASE_URL=http://127.0.0.1:1 "$CERTO" issue "${route53[@]}" -d gone.example.com

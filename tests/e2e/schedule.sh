@@ -4,7 +4,7 @@ TESTBED=""
 . "$(dirname "$0")/lib.sh"
 unset CERTO_HOME XDG_RUNTIME_DIR XDG_CONFIG_HOME DBUS_SESSION_BUS_ADDRESS
 
-# Both kinds of user are played by one: root is faked by a user namespace where it is not root that runs this.
+# One user plays both kinds: if this is not root, a user namespace fakes root.
 as_root=()
 [ "$(id -u)" = 0 ] || as_root=(unshare -r)
 certo() {
@@ -22,19 +22,19 @@ absent() {
 # ---- neither ----
 
 mkdir -p "$root"
-refused 78 "without systemd and cron it says so" "neither systemd nor cron" schedule install
-check_said "... with the line to put in" "* * * * $CERTO cron"
-expect_exit 1 "... and status knows of none" schedule status
+refused 78 "without systemd and cron it reports that" "neither systemd nor cron" schedule install
+check_said "... with the line to add" "* * * * PATH=/usr/local/sbin:" "/bin $CERTO cron"
+expect_exit 1 "... and status finds none" schedule status
 check_said "... and says it" "not scheduled"
-check "to remove what is not there is fine" schedule remove
-check_said "... and is told" "there was no schedule"
+check "to remove a missing schedule succeeds" schedule remove
+check_said "... and is reported" "there was no schedule"
 refused 64 "another word" "there is no sub-command 'instal'" schedule instal
 refused 64 "another kind" "neither systemd nor cron" schedule install --kind at
 
 # ---- systemd ----
 
 mkdir -p "$root/run/systemd/system" "$root/etc/cron.d"
-check "where systemd runs, it is systemd" schedule install
+check "if systemd runs, it is systemd" schedule install
 check "there is a service" grep -qx "ExecStart=$CERTO cron" "$units/certo.service"
 check "... and a timer that catches up" grep -qx "Persistent=yes" "$units/certo.timer"
 check "... every hour" grep -qE '^OnCalendar=\*-\*-\* \*:[0-5][0-9]:00$' "$units/certo.timer"
@@ -43,13 +43,13 @@ check "cron has nothing" absent "$root/etc/cron.d/certo"
 analyze() {
   "$SOURCE/scripts/testbed.sh" systemd-analyze verify --man=no "$units/certo.service" "$units/certo.timer" 2>&1
 }
-check "systemd takes both without a word" is "$(analyze)" ""
+check "systemd accepts both without a warning" is "$(analyze)" ""
 check "a reload command may write to /etc" grep -qx 'ProtectSystem=yes' "$units/certo.service"
 cp -r "$units" "$TMP/first"
 check "the same again" schedule install
 check "... changes nothing" diff -r "$TMP/first" "$units"
 check "status" schedule status
-check_said "... tells kind and file" "systemd: $units/certo.timer"
+check_said "... shows kind and file" "systemd: $units/certo.timer"
 check "status as JSON" schedule status --json
 check_said "... is a document" '"certo":"schedule/1","kind":"systemd"'
 odd="$TMP/a 100% \"odd\" \$tate"
@@ -61,13 +61,13 @@ check "... and systemd takes it" is "$(analyze)" ""
 
 check "cron instead" schedule install --kind cron
 check_said "... removes the timer" "removed the previous schedule of systemd"
-check "... of which nothing is left" is "$(find "$units" ! -type d)" ""
+check "... completely" is "$(find "$units" ! -type d)" ""
 line=$(grep -v '^#\|^PATH' "$root/etc/cron.d/certo")
 check "... for a line" grep -qE "^[0-9]+ \* \* \* \* root $CERTO cron # certo schedule$" <(echo "$line")
 check "... at the minute that the timer had" \
   is "$((10#$(sed -n 's/.*\*:\(..\):00/\1/p' "$TMP/first/certo.timer")))" "${line%% *}"
 check "status" schedule status
-check_said "... tells the next run" "next: 2"
+check_said "... shows the next run" "next: 2"
 check "removed" schedule remove
 check "... for good" absent "$root/etc/cron.d/certo"
 
@@ -88,8 +88,8 @@ user() {
 printf '5 5 * * * backup # mine\n' >"$HOME/crontab"
 chmod 666 "$HOME/crontab"
 check "a user's crontab" user install --kind cron
-check "... gets a line" grep -qE "^[0-9]+ \* \* \* \* $TMP/bin/certo cron # certo schedule$" "$HOME/crontab"
-check "... beside those that were there" is "$(sed -n 1p "$HOME/crontab")" '5 5 * * * backup # mine'
+check "... gets a line" grep -qE "^[0-9]+ \* \* \* \* PATH=[a-z:/]+ $TMP/bin/certo cron # certo schedule$" "$HOME/crontab"
+check "... next to the existing ones" is "$(sed -n 1p "$HOME/crontab")" '5 5 * * * backup # mine'
 check "the same again" user install --kind cron
 check "... is still one line" is "$(grep -c 'certo schedule' "$HOME/crontab")" 1
 check "status" user status
@@ -104,11 +104,11 @@ cat >"$TMP/bin/crontab" <<'END'
 echo "you are not allowed" >&2
 exit 1
 END
-expect_exit 1 "a crontab that may not be read" user install --kind cron
+expect_exit 1 "a crontab that the user must not read" user install --kind cron
 check_said "... is told" "crontab -l: you are not allowed"
 check "a user's systemd" user install --kind systemd --root "$HOME"
 check "... has its units" test -e "$HOME$HOME/.config/systemd/user/timers.target.wants/certo.timer"
-check "... which sudo works in: nothing implies NoNewPrivileges" \
+check "... in which sudo works: no setting implies NoNewPrivileges" \
   is "$(grep -cE '^(NoNew|Private|Protect|Restrict|Lock|System|Memory)' "$HOME$HOME/.config/systemd/user/certo.service")" 0
 
 # ---- a systemd that runs: a stand-in for systemctl, and folders that are mounted for this test alone ----
@@ -134,7 +134,7 @@ alone() {
 if [ -d /etc/systemd/system ] && alone true 2>/dev/null; then
   rm -f "$TMP/systemctl.log"
   check "systemd is told" alone "$CERTO" schedule install --kind systemd
-  check_said "... and the next run is told" "next: 2026-11-21T12:57:00Z"
+  check_said "... and the next run is shown" "next: 2026-11-21T12:57:00Z"
   check "... of the units" grep -qx 'enable certo.timer' "$TMP/systemctl.log"
   check "... and of a time that may be new" is "$(head -n 3 "$TMP/systemctl.log" | tr '\n' ' ')" \
     "daemon-reload enable certo.timer restart certo.timer "
@@ -158,5 +158,5 @@ expect_exit 77 "a certo in a folder that others can write to is not scheduled" \
 check "... nothing is written" test ! -e "$TMP/root/etc/cron.d/certo"
 chmod 755 "$TMP/open"
 chmod 777 "$TMP/open/certo"
-expect_exit 77 "... nor one that others can write" \
+expect_exit 77 "... nor one that others can write to" \
   "$TMP/open/certo" schedule install --kind cron --root "$TMP/root"

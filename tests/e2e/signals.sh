@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Signals while the CA validates: tokens and records are removed, providers end, and the next run removes
-# what only kill -9 can leave.
+# the leftovers of kill -9.
 TESTBED=
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -47,7 +47,7 @@ start() {
   certo=$!
 }
 
-# ends NAME CODE SECONDS: the program ends with CODE in time, after the signal that was sent at $sent.
+# ends NAME CODE SECONDS: the program ends with CODE within SECONDS after the signal at $sent.
 ends() {
   local code=0
   # Only against a hang; a watchdog is not a wait.
@@ -77,7 +77,7 @@ for pair in TERM:143 INT:130 HUP:129; do
   send "${pair%:*}"
   ends "webroot: SIG${pair%:*} ends with ${pair#*:} in time" "${pair#*:}" 5
   check "webroot: SIG${pair%:*} leaves nothing behind" nothing_is_left
-  # Saying so is the shell's business; certo says one line at most.
+  # The shell reports the signal; certo prints one line at most.
   check "webroot: SIG${pair%:*} is told in one line" test "$(wc -l <"$TMP/err")" -le 1
 
   begin
@@ -99,7 +99,7 @@ hung=$(cat "$ZONE.hung")
 send TERM
 ends "a signal ends certo although the provider hangs" 143 6
 check "the hanging provider's children are ended" wait_until is_gone "$hung"
-check "what the hanging provider had added is removed" nothing_is_left
+check "the record of the hanging provider is removed" nothing_is_left
 
 begin
 touch "$ZONE.hang-cleanup"
@@ -117,12 +117,12 @@ touch "$ZONE.hang-cleanup"
 start --dns "exec:$TMP/provider" --propagation none
 check "the CA is told (before a signal and a hanging clean-up)" wait_until was_answered
 send TERM
-ends "a clean-up that hangs is given up" 143 6
+ends "certo abandons a clean-up that hangs" 143 6
 hung=$(cat "$ZONE.hung" 2>/dev/null || echo 0)
 [ "$hung" = 0 ] || check "the provider that hung in the clean-up is ended" wait_until is_gone "$hung"
 [ "$hung" = 0 ] || kill "$hung" 2>/dev/null
 rm -f "$ZONE.hang-cleanup"
-check "the run after a clean-up that hung ends well" "$CERTO" cron
+check "the run after a clean-up that hung succeeds" "$CERTO" cron
 check "the run after a clean-up that hung leaves nothing behind" nothing_is_left
 
 # ---- kill -9
@@ -133,7 +133,7 @@ check "webroot: a token is presented (before kill -9)" wait_until has_token
 kill -9 "$certo"
 wait "$certo" 2>/dev/null
 check "webroot: kill -9 leaves the token" has_token
-check "webroot: the run after kill -9 ends well" "$CERTO" cron
+check "webroot: the run after kill -9 succeeds" "$CERTO" cron
 check "webroot: the run after kill -9 removes the token" nothing_is_left
 
 begin

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A certificate of a test CA never takes the place of a real one, at whichever door it comes.
+# A certificate of a test CA never replaces a real one, whatever the command is.
 TESTBED="pebble challtestsrv"
 . "$(dirname "$0")/lib.sh"
 
@@ -21,7 +21,7 @@ live() { readlink "$certs/$1/live"; }
 issue() { "$CERTO" issue "${standalone[@]}" "$@"; }
 conf() { printf '%s\n' "$@" >"$CERTO_HOME/certo.conf"; }
 
-# refused_over_real NAME COMMAND...: 64, with both ways out in the hint, and the production certificate stays.
+# refused_over_real NAME COMMAND...: 64, with both solutions in the hint, and the production certificate stays.
 refused_over_real() {
   refused 64 "$1" "must not replace the production certificate" "${@:2}"
   check "... with what to do instead" grep -q -- '--dry-run.*--cert-name' "$TMP/err"
@@ -45,7 +45,7 @@ refused_over_real "staging in certo.conf" issue -d live.example.com
 rm "$CERTO_HOME/certo.conf"
 refused_over_real "CERTO_STAGING" env CERTO_STAGING=yes "$CERTO" issue "${standalone[@]}" -d live.example.com
 check "the installed files are the production certificate's" cmp "$srv/full.pem" "$TMP/full.before"
-check "a rehearsal is fine" issue --staging --dry-run -d live.example.com
+check "a rehearsal succeeds" issue --staging --dry-run -d live.example.com
 check "... and leaves the certificate" is "$(live live.example.com)" "$before"
 
 sed -i "s|\"directory\": \"[^\"]*\"|\"directory\": \"$stage\"|" "$certs/live.example.com/request.json"
@@ -81,11 +81,11 @@ cp "$srv/key.pem" "$srv/by-hand.key"
 refused 64 "... and a key over a real one's" "not from a test CA" \
   "$CERTO" install-cert -d trial --key-file "$srv/by-hand.key"
 check "install-cert --force takes it" "$CERTO" install-cert -d trial --fullchain-file "$srv/by-hand.pem" --force
-check "... it is there" cmp "$srv/by-hand.pem" "$certs/trial/live/fullchain.pem"
+check "... it is installed" cmp "$srv/by-hand.pem" "$certs/trial/live/fullchain.pem"
 check "the renewal of a test certificate goes over its own file" "$CERTO" renew --force trial
-check "... it is there" cmp "$srv/by-hand.pem" "$certs/trial/live/fullchain.pem"
+check "... it is installed" cmp "$srv/by-hand.pem" "$certs/trial/live/fullchain.pem"
 cp "$TMP/full.before" "$srv/by-hand.pem"
-expect_exit 4 "... not over a real one that somebody has put there since" "$CERTO" renew --force trial
+expect_exit 4 "... not over a real one that somebody installed there since" "$CERTO" renew --force trial
 check "... which stays" cmp "$srv/by-hand.pem" "$TMP/full.before"
 refused 64 "a test certificate from a pipe" "not from a test CA" sh -c \
   '"$CERTO" install-cert --key "$1/key.pem" --fullchain-file "$2" <"$1/fullchain.pem"' - "$certs/trial/live" "$srv/by-hand.pem"
@@ -103,7 +103,7 @@ check "... stays there with staging in certo.conf" issue --force -d grow.example
 check "... at the same test CA" grep -qF "\"$stage\"" "$certs/grow.example.com/request.json"
 rm "$CERTO_HOME/certo.conf"
 check "... becomes a real one without --staging" issue -d grow.example.com
-check_said "... which is said" "is from the test server $stage; now from $real"
+check_said "... which is reported" "is from the test server $stage; now from $real"
 before=$(live grow.example.com)
 expect_exit 1 "rollback does not make the test certificate live again" "$CERTO" rollback grow.example.com
 check_said "... and says why" "from a test CA"

@@ -42,7 +42,7 @@ versions() { # CERTIFICATE-FOLDER
 pair_matches() { # CERTIFICATE-FOLDER
   [ "$(openssl x509 -in "$1/live/fullchain.pem" -noout -pubkey)" = "$(openssl pkey -in "$1/live/key.pem" -pubout)" ]
 }
-# Who made a folder may not remove it while another run has a file in it, so an empty one may stay.
+# A run must not remove a folder in which another run has a file, so an empty one may stay.
 nothing_is_left() { # HOME
   [ -z "$(find "$WEB" -type f)" ] && [ -z "$(find "$1/presented" -mindepth 1)" ]
 }
@@ -89,11 +89,11 @@ has_token() { [ -n "$(find "$WEB" -type f)" ]; }
 check "a run waits for its validation" wait_until has_token
 expect_exit 75 "another run for the same name does not wait with --lock-timeout 0" issue "$home" a.example.com --lock-timeout 0
 check_said "it names the process that holds the lock" "process $holder"
-check "a pass meanwhile ends well" "$CERTO" cron --home "$home"
+check "a pass meanwhile succeeds" "$CERTO" cron --home "$home"
 check "the token of the run that waits is not swept away" has_token
-expect_exit 69 "another name is not held up" issue "$home" b.example.com --deadline 1 --lock-timeout 0
+expect_exit 69 "another name does not wait" issue "$home" b.example.com --deadline 1 --lock-timeout 0
 check "the other name's run left the first one's token" has_token
 kill -9 $holder
 wait $holder 2>/dev/null
-expect_exit 69 "the lock of a dead process holds nobody up" issue "$home" a.example.com --deadline 1 --lock-timeout 0
-check "what the dead process left is removed" nothing_is_left "$home"
+expect_exit 69 "the lock of a dead process delays nobody" issue "$home" a.example.com --deadline 1 --lock-timeout 0
+check "the files of the dead process are removed" nothing_is_left "$home"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What 'certo help TOPIC' and the man pages show is true: the DNS program, the recipe, the schema and the commands.
+# The examples of 'certo help TOPIC' and the man pages work: the DNS program, the recipe, the schema and the commands.
 TESTBED=
 . "$(dirname "$0")/lib.sh"
 
@@ -41,12 +41,12 @@ check "... and no other" grep -qx 'update delete _acme-challenge.example.com. TX
 check "... describes itself" grep -q '"certo-dns": 1' <("$TMP/dns.sh" describe)
 expect_exit 64 "... refuses other actions" "$TMP/dns.sh" other
 printf '#!/bin/sh\nexit 1\n' >"$TMP/bin/nsupdate"
-expect_exit 75 "... says when the server is out of reach" "$TMP/dns.sh" present _acme-challenge.example.com value
+expect_exit 75 "... reports a server that cannot be reached" "$TMP/dns.sh" present _acme-challenge.example.com value
 
 # ---- the recipe ----
 
 example recipes | sed -n '/^{$/,/^}$/p' >"$TMP/example.json"
-check "the recipe is one" "$CERTO" providers check "$TMP/example.json" --dry-run -d example.com
+check "the recipe is valid" "$CERTO" providers check "$TMP/example.json" --dry-run -d example.com
 
 # ---- JSON ----
 

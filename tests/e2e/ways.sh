@@ -12,7 +12,7 @@ log=$TMP/second.log
 pebble_root 0 >"$TMP/root.pem"
 set_a b.ways.example.com 127.0.0.2 # where nginx serves $WEBROOT
 
-# A second DNS service, which writes down what it was asked for, and can be out of order or kill its caller.
+# A second DNS service, which logs its calls, and can be out of order or kill its caller.
 cat >"$second" <<SCRIPT
 #!/bin/sh
 [ "\$1" != describe ] || exit 64
@@ -50,9 +50,9 @@ asked_second() {
 
 # ---- issue and renew ----
 
-check "two DNS services, a webroot and an own server in one certificate" issue "${ways[@]}"
+check "two DNS services, a webroot and certo's own server in one certificate" issue "${ways[@]}"
 check "... it is for all names" good "$names"
-check "... each service was asked for its own names" \
+check "... each service got its own names" \
   is "$(asked_second)" "present _acme-challenge.c.ways.example.com cleanup _acme-challenge.c.ways.example.com "
 check "... nothing is left" tidy
 check "info shows the ways" "$CERTO" info a.ways.example.com
@@ -60,7 +60,7 @@ check_said "... and their names" "webroot $WEBROOT: b.ways.example.com" \
   "dns exec:$DNS_PROVIDER: a.ways.example.com, *.a.ways.example.com" "standalone 127.0.0.1:$PEBBLE_HTTP_PORT: the other names"
 check "info --json has the request" "$CERTO" info a.ways.example.com --json
 check_said "... with the ways" '"ways":[{"identifiers":["a.ways.example.com","*.a.ways.example.com"],"method":"dns"'
-check "the same again has nothing to do" issue "${ways[@]}"
+check "the same command again has nothing to do" issue "${ways[@]}"
 check_said "... and says so" "nothing to do"
 live=$(readlink "$entry/live")
 check "an account that has proven nothing" new_account
@@ -74,7 +74,7 @@ check "... and leaves nothing" tidy
 # ---- other settings ----
 
 live=$(readlink "$entry/live")
-check "a name that goes another way" issue -d a.ways.example.com -d '*.a.ways.example.com' -d c.ways.example.com \
+check "a name that is proven in another way" issue -d a.ways.example.com -d '*.a.ways.example.com' -d c.ways.example.com \
   --dns "exec:$DNS_PROVIDER" --dns-env CHALLTESTSRV --dns-env DNS_ADDR -d b.ways.example.com --webroot "$WEBROOT" --resolver "$DNS_ADDR" \
   --dns-env CHALLTESTSRV --dns-env DNS_ADDR
 check "... is a new certificate" test "$(readlink "$entry/live")" != "$live"
@@ -82,13 +82,13 @@ check "... without the names that were left out" good '*.a.ways.example.com a.wa
 check "... proven the new way" is "$(asked_second)" ""
 check "fewer names keep their ways" issue --force -d a.ways.example.com -d b.ways.example.com
 check "... and are proven by them" good 'a.ways.example.com b.ways.example.com'
-check "... which is all that is written down" "$CERTO" info a.ways.example.com --json
+check "... and only these are stored" "$CERTO" info a.ways.example.com --json
 check_said "... of them" '"ways":[{"identifiers":["a.ways.example.com"],"method":"dns"' '"way":{"method":"webroot"'
 sed -i '/"a.ways.example.com"/s/a\.ways/x.ways/2g;/"ways": \[/,$s/"a\.ways/"x.ways/' "$entry/request.json"
 refused 65 "a name in request.json that the certificate is not for" "x.ways.example.com is not in" \
   "$CERTO" renew --force a.ways.example.com
 sed -i 's/"x\.ways/"a.ways/' "$entry/request.json"
-check "request.json as it was" "$CERTO" renew --force a.ways.example.com
+check "the original request.json" "$CERTO" renew --force a.ways.example.com
 
 # ---- what fails ----
 
@@ -96,7 +96,7 @@ check "another one" new_account
 touch "$TMP/broken"
 expect_exit 1 "a way that fails" issue "${ways[@]}" --force
 check_said "... says so" "_acme-challenge.c.ways.example.com: out of order"
-check "... removes what the others have added" tidy
+check "... removes the records of the others" tidy
 rm "$TMP/broken"
 check "... and works when it is fixed" issue "${ways[@]}"
 check "... for all names" good "$names"
@@ -107,7 +107,7 @@ touch "$TMP/deadly"
 expect_exit 137 "a run that is killed in its second way" issue "${ways[@]}" --force
 rm "$TMP/deadly"
 check "... leaves its order" test -s "$entry/next/order.json"
-check "... and what it has added" is "$(dns_txt_count _acme-challenge.a.ways.example.com)" 2
+check "... and the records that it added" is "$(dns_txt_count _acme-challenge.a.ways.example.com)" 2
 orders=$(grep -c order-plz "$TMP/testbed/log/pebble")
 : >"$log"
 check "the same again" issue "${ways[@]}" --force
@@ -142,7 +142,7 @@ split=(-d b.ways.example.com --webroot "$WEBROOT" -d r.ways.example.com --dns "e
 : >"$log"
 check "present by two DNS services" "$CERTO" present "${split[@]}" "$TMP/split.json"
 check "... gives each its own records" is "$(asked_second)" "present _acme-challenge.r.ways.example.com "
-check "... which are there" is "$(dns_txt_count _acme-challenge.r.ways.example.com)" 1
+check "... which exist" is "$(dns_txt_count _acme-challenge.r.ways.example.com)" 1
 check "... and the others too" is "$(dns_txt_count _acme-challenge.p.ways.example.com)" 2
 check "solve --no-present waits for them, and does the rest itself" "$CERTO" solve --no-present "${split[@]}" "$TMP/split.json"
 check_said "... the order is ready" '"status":"ready"'

@@ -18,10 +18,10 @@ using namespace certo;
 
 namespace {
 
-constexpr Time kNow{Seconds(1795226400)};
+constexpr Time test_time{Seconds(1795226400)};
 
 void read_header(const std::string& text) {
-  if (const auto wait = net::retry_after(text, kNow))
+  if (const auto wait = net::retry_after(text, test_time))
     fuzz::promise(*wait >= Seconds(0) && *wait <= std::chrono::years(10), "Retry-After is clamped");
   if (const auto time = from_rfc3339(text)) fuzz::promise(from_rfc3339(rfc3339(*time)) == time, "rfc3339");
   from_http_date(text);

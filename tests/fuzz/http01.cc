@@ -9,7 +9,7 @@ namespace {
 void run(std::string_view input) {
   const challenge::Tokens tokens = {{"token", "token.SECRET"}};
   const auto reply = challenge::reply_to(input, tokens);
-  fuzz::promise(reply.has_value() || input.size() < challenge::kRequestLimit, "a long request is answered");
+  fuzz::promise(reply.has_value() || input.size() < challenge::request_limit, "a long request is answered");
   // What has arrived decides; what comes later changes no reply.
   const auto half = challenge::reply_to(input.substr(0, input.size() / 2), tokens);
   fuzz::promise(!half || half == reply, "a complete request has one reply");

@@ -16,7 +16,7 @@ namespace {
 
 void walk(crypto::der::Reader reader, int depth) {
   while (!reader.at_end()) {
-    const bool is_list = reader.next_is(crypto::der::kSequence) || reader.next_is(crypto::der::kSet);
+    const bool is_list = reader.next_is(crypto::der::sequence_tag) || reader.next_is(crypto::der::set_tag);
     const auto content = reader.any();
     if (is_list && depth > 0) walk(crypto::der::Reader(content), depth - 1);
   }

@@ -10,7 +10,7 @@
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // as the program does
-  if (argc == 2 && std::string_view(argv[1]) == certo::provider::kChildWord) {
+  if (argc == 2 && std::string_view(argv[1]) == certo::provider::child_word) {
     // At once, because the leak sanitizer looks at a process by ptrace, which the cage denies.
     std::_Exit(certo::provider::run_child());
   }

@@ -4,6 +4,8 @@
 
 using namespace certo;
 using namespace certo::test;
+using Refused = acme::ClientSettings::Refused;
+using Standing = acme::ClientSettings::Standing;
 
 namespace {
 acme::Post read_of(const char* path) {
@@ -130,10 +132,10 @@ TEST_CASE("a refused signature is made again with the account's other key, once 
   Conversation talk;
   NoSigner other;
   int asked = 0;
-  talk.other_key = [&](const crypto::Signer& refused) -> std::optional<acme::ClientSettings::OtherKey> {
+  talk.regain = [&](const Refused& refused) -> std::optional<Standing> {
     ++asked;
-    if (&refused == &other) return {};
-    return acme::ClientSettings::OtherKey{&other, Millis(0)};
+    if (&refused.key == &other) return {};
+    return Standing{&other, refused.account};
   };
   talk.ca.on("/x", problem(400, "malformed"));
   talk.ca.on("/x", 200, "{}");
@@ -148,12 +150,30 @@ TEST_CASE("a refused signature is made again with the account's other key, once 
   CHECK(talk.ca.count("/x") == 3);
 }
 
+TEST_CASE("a request for a forgotten account is sent again for the one that took its place, once") {
+  Conversation talk;
+  int asked = 0;
+  talk.regain = [&](const Refused& refused) -> std::optional<Standing> {
+    CHECK(refused.problem.type == "accountDoesNotExist");
+    return Standing{&refused.key, "https://ca.example/acct/" + std::to_string(2 + asked++)};
+  };
+  talk.ca.on("/acct/1", problem(400, "accountDoesNotExist"));
+  talk.ca.on("/acct/2", 200, "{}");
+  talk.client.post(read_of("/acct/1"));
+  CHECK(talk.client.account() == "https://ca.example/acct/2");
+
+  talk.ca.only("/x", problem(400, "accountDoesNotExist"));
+  CHECK(code_of([&] { talk.client.post(post_to("/x")); }) == Exit::config);
+  CHECK(asked == 2);
+  CHECK(talk.ca.count("/x") == 2);
+}
+
 TEST_CASE("while a CA does not know a new key yet, the request is signed again after a pause") {
   Conversation talk;
   int left = 3;
-  talk.other_key = [&](const crypto::Signer& refused) -> std::optional<acme::ClientSettings::OtherKey> {
+  talk.regain = [&](const Refused& refused) -> std::optional<Standing> {
     if (left-- == 0) return {};
-    return acme::ClientSettings::OtherKey{&refused, Seconds(1)};
+    return Standing{&refused.key, refused.account, Seconds(1)};
   };
   talk.ca.on("/x", problem(400, "malformed"));
   talk.ca.on("/x", problem(400, "malformed"));

@@ -110,7 +110,7 @@ TEST_CASE("acme.sh's command lines become certo's, or are refused with the reaso
   }
 }
 
-TEST_CASE("what acme.sh's command lines become is read without complaint") {
+TEST_CASE("the translations of acme.sh's command lines are parsed without an error") {
   int read = 0;
   for (const Example& example : examples()) {
     if (example.expected.starts_with("error: ")) continue;
@@ -199,7 +199,7 @@ TEST_CASE("no spelling of acme.sh's stands in two rows") {
   for (const acmesh::Parameter& parameter : acmesh::parameters()) add(parameter.flags);
 }
 
-TEST_CASE("a misspelt command with dashes is told with the one that is meant") {
+TEST_CASE("a misspelt command with dashes is reported with the nearest one") {
   const Error error = error_of([] { dispatch({"--isue", "-d", "a.example"}); });
   CHECK(error.code == Exit::usage);
   CHECK(error.message == "there is no command '--isue'");

@@ -100,7 +100,7 @@ TEST_CASE("integers beyond 64 bits are doubles, those within are exact") {
   CHECK(mixed.find("s")->string() == "100000000000000000000000\"1e");
 }
 
-TEST_CASE("what is written can be read again, whatever the bytes") {
+TEST_CASE("written text can be read again, whatever the bytes") {
   Json json;
   json.set("controls", "\x01\x1b\x7f \"\\/\t");
   json.set("invalid", std::string("a\xff\0b", 4));
@@ -151,7 +151,7 @@ TEST_CASE("fields are typed, and null counts as absent") {
   CHECK(fields.optional_array("gone") == nullptr);
 }
 
-TEST_CASE("a field of the wrong type or none at all is an error that names it") {
+TEST_CASE("a field that is missing or has the wrong type is an error that names it") {
   const Json json = parse(R"({"s":5,"f":1.5,"l":["p",1],"nil":null})");
   const Fields fields(json, "order", Exit::protocol);
   CHECK(error_of([&] { fields.string("s"); }).message == "order: \"s\" is not a string");

@@ -66,7 +66,7 @@ TEST_CASE("C1 controls are escaped as UTF-8 and as single bytes") {
   CHECK(printable("\x9b") == "\\x9b");
 }
 
-TEST_CASE("what turns the direction of writing or cannot be seen is escaped") {
+TEST_CASE("characters that are invisible or change the direction of writing are escaped") {
   CHECK(printable("\u202e") == "\\u{202e}");
   CHECK(printable("\u2066") == "\\u{2066}");
   CHECK(printable("\u200f") == "\\u{200f}");
@@ -76,7 +76,7 @@ TEST_CASE("what turns the direction of writing or cannot be seen is escaped") {
   CHECK(printable("\U000e0041") == "\\u{e0041}");
 }
 
-TEST_CASE("invalid UTF-8 is escaped byte by byte, and what follows is not swallowed") {
+TEST_CASE("invalid UTF-8 is escaped byte by byte, and the text after it is not lost") {
   CHECK(printable("\xc3(") == "\\xc3(");
   CHECK(printable("\xe2\x82") == "\\xe2\\x82");
   CHECK(printable("\xc0\xaf") == "\\xc0\\xaf");
@@ -92,7 +92,7 @@ TEST_CASE("long text is cut between characters") {
   CHECK(printable(std::string(5000, '\x1b')).size() < 1030);
 }
 
-TEST_CASE("trim, split and join keep what is not theirs") {
+TEST_CASE("trim, split and join keep all other characters") {
   CHECK(trim(" \t a b \r\n") == "a b");
   CHECK(trim("  ") == "");
   CHECK(split("a,,b,", ',') == std::vector<std::string>{"a", "", "b", ""});
@@ -112,7 +112,7 @@ TEST_CASE("a mistyped word finds the one that was meant") {
   CHECK(nearest("ilst", commands) == "list");
 }
 
-TEST_CASE("a word that is near to nothing is not guessed at") {
+TEST_CASE("a word that resembles no other gets no suggestion") {
   const std::vector<std::string> commands = {"issue", "renew", "list", "ari"};
   CHECK_FALSE(nearest("deploy", commands));
   CHECK_FALSE(nearest("xyz", commands));

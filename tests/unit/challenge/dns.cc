@@ -67,7 +67,7 @@ TEST_CASE("records of a name and its wildcard are added together, and removed") 
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("what a provider has added before it failed is removed") {
+TEST_CASE("records that a provider added before it failed are removed") {
   const Dns dns(std::string("[ $1-$3 = present-v2 ] && exit 1") + folder_as_zone);
   const auto solver = dns.solver();
   CHECK(error_of([&] { solver->present({dns_task("v1"), dns_task("v2")}); }).code == Exit::failed);
@@ -107,7 +107,7 @@ TEST_CASE("the records of a run that died are removed, whatever the next run doe
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("what `present` has added stays until `cleanup`") {
+TEST_CASE("records that `present` added stay until `cleanup`") {
   const Dns dns;
   present_records(dns.home, dns.way(), dns.settings(), {{name, "v1"}});
   sweep_records(dns.home, dns.settings());
@@ -332,7 +332,7 @@ TEST_CASE("a fixed wait that is longer than the remaining time is not begun") {
   CHECK(error.code == Exit::unreachable);
 }
 
-TEST_CASE("without a resolver a name stays as it is") {
+TEST_CASE("without a resolver a name does not change") {
   const net::Resolver resolver("127.0.0.1:1");
   CHECK(follow_cnames(resolver, {name}, {}, Follow::to_challenge_names, Deadline(Seconds(5))).front() == name);
   CHECK(find_authorities(resolver, {name}, Deadline(Seconds(5))).empty());

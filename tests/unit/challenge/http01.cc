@@ -70,7 +70,7 @@ TEST_CASE("a request is answered when it is complete, and not before") {
 
 TEST_CASE("a request may have 8 KiB and no more") {
   const std::string start = "GET / HTTP/1.1\r\nX: ";
-  const std::string filler(kRequestLimit, 'x');
+  const std::string filler(request_limit, 'x');
   CHECK_FALSE(reply_to(start + filler.substr(0, 8000), tokens));
   CHECK(status(start + filler) == "HTTP/1.1 431");
   CHECK(status(start + filler + "\r\n\r\n") == "HTTP/1.1 431");

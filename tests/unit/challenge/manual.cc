@@ -17,7 +17,7 @@ namespace {
 struct ByHand {
   store::Dns way() const {
     store::Dns way;
-    way.provider = kManual;
+    way.provider = manual;
     way.resolver = "127.0.0.1:1";  // nothing listens there: refused at once
     return way;
   }

@@ -61,7 +61,7 @@ TEST_CASE("an answer without the value is a denial, silence is not") {
   CHECK_FALSE(watch.is_denied());
 }
 
-TEST_CASE("the complaint names the server and what it answers") {
+TEST_CASE("the message names the server and its answer") {
   Watch watch = watch_for(record, {ns2});
   watch.take({no(DnsStatus::no_name)});
   CHECK(watch.complaint() == "_acme-challenge.example.com: ns2.example.net (192.0.2.2) has no such record");

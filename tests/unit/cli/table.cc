@@ -257,7 +257,7 @@ TEST_CASE("overview, manual and README name every command") {
   }
 }
 
-TEST_CASE("no line of the manual is taken for a request that is none") {
+TEST_CASE("no line of the manual looks like a roff request") {
   static const std::set<std::string> requests = {".TH", ".SH", ".SS", ".TP", ".PP", ".nf",
                                                  ".fi", ".RS", ".RE", ".IR", ".IP"};
   std::string pages = man_page();
@@ -285,7 +285,7 @@ TEST_CASE("completion scripts know every command and every option") {
   CHECK(certo::test::error_of([] { completion("tcsh"); }).code == Exit::usage);
 }
 
-TEST_CASE("completion offers what a word is: a provider, a file, a certificate, a sub-command") {
+TEST_CASE("completion knows the kind of a word: a provider, a file, a certificate, a sub-command") {
   const std::string script = completion("bash");
   const auto line_of = [&](const std::string& command) {
     const size_t start = script.find("\n    " + command + ")\n");

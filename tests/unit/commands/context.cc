@@ -64,7 +64,7 @@ TEST_CASE("names are folded, turned to ASCII and freed of duplicates") {
   CHECK(found[3] == crypto::Identifier{"ip", "2001:db8::1"});
 }
 
-TEST_CASE("a name that a wildcard beside it covers is refused before the CA is asked") {
+TEST_CASE("a name that a wildcard in the same request covers is refused before any request") {
   const Error error = error_of([] { names_of({"www.example.com", "*.example.com"}); });
   CHECK(error.code == Exit::usage);
   CHECK(error.message == "'www.example.com' is already covered by '*.example.com'");
@@ -83,7 +83,7 @@ TEST_CASE("a server is a short name, another client's spelling or a URL") {
   CHECK(directory_url(line.args({"--server", "https://CA.example/dir"})) == "https://ca.example/dir");
 }
 
-TEST_CASE("a server that is not known, has ended or has no staging is explained") {
+TEST_CASE("a server that is unknown, has ended or has no staging is explained") {
   const Line line;
   const auto mistake = [&](const std::vector<std::string>& arguments) {
     const Error error = error_of([&] { directory_url(line.args(arguments)); });
@@ -155,7 +155,7 @@ TEST_CASE("the HMAC key of an external account comes from a file or the environm
   CHECK(error_of([&] { binding({"--eab-kid", "k", "--eab-hmac-file", file}); }).code == Exit::config);
 }
 
-TEST_CASE("the command line goes before the environment, and that before certo.conf") {
+TEST_CASE("the command line has priority over the environment, and that over certo.conf") {
   const Line line;
   line.config(
       "# defaults\n\nserver = zerossl\nemail=a@example.com, b@example.com\nagree-tos=yes\nquiet=no\n");

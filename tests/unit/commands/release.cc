@@ -9,9 +9,9 @@ using namespace certo::commands;
 
 namespace {
 
-const std::string kDigest(64, 'a');
+const std::string digest(64, 'a');
 
-std::string line(const std::string& name) { return kDigest + "  " + name + "\n"; }
+std::string line(const std::string& name) { return digest + "  " + name + "\n"; }
 
 Error refused(const std::string& sums) {
   return test::error_of([&] { parse_release(sums); });
@@ -24,7 +24,7 @@ TEST_CASE("a release is read from its checksums") {
                                         line("certo-provider-host-0.10.2-x86_64") + line("install.sh"));
   CHECK(release.version == "0.10.2");
   CHECK(release.sums.size() == 4);
-  CHECK(release.sums.at("certo-provider-host-0.10.2-x86_64") == kDigest);
+  CHECK(release.sums.at("certo-provider-host-0.10.2-x86_64") == digest);
 }
 
 TEST_CASE("checksums that are cut off, odd or of two versions are refused") {
@@ -37,7 +37,7 @@ TEST_CASE("checksums that are cut off, odd or of two versions are refused") {
   CHECK(refused(good + line("certo-1.0.1-aarch64")).message.find("two versions") != std::string::npos);
   CHECK(refused(line("install.sh")).message.find("does not list certo") != std::string::npos);
   CHECK(refused(line("certo-1.x-x86_64")).message.find("is not a version") != std::string::npos);
-  CHECK(refused(kDigest + " certo-1.0.0-x86_64\n").code == Exit::protocol);
+  CHECK(refused(digest + " certo-1.0.0-x86_64\n").code == Exit::protocol);
   CHECK(refused(std::string(64, 'G') + "  certo-1.0.0-x86_64\n").code == Exit::protocol);
 }
 
@@ -52,7 +52,7 @@ TEST_CASE("versions are compared by their numbers") {
   }
 }
 
-TEST_CASE("a release without a key to check it by is no release") {
+TEST_CASE("a release that no key can verify is refused") {
   CHECK(test::error_of([] { require_signature("sums", "signature", ""); }).code == Exit::config);
   const crypto::PrivateKey key = crypto::PrivateKey::generate(crypto::KeyType::ec256);
   const std::string spki = base64(key.public_key().spki);

@@ -61,7 +61,7 @@ TEST_CASE("short switches may be combined, and counted") {
   CHECK(args.has(flag::ipv4));
 }
 
-TEST_CASE("behind -- everything is a word, and a single dash always is") {
+TEST_CASE("after -- everything is a word, and a single dash always is") {
   CHECK(read({"--", "--force"}).words() == Texts{"--force"});
   CHECK(read({"-"}).words() == Texts{"-"});
 }
@@ -149,6 +149,8 @@ TEST_CASE("options of every command may stand in front of the command") {
   CHECK(command_first({"--home", "/x", "-v", "list", "--json"}) ==
         Texts{"list", "--home", "/x", "-v", "--json"});
   CHECK(command_first({"--home=/x", "list"}) == Texts{"list", "--home=/x"});
+  CHECK(command_first({"--server", "zerossl", "--email", "a@example.com", "issue", "-d", "x.example"}) ==
+        Texts{"issue", "--server", "zerossl", "--email", "a@example.com", "-d", "x.example"});
   CHECK(command_first({"-v", "--version"}).empty());
   CHECK(command_first({}).empty());
 }

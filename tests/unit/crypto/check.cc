@@ -14,7 +14,7 @@ using std::chrono::seconds;
 namespace {
 
 // Roots that OpenSSL made, signed with RSASSA-PSS and on P-521.
-const char* const kPssRoot = R"(-----BEGIN CERTIFICATE-----
+const char* const pss_root = R"(-----BEGIN CERTIFICATE-----
 MIIDcTCCAiSgAwIBAgIUVyyQubGBC1n5+vI1rwWPASgFiCIwQgYJKoZIhvcNAQEK
 MDWgDzANBglghkgBZQMEAgEFAKEcMBoGCSqGSIb3DQEBCDANBglghkgBZQMEAgEF
 AKIEAgIA3jATMREwDwYDVQQDDAhQU1MgUm9vdDAeFw0yNjExMjEwNjIzNTJaFw0z
@@ -36,7 +36,7 @@ NtRxFh6tM+s5/G9f7q06hD2aUefId51wPvDkTJ2jkEfjsyzAoOxlga3FH38BTKsw
 iYllHyUdEkAUnG/7EJXTqvLTlDT4
 -----END CERTIFICATE-----
 )";
-const char* const kP521Root = R"(-----BEGIN CERTIFICATE-----
+const char* const p521_root = R"(-----BEGIN CERTIFICATE-----
 MIICBzCCAWigAwIBAgIUF7Mns6NIvaB62hr28RU6EEbByJ4wCgYIKoZIzj0EAwQw
 FTETMBEGA1UEAwwKUC01MjEgUm9vdDAeFw0yNjExMjEwNjIzNTJaFw0zNjExMTgw
 NjIzNTJaMBUxEzARBgNVBAMMClAtNTIxIFJvb3QwgZswEAYHKoZIzj0CAQYFK4EE
@@ -65,11 +65,11 @@ struct World {
   }
   Wanted wanted(std::vector<Identifier> identifiers) const { return {key.public_key().spki, identifiers}; }
 
-  /// What is wrong with an answer that names `given` when `asked` was asked; the extra names when nothing is.
+  /// The fault of an answer that names `given` when `asked` was requested; the extra names if there is none.
   std::string names(const std::vector<std::string>& asked, const std::vector<std::string>& given) const {
     try {
       std::string extra;
-      for (const auto& one : check_chain(answer({.identifiers = dns(given)}), wanted(dns(asked)), kNow)) {
+      for (const auto& one : check_chain(answer({.identifiers = dns(given)}), wanted(dns(asked)), test_time)) {
         extra += "+" + one.value;
       }
       return extra;
@@ -79,17 +79,17 @@ struct World {
     }
   }
   void check(const std::vector<Certificate>& chain) const {
-    check_chain(chain, wanted(dns({"example.com"})), kNow);
+    check_chain(chain, wanted(dns({"example.com"})), test_time);
   }
 };
 
-const Contents kGood = {.identifiers = dns({"example.com"})};
+const Contents good_leaf = {.identifiers = dns({"example.com"})};
 
 }  // namespace
 
 TEST_CASE("a good chain passes, with or without its root") {
   const World world;
-  const Certificate leaf = world.leaf(kGood);
+  const Certificate leaf = world.leaf(good_leaf);
   world.check({leaf, world.intermediate.certificate});
   world.check({leaf, world.intermediate.certificate, world.root.certificate});
   world.check({leaf});
@@ -99,12 +99,12 @@ TEST_CASE("chains of RSA and P-384 keys pass") {
   const World world;
   for (KeyType type : {KeyType::ec384, KeyType::rsa2048}) {
     const Authority ca = make_ca("Test Root", nullptr, type);
-    world.check({make_leaf(ca, world.key.public_key(), kGood), ca.certificate});
+    world.check({make_leaf(ca, world.key.public_key(), good_leaf), ca.certificate});
   }
 }
 
 TEST_CASE("RSASSA-PSS and P-521 signatures are understood") {
-  for (const char* text : {kPssRoot, kP521Root}) {
+  for (const char* text : {pss_root, p521_root}) {
     const Certificate root = parse_chain(text, "root", Exit::bug).front();
     CHECK(is_signed_by(root, root));
   }
@@ -113,7 +113,7 @@ TEST_CASE("RSASSA-PSS and P-521 signatures are understood") {
 TEST_CASE("a certificate for another key is refused") {
   const World world;
   const PrivateKey other = PrivateKey::generate(KeyType::ec256);
-  const Certificate leaf = make_leaf(world.intermediate, other.public_key(), kGood);
+  const Certificate leaf = make_leaf(world.intermediate, other.public_key(), good_leaf);
   CHECK(error_of([&] {
           world.check({leaf, world.intermediate.certificate});
         }).message == "the CA's certificate is for another key than ours");
@@ -146,13 +146,13 @@ TEST_CASE("names that some CAs add are reported, others refused") {
 TEST_CASE("an address is wanted and given as an address") {
   const World world;
   const std::vector<Identifier> ip = {{"ip", "192.0.2.1"}};
-  check_chain(world.answer({.identifiers = ip}), world.wanted(ip), kNow);
+  check_chain(world.answer({.identifiers = ip}), world.wanted(ip), test_time);
   CHECK(error_of([&] {
-          check_chain(world.answer({.identifiers = dns({"192.0.2.1"})}), world.wanted(ip), kNow);
+          check_chain(world.answer({.identifiers = dns({"192.0.2.1"})}), world.wanted(ip), test_time);
         }).message == "the CA's certificate lacks 192.0.2.1");
   CHECK(error_of([&] {
           check_chain(world.answer({.identifiers = {{"dns", "example.com"}, {"ip", "192.0.2.1"}}}),
-                      world.wanted(dns({"example.com"})), kNow);
+                      world.wanted(dns({"example.com"})), test_time);
         }).message == "the CA's certificate names 192.0.2.1, which was not requested");
 }
 
@@ -161,17 +161,17 @@ TEST_CASE("a certificate must be valid now, give or take an hour at its start") 
   const auto check = [&](Time from, Time until) {
     world.check(world.answer({.identifiers = dns({"example.com"}), .not_before = from, .not_after = until}));
   };
-  check(kNow + hours(1), kNow + hours(2));
-  check(kNow - hours(2), kNow + seconds(1));
-  CHECK(error_of([&] { check(kNow + hours(1) + seconds(1), kNow + hours(2)); }).message ==
+  check(test_time + hours(1), test_time + hours(2));
+  check(test_time - hours(2), test_time + seconds(1));
+  CHECK(error_of([&] { check(test_time + hours(1) + seconds(1), test_time + hours(2)); }).message ==
         "the CA's certificate is valid only from 2026-11-21T03:00:01Z");
-  CHECK(error_of([&] { check(kNow - hours(2), kNow); }).message ==
+  CHECK(error_of([&] { check(test_time - hours(2), test_time); }).message ==
         "the CA's certificate expired at 2026-11-21T02:00:00Z");
 }
 
 TEST_CASE("each certificate must be signed by the next") {
   const World world;
-  const Certificate leaf = world.leaf(kGood);
+  const Certificate leaf = world.leaf(good_leaf);
   const std::string broken =
       "the CA's certificate comes with a broken chain: number 1 is not signed by number 2, ";
   CHECK(error_of([&] { world.check({leaf, world.root.certificate}); }).message == broken + "CN=Test Root");
@@ -194,7 +194,7 @@ TEST_CASE("a certificate that is not a CA's cannot sign") {
   contents.subject = "Test Intermediate";
   const Authority no_ca = {world.intermediate.key,
                            make_leaf(world.root, world.intermediate.key->public_key(), contents)};
-  const Certificate leaf = make_leaf(no_ca, world.key.public_key(), kGood);
+  const Certificate leaf = make_leaf(no_ca, world.key.public_key(), good_leaf);
   CHECK(is_signed_by(leaf, world.intermediate.certificate));
   CHECK_FALSE(is_signed_by(leaf, no_ca.certificate));
 
@@ -209,7 +209,7 @@ TEST_CASE("a certificate that is not a CA's cannot sign") {
 
 TEST_CASE("a signature with any changed bit is wrong") {
   const World world;
-  const Certificate good = world.leaf(kGood);
+  const Certificate good = world.leaf(good_leaf);
   CHECK(is_signed_by(good, world.intermediate.certificate));
   for (size_t back = 1; back <= 64; ++back) {
     Certificate bad = good;
@@ -220,32 +220,32 @@ TEST_CASE("a signature with any changed bit is wrong") {
 
 TEST_CASE("a check against nothing is a bug, not a pass") {
   const World world;
-  error_of([&] { check_chain({}, world.wanted(dns({"example.com"})), kNow); });
-  error_of([&] { check_chain(world.answer(kGood), world.wanted({}), kNow); });
+  error_of([&] { check_chain({}, world.wanted(dns({"example.com"})), test_time); });
+  error_of([&] { check_chain(world.answer(good_leaf), world.wanted({}), test_time); });
 }
 
 TEST_CASE("a certificate that is not for TLS servers is refused") {
   const World world;
   const auto refusal = [&](Contents contents) {
-    contents.identifiers = kGood.identifiers;
+    contents.identifiers = good_leaf.identifiers;
     return error_of([&] { world.check(world.answer(contents)); }).message;
   };
-  CHECK(refusal({.purpose = kClientAuth}).starts_with("the CA's certificate is not for TLS servers"));
+  CHECK(refusal({.purpose = client_auth}).starts_with("the CA's certificate is not for TLS servers"));
   CHECK(refusal({.purpose = {}}).starts_with("the CA's certificate is not for TLS servers"));
   CHECK(refusal({.is_ca = true}) == "the CA's certificate is one of a CA (CA:TRUE)");
-  Bytes both = kClientAuth;
-  both.insert(both.end(), kServerAuth.begin(), kServerAuth.end());
-  world.check(world.answer({.identifiers = kGood.identifiers, .purpose = both}));
+  Bytes both = client_auth;
+  both.insert(both.end(), server_auth.begin(), server_auth.end());
+  world.check(world.answer({.identifiers = good_leaf.identifiers, .purpose = both}));
 }
 
 TEST_CASE("every certificate of the chain must be valid now") {
   const World world;
-  const Contents expired{.subject = "Old", .not_after = kNow - seconds(1), .is_ca = true};
-  const Contents early{.subject = "New", .not_before = kNow + hours(2), .is_ca = true};
+  const Contents expired{.subject = "Old", .not_after = test_time - seconds(1), .is_ca = true};
+  const Contents early{.subject = "New", .not_before = test_time + hours(2), .is_ca = true};
   for (const Contents& contents : {expired, early}) {
     const auto key = std::make_shared<PrivateKey>(PrivateKey::generate(KeyType::ec256));
     const Authority middle{key, make_leaf(world.root, key->public_key(), contents)};
-    const Certificate leaf = make_leaf(middle, world.key.public_key(), kGood);
+    const Certificate leaf = make_leaf(middle, world.key.public_key(), good_leaf);
     const Error error = error_of([&] { world.check({leaf, middle.certificate, world.root.certificate}); });
     CHECK(error.code == Exit::protocol);
     CHECK(error.message.starts_with("the CA's certificate comes with a chain whose number 2, CN="));
@@ -254,13 +254,13 @@ TEST_CASE("every certificate of the chain must be valid now") {
 }
 
 // A leaf of an RSA key of 1024 bits, made by OpenSSL; certo makes none.
-const char* const kWeakKey = R"(-----BEGIN PRIVATE KEY-----
+const char* const weak_key = R"(-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgzk41rz68/lrl9Z7e
 J4J+iQrG0/h5JTtkGoDTOoTkKu+hRANCAAQ+7Ldxnv1dynfaGTtDHOTBdSWc1Gjo
 MHfcSdXbWMY4fCYLgSsQoX/f9iypfRxlYgINsYLRFPoi0C1xfVDXmdqH
 -----END PRIVATE KEY-----
 )";
-const char* const kWeakChain = R"(-----BEGIN CERTIFICATE-----
+const char* const weak_chain = R"(-----BEGIN CERTIFICATE-----
 MIIBwzCCASygAwIBAgIUYtDH0iay7To27ZKW0NTBG6AZc2MwDQYJKoZIhvcNAQEL
 BQAwEjEQMA4GA1UEAwwHV2VhayBDQTAeFw0yNjExMjkxNzQ4MzFaFw0zNjExMjYx
 NzQ4MzFaMAAwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQ+7Ldxnv1dynfaGTtD
@@ -288,10 +288,10 @@ XyO8Z4MsP0ha8yEV9HZcMIYNYiQbhIHDabFhhfh7uzQKFqFg
 )";
 
 TEST_CASE("an issuer with a weak key is refused, unless a private CA may have one") {
-  const Time later = kNow + std::chrono::days(30);
-  Wanted wanted{.spki = PrivateKey::from_pem(kWeakKey, "key").public_key().spki,
+  const Time later = test_time + std::chrono::days(30);
+  Wanted wanted{.spki = PrivateKey::from_pem(weak_key, "key").public_key().spki,
                 .identifiers = dns({"example.com"})};
-  const auto chain = parse_chain(kWeakChain, "chain", Exit::bug);
+  const auto chain = parse_chain(weak_chain, "chain", Exit::bug);
   const Error error = error_of([&] { check_chain(chain, wanted, later); });
   CHECK(error.code == Exit::protocol);
   CHECK(error.message ==

@@ -27,24 +27,24 @@ Csr made_and_read(const std::vector<Identifier>& names) {
 Bytes request(const Bytes& subject, const Bytes& attributes) {
   const Bytes info = der::sequence({der::small_integer(0), subject, key().public_key().spki, attributes});
   const Bytes whole = make_csr(key(), {{"dns", "example.com"}});
-  der::Reader parts = der::Reader(whole).inside(der::kSequence);
+  der::Reader parts = der::Reader(whole).inside(der::sequence_tag);
   parts.any();
   const der::View algorithm = parts.whole();
 
   const Bytes raw = key().sign(as_text(info));
   const uint8_t zero[] = {0};
   const auto number = [&](size_t at) {
-    return der::element(der::kInteger, {zero, std::span(raw).subspan(at, 32)});
+    return der::element(der::integer_tag, {zero, std::span(raw).subspan(at, 32)});
   };
   return der::sequence({info, algorithm, der::bit_string(der::sequence({number(0), number(32)}))});
 }
 
 Bytes common_name(const std::string& text) {
-  const Bytes value = der::element(der::kUtf8String, {as_bytes(text)});
+  const Bytes value = der::element(der::utf8_string, {as_bytes(text)});
   return der::sequence({der::set({der::sequence({der::oid("\x55\x04\x03"), value})})});
 }
 
-const Bytes kNoAttributes = der::element(der::context(0, true), {});
+const Bytes no_attributes = der::element(der::context(0, true), {});
 
 }  // namespace
 
@@ -59,22 +59,22 @@ TEST_CASE("a request asks for its names in the order given") {
 
 TEST_CASE("a request is the structure of RFC 2986, with an empty subject") {
   const Bytes der = make_csr(key(), identifiers({"example.com", "192.0.2.1"}));
-  der::Reader request = der::Reader(der).inside(der::kSequence);
-  der::Reader info = request.inside(der::kSequence);
-  CHECK(info.content(der::kInteger).front() == 0);
-  CHECK(info.inside(der::kSequence).at_end());
+  der::Reader request = der::Reader(der).inside(der::sequence_tag);
+  der::Reader info = request.inside(der::sequence_tag);
+  CHECK(info.content(der::integer_tag).front() == 0);
+  CHECK(info.inside(der::sequence_tag).at_end());
   CHECK(as_text(info.whole()) == as_text(key().public_key().spki));
-  der::Reader attribute = info.inside(der::context(0, true)).inside(der::kSequence);
+  der::Reader attribute = info.inside(der::context(0, true)).inside(der::sequence_tag);
   CHECK(info.at_end());
-  CHECK(hex(attribute.content(der::kOid)) == "2a864886f70d01090e");
-  der::Reader extension = attribute.inside(der::kSet).inside(der::kSequence).inside(der::kSequence);
-  CHECK(hex(extension.content(der::kOid)) == "551d11");
-  der::Reader san = extension.inside(der::kOctetString).inside(der::kSequence);
+  CHECK(hex(attribute.content(der::oid_tag)) == "2a864886f70d01090e");
+  der::Reader extension = attribute.inside(der::set_tag).inside(der::sequence_tag).inside(der::sequence_tag);
+  CHECK(hex(extension.content(der::oid_tag)) == "551d11");
+  der::Reader san = extension.inside(der::octet_string_tag).inside(der::sequence_tag);
   CHECK(as_text(san.content(der::context(2, false))) == "example.com");
   CHECK(hex(san.content(der::context(7, false))) == "c0000201");
   CHECK(san.at_end());
-  CHECK(hex(request.content(der::kSequence)) == "06082a8648ce3d040302");
-  CHECK(request.content(der::kBitString).front() == 0);
+  CHECK(hex(request.content(der::sequence_tag)) == "06082a8648ce3d040302");
+  CHECK(request.content(der::bit_string_tag).front() == 0);
   CHECK(request.at_end());
 }
 
@@ -100,12 +100,12 @@ TEST_CASE("a request holds 100 names of any length") {
 
 TEST_CASE("the common name counts when it is a name, once") {
   const auto read = [](const Bytes& der) { return parse_csr_der(der, "www.csr").identifiers; };
-  CHECK(read(request(common_name("WWW.example.com"), kNoAttributes)) == identifiers({"www.example.com"}));
-  CHECK(error_of([&] { read(request(common_name("Example Inc"), kNoAttributes)); }).message ==
+  CHECK(read(request(common_name("WWW.example.com"), no_attributes)) == identifiers({"www.example.com"}));
+  CHECK(error_of([&] { read(request(common_name("Example Inc"), no_attributes)); }).message ==
         "www.csr: it contains no names");
 
   const Bytes made = make_csr(key(), identifiers({"a.example.com", "b.example.com"}));
-  der::Reader info = der::Reader(made).inside(der::kSequence).inside(der::kSequence);
+  der::Reader info = der::Reader(made).inside(der::sequence_tag).inside(der::sequence_tag);
   for (int i = 0; i < 3; ++i) info.any();
   const der::View whole = info.whole();
   const Bytes attributes(whole.begin(), whole.end());

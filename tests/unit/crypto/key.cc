@@ -17,13 +17,13 @@ using test::error_of;
 namespace {
 
 // One key twice, as OpenSSL writes it.
-const std::string kSec1 = R"(-----BEGIN EC PRIVATE KEY-----
+const std::string sec1 = R"(-----BEGIN EC PRIVATE KEY-----
 MHcCAQEEIPtdTkC79Fqrrbye1eoJ/qMjNvJWwGoZvup1OqpO4FnHoAoGCCqGSM49
 AwEHoUQDQgAEzhR1VkRNgmKsptiD4HBN7JrC+TaFE5Ubwo1IYXZbu+XMF3/Siakh
 6sEfzw0aroZfaIuM1z1urkUdLAdQxT3bdQ==
 -----END EC PRIVATE KEY-----
 )";
-const std::string kPkcs8 = R"(-----BEGIN PRIVATE KEY-----
+const std::string sample_pkcs8 = R"(-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+11OQLv0WqutvJ7V
 6gn+oyM28lbAahm+6nU6qk7gWcehRANCAATOFHVWRE2CYqym2IPgcE3smsL5NoUT
 lRvCjUhhdlu75cwXf9KJqSHqwR/PDRquhl9oi4zXPW6uRR0sB1DFPdt1
@@ -43,15 +43,15 @@ std::string sec1_pem(const std::string& scalar_hex, const Bytes& curve) {
                    der::sequence({der::small_integer(1), der::octet_string(scalar), parameters}));
 }
 
-const Bytes kP256 = der::oid("\x2a\x86\x48\xce\x3d\x03\x01\x07");
-const Bytes kP384 = der::oid("\x2b\x81\x04\x00\x22");
-const Bytes kP521 = der::oid("\x2b\x81\x04\x00\x23");
+const Bytes p256 = der::oid("\x2a\x86\x48\xce\x3d\x03\x01\x07");
+const Bytes p384 = der::oid("\x2b\x81\x04\x00\x22");
+const Bytes p521 = der::oid("\x2b\x81\x04\x00\x23");
 
 }  // namespace
 
 TEST_CASE("P-256 signatures are those of RFC 6979") {
   const PrivateKey known =
-      key(sec1_pem("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721", kP256));
+      key(sec1_pem("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721", p256));
   CHECK(hex(known.public_key().x) == "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6");
   CHECK(hex(known.public_key().y) == "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299");
   CHECK(hex(known.sign("sample")) ==
@@ -62,23 +62,23 @@ TEST_CASE("P-256 signatures are those of RFC 6979") {
 TEST_CASE("P-384 signatures are those of RFC 6979") {
   const PrivateKey known = key(sec1_pem(
       "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5",
-      kP384));
+      p384));
   CHECK(hex(known.sign("sample")) ==
         "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
         "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8");
 }
 
 TEST_CASE("numbers with leading zeros keep the width of the field") {
-  const PrivateKey one = key(sec1_pem(std::string(62, '0') + "01", kP256));
+  const PrivateKey one = key(sec1_pem(std::string(62, '0') + "01", p256));
   CHECK(key(one.pkcs8_pem()).public_key() == one.public_key());
-  CHECK(read_pem(one.pkcs8_pem()).blocks.at(0).der.size() == read_pem(kPkcs8).blocks.at(0).der.size());
+  CHECK(read_pem(one.pkcs8_pem()).blocks.at(0).der.size() == read_pem(sample_pkcs8).blocks.at(0).der.size());
   for (int i = 0; i < 300; ++i) CHECK(one.sign(std::to_string(i)).size() == 64);
 }
 
 TEST_CASE("a key is written as OpenSSL writes it") {
-  CHECK(key(kPkcs8).pkcs8_pem() == kPkcs8);
-  CHECK(key(kSec1).pkcs8_pem() == kPkcs8);
-  CHECK(key(kSec1).public_key() == key(kPkcs8).public_key());
+  CHECK(key(sample_pkcs8).pkcs8_pem() == sample_pkcs8);
+  CHECK(key(sec1).pkcs8_pem() == sample_pkcs8);
+  CHECK(key(sec1).public_key() == key(sample_pkcs8).public_key());
 }
 
 TEST_CASE("new keys differ, and are the same after they were written and read") {
@@ -102,7 +102,7 @@ TEST_CASE("an RSA key is read from PKCS#8 and PKCS#1, and signs") {
   CHECK(key(rsa.pkcs8_pem()).sign("text") == rsa.sign("text"));
 
   const Bytes pkcs8 = read_pem(rsa.pkcs8_pem()).blocks.at(0).der;
-  der::Reader info = der::Reader(pkcs8).inside(der::kSequence);
+  der::Reader info = der::Reader(pkcs8).inside(der::sequence_tag);
   info.any();  // version
   info.any();  // algorithm
   CHECK(key(write_pem("RSA PRIVATE KEY", info.any())).public_key() == rsa.public_key());
@@ -113,7 +113,7 @@ TEST_CASE("an RSA key is read from PKCS#8 and PKCS#1, and signs") {
 }
 
 TEST_CASE("one key may sign in several threads") {
-  const PrivateKey shared = key(kPkcs8);
+  const PrivateKey shared = key(sample_pkcs8);
   const Bytes expected = shared.sign("text");
   const auto sign = [&](int& failures) {
     for (int i = 0; i < 50; ++i) failures += shared.sign("text") != expected;
@@ -127,20 +127,20 @@ TEST_CASE("one key may sign in several threads") {
 
 TEST_CASE("other things in the file of a key do not matter") {
   const std::string certificate = write_pem("CERTIFICATE", as_bytes("whatever"));
-  CHECK(key(certificate + kPkcs8).public_key() == key(kPkcs8).public_key());
-  CHECK(key("Bag Attributes\n" + kPkcs8).public_key() == key(kPkcs8).public_key());
-  CHECK(key(write_pem("EC PARAMETERS", kP256) + kSec1).public_key() == key(kPkcs8).public_key());
+  CHECK(key(certificate + sample_pkcs8).public_key() == key(sample_pkcs8).public_key());
+  CHECK(key("Bag Attributes\n" + sample_pkcs8).public_key() == key(sample_pkcs8).public_key());
+  CHECK(key(write_pem("EC PARAMETERS", p256) + sec1).public_key() == key(sample_pkcs8).public_key());
 }
 
 TEST_CASE("an unusable key is refused with the name of its file") {
   CHECK(error_of([&] { key(""); }).message == "www.key holds no private key");
   CHECK(error_of([&] { key(write_pem("CERTIFICATE", as_bytes("x"))); }).message ==
         "www.key holds no private key");
-  CHECK(error_of([&] { key(kPkcs8 + kSec1); }).message == "www.key holds more than one private key");
-  CHECK(error_of([&] { key(kPkcs8.substr(0, 100)); }).message == "www.key is damaged");
+  CHECK(error_of([&] { key(sample_pkcs8 + sec1); }).message == "www.key holds more than one private key");
+  CHECK(error_of([&] { key(sample_pkcs8.substr(0, 100)); }).message == "www.key is damaged");
   CHECK(error_of([&] { key(write_pem("PRIVATE KEY", as_bytes("garbage"))); }).message ==
         "www.key holds no private key that certo can read");
-  CHECK(error_of([&] { key(sec1_pem(std::string(131, '0') + "1", kP521)); }).message ==
+  CHECK(error_of([&] { key(sec1_pem(std::string(131, '0') + "1", p521)); }).message ==
         "www.key holds a key of type secp521r1");
 }
 
@@ -153,7 +153,7 @@ TEST_CASE("an encrypted key is refused as such") {
 }
 
 TEST_CASE("a key whose halves do not belong together is refused") {
-  Bytes der = read_pem(kSec1).blocks.at(0).der;
+  Bytes der = read_pem(sec1).blocks.at(0).der;
   der[20] ^= 1;  // in the private number
   CHECK(error_of([&] { key(write_pem("EC PRIVATE KEY", der)); }).message ==
         "www.key is damaged: its private and public half differ");

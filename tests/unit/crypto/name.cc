@@ -21,7 +21,7 @@ std::string refusal(const std::string& text) {
   }
 }
 
-const std::string kLabel63(63, 'a');
+const std::string label63(63, 'a');
 
 }  // namespace
 
@@ -80,10 +80,10 @@ TEST_CASE("names outside of the grammar are refused with a reason") {
 }
 
 TEST_CASE("lengths are those of DNS") {
-  CHECK(identifier(kLabel63 + ".example.com").type == "dns");
-  CHECK(refusal("a" + kLabel63 + ".example.com") == "a part of it is longer than 63 characters");
+  CHECK(identifier(label63 + ".example.com").type == "dns");
+  CHECK(refusal("a" + label63 + ".example.com") == "a part of it is longer than 63 characters");
 
-  const std::string name_253 = kLabel63 + "." + kLabel63 + "." + kLabel63 + "." + std::string(61, 'b');
+  const std::string name_253 = label63 + "." + label63 + "." + label63 + "." + std::string(61, 'b');
   CHECK(identifier(name_253).value.size() == 253);
   CHECK(identifier(name_253 + ".").value.size() == 253);
   CHECK(refusal(name_253 + "b") == "it is longer than 253 characters");

@@ -6,8 +6,8 @@ using namespace certo;
 using namespace certo::crypto;
 
 namespace {
-const std::string kOne = write_pem("ONE", as_bytes("first"));
-const std::string kTwo = write_pem("TWO", as_bytes("second"));
+const std::string one = write_pem("ONE", as_bytes("first"));
+const std::string two = write_pem("TWO", as_bytes("second"));
 }  // namespace
 
 TEST_CASE("PEM is written in lines of 64 characters") {
@@ -18,7 +18,7 @@ TEST_CASE("PEM is written in lines of 64 characters") {
 }
 
 TEST_CASE("all blocks are read in order") {
-  const PemText text = read_pem("\n" + kOne + " \t\n" + kTwo);
+  const PemText text = read_pem("\n" + one + " \t\n" + two);
   REQUIRE(text.blocks.size() == 2);
   CHECK(text.blocks[0].label == "ONE");
   CHECK(as_text(text.blocks[1].der) == "second");
@@ -34,12 +34,12 @@ TEST_CASE("lines may end with CR LF") {
 }
 
 TEST_CASE("text outside of blocks is noticed") {
-  CHECK(read_pem("subject=CN = x\n" + kOne).stray);
-  CHECK(read_pem(kOne + "x" + kTwo).stray);
-  CHECK(read_pem(kOne + "end").stray);
-  CHECK(read_pem("\xef\xbb\xbf" + kOne).stray);
-  CHECK(read_pem(kOne + std::string(1, '\0')).stray);
-  CHECK(read_pem(kOne + "end").blocks.size() == 1);
+  CHECK(read_pem("subject=CN = x\n" + one).stray);
+  CHECK(read_pem(one + "x" + two).stray);
+  CHECK(read_pem(one + "end").stray);
+  CHECK(read_pem("\xef\xbb\xbf" + one).stray);
+  CHECK(read_pem(one + std::string(1, '\0')).stray);
+  CHECK(read_pem(one + "end").blocks.size() == 1);
 }
 
 TEST_CASE("a block that is cut off, mislabelled or not base64 is damage") {

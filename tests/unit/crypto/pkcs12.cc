@@ -14,11 +14,11 @@ namespace der = certo::crypto::der;
 TEST_CASE("PKCS#12 is version 3 with a MAC, and shows neither the key nor the names") {
   const Pair pair = make_pair();
   const Bytes pfx = crypto::pkcs12(pair.key, pair.chain, "example.com", "secret");
-  der::Reader outer = der::Reader(pfx).inside(der::kSequence);
-  CHECK(outer.content(der::kInteger).front() == 3);
-  CHECK(outer.next_is(der::kSequence));
+  der::Reader outer = der::Reader(pfx).inside(der::sequence_tag);
+  CHECK(outer.content(der::integer_tag).front() == 3);
+  CHECK(outer.next_is(der::sequence_tag));
   outer.whole();
-  CHECK(outer.next_is(der::kSequence));  // the MAC
+  CHECK(outer.next_is(der::sequence_tag));  // the MAC
   outer.whole();
   outer.expect_end();
   const std::string_view leaf = as_text(pair.chain.front().der);

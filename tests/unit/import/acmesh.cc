@@ -18,7 +18,7 @@ namespace {
 
 const std::string directory = "https://ca.example/v2/directory";
 
-/// A folder of acme.sh's with one account, and a store beside it.
+/// A folder of acme.sh with one account, and an empty store.
 struct Move {
   Shelf shelf;
   std::string from = shelf.temporary / "acme";
@@ -115,7 +115,7 @@ TEST_CASE("the same import again adds nothing and changes nothing") {
   CHECK(move.shelf.versions() == before);
 }
 
-TEST_CASE("RSA beside EC for one name becomes a certificate of its own") {
+TEST_CASE("for a name with an RSA and an EC key, the RSA one becomes a second certificate") {
   const Move move;
   move.put_certificate("example.com_ecc", "example.com", "Le_Webroot='no'\n");
   move.put_certificate("example.com", "example.com", "Le_Webroot='no'\n");
@@ -125,7 +125,7 @@ TEST_CASE("RSA beside EC for one name becomes a certificate of its own") {
   CHECK(names == Texts{"example.com", "example.com-rsa"});
 }
 
-TEST_CASE("another account that is there already keeps its place") {
+TEST_CASE("another existing account keeps its place") {
   const Move move;
   const auto other = crypto::PrivateKey::generate(crypto::KeyType::ec256);
   store::AccountFolder(move.shelf.home, directory).save_key(other);
@@ -135,7 +135,7 @@ TEST_CASE("another account that is there already keeps its place") {
   CHECK(move.shelf.entry.request().account == "imported");
 }
 
-TEST_CASE("what cannot be taken over is told, and the rest is taken") {
+TEST_CASE("unsupported settings are reported, and the rest is imported") {
   const Move move;
   move.put_certificate("nginx.example_ecc", "nginx.example", "Le_Webroot='nginx:'\n");
   move.put_certificate("never.example_ecc", "never.example", "Le_Webroot='no'\n");
@@ -156,7 +156,7 @@ TEST_CASE("what cannot be taken over is told, and the rest is taken") {
   CHECK(tells(taken, "empty.example: Le_Domain is missing"));
 }
 
-TEST_CASE("where acme.sh installs is where the next renewal goes, and nothing is done before") {
+TEST_CASE("the next renewal installs to the files of acme.sh, and nothing is written before") {
   const Move move;
   const std::string files = move.shelf.temporary / "server/";
   const Pair pair = move.put_certificate(
@@ -178,13 +178,13 @@ TEST_CASE("where acme.sh installs is where the next renewal goes, and nothing is
                                       target(install::Part::fullchain, "full.pem")});
   CHECK(all[0].reload == "service nginx reload");
   CHECK_FALSE(install::is_pending(move.shelf.entry));
-  CHECK(tells(taken, "cert.pem is not of this certificate"));
+  CHECK(tells(taken, "cert.pem does not belong to this certificate"));
   CHECK(taken.left.size() == 1);
-  move.shelf.finish(make_pair(kNow + std::chrono::days(91)));
+  move.shelf.finish(make_pair(test_time + std::chrono::days(91)));
   CHECK(install::is_pending(move.shelf.entry));
 }
 
-TEST_CASE("an installation that cannot be is told as the command that does the same") {
+TEST_CASE("for an installation that cannot work, the report names the command that does the same") {
   const Move move;
   const std::string nowhere = move.shelf.temporary / "nowhere/key.pem";
   move.put_certificate("a.example_ecc", "a.example",
@@ -213,7 +213,7 @@ TEST_CASE("acme.sh's hooks are run around the next renewal, and not before") {
   CHECK_FALSE(install::hooks_pending(move.shelf.entry));
 }
 
-TEST_CASE("what of acme.sh's ways certo does not go is taken with another one") {
+TEST_CASE("a certificate with an unsupported method of acme.sh is imported with another method") {
   const Move move;
   move.put_certificate("example.com_ecc", "example.com", "Le_Webroot='nginx:'\n");
   imports::TakeSettings settings{.command = "certo import"};

@@ -20,13 +20,13 @@ namespace {
 const std::string directory = "https://ca.example/v2/directory";
 const std::string account_folder = "accounts/ca.example/v2/directory/8d624a3992bb296dc441906350462b07";
 
-/// A folder as certbot 2.1 leaves it, with one account, and a store beside it.
+/// A folder as certbot 2.1 leaves it, with one account, and an empty store.
 struct Move {
   Shelf shelf;
   std::string from = shelf.temporary / "letsencrypt";
 
   Move() {
-    put(account_folder + "/private_key.json", kRfc7515Jwk);
+    put(account_folder + "/private_key.json", rfc7515_jwk);
     put(account_folder + "/regr.json", R"({"body": {}, "uri": "https://ca.example/acct/7"})");
     put(account_folder + "/meta.json", R"({"creation_dt": "2026-01-02T03:04:05Z", "creation_host": "a"})");
     put("live/README", "This directory contains your keys and certificates.\n");
@@ -137,7 +137,7 @@ TEST_CASE("certbot's account and certificate are taken over without the CA") {
   CHECK(request.ways.of(crypto::identifier("www.example.com")) == store::Way(store::Webroot{"/srv/www"}));
 
   const store::AccountFolder account(move.shelf.home, directory);
-  CHECK(account.key()->pkcs8_pem() == kRfc7515Key);
+  CHECK(account.key()->pkcs8_pem() == rfc7515_key);
   CHECK(account.account()->url == "https://ca.example/acct/7");
   CHECK(tells(taken, move.from + "/live/NAME/: servers that read a certificate there"));
 }
@@ -186,7 +186,7 @@ TEST_CASE("two accounts at one DNS service keep their settings apart") {
   CHECK(mode_of(settings) == 0600);
 }
 
-TEST_CASE("settings that would be several lines are left, and so is a file that is not there") {
+TEST_CASE("settings with line breaks are not imported, and neither is a missing file") {
   const Move move;
   move.put("cf.ini", "dns_cloudflare_api_token = '''t\nCLOUDFLARE_BASE_URL=https://bad.example'''\n");
   const std::string way = "authenticator = dns-cloudflare\ndns_cloudflare_credentials = " + move.from;
@@ -222,7 +222,7 @@ TEST_CASE("each of certbot's own DNS plugins is a provider here, with its settin
   CHECK_FALSE(imports::dns_plugin("gehirn", ""));
 }
 
-TEST_CASE("a certificate whose way nobody knows is taken once one is given") {
+TEST_CASE("a certificate without a known method is imported if one is given") {
   const Move move;
   move.put_certificate("a", "authenticator = nginx\ninstaller = nginx\n");
   move.put_certificate("b", "authenticator = manual\nmanual_auth_hook = /etc/a\npref_challs = dns-01,\n");
@@ -271,7 +271,7 @@ TEST_CASE("the server's URL is as the certificate's file has it") {
   CHECK(move.request("a").directory == directory + "/");
 }
 
-TEST_CASE("what is damaged is told in a sentence each, and the rest is taken") {
+TEST_CASE("each damaged part is reported in a sentence, and the rest is imported") {
   const Move move;
   move.put_certificate("good", "authenticator = standalone\n");
   for (const char* name : {"dangling", "torn", "foreign", "huge", "empty", "server", "port"})
@@ -301,7 +301,7 @@ TEST_CASE("what is damaged is told in a sentence each, and the rest is taken") {
   }
 }
 
-TEST_CASE("programs that certbot runs for every certificate are named, with what links them here") {
+TEST_CASE("programs that certbot runs for every certificate are reported, with the command that links them") {
   const Move move;
   move.put_certificate("a", "authenticator = standalone\n");
   move.put("renewal-hooks/deploy/reload.sh", "#!/bin/sh\n");

@@ -68,7 +68,7 @@ using Texts = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("the folder of lego's version 4 is taken over, with the way that was given") {
+TEST_CASE("the folder of lego's version 4 is imported, with the given method") {
   const Move move;
   move.put_old_account();
   const Pair pair = move.put_certificate("example.com", old_json);
@@ -87,7 +87,7 @@ TEST_CASE("the folder of lego's version 4 is taken over, with the way that was g
   CHECK(account.account()->contact == Texts{"mailto:me@example.com"});
 }
 
-TEST_CASE("the folder of lego's version 5 is taken over, with what it knows besides") {
+TEST_CASE("the folder of lego's version 5 is imported, with its additional data") {
   const Move move;
   const std::string folder = "accounts/other.example/work/";
   move.put(folder + "work.key", move.account_key.pkcs8_pem());
@@ -135,7 +135,7 @@ TEST_CASE("lego's name of a wildcard's files is not the certificate's") {
   CHECK(move.run().certificates == Texts{"_wildcard.example.com"});
 }
 
-TEST_CASE("what is damaged of lego's is told, and the rest is taken") {
+TEST_CASE("each damaged file of lego is reported, and the rest is imported") {
   const Move move;
   move.put_old_account();
   move.put_certificate("example.com", old_json);
@@ -156,7 +156,7 @@ TEST_CASE("what is damaged of lego's is told, and the rest is taken") {
   for (const char* part :
        {"torn", "keyless.crt: its key is elsewhere", "unknown.crt: which CA is nobody.example?", "empty",
         "gone.crt", "nobody.example/a: which CA is nobody.example?",
-        "ca.example_14000/b: its key is not there"}) {
+        "ca.example_14000/b: its key is missing"}) {
     CAPTURE(part);
     CHECK(tells(taken, part));
   }

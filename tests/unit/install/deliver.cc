@@ -16,11 +16,11 @@ using install::Part;
 namespace {
 
 const Pair& older() {
-  static const Pair pair = make_pair(kNow + std::chrono::days(30));
+  static const Pair pair = make_pair(test_time + std::chrono::days(30));
   return pair;
 }
 const Pair& newer() {
-  static const Pair pair = make_pair(kNow + std::chrono::days(90));
+  static const Pair pair = make_pair(test_time + std::chrono::days(90));
   return pair;
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("a set of files is switched by one link, and comes back by it") {
   CHECK(site.names() == std::vector<std::string>{"full.pem", "key.pem", "set", first});
 }
 
-TEST_CASE("what a dead run left is put right before anything else") {
+TEST_CASE("the installation of a dead run is undone or completed before anything else") {
   const Site site;
   const Installation one = site.pair();
   const install::Material material = install::live_material(site.shelf.entry);
@@ -251,7 +251,7 @@ TEST_CASE("a folder that became a link after its targets were chosen is not foll
   }
 }
 
-TEST_CASE("what a dead run left in a folder that is a link now is not touched, and stops nothing") {
+TEST_CASE("files of a dead run in a folder that is now a link stay there, and stop nothing") {
   const Site site;
   const std::string srv = site.shelf.temporary / "srv", elsewhere = site.shelf.temporary / "elsewhere";
   const std::string plan = site.shelf / "install.json";

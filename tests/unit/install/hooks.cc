@@ -38,7 +38,7 @@ struct Stage : Shelf {
     wanted.commands[static_cast<size_t>(kind)] = std::move(commands);
     install::store_hooks(home, entry, wanted);
   }
-  void renew(int days) const { finish(make_pair(kNow + std::chrono::days(days))); }
+  void renew(int days) const { finish(make_pair(test_time + std::chrono::days(days))); }
 
   std::string log() const { return temporary / "log"; }
   /// What ran since it was last asked.
@@ -70,7 +70,7 @@ TEST_CASE("shared hooks run in name order, then the certificate's own as they we
   CHECK(stage.ran() == "10-a.sh 20-b shell own ");
 }
 
-TEST_CASE("a hook is told of the certificate in the words of three clients") {
+TEST_CASE("a hook gets the certificate in the variables of three clients") {
   const Stage stage;
   auto seen = variables_of(stage, HookKind::deploy);
   CHECK(seen["CERTO_NAME"] == "example.com");
@@ -172,7 +172,7 @@ TEST_CASE("deploy hooks wait until the certificate is installed, post hooks do n
   CHECK(stage.ran() == "reload ");
 }
 
-TEST_CASE("a deploy hook that is new is owed to the certificate there is; the others are not") {
+TEST_CASE("a new deploy hook must still run for the live certificate; the others need not") {
   const Stage stage;
   stage.put_shared("deploy/old");
   stage.want(HookKind::deploy, {"echo new >> " + stage.log()});
@@ -209,14 +209,14 @@ TEST_CASE("a certificate without hooks has no hooks.json and nothing pending") {
   CHECK(finish_hooks(stage.entry, stage.home, {}).ran == 0);
 }
 
-TEST_CASE("a damaged hooks.json is pending, so that it is told of") {
+TEST_CASE("a damaged hooks.json is pending, so that it is reported") {
   const Stage stage;
   os::write_file(stage / "hooks.json", R"({"certo":"hooks/1","timeout":0})", 0600);
   CHECK(hooks_pending(stage.entry));
   CHECK(error_of([&] { finish_hooks(stage.entry, stage.home, {}); }).code == Exit::bad_input);
 }
 
-TEST_CASE("who is told when") {
+TEST_CASE("events and settings that cause a notification") {
   using install::Event;
   using install::NotifyWhen;
   CHECK(is_told(Event::failure, install::notify_when("on-failure")));

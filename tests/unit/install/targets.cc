@@ -31,7 +31,7 @@ TEST_CASE("targets.json is read as it was written") {
   Installation one = both(shelf.temporary);
   one.version = "20261121T022200Z-4f1c22aa";
   one.failures = 2;
-  one.failed_at = kNow;
+  one.failed_at = test_time;
   one.error = "it broke";
   install::save(shelf.entry, {one});
   const auto back = install::installations(shelf.entry);
@@ -42,11 +42,11 @@ TEST_CASE("targets.json is read as it was written") {
   CHECK(back[0].verify == one.verify);
   CHECK(back[0].version == one.version);
   CHECK(back[0].failures == 2);
-  CHECK(back[0].failed_at == kNow);
+  CHECK(back[0].failed_at == test_time);
   CHECK(back[0].error == "it broke");
 }
 
-TEST_CASE("a member of targets.json that nobody knows, or that is wrong, is named") {
+TEST_CASE("an unknown or wrong member of targets.json is named") {
   const Shelf shelf;
   os::make_folder(shelf.entry.folder(), 0700);
   const auto message = [&](const std::string& installation) {
@@ -64,7 +64,7 @@ TEST_CASE("a member of targets.json that nobody knows, or that is wrong, is name
 }
 
 TEST_CASE(
-    "an installation that shares a file with a stored one takes its place, another one stands beside it") {
+    "an installation that shares a file with a stored one takes its place, another one is added") {
   const Shelf shelf;
   os::make_folder(shelf.entry.folder(), 0700);
   Installation one = both(shelf.temporary), other;
@@ -83,7 +83,7 @@ TEST_CASE(
   CHECK_FALSE(os::exists(shelf / "targets.json"));
 }
 
-TEST_CASE("a file of another certificate is not taken") {
+TEST_CASE("a file of another certificate is refused") {
   const Shelf shelf;
   const store::Entry other(shelf.home, "other.example");
   os::make_folder(other.folder(), 0700);

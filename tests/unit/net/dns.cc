@@ -36,7 +36,7 @@ TEST_CASE("servers of the other family only: the question has failed") {
   CHECK(answer.txt.empty());
 }
 
-TEST_CASE("an answer says what it is") {
+TEST_CASE("an answer has the right content type") {
   DnsAnswer answer;
   CHECK(answer.what() == "no usable answer");
   answer.status = DnsStatus::no_name;

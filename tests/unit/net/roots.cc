@@ -18,7 +18,7 @@ namespace {
 namespace der = crypto::der;
 
 Bytes common_name(std::string_view text) {
-  const Bytes value = der::element(der::kUtf8String, {as_bytes(text)});
+  const Bytes value = der::element(der::utf8_string, {as_bytes(text)});
   return der::sequence({der::set({der::sequence({der::oid("\x55\x04\x03"), value})})});
 }
 

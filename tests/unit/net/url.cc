@@ -28,7 +28,7 @@ TEST_CASE("a URL is taken apart") {
   CHECK(url.text == "https://ca.example:8443/acme/order/1?x=1&y");
 }
 
-TEST_CASE("scheme and host are folded and the usual port is dropped, the path stays as it is") {
+TEST_CASE("scheme and host are folded and the usual port is dropped, the path does not change") {
   CHECK(read("HTTPS://CA.Example:443/Dir").text == "https://ca.example/Dir");
   CHECK(read("https://ca.example").text == "https://ca.example/");
   CHECK(read("https://ca.example/a/../b/%7e%7E//c").text == "https://ca.example/a/../b/%7e%7E//c");
@@ -91,7 +91,7 @@ TEST_CASE(
       }) == 8);
 }
 
-TEST_CASE("what a URL must not hold") {
+TEST_CASE("forbidden parts of a URL are refused") {
   CHECK(says(refusal("https://user@ca.example/"), "user name"));
   CHECK(says(refusal("https://user:secret@ca.example/"), "user name"));
   CHECK(says(refusal("https://ca.example/#top"), "fragment"));

@@ -45,7 +45,7 @@ TEST_CASE("a token is readable for the web server, whatever the umask, and goes 
   CHECK(list_folder(dir.path).empty());
 }
 
-TEST_CASE("names that lead elsewhere are refused before anything is touched") {
+TEST_CASE("names that lead elsewhere are refused before any change") {
   const TempDir dir;
   make_folder(dir / "root", 0755);
   for (const std::string& name :

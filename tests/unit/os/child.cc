@@ -55,20 +55,20 @@ TEST_CASE("a child reads its input and its output, errors and exit code come bac
   CHECK_FALSE(finished.truncated);
 }
 
-TEST_CASE("more input and output than a pipe holds does not lock up") {
+TEST_CASE("more input and output than a pipe holds does not deadlock") {
   Command command = shell("cat");
   command.input = std::string(1 << 20, 'x');
   command.output_limit = 2 << 20;
   CHECK(run(command).output == command.input);
 }
 
-TEST_CASE("a child that does not read its input is no error") {
+TEST_CASE("a child that does not read its input is not an error") {
   Command command = shell("exec <&-; echo done");
   command.input = std::string(1 << 20, 'x');
   CHECK(run(command).output == "done\n");
 }
 
-TEST_CASE("a child that closes its output goes on") {
+TEST_CASE("a child that closes its output continues") {
   CHECK(run(shell("exec >&- 2>&-; exit 4")).status == 4);
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("a flood of output is cut, and read to its end") {
 
 TEST_CASE("a child that a signal ended has status 128 + n") { CHECK(run(shell("kill -9 $$")).status == 137); }
 
-TEST_CASE("the environment is what was listed and nothing else") {
+TEST_CASE("the environment has the listed variables and no others") {
   Command command;
   command.argv = {"/usr/bin/env"};
   command.environment = {"A=1", "B=two words"};
@@ -150,7 +150,7 @@ TEST_CASE("a grandchild that holds the pipe is not waited for, and left alone") 
   ::kill(grandchild, SIGKILL);
 }
 
-TEST_CASE("what a child leaves in its group is killed if the caller wants that") {
+TEST_CASE("processes that a child leaves in its group are killed if the caller wants that") {
   const TempDir dir;
   REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
   const Fd fifo(::open((dir / "fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -171,7 +171,7 @@ TEST_CASE("a program keeps its name if another path is executed") {
   CHECK(run(command).output == "the name\n");
 }
 
-TEST_CASE("what a child that overran its deadline left in its group is killed") {
+TEST_CASE("processes that a child leaves in its group after its deadline are killed") {
   const TempDir dir;
   REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
   const Fd fifo(::open((dir / "fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -204,7 +204,7 @@ TEST_CASE("after a signal nothing new is started, but for clean-up") {
         }) == 6);
 }
 
-TEST_CASE("what cannot be executed is told with the reason") {
+TEST_CASE("a file that cannot be executed is reported with the reason") {
   const TempDir dir;
   const auto failure = [](const std::string& program) {
     Command command;

@@ -53,7 +53,7 @@ TEST_CASE("a write that fails leaves the old content and no temporary") {
   CHECK(list_folder(dir.path).size() == 1);
 }
 
-TEST_CASE("a full disk is told with a hint") {
+TEST_CASE("a full disk is reported with a hint") {
   const Fd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   REQUIRE(full);
   const Error error = error_of([&] { write_all(full.get(), "x", "stdout"); });
@@ -70,7 +70,7 @@ TEST_CASE("a closed pipe is an error, not the end of the process") {
   CHECK(error_of([&] { write_all(writer.get(), "x", "stdout"); }).code == Exit::cannot_write);
 }
 
-TEST_CASE("a link is replaced, and the file behind it is not written to") {
+TEST_CASE("a link is replaced, and its target is not written to") {
   const TempDir dir;
   write_file(dir / "victim", "untouched", 0600);
   REQUIRE(::symlink("victim", (dir / "link").c_str()) == 0);
@@ -97,7 +97,7 @@ TEST_CASE("a folder that is missing is an error that names the file") {
   CHECK(error.message == dir / "no/a" + ": cannot be written: no such file or directory");
 }
 
-TEST_CASE("reading refuses what is too long, a folder, and a FIFO that nobody writes to") {
+TEST_CASE("reading refuses a file that is too long, a folder, and a FIFO without a writer") {
   const TempDir dir;
   write_file(dir / "a", "12345", 0600);
   REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
@@ -147,7 +147,7 @@ TEST_CASE("folders are made with their parents, with the exact mode") {
   CHECK(error_of([&] { make_folder(dir / "file", 0700); }).code == Exit::cannot_write);
 }
 
-TEST_CASE("a tree is removed, but nothing that its links point at") {
+TEST_CASE("a tree is removed, but not the targets of its links") {
   const TempDir dir;
   make_folder(dir / "outside", 0700);
   write_file(dir / "outside/kept", "x", 0600);
@@ -205,7 +205,7 @@ TEST_CASE("a folder is probed without a trace") {
   CHECK(error_of([&] { probe_writable(dir / "gone"); }).code == Exit::cannot_write);
 }
 
-TEST_CASE("random names have the length that was asked for and differ") {
+TEST_CASE("random names have the requested length and differ") {
   CHECK(random_name(6).size() == 12);
   CHECK(random_name(8) != random_name(8));
   CHECK(random_number() != random_number());

@@ -9,7 +9,7 @@ using namespace certo;
 using namespace certo::os;
 using namespace certo::test;
 
-TEST_CASE("a lock that is held is told with the holder's process id") {
+TEST_CASE("a lock that is held is reported with the holder's process id") {
   const TempDir dir;
   const Lock held(dir / "lock", Millis(0));
   const Error error = error_of([&] { Lock(dir / "lock", Millis(0)); });
@@ -18,7 +18,7 @@ TEST_CASE("a lock that is held is told with the holder's process id") {
   CHECK_FALSE(Lock::try_take(dir / "lock"));
 }
 
-TEST_CASE("a lock goes with its owner, the file stays") {
+TEST_CASE("a lock ends with its owner, but the file stays") {
   const TempDir dir;
   { const Lock held(dir / "lock", Millis(0)); }
   CHECK(exists(dir / "lock"));
@@ -36,7 +36,7 @@ TEST_CASE("a process that dies leaves no lock") {
   CHECK(Lock::try_take(dir / "lock"));
 }
 
-TEST_CASE("whoever waits gets the lock once it is free") {
+TEST_CASE("a waiting process gets the lock once it is free") {
   const TempDir dir;
   std::optional<Lock> held(std::in_place, dir / "lock", Millis(0));
   const pid_t pid = ::fork();
@@ -58,7 +58,7 @@ TEST_CASE("a lock whose file was removed does not count") {
   CHECK(Lock::try_take(dir / "lock"));
 }
 
-TEST_CASE("a lock in a folder that is not there is an error, not a wait") {
+TEST_CASE("a lock in a missing folder is an error, not a wait") {
   const TempDir dir;
   CHECK(error_of([&] { Lock(dir / "gone/lock", Seconds(60)); }).code == Exit::cannot_write);
 }

@@ -14,7 +14,7 @@ os::Facts mine(mode_t mode) { return {.mode = mode, .owner = os::own_user(), .gr
 
 }  // namespace
 
-TEST_CASE("a new file has exactly the mode that was asked for, whatever the umask") {
+TEST_CASE("a new file has exactly the requested mode, whatever the umask") {
   const TempDir dir;
   CHECK(in_child([&] {
           ::umask(0777);
@@ -35,7 +35,7 @@ TEST_CASE("a new file does not take the place of a planted link, nor is it writt
   CHECK(place.facts("planted")->kind == os::Kind::link);
 }
 
-TEST_CASE("what was kept comes back as it was, and leaves no second name") {
+TEST_CASE("a kept file is restored unchanged, and leaves no second name") {
   const TempDir dir;
   const os::Place place(dir.path);
   place.write_new("file", "old", mine(0604));

@@ -89,7 +89,7 @@ TEST_CASE("when clean-up takes too long, the alarm ends the process with the fir
         }) == 128 + SIGHUP);
 }
 
-TEST_CASE("what nohup made us ignore stays ignored") {
+TEST_CASE("a signal that nohup ignores stays ignored") {
   CHECK(in_child([] {
           std::signal(SIGHUP, SIG_IGN);
           catch_signals();
@@ -98,7 +98,7 @@ TEST_CASE("what nohup made us ignore stays ignored") {
         }) == 0);
 }
 
-TEST_CASE("a sleep without signals lasts as long as it was asked to") {
+TEST_CASE("a sleep without signals lasts as long as requested") {
   const Deadline soon(Millis(20));
   sleep_for(Millis(20));
   CHECK(soon.passed());

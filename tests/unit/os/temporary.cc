@@ -30,7 +30,7 @@ void make(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("what a write that was cut off has left is removed, and nothing else") {
+TEST_CASE("the temporary file of an interrupted write is removed, and nothing else") {
   const TempDir dir;
   const Names others = {".a",   ".a.tmp-01", ".a.tmp-0123456789AB", ".a.tmp-0123456789abc",
                         ".tmp", "a",         "a.tmp-0123456789ab"};
@@ -46,7 +46,7 @@ TEST_CASE("what a write that was cut off has left is removed, and nothing else")
   sweep_temporaries(dir / "a");
 }
 
-TEST_CASE("the next write in a folder, and the next probe, remove what is left") {
+TEST_CASE("the next write in a folder, and the next probe, remove leftovers") {
   const TempDir dir;
   make(dir / left);
   write_file(dir / "b", "", 0600);
@@ -56,7 +56,7 @@ TEST_CASE("the next write in a folder, and the next probe, remove what is left")
   CHECK(list_folder(dir.path) == Names{"b"});
 }
 
-TEST_CASE("the temporary file of a run that lives stays, and that of one that was killed goes") {
+TEST_CASE("the temporary file of a living run stays, and that of a killed run is removed") {
   const TempDir dir;
   int ready[2], end[2];
   REQUIRE((::pipe(ready) == 0 && ::pipe(end) == 0));
@@ -119,7 +119,7 @@ TEST_CASE("a link is left over if it is old, or if nobody else writes in the fol
   CHECK_FALSE(exists(link));
 }
 
-TEST_CASE("on a file system without locks only what is old is left over") {
+TEST_CASE("on a file system without locks only old files count as leftovers") {
   const TempDir dir;
   make(dir / left);
   make(dir / ".b.tmp-0123456789ab");
@@ -140,7 +140,7 @@ TEST_CASE("another user's file is not swept" * doctest::skip(::geteuid() != 0)) 
   CHECK(exists(dir / left));
 }
 
-TEST_CASE("a temporary folder goes with all that is in it, and the next one removes that of a killed run") {
+TEST_CASE("a temporary folder is removed with its content, and the next one removes that of a killed run") {
   const TempDir dir;
   CHECK(in_child([&] {
           ::setenv("TMPDIR", dir.path.c_str(), 1);

@@ -94,7 +94,7 @@ TEST_CASE("in a sticky folder an entry of ours is trusted") {
   CHECK(trusted_program(dir / "tmp/ours/hook") == dir / "tmp/ours/hook");
 }
 
-TEST_CASE("what another user owns is not trusted" * doctest::skip(::geteuid() != 0)) {
+TEST_CASE("a file of another user is not trusted" * doctest::skip(::geteuid() != 0)) {
   const Foreign foreign;
   const TempDir dir;
   SUBCASE("the program") {
@@ -135,7 +135,7 @@ TEST_CASE("what another user owns is not trusted" * doctest::skip(::geteuid() !=
   }
 }
 
-TEST_CASE("what is relative, absent, not executable or not a file is not a program") {
+TEST_CASE("a path that is relative, absent, not executable or not a file is not a program") {
   const TempDir dir;
   make_program(dir / "hook", 0644);
   CHECK(distrust("hook").message == "hook: not an absolute path");
@@ -161,7 +161,7 @@ TEST_CASE("each program in a shell command is checked" * doctest::skip(::geteuid
     CAPTURE(command);
     CHECK(command_error(command).message.starts_with(foreign.dir / "theirs:"));
   }
-  // What is not executable runs too, if an interpreter is told to read it.
+  // A file that is not executable runs, too, if an interpreter reads it.
   write_file(foreign.dir / "theirs/ours/text", "true\n", 0644);
   for (const std::string interpreter : {"sh ", "/bin/sh -e ", ". ", "source ", "python3 "})
     CHECK(command_error(interpreter + foreign.dir / "theirs/ours/text").code == Exit::config);
@@ -205,7 +205,7 @@ TEST_CASE("a file that is open already is checked on its descriptor") {
   CHECK(error_of([&] { read_private(path); }).code == Exit::config);
 }
 
-TEST_CASE("what is not a file is not read, and a FIFO is not waited for") {
+TEST_CASE("only regular files are read, and a FIFO does not block") {
   const TempDir dir;
   REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
   CHECK(error_of([&] { read_trusted(dir / "fifo"); }).message == dir / "fifo" + ": not a regular file");
@@ -227,7 +227,7 @@ TEST_CASE("a state folder is private if nobody else can write to it") {
   CHECK(error_of([&] { require_private_folder(dir / "open/sub"); }).hint == "chmod go-w " + dir / "open");
 }
 
-TEST_CASE("/usr/local that is left to the group staff is trusted with a warning, and to everybody it is not" *
+TEST_CASE("/usr/local of the group staff is trusted with a warning; one that is open to everybody is not" *
           doctest::skip(::geteuid() != 0)) {
   const auto trusts = [](mode_t mode, gid_t group) {
     return in_child([&] {

@@ -13,11 +13,11 @@ using namespace certo::test;
 
 namespace {
 
-const std::vector<DnsRecord> kRecords = {{"_acme-challenge.example.com", "value"}};
+const std::vector<DnsRecord> sample_records = {{"_acme-challenge.example.com", "value"}};
 
 os::Finished run_child(const std::string& input) {
   os::Command command;
-  command.argv = {"certo", provider::kChildWord};
+  command.argv = {"certo", provider::child_word};
   command.program = os::self_fd();
   command.input = input;
   return os::run(command);
@@ -50,13 +50,13 @@ TEST_CASE("a built-in is found by its aliases, with a profile, and shares its la
   }
 }
 
-TEST_CASE("a service that cannot be reached is told by the child, and nothing is kept") {
+TEST_CASE("the child reports a service that cannot be reached, and nothing is stored") {
   const TempDir home;
   const Variable url("PDNS_API_URL", "http://127.0.0.1:1");
   const Variable key("PDNS_API_KEY", "k");
   const auto pdns =
       provider::find({.spec = "pdns", .credentials_folder = home / "credentials", .keep = true});
-  const Error error = error_of([&] { pdns->present(kRecords); });
+  const Error error = error_of([&] { pdns->present(sample_records); });
   CHECK(error.code == Exit::unreachable);
   CHECK(error.message.starts_with("pdns: 127.0.0.1:1: cannot connect"));
   CHECK_FALSE(os::exists(home / "credentials/pdns"));
@@ -65,13 +65,13 @@ TEST_CASE("a service that cannot be reached is told by the child, and nothing is
 TEST_CASE("http goes to this machine only") {
   const Variable url("PDNS_API_URL", "http://pdns.example.com");
   const Variable key("PDNS_API_KEY", "k");
-  const Error error = error_of([&] { provider::find({.spec = "pdns"})->present(kRecords); });
+  const Error error = error_of([&] { provider::find({.spec = "pdns"})->present(sample_records); });
   CHECK(error.code == Exit::config);
   CHECK(error.hint.find("the environment") != std::string::npos);
 }
 
 TEST_CASE("a task and an outcome survive the pipe") {
-  const provider::Task task{"pdns",      provider::Action::cleanup, {{kRecords.front()}}, {{"A", "b"}},
+  const provider::Task task{"pdns",      provider::Action::cleanup, {{sample_records.front()}}, {{"A", "b"}},
                             "192.0.2.1", {{"https_proxy", "c"}},    Seconds(7),           true};
   const provider::Task read = provider::parse_task(provider::to_text(task));
   CHECK(provider::to_text(read) == provider::to_text(task));
@@ -84,7 +84,7 @@ TEST_CASE("a task and an outcome survive the pipe") {
   }
 }
 
-TEST_CASE("a child that is told nonsense ends as a bug, without an outcome") {
+TEST_CASE("a child that gets an invalid task ends as a bug, without an outcome") {
   const os::Finished finished = run_child("nonsense");
   CHECK(finished.status == 70);
   CHECK(finished.output.empty());

@@ -13,7 +13,7 @@ using namespace certo::test;
 
 namespace {
 
-const std::vector<DnsRecord> kRecords = {{"_acme-challenge.example.com", "new"}};
+const std::vector<DnsRecord> sample_records = {{"_acme-challenge.example.com", "new"}};
 
 }  // namespace
 
@@ -22,7 +22,7 @@ TEST_CASE("a recipe runs in the child of every built-in, with its settings and b
   const Variable url("VULTR_BASE_URL", "http://127.0.0.1:1/v2");
   const auto vultr = provider::find({.spec = "dns_vultr.work"});
   CHECK(vultr->name() == "vultr.work");
-  const Error error = error_of([&] { vultr->present(kRecords); });
+  const Error error = error_of([&] { vultr->present(sample_records); });
   CHECK(error.code == Exit::unreachable);
   CHECK(error.message.starts_with("vultr.work: 127.0.0.1:1: cannot connect"));
 }
@@ -40,7 +40,7 @@ TEST_CASE("names and aliases of all that certo carries are different") {
 
 TEST_CASE("a file in a provider folder is known by its own name, whatever its code calls itself") {
   const TempDir folder;
-  os::write_file(folder / "mine.json", kText, 0644);
+  os::write_file(folder / "mine.json", sample_text, 0644);
   const auto caged = provider::find_caged("mine", {folder.path});
   REQUIRE(caged);
   CHECK(caged->kind() == std::string("recipe"));
@@ -54,7 +54,7 @@ TEST_CASE("a file in a provider folder is known by its own name, whatever its co
 TEST_CASE("a file in a provider folder does not take the name of a built-in") {
   const TempDir folder;
   for (const char* name : {"cloudflare.json", "dns_cf.json", "vultr.so", "certo-dns-x.json"})
-    os::write_file(folder / name, kText, 0644);
+    os::write_file(folder / name, sample_text, 0644);
   for (const char* name : {"cloudflare", "dns_cf", "vultr"}) {
     CAPTURE(name);
     const auto caged = provider::find_caged(name, {folder.path});
@@ -76,13 +76,13 @@ TEST_CASE("only a built-in has default paths for its files") {
   CHECK_FALSE(has_paths(provider::read_caged(plugin)));
 }
 
-TEST_CASE("a recipe that is damaged or that others may write to is not used") {
+TEST_CASE("a recipe that is damaged or that others can write to is not used") {
   const TempDir folder;
   os::write_file(folder / "example.json", with("\"soa\"", "\"sao\""), 0644);
   const Error damaged = error_of([&] { provider::find({.spec = folder / "example.json"}); });
   CHECK(damaged.code == Exit::config);
   CHECK(damaged.message.find("example.json:11: /zone/find") != std::string::npos);
 
-  os::write_file(folder / "example.json", kText, 0666);
+  os::write_file(folder / "example.json", sample_text, 0666);
   CHECK(error_of([&] { provider::find({.spec = folder / "example.json"}); }).code == Exit::config);
 }

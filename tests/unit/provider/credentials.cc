@@ -69,7 +69,7 @@ TEST_CASE("a file of settings has KEY=value lines, and belongs to its owner alon
   CHECK(error_of([&] { provider::find_credentials(pdns(), {folder / "absent", ""}); }).code == Exit::config);
 }
 
-TEST_CASE("a given file comes before the environment, and the environment before what was stored") {
+TEST_CASE("a given file has priority over the environment, and the environment over the stored settings") {
   const TempDir folder;
   const Sources sources{"", folder / "kept/pdns"};
   CHECK(provider::keep_credentials(sources.stored_file, "pdns",
@@ -104,7 +104,7 @@ TEST_CASE("a stored setting is read again exactly as it was") {
   }
 }
 
-TEST_CASE("an optional setting of the environment is stored together with what it completes") {
+TEST_CASE("an optional setting of the environment is stored together with the settings that it completes") {
   const TempDir folder;
   const Variable home("HOME", folder.path), region("AWS_REGION", "eu-north-1");
   os::make_folder(folder / ".aws", 0700);
@@ -124,7 +124,7 @@ TEST_CASE("a path of the environment is stored so that it means the same in anot
         (std::filesystem::current_path() / "keys").string());
 }
 
-TEST_CASE("a service's credentials count after the environment and before what was stored") {
+TEST_CASE("a service's credentials are used after the environment and before the stored settings") {
   const TempDir folder;
   os::write_file(folder / "pdns.work", "PDNS_API_URL=service\nPDNS_API_KEY=s\n", 0440);
   os::write_file(folder / "kept", "PDNS_API_URL=kept\nPDNS_API_KEY=k\n", 0600);
@@ -145,7 +145,7 @@ TEST_CASE("a service's credentials count after the environment and before what w
   CHECK(error_of([&] { provider::find_credentials(pdns(), sources); }).code == Exit::config);
 }
 
-TEST_CASE("a program may print the settings, and is asked once") {
+TEST_CASE("a program may print the settings, and runs once") {
   const Script script(
       "echo x >>\"$here/calls\"; echo \"PDNS_API_URL = 'https://$1'\"; echo "
       "\"PDNS_API_KEY=$2${CALLER-none}\"",

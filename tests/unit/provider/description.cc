@@ -13,7 +13,7 @@ Description parse(const char* text) { return parse_description(text, "p: describ
 
 }  // namespace
 
-TEST_CASE("a description tells how a provider wants to be spoken to") {
+TEST_CASE("a description selects the protocol of a provider") {
   const Description description =
       parse(R"({"certo-dns":1,"batch":true,"settings":["A_TOKEN","b2"],"propagation":7,"later":{}})");
   CHECK(description.batch);
@@ -32,7 +32,7 @@ TEST_CASE("a program that describes nothing speaks the plain protocol") {
   }
 }
 
-TEST_CASE("a description that is wrong is said to be wrong, not ignored") {
+TEST_CASE("a wrong description is reported, not ignored") {
   for (const char* text : {R"({"certo-dns":2})", R"({"certo-dns":"1"})", R"({"certo-dns":1,"batch":"yes"})",
                            R"({"certo-dns":1,"settings":["A=B"]})", R"({"certo-dns":1,"settings":[""]})",
                            R"({"certo-dns":1,"settings":["1A"]})"}) {

@@ -49,7 +49,7 @@ TEST_CASE("a provider that takes batches gets all records in one call") {
                                "\n");
 }
 
-TEST_CASE("a provider is asked once what it is, however often certo looks it up") {
+TEST_CASE("a provider is described once, however often certo looks it up") {
   const Script script(takes_batches);
   CHECK(script.wrote("described").empty());
   for (int i = 0; i < 3; ++i) script.find()->cleanup(two);
@@ -146,7 +146,7 @@ TEST_CASE("nothing is stored of a provider that failed, or if the user does not 
   CHECK(os::list_folder(folder.path).empty());
 }
 
-TEST_CASE("the values of settings are masked in what a provider says") {
+TEST_CASE("the values of settings are masked in the output of a provider") {
   const Variable token("TOKEN", "t0ken-of-ours");
   const Script script(R"(echo "refused: $TOKEN at https://me:pass@api.example/x" >&2; exit 1)");
   const Error error = error_of([&] { script.find({.environment = {"TOKEN"}})->present({two[0]}); });

@@ -17,7 +17,7 @@ TEST_CASE("a provider is an executable certo-dns-NAME on PATH") {
   CHECK(provider::find({.spec = "example"})->name() == "example");
 }
 
-TEST_CASE("an unknown provider is a setting to mend, and near names are told") {
+TEST_CASE("an unknown provider is an error of configuration, and the hint names near ones") {
   const Script script("exit 0", "certo-dns-cloudflare");
   const Variable path("PATH", script.folder.path + ":/usr/bin:/bin");
   const Error error = not_found("cloudfare");
@@ -37,7 +37,7 @@ TEST_CASE("a program that others may write to is not run") {
   CHECK(script.wrote("log").empty());
 }
 
-TEST_CASE("a program that is not there, not executable or not absolute is refused") {
+TEST_CASE("a program that is missing, not executable or not absolute is refused") {
   const Script script("exit 0");
   std::filesystem::permissions(script.path, std::filesystem::perms(0644));
   for (const std::string& spec : {script.spec(), std::string("exec:/no/such/program"),

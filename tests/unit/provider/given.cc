@@ -26,7 +26,7 @@ struct Scene {
   }
 
   static std::string as_cloudflare() {
-    std::string text = kText;
+    std::string text = sample_text;
     const auto replace = [&](const std::string& before, const std::string& after) {
       for (size_t at = text.find(before); at != text.npos; at = text.find(before, at + after.size()))
         text.replace(at, before.size(), after);
@@ -50,11 +50,11 @@ struct Scene {
   const std::string recipe = elsewhere / "x.json";
 };
 
-const std::vector<DnsRecord> kRecords = {{"_acme-challenge.example.com", "new"}};
+const std::vector<DnsRecord> sample_records = {{"_acme-challenge.example.com", "new"}};
 
 }  // namespace
 
-TEST_CASE("what is loaded by path gets neither a built-in's variables nor its stored settings") {
+TEST_CASE("a provider loaded by its path gets neither a built-in's variables nor its stored settings") {
   const Scene scene;
   const Variable token("CLOUDFLARE_API_TOKEN", "of the environment");
   const Error error = scene.failure(scene.choice(scene.recipe));
@@ -86,12 +86,12 @@ TEST_CASE(
   CHECK_NOTHROW(provider::find(choice));
 }
 
-TEST_CASE("what is in a provider folder gets variables that begin with its file name, and no others") {
+TEST_CASE("a file in a provider folder gets variables that begin with its file name, and no others") {
   const Scene scene;
   const std::string text = with("{\"name\": \"EXAMPLE_TOKEN\"", "{\"name\": \"MINE_TOKEN\"");
   os::write_file(scene.home / "providers/mine.json",
                  std::string(text).replace(text.find("{EXAMPLE_TOKEN}"), 15, "{MINE_TOKEN}"), 0644);
-  os::write_file(scene.home / "providers/other.json", kText, 0644);
+  os::write_file(scene.home / "providers/other.json", sample_text, 0644);
   const Variable mine("MINE_TOKEN", "a"), example("EXAMPLE_TOKEN", "b");
   CHECK(provider::find(scene.choice("mine"))->name() == "mine");
   CHECK(scene.failure(scene.choice("other")).message == "other: EXAMPLE_TOKEN is not set");
@@ -100,7 +100,7 @@ TEST_CASE("what is in a provider folder gets variables that begin with its file 
   CHECK_NOTHROW(provider::find(listed));
 }
 
-TEST_CASE("the environment that a provider may see depends on where it comes from") {
+TEST_CASE("the environment that a provider may see depends on its origin") {
   const Variable own("MINE_TOKEN", "1"), foreign("AWS_SECRET_ACCESS_KEY", "2"), listed("LISTED", "3"),
       any("ANY", "4");
   const Environment built_in;
@@ -152,7 +152,7 @@ TEST_CASE("settings of something that was loaded by path are stored for that pat
   CHECK(provider::file_name_of("cloudflare.work") == "cloudflare.work");
 }
 
-TEST_CASE("what a renewal from cron would not have is listed") {
+TEST_CASE("things that a renewal from cron would lack are listed") {
   const Scene scene;
   provider::Choice choice = scene.choice("cloudflare.work");
   {
@@ -173,7 +173,7 @@ TEST_CASE("what a renewal from cron would not have is listed") {
   CHECK(provider::missing_in_cron(choice) ==
         std::vector<std::string>{"TOKEN is set only in this run's environment"});
   choice.keep = true;
-  provider::find(choice)->present(kRecords);
+  provider::find(choice)->present(sample_records);
   CHECK(provider::missing_in_cron(choice).empty());
 }
 

@@ -24,13 +24,13 @@ TEST_CASE("user name and password are masked, alone, together and in a URL") {
   CHECK(mask("see https://docs.example/@alice") == "see https://docs.example/@***");
 }
 
-TEST_CASE("of a setting that is a URL, the host stays readable") {
+TEST_CASE("the host of a setting that is a URL stays readable") {
   const Mask mask(provider::Values{{"HTTPREQ_ENDPOINT", "https://me:pw@dns.example:8443/hook/T0KEN/"}});
   CHECK(mask("POST https://me:pw@dns.example:8443/hook/T0KEN/present answered 500") ==
         "POST https://***@dns.example:8443/***/present answered 500");
 }
 
-TEST_CASE("what is public or says nothing stays readable") {
+TEST_CASE("values that are public or reveal nothing stay readable") {
   const Mask mask(provider::Values{{"DNSUPDATE_NAMESERVER", "192.0.2.1:53"},
                    {"DNSUPDATE_ZONES", "example.com"},
                    {"EXAMPLE_DOMAIN", "example.com"},

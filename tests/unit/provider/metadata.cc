@@ -53,7 +53,7 @@ bool refuses(const char* name, const Values& settings, const std::string& transc
          }) == 0;
 }
 
-const std::string kToken =
+const std::string sample_token =
     "< 200\n< {\"access_token\":\"at-1\",\"expires_in\":3599,\"token_type\":\"Bearer\"}\n";
 
 std::string of_google(const std::string& path) {
@@ -69,9 +69,9 @@ std::string of_azure(const std::string& path) {
   return "> GET http://169.254.169.254/metadata" + path + "\n> Metadata: true\n";
 }
 
-const std::string kAzureToken =
+const std::string azure_token =
     of_azure("/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fmanagement.azure.com%2F");
-const std::string kAzureSubscription =
+const std::string azure_subscription =
     of_azure("/instance/compute/subscriptionId?api-version=2021-02-01&format=text");
 
 std::string azure_zones() {
@@ -84,35 +84,35 @@ std::string azure_zones() {
 TEST_CASE("gcloud: a machine of the service needs no setting") {
   const std::string token = of_google("/instance/service-accounts/default/token");
   CHECK(asks("gcloud", {},
-             token + kToken + of_google("/project/project-id") + "< 200\n< project-1\n" +
+             token + sample_token + of_google("/project/project-id") + "< 200\n< project-1\n" +
                  google_zones("project-1")));
-  CHECK(asks("gcloud", {{"GCE_PROJECT", "other"}}, token + kToken + google_zones("other")));
+  CHECK(asks("gcloud", {{"GCE_PROJECT", "other"}}, token + sample_token + google_zones("other")));
 }
 
-TEST_CASE("gcloud: where no metadata server answers, the setting that is missing is named") {
+TEST_CASE("gcloud: if no metadata server answers, the missing setting is named") {
   const std::string token = of_google("/instance/service-accounts/default/token");
   CHECK(refuses("gcloud", {}, token + "< lost\n", "GCE_SERVICE_ACCOUNT_FILE is not set, and no metadata"));
   CHECK(refuses("gcloud", {}, token + "< 404\n< <html>\n", "the service gives no access token"));
-  CHECK(refuses("gcloud", {}, token + kToken + of_google("/project/project-id") + "< 404\n< no\n",
+  CHECK(refuses("gcloud", {}, token + sample_token + of_google("/project/project-id") + "< 404\n< no\n",
                 "GCE_PROJECT is not set"));
 }
 
 TEST_CASE("azuredns: a machine with a managed identity needs no setting") {
-  CHECK(asks("azuredns", {}, kAzureSubscription + "< 200\n< subid\n" + kAzureToken + kToken + azure_zones()));
-  CHECK(asks("azuredns", {{"AZURE_SUBSCRIPTION_ID", "subid"}}, kAzureToken + kToken + azure_zones()));
+  CHECK(asks("azuredns", {}, azure_subscription + "< 200\n< subid\n" + azure_token + sample_token + azure_zones()));
+  CHECK(asks("azuredns", {{"AZURE_SUBSCRIPTION_ID", "subid"}}, azure_token + sample_token + azure_zones()));
 }
 
-TEST_CASE("azuredns: one of several managed identities is asked for by its id") {
-  std::string token = kAzureToken;
+TEST_CASE("azuredns: one of several managed identities is requested by its id") {
+  std::string token = azure_token;
   token.insert(token.find('\n'), "&client_id=c%2B1");
   CHECK(asks("azuredns", {{"AZURE_SUBSCRIPTION_ID", "subid"}, {"AZURE_MANAGED_IDENTITY_CLIENT_ID", "c+1"}},
-             token + kToken + azure_zones()));
+             token + sample_token + azure_zones()));
 }
 
 TEST_CASE("azuredns: a machine without a managed identity is named as such") {
-  CHECK(refuses("azuredns", {}, kAzureSubscription + "< lost\n", "this machine has no managed identity"));
-  CHECK(refuses("azuredns", {}, kAzureSubscription + "< 404\n< no\n", "AZURE_SUBSCRIPTION_ID is not set"));
-  CHECK(refuses("azuredns", {{"AZURE_SUBSCRIPTION_ID", "subid"}}, kAzureToken + R"(< 400
+  CHECK(refuses("azuredns", {}, azure_subscription + "< lost\n", "this machine has no managed identity"));
+  CHECK(refuses("azuredns", {}, azure_subscription + "< 404\n< no\n", "AZURE_SUBSCRIPTION_ID is not set"));
+  CHECK(refuses("azuredns", {{"AZURE_SUBSCRIPTION_ID", "subid"}}, azure_token + R"(< 400
 < {"error":"invalid_request","error_description":"Identity not found"}
 )",
                 "answered 400: invalid_request: Identity not found"));

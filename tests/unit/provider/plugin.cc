@@ -24,19 +24,19 @@ using namespace certo::test;
 
 namespace {
 
-const std::vector<DnsRecord> kRecords = {{"_acme-challenge.example.com", "value"}};
+const std::vector<DnsRecord> sample_records = {{"_acme-challenge.example.com", "value"}};
 
 std::string built(const std::string& name) {
   return os::folder_of(os::self_path()) + "/plugins/" + name + ".so";
 }
 
 Error error_in(const std::string& plugin, Millis deadline = Seconds(20)) {
-  return error_of([&] { provider::find({.spec = built(plugin), .deadline = deadline})->present(kRecords); });
+  return error_of([&] { provider::find({.spec = built(plugin), .deadline = deadline})->present(sample_records); });
 }
 
 }  // namespace
 
-TEST_CASE("a plugin is found in a folder, by its path, and says what it is") {
+TEST_CASE("a plugin is found in a folder or by its path, and describes itself") {
   const TempDir home;
   os::write_file(home / "mine.so", os::read_file(built("duckdns"), 1 << 24), 0600);
   const Variable token("DUCKDNS_TOKEN", "t");
@@ -58,7 +58,7 @@ TEST_CASE("a plugin that others may write to is not loaded") {
   CHECK(error.hint.starts_with("chmod go-w "));
 }
 
-TEST_CASE("a file that is not a plugin, or is one for another version, is refused") {
+TEST_CASE("a file that is not a plugin, or a plugin for another version, is refused") {
   const TempDir home;
   os::write_file(home / "text.so", "no ELF", 0600);
   const Error text = error_of([&] { provider::describe_plugin(home / "text.so"); });
@@ -90,7 +90,7 @@ TEST_CASE(
   os::write_file(home / "settings",
                  "BAD_SECRET=" + home / "account.key" + "\nBAD_TARGET=" + home / "open/written" + "\n", 0600);
   const auto try_all = [&] {
-    provider::find({.spec = built("bad-forbidden"), .credentials = home / "settings"})->present(kRecords);
+    provider::find({.spec = built("bad-forbidden"), .credentials = home / "settings"})->present(sample_records);
   };
   CHECK_NOTHROW(try_all());
   CHECK(os::read_file(home / "account.key") == "secret");
@@ -116,7 +116,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a plugin in C++ has threads, memory, exceptions and the names of hosts in its cage") {
-  CHECK_NOTHROW(provider::find({.spec = built("test-threads")})->present(kRecords));
+  CHECK_NOTHROW(provider::find({.spec = built("test-threads")})->present(sample_records));
 }
 
 TEST_CASE("a kernel without Landlock is mentioned once") {

@@ -10,10 +10,10 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kPdns = {{"PDNS_API_URL", "https://pdns.example"}, {"PDNS_API_KEY", "wrong"}};
-const provider::Values kDuck = {{"DUCKDNS_TOKEN", "wrong"}};
-const Record kRecord = {"_acme-challenge.example.com", "new", 60};
-const Record kOfDuck = {"_acme-challenge.me.duckdns.org", "new", 60};
+const provider::Values pdns = {{"PDNS_API_URL", "https://pdns.example"}, {"PDNS_API_KEY", "wrong"}};
+const provider::Values duck = {{"DUCKDNS_TOKEN", "wrong"}};
+const Record sample_record = {"_acme-challenge.example.com", "new", 60};
+const Record of_duck = {"_acme-challenge.me.duckdns.org", "new", 60};
 
 /// The last thing that a request of some kind is answered with; whatever is asked meanwhile.
 class Answers : public provider::Outside {
@@ -88,7 +88,7 @@ bool leaves_untouched(Answers& answers, std::vector<Step> asked, int status, uin
 
 TEST_CASE("a key that is refused at the first request has changed nothing") {
   const Outcome outcome =
-      play("pdns", "present", {kRecord}, kPdns,
+      play("pdns", "present", {sample_record}, pdns,
            "> GET https://pdns.example/api/v1/servers/localhost/zones?zone=_acme-challenge.example.com.\n"
            "> X-API-Key: wrong\n< 401\n< Unauthorized\n");
   CHECK(outcome.status == CERTO_CONFIG);
@@ -98,13 +98,13 @@ TEST_CASE("a key that is refused at the first request has changed nothing") {
 
 TEST_CASE("a service that refuses in the body of a success has changed nothing either") {
   const std::string asked = "> GET https://www.duckdns.org/update?domains=me&token=wrong&txt=new\n";
-  CHECK(play("duckdns", "present", {kOfDuck}, kDuck, asked + "< 200\n< KO\n").untouched);
-  CHECK_FALSE(play("duckdns", "present", {kOfDuck}, kDuck, asked + "< lost\n").untouched);
+  CHECK(play("duckdns", "present", {of_duck}, duck, asked + "< 200\n< KO\n").untouched);
+  CHECK_FALSE(play("duckdns", "present", {of_duck}, duck, asked + "< lost\n").untouched);
 }
 
 TEST_CASE("the second domain of a batch is refused after the first was changed") {
   const Record other = {"_acme-challenge.you.duckdns.org", "new", 60};
-  CHECK_FALSE(play("duckdns", "present", {kOfDuck, other}, kDuck,
+  CHECK_FALSE(play("duckdns", "present", {of_duck, other}, duck,
                    "> GET https://www.duckdns.org/update?domains=me&token=wrong&txt=new\n< 200\n< OK\n"
                    "> GET https://www.duckdns.org/update?domains=you&token=wrong&txt=new\n< 200\n< KO\n")
                   .untouched);
@@ -161,13 +161,13 @@ TEST_CASE("a call that succeeded is not called untouched") {
 TEST_CASE("the child's word comes out of `present` as its own kind of error") {
   const Variable url("PDNS_API_URL", "http://127.0.0.1:1");
   const Variable key("PDNS_API_KEY", "k");
-  CHECK_THROWS_AS(provider::find({.spec = "pdns"})->present({kRecord}), provider::Untouched);
+  CHECK_THROWS_AS(provider::find({.spec = "pdns"})->present({sample_record}), provider::Untouched);
 }
 
 TEST_CASE("a program of the user is never believed to have changed nothing") {
   const Script script("exit 78");
   try {
-    script.find()->present({kRecord});
+    script.find()->present({sample_record});
     FAIL("nothing was thrown");
   } catch (const provider::Untouched&) {
     FAIL("it was believed");

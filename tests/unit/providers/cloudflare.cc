@@ -1,6 +1,6 @@
 // Cloudflare, from its documentation: https://developers.cloudflare.com/api/resources/zones/methods/list/ and
 // https://developers.cloudflare.com/api/resources/dns/subresources/records/methods/create/, …/list/,
-// …/delete/; what a token of one zone is told of others: https://github.com/certbot/certbot/pull/8015
+// …/delete/; replies to a token of one zone about others: https://github.com/certbot/certbot/pull/8015
 #include "fixtures/support.h"
 #include "fixtures/transcript.h"
 
@@ -11,29 +11,29 @@ using provider::Record;
 
 namespace {
 
-const Record kRecord = {"_acme-challenge.www.example.com", "value", 30};
-const provider::Values kToken = {{"CLOUDFLARE_API_TOKEN", "secret"}};
+const Record sample_record = {"_acme-challenge.www.example.com", "value", 30};
+const provider::Values sample_token = {{"CLOUDFLARE_API_TOKEN", "secret"}};
 
 Outcome play_cloudflare(const char* action, const std::string& transcript,
-                        provider::Values settings = kToken) {
-  return play("cloudflare", action, {kRecord}, std::move(settings), transcript);
+                        provider::Values settings = sample_token) {
+  return play("cloudflare", action, {sample_record}, std::move(settings), transcript);
 }
 
 std::string ask(const std::string& request, const std::string& status, const std::string& answer) {
   return "> " + request + "\n> Authorization: Bearer secret\n< " + status + "\n< " + answer + "\n";
 }
 
-const std::string kZones = "GET https://api.cloudflare.com/client/v4/zones?name=";
-const std::string kRecords = "https://api.cloudflare.com/client/v4/zones/z1/dns_records";
-const std::string kNone = R"({"success":true,"errors":[],"result":[]})";
+const std::string zones_url = "GET https://api.cloudflare.com/client/v4/zones?name=";
+const std::string sample_records = "https://api.cloudflare.com/client/v4/zones/z1/dns_records";
+const std::string no_settings = R"({"success":true,"errors":[],"result":[]})";
 
-const std::string kFound = ask(kZones + "_acme-challenge.www.example.com", "200", kNone) +
-                           ask(kZones + "www.example.com", "200", kNone) +
-                           ask(kZones + "example.com", "200",
+const std::string found_reply = ask(zones_url + "_acme-challenge.www.example.com", "200", no_settings) +
+                           ask(zones_url + "www.example.com", "200", no_settings) +
+                           ask(zones_url + "example.com", "200",
                                R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})");
 
 std::string creation(const std::string& status, const std::string& answer) {
-  return "> POST " + kRecords +
+  return "> POST " + sample_records +
          "\n> Authorization: Bearer secret\n> Content-Type: application/json\n> \n"
          R"(> {"type":"TXT","name":"_acme-challenge.www.example.com","content":"\"value\"","ttl":60})"
          "\n< " +
@@ -46,7 +46,7 @@ std::string error(int code, const std::string& message) {
 }
 
 std::string page(int number, const std::string& records) {
-  return ask("GET " + kRecords +
+  return ask("GET " + sample_records +
                  "?type=TXT&name=_acme-challenge.www.example.com&per_page=100&page=" + std::to_string(number),
              "200",
              R"({"success":true,"errors":[],"result":[)" + records + R"(],"result_info":{"page":)" +
@@ -62,30 +62,30 @@ std::string held(const std::string& id, const std::string& content) {
 
 TEST_CASE("cloudflare: the zone is found by walking up, and the TTL is the least that it takes") {
   CHECK(play_cloudflare("present",
-                        kFound + creation("200", R"({"success":true,"errors":[],"result":{"id":"r1"}})"))
+                        found_reply + creation("200", R"({"success":true,"errors":[],"result":{"id":"r1"}})"))
             .status == CERTO_OK);
 }
 
-TEST_CASE("cloudflare: a record that is there already is a success") {
+TEST_CASE("cloudflare: an existing record is a success") {
   CHECK(play_cloudflare("present",
-                        kFound + creation("400", error(81058, "An identical record already exists.")))
+                        found_reply + creation("400", error(81058, "An identical record already exists.")))
             .status == CERTO_OK);
 }
 
 TEST_CASE("cloudflare: cleanup removes our value on every page, and leaves others") {
   const std::string ok = R"({"success":true,"errors":[],"result":{"id":"r3"}})";
   CHECK(play_cloudflare("cleanup",
-                        kFound + page(1, held("r1", "foreign") + "," + held("r2", "value")) +
+                        found_reply + page(1, held("r1", "foreign") + "," + held("r2", "value")) +
                             page(2, held("r3", R"(\"value\")")) +
-                            ask("DELETE " + kRecords + "/r2", "200", ok) +
-                            ask("DELETE " + kRecords + "/r3", "404", error(81044, "Record does not exist.")))
+                            ask("DELETE " + sample_records + "/r2", "200", ok) +
+                            ask("DELETE " + sample_records + "/r3", "404", error(81044, "Record does not exist.")))
             .status == CERTO_OK);
-  CHECK(play_cloudflare("cleanup", kFound + page(1, held("r1", "foreign")) + page(2, "")).status == CERTO_OK);
+  CHECK(play_cloudflare("cleanup", found_reply + page(1, held("r1", "foreign")) + page(2, "")).status == CERTO_OK);
 }
 
-TEST_CASE("cloudflare: a global key, and a zone that is named") {
+TEST_CASE("cloudflare: a global key, and a given zone") {
   const std::string transcript =
-      "> POST " + kRecords +
+      "> POST " + sample_records +
       "\n> X-Auth-Email: me@example.com\n> X-Auth-Key: k\n> Content-Type: application/json\n> \n"
       R"(> {"type":"TXT","name":"_acme-challenge.www.example.com","content":"\"value\"","ttl":60})"
       "\n< 200\n< {\"success\":true,\"errors\":[],\"result\":{}}\n";
@@ -96,9 +96,9 @@ TEST_CASE("cloudflare: a global key, and a zone that is named") {
           .status == CERTO_OK);
 }
 
-TEST_CASE("cloudflare: what it refuses, in its words") {
+TEST_CASE("cloudflare: refusals, in its words") {
   const auto first = [](const std::string& status, const std::string& answer) {
-    return play_cloudflare("present", ask(kZones + "_acme-challenge.www.example.com", status, answer));
+    return play_cloudflare("present", ask(zones_url + "_acme-challenge.www.example.com", status, answer));
   };
   const Outcome wrong = first("403", error(9109, "Invalid access token"));
   CHECK(wrong.status == CERTO_CONFIG);
@@ -110,28 +110,28 @@ TEST_CASE("cloudflare: what it refuses, in its words") {
   CHECK(first("200", error(1, "no")).status == CERTO_FAILED);
 
   const Outcome none =
-      play_cloudflare("present", ask(kZones + "_acme-challenge.www.example.com", "200", kNone) +
-                                     ask(kZones + "www.example.com", "200", kNone) +
-                                     ask(kZones + "example.com", "200", kNone));
+      play_cloudflare("present", ask(zones_url + "_acme-challenge.www.example.com", "200", no_settings) +
+                                     ask(zones_url + "www.example.com", "200", no_settings) +
+                                     ask(zones_url + "example.com", "200", no_settings));
   CHECK(none.status == CERTO_NO_ZONE);
 }
 
-TEST_CASE("cloudflare: a token of one zone may not see the names that are none") {
+TEST_CASE("cloudflare: a token of one zone may not see names that are not zones") {
   const std::string may_not = error(0,
                                     "Actor 'com.cloudflare.api.token.x1' requires permission "
                                     "'com.cloudflare.api.account.zone.list' to list "
                                     "zones");
-  const std::string above = ask(kZones + "_acme-challenge.www.example.com", "403", may_not) +
-                            ask(kZones + "www.example.com", "403", may_not);
+  const std::string above = ask(zones_url + "_acme-challenge.www.example.com", "403", may_not) +
+                            ask(zones_url + "www.example.com", "403", may_not);
   CHECK(
       play_cloudflare("present",
                       above +
-                          ask(kZones + "example.com", "200",
+                          ask(zones_url + "example.com", "200",
                               R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})") +
                           creation("200", R"({"success":true,"errors":[],"result":{"id":"r1"}})"))
           .status == CERTO_OK);
 
-  const Outcome none = play_cloudflare("present", above + ask(kZones + "example.com", "403", may_not));
+  const Outcome none = play_cloudflare("present", above + ask(zones_url + "example.com", "403", may_not));
   CHECK(none.status == CERTO_CONFIG);
   CHECK(none.why.starts_with("the credentials show no zone for _acme-challenge.www.example.com: Actor"));
   CHECK(none.untouched);
@@ -142,7 +142,7 @@ TEST_CASE("a provider is pointed at another server and another zone by its setti
                                      {"CLOUDFLARE_BASE_URL", "https://test.example/v4/"},
                                      {"CLOUDFLARE_ZONE", "www.example.com"}};
   CHECK(play_cloudflare("present",
-                        ask("GET https://test.example/v4/zones?name=www.example.com", "200", kNone), settings)
+                        ask("GET https://test.example/v4/zones?name=www.example.com", "200", no_settings), settings)
             .status == CERTO_NO_ZONE);
   provider::Values other = settings;
   other["CLOUDFLARE_ZONE"] = "ww.example.com";

@@ -9,10 +9,10 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {{"DUCKDNS_TOKEN", "a7c4"}};
+const provider::Values sample_settings = {{"DUCKDNS_TOKEN", "a7c4"}};
 
 Outcome play_duckdns(const char* action, std::vector<Record> records, const std::string& transcript) {
-  return play("duckdns", action, std::move(records), kSettings, transcript);
+  return play("duckdns", action, std::move(records), sample_settings, transcript);
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ TEST_CASE("duckdns: one request a domain, whatever stands before it") {
             .status == CERTO_OK);
 }
 
-TEST_CASE("duckdns: two values for one domain at once cannot be held, and nothing is asked") {
+TEST_CASE("duckdns: two values for one domain at once are refused without a request") {
   const Outcome outcome = play_duckdns(
       "present",
       {{"_acme-challenge.me.duckdns.org", "one", 60}, {"_acme-challenge.me.duckdns.org", "two", 60}}, "");
@@ -44,17 +44,17 @@ TEST_CASE("duckdns: a wrong token and a foreign domain are the same to it") {
   CHECK(outcome.why.find("a7c4") == std::string::npos);
 }
 
-TEST_CASE("duckdns: the token is not told with a URL that is refused") {
+TEST_CASE("duckdns: the token is not shown with a refused URL") {
   Transcript service("");
   provider::Task task{"duckdns", provider::Action::present, {{"_acme-challenge.me.duckdns.org", "value", 60}},
-                      kSettings, {},        {}};
+                      sample_settings, {},        {}};
   task.settings["DUCKDNS_BASE_URL"] = "http://duckdns.example";
   const Outcome outcome = provider::call(*provider::find_builtin("duckdns"), task, service);
   CHECK(outcome.status == CERTO_CONFIG);
   CHECK(outcome.why.ends_with("http://duckdns.example/update"));
 }
 
-TEST_CASE("duckdns: other domains are none of its") {
+TEST_CASE("duckdns: other domains are refused") {
   const Outcome outcome = play_duckdns("present", {{"_acme-challenge.example.com", "value", 60}}, "");
   CHECK(outcome.status == CERTO_NO_ZONE);
   CHECK(play_duckdns("present", {{"_acme-challenge.me.duckdns.org", "value", 60}},

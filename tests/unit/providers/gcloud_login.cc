@@ -1,4 +1,4 @@
-// Who asks Google Cloud DNS, from
+// Logins at Google Cloud DNS, from
 // https://developers.google.com/identity/protocols/oauth2/service-account#httprest,
 // https://cloud.google.com/docs/authentication/application-default-credentials and
 // https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
@@ -16,11 +16,11 @@ using provider::Record;
 
 namespace {
 
-constexpr int64_t kNow = 1700000000;
-const Record kRecord = {"example.com", "new", 60};
+constexpr int64_t test_time = 1700000000;
+const Record sample_record = {"example.com", "new", 60};
 
-// {"alg":"RS256","typ":"JWT","kid":"key-1"} and the claims of one hour from kNow on
-const std::string kDnsAssertion =
+// {"alg":"RS256","typ":"JWT","kid":"key-1"} and the claims of one hour from test_time on
+const std::string dns_assertion =
     "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImtleS0xIn0.eyJpc3MiOiJjZXJ0b0Bwcm9qZWN0LTEuaWFtLmdzZXJ2"
     "aWNlYWNjb3VudC5jb20iLCJzY29wZSI6Imh0dHBzOi8vd3d3Lmdvb2dsZWFwaXMuY29tL2F1dGgvbmRldi5jbG91ZGRucy5yZWFk"
     "d3JpdGUiLCJhdWQiOiJodHRwczovL29hdXRoMi5nb29nbGVhcGlzLmNvbS90b2tlbiIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjox"
@@ -28,7 +28,7 @@ const std::string kDnsAssertion =
     "4KZuigp4u0T_IIdQ-6CqBV_FO9bxDe469r4Y3ks--owUOfQAhpLevaFAa58eox5GHmVeELNDcLa1gzLwhIGqB-MJmgQQGHMCot6n"
     "et2tjPd8FI-i6Eer1j6CpEI_lPh1yKxfrjizYBjr957MD25Qtlr2E-GE7PIHQjCji2ZvfDlKZdTvP2khlMpI8GeQPOopa9O4TksD"
     "GYuXrNgBICUzOGLXdkFrVmez8RcYWDtlJEdRHUqI78G6cdHLcEM_TtKHg";
-const std::string kCloudAssertion =
+const std::string cloud_assertion =
     "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImtleS0xIn0.eyJpc3MiOiJjZXJ0b0Bwcm9qZWN0LTEuaWFtLmdzZXJ2"
     "aWNlYWNjb3VudC5jb20iLCJzY29wZSI6Imh0dHBzOi8vd3d3Lmdvb2dsZWFwaXMuY29tL2F1dGgvY2xvdWQtcGxhdGZvcm0iLCJh"
     "dWQiOiJodHRwczovL29hdXRoMi5nb29nbGVhcGlzLmNvbS90b2tlbiIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAzNjAw"
@@ -40,19 +40,19 @@ const std::string kCloudAssertion =
 std::string account(const std::string& token_url = "https://oauth2.googleapis.com/token") {
   Json json = Json::object();
   json.set("type", "service_account").set("project_id", "project-1").set("private_key_id", "key-1");
-  json.set("private_key", kRfc7515Key).set("client_email", "certo@project-1.iam.gserviceaccount.com");
+  json.set("private_key", rfc7515_key).set("client_email", "certo@project-1.iam.gserviceaccount.com");
   return to_json(json.set("token_uri", token_url));
 }
 
-const std::string kTokenAnswer = "200\n< {\"access_token\":\"at-1\",\"token_type\":\"Bearer\"}";
+const std::string token_answer = "200\n< {\"access_token\":\"at-1\",\"token_type\":\"Bearer\"}";
 
-std::string grant(const std::string& body, const std::string& answer = kTokenAnswer) {
+std::string grant(const std::string& body, const std::string& answer = token_answer) {
   return "> POST https://oauth2.googleapis.com/token\n> Content-Type: application/x-www-form-urlencoded\n> "
          "\n> " +
          body + "\n< " + answer + "\n";
 }
 
-const std::string kByKey = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=";
+const std::string by_key = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=";
 
 /// No zone is found, which ends what is of interest here.
 std::string no_zone(const std::string& token, const std::string& project, const std::string& more = "") {
@@ -62,30 +62,30 @@ std::string no_zone(const std::string& token, const std::string& project, const 
 }
 
 Outcome play_login(const provider::Values& settings, const std::string& transcript) {
-  return play("gcloud", "present", {kRecord}, settings, transcript, kNow);
+  return play("gcloud", "present", {sample_record}, settings, transcript, test_time);
 }
 
 }  // namespace
 
 TEST_CASE("gcloud: a service account signs an assertion, and its project is taken") {
-  const std::string transcript = grant(kByKey + kDnsAssertion) + no_zone("at-1", "project-1");
+  const std::string transcript = grant(by_key + dns_assertion) + no_zone("at-1", "project-1");
   CHECK(play_login({{"GCE_SERVICE_ACCOUNT", account()}}, transcript).status == CERTO_NO_ZONE);
   CHECK(play_login({{"GCE_SERVICE_ACCOUNT_FILE", account()}}, transcript).status == CERTO_NO_ZONE);
 }
 
-TEST_CASE("gcloud: the project that is set goes before the service account's") {
+TEST_CASE("gcloud: the project in the settings has priority over the service account's") {
   const provider::Values settings = {{"GCE_SERVICE_ACCOUNT", account()}, {"GCE_PROJECT", "other"}};
-  CHECK(play_login(settings, grant(kByKey + kDnsAssertion) + no_zone("at-1", "other")).status ==
+  CHECK(play_login(settings, grant(by_key + dns_assertion) + no_zone("at-1", "other")).status ==
         CERTO_NO_ZONE);
 }
 
-TEST_CASE("gcloud: a service account that is refused is told in the service's words") {
+TEST_CASE("gcloud: a service account that is refused is reported in the service's words") {
   const Outcome refused =
-      play_login({{"GCE_SERVICE_ACCOUNT", account()}}, grant(kByKey + kDnsAssertion, R"(400
+      play_login({{"GCE_SERVICE_ACCOUNT", account()}}, grant(by_key + dns_assertion, R"(400
 < {"error":"invalid_grant","error_description":"Invalid JWT Signature."})"));
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why.ends_with("answered 400: invalid_grant: Invalid JWT Signature."));
-  CHECK(refused.why.find(kDnsAssertion.substr(0, 20)) == std::string::npos);
+  CHECK(refused.why.find(dns_assertion.substr(0, 20)) == std::string::npos);
 }
 
 TEST_CASE("gcloud: a person's requests are paid by the project that the login names") {
@@ -96,17 +96,17 @@ TEST_CASE("gcloud: a person's requests are paid by the project that the login na
       no_zone("at-1", "project-1", "> X-Goog-User-Project: payer\n");
   const provider::Values settings = {{"GCE_SERVICE_ACCOUNT_FILE", person}, {"GCE_PROJECT", "project-1"}};
   CHECK(play_login(settings, transcript).status == CERTO_NO_ZONE);
-  CHECK(unnoticed_changes("gcloud", "present", {kRecord}, settings, transcript, kNow) == 0);
+  CHECK(unnoticed_changes("gcloud", "present", {sample_record}, settings, transcript, test_time) == 0);
 }
 
-TEST_CASE("gcloud: a service account may take the rights of another one") {
+TEST_CASE("gcloud: a service account may act as another one") {
   const std::string question =
       "> POST https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/"
       "dns%40project-1.iam.gserviceaccount.com:generateAccessToken\n"
       "> Authorization: Bearer at-1\n> Content-Type: application/json\n> \n"
       R"(> {"scope":["https://www.googleapis.com/auth/ndev.clouddns.readwrite"],"lifetime":"3600s"})"
       "\n";
-  const std::string start = grant(kByKey + kCloudAssertion) + question;
+  const std::string start = grant(by_key + cloud_assertion) + question;
   const provider::Values settings = {
       {"GCE_SERVICE_ACCOUNT", account()},
       {"GCE_IMPERSONATE_SERVICE_ACCOUNT", "dns@project-1.iam.gserviceaccount.com"}};
@@ -123,7 +123,7 @@ TEST_CASE("gcloud: a service account may take the rights of another one") {
   CHECK(unknown.why == "GCE_IMPERSONATE_SERVICE_ACCOUNT: Not found");
 }
 
-TEST_CASE("gcloud: credentials that are none, incomplete or of another kind are wrong settings") {
+TEST_CASE("gcloud: credentials that are invalid, incomplete or of another kind are wrong settings") {
   const auto with = [](const std::string& text) { return play_login({{"GCE_SERVICE_ACCOUNT", text}}, ""); };
   CHECK(with("/root/key.json").status == CERTO_CONFIG);
   CHECK(with("{}").status == CERTO_CONFIG);

@@ -12,60 +12,60 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {{"GODADDY_API_KEY", "key"}, {"GODADDY_API_SECRET", "secret"}};
-const Record kRecord = {"_acme-challenge.example.com", "new", 60};
-const std::string kApi = "https://api.godaddy.com/v1/domains";
-const std::string kRrset = kApi + "/example.com/records/TXT/_acme-challenge";
+const provider::Values sample_settings = {{"GODADDY_API_KEY", "key"}, {"GODADDY_API_SECRET", "secret"}};
+const Record sample_record = {"_acme-challenge.example.com", "new", 60};
+const std::string sample_api = "https://api.godaddy.com/v1/domains";
+const std::string sample_rrset = sample_api + "/example.com/records/TXT/_acme-challenge";
 
 Outcome play_godaddy(const char* action, const std::string& transcript,
-                     const std::vector<Record>& records = {kRecord}) {
-  return play("godaddy", action, records, kSettings, transcript);
+                     const std::vector<Record>& records = {sample_record}) {
+  return play("godaddy", action, records, sample_settings, transcript);
 }
 
 std::string ask(const std::string& line) { return "> " + line + "\n> Authorization: sso-key key:secret\n"; }
 
-const std::string kFound = "> ZONE _acme-challenge.example.com\n< example.com\n";
+const std::string found_reply = "> ZONE _acme-challenge.example.com\n< example.com\n";
 
 std::string value(const std::string& data, const std::string& ttl = "600") {
   return R"({"data":")" + data + R"(","name":"_acme-challenge","ttl":)" + ttl + R"(,"type":"TXT"})";
 }
 
-std::string held(const std::string& values) { return ask("GET " + kRrset) + "< 200\n< [" + values + "]\n"; }
+std::string held(const std::string& values) { return ask("GET " + sample_rrset) + "< 200\n< [" + values + "]\n"; }
 
 std::string put(const std::string& values) {
-  return ask("PUT " + kRrset) + "> Content-Type: application/json\n> \n> [" + values + "]\n< 200\n< \n";
+  return ask("PUT " + sample_rrset) + "> Content-Type: application/json\n> \n> [" + values + "]\n< 200\n< \n";
 }
 
 }  // namespace
 
-TEST_CASE("godaddy: a value is added beside the foreign one, which stays as it is") {
+TEST_CASE("godaddy: a value is added next to the foreign one, which stays as it is") {
   const std::string addition =
-      kFound + held(value("foreign", "3600")) + put(value("foreign", "3600") + "," + value("new"));
+      found_reply + held(value("foreign", "3600")) + put(value("foreign", "3600") + "," + value("new"));
   CHECK(play_godaddy("present", addition).status == CERTO_OK);
-  CHECK(unnoticed_changes("godaddy", "present", {kRecord}, kSettings, addition) == 0);
+  CHECK(unnoticed_changes("godaddy", "present", {sample_record}, sample_settings, addition) == 0);
 }
 
 TEST_CASE("godaddy: the first values of a name are one change, apex and wildcard") {
-  CHECK(play_godaddy("present", kFound + held("") + put(value("new") + "," + value("other")),
-                     {kRecord, {kRecord.name, "other", 60}})
+  CHECK(play_godaddy("present", found_reply + held("") + put(value("new") + "," + value("other")),
+                     {sample_record, {sample_record.name, "other", 60}})
             .status == CERTO_OK);
 }
 
-TEST_CASE("godaddy: a value that is there is not written again") {
-  CHECK(play_godaddy("present", kFound + held(value("new"))).status == CERTO_OK);
+TEST_CASE("godaddy: an existing value is not written again") {
+  CHECK(play_godaddy("present", found_reply + held(value("new"))).status == CERTO_OK);
 }
 
 TEST_CASE("godaddy: cleanup leaves the foreign value, and takes the RRset with the last one") {
-  CHECK(play_godaddy("cleanup", kFound + held(value("new") + "," + value("foreign", "3600")) +
+  CHECK(play_godaddy("cleanup", found_reply + held(value("new") + "," + value("foreign", "3600")) +
                                     put(value("foreign", "3600")))
             .status == CERTO_OK);
-  CHECK(play_godaddy("cleanup", kFound + held(value("new")) + ask("DELETE " + kRrset) + "< 204\n").status ==
+  CHECK(play_godaddy("cleanup", found_reply + held(value("new")) + ask("DELETE " + sample_rrset) + "< 204\n").status ==
         CERTO_OK);
-  CHECK(play_godaddy("cleanup", kFound + held(value("foreign"))).status == CERTO_OK);
+  CHECK(play_godaddy("cleanup", found_reply + held(value("foreign"))).status == CERTO_OK);
 }
 
 TEST_CASE("godaddy: a name at the zone itself is @") {
-  const std::string rrset = kApi + "/example.com/records/TXT/%40";
+  const std::string rrset = sample_api + "/example.com/records/TXT/%40";
   CHECK(play_godaddy("present",
                      "> ZONE example.com\n< example.com\n" + ask("GET " + rrset) + "< 200\n< []\n" +
                          ask("PUT " + rrset) +
@@ -77,7 +77,7 @@ TEST_CASE("godaddy: a name at the zone itself is @") {
 }
 
 TEST_CASE("godaddy: a refused key, an account without rights, no such zone, and a rate limit") {
-  const std::string question = kFound + ask("GET " + kRrset);
+  const std::string question = found_reply + ask("GET " + sample_rrset);
   const Outcome refused = play_godaddy("present", question + R"(< 401
 < {"code":"UNABLE_TO_AUTHENTICATE","message":"Unauthorized : Could not authenticate API key/secret"}
 )");
@@ -92,7 +92,7 @@ TEST_CASE("godaddy: a refused key, an account without rights, no such zone, and 
   const std::string unknown = R"(< 404
 < {"code":"UNKNOWN_DOMAIN","message":"The given domain is not registered, or does not have a zone file"}
 )";
-  const Outcome elsewhere = play_godaddy("present", question + unknown + ask("PUT " + kRrset) +
+  const Outcome elsewhere = play_godaddy("present", question + unknown + ask("PUT " + sample_rrset) +
                                                         "> Content-Type: application/json\n> \n> [" +
                                                         value("new") + "]\n" + unknown);
   CHECK(elsewhere.status == CERTO_FAILED);

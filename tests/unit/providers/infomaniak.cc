@@ -10,12 +10,12 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {{"INFOMANIAK_ACCESS_TOKEN", "secret"}};
-const Record kRecord = {"_acme-challenge.example.com", "new", 60};
-const std::string kApi = "https://api.infomaniak.com/2/zones";
+const provider::Values sample_settings = {{"INFOMANIAK_ACCESS_TOKEN", "secret"}};
+const Record sample_record = {"_acme-challenge.example.com", "new", 60};
+const std::string sample_api = "https://api.infomaniak.com/2/zones";
 
-Outcome play_infomaniak(const char* action, const std::string& transcript, const Record& record = kRecord) {
-  return play("infomaniak", action, {record}, kSettings, transcript);
+Outcome play_infomaniak(const char* action, const std::string& transcript, const Record& record = sample_record) {
+  return play("infomaniak", action, {record}, sample_settings, transcript);
 }
 
 std::string ask(const std::string& line) {
@@ -29,14 +29,14 @@ std::string error(const std::string& status, const std::string& code, const std:
 }
 
 std::string no_zone(const std::string& name) {
-  return ask("GET " + kApi + "/" + name) +
+  return ask("GET " + sample_api + "/" + name) +
          error("404", "zone_does_not_exists", "Zone does not exists: " + name);
 }
 
-const std::string kZone = ask("GET " + kApi + "/example.com") + R"(< 200
+const std::string sample_zone = ask("GET " + sample_api + "/example.com") + R"(< 200
 < {"result":"success","data":{"id":42,"fqdn":"example.com","dnssec":{"is_enabled":true},"nameservers":["ns1.infomaniak.ch"]}}
 )";
-const std::string kFound = no_zone("_acme-challenge.example.com") + kZone;
+const std::string found_reply = no_zone("_acme-challenge.example.com") + sample_zone;
 
 std::string record(const std::string& id, const std::string& value) {
   return R"({"id":)" + id + R"(,"type":"TXT","source":"_acme-challenge","target":"\")" + value +
@@ -45,63 +45,63 @@ std::string record(const std::string& id, const std::string& value) {
 
 std::string records(const std::string& list, const std::string& page = "1",
                     const std::string& source = "_acme-challenge") {
-  return ask("GET " + kApi + "/example.com/records?filter%5Bsource%5D=" + source +
+  return ask("GET " + sample_api + "/example.com/records?filter%5Bsource%5D=" + source +
              "&filter%5Btypes%5D%5B%5D=TXT&per_page=100&page=" + page) +
          "< 200\n< {\"result\":\"success\",\"data\":[" + list + "],\"page\":" + page +
          ",\"items_per_page\":100}\n";
 }
 
 std::string post(const std::string& source) {
-  return ask("POST " + kApi + "/example.com/records") + "> Content-Type: application/json\n> \n" +
+  return ask("POST " + sample_api + "/example.com/records") + "> Content-Type: application/json\n> \n" +
          R"(> {"type":"TXT","source":")" + source + R"(","target":"\"new\"","ttl":300})" +
          "\n< 201\n< {\"result\":\"success\",\"data\":" + record("7", "new") + "}\n";
 }
 
-const std::string kDelete = ask("DELETE " + kApi + "/example.com/records/7");
-const std::string kDeleted = "< 200\n< {\"result\":\"success\",\"data\":true}\n";
+const std::string delete_reply = ask("DELETE " + sample_api + "/example.com/records/7");
+const std::string deleted = "< 200\n< {\"result\":\"success\",\"data\":true}\n";
 
 }  // namespace
 
-TEST_CASE("infomaniak: a record is added into nothing, and beside a foreign one") {
-  CHECK(play_infomaniak("present", kFound + records("") + post("_acme-challenge")).status == CERTO_OK);
-  const std::string addition = kFound + records(record("6", "foreign")) + post("_acme-challenge");
+TEST_CASE("infomaniak: a record is added to an empty name, and next to a foreign one") {
+  CHECK(play_infomaniak("present", found_reply + records("") + post("_acme-challenge")).status == CERTO_OK);
+  const std::string addition = found_reply + records(record("6", "foreign")) + post("_acme-challenge");
   CHECK(play_infomaniak("present", addition).status == CERTO_OK);
-  CHECK(unnoticed_changes("infomaniak", "present", {kRecord}, kSettings, addition) == 0);
+  CHECK(unnoticed_changes("infomaniak", "present", {sample_record}, sample_settings, addition) == 0);
 }
 
-TEST_CASE("infomaniak: a record that is there is not added again") {
-  CHECK(play_infomaniak("present", kFound + records(record("7", "new"))).status == CERTO_OK);
+TEST_CASE("infomaniak: an existing record is not added again") {
+  CHECK(play_infomaniak("present", found_reply + records(record("7", "new"))).status == CERTO_OK);
 }
 
-TEST_CASE("infomaniak: cleanup takes out our value and leaves the foreign one") {
+TEST_CASE("infomaniak: cleanup removes our value and leaves the foreign one") {
   const std::string removal =
-      kFound + records(record("6", "foreign") + "," + record("7", "new")) + kDelete + kDeleted;
+      found_reply + records(record("6", "foreign") + "," + record("7", "new")) + delete_reply + deleted;
   CHECK(play_infomaniak("cleanup", removal).status == CERTO_OK);
-  CHECK(unnoticed_changes("infomaniak", "cleanup", {kRecord}, kSettings, removal) == 0);
+  CHECK(unnoticed_changes("infomaniak", "cleanup", {sample_record}, sample_settings, removal) == 0);
 }
 
 TEST_CASE("infomaniak: our value on the second page") {
   std::string full = record("0", "foreign");
   for (int i = 1; i < 100; ++i) full += "," + record("6", "foreign");
   CHECK(play_infomaniak("cleanup",
-                        kFound + records(full) + records(record("7", "new"), "2") + kDelete + kDeleted)
+                        found_reply + records(full) + records(record("7", "new"), "2") + delete_reply + deleted)
             .status == CERTO_OK);
 }
 
-TEST_CASE("infomaniak: a record that is gone, before or meanwhile, is gone") {
-  CHECK(play_infomaniak("cleanup", kFound + records(record("6", "foreign"))).status == CERTO_OK);
-  CHECK(play_infomaniak("cleanup", kFound + records(record("7", "new")) + kDelete +
+TEST_CASE("infomaniak: a record that is already gone, or goes meanwhile, is a success") {
+  CHECK(play_infomaniak("cleanup", found_reply + records(record("6", "foreign"))).status == CERTO_OK);
+  CHECK(play_infomaniak("cleanup", found_reply + records(record("7", "new")) + delete_reply +
                                        error("404", "object_not_found", "Object not found"))
             .status == CERTO_OK);
 }
 
 TEST_CASE("infomaniak: the zone's own name is a dot") {
-  CHECK(play_infomaniak("present", kZone + records("", "1", ".") + post("."), {"example.com", "new", 60})
+  CHECK(play_infomaniak("present", sample_zone + records("", "1", ".") + post("."), {"example.com", "new", 60})
             .status == CERTO_OK);
 }
 
 TEST_CASE("infomaniak: a wrong token, no such zone, and a rate limit") {
-  const std::string question = ask("GET " + kApi + "/_acme-challenge.example.com");
+  const std::string question = ask("GET " + sample_api + "/_acme-challenge.example.com");
   const Outcome refused =
       play_infomaniak("present", question + error("401", "not_authorized", "Authorization required"));
   CHECK(refused.status == CERTO_CONFIG);

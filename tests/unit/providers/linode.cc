@@ -9,18 +9,18 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {{"LINODE_TOKEN", "secret"}};
-const Record kRecord = {"_acme-challenge.example.org", "new", 60};
-const std::string kApi = "https://api.linode.com/v4/domains";
+const provider::Values sample_settings = {{"LINODE_TOKEN", "secret"}};
+const Record sample_record = {"_acme-challenge.example.org", "new", 60};
+const std::string sample_api = "https://api.linode.com/v4/domains";
 
 Outcome play_linode(const char* action, const std::string& transcript) {
-  return play("linode", action, {kRecord}, kSettings, transcript);
+  return play("linode", action, {sample_record}, sample_settings, transcript);
 }
 
 std::string ask(const std::string& line) { return "> " + line + "\n> Authorization: Bearer secret\n"; }
 
 std::string page(const std::string& path, int number, int pages, const std::string& list) {
-  return ask("GET " + kApi + path + "?page_size=500&page=" + std::to_string(number)) +
+  return ask("GET " + sample_api + path + "?page_size=500&page=" + std::to_string(number)) +
          "< 200\n< {\"data\":[" + list + "],\"page\":" + std::to_string(number) +
          ",\"pages\":" + std::to_string(pages) + ",\"results\":501}\n";
 }
@@ -34,37 +34,37 @@ std::string record(const std::string& id, const std::string& target) {
          R"(","ttl_sec":300,"type":"TXT","priority":0,"weight":0,"port":0,"service":null,"protocol":null})";
 }
 
-const std::string kFound =
+const std::string found_reply =
     page("", 1, 2, zone("1", "example.com")) + page("", 2, 2, zone("1234", "example.org"));
 
 }  // namespace
 
-TEST_CASE("linode: the zone is on the second page, and a record is added beside a foreign one") {
-  const std::string addition = kFound + page("/1234/records", 1, 1, record("7", "foreign")) +
-                               ask("POST " + kApi + "/1234/records") +
+TEST_CASE("linode: the zone is on the second page, and a record is added next to a foreign one") {
+  const std::string addition = found_reply + page("/1234/records", 1, 1, record("7", "foreign")) +
+                               ask("POST " + sample_api + "/1234/records") +
                                "> Content-Type: application/json\n> \n"
                                R"(> {"type":"TXT","name":"_acme-challenge","target":"new","ttl_sec":300})"
                                "\n< 200\n< " +
                                record("8", "new") + "\n";
   CHECK(play_linode("present", addition).status == CERTO_OK);
-  CHECK(unnoticed_changes("linode", "present", {kRecord}, kSettings, addition) == 0);
+  CHECK(unnoticed_changes("linode", "present", {sample_record}, sample_settings, addition) == 0);
 }
 
-TEST_CASE("linode: a record that is there is not added again") {
-  CHECK(play_linode("present", kFound + page("/1234/records", 1, 1, record("8", "new"))).status == CERTO_OK);
+TEST_CASE("linode: an existing record is not added again") {
+  CHECK(play_linode("present", found_reply + page("/1234/records", 1, 1, record("8", "new"))).status == CERTO_OK);
 }
 
-TEST_CASE("linode: cleanup takes out our value and leaves the foreign one") {
-  CHECK(play_linode("cleanup", kFound + page("/1234/records", 1, 2, record("7", "foreign")) +
+TEST_CASE("linode: cleanup removes our value and leaves the foreign one") {
+  CHECK(play_linode("cleanup", found_reply + page("/1234/records", 1, 2, record("7", "foreign")) +
                                    page("/1234/records", 2, 2, record("8", "new")) +
-                                   ask("DELETE " + kApi + "/1234/records/8") + "< 200\n< {}\n")
+                                   ask("DELETE " + sample_api + "/1234/records/8") + "< 200\n< {}\n")
             .status == CERTO_OK);
-  CHECK(play_linode("cleanup", kFound + page("/1234/records", 1, 1, record("7", "foreign"))).status ==
+  CHECK(play_linode("cleanup", found_reply + page("/1234/records", 1, 1, record("7", "foreign"))).status ==
         CERTO_OK);
 }
 
 TEST_CASE("linode: a wrong token, no such zone, and a rate limit") {
-  const std::string question = ask("GET " + kApi + "?page_size=500&page=1");
+  const std::string question = ask("GET " + sample_api + "?page_size=500&page=1");
   const Outcome refused =
       play_linode("present", question + "< 401\n< {\"errors\":[{\"reason\":\"Invalid Token\"}]}\n");
   CHECK(refused.status == CERTO_CONFIG);

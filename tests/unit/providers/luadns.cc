@@ -9,13 +9,13 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {{"LUADNS_API_USERNAME", "me@example.com"},
+const provider::Values sample_settings = {{"LUADNS_API_USERNAME", "me@example.com"},
                                     {"LUADNS_API_TOKEN", "secret"}};
-const Record kRecord = {"_acme-challenge.www.example.com", "new", 60};
-const std::string kApi = "https://api.luadns.com/v1/zones";
+const Record sample_record = {"_acme-challenge.www.example.com", "new", 60};
+const std::string sample_api = "https://api.luadns.com/v1/zones";
 
 Outcome play_luadns(const char* action, const std::string& transcript) {
-  return play("luadns", action, {kRecord}, kSettings, transcript);
+  return play("luadns", action, {sample_record}, sample_settings, transcript);
 }
 
 std::string ask(const std::string& line) {
@@ -27,7 +27,7 @@ std::string zone(const std::string& id, const std::string& name) {
 }
 
 std::string page(const std::string& path, const std::string& number, const std::string& list) {
-  return ask("GET " + kApi + path + "?limit=100&page=" + number) + "< 200\n< [" + list + "]\n";
+  return ask("GET " + sample_api + path + "?limit=100&page=" + number) + "< 200\n< [" + list + "]\n";
 }
 
 /// A hundred of `item`: a full page.
@@ -37,7 +37,7 @@ std::string full(const std::string& item) {
   return list;
 }
 
-const std::string kFound = page("", "1", zone("2", "example.net") + "," + zone("1", "example.com"));
+const std::string found_reply = page("", "1", zone("2", "example.net") + "," + zone("1", "example.com"));
 
 std::string record(const std::string& id, const std::string& content) {
   return R"({"id":)" + id + R"(,"name":"_acme-challenge.www.example.com.","type":"TXT","content":")" +
@@ -48,14 +48,14 @@ std::string records(const std::string& list, const std::string& number = "1") {
   return page("/1/records", number, list);
 }
 
-const std::string kPost =
-    ask("POST " + kApi + "/1/records") +
+const std::string post =
+    ask("POST " + sample_api + "/1/records") +
     "> Content-Type: application/json\n> \n"
     R"(> {"name":"_acme-challenge.www.example.com.","type":"TXT","content":"new","ttl":300})"
     "\n< 200\n< " +
     record("100", "new") + "\n";
 
-const std::string kDelete = ask("DELETE " + kApi + "/1/records/100");
+const std::string delete_reply = ask("DELETE " + sample_api + "/1/records/100");
 
 std::string error(const std::string& status, const std::string& name, const std::string& message) {
   return "< " + status + "\n< {\"status\":\"" + name + "\",\"request_id\":\"2f3a\",\"message\":\"" + message +
@@ -64,35 +64,35 @@ std::string error(const std::string& status, const std::string& name, const std:
 
 }  // namespace
 
-TEST_CASE("luadns: a record is added into nothing, and beside a foreign one") {
-  CHECK(play_luadns("present", kFound + records("") + kPost).status == CERTO_OK);
-  const std::string addition = kFound + records(record("99", "foreign")) + kPost;
+TEST_CASE("luadns: a record is added to an empty name, and next to a foreign one") {
+  CHECK(play_luadns("present", found_reply + records("") + post).status == CERTO_OK);
+  const std::string addition = found_reply + records(record("99", "foreign")) + post;
   CHECK(play_luadns("present", addition).status == CERTO_OK);
-  CHECK(unnoticed_changes("luadns", "present", {kRecord}, kSettings, addition) == 0);
+  CHECK(unnoticed_changes("luadns", "present", {sample_record}, sample_settings, addition) == 0);
 }
 
-TEST_CASE("luadns: a record that is there is not added again, with or without quotes") {
-  CHECK(play_luadns("present", kFound + records(record("100", "new"))).status == CERTO_OK);
-  CHECK(play_luadns("present", kFound + records(record("100", R"(\"new\")"))).status == CERTO_OK);
+TEST_CASE("luadns: an existing record is not added again, with or without quotes") {
+  CHECK(play_luadns("present", found_reply + records(record("100", "new"))).status == CERTO_OK);
+  CHECK(play_luadns("present", found_reply + records(record("100", R"(\"new\")"))).status == CERTO_OK);
 }
 
 TEST_CASE("luadns: our value on the second page") {
-  const std::string removal = kFound + records(full(record("99", "foreign"))) +
-                              records(record("100", "new"), "2") + kDelete + "< 200\n< " +
+  const std::string removal = found_reply + records(full(record("99", "foreign"))) +
+                              records(record("100", "new"), "2") + delete_reply + "< 200\n< " +
                               record("100", "new") + "\n";
   CHECK(play_luadns("cleanup", removal).status == CERTO_OK);
 }
 
-TEST_CASE("luadns: cleanup takes out our value and leaves the foreign one") {
-  const std::string removal = kFound + records(record("99", "foreign") + "," + record("100", "new")) +
-                              kDelete + "< 200\n< " + record("100", "new") + "\n";
+TEST_CASE("luadns: cleanup removes our value and leaves the foreign one") {
+  const std::string removal = found_reply + records(record("99", "foreign") + "," + record("100", "new")) +
+                              delete_reply + "< 200\n< " + record("100", "new") + "\n";
   CHECK(play_luadns("cleanup", removal).status == CERTO_OK);
-  CHECK(unnoticed_changes("luadns", "cleanup", {kRecord}, kSettings, removal) == 0);
+  CHECK(unnoticed_changes("luadns", "cleanup", {sample_record}, sample_settings, removal) == 0);
 }
 
-TEST_CASE("luadns: a record that is gone, before or meanwhile, is gone") {
-  CHECK(play_luadns("cleanup", kFound + records(record("99", "foreign"))).status == CERTO_OK);
-  CHECK(play_luadns("cleanup", kFound + records(record("100", "new")) + kDelete +
+TEST_CASE("luadns: a record that is already gone, or goes meanwhile, is a success") {
+  CHECK(play_luadns("cleanup", found_reply + records(record("99", "foreign"))).status == CERTO_OK);
+  CHECK(play_luadns("cleanup", found_reply + records(record("100", "new")) + delete_reply +
                                    error("404", "Not Found", "Record not found."))
             .status == CERTO_OK);
 }
@@ -104,7 +104,7 @@ TEST_CASE("luadns: a zone on the second page") {
 }
 
 TEST_CASE("luadns: a wrong key, no such zone, and a rate limit") {
-  const std::string question = ask("GET " + kApi + "?limit=100&page=1");
+  const std::string question = ask("GET " + sample_api + "?limit=100&page=1");
   const Outcome refused =
       play_luadns("present", question + error("401", "Unauthorized", "Authentication failed."));
   CHECK(refused.status == CERTO_CONFIG);

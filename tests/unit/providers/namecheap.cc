@@ -12,19 +12,19 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {
+const provider::Values sample_settings = {
     {"NAMECHEAP_API_USER", "me"}, {"NAMECHEAP_API_KEY", "secret"}, {"NAMECHEAP_CLIENT_IP", "192.0.2.9"}};
-const Record kRecord = {"_acme-challenge.example.com", "new", 120};
+const Record sample_record = {"_acme-challenge.example.com", "new", 120};
 
 Outcome play_namecheap(const char* action, const std::string& transcript,
-                       std::vector<Record> records = {kRecord}, provider::Values settings = kSettings) {
+                       std::vector<Record> records = {sample_record}, provider::Values settings = sample_settings) {
   return play("namecheap", action, std::move(records), std::move(settings), transcript);
 }
 
-const std::string kCommon = "ApiUser=me&ApiKey=secret&UserName=me&ClientIp=192.0.2.9";
+const std::string common = "ApiUser=me&ApiKey=secret&UserName=me&ClientIp=192.0.2.9";
 
 std::string get(const std::string& command) {
-  return "> GET https://api.namecheap.com/xml.response?" + kCommon + "&Command=namecheap.domains." + command +
+  return "> GET https://api.namecheap.com/xml.response?" + common + "&Command=namecheap.domains." + command +
          "\n";
 }
 
@@ -49,9 +49,9 @@ std::string domains(const std::vector<std::string>& names) {
             "</DomainGetListResult><Paging><TotalItems>1</TotalItems></Paging>");
 }
 
-const std::string kList = get("getList&PageSize=100&Page=1");
-const std::string kFound = kList + domains({"other.net", "Example.com"});
-const std::string kHostsQuestion = get("dns.getHosts&SLD=example&TLD=com");
+const std::string list_reply = get("getList&PageSize=100&Page=1");
+const std::string found_reply = list_reply + domains({"other.net", "Example.com"});
+const std::string hosts_question = get("dns.getHosts&SLD=example&TLD=com");
 
 std::string hosts(const std::string& list,
                   const std::string& attributes = "EmailType=\"MX\" IsUsingOurDNS=\"true\"",
@@ -70,7 +70,7 @@ std::string host(const std::string& name, const std::string& type, const std::st
 std::string set_question(const std::string& form, const std::string& domain = "&SLD=example&TLD=com") {
   return "> POST https://api.namecheap.com/xml.response\n> Content-Type: "
          "application/x-www-form-urlencoded\n> \n> " +
-         kCommon + "&Command=namecheap.domains.dns.setHosts" + domain + form + "\n";
+         common + "&Command=namecheap.domains.dns.setHosts" + domain + form + "\n";
 }
 
 std::string set(const std::string& form, const std::string& domain = "&SLD=example&TLD=com") {
@@ -86,12 +86,12 @@ std::string txt(int number, const std::string& value, const std::string& name = 
 }
 
 // A domain that has one of each, and how it goes back.
-const std::string kZone =
+const std::string sample_zone =
     host("@", "A", "10.0.0.1") + host("@", "MX", "mail.example.com.", "MXPref=\"20\" TTL=\"60\"") +
     host("@", "CAA", "0 issue &quot;ca.example&quot;") + host("*", "CNAME", "example.com.") +
     host("go", "URL301", "https://example.org/?a=1&amp;b=2 c") +
     host("_acme-challenge", "TXT", "foreign", "MXPref=\"10\" TTL=\"300\"");
-const std::string kZoneForm =
+const std::string zone_form =
     "&EmailType=MX&HostName1=%40&RecordType1=A&Address1=10.0.0.1&MXPref1=10&TTL1=1799"
     "&HostName2=%40&RecordType2=MX&Address2=mail.example.com.&MXPref2=20&TTL2=60"
     "&HostName3=%40&RecordType3=CAA&Address3=0%20issue%20%22ca.example%22&MXPref3=10&TTL3=1799"
@@ -100,26 +100,26 @@ const std::string kZoneForm =
     "&TTL5=1799" +
     txt(6, "foreign", "_acme-challenge", "300");
 
-const std::string kAddition = kFound + kHostsQuestion + hosts(kZone) + set(kZoneForm + txt(7, "new"));
+const std::string sample_addition = found_reply + hosts_question + hosts(sample_zone) + set(zone_form + txt(7, "new"));
 
 }  // namespace
 
 TEST_CASE("namecheap: a value is added, and every other host is written back as it was") {
-  CHECK(play_namecheap("present", kAddition).status == CERTO_OK);
+  CHECK(play_namecheap("present", sample_addition).status == CERTO_OK);
 }
 
-TEST_CASE("namecheap: a value goes into a domain without hosts") {
-  CHECK(play_namecheap("present", kFound + kHostsQuestion +
+TEST_CASE("namecheap: a value is added to a domain without hosts") {
+  CHECK(play_namecheap("present", found_reply + hosts_question +
                                       hosts("", "EmailType=\"NONE\" IsUsingOurDNS=\"true\"") +
                                       set("&EmailType=NONE" + txt(1, "new")))
             .status == CERTO_OK);
   CHECK(play_namecheap("present",
-                       kFound + kHostsQuestion + hosts("", "IsUsingOurDNS=\"true\"") + set(txt(1, "new")))
+                       found_reply + hosts_question + hosts("", "IsUsingOurDNS=\"true\"") + set(txt(1, "new")))
             .status == CERTO_OK);
 }
 
 TEST_CASE("namecheap: a change of any byte of a request is noticed") {
-  CHECK(unnoticed_changes("namecheap", "present", {kRecord}, kSettings, kAddition) == 0);
+  CHECK(unnoticed_changes("namecheap", "present", {sample_record}, sample_settings, sample_addition) == 0);
 }
 
 TEST_CASE("namecheap: all names of a domain are one change, apex and wildcard too") {
@@ -128,34 +128,34 @@ TEST_CASE("namecheap: all names of a domain are one change, apex and wildcard to
                                        {"_acme-challenge.www.example.com", "three", 120},
                                        {"example.com", "four", 120}};
   CHECK(play_namecheap("present",
-                       kFound + kHostsQuestion + hosts("") +
+                       found_reply + hosts_question + hosts("") +
                            set("&EmailType=MX" + txt(1, "one", "_acme-challenge", "60") + txt(2, "two") +
                                txt(3, "three", "_acme-challenge.www") + txt(4, "four", "%40")),
                        records)
             .status == CERTO_OK);
 }
 
-TEST_CASE("namecheap: cleanup takes out our value only, and the last host too") {
-  CHECK(play_namecheap("cleanup", kFound + kHostsQuestion +
-                                      hosts(kZone + host("_acme-challenge", "TXT", "new")) + set(kZoneForm))
+TEST_CASE("namecheap: cleanup removes our value only, and the last host too") {
+  CHECK(play_namecheap("cleanup", found_reply + hosts_question +
+                                      hosts(sample_zone + host("_acme-challenge", "TXT", "new")) + set(zone_form))
             .status == CERTO_OK);
-  CHECK(play_namecheap("cleanup", kFound + kHostsQuestion + hosts(host("_acme-challenge", "TXT", "new")) +
+  CHECK(play_namecheap("cleanup", found_reply + hosts_question + hosts(host("_acme-challenge", "TXT", "new")) +
                                       set("&EmailType=MX"))
             .status == CERTO_OK);
 }
 
-TEST_CASE("namecheap: nothing is changed where nothing is to be") {
+TEST_CASE("namecheap: nothing is changed if no change is needed") {
   CHECK(play_namecheap("present",
-                       kFound + kHostsQuestion + hosts(kZone + host("_Acme-Challenge", "TXT", "new")))
+                       found_reply + hosts_question + hosts(sample_zone + host("_Acme-Challenge", "TXT", "new")))
             .status == CERTO_OK);
-  CHECK(play_namecheap("cleanup", kFound + kHostsQuestion + hosts(kZone)).status == CERTO_OK);
+  CHECK(play_namecheap("cleanup", found_reply + hosts_question + hosts(sample_zone)).status == CERTO_OK);
 }
 
 TEST_CASE("namecheap: a domain with something that would be lost is not touched") {
   const auto refusal = [](const std::string& answer) {
-    const Outcome outcome = play_namecheap("present", kFound + kHostsQuestion + answer);
+    const Outcome outcome = play_namecheap("present", found_reply + hosts_question + answer);
     CHECK(outcome.status == CERTO_FAILED);
-    CHECK(outcome.why.starts_with("example.com is not touched: a change replaces all its hosts, and it has "));
+    CHECK(outcome.why.starts_with("example.com is not changed: a change replaces all its hosts, and it has"));
     return outcome.why;
   };
   const auto says = [&](const std::string& answer, const char* words) {
@@ -181,23 +181,23 @@ TEST_CASE("namecheap: the domain is found in the account's list, on its second p
   const std::string second = get("getList&PageSize=100&Page=2");
   CHECK(play_namecheap(
             "present",
-            kList + domains(std::vector<std::string>(100, "other.net")) + second +
+            list_reply + domains(std::vector<std::string>(100, "other.net")) + second +
                 domains({"co.uk.example", "example.co.uk"}) + get("dns.getHosts&SLD=example&TLD=co.uk") +
                 hosts("", "EmailType=\"FWD\" IsUsingOurDNS=\"true\"", "example.co.uk") +
                 set("&EmailType=FWD" + txt(1, "new", "_acme-challenge.www"), "&SLD=example&TLD=co.uk"),
             {deep})
             .status == CERTO_OK);
 
-  const Outcome none = play_namecheap("present", kList + domains({"other.net", "badexample.com"}));
+  const Outcome none = play_namecheap("present", list_reply + domains({"other.net", "badexample.com"}));
   CHECK(none.status == CERTO_NO_ZONE);
   CHECK(none.why == "there is no domain for _acme-challenge.example.com in this account");
 }
 
 TEST_CASE("namecheap: a zone below a domain may be named") {
-  provider::Values settings = kSettings;
+  provider::Values settings = sample_settings;
   settings["NAMECHEAP_ZONE"] = "sub.example.com";
   CHECK(play_namecheap("present",
-                       kFound + get("dns.getHosts&SLD=sub.example&TLD=com") +
+                       found_reply + get("dns.getHosts&SLD=sub.example&TLD=com") +
                            hosts("", "EmailType=\"NONE\" IsUsingOurDNS=\"true\"", "sub.example.com") +
                            set("&EmailType=NONE" + txt(1, "new"), "&SLD=sub.example&TLD=com"),
                        {{"_acme-challenge.sub.example.com", "new", 120}}, settings)
@@ -205,50 +205,50 @@ TEST_CASE("namecheap: a zone below a domain may be named") {
 }
 
 TEST_CASE("namecheap: the sandbox is another address") {
-  provider::Values settings = kSettings;
+  provider::Values settings = sample_settings;
   settings["NAMECHEAP_SANDBOX"] = "true";
-  std::string transcript = kFound + kHostsQuestion + hosts(kZone);
+  std::string transcript = found_reply + hosts_question + hosts(sample_zone);
   for (size_t at = 0; (at = transcript.find("https://api.", at)) != transcript.npos; at += 20)
     transcript.insert(at + 12, "sandbox.");
-  CHECK(play_namecheap("cleanup", transcript, {kRecord}, settings).status == CERTO_OK);
+  CHECK(play_namecheap("cleanup", transcript, {sample_record}, settings).status == CERTO_OK);
 }
 
-TEST_CASE("namecheap: refused credentials and a refused address, without the key in what is told") {
+TEST_CASE("namecheap: refused credentials and a refused address, without the key in the message") {
   const Outcome refused = play_namecheap(
-      "present", kList + error("1011102", "API Key is invalid or API access has not been enabled"));
+      "present", list_reply + error("1011102", "API Key is invalid or API access has not been enabled"));
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why ==
         "the credentials are refused: 1011102: API Key is invalid or API access has not been enabled");
 
   const Outcome address =
-      play_namecheap("present", kList + error("1011150", "Invalid request IP: 192.0.2.9"));
+      play_namecheap("present", list_reply + error("1011150", "Invalid request IP: 192.0.2.9"));
   CHECK(address.status == CERTO_CONFIG);
   CHECK(
       address.why.starts_with("this machine's address is refused: 1011150: Invalid request IP: 192.0.2.9; "));
 
-  provider::Values settings = kSettings;
+  provider::Values settings = sample_settings;
   settings["NAMECHEAP_CLIENT_IP"] = "https://ip.example/";
-  CHECK(play_namecheap("present", "", {kRecord}, settings).why ==
+  CHECK(play_namecheap("present", "", {sample_record}, settings).why ==
         "NAMECHEAP_CLIENT_IP is not an IPv4 address: https://ip.example/");
   settings.erase("NAMECHEAP_CLIENT_IP");
-  CHECK(play_namecheap("present", "", {kRecord}, settings).why == "NAMECHEAP_CLIENT_IP is not set");
+  CHECK(play_namecheap("present", "", {sample_record}, settings).why == "NAMECHEAP_CLIENT_IP is not set");
 
-  const Outcome lost = play_namecheap("present", kList + "< 500\n< oh\n");
+  const Outcome lost = play_namecheap("present", list_reply + "< 500\n< oh\n");
   CHECK(lost.status == CERTO_UNREACHABLE);
   CHECK(lost.why.find("secret") == std::string::npos);
 }
 
 TEST_CASE("namecheap: rate limits, other name servers, a change that fails, broken replies") {
-  CHECK(play_namecheap("present", kList + "< 405\n< slow down\n").status == CERTO_LATER);
-  CHECK(play_namecheap("present", kList + error("500000", "Too many requests")).status == CERTO_LATER);
-  CHECK(play_namecheap("present", kFound + kHostsQuestion + error("2030288", "not using proper DNS servers"))
+  CHECK(play_namecheap("present", list_reply + "< 405\n< slow down\n").status == CERTO_LATER);
+  CHECK(play_namecheap("present", list_reply + error("500000", "Too many requests")).status == CERTO_LATER);
+  CHECK(play_namecheap("present", found_reply + hosts_question + error("2030288", "not using proper DNS servers"))
             .status == CERTO_NO_ZONE);
   CHECK(play_namecheap("present",
-                       kFound + kHostsQuestion + hosts("", "EmailType=\"MX\" IsUsingOurDNS=\"false\""))
+                       found_reply + hosts_question + hosts("", "EmailType=\"MX\" IsUsingOurDNS=\"false\""))
             .why == "the name servers of example.com are not Namecheap's");
 
   const std::string question =
-      kFound + kHostsQuestion + hosts("") + set_question("&EmailType=MX" + txt(1, "new"));
+      found_reply + hosts_question + hosts("") + set_question("&EmailType=MX" + txt(1, "new"));
   const Outcome failed =
       play_namecheap("present", question + error("4023271", "Failed to update host records"));
   CHECK(failed.status == CERTO_FAILED);
@@ -259,6 +259,6 @@ TEST_CASE("namecheap: rate limits, other name servers, a change that fails, brok
   for (const char* broken : {"< 200\n< <html>\n", "< 200\n< {}\n", "< 200\n< <ApiResponse Status=\"OK\"/>\n",
                              "< 200\n< <ApiResponse Status=\"ERROR\"/>\n", "< lost\n"}) {
     CAPTURE(broken);
-    CHECK(play_namecheap("present", kList + broken).status == CERTO_UNREACHABLE);
+    CHECK(play_namecheap("present", list_reply + broken).status == CERTO_UNREACHABLE);
   }
 }

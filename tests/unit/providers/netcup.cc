@@ -11,13 +11,13 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {
+const provider::Values sample_settings = {
     {"NETCUP_CUSTOMER_NUMBER", "12345"}, {"NETCUP_API_KEY", "key"}, {"NETCUP_API_PASSWORD", "secret"}};
-const Record kRecord = {"_acme-challenge.example.com", "new", 60};
+const Record sample_record = {"_acme-challenge.example.com", "new", 60};
 
 Outcome play_netcup(const char* action, const std::string& transcript,
-                    std::vector<Record> records = {kRecord}) {
-  return play("netcup", action, std::move(records), kSettings, transcript);
+                    std::vector<Record> records = {sample_record}) {
+  return play("netcup", action, std::move(records), sample_settings, transcript);
 }
 
 std::string success(const std::string& data) {
@@ -74,20 +74,20 @@ std::string added(const std::string& host, const std::string& value) {
          R"(","deleterecord":false})";
 }
 
-const std::string kLogout = call("logout", "", success("\"\""));
-const std::string kForeign = held("1", "_acme-challenge", "foreign") + "," + held("2", "@", "new") + "," +
+const std::string logout = call("logout", "", success("\"\""));
+const std::string foreign = held("1", "_acme-challenge", "foreign") + "," + held("2", "@", "new") + "," +
                              held("3", "_acme-challenge", "new", "false", "CNAME");
-const std::string kAddition =
-    login() + zone("example.com") + records(kForeign) + update(added("_acme-challenge", "new")) + kLogout;
+const std::string sample_addition =
+    login() + zone("example.com") + records(foreign) + update(added("_acme-challenge", "new")) + logout;
 
 }  // namespace
 
-TEST_CASE("netcup: a value is added beside those that are there, of which none is sent") {
-  CHECK(play_netcup("present", kAddition).status == CERTO_OK);
+TEST_CASE("netcup: a value is added next to existing ones, which are not sent") {
+  CHECK(play_netcup("present", sample_addition).status == CERTO_OK);
 }
 
 TEST_CASE("netcup: a change of any byte of a request is noticed") {
-  CHECK(unnoticed_changes("netcup", "present", {kRecord}, kSettings, kAddition) == 0);
+  CHECK(unnoticed_changes("netcup", "present", {sample_record}, sample_settings, sample_addition) == 0);
 }
 
 TEST_CASE("netcup: apex, wildcard and the names below are one change of the zone") {
@@ -100,30 +100,30 @@ TEST_CASE("netcup: apex, wildcard and the names below are one change of the zone
                         zone("www.example.com", error("5029", "The zone could not be found.")) + records("") +
                         update(added("_acme-challenge", "one") + "," + added("_acme-challenge", "two") + "," +
                                added("_acme-challenge.www", "three") + "," + added("@", "four")) +
-                        kLogout,
+                        logout,
                     batch)
             .status == CERTO_OK);
 }
 
-TEST_CASE("netcup: cleanup takes out our value only, by its id") {
+TEST_CASE("netcup: cleanup removes our value only, by its id") {
   CHECK(play_netcup("cleanup", login() + zone("example.com") +
-                                   records(kForeign + "," + held("4", "_acme-challenge", "new")) +
-                                   update(held("4", "_acme-challenge", "new", "true")) + kLogout)
+                                   records(foreign + "," + held("4", "_acme-challenge", "new")) +
+                                   update(held("4", "_acme-challenge", "new", "true")) + logout)
             .status == CERTO_OK);
 }
 
-TEST_CASE("netcup: nothing is changed where nothing is to be") {
+TEST_CASE("netcup: nothing is changed if no change is needed") {
   const std::string found = login() + zone("example.com");
-  CHECK(play_netcup("present", found + records(held("4", "_acme-challenge", "new")) + kLogout).status ==
+  CHECK(play_netcup("present", found + records(held("4", "_acme-challenge", "new")) + logout).status ==
         CERTO_OK);
   CHECK(
-      play_netcup("present", found + records(held("4", "_acme-challenge", "\\\"new\\\"")) + kLogout).status ==
+      play_netcup("present", found + records(held("4", "_acme-challenge", "\\\"new\\\"")) + logout).status ==
       CERTO_OK);
-  CHECK(play_netcup("cleanup", found + records(kForeign) + kLogout).status == CERTO_OK);
+  CHECK(play_netcup("cleanup", found + records(foreign) + logout).status == CERTO_OK);
 }
 
 TEST_CASE(
-    "netcup: credentials that are wrong, and too many requests, are told apart by the service's words") {
+    "netcup: wrong credentials and too many requests are distinguished by the service's words") {
   const Outcome refused = play_netcup("present", login(error("4013", "The login to the API failed.")));
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why == "the credentials are refused: The login to the API failed.");
@@ -132,32 +132,32 @@ TEST_CASE(
   CHECK(play_netcup("present", login(busy)).status == CERTO_LATER);
   const std::string tired = error("4013", "Too many error messages, please check your commands.");
   CHECK(play_netcup("present", login(tired)).status == CERTO_LATER);
-  CHECK(play_netcup("present", login() + zone("example.com", busy) + kLogout).status == CERTO_LATER);
+  CHECK(play_netcup("present", login() + zone("example.com", busy) + logout).status == CERTO_LATER);
 }
 
-TEST_CASE("netcup: a zone without any record is told as an error") {
+TEST_CASE("netcup: the service reports a zone without any record as an error") {
   const std::string none =
       login() + zone("example.com") +
       call("infoDnsRecords", R"("domainname":"example.com")", error("5029", "No DNS records found."));
-  CHECK(play_netcup("present", none + update(added("_acme-challenge", "new")) + kLogout).status == CERTO_OK);
-  CHECK(play_netcup("cleanup", none + kLogout).status == CERTO_OK);
+  CHECK(play_netcup("present", none + update(added("_acme-challenge", "new")) + logout).status == CERTO_OK);
+  CHECK(play_netcup("cleanup", none + logout).status == CERTO_OK);
 }
 
 TEST_CASE("netcup: the session is closed after a failure, too") {
   const Outcome none = play_netcup(
       "present",
-      login() + zone("example.com", error("4013", "Value in field domainname does not match.")) + kLogout);
+      login() + zone("example.com", error("4013", "Value in field domainname does not match.")) + logout);
   CHECK(none.status == CERTO_NO_ZONE);
   CHECK(none.why == "there is no zone for _acme-challenge.example.com in this account");
 
   const Outcome refused = play_netcup(
       "present", login() + zone("example.com") + records("") +
-                     update(added("_acme-challenge", "new"), error("5028", "Can not update.")) + kLogout);
+                     update(added("_acme-challenge", "new"), error("5028", "Can not update.")) + logout);
   CHECK(refused.status == CERTO_FAILED);
   CHECK(refused.why == "updateDnsRecords answered 5028: Can not update.");
 
   const Outcome expired = play_netcup(
-      "present", login() + zone("example.com", error("4001", "The session id is not valid.")) + kLogout);
+      "present", login() + zone("example.com", error("4001", "The session id is not valid.")) + logout);
   CHECK(expired.status == CERTO_UNREACHABLE);
 }
 
@@ -181,6 +181,6 @@ TEST_CASE("netcup: a service in trouble") {
   CHECK(answered("< 200\n< " + success("\"\"")) == CERTO_UNREACHABLE);
   CHECK(play_netcup("present", login() + zone("example.com") +
                                    call("infoDnsRecords", R"("domainname":"example.com")", success("\"\"")) +
-                                   kLogout)
+                                   logout)
             .status == CERTO_UNREACHABLE);
 }

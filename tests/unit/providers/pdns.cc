@@ -9,12 +9,12 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {{"PDNS_API_URL", "https://pdns.example/"}, {"PDNS_API_KEY", "secret"}};
-const Record kRecord = {"_acme-challenge.example.com", "new", 60};
+const provider::Values sample_settings = {{"PDNS_API_URL", "https://pdns.example/"}, {"PDNS_API_KEY", "secret"}};
+const Record sample_record = {"_acme-challenge.example.com", "new", 60};
 
 Outcome play_pdns(const char* action, const std::string& transcript,
-                  std::vector<Record> records = {kRecord}) {
-  return play("pdns", action, std::move(records), kSettings, transcript);
+                  std::vector<Record> records = {sample_record}) {
+  return play("pdns", action, std::move(records), sample_settings, transcript);
 }
 
 std::string zone_lookup(const std::string& name, const std::string& answer) {
@@ -22,7 +22,7 @@ std::string zone_lookup(const std::string& name, const std::string& answer) {
          ".\n> X-API-Key: secret\n< 200\n< " + answer + "\n";
 }
 
-const std::string kFound = zone_lookup("_acme-challenge.example.com", "[]") +
+const std::string found_reply = zone_lookup("_acme-challenge.example.com", "[]") +
                            zone_lookup("example.com", R"([{"id":"example.com.","name":"example.com."}])");
 
 std::string rrsets(const std::string& name, const std::string& list) {
@@ -37,22 +37,22 @@ std::string patch(const std::string& list, const std::string& answer = "204") {
          list + "]}\n< " + answer + "\n";
 }
 
-const std::string kForeign =
+const std::string foreign =
     R"({"name":"_acme-challenge.example.com.","type":"TXT","ttl":300,"records":[{"content":"\"foreign\"","disabled":true}]})";
 
-const std::string kAddition =
-    kFound + rrsets("_acme-challenge.example.com", kForeign) +
+const std::string sample_addition =
+    found_reply + rrsets("_acme-challenge.example.com", foreign) +
     patch(R"({"name":"_acme-challenge.example.com.","type":"TXT","ttl":300,"changetype":"REPLACE","records":)"
           R"([{"content":"\"foreign\"","disabled":true},{"content":"\"new\"","disabled":false}]})");
 
 }  // namespace
 
-TEST_CASE("pdns: a value is added beside those that are there, which stay as they are") {
-  CHECK(play_pdns("present", kAddition).status == CERTO_OK);
+TEST_CASE("pdns: a value is added next to existing ones, which do not change") {
+  CHECK(play_pdns("present", sample_addition).status == CERTO_OK);
 }
 
 TEST_CASE("pdns: a change of any byte of a request is noticed") {
-  CHECK(unnoticed_changes("pdns", "present", {kRecord}, kSettings, kAddition) == 0);
+  CHECK(unnoticed_changes("pdns", "present", {sample_record}, sample_settings, sample_addition) == 0);
 }
 
 TEST_CASE("pdns: apex and wildcard are one change, and so is a zone of many names") {
@@ -60,7 +60,7 @@ TEST_CASE("pdns: apex and wildcard are one change, and so is a zone of many name
                                        {"_acme-challenge.example.com", "two", 60},
                                        {"_acme-challenge.www.example.com", "three", 60}};
   const auto transcript =
-      kFound + rrsets("_acme-challenge.example.com", "") +
+      found_reply + rrsets("_acme-challenge.example.com", "") +
       zone_lookup("_acme-challenge.www.example.com", "[]") + zone_lookup("www.example.com", "[]") +
       rrsets("_acme-challenge.www.example.com", "") +
       patch(
@@ -71,28 +71,28 @@ TEST_CASE("pdns: apex and wildcard are one change, and so is a zone of many name
   CHECK(play_pdns("present", transcript, records).status == CERTO_OK);
 }
 
-TEST_CASE("pdns: cleanup takes out our value only, and the RRset with the last one") {
+TEST_CASE("pdns: cleanup removes our value only, and the RRset with the last one") {
   const auto held = [](const std::string& values) {
     return R"({"name":"_acme-challenge.example.com.","type":"TXT","ttl":60,"records":[)" + values + "]}";
   };
   const std::string ours = R"({"content":"\"new\"","disabled":false})";
   const std::string other = R"({"content":"\"foreign\"","disabled":false})";
-  CHECK(play_pdns("cleanup", kFound + rrsets("_acme-challenge.example.com", held(ours + "," + other)) +
+  CHECK(play_pdns("cleanup", found_reply + rrsets("_acme-challenge.example.com", held(ours + "," + other)) +
                                  patch(R"({"name":"_acme-challenge.example.com.","type":"TXT","ttl":60,)"
                                        R"("changetype":"REPLACE","records":[)" +
                                        other + "]}"))
             .status == CERTO_OK);
   CHECK(play_pdns("cleanup",
-                  kFound + rrsets("_acme-challenge.example.com", held(ours)) +
+                  found_reply + rrsets("_acme-challenge.example.com", held(ours)) +
                       patch(R"({"name":"_acme-challenge.example.com.","type":"TXT","changetype":"DELETE"})"))
             .status == CERTO_OK);
 }
 
-TEST_CASE("pdns: nothing is changed where nothing is to be") {
+TEST_CASE("pdns: nothing is changed if no change is needed") {
   const std::string there =
       R"({"name":"_acme-challenge.example.com.","type":"TXT","ttl":60,"records":[{"content":"\"new\"","disabled":false}]})";
-  CHECK(play_pdns("present", kFound + rrsets("_acme-challenge.example.com", there)).status == CERTO_OK);
-  CHECK(play_pdns("cleanup", kFound + rrsets("_acme-challenge.example.com", "")).status == CERTO_OK);
+  CHECK(play_pdns("present", found_reply + rrsets("_acme-challenge.example.com", there)).status == CERTO_OK);
+  CHECK(play_pdns("cleanup", found_reply + rrsets("_acme-challenge.example.com", "")).status == CERTO_OK);
 }
 
 TEST_CASE("pdns: a refused key, a zone that is not there, and a server in trouble") {
@@ -116,10 +116,10 @@ TEST_CASE("pdns: a refused key, a zone that is not there, and a server in troubl
   CHECK(play_pdns("present", question + "< 200\n< {\"a\":1}\n").status == CERTO_UNREACHABLE);
 }
 
-TEST_CASE("pdns: the server's own words are told") {
+TEST_CASE("pdns: the server's own words are reported") {
   const Outcome outcome = play_pdns(
       "present",
-      kFound + rrsets("_acme-challenge.example.com", "") +
+      found_reply + rrsets("_acme-challenge.example.com", "") +
           patch(R"({"name":"_acme-challenge.example.com.","type":"TXT","ttl":60,"changetype":"REPLACE",)"
                 R"("records":[{"content":"\"new\"","disabled":false}]})",
                 "422\n< {\"error\":\"RRset is not in the zone\"}"));

@@ -15,14 +15,14 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {{"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
+const provider::Values sample_settings = {{"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
                                     {"AWS_SECRET_ACCESS_KEY", "secret"}};
-const Record kRecord = {"_acme-challenge.example.com", "new", 60};
-constexpr int64_t kNow = 1795258800;  // 20261121T110000Z
+const Record sample_record = {"_acme-challenge.example.com", "new", 60};
+constexpr int64_t test_time = 1795258800;  // 20261121T110000Z
 
 Outcome play_route53(const char* action, const std::string& transcript,
-                     std::vector<Record> records = {kRecord}, provider::Values settings = kSettings) {
-  return play("route53", action, std::move(records), std::move(settings), transcript, kNow);
+                     std::vector<Record> records = {sample_record}, provider::Values settings = sample_settings) {
+  return play("route53", action, std::move(records), std::move(settings), transcript, test_time);
 }
 
 /// Signature Version 4, written a second time for requests that need no escaping.
@@ -51,7 +51,7 @@ std::string signature(const std::string& method, const std::string& url, const s
          ", Signature=" + hex(crypto::hmac_sha256(key, text));
 }
 
-const std::string kApi = "https://route53.amazonaws.com/2013-04-01";
+const std::string sample_api = "https://route53.amazonaws.com/2013-04-01";
 
 std::string ask(const std::string& method, const std::string& url, const std::string& body = "",
                 const std::string& region = "us-east-1", const std::string& token = "") {
@@ -75,8 +75,8 @@ std::string zones_page(const std::string& zones,
          zones + "</HostedZones>" + end + "<MaxItems>100</MaxItems></ListHostedZonesByNameResponse>\n";
 }
 
-const std::string kZoneQuestion = ask("GET", kApi + "/hostedzonesbyname?dnsname=example.com.");
-const std::string kFound = kZoneQuestion + zones_page(zone("Z1PA6795UKMFR9", "example.com."));
+const std::string zone_question = ask("GET", sample_api + "/hostedzonesbyname?dnsname=example.com.");
+const std::string found_reply = zone_question + zones_page(zone("Z1PA6795UKMFR9", "example.com."));
 
 std::string txt(const std::string& name, const std::string& ttl, const std::vector<std::string>& values,
                 const std::string& more = "") {
@@ -95,10 +95,10 @@ std::string records_page(const std::string& rrsets, const char* is_truncated = "
 }
 
 std::string records_question(const std::string& name) {
-  return ask("GET", kApi + "/hostedzone/Z1PA6795UKMFR9/rrset?name=" + name + ".&type=TXT&maxitems=1");
+  return ask("GET", sample_api + "/hostedzone/Z1PA6795UKMFR9/rrset?name=" + name + ".&type=TXT&maxitems=1");
 }
 
-std::string held(const std::string& rrsets, const std::string& name = kRecord.name) {
+std::string held(const std::string& rrsets, const std::string& name = sample_record.name) {
   return records_question(name) + records_page(rrsets, "true");
 }
 
@@ -107,7 +107,7 @@ std::string change(const std::string& action, const std::string& rrset) {
 }
 
 std::string change_question(const std::string& changes) {
-  return ask("POST", kApi + "/hostedzone/Z1PA6795UKMFR9/rrset/",
+  return ask("POST", sample_api + "/hostedzone/Z1PA6795UKMFR9/rrset/",
              "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ChangeResourceRecordSetsRequest "
              "xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch><Changes>" +
                  changes + "</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>");
@@ -129,45 +129,45 @@ std::string error(const std::string& status, const std::string& code, const std:
          "</Message></Error><RequestId>b25f48e8-84fd-11e6-80d9-574e0c4664cb</RequestId></ErrorResponse>\n";
 }
 
-const std::string kAddition = kFound + held(txt(kRecord.name, "300", {"foreign"})) +
-                              changed(change("UPSERT", txt(kRecord.name, "300", {"foreign", "new"})));
+const std::string sample_addition = found_reply + held(txt(sample_record.name, "300", {"foreign"})) +
+                              changed(change("UPSERT", txt(sample_record.name, "300", {"foreign", "new"})));
 
 }  // namespace
 
-TEST_CASE("route53: a value goes into an empty name, and beside others that stay, with their TTL") {
-  CHECK(play_route53("present", kAddition).status == CERTO_OK);
+TEST_CASE("route53: a value is added to an empty name, and next to others that stay, with their TTL") {
+  CHECK(play_route53("present", sample_addition).status == CERTO_OK);
   // The list begins at the name that is asked for, so another's records may be the first.
-  CHECK(play_route53("present", kFound + held(txt("a.example.com", "5", {"other"})) +
-                                    changed(change("UPSERT", txt(kRecord.name, "60", {"new"}))))
+  CHECK(play_route53("present", found_reply + held(txt("a.example.com", "5", {"other"})) +
+                                    changed(change("UPSERT", txt(sample_record.name, "60", {"new"}))))
             .status == CERTO_OK);
 }
 
 TEST_CASE("route53: a change of any byte of a request is noticed") {
-  CHECK(unnoticed_changes("route53", "present", {kRecord}, kSettings, kAddition, kNow) == 0);
+  CHECK(unnoticed_changes("route53", "present", {sample_record}, sample_settings, sample_addition, test_time) == 0);
 }
 
 TEST_CASE("route53: values are kept to the letter, and what XML cannot hold is escaped") {
   const std::string odd = "a &amp; b &lt;c&gt; \\&quot;d\\&quot;";
-  CHECK(play_route53("present", kFound + held(txt(kRecord.name, "300", {odd, "one&quot; &quot;two"})) +
-                                    changed(change("UPSERT", txt(kRecord.name, "300",
+  CHECK(play_route53("present", found_reply + held(txt(sample_record.name, "300", {odd, "one&quot; &quot;two"})) +
+                                    changed(change("UPSERT", txt(sample_record.name, "300",
                                                                  {odd, "one&quot; &quot;two", "new"}))))
             .status == CERTO_OK);
 }
 
-TEST_CASE("route53: cleanup takes out our value only, and the RRset with the last one") {
-  CHECK(play_route53("cleanup", kFound + held(txt(kRecord.name, "300", {"new", "foreign"})) +
-                                    changed(change("UPSERT", txt(kRecord.name, "300", {"foreign"}))))
+TEST_CASE("route53: cleanup removes our value only, and the RRset with the last one") {
+  CHECK(play_route53("cleanup", found_reply + held(txt(sample_record.name, "300", {"new", "foreign"})) +
+                                    changed(change("UPSERT", txt(sample_record.name, "300", {"foreign"}))))
             .status == CERTO_OK);
-  CHECK(play_route53("cleanup", kFound + held(txt(kRecord.name, "300", {"new"})) +
-                                    changed(change("DELETE", txt(kRecord.name, "300", {"new"}))))
+  CHECK(play_route53("cleanup", found_reply + held(txt(sample_record.name, "300", {"new"})) +
+                                    changed(change("DELETE", txt(sample_record.name, "300", {"new"}))))
             .status == CERTO_OK);
 }
 
-TEST_CASE("route53: nothing is changed where nothing is to be") {
-  CHECK(play_route53("present", kFound + held(txt(kRecord.name, "60", {"foreign", "new"}))).status ==
+TEST_CASE("route53: nothing is changed if no change is needed") {
+  CHECK(play_route53("present", found_reply + held(txt(sample_record.name, "60", {"foreign", "new"}))).status ==
         CERTO_OK);
-  CHECK(play_route53("cleanup", kFound + held(txt(kRecord.name, "60", {"foreign"}))).status == CERTO_OK);
-  CHECK(play_route53("cleanup", kFound + held("")).status == CERTO_OK);
+  CHECK(play_route53("cleanup", found_reply + held(txt(sample_record.name, "60", {"foreign"}))).status == CERTO_OK);
+  CHECK(play_route53("cleanup", found_reply + held("")).status == CERTO_OK);
 }
 
 TEST_CASE("route53: apex and wildcard are one RRset, and all names of a zone are one change") {
@@ -175,7 +175,7 @@ TEST_CASE("route53: apex and wildcard are one RRset, and all names of a zone are
                                        {"_acme-challenge.example.com", "two", 60},
                                        {"_acme-challenge.www.example.com", "three", 60}};
   CHECK(play_route53("present",
-                     kFound + held("") + held("", "_acme-challenge.www.example.com") +
+                     found_reply + held("") + held("", "_acme-challenge.www.example.com") +
                          changed(change("UPSERT", txt("_acme-challenge.example.com", "60", {"one", "two"})) +
                                  change("UPSERT", txt("_acme-challenge.www.example.com", "60", {"three"}))),
                      records)
@@ -194,16 +194,16 @@ TEST_CASE("route53: many names of a small zone are read in one request") {
                                              : std::vector<std::string>{"new"}));
     single += held(is_first ? txt(name, "300", {"foreign"}) : "", name);
   }
-  const std::string whole = ask("GET", kApi + "/hostedzone/Z1PA6795UKMFR9/rrset?maxitems=300");
+  const std::string whole = ask("GET", sample_api + "/hostedzone/Z1PA6795UKMFR9/rrset?maxitems=300");
   const std::string there =
       "<ResourceRecordSet><Name>example.com.</Name><Type>A</Type><TTL>60</"
       "TTL><ResourceRecords><ResourceRecord>"
       "<Value>192.0.2.1</Value></ResourceRecord></ResourceRecords></ResourceRecordSet>" +
       txt("_acme-challenge.a.example.com", "300", {"foreign"});
-  CHECK(play_route53("present", kFound + whole + records_page(there) + changed(changes), records).status ==
+  CHECK(play_route53("present", found_reply + whole + records_page(there) + changed(changes), records).status ==
         CERTO_OK);
-  // Where it is not all on one page, what is not on it may be on another.
-  CHECK(play_route53("present", kFound + whole + records_page(there, "true") + single + changed(changes),
+  // If the list has several pages, a missing set may be on another page.
+  CHECK(play_route53("present", found_reply + whole + records_page(there, "true") + single + changed(changes),
                      records)
             .status == CERTO_OK);
 }
@@ -213,8 +213,8 @@ TEST_CASE("route53: the longest zone is taken, a private one is not, and one req
       "<IsTruncated>true</IsTruncated><NextDNSName>example.com.</NextDNSName>"
       "<NextHostedZoneId>Z2</NextHostedZoneId>";
   const std::string pages =
-      kZoneQuestion + zones_page(zone("Z0", "example.com.", "true"), next) +
-      ask("GET", kApi + "/hostedzonesbyname?dnsname=example.com.&hostedzoneid=Z2") +
+      zone_question + zones_page(zone("Z0", "example.com.", "true"), next) +
+      ask("GET", sample_api + "/hostedzonesbyname?dnsname=example.com.&hostedzoneid=Z2") +
       zones_page(zone("Z2", "example.com.") + zone("Z1PA6795UKMFR9", "sub.example.com.") +
                  zone("Z4", "www.sub.example.com.", "true") + zone("Z5", "example.net."));
   const std::string name = "_acme-challenge.www.sub.example.com";
@@ -224,37 +224,37 @@ TEST_CASE("route53: the longest zone is taken, a private one is not, and one req
 }
 
 TEST_CASE("route53: the zone may be named by its id, by its name, and be a private one") {
-  const std::string rest = held("") + changed(change("UPSERT", txt(kRecord.name, "60", {"new"})));
-  provider::Values settings = kSettings;
+  const std::string rest = held("") + changed(change("UPSERT", txt(sample_record.name, "60", {"new"})));
+  provider::Values settings = sample_settings;
   settings["AWS_HOSTED_ZONE_ID"] = "/hostedzone/Z1PA6795UKMFR9";
-  CHECK(play_route53("present", rest, {kRecord}, settings).status == CERTO_OK);
+  CHECK(play_route53("present", rest, {sample_record}, settings).status == CERTO_OK);
 
-  settings = kSettings;
+  settings = sample_settings;
   settings["ROUTE53_ZONE"] = "example.com";
-  CHECK(play_route53("present", kFound + rest, {kRecord}, settings).status == CERTO_OK);
+  CHECK(play_route53("present", found_reply + rest, {sample_record}, settings).status == CERTO_OK);
 
-  settings = kSettings;
+  settings = sample_settings;
   settings["AWS_PRIVATE_ZONE"] = "true";
   const std::string both =
-      kZoneQuestion + zones_page(zone("Z0", "example.com.") + zone("Z1PA6795UKMFR9", "example.com.", "true"));
-  CHECK(play_route53("present", both + rest, {kRecord}, settings).status == CERTO_OK);
+      zone_question + zones_page(zone("Z0", "example.com.") + zone("Z1PA6795UKMFR9", "example.com.", "true"));
+  CHECK(play_route53("present", both + rest, {sample_record}, settings).status == CERTO_OK);
 }
 
 TEST_CASE("route53: records with a routing policy are not touched") {
   const std::string weighted =
-      txt(kRecord.name, "60", {"foreign"}, "<SetIdentifier>a</SetIdentifier><Weight>1</Weight>");
-  const Outcome outcome = play_route53("present", kFound + held(weighted));
+      txt(sample_record.name, "60", {"foreign"}, "<SetIdentifier>a</SetIdentifier><Weight>1</Weight>");
+  const Outcome outcome = play_route53("present", found_reply + held(weighted));
   CHECK(outcome.status == CERTO_FAILED);
   CHECK(outcome.why.find("routing policy") != std::string::npos);
-  CHECK(play_route53("cleanup", kFound + held(weighted)).status == CERTO_OK);
+  CHECK(play_route53("cleanup", found_reply + held(weighted)).status == CERTO_OK);
 }
 
 TEST_CASE("route53: China and GovCloud have their own, and AWS's names of an address count") {
-  provider::Values settings = kSettings;
+  provider::Values settings = sample_settings;
   settings["AWS_HOSTED_ZONE_ID"] = "Z1";
   const auto plays = [&](const std::string& api, const std::string& region) {
-    const std::string url = api + "/hostedzone/Z1/rrset?name=" + kRecord.name + ".&type=TXT&maxitems=1";
-    return play_route53("cleanup", ask("GET", url, "", region) + records_page(""), {kRecord}, settings)
+    const std::string url = api + "/hostedzone/Z1/rrset?name=" + sample_record.name + ".&type=TXT&maxitems=1";
+    return play_route53("cleanup", ask("GET", url, "", region) + records_page(""), {sample_record}, settings)
                .status == CERTO_OK;
   };
   settings["AWS_REGION"] = "cn-north-1";
@@ -262,7 +262,7 @@ TEST_CASE("route53: China and GovCloud have their own, and AWS's names of an add
   settings["AWS_REGION"] = "us-gov-east-1";
   CHECK(plays("https://route53.us-gov.amazonaws.com/2013-04-01", "us-gov-west-1"));
   settings["AWS_REGION"] = "eu-central-1";
-  CHECK(plays(kApi, "us-east-1"));
+  CHECK(plays(sample_api, "us-east-1"));
   settings["AWS_ENDPOINT_URL_ROUTE_53"] = "https://moto.example/";
   CHECK(plays("https://moto.example/2013-04-01", "us-east-1"));
   settings["ROUTE53_BASE_URL"] = "https://other.example/2013-04-01/";
@@ -271,7 +271,7 @@ TEST_CASE("route53: China and GovCloud have their own, and AWS's names of an add
 
 TEST_CASE("route53: refused credentials, told in the service's words and without a secret") {
   const Outcome unknown = play_route53(
-      "present", kZoneQuestion + error("403", "InvalidClientTokenId",
+      "present", zone_question + error("403", "InvalidClientTokenId",
                                        "The security token included in the request is invalid."));
   CHECK(unknown.status == CERTO_CONFIG);
   CHECK(unknown.why ==
@@ -280,14 +280,14 @@ TEST_CASE("route53: refused credentials, told in the service's words and without
 
   const Outcome wrong = play_route53(
       "present",
-      kZoneQuestion + error("403", "SignatureDoesNotMatch",
+      zone_question + error("403", "SignatureDoesNotMatch",
                             "The request signature we calculated does not match.\n< \n< The Canonical "
                             "String should have been\n< x-amz-security-token:hidden"));
   CHECK(wrong.status == CERTO_CONFIG);
   CHECK(wrong.why.ends_with("does not match."));
 
   const Outcome denied = play_route53(
-      "present", kFound + held("") + change_question(change("UPSERT", txt(kRecord.name, "60", {"new"}))) +
+      "present", found_reply + held("") + change_question(change("UPSERT", txt(sample_record.name, "60", {"new"}))) +
                      error("403", "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized"));
   CHECK(denied.status == CERTO_CONFIG);
   CHECK(denied.why.ends_with("AccessDenied: User: arn:aws:iam::1:user/a is not authorized"));
@@ -296,7 +296,7 @@ TEST_CASE("route53: refused credentials, told in the service's words and without
 TEST_CASE("route53: a clock that is wrong is called that") {
   const Outcome outcome = play_route53(
       "present",
-      kZoneQuestion + error("403", "SignatureDoesNotMatch",
+      zone_question + error("403", "SignatureDoesNotMatch",
                             "Signature expired: 20261121T110000Z is now earlier than 20261121T115500Z"));
   CHECK(outcome.status == CERTO_CONFIG);
   CHECK(
@@ -305,21 +305,21 @@ TEST_CASE("route53: a clock that is wrong is called that") {
 }
 
 TEST_CASE("route53: no such zone, a rate limit, a change that is refused, a broken reply") {
-  const Outcome none = play_route53("present", kZoneQuestion + zones_page(zone("Z9", "example.org.")));
+  const Outcome none = play_route53("present", zone_question + zones_page(zone("Z9", "example.org.")));
   CHECK(none.status == CERTO_NO_ZONE);
   CHECK(none.why == "there is no hosted zone for _acme-challenge.example.com in this account");
-  provider::Values settings = kSettings;
+  provider::Values settings = sample_settings;
   settings["AWS_HOSTED_ZONE_ID"] = "Z1PA6795UKMFR9";
   CHECK(play_route53("present",
-                     records_question(kRecord.name) +
+                     records_question(sample_record.name) +
                          error("404", "NoSuchHostedZone", "No hosted zone found with ID: Z1PA6795UKMFR9"),
-                     {kRecord}, settings)
+                     {sample_record}, settings)
             .status == CERTO_NO_ZONE);
 
-  CHECK(play_route53("present", kZoneQuestion + error("400", "Throttling", "Rate exceeded")).status ==
+  CHECK(play_route53("present", zone_question + error("400", "Throttling", "Rate exceeded")).status ==
         CERTO_LATER);
   const std::string question =
-      kFound + held("") + change_question(change("UPSERT", txt(kRecord.name, "60", {"new"})));
+      found_reply + held("") + change_question(change("UPSERT", txt(sample_record.name, "60", {"new"})));
   CHECK(play_route53("present", question + error("400", "PriorRequestNotComplete", "Wait")).status ==
         CERTO_LATER);
   const Outcome refused = play_route53(
@@ -332,8 +332,8 @@ TEST_CASE("route53: no such zone, a rate limit, a change that is refused, a brok
   CHECK(refused.why.ends_with(
       "answered 400: InvalidChangeBatch: RRSet with DNS name is not permitted in zone"));
 
-  CHECK(play_route53("present", kZoneQuestion + "< 500\n< oh\n").status == CERTO_UNREACHABLE);
-  CHECK(play_route53("present", kZoneQuestion + "< 200\n< {\"a\":1}\n").status == CERTO_UNREACHABLE);
-  CHECK(play_route53("present", kZoneQuestion + "< 200\n< <a/>\n").status == CERTO_UNREACHABLE);
-  CHECK(play_route53("present", kZoneQuestion + "< lost\n").why == "the connection broke");
+  CHECK(play_route53("present", zone_question + "< 500\n< oh\n").status == CERTO_UNREACHABLE);
+  CHECK(play_route53("present", zone_question + "< 200\n< {\"a\":1}\n").status == CERTO_UNREACHABLE);
+  CHECK(play_route53("present", zone_question + "< 200\n< <a/>\n").status == CERTO_UNREACHABLE);
+  CHECK(play_route53("present", zone_question + "< lost\n").why == "the connection broke");
 }

@@ -9,11 +9,11 @@ using provider::Record;
 
 namespace {
 
-const provider::Values kSettings = {{"VULTR_API_KEY", "secret"}};
-const Record kRecord = {"_acme-challenge.www.example.com", "new", 60};
+const provider::Values sample_settings = {{"VULTR_API_KEY", "secret"}};
+const Record sample_record = {"_acme-challenge.www.example.com", "new", 60};
 
 Outcome play_vultr(const char* action, const std::string& transcript) {
-  return play("vultr", action, {kRecord}, kSettings, transcript);
+  return play("vultr", action, {sample_record}, sample_settings, transcript);
 }
 
 std::string request(const std::string& line) { return "> " + line + "\n> Authorization: Bearer secret\n"; }
@@ -26,7 +26,7 @@ std::string meta(const std::string& next) {
   return R"(,"meta":{"total":2,"links":{"next":")" + next + R"(","prev":""}}})";
 }
 
-const std::string kZones =
+const std::string zones_url =
     get("/domains?per_page=500",
         R"({"domains":[{"domain":"example.com","date_created":"2020-10-10T01:56:20+00:00"}])" + meta(""));
 
@@ -40,10 +40,10 @@ std::string records(const std::string& list, const std::string& next = "", const
              R"({"records":[)" + list + "]" + meta(next));
 }
 
-const std::string kForeign = record("f00d", R"(\"foreign\")");
+const std::string foreign = record("f00d", R"(\"foreign\")");
 
-const std::string kAddition =
-    kZones + records(kForeign) +
+const std::string sample_addition =
+    zones_url + records(foreign) +
     "> POST https://api.vultr.com/v2/domains/example.com/records\n> Authorization: Bearer secret\n"
     "> Content-Type: application/json\n> \n"
     R"(> {"name":"_acme-challenge.www","type":"TXT","data":"\"new\"","ttl":120})"
@@ -52,24 +52,24 @@ const std::string kAddition =
 
 }  // namespace
 
-TEST_CASE("vultr: a record is added beside a foreign one") {
-  CHECK(play_vultr("present", kAddition).status == CERTO_OK);
-  CHECK(unnoticed_changes("vultr", "present", {kRecord}, kSettings, kAddition) == 0);
+TEST_CASE("vultr: a record is added next to a foreign one") {
+  CHECK(play_vultr("present", sample_addition).status == CERTO_OK);
+  CHECK(unnoticed_changes("vultr", "present", {sample_record}, sample_settings, sample_addition) == 0);
 }
 
-TEST_CASE("vultr: a record that is there is not added again") {
-  CHECK(play_vultr("present", kZones + records(kForeign + "," + record("1", R"(\"new\")"))).status ==
+TEST_CASE("vultr: an existing record is not added again") {
+  CHECK(play_vultr("present", zones_url + records(foreign + "," + record("1", R"(\"new\")"))).status ==
         CERTO_OK);
 }
 
-TEST_CASE("vultr: cleanup takes out our value on every page and leaves the foreign one") {
+TEST_CASE("vultr: cleanup removes our value on every page and leaves the foreign one") {
   const std::string removal =
-      kZones + records(kForeign, "bmV4dA==") +
+      zones_url + records(foreign, "bmV4dA==") +
       records(record("cb676a46", R"(\"new\")"), "", "&cursor=bmV4dA%3D%3D") +
       request("DELETE https://api.vultr.com/v2/domains/example.com/records/cb676a46") + "< 204\n";
   CHECK(play_vultr("cleanup", removal).status == CERTO_OK);
-  CHECK(unnoticed_changes("vultr", "cleanup", {kRecord}, kSettings, removal) == 0);
-  CHECK(play_vultr("cleanup", kZones + records(kForeign)).status == CERTO_OK);
+  CHECK(unnoticed_changes("vultr", "cleanup", {sample_record}, sample_settings, removal) == 0);
+  CHECK(play_vultr("cleanup", zones_url + records(foreign)).status == CERTO_OK);
 }
 
 TEST_CASE("vultr: a zone on the second page, the longest that fits") {

@@ -1,4 +1,4 @@
-// Recipes: what is wrong in one, and what the language does, beside the services that use it.
+// Recipes: faults that are found in one, and the language, apart from the services that use it.
 #include "recipe/recipe.h"
 
 #include <algorithm>
@@ -20,11 +20,11 @@ Error fault(const std::string& before, const std::string& after) {
   return error_of([&] { recipe::parse(with(before, after), "r.json"); });
 }
 
-const std::vector<provider::Record> kRecords = {{"_acme-challenge.example.com", "new", 60}};
+const std::vector<provider::Record> sample_records = {{"_acme-challenge.example.com", "new", 60}};
 
 Outcome run(const std::string& recipe, const char* action, const std::string& transcript,
             const provider::Values& settings = {{"EXAMPLE_TOKEN", "secret"}},
-            const std::vector<provider::Record>& records = kRecords) {
+            const std::vector<provider::Record>& records = sample_records) {
   Transcript service(transcript);
   provider::Task task;
   task.provider = "example";
@@ -36,8 +36,8 @@ Outcome run(const std::string& recipe, const char* action, const std::string& tr
   return outcome;
 }
 
-const std::string kZone = "> ZONE _acme-challenge.example.com\n< example.com\n";
-const std::string kList = "> GET https://api.example/v1/example.com/txt\n> Token: secret\n< 200\n< ";
+const std::string sample_zone = "> ZONE _acme-challenge.example.com\n< example.com\n";
+const std::string list_reply = "> GET https://api.example/v1/example.com/txt\n> Token: secret\n< 200\n< ";
 
 }  // namespace
 
@@ -82,15 +82,15 @@ TEST_CASE("a setting that may be left out needs a default where it is used") {
   CHECK(error_of([&] { recipe::parse(used(optional), "r.json"); }).hint.find("default") != std::string::npos);
   const std::string fallback = used(with("tokens\"}", setting + R"(, "default": "eu west"})"));
   CHECK(run(fallback, "cleanup",
-            kZone + "> GET https://api.example/v1/eu%20west/example.com/txt\n> Token: secret\n< 200\n< "
+            sample_zone + "> GET https://api.example/v1/eu%20west/example.com/txt\n> Token: secret\n< 200\n< "
                     "{\"txt\":[]}\n")
             .status == CERTO_OK);
 }
 
 TEST_CASE("the next page must lie where the API lies, because the credentials go with it") {
   const std::string page = R"({"txt":[],"next":"https://api.example/v1/more"})";
-  CHECK(run(kText, "cleanup",
-            kZone + kList + page +
+  CHECK(run(sample_text, "cleanup",
+            sample_zone + list_reply + page +
                 "\n> GET https://api.example/v1/more\n> Token: secret\n< 200\n< "
                 R"({"txt":[],"next":null})"
                 "\n")
@@ -98,7 +98,7 @@ TEST_CASE("the next page must lie where the API lies, because the credentials go
   for (const char* elsewhere : {"https://evil.example/v1", "//evil.example/", "https://api.example.evil/"}) {
     CAPTURE(elsewhere);
     const Outcome outcome =
-        run(kText, "cleanup", kZone + kList + R"({"txt":[],"next":")" + elsewhere + "\"}\n");
+        run(sample_text, "cleanup", sample_zone + list_reply + R"({"txt":[],"next":")" + elsewhere + "\"}\n");
     CHECK(outcome.status == CERTO_FAILED);
     CHECK(outcome.why.starts_with("the next page of a list is on another host"));
   }
@@ -107,8 +107,8 @@ TEST_CASE("the next page must lie where the API lies, because the credentials go
 TEST_CASE("an API at another address may tell pages at its own") {
   const std::string page = R"({"txt":[],"next":"https://api.example/v1/more?page=2"})";
   const std::string list = "> GET https://proxy.example/api/example.com/txt\n> Token: secret\n< 200\n< ";
-  CHECK(run(kText, "cleanup",
-            kZone + list + page +
+  CHECK(run(sample_text, "cleanup",
+            sample_zone + list + page +
                 "\n> GET https://proxy.example/api/more?page=2\n> Token: secret\n< 200\n< "
                 R"({"txt":[]})"
                 "\n",
@@ -117,19 +117,19 @@ TEST_CASE("an API at another address may tell pages at its own") {
 }
 
 TEST_CASE("a list that never ends is given up") {
-  std::string transcript = kZone;
+  std::string transcript = sample_zone;
   for (int i = 0; i < 500; ++i)
-    transcript += (i == 0 ? kList : "> GET https://api.example/v1/again\n> Token: secret\n< 200\n< ") +
+    transcript += (i == 0 ? list_reply : "> GET https://api.example/v1/again\n> Token: secret\n< 200\n< ") +
                   std::string(R"({"txt":[],"next":"/v1/again"})") + "\n";
-  CHECK(run(kText, "cleanup", transcript).why.ends_with("returned more than 500 pages"));
+  CHECK(run(sample_text, "cleanup", transcript).why.ends_with("returned more than 500 pages"));
 }
 
-TEST_CASE("an answer that is no list, or an error with the service's own words") {
-  CHECK(run(kText, "present", kZone + kList + "{\"text\":[]}\n")
+TEST_CASE("an answer that is not a list, or an error with the service's own words") {
+  CHECK(run(sample_text, "present", sample_zone + list_reply + "{\"text\":[]}\n")
             .why.ends_with("answered without a list at /txt"));
-  CHECK(run(kText, "present", kZone + kList + "<html>\n").status == CERTO_UNREACHABLE);
-  const Outcome words = run(kText, "present",
-                            kZone +
+  CHECK(run(sample_text, "present", sample_zone + list_reply + "<html>\n").status == CERTO_UNREACHABLE);
+  const Outcome words = run(sample_text, "present",
+                            sample_zone +
                                 "> GET https://api.example/v1/example.com/txt\n> Token: secret\n"
                                 "< 400\n< {\"why\":\"zone is locked\"}\n");
   CHECK(words.status == CERTO_FAILED);
@@ -140,11 +140,11 @@ TEST_CASE("an error that comes with status 200, and credentials that are refused
   const std::string recipe =
       with("\"error\": [\"/why\"]",
            R"("error": ["/why"], "ok": {"/ok": "true"}, "refused": {"/code": ["7", "8"]})");
-  const Outcome error = run(recipe, "present", kZone + kList + R"({"ok":false,"why":"no","code":1})" + "\n");
+  const Outcome error = run(recipe, "present", sample_zone + list_reply + R"({"ok":false,"why":"no","code":1})" + "\n");
   CHECK(error.status == CERTO_FAILED);
   CHECK(error.why.ends_with("answered 200: no"));
   const Outcome refused =
-      run(recipe, "present", kZone + kList + R"({"ok":false,"why":"no key","code":8})" + "\n");
+      run(recipe, "present", sample_zone + list_reply + R"({"ok":false,"why":"no key","code":8})" + "\n");
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why == "the credentials are refused: no key");
 }
@@ -158,25 +158,25 @@ TEST_CASE("credentials by query, form, JSON and user and password") {
   };
   const std::string post = "> POST https://api.example/v1/example.com/txt";
   CHECK(run(auth(R"({"query": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{value}"})"), "present",
-            kZone + post + "?key=secret\n> Content-Type: application/json\n> \n> {\"t\":\"new\"}\n< 204\n")
+            sample_zone + post + "?key=secret\n> Content-Type: application/json\n> \n> {\"t\":\"new\"}\n< 204\n")
             .status == CERTO_OK);
   CHECK(run(auth(R"({"form": {"key": "{EXAMPLE_TOKEN}"}})", R"("form": {"t": "{quoted}"})"), "present",
-            kZone + post +
+            sample_zone + post +
                 "\n> Content-Type: application/x-www-form-urlencoded\n> \n> key=secret&t=%22new%22\n< 200\n")
             .status == CERTO_OK);
   CHECK(run(auth(R"({"json": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{ttl_text}"})"), "present",
-            kZone + post +
+            sample_zone + post +
                 "\n> Content-Type: application/json\n> \n> {\"key\":\"secret\",\"t\":\"60\"}\n< 200\n")
             .status == CERTO_OK);
   CHECK(run(auth(R"({"basic": ["api", "{EXAMPLE_TOKEN}"]})", R"("json": {"t": "{ttl}"})"), "present",
-            kZone + post +
+            sample_zone + post +
                 "\n> Authorization: Basic YXBpOnNlY3JldA==\n> Content-Type: application/json\n"
                 "> \n> {\"t\":60}\n< 200\n")
             .status == CERTO_OK);
 }
 
 TEST_CASE("a rehearsal shows the requests, with settings and ids as placeholders") {
-  const Recipe recipe = recipe::parse(kText, "r.json");
+  const Recipe recipe = recipe::parse(sample_text, "r.json");
   const recipe::Rehearsal rehearsal = recipe::rehearse(recipe, "_acme-challenge.example.com", "example.com");
   CHECK(rehearsal.present ==
         "GET https://api.example/v1/example.com/txt\n  Token: {EXAMPLE_TOKEN}\n\n"

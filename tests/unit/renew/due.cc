@@ -30,7 +30,7 @@ TEST_CASE("a certificate for less than ten days is due at half of its life") {
   CHECK(due_by_lifetime(start, start - days(1)) == start - days(1));
 }
 
-TEST_CASE("an instant lies in its window, two hours before the end where there is room") {
+TEST_CASE("an instant is in its window, two hours before the end if there is room") {
   const Time end = start + days(2);
   CHECK(instant_in(start, end, 0) == start);
   for (const uint64_t random : {uint64_t{1}, uint64_t{165'599}, uint64_t{165'600}, UINT64_MAX}) {
@@ -52,16 +52,16 @@ TEST_CASE("in a window without room the instant is as early as it can be") {
 TEST_CASE("the wait grows with each failure in a row") {
   const Time far = start + days(365);
   CHECK(back_off(0, start, far) == Seconds(0));
-  CHECK(back_off(1, start, far) == hours(1));
-  CHECK(back_off(2, start, far) == hours(4));
-  CHECK(back_off(3, start, far) == hours(24));
-  CHECK(back_off(1000, start, far) == hours(24));
+  CHECK(back_off(1, start, far) == hours(1) - minutes(10));
+  CHECK(back_off(2, start, far) == hours(4) - minutes(10));
+  CHECK(back_off(3, start, far) == hours(24) - minutes(10));
+  CHECK(back_off(1000, start, far) == hours(24) - minutes(10));
 }
 
 TEST_CASE("what has been failing for weeks is tried once a day, however little is left") {
-  CHECK(back_off(40, start, start + hours(2), start - days(14)) == hours(24));
-  CHECK(back_off(40, start, start - days(1), start - days(30)) == hours(24));
-  CHECK(back_off(40, start, start + hours(2), start - days(13)) == hours(1));
+  CHECK(back_off(40, start, start + hours(2), start - days(14)) == hours(24) - minutes(10));
+  CHECK(back_off(40, start, start - days(1), start - days(30)) == hours(24) - minutes(10));
+  CHECK(back_off(40, start, start + hours(2), start - days(13)) == minutes(50));
 }
 
 TEST_CASE("renewals by lifetime are spread over a sixtieth of it, the same at each look") {
@@ -114,7 +114,7 @@ TEST_CASE("what a request asks for and the certificate does not have is named") 
   other.key_type = crypto::KeyType::rsa2048;
   CHECK(difference(other, leaf, "") == "its key type was changed to rsa-2048");
 
-  // Of a key that is elsewhere, whatever type certo would make.
+  // If the key is elsewhere, the type that certo would make does not matter.
   const auto key = crypto::PrivateKey::generate(crypto::KeyType::ec384);
   other = request;
   other.csr = crypto::csr_pem(crypto::make_csr(key, request.identifiers));

@@ -21,7 +21,7 @@ namespace {
 /// Nothing listens there.
 constexpr const char* unreachable = "https://127.0.0.1:1/directory";
 
-/// A store whose certificates are all sound and valid for 90 days from kNow.
+/// A store whose certificates are all sound and valid for 90 days from test_time.
 struct Store {
   TempDir temporary;
   store::Home home{temporary / "home"};
@@ -30,14 +30,14 @@ struct Store {
   Store() {
     settings.session.may_register = false;
     settings.session.time_limit = Seconds(5);
-    at(kNow);
+    at(test_time);
   }
   void at(Time time) {
     settings.clock = [time] { return time; };
   }
   store::Entry put(const std::string& name) const {
     store::Entry entry(home, name);
-    const Pair pair = make_pair(kNow + days(90));
+    const Pair pair = make_pair(test_time + days(90));
     entry.save_next_key(pair.key);
     entry.finish(pair.chain, true);
     store::Request request;
@@ -66,15 +66,15 @@ TEST_CASE("a certificate that is not due costs nothing and says when it will be"
   const PassResult result = store.result("a.example");
   CHECK(result.outcome == Outcome::not_due);
   CHECK(result.failure.code == Exit::ok);
-  CHECK(result.due > kNow);
-  CHECK(result.due < kNow + days(61));
-  CHECK(result.not_after == kNow + days(90));
+  CHECK(result.due > test_time);
+  CHECK(result.due < test_time + days(61));
+  CHECK(result.not_after == test_time + days(90));
 }
 
 TEST_CASE("when the time has come it is tried, and what fails is tried again later and later") {
   Store store;
   const store::Entry entry = store.put("a.example");
-  const Time due = kNow + days(65);
+  const Time due = test_time + days(65);
   const Seconds waits[] = {hours(1), hours(4), hours(24)};
   Time at = due;
   int failures = 0;
@@ -96,7 +96,7 @@ TEST_CASE("when the time has come it is tried, and what fails is tried again lat
 TEST_CASE("a person who names a certificate does not wait for the next try") {
   Store store;
   const store::Entry entry = store.put("a.example");
-  store.at(kNow + days(65));
+  store.at(test_time + days(65));
   CHECK(store.result("a.example").outcome == Outcome::failed);
   CHECK(store.result("a.example").outcome == Outcome::held_back);
   store.settings.names = {"a.example"};
@@ -132,12 +132,12 @@ TEST_CASE("a status that is cut off, too long or a dangling link is found out ag
   for (const std::string& text : {std::string("{\"certo\":"), std::string((1 << 20) + 1, ' ')}) {
     os::write_file(path, text, 0600);
     CHECK(store.result("a.example").outcome == Outcome::not_due);
-    CHECK(entry.status().not_after == kNow + days(90));
+    CHECK(entry.status().not_after == test_time + days(90));
   }
   os::remove_file(path);
   os::switch_link(path, "nowhere");
   CHECK(store.result("a.example").outcome == Outcome::not_due);
-  CHECK(entry.status().not_after == kNow + days(90));
+  CHECK(entry.status().not_after == test_time + days(90));
 }
 
 TEST_CASE("odd files of one certificate's installation and hooks leave the others alone") {

@@ -1,4 +1,4 @@
-// What is known of a certificate, with a clock that is passed in and a CA that cannot be reached.
+// The status of a certificate, with a clock that is passed in and a CA that cannot be reached.
 #include "renew/refresh.h"
 
 #include <doctest/doctest.h>
@@ -21,7 +21,7 @@ struct Known : Shelf {
 
   Known() {
     request("https://127.0.0.1:1/directory");
-    finish(make_pair(kNow + days(90)));
+    finish(make_pair(test_time + days(90)));
   }
   void request(const std::string& directory) const {
     store::Request request;
@@ -37,65 +37,65 @@ struct Known : Shelf {
 
 TEST_CASE("the first look reads the pair, and chooses when it is due") {
   Known known;
-  const store::Status status = known.refresh(kNow);
-  CHECK(status.not_after == kNow + days(90));
-  CHECK(status.due > kNow);
-  CHECK(status.checked == kNow);
+  const store::Status status = known.refresh(test_time);
+  CHECK(status.not_after == test_time + days(90));
+  CHECK(status.due > test_time);
+  CHECK(status.checked == test_time);
   CHECK(status.renew_because.empty());
   CHECK(known.entry.status().due == status.due);
 }
 
 TEST_CASE("the CA cannot be asked: the lifetime decides, and it is asked again an hour later") {
   Known known;
-  CHECK(known.refresh(kNow).ari_again == kNow + hours(1));
-  CHECK(known.refresh(kNow + hours(1) - Seconds(1)).ari_again == kNow + hours(1));
-  CHECK(known.refresh(kNow + hours(1)).ari_again == kNow + hours(2));
+  CHECK(known.refresh(test_time).ari_again == test_time + hours(1));
+  CHECK(known.refresh(test_time + hours(1) - Seconds(1)).ari_again == test_time + hours(1));
+  CHECK(known.refresh(test_time + hours(1)).ari_again == test_time + hours(2));
 }
 
 TEST_CASE("a pair that has not changed is read once a day") {
   Known known;
-  known.refresh(kNow);
-  CHECK(known.refresh(kNow + hours(23)).checked == kNow);
-  CHECK(known.refresh(kNow + hours(24)).checked == kNow + hours(24));
+  known.refresh(test_time);
+  CHECK(known.refresh(test_time + hours(23)).checked == test_time);
+  CHECK(known.refresh(test_time + hours(24)).checked == test_time + hours(24));
 }
 
 TEST_CASE("another pair is read at once, and is due at another time") {
   Known known;
-  const store::Status before = known.refresh(kNow);
-  known.finish(make_pair(kNow + days(120)));
-  const store::Status after = known.refresh(kNow + hours(1));
-  CHECK(after.checked == kNow + hours(1));
-  CHECK(after.not_after == kNow + days(120));
+  const store::Status before = known.refresh(test_time);
+  known.finish(make_pair(test_time + days(120)));
+  const store::Status after = known.refresh(test_time + hours(1));
+  CHECK(after.checked == test_time + hours(1));
+  CHECK(after.not_after == test_time + days(120));
   CHECK(after.due > before.due);
 }
 
-TEST_CASE("a pair that is missing, damaged or not what is asked for is due at once") {
+TEST_CASE("a pair that is missing, damaged or not the requested one is due at once") {
   Known known;
-  const Time due = known.refresh(kNow).due;
+  const Time due = known.refresh(test_time).due;
   os::write_file(known / "live/key.pem", "no key", 0600);
-  CHECK(known.refresh(kNow + hours(1)).renew_because == "it is damaged");
+  CHECK(known.refresh(test_time + hours(1)).renew_because == "it is damaged");
   os::remove_file(known / "live");
-  const store::Status missing = known.refresh(kNow + hours(2));
-  CHECK(missing.due == kNow + hours(2));
-  known.finish(make_pair(kNow + days(90)));
-  CHECK(known.refresh(kNow + hours(3)).renew_because.empty());
+  const store::Status missing = known.refresh(test_time + hours(2));
+  CHECK(missing.due == test_time + hours(2));
+  known.finish(make_pair(test_time + days(90)));
+  CHECK(known.refresh(test_time + hours(3)).renew_because.empty());
   known.request("https://127.0.0.1:2/directory");
-  const store::Status changed = known.refresh(kNow + hours(4));
+  const store::Status changed = known.refresh(test_time + hours(4));
   CHECK(changed.renew_because == "its request was changed");
   CHECK(changed.due >= due);
 }
 
 TEST_CASE("foreseeing asks nobody and stores nothing") {
   const Known known;
-  const store::Status status = renew::foresee(known.entry, kNow);
-  CHECK(status.due > kNow);
+  const store::Status status = renew::foresee(known.entry, test_time);
+  CHECK(status.due > test_time);
   CHECK_FALSE(os::exists(known / "status.json"));
 }
 
 TEST_CASE("a damaged request is an error that names the file") {
   Known known;
   os::write_file(known / "request.json", "{", 0600);
-  const Error error = error_of([&] { known.refresh(kNow); });
+  const Error error = error_of([&] { known.refresh(test_time); });
   CHECK(error.code == Exit::bad_input);
   CHECK(error.message.find(known / "request.json") != std::string::npos);
 }

@@ -46,8 +46,8 @@ TEST_CASE("the service quotes what systemd would expand") {
 TEST_CASE("cron's line quotes for the shell and for cron") {
   Plan odd = plan();
   odd.home = "/srv/100% it's";
-  CHECK(cron_line(plan()) == "7 * * * * /usr/local/bin/certo cron");
-  CHECK(cron_line(odd) == "7 * * * * /usr/local/bin/certo cron --home '/srv/100\\% it'\\''s'");
+  CHECK(cron_line(plan()) == "7 * * * * PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /usr/local/bin/certo cron");
+  CHECK(cron_line(odd) == "7 * * * * PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /usr/local/bin/certo cron --home '/srv/100\\% it'\\''s'");
 }
 
 TEST_CASE("a path that would become a line of its own is refused") {
@@ -60,13 +60,13 @@ TEST_CASE("a path that would become a line of its own is refused") {
 TEST_CASE("other lines of a crontab stay as they are") {
   const std::string others = "MAILTO=me\n\n5 5 * * * backup # certo schedule of mine\n1 1 * * * last";
   const std::string with = with_line(others, plan());
-  CHECK(with == others + "\n7 * * * * /usr/local/bin/certo cron # certo schedule\n");
+  CHECK(with == others + "\n" + cron_line(plan()) + " # certo schedule\n");
   CHECK(with_line(with, plan()) == with);
   CHECK(has_line(with));
   CHECK_FALSE(has_line(others));
   CHECK(without_line(with) == others + "\n");
   CHECK(without_line(others) == others);
-  CHECK(with_line("", plan()) == "7 * * * * /usr/local/bin/certo cron # certo schedule\n");
+  CHECK(with_line("", plan()) == cron_line(plan()) + " # certo schedule\n");
   CHECK(without_line(with_line("", plan())).empty());
 }
 

@@ -21,7 +21,7 @@ struct Found {
 
 std::string credentials_found;  // C's functions carry nothing along
 
-/// Finds credentials with `settings`, against a transcript of what is asked for them.
+/// Finds credentials with `settings`, against a transcript of the requests for them.
 Found find(provider::Values settings, const std::string& transcript = "") {
   certo_provider provider{};
   provider.name = "example";
@@ -43,7 +43,7 @@ Found find(provider::Values settings, const std::string& transcript = "") {
   return {outcome, credentials_found, service.fault()};
 }
 
-const std::string kFile =
+const std::string file =
     "# keys\n"
     "[default]\n"
     "aws_access_key_id = AKIDDEFAULT\n"
@@ -63,7 +63,7 @@ const std::string kFile =
     "[empty]\n"
     "region = eu-central-1\n";
 
-const std::string kSession =
+const std::string session =
     "{\"Code\":\"Success\",\"LastUpdated\":\"2026-11-21T10:00:00Z\",\"Type\":\"AWS-HMAC\",\"AccessKeyId\":"
     "\"ASIAIOSFODNN7EXAMPLE\",\"SecretAccessKey\":\"wJalr\",\"Token\":\"t\",\"Expiration\":"
     "\"2026-11-21T16:00:00Z\"}";
@@ -76,7 +76,7 @@ std::string instance(const std::string& base) {
          base +
          "/latest/meta-data/iam/security-credentials/dns-role\n> X-aws-ec2-metadata-token: TOKEN==\n< "
          "200\n< " +
-         kSession + "\n";
+         session + "\n";
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ TEST_CASE("AWS keys that are set come first, and the secret must come with its k
   const Found found = find({{"AWS_ACCESS_KEY_ID", "AKID"},
                             {"AWS_SECRET_ACCESS_KEY", "s"},
                             {"AWS_SESSION_TOKEN", "t"},
-                            {"AWS_SHARED_CREDENTIALS_FILE", kFile},
+                            {"AWS_SHARED_CREDENTIALS_FILE", file},
                             {"AWS_PROFILE", "work"}});
   CHECK(found.credentials == "AKID s t");
   CHECK(find({{"AWS_ACCESS_KEY_ID", "AKID"}}).outcome.why == "AWS_SECRET_ACCESS_KEY is not set");
@@ -94,9 +94,9 @@ TEST_CASE("AWS keys that are set come first, and the secret must come with its k
 
 TEST_CASE("AWS profiles are read from the credentials file") {
   const auto with = [](const char* profile) {
-    return find({{"AWS_SHARED_CREDENTIALS_FILE", kFile}, {"AWS_PROFILE", profile}});
+    return find({{"AWS_SHARED_CREDENTIALS_FILE", file}, {"AWS_PROFILE", profile}});
   };
-  CHECK(find({{"AWS_SHARED_CREDENTIALS_FILE", kFile}}).credentials == "AKIDDEFAULT s3cret= ");
+  CHECK(find({{"AWS_SHARED_CREDENTIALS_FILE", file}}).credentials == "AKIDDEFAULT s3cret= ");
   CHECK(with("work").credentials == "AKIDWORK other token");
   CHECK(with("role").outcome.why.starts_with("the profile role has role_arn, which is not supported"));
   CHECK(with("half").outcome.why == "the profile half lacks aws_access_key_id or aws_secret_access_key");
@@ -112,7 +112,7 @@ TEST_CASE("AWS credentials of a container are asked for with its token") {
   const Found found =
       find({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "https://agent.example/v1/credentials"},
             {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "proof"}},
-           "> GET https://agent.example/v1/credentials\n> Authorization: proof\n< 200\n< " + kSession + "\n");
+           "> GET https://agent.example/v1/credentials\n> Authorization: proof\n< 200\n< " + session + "\n");
   CHECK(found.credentials == "ASIAIOSFODNN7EXAMPLE wJalr t");
   CHECK(found.fault == "");
 
@@ -154,7 +154,7 @@ TEST_CASE("AWS metadata has its usual addresses where plain http to them is allo
           const Found of_instance = find({}, instance("http://169.254.169.254"));
           const Found of_container =
               find({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials?id=1"}},
-                   "> GET http://169.254.170.2/v2/credentials?id=1\n< 200\n< " + kSession + "\n");
+                   "> GET http://169.254.170.2/v2/credentials?id=1\n< 200\n< " + session + "\n");
           const bool is_right = of_instance.fault.empty() && of_container.fault.empty() &&
                                 of_instance.credentials == of_container.credentials &&
                                 of_container.credentials == "ASIAIOSFODNN7EXAMPLE wJalr t";

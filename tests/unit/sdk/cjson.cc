@@ -193,7 +193,7 @@ TEST_CASE("cJSON: a length ends the text before its NUL does") {
   CHECK(Tree(cJSON_ParseWithLengthOpts("[1]", 4, nullptr, true)));
 }
 
-TEST_CASE("cJSON: what is no JSON is refused, and where it begins is told") {
+TEST_CASE("cJSON: invalid JSON is refused, with its position") {
   for (const char* text : {"", " ", "{", "[1,]", "{\"a\"}", "nul", "'a'", "\"a", "\"\\", "\"\\x\"", "01", "}",
                            "[}", "\"\\u0000\"", "\"\xff\"", "{\"a\":1,\"a\":2}", "1e999"}) {
     CAPTURE(text);
@@ -260,7 +260,7 @@ TEST_CASE("cJSON: references show what they do not own") {
   CHECK(printed(source) == R"({"list":[1,2]})");
 }
 
-TEST_CASE("cJSON: items are taken out at either end and between") {
+TEST_CASE("cJSON: items are removed at both ends and between") {
   const Tree tree = parse(R"({"a":0,"b":1,"c":2,"d":3})");
   const Tree first(cJSON_DetachItemFromArray(tree.get(), 0));
   CHECK(first->valueint == 0);
@@ -353,7 +353,7 @@ TEST_CASE("cJSON: a copy stands alone, with its children or without") {
   CHECK(is_linked(copy));
 }
 
-TEST_CASE("cJSON: comments and white space are taken out, but not out of strings") {
+TEST_CASE("cJSON: comments and white space are removed, but not from strings") {
   CHECK(minified("{ \"a b\" : /* one */ [1,\t2] } // end") == R"({"a b":[1,2]})");
   CHECK(minified(R"([ "http://x", "\" // " ])") == R"(["http://x","\" // "])");
   CHECK(minified("// one\n1") == "1");

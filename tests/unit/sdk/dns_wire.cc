@@ -16,13 +16,13 @@ using sdk::Failure;
 
 namespace {
 
-constexpr const char* kName = "www.example.com";
-constexpr const char* kNameHex = "03777777076578616d706c6503636f6d00";
-constexpr const char* kSecret = "SFuWd/q99SzF8Yzd1QbB9g==";
-constexpr int64_t kTime = 0x4da8877a;
-// Of a query for the address of www.example.com, signed by MD5, and of its answer.
-constexpr const char* kQueryMac = "227026ad297beee721ce6c6fff1e9ef3";
-constexpr const char* kAnswerMac = "8fcda66a7cd1a3b9948eb1869d384a9f";
+constexpr const char* sample_name = "www.example.com";
+constexpr const char* name_hex = "03777777076578616d706c6503636f6d00";
+constexpr const char* sample_secret = "SFuWd/q99SzF8Yzd1QbB9g==";
+constexpr int64_t sample_time = 0x4da8877a;
+// A query for the address of www.example.com, signed by MD5, and its answer.
+constexpr const char* query_mac = "227026ad297beee721ce6c6fff1e9ef3";
+constexpr const char* answer_mac = "8fcda66a7cd1a3b9948eb1869d384a9f";
 
 Bytes from_hex(std::string_view text) {
   Bytes bytes;
@@ -34,7 +34,7 @@ Bytes from_hex(std::string_view text) {
 /// A host with a clock and hashes, and nothing else.
 class World {
  public:
-  explicit World(int64_t now = kTime) : now_(now) {
+  explicit World(int64_t now = sample_time) : now_(now) {
     raw_.size = sizeof raw_;
     raw_.self = this;
     raw_.now = [](void* self) { return static_cast<World*>(self)->now_; };
@@ -53,9 +53,9 @@ class World {
   certo_host raw_{};
 };
 
-TsigKey key_of(const char* hash, const char* secret = kSecret) { return {kName, hash, tsig_secret(secret)}; }
+TsigKey key_of(const char* hash, const char* secret = sample_secret) { return {sample_name, hash, tsig_secret(secret)}; }
 
-Message query(uint16_t id = 0x2d65) { return {.id = id, .flags = 0x0100, .name = kName, .type = 1}; }
+Message query(uint16_t id = 0x2d65) { return {.id = id, .flags = 0x0100, .name = sample_name, .type = 1}; }
 
 /// RDLENGTH and RDATA of TSIG by MD5.
 std::string tsig_hex(const std::string& mac, const std::string& rest = "2d6500000000",
@@ -67,14 +67,14 @@ std::string tsig_hex(const std::string& mac, const std::string& rest = "2d650000
 }
 
 std::string answer_hex(const std::string& tsig, const std::string& flags = "8500") {
-  return "2d65" + flags + "0001000100000001" + kNameHex + "00010001" + "c00c00010001000151800004c0000201" +
-         kNameHex + "00fa00ff00000000" + tsig;
+  return "2d65" + flags + "0001000100000001" + name_hex + "00010001" + "c00c00010001000151800004c0000201" +
+         name_hex + "00fa00ff00000000" + tsig;
 }
 
 /// The failure of a check of `answer` by the one who sent the query.
-Failure failure_of(const Bytes& answer, int64_t now = kTime) {
+Failure failure_of(const Bytes& answer, int64_t now = sample_time) {
   try {
-    verify(World(now).host(), key_of("md5"), from_hex(kQueryMac), answer);
+    verify(World(now).host(), key_of("md5"), from_hex(query_mac), answer);
   } catch (const Failure& failure) {
     return failure;
   }
@@ -94,8 +94,8 @@ bool is_message(const Bytes& bytes) {
 }  // namespace
 
 TEST_CASE("DNS: a message is written as RFC 1035 says, names in lower case") {
-  Message message = {.id = 7, .flags = kUpdate, .name = "Example.com", .type = kSoa};
-  message.authorities.push_back({"a.example.com", kTxt, kNone, 0, txt_data("v1")});
+  Message message = {.id = 7, .flags = update_opcode, .name = "Example.com", .type = soa_type};
+  message.authorities.push_back({"a.example.com", txt_type, no_settings, 0, txt_data("v1")});
   CHECK(hex(to_wire(message)) ==
         "000728000001000000010000"
         "076578616d706c6503636f6d0000060001"
@@ -120,7 +120,7 @@ TEST_CASE("DNS: what cannot be a name is refused before it is sent") {
   CHECK(refused("ab\\046.example"));  // as a label with a dot is read
 }
 
-TEST_CASE("DNS: a compressed answer is read, and bytes that no name holds are told as numbers") {
+TEST_CASE("DNS: a compressed answer is read, and bytes that are not allowed in names are shown as numbers") {
   const Message message =
       from_wire(from_hex("000184000001000200000000"
                          "0341622e0000060001"
@@ -135,7 +135,7 @@ TEST_CASE("DNS: a compressed answer is read, and bytes that no name holds are to
 }
 
 TEST_CASE("DNS: an answer that is cut anywhere, or whose names run in circles, is none") {
-  const Bytes whole = from_hex(answer_hex(tsig_hex(kAnswerMac)));
+  const Bytes whole = from_hex(answer_hex(tsig_hex(answer_mac)));
   REQUIRE(is_message(whole));
   size_t read = 0;
   for (size_t size = 0; size < whole.size(); ++size) {
@@ -152,29 +152,29 @@ TEST_CASE("TSIG: signatures are those of dig and of Python") {
   const auto mac = [](const char* hash, const char* secret, uint16_t id, int64_t time) {
     return hex(sign(World(time).host(), key_of(hash, secret), query(id)).mac);
   };
-  CHECK(mac("md5", kSecret, 0x2d65, kTime) == kQueryMac);
+  CHECK(mac("md5", sample_secret, 0x2d65, sample_time) == query_mac);
   CHECK(mac("sha1", "MA+QDhXbyqUak+qnMFyTyEirzng=", 0x0967, 0x4dae7d5f) ==
         "415340c7daf824ed684ee586f7b5a67a2febc0d3");
-  CHECK(mac("sha224", kSecret, 0x2d65, kTime) == "4fe61ef6eaaf4611b52e10a214af1a0e9c3995b34c202af16642a410");
-  CHECK(mac("sha256", kSecret, 0x2d65, kTime) ==
+  CHECK(mac("sha224", sample_secret, 0x2d65, sample_time) == "4fe61ef6eaaf4611b52e10a214af1a0e9c3995b34c202af16642a410");
+  CHECK(mac("sha256", sample_secret, 0x2d65, sample_time) ==
         "647f87f5bcf9aa210ce8008887c54ecc4fcd82de77be84a7b8e0d002f2c7fee2");
-  CHECK(mac("sha384", kSecret, 0x2d65, kTime) ==
+  CHECK(mac("sha384", sample_secret, 0x2d65, sample_time) ==
         "8dae66f49128ddc7a5a008080dea245ed25f29923b5d16db85426fcfcf9cdf1a8065d8d998376aaa7fd4c557847d273d");
-  CHECK(mac("sha512", kSecret, 0x2d65, kTime) ==
+  CHECK(mac("sha512", sample_secret, 0x2d65, sample_time) ==
         "cdc759806be7204246bed7f384c841684eb3104aaf73cc489b8c6018feae4ae6"
         "adf76cbca799d2f02948206f05439b9f9e035cceba0b37e9b0b9ed04c5543184");
 }
 
 TEST_CASE("TSIG: the record stands last, and the header counts it") {
   CHECK(hex(sign(World().host(), key_of("md5"), query()).bytes) ==
-        std::string("2d6501000001000000000001") + kNameHex + "00010001" + kNameHex + "00fa00ff00000000" +
-            tsig_hex(kQueryMac));
+        std::string("2d6501000001000000000001") + name_hex + "00010001" + name_hex + "00fa00ff00000000" +
+            tsig_hex(query_mac));
 }
 
 TEST_CASE("TSIG: an answer counts when it is signed, and no bit of it can change") {
-  const Bytes answer = from_hex(answer_hex(tsig_hex(kAnswerMac)));
+  const Bytes answer = from_hex(answer_hex(tsig_hex(answer_mac)));
   CHECK(failure_of(answer).why == "");
-  const size_t class_and_ttl = answer.size() - from_hex(tsig_hex(kAnswerMac)).size() - 6;
+  const size_t class_and_ttl = answer.size() - from_hex(tsig_hex(answer_mac)).size() - 6;
   size_t unnoticed = 0;
   for (size_t i = 2; i < answer.size(); ++i) {  // behind the number, which a forwarder may change
     if (i >= class_and_ttl && i < class_and_ttl + 6) continue;  // they are always the same
@@ -186,14 +186,14 @@ TEST_CASE("TSIG: an answer counts when it is signed, and no bit of it can change
 }
 
 TEST_CASE("TSIG: an answer to something else, of another time, or without a signature does not count") {
-  const Bytes answer = from_hex(answer_hex(tsig_hex(kAnswerMac)));
+  const Bytes answer = from_hex(answer_hex(tsig_hex(answer_mac)));
   const auto key = key_of("md5");
   CHECK_THROWS_AS(verify(World().host(), key, Bytes(16), answer), Failure);
-  CHECK_THROWS_AS(verify(World().host(), key_of("md5", "AAAA"), from_hex(kQueryMac), answer), Failure);
-  CHECK_THROWS_AS(verify(World().host(), key_of("sha1"), from_hex(kQueryMac), answer), Failure);
-  CHECK(failure_of(answer, kTime + 300).status == CERTO_OK);
-  CHECK(failure_of(answer, kTime + 301).why == "the name server's answer was signed at another time");
-  CHECK(failure_of(answer, kTime - 301).why == "the name server's answer was signed at another time");
+  CHECK_THROWS_AS(verify(World().host(), key_of("md5", "AAAA"), from_hex(query_mac), answer), Failure);
+  CHECK_THROWS_AS(verify(World().host(), key_of("sha1"), from_hex(query_mac), answer), Failure);
+  CHECK(failure_of(answer, sample_time + 300).status == CERTO_OK);
+  CHECK(failure_of(answer, sample_time + 301).why == "the name server's answer was signed at another time");
+  CHECK(failure_of(answer, sample_time - 301).why == "the name server's answer was signed at another time");
   CHECK(failure_of(from_hex("2d6584000000000000000000")).why == "the name server's answer is not signed");
   CHECK(failure_of(from_hex("2d6584050000000000000000")).why == "");  // it only says REFUSED
 }

@@ -48,7 +48,7 @@ provider::Outcome ask_for_token(const std::string& answer) {
 TEST_CASE("a JWS is the one of RFC 7515 appendix A.2") {
   const auto outcome = run([](const sdk::Host& host, sdk::Records) {
     CHECK(sdk::compact_jws(
-              host, kRfc7515Key, R"({"alg":"RS256"})",
+              host, rfc7515_key, R"({"alg":"RS256"})",
               "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}") ==
           "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9p"
           "c19yb290Ijp0cnVlfQ.cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_"
@@ -59,14 +59,14 @@ TEST_CASE("a JWS is the one of RFC 7515 appendix A.2") {
   CHECK(outcome.status == CERTO_OK);
 }
 
-TEST_CASE("a JWT names its key, where that has a name") {
+TEST_CASE("a JWT names its key, if that has a name") {
   const auto outcome = run([](const sdk::Host& host, sdk::Records) {
     Json claims = Json::object();
     claims.set("iss", "joe");
     // {"alg":"RS256","typ":"JWT","kid":"key-1"}
-    CHECK(sdk::rs256_jwt(host, kRfc7515Key, "key-1", claims)
+    CHECK(sdk::rs256_jwt(host, rfc7515_key, "key-1", claims)
               .starts_with("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImtleS0xIn0.eyJpc3MiOiJqb2UifQ."));
-    CHECK(sdk::rs256_jwt(host, kRfc7515Key, "", claims)
+    CHECK(sdk::rs256_jwt(host, rfc7515_key, "", claims)
               .starts_with("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJqb2UifQ."));
   });
   CHECK(outcome.status == CERTO_OK);

@@ -37,7 +37,7 @@ TEST_CASE("values are merged without touching foreign ones, and none is there tw
   CHECK(sdk::merged({}, {"a", "a"}, sdk::Change::add) == Values{"a"});
 }
 
-TEST_CASE("a name lies in its zone at a label's border") {
+TEST_CASE("a name is in a zone only at a label's border") {
   CHECK(sdk::lies_in("a.example.com", "example.com"));
   CHECK(sdk::lies_in("example.com", "example.com"));
   CHECK_FALSE(sdk::lies_in("badexample.com", "example.com"));

@@ -10,10 +10,10 @@ using namespace certo::test;
 
 namespace {
 
-constexpr int64_t kSuiteTime = 1440938160;  // 20150830T123600Z
-const std::string kToken =
+constexpr int64_t suite_time = 1440938160;  // 20150830T123600Z
+const std::string sample_token =
     "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRq"
-    "TflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75Y"
+    "TflfKD8YUuwthAx7mSEI/qkPpKPi/mc_gd_qrm_gdeeh_m4_ic1_nt_bm_upp2w_ue8ph_uzamp_ksbur_edy0_kpky_qdyw_t7_wz0wq5_vsxdvp75_y"
     "U9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9K"
     "SYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
 
@@ -39,7 +39,7 @@ std::vector<std::string> added(const Signing& signing) {
             .headers;
     return CERTO_OK;
   };
-  Transcript service("", kSuiteTime);
+  Transcript service("", suite_time);
   provider::Task task;
   task.action = provider::Action::present;
   provider::call(provider, task, service);
@@ -109,8 +109,8 @@ TEST_CASE("SigV4 signs the values of headers without needless spaces") {
 TEST_CASE("SigV4 sends and signs a session token") {
   // post-sts-header-before
   CHECK(
-      added({{"POST", "https://example.amazonaws.com/"}, "service", kToken}) ==
-      std::vector<std::string>{"X-Amz-Date: 20150830T123600Z", "X-Amz-Security-Token: " + kToken,
+      added({{"POST", "https://example.amazonaws.com/"}, "service", sample_token}) ==
+      std::vector<std::string>{"X-Amz-Date: 20150830T123600Z", "X-Amz-Security-Token: " + sample_token,
                                expected("service", "host;x-amz-date;x-amz-security-token",
                                         "85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead")});
 }

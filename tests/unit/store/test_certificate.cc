@@ -40,7 +40,7 @@ struct Store : Shelf {
     entry.save(request);
   }
   Pair issue(const std::string& directory, int valid_for) const {
-    Pair pair = make_pair(kNow + days(valid_for));
+    Pair pair = make_pair(test_time + days(valid_for));
     entry.save_next_key(pair.key);
     entry.save_next_directory(directory);
     entry.finish(pair.chain, true);
@@ -114,11 +114,11 @@ TEST_CASE("a version that is made live again is from the CA that it was from") {
   store.issue(stage, 60);
   store.issue(real, 90);
   CHECK(store::is_test(store.home, store.entry, store.entry.version_before()));
-  store.entry.roll_back(kNow);
+  store.entry.roll_back(test_time);
   CHECK(store::is_test(store.home, store.entry));
 }
 
-TEST_CASE("a test certificate is installed where nothing or a test certificate is, and not over a real one") {
+TEST_CASE("a test certificate is installed to new files and over a test one, but not over a real one") {
   const Store store;
   const std::string folder = store.temporary / "srv";
   os::make_folder(folder + "/set", 0755);
@@ -174,7 +174,7 @@ TEST_CASE("a PFX file that holds the test certificate of before is replaced") {
   CHECK(install::deliver(store.home, {"example.com"}, {}).at(0).installed);
 }
 
-TEST_CASE("a delivery leaves the real certificate where it is, until it is told otherwise") {
+TEST_CASE("a delivery does not replace a real certificate unless it is allowed to") {
   const Store store;
   const std::string path = store.temporary / "full.pem";
   const Pair real_one = store.issue(real, 90);
