@@ -1,5 +1,6 @@
-// A CA that answers each request with the next part of the input, whatever was asked: the status and headers, an empty
-// line, the body. certo opens an order, reads its authorizations, finalizes it and downloads the certificate.
+// A CA that answers each request with the next part of the input, whatever was asked: the status and headers,
+// an empty line, the body. certo opens an order, reads its authorizations, finalizes it and downloads the
+// certificate.
 #include <deque>
 #include <future>
 
@@ -81,7 +82,9 @@ void run(std::string_view input) {
   acme::Client client(ca, key, std::move(settings));
   const std::vector<acme::Identifier> names = {{"dns", "example.com"}, {"dns", "*.example.com"}};
 
-  fuzz::accepts([&] { acme::register_account(client, {{"mailto:a@example.com"}, [](auto&) { return true; }, {}}); });
+  fuzz::accepts([&] {
+    acme::register_account(client, {{"mailto:a@example.com"}, [](auto&) { return true; }, {}});
+  });
   fuzz::accepts([&] {
     acme::Order order = acme::new_order(client, {names, "", ""});
     fuzz::promise(crypto::same_set(order.identifiers, names), "an order is for what was requested");

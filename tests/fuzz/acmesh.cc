@@ -1,4 +1,5 @@
-// acme.sh's command line, a word on each line: what certo makes of it begins with a command and holds no secret.
+// acme.sh's command line, a word on each line: what certo makes of it begins with a command and holds no
+// secret.
 #include "acmesh/acmesh.h"
 
 #include "target.h"

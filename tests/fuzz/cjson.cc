@@ -26,7 +26,8 @@ void run(std::string_view input) {
     const Node again(cJSON_Parse(printed.get()));
     fuzz::promise(again != nullptr, "what was printed can be read");
     const Text twice(is_formatted ? cJSON_Print(again.get()) : cJSON_PrintUnformatted(again.get()));
-    fuzz::promise(twice && std::string_view(printed.get()) == twice.get(), "print(read(print(x))) == print(x)");
+    fuzz::promise(twice && std::string_view(printed.get()) == twice.get(),
+                  "print(read(print(x))) == print(x)");
     cJSON_Minify(printed.get());
     const Node small(cJSON_Parse(printed.get()));
     fuzz::promise(small != nullptr, "what was minified can be read");

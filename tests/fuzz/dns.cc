@@ -16,7 +16,8 @@ bool same(const std::vector<dns::ResourceRecord>& a, const std::vector<dns::Reso
   });
 }
 
-/// Enough of a host for the signature of an answer: its digests are constant, so that an answer may be "signed".
+/// Enough of a host for the signature of an answer: its digests are constant, so that an answer may be
+/// "signed".
 certo_host host_table() {
   certo_host host{};
   host.size = sizeof host;

@@ -39,7 +39,8 @@ void read_url(const std::string& text) {
   net::Url url;
   if (!fuzz::accepts([&] { url = net::parse_url(text, "input", Exit::protocol); })) return;
   fuzz::promise(url.scheme == "https" && !url.host.empty() && url.port > 0, "a URL is https and has a host");
-  fuzz::promise(net::parse_url(url.text, "again", Exit::protocol).text == url.text, "URLs are normalised once");
+  fuzz::promise(net::parse_url(url.text, "again", Exit::protocol).text == url.text,
+                "URLs are normalised once");
   fuzz::accepts([&] { store::component(store::ca_name(url.text), "ca_name"); });
 }
 

@@ -1,4 +1,5 @@
-// A request to the standalone server: the key authorization goes to its path only, and a reply is well-formed.
+// A request to the standalone server: the key authorization goes to its path only, and a reply is
+// well-formed.
 #include "challenge/http01.h"
 #include "target.h"
 
@@ -19,7 +20,8 @@ void run(std::string_view input) {
   fuzz::promise(reply->starts_with("HTTP/1.1 ") && end != reply->npos, "a reply has a head");
   const std::string body = reply->substr(end + 4);
   const bool is_asked_for = input.starts_with("GET /.well-known/acme-challenge/token HTTP/1.");
-  fuzz::promise(body.empty() || (is_asked_for && body == "token.SECRET"), "only its path has a key authorization");
+  fuzz::promise(body.empty() || (is_asked_for && body == "token.SECRET"),
+                "only its path has a key authorization");
   const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
   fuzz::promise(input.starts_with("HEAD") || reply->find(length) < end, "a reply has the length of its body");
 }

@@ -1,5 +1,6 @@
-// Folders of other clients. The first line of an input is the client, then come files: the path, and its content up to
-// a line that is only "--". The content "KEY" is a private key, and "CHAIN" a certificate for it.
+// Folders of other clients. The first line of an input is the client, then come files: the path, and its
+// content up to a line that is only "--". The content "KEY" is a private key, and "CHAIN" a certificate for
+// it.
 #include <fstream>
 
 #include "import/acmesh_conf.h"
@@ -26,7 +27,8 @@ void read_settings(const std::string& text) {
 
 void check(const imports::Found& found) {
   for (const imports::FoundCertificate& one : found.certificates) {
-    fuzz::promise(!one.name.empty() && one.name.find('/') == one.name.npos, "a certificate's name is one folder");
+    fuzz::promise(!one.name.empty() && one.name.find('/') == one.name.npos,
+                  "a certificate's name is one folder");
     fuzz::promise(!one.request.identifiers.empty(), "a certificate has names");
     imports::review(one);
   }
@@ -41,8 +43,9 @@ void run(std::string_view input) {
   for (const std::string& part : fuzz::parts(input)) {
     std::string_view content = part;
     const std::string path = fuzz::take_line(content);
-    const bool is_inside = !path.empty() && path.front() != '/' && ("/" + path + "/").find("/../") == path.npos &&
-                           path.find('\0') == path.npos && path.size() < 200;
+    const bool is_inside = !path.empty() && path.front() != '/' &&
+                           ("/" + path + "/").find("/../") == path.npos && path.find('\0') == path.npos &&
+                           path.size() < 200;
     if (!is_inside) continue;
     read_settings(std::string(content));
     fuzz::accepts([&] { scratch.put(path, content == "KEY" ? key : content == "CHAIN" ? chain : content); });

@@ -13,7 +13,8 @@ void run(std::string_view input) {
   Json json;
   if (!fuzz::accepts([&] { json = parse_json(input, "input", Exit::bad_input); })) return;
   fuzz::promise(!lines.fault(), "JsonLines finds no fault in what parse_json reads");
-  fuzz::promise(parse_json(to_json(json), "again", Exit::bad_input, input.size() * 8 + 64) == json, "to_json");
+  fuzz::promise(parse_json(to_json(json), "again", Exit::bad_input, input.size() * 8 + 64) == json,
+                "to_json");
   fuzz::promise(parse_json(to_pretty_json(json), "again", Exit::bad_input, size_t{64} << 20) == json,
                 "to_pretty_json");
   fuzz::promise(follow(json, "") == &json, "the empty pointer is the whole document");

@@ -24,7 +24,8 @@ void run(std::string_view given) {
   const std::string input = with_version(given);
   fuzz::accepts([&] {
     const std::string text = provider::to_text(provider::parse_task(input));
-    fuzz::promise(provider::to_text(provider::parse_task(text)) == text, "tasks are read as they were written");
+    fuzz::promise(provider::to_text(provider::parse_task(text)) == text,
+                  "tasks are read as they were written");
   });
   fuzz::accepts([&] {
     const provider::Outcome outcome = provider::parse_outcome(input, "input");

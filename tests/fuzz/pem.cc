@@ -36,7 +36,8 @@ void read_der(const Bytes& der) {
     const auto again = crypto::parse_chain(crypto::pem(certificate), "again", Exit::protocol);
     fuzz::promise(again.size() == 1 && again.front().der == certificate.der, "pem(certificate)");
     crypto::is_signed_by(certificate, certificate);
-    crypto::check_chain({certificate}, {certificate.spki, certificate.identifiers, true}, certificate.not_before);
+    crypto::check_chain({certificate}, {certificate.spki, certificate.identifiers, true},
+                        certificate.not_before);
   });
 }
 

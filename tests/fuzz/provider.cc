@@ -1,6 +1,6 @@
-// Built-in providers against a hostile service. The first part of an input is the name of a provider, "present" or
-// "cleanup", then settings as NAME=value, one on a line; the others are replies. A setting that is not given has a
-// value that any service could have.
+// Built-in providers against a hostile service. The first part of an input is the name of a provider,
+// "present" or "cleanup", then settings as NAME=value, one on a line; the others are replies. A setting that
+// is not given has a value that any service could have.
 #include "provider/builtins.h"
 #include "provider/credentials.h"
 #include "service.h"

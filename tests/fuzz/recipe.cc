@@ -1,5 +1,5 @@
-// Recipes, read and run against a hostile service. The first part of an input is a recipe, or the name of one that
-// certo has; the others are replies.
+// Recipes, read and run against a hostile service. The first part of an input is a recipe, or the name of one
+// that certo has; the others are replies.
 #include "recipe/recipe.h"
 
 #include "recipe/carried.h"

@@ -55,7 +55,8 @@ void check_outcome(const provider::Outcome& outcome) {
   promise(outcome.status == CERTO_OK || !outcome.why.empty(), "a failure says why");
   promise(!outcome.untouched || outcome.status != CERTO_OK, "a success is not untouched");
   const std::string text = provider::to_text(outcome);
-  promise(provider::to_text(provider::parse_outcome(text, "again")) == text, "an outcome is read as it was written");
+  promise(provider::to_text(provider::parse_outcome(text, "again")) == text,
+          "an outcome is read as it was written");
 }
 
 }  // namespace certo::fuzz

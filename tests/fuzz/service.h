@@ -11,8 +11,8 @@
 
 namespace certo::fuzz {
 
-/// A part is the status and headers, an empty line, the body. It is also the answer to a DNS message, and the name of a
-/// zone. A part that is "lost" is a broken connection; so is every request after the last part.
+/// A part is the status and headers, an empty line, the body. It is also the answer to a DNS message, and the
+/// name of a zone. A part that is "lost" is a broken connection; so is every request after the last part.
 class HostileService : public provider::Outside {
  public:
   explicit HostileService(std::vector<std::string> replies) : replies_(replies.begin(), replies.end()) {}

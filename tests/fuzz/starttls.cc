@@ -1,4 +1,5 @@
-// The dialogue before TLS: a server that says the input and closes the connection. The first line is the protocol.
+// The dialogue before TLS: a server that says the input and closes the connection. The first line is the
+// protocol.
 #include "net/starttls.h"
 
 #include <sys/socket.h>
@@ -18,9 +19,11 @@ void run(std::string_view input) {
   const auto known = net::starttls_protocols();
   if (std::ranges::find(known, protocol) == known.end() || input.size() > 60'000) return;
   int pair[2];
-  fuzz::promise(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) == 0, "two sockets");
+  fuzz::promise(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) == 0,
+                "two sockets");
   const os::Fd ours(pair[0]), theirs(pair[1]);
-  fuzz::promise(::send(pair[1], input.data(), input.size(), 0) == static_cast<ssize_t>(input.size()), "it is said");
+  fuzz::promise(::send(pair[1], input.data(), input.size(), 0) == static_cast<ssize_t>(input.size()),
+                "it is said");
   ::shutdown(pair[1], SHUT_WR);
   const bool is_ready =
       fuzz::accepts([&] { net::start_tls(pair[0], protocol, Deadline(Seconds(60)), "server"); });

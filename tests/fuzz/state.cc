@@ -1,5 +1,5 @@
-// The files of the state tree: what was loaded, saved and loaded again is the same. The first line of an input is the
-// name of the file.
+// The files of the state tree: what was loaded, saved and loaded again is the same. The first line of an
+// input is the name of the file.
 #include "install/hook_list.h"
 #include "install/plan.h"
 #include "install/targets.h"
@@ -24,8 +24,8 @@ struct Tree {
   store::Entry entry{home, "example.com"};
   store::AccountFolder account{home, directory, "default"};
 
-  /// Loads `file` by `load`, saves by `save`, and does both again: the file must not change any more. A file that is
-  /// not loaded is refused or taken for absent.
+  /// Loads `file` by `load`, saves by `save`, and does both again: the file must not change any more. A file
+  /// that is not loaded is refused or taken for absent.
   template <typename Load, typename Save>
   void check(const std::string& file, const Load& load, const Save& save) const {
     const auto pass = [&] {

@@ -1,7 +1,7 @@
-// What the fuzz targets share. A target is a function that gives any bytes to certo's readers. It may find that they
-// are refused, as certo refuses things: by Error or by a provider's Failure. What it must never see is a crash, another
-// exception, or that a promise of the reader does not hold (`promise`). libFuzzer runs it (main.cc), and the unit tests
-// run it on each file of tests/fuzz/corpus (tests/unit/fuzz.cc).
+// What the fuzz targets share. A target is a function that gives any bytes to certo's readers. It may find
+// that they are refused, as certo refuses things: by Error or by a provider's Failure. What it must never see
+// is a crash, another exception, or that a promise of the reader does not hold (`promise`). libFuzzer runs it
+// (main.cc), and the unit tests run it on each file of tests/fuzz/corpus (tests/unit/fuzz.cc).
 #pragma once
 
 #include <stdexcept>

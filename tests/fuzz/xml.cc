@@ -9,7 +9,8 @@ namespace {
 
 std::string to_xml(const sdk::Element& element) {
   std::string text = "<" + element.name;
-  for (const auto& [name, value] : element.attributes) text += " " + name + "=\"" + sdk::xml_escaped(value) + "\"";
+  for (const auto& [name, value] : element.attributes)
+    text += " " + name + "=\"" + sdk::xml_escaped(value) + "\"";
   text += ">" + sdk::xml_escaped(element.text);
   for (const sdk::Element& child : element.children) text += to_xml(child);
   return text + "</" + element.name + ">";
