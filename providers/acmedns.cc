@@ -142,17 +142,16 @@ void cleanup(const Host&, Records) {}
 
 }  // namespace
 
-CERTO_PROVIDER(.name = "acmedns", .aliases = "acme-dns dns_acmedns", .title = "acme-dns",
-               .base_url = public_server, .propagation = 60, .traits = CERTO_OWN_NAMES,
-               .settings = {
-                   {"ACMEDNS_USERNAME", "",
-                    "the account's username: 'curl -X POST https://auth.acme-dns.io/register' creates an "
-                    "account and prints it; "
-                    "then make _acme-challenge of the domain a CNAME to its fulldomain",
-                    1},
-                   {"ACMEDNS_PASSWORD", "", "... with its password", 1},
-                   {"ACMEDNS_SUBDOMAIN", "", "... and its subdomain", 1},
-                   {"ACMEDNS_STORAGE_FILE", "ACME_DNS_STORAGE_FILE ACME_DNS_STORAGE_PATH",
-                    "instead: a file of JSON with the accounts by domain, as lego keeps them", 2},
-                   {"ACMEDNS_API_BASE", "ACME_DNS_API_BASE", "the server, if it is not the public one", 0},
-               })
+CERTO_PROVIDER(
+        .name = "acmedns", .aliases = "acme-dns dns_acmedns", .title = "acme-dns", .base_url = public_server,
+        .propagation = 60, .traits = CERTO_OWN_NAMES,
+        .settings = {
+            {"ACMEDNS_USERNAME", "",
+             "the account's username: 'curl -X POST https://auth.acme-dns.io/register' creates an account and prints it; then make _acme-challenge of the domain a CNAME to its fulldomain",
+             1},
+            {"ACMEDNS_PASSWORD", "", "... with its password", 1},
+            {"ACMEDNS_SUBDOMAIN", "", "... and its subdomain", 1},
+            {"ACMEDNS_STORAGE_FILE", "ACME_DNS_STORAGE_FILE ACME_DNS_STORAGE_PATH",
+             "instead: a file of JSON with the accounts by domain, as lego keeps them", 2},
+            {"ACMEDNS_API_BASE", "ACME_DNS_API_BASE", "the server, if it is not the public one", 0},
+        })

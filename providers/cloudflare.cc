@@ -170,17 +170,16 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 
 }  // namespace
 
-CERTO_PROVIDER(.name = "cloudflare", .aliases = "dns_cf cf", .title = "Cloudflare",
-               .base_url = "https://api.cloudflare.com/client/v4",
-               .settings = {
-                   {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_DNS_API_TOKEN CF_DNS_API_TOKEN CF_API_TOKEN CF_Token",
-                    "a token with the permissions Zone Read and DNS Edit: "
-                    "https://dash.cloudflare.com/profile/api-tokens",
-                    1},
-                   {"CLOUDFLARE_EMAIL", "CF_API_EMAIL CF_Email",
-                    "instead of a token: the account's e-mail address", 2},
-                   {"CLOUDFLARE_API_KEY", "CF_API_KEY CF_Key",
-                    "... with its global API key, which permits everything", 2},
-                   {"CLOUDFLARE_ZONE_ID", "CF_Zone_ID", "the zone's id, for a token that cannot list zones",
-                    0},
-               })
+CERTO_PROVIDER(
+        .name = "cloudflare", .aliases = "dns_cf cf", .title = "Cloudflare",
+        .base_url = "https://api.cloudflare.com/client/v4",
+        .settings = {
+            {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_DNS_API_TOKEN CF_DNS_API_TOKEN CF_API_TOKEN CF_Token",
+             "a token with the permissions Zone Read and DNS Edit: https://dash.cloudflare.com/profile/api-tokens",
+             1},
+            {"CLOUDFLARE_EMAIL", "CF_API_EMAIL CF_Email", "instead of a token: the account's e-mail address",
+             2},
+            {"CLOUDFLARE_API_KEY", "CF_API_KEY CF_Key",
+             "... with its global API key, which permits everything", 2},
+            {"CLOUDFLARE_ZONE_ID", "CF_Zone_ID", "the zone's id, for a token that cannot list zones", 0},
+        })

@@ -129,13 +129,15 @@ class Server {
     // Servers refuse requests about names above their zones.
     const bool is_elsewhere = rcode == dns::nx_domain || rcode == dns::refused || rcode == dns::not_auth;
     if (rcode != dns::no_error && !is_elsewhere) refuse("the search for the zone", rcode);
-    return std::ranges::any_of(
-        answer.answers, [&](const auto& record) { return record.type == dns::soa_type && record.name == name; });
+    return std::ranges::any_of(answer.answers, [&](const auto& record) {
+      return record.type == dns::soa_type && record.name == name;
+    });
   }
 
   void update(const std::string& zone, const std::vector<dns::ResourceRecord>& changes) {
     const int rcode =
-        ask({.flags = dns::update_opcode, .name = zone, .type = dns::soa_type, .authorities = changes}).rcode();
+        ask({.flags = dns::update_opcode, .name = zone, .type = dns::soa_type, .authorities = changes})
+            .rcode();
     if (rcode == dns::no_error) return;
     if (rcode == dns::refused)
       throw Failure{CERTO_CONFIG, server_ + " refuses to change " + names_of(changes) + with_key() +
@@ -265,9 +267,7 @@ CERTO_PROVIDER(
              "the primary name server of the zone: ADDRESS, NAME or either with :PORT", 1},
             {"DNSUPDATE_PORT", "NSUPDATE_SERVER_PORT", "its port (default: 53)", 0},
             {"DNSUPDATE_TSIG_FILE", "RFC2136_TSIG_FILE NSUPDATE_KEY",
-             "a file with the key, as tsig-keygen writes it; without one the server knows this machine by "
-             "its "
-             "address",
+             "a file with the key, as tsig-keygen writes it; without one the server knows this machine by its address",
              0},
             {"DNSUPDATE_TSIG_KEY", "RFC2136_TSIG_KEY", "instead of a file: the name of the key", 0},
             {"DNSUPDATE_TSIG_SECRET", "RFC2136_TSIG_SECRET", "... with its secret, in base64", 0},

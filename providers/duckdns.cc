@@ -24,10 +24,10 @@ std::map<std::string, std::string> values_by_domain(Records records) {
   for (const Record& record : records) {
     const auto [entry, is_new] = values.emplace(domain_of(record), record.value);
     if (is_new || entry->second == record.value) continue;
-    throw Failure{CERTO_FAILED,
-                  entry->first + std::string(suffix) +
-                      " can hold one TXT value only: 'certo issue' and 'certo solve' add one after "
-                      "the other"};
+    throw Failure{
+        CERTO_FAILED,
+        entry->first + std::string(suffix) +
+            " can hold one TXT value only: 'certo issue' and 'certo solve' add one after the other"};
   }
   return values;
 }

@@ -37,10 +37,9 @@ struct Hosts {
 /// Throws Failure{failed}, because anything that certo does not understand would be lost.
 void require_known(bool is_known, const Domain& domain, const std::string& what) {
   if (is_known) return;
-  throw Failure{CERTO_FAILED, domain.name + " is not changed: a change replaces all its hosts, and it has " +
-                                  what +
-                                  ", which would be lost; a CNAME at _acme-challenge to another "
-                                  "domain avoids this"};
+  throw Failure{CERTO_FAILED,
+                domain.name + " is not changed: a change replaces all its hosts, and it has " + what +
+                    ", which would be lost; a CNAME at _acme-challenge to another domain avoids this"};
 }
 
 Entry entry_of(const Element& host, const Domain& domain) {
@@ -96,9 +95,7 @@ std::string parameter(const std::string& name, const std::string& value) {
   const std::string told = number + ": " + std::string(certo::trim(error->text));
   if (is_one_of(number, {"1010105", "1011105", "1011150", "1017105", "1017150"}))
     throw Failure{CERTO_CONFIG, "this machine's address is refused: " + told +
-                                    "; NAMECHEAP_CLIENT_IP must be on "
-                                    "the list at " +
-                                    access};
+                                    "; NAMECHEAP_CLIENT_IP must be on the list at " + access};
   if (number.starts_with("101") || number == "1030408")
     throw Failure{CERTO_CONFIG, "the credentials are refused: " + told};
   if (number == "500000") throw Failure{CERTO_LATER, "rate limited: " + told};

@@ -172,16 +172,13 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 
 }  // namespace
 
-CERTO_PROVIDER(.name = "netcup", .aliases = "dns_netcup", .title = "netcup",
-               .base_url = "https://ccp.netcup.net/run/webservice/servers/endpoint.php?JSON",
-               .propagation = 900,
-               .settings = {
-                   {"NETCUP_CUSTOMER_NUMBER", "NC_CID", "the customer's number", 1},
-                   {"NETCUP_API_KEY", "NC_Apikey",
-                    "a legacy API key, which reaches no domain on CloudDNS: "
-                    "https://www.customercontrolpanel.de, 'Master "
-                    "Data', "
-                    "'API'",
-                    1},
-                   {"NETCUP_API_PASSWORD", "NC_Apipw", "the API password, made on the same page", 1},
-               })
+CERTO_PROVIDER(
+        .name = "netcup", .aliases = "dns_netcup", .title = "netcup",
+        .base_url = "https://ccp.netcup.net/run/webservice/servers/endpoint.php?JSON", .propagation = 900,
+        .settings = {
+            {"NETCUP_CUSTOMER_NUMBER", "NC_CID", "the customer's number", 1},
+            {"NETCUP_API_KEY", "NC_Apikey",
+             "a legacy API key, which reaches no domain on CloudDNS: https://www.customercontrolpanel.de, 'Master Data', 'API'",
+             1},
+            {"NETCUP_API_PASSWORD", "NC_Apipw", "the API password, made on the same page", 1},
+        })

@@ -231,18 +231,19 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 
 }  // namespace
 
-CERTO_PROVIDER(.name = "ovh", .aliases = "dns_ovh", .title = "OVHcloud", .base_url = endpoints[0].url,
-               .settings = {
-                   {"OVH_APPLICATION_KEY", "OVH_AK",
-                    "an application's key, with GET, POST and DELETE on /domain/zone/*: "
-                    "https://api.ovh.com/createToken",
-                    1},
-                   {"OVH_APPLICATION_SECRET", "OVH_AS", "... its secret", 1},
-                   {"OVH_CONSUMER_KEY", "OVH_CK", "... and the consumer key that was created with it", 1},
-                   {"OVH_CLIENT_ID", "",
-                    "a service account's id, with its secret: https://api.ovh.com/console", 2},
-                   {"OVH_CLIENT_SECRET", "", "... its secret", 2},
-                   {"OVH_ACCESS_TOKEN", "", "an access token that is valid now", 3},
-                   {"OVH_ENDPOINT", "OVH_END_POINT",
-                    "ovh-eu (default), ovh-ca, ovh-us, kimsufi-eu, soyoustart-eu, …", 0},
-               })
+CERTO_PROVIDER(
+        .name = "ovh", .aliases = "dns_ovh", .title = "OVHcloud",
+        .base_url = endpoints[0]
+        .url,
+        .settings = {
+            {"OVH_APPLICATION_KEY", "OVH_AK",
+             "an application's key, with GET, POST and DELETE on /domain/zone/*: https://api.ovh.com/createToken",
+             1},
+            {"OVH_APPLICATION_SECRET", "OVH_AS", "... its secret", 1},
+            {"OVH_CONSUMER_KEY", "OVH_CK", "... and the consumer key that was created with it", 1},
+            {"OVH_CLIENT_ID", "", "a service account's id, with its secret: https://api.ovh.com/console", 2},
+            {"OVH_CLIENT_SECRET", "", "... its secret", 2},
+            {"OVH_ACCESS_TOKEN", "", "an access token that is valid now", 3},
+            {"OVH_ENDPOINT", "OVH_END_POINT",
+             "ovh-eu (default), ovh-ca, ovh-us, kimsufi-eu, soyoustart-eu, …", 0},
+        })

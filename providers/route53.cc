@@ -135,13 +135,12 @@ class Api {
   }
 
   void change(const std::string& zone, const std::string& changes) const {
-    send({"POST",
-          endpoint_.url + "/hostedzone/" + escaped(zone) + "/rrset/",
-          {"Content-Type: application/xml"},
-          "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
-          "<ChangeResourceRecordSetsRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\">"
-          "<ChangeBatch><Changes>" +
-              changes + "</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>"});
+    send(
+        {"POST",
+         endpoint_.url + "/hostedzone/" + escaped(zone) + "/rrset/",
+         {"Content-Type: application/xml"},
+         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ChangeResourceRecordSetsRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch><Changes>" +
+             changes + "</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>"});
   }
 
  private:

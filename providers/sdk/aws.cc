@@ -10,8 +10,8 @@ constexpr const char* instance = "http://169.254.169.254";
 
 // With one of these, a profile's credentials come from another source.
 constexpr const char* elsewhere[] = {"role_arn",      "source_profile",         "credential_source",
-                                      "sso_session",   "sso_start_url",          "credential_process",
-                                      "login_session", "web_identity_token_file"};
+                                     "sso_session",   "sso_start_url",          "credential_process",
+                                     "login_session", "web_identity_token_file"};
 
 using Section = std::map<std::string, std::string>;
 
@@ -78,14 +78,14 @@ std::optional<AwsCredentials> from_container(const Host& host) {
 
 /// A session of the instance's metadata service, version 2.
 std::string instance_token(const Host& host, const std::string& base) {
-  const Failure nothing{CERTO_CONFIG,
-                        "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, and "
-                        "this machine is not an EC2 instance: " +
-                            base + " gives no answer"};
+  const Failure nothing{
+      CERTO_CONFIG,
+      "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, and this machine is not an EC2 instance: " +
+          base + " gives no answer"};
   if (lower(host.setting("AWS_EC2_METADATA_DISABLED").value_or("")) == "true")
-    throw Failure{CERTO_CONFIG,
-                  "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, "
-                  "and AWS_EC2_METADATA_DISABLED forbids to ask the machine"};
+    throw Failure{
+        CERTO_CONFIG,
+        "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, and AWS_EC2_METADATA_DISABLED forbids to ask the machine"};
   try {
     const Reply reply =
         host.raw_http({"PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds: 300"}});
@@ -104,9 +104,9 @@ AwsCredentials from_instance(const Host& host) {
   const Reply roles = host.http({"GET", list, {token}});
   const std::string role(trim(split(roles.body, '\n').front()));
   if (!roles.ok() || role.empty())
-    throw Failure{CERTO_CONFIG,
-                  "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, "
-                  "and this EC2 instance has no IAM role"};
+    throw Failure{
+        CERTO_CONFIG,
+        "no credentials: AWS_ACCESS_KEY_ID is not set, there is no credentials file, and this EC2 instance has no IAM role"};
   return from_reply(host.http({"GET", list + escaped(role), {token}}));
 }
 
@@ -117,9 +117,9 @@ std::optional<AwsCredentials> aws_profile(std::string_view file, const std::stri
   if (!section) return std::nullopt;
   for (const char* key : elsewhere) {
     if (section->contains(key))
-      throw Failure{CERTO_CONFIG, "the profile " + profile + " has " + key +
-                                      ", which is not supported: certo takes aws_access_key_id and "
-                                      "aws_secret_access_key"};
+      throw Failure{CERTO_CONFIG,
+                    "the profile " + profile + " has " + key +
+                        ", which is not supported: certo takes aws_access_key_id and aws_secret_access_key"};
   }
   const auto value = [&](const char* key) {
     const auto found = section->find(key);
@@ -136,9 +136,9 @@ std::optional<AwsCredentials> aws_profile(std::string_view file, const std::stri
 
 AwsCredentials aws_credentials(const Host& host) {
   if (host.setting("AWS_ASSUME_ROLE_ARN"))
-    throw Failure{CERTO_CONFIG,
-                  "AWS_ASSUME_ROLE_ARN is set, but to assume a role is not supported: give the "
-                  "keys of a user or session that may change the zone"};
+    throw Failure{
+        CERTO_CONFIG,
+        "AWS_ASSUME_ROLE_ARN is set, but to assume a role is not supported: give the keys of a user or session that may change the zone"};
   if (auto found = from_settings(host)) return *found;
   if (auto found = from_file(host)) return *found;
   if (auto found = from_container(host)) return *found;

@@ -131,8 +131,8 @@ enum certo_trait {
   CERTO_CHANGES_BY_GET = 2,
   /* Works without any setting: machines of this service find credentials where they run. */
   CERTO_NEEDS_NO_SETTING = 4,
-  /* Has only names that were made for challenges, so a CNAME may lead to any of them. Without this trait, certo
-   * follows a CNAME only to a name that begins with '_', or into a zone that --alias names. */
+  /* Has only names that were made for challenges, so a CNAME may lead to any of them. Without this trait,
+   * certo follows a CNAME only to a name that begins with '_', or into a zone that --alias names. */
   CERTO_OWN_NAMES = 8
 };
 

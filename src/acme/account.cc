@@ -41,7 +41,8 @@ net::HttpReply ask(Client& client, const Post& post) {
   try {
     return client.post(post);
   } catch (const Refusal& refusal) {
-    if (says_closed(refusal.problem)) throw AccountClosed("the CA refuses the account: " + describe(refusal.problem));
+    if (says_closed(refusal.problem))
+      throw AccountClosed("the CA refuses the account: " + describe(refusal.problem));
     throw;
   }
 }
@@ -49,9 +50,10 @@ net::HttpReply ask(Client& client, const Post& post) {
 }  // namespace
 
 AccountClosed::AccountClosed(const std::string& what)
-    : Error(Exit::config, what + "; a closed account cannot be opened again",
-            "'certo account new', with the same --server and --account, makes another one with a new key; "
-            "certificates then use that one") {}
+    : Error(
+          Exit::config, what + "; a closed account cannot be opened again",
+          "'certo account new', with the same --server and --account, makes another one with a new key; certificates then use that one") {
+}
 
 bool says_closed(const Problem& problem) {
   return problem.type == "unauthorized" && (problem.detail.find("deactivated") != std::string::npos ||
@@ -79,8 +81,8 @@ Account register_account(Client& client, const Registration& registration) {
         Exit::config, "this CA registers accounts only for its customers",
         "get the key identifier and HMAC key on its site, then give --eab-kid KID and --eab-hmac-file FILE");
   }
-  Account account =
-      adopt(client, ask(client, {.url = directory.new_account, .payload = to_json(payload), .with_jwk = true}));
+  Account account = adopt(
+      client, ask(client, {.url = directory.new_account, .payload = to_json(payload), .with_jwk = true}));
   // Not every CA repeats it.
   account.terms_agreed = account.terms_agreed || !directory.terms_of_service.empty();
   return account;
@@ -91,7 +93,8 @@ std::optional<Account> find_account(Client& client) {
   payload.set("onlyReturnExisting", true);
   try {
     return adopt(
-        client, ask(client, {.url = client.directory().new_account, .payload = to_json(payload), .with_jwk = true}));
+        client,
+        ask(client, {.url = client.directory().new_account, .payload = to_json(payload), .with_jwk = true}));
   } catch (const Refusal& refusal) {
     if (refusal.problem.type == "accountDoesNotExist") return {};
     throw;

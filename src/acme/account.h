@@ -25,13 +25,13 @@ struct Registration {
 struct AccountClosed : Error {
   explicit AccountClosed(const std::string& what);
 };
-/// Whether the CA refuses a request because the account is closed. RFC 8555 section 7.3.6 gives such a refusal no type
-/// of its own, only the text tells.
+/// Whether the CA refuses a request because the account is closed. RFC 8555 section 7.3.6 gives such a
+/// refusal no type of its own, only the text tells.
 bool says_closed(const Problem& problem);
 
 /// Registers an account for the client's key, or finds the existing one; sets it in the client.
-/// Throws Error{config} if terms must be agreed to (hint with their URL) or a binding is required. This and the next two
-/// throw AccountClosed.
+/// Throws Error{config} if terms must be agreed to (hint with their URL) or a binding is required. This and
+/// the next two throw AccountClosed.
 Account register_account(Client& client, const Registration& registration);
 /// The account of the client's key; nothing if the CA knows none (onlyReturnExisting, 7.3.1).
 std::optional<Account> find_account(Client& client);

@@ -126,7 +126,8 @@ net::Pending Client::launch(const Post& post) {
   const bool is_of_lost_account = !lost_account_.empty() && post.url.text == lost_account_;
   net::HttpRequest request;
   request.method = "POST";
-  request.url = is_of_lost_account ? net::parse_url(settings_.account, "the account's URL", Exit::protocol) : post.url;
+  request.url =
+      is_of_lost_account ? net::parse_url(settings_.account, "the account's URL", Exit::protocol) : post.url;
   request.headers = {"Content-Type: application/jose+json"};
   request.body_limit = post.body_limit;
   if (!post.with_jwk && settings_.account.empty())
@@ -179,11 +180,13 @@ bool Client::regains(const Post& post, Flight& flight, const Problem& problem) {
   if (post.with_jwk || !settings_.regain) return false;
   if (!is_lost && problem.type != "malformed" && problem.type != "unauthorized") return false;
   if (is_lost && std::exchange(flight.is_account_found, true)) return false;  // found, and lost again
-  if (flight.key != key_ || flight.account != settings_.account) return true;  // replaced after this request was sent
+  if (flight.key != key_ || flight.account != settings_.account)
+    return true;  // replaced after this request was sent
   const auto standing = settings_.regain({problem, post.url, *key_, settings_.account});
   if (!standing) return false;
   set_key(*standing->key);
-  if (standing->account != settings_.account) lost_account_ = std::exchange(settings_.account, standing->account);
+  if (standing->account != settings_.account)
+    lost_account_ = std::exchange(settings_.account, standing->account);
   if (standing->wait > Millis(0)) pause(standing->wait, "the CA to know the new account key");
   return true;
 }

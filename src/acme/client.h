@@ -5,7 +5,8 @@
 // nonce. After badNonce the request is sent with the nonce of the refusal, at most five times
 // (section 6.5). A read (POST-as-GET) is tried again after a lost connection or a 5xx;
 // anything else is not, because the CA may have acted on it: the order is read instead.
-// A request that is refused because of its account or key is signed again if the owner of the account knows better.
+// A request that is refused because of its account or key is signed again if the owner of the account knows
+// better.
 #pragma once
 
 #include <functional>
@@ -42,8 +43,8 @@ struct ClientSettings {
     std::string account;
     Millis wait{};  // before the request is sent again
   };
-  /// Called when the account or its key may be the reason of a refusal. The same key may be returned if the CA is going
-  /// to accept it soon. Nothing: the refusal is final.
+  /// Called when the account or its key may be the reason of a refusal. The same key may be returned if the
+  /// CA is going to accept it soon. Nothing: the refusal is final.
   std::function<std::optional<Standing>(const Refused&)> regain;
 };
 

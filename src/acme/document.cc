@@ -45,7 +45,7 @@ Json authorization_json(const Authorization& authorization, const std::string& t
 /// The record of a challenge. Its name follows from the identifier; a document with another
 /// name would make a DNS host write elsewhere in its zones.
 std::optional<ChallengeRecord> parse_record(const Json& challenge, const Authorization& authorization,
-                                      const std::string& subject) {
+                                            const std::string& subject) {
   const Json* present = challenge.find("present");
   if (!present) return {};
   Fields fields(*present, subject + ": present", Exit::bad_input);

@@ -18,8 +18,7 @@ struct Meaning {
 
 constexpr std::array<Meaning, 26> meanings{{
     {"accountDoesNotExist", Exit::config,
-     "the CA finds the account by its key and does not know it at the same time: try again later, or use another "
-     "account: --account NAME"},
+     "the CA finds the account by its key and does not know it at the same time: try again later, or use another account: --account NAME"},
     {"alreadyReplaced", Exit::failed, "another order replaced this certificate already"},
     {"alreadyRevoked", Exit::failed, "there is nothing to do: it is revoked already"},
     {"badCSR", Exit::failed, "the CA does not accept this request; try another --key-type"},
@@ -37,8 +36,7 @@ constexpr std::array<Meaning, 26> meanings{{
     {"externalAccountRequired", Exit::config,
      "this CA requires an external account: get the values on its site, then --eab-kid and --eab-hmac-file"},
     {"incorrectResponse", Exit::failed,
-     "the CA got another answer than certo's: does the name point to this host, and is the record in the "
-     "right zone?"},
+     "the CA got another answer than certo's: does the name point to this host, and is the record in the right zone?"},
     {"invalidContact", Exit::config, "check --email"},
     {"invalidProfile", Exit::config, "this CA has no such profile; 'certo account show' lists its profiles"},
     {"malformed", Exit::failed, ""},

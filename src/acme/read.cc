@@ -23,7 +23,8 @@ Status read_status(const Fields& fields, const Status (&known)[count], Exit on_e
   throw Error(on_error, fields.subject() + ": unknown status '" + text + "'");
 }
 
-/// The types whose token is specified. In any other type that a CA offers, a token is kept if it has the same form.
+/// The types whose token is specified. In any other type that a CA offers, a token is kept if it has the same
+/// form.
 bool requires_token(const std::string& type) {
   return type == "http-01" || type == "dns-01" || type == "tls-alpn-01";
 }

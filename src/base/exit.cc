@@ -11,9 +11,9 @@ std::span<const ExitCode> exit_codes() {
       ExitCode{Exit::failed, "1", "failed, and the same command again will not help"},
       ExitCode{Exit::nothing_due, "2", "nothing was due (only with --exit-2 and in the spelling of acme.sh)"},
       ExitCode{Exit::person_needed, "3", "a person must act: the listed DNS records must be added by hand"},
-      ExitCode{Exit::not_installed, "4",
-               "the certificate is new and stored, but installing it, its reload command or a hook failed; "
-               "the next run tries again"},
+      ExitCode{
+          Exit::not_installed, "4",
+          "the certificate is new and stored, but installing it, its reload command or a hook failed; the next run tries again"},
       ExitCode{Exit::usage, "64", "wrong use"},
       ExitCode{Exit::bad_input, "65", "the input is damaged or of the wrong kind"},
       ExitCode{Exit::unknown_name, "66", "no such certificate in the store"},

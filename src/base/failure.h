@@ -1,4 +1,5 @@
-// A failure that a run outlives: it is kept, the run continues with the rest, and a report shows it at the end.
+// A failure that a run outlives: it is kept, the run continues with the rest, and a report shows it at the
+// end.
 #pragma once
 
 #include <string>
@@ -9,9 +10,9 @@
 namespace certo {
 
 struct Failure {
-  Exit code = Exit::ok;   // ok: nothing failed
-  std::string error{};    // as Error::message
-  std::string hint{};     // empty if there is nothing to advise
+  Exit code = Exit::ok;  // ok: nothing failed
+  std::string error{};   // as Error::message
+  std::string hint{};    // empty if there is nothing to advise
 };
 
 Failure failure_of(const Error& error);

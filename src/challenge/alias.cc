@@ -37,8 +37,8 @@ std::vector<std::string> targets_of(const net::Resolver& resolver, const std::ve
   return targets;
 }
 
-/// The first hop. For each name, a name that surely does not exist is asked for, too: if both have the same target, a
-/// wildcard has answered.
+/// The first hop. For each name, a name that surely does not exist is asked for, too: if both have the same
+/// target, a wildcard has answered.
 std::vector<std::string> explicit_targets(const net::Resolver& resolver,
                                           const std::vector<std::string>& names, const Deadline& deadline) {
   std::vector<std::string> asked = names;
@@ -75,7 +75,8 @@ struct Walk {
   void step(const std::string& target, const std::map<std::string, std::string>& aliases, Follow follow) {
     is_open = !target.empty();
     if (!is_open) return;
-    if (!is_record_name(target)) return give_up("its CNAME leads to '" + target + "', which cannot hold a record");
+    if (!is_record_name(target))
+      return give_up("its CNAME leads to '" + target + "', which cannot hold a record");
     if (follow == Follow::to_challenge_names && !may_hold_record(target, aliases))
       return give_up("its CNAME leads to " + target + ", which does not begin with '_' (--alias " +
                      name.substr(name.find('.') + 1) + "==" + target + " allows it)");

@@ -1,5 +1,5 @@
-// The name that holds a record: many people keep certo away from their zone and point _acme-challenge to a name in
-// another zone by CNAME.
+// The name that holds a record: many people keep certo away from their zone and point _acme-challenge to a
+// name in another zone by CNAME.
 #pragma once
 
 #include <map>
@@ -12,21 +12,22 @@
 
 namespace certo::challenge {
 
-/// --alias NAME=TARGET, or TARGET for all names, as Dns::aliases: TARGET is the name whose _acme-challenge holds the
-/// record, or the record's own name if it begins with '_', or with a '=' that is then removed. Throws Error{usage}
-/// for text that is not a host name, and for a NAME that is given twice.
+/// --alias NAME=TARGET, or TARGET for all names, as Dns::aliases: TARGET is the name whose _acme-challenge
+/// holds the record, or the record's own name if it begins with '_', or with a '=' that is then removed.
+/// Throws Error{usage} for text that is not a host name, and for a NAME that is given twice.
 std::map<std::string, std::string> parse_aliases(const std::vector<std::string>& texts);
 
 /// The name that holds the record for `name`, "_acme-challenge.example.com": "" without an alias.
 std::string alias_of(const std::map<std::string, std::string>& aliases, std::string_view name);
 
-/// Plain DNS can be forged. A CNAME that decides where certo adds a record is followed only to a name that begins with
+/// Plain DNS can be forged. A CNAME that decides where certo adds a record is followed only to a name that
+/// begins with
 /// '_', or into a zone that an alias names; one that a person or only a query follows, anywhere.
 enum class Follow { to_challenge_names, anywhere };
 
 /// For each name, in order: the end of its CNAMEs (at most ten). The result is the name itself if it has no
-/// CNAME, or if its CNAMEs cannot be looked up or followed; that is said. The CNAME of a wildcard does not count:
-/// the record that is about to be added replaces it.
+/// CNAME, or if its CNAMEs cannot be looked up or followed; that is said. The CNAME of a wildcard does not
+/// count: the record that is about to be added replaces it.
 std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std::vector<std::string>& names,
                                        const std::map<std::string, std::string>& aliases, Follow follow,
                                        const Deadline& deadline);

@@ -19,8 +19,10 @@ namespace {
 
 using Records = std::vector<DnsRecord>;
 
-/// Writes the records to the journal, then adds them. If the provider surely changed nothing, the journal forgets them.
-void add_records(const Lane& lane, store::Presented& journal, const Records& records, const Deadline& deadline) {
+/// Writes the records to the journal, then adds them. If the provider surely changed nothing, the journal
+/// forgets them.
+void add_records(const Lane& lane, store::Presented& journal, const Records& records,
+                 const Deadline& deadline) {
   journal.add(records);
   try {
     lane.present(records, deadline);
@@ -56,7 +58,8 @@ class Dns : public MethodSolver {
   }
 
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records = where_they_go(records_of(tasks), way_, lane_.follow(), resolver_, settings_.deadline);
+    const Records records =
+        where_they_go(records_of(tasks), way_, lane_.follow(), resolver_, settings_.deadline);
     check_records(records);
     if (!journal_) journal_.emplace(home_, way_);
     add_records(lane_, *journal_, records, settings_.deadline);
@@ -87,7 +90,8 @@ class Waiting : public MethodSolver {
       : MethodSolver(way), way_(way), settings_(settings), resolver_(way.resolver, settings.ip_version) {}
 
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records = where_they_go(records_of(tasks), way_, Follow::anywhere, resolver_, settings_.deadline);
+    const Records records =
+        where_they_go(records_of(tasks), way_, Follow::anywhere, resolver_, settings_.deadline);
     wait_for_records(records, way_.propagation, resolver_, Seconds(120), settings_.deadline);
   }
 

@@ -39,8 +39,8 @@ std::string reply(std::string_view status, std::string_view body, Body what = Bo
 
 void require_token(const acme::Task& task) {
   if (is_token(task.token)) return;
-  throw Error(Exit::protocol, task.identifier.value + ": the token '" + task.token +
-                                  "' is malformed (RFC 8555 section 8.3)");
+  throw Error(Exit::protocol,
+              task.identifier.value + ": the token '" + task.token + "' is malformed (RFC 8555 section 8.3)");
 }
 
 std::optional<std::string> reply_to(std::string_view request, const Tokens& tokens) {

@@ -1,5 +1,6 @@
-// What both methods of http-01 (RFC 8555 section 8.3) share, and the little HTTP/1.1 (RFC 9112) that a CA needs to read
-// a key authorization: exact paths, no file system. Bytes in, bytes out; responder.cc moves them.
+// What both methods of http-01 (RFC 8555 section 8.3) share, and the little HTTP/1.1 (RFC 9112) that a CA
+// needs to read a key authorization: exact paths, no file system. Bytes in, bytes out; responder.cc moves
+// them.
 #pragma once
 
 #include <map>

@@ -23,8 +23,9 @@ class Lane {
 
   /// Throws Error{config} if there is no such provider.
   void require_provider() const { provider(); }
-  /// Throws what the provider throws; Error{later} if the other run does not end in time. `deadline` limits the wait
-  /// for the lock and the call together. Throws provider::Untouched if the provider has not been called.
+  /// Throws what the provider throws; Error{later} if the other run does not end in time. `deadline` limits
+  /// the wait for the lock and the call together. Throws provider::Untouched if the provider has not been
+  /// called.
   void present(const std::vector<DnsRecord>& records, const Deadline& deadline) const;
   void cleanup(const std::vector<DnsRecord>& records, const Deadline& deadline) const;
   Seconds propagation() const { return provider()->propagation(); }
@@ -32,7 +33,9 @@ class Lane {
   /// What a renewal from cron would not have; see provider/provider.h.
   std::vector<std::string> missing_in_cron() const;
   /// Whether a CNAME may lead a record of the provider to any name.
-  Follow follow() const { return provider()->has_own_names() ? Follow::anywhere : Follow::to_challenge_names; }
+  Follow follow() const {
+    return provider()->has_own_names() ? Follow::anywhere : Follow::to_challenge_names;
+  }
 
  private:
   provider::Choice choice() const;

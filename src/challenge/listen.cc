@@ -78,9 +78,9 @@ os::Fd try_listen(const SocketAddress& address, Accepts what = Accepts::one_fami
     case EADDRNOTAVAIL: throw Error(Exit::config, what + ": this machine does not have the address");
     case EACCES:
     case EPERM:
-      throw Error(Exit::not_permitted, what + ": not permitted",
-                  "run as root, allow it with 'setcap cap_net_bind_service=+ep certo', or forward port 80 to "
-                  "another one: --listen :8080");
+      throw Error(
+          Exit::not_permitted, what + ": not permitted",
+          "run as root, allow it with 'setcap cap_net_bind_service=+ep certo', or forward port 80 to another one: --listen :8080");
     default: os::fail(what, "failed", error, Exit::failed);
   }
 }

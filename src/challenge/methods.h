@@ -1,5 +1,5 @@
-// How the solver of each method is made: one line per method of store/way.h. A file with the name of the method
-// implements it.
+// How the solver of each method is made: one line per method of store/way.h. A file with the name of the
+// method implements it.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,8 @@ using Home = store::Home;
 
 /// Throws Error{config} when the folder does not exist.
 Solver method_solver(const store::Webroot& way, const Home& home, const SolverSettings& settings);
-/// Throws Error{usage} when Standalone::listen is not an address and port. Opens the port with the first token.
+/// Throws Error{usage} when Standalone::listen is not an address and port. Opens the port with the first
+/// token.
 Solver method_solver(const store::Standalone& way, const Home& home, const SolverSettings& settings);
 /// Throws Error{config} when there is no such provider, {usage} for a bad resolver.
 Solver method_solver(const store::Dns& way, const Home& home, const SolverSettings& settings);

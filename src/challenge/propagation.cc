@@ -72,7 +72,8 @@ bool look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline
   return true;
 }
 
-/// Asks the authoritative servers; false if they do not show it. `unseen` gets what they could not be asked for.
+/// Asks the authoritative servers; false if they do not show it. `unseen` gets what they could not be asked
+/// for.
 bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>& unseen,
                          const net::Resolver& resolver, const Deadline& end, Look look) {
   std::vector<std::string> names;
@@ -88,7 +89,8 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
       unseen.push_back(one);
       continue;
     }
-    for (const net::DnsServer& server : found->second.servers) watch.expect(one, server, Silence::is_forgiven);
+    for (const net::DnsServer& server : found->second.servers)
+      watch.expect(one, server, Silence::is_forgiven);
     zones.insert(found->second.zone);
   }
   try {

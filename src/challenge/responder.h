@@ -1,5 +1,6 @@
-// A server for key authorizations, on a thread of its own. The whole network can reach it, so it has limits: 8 KiB for
-// a request, 5 s for a connection, and 64 connections, of which the oldest is dropped for a new one.
+// A server for key authorizations, on a thread of its own. The whole network can reach it, so it has limits:
+// 8 KiB for a request, 5 s for a connection, and 64 connections, of which the oldest is dropped for a new
+// one.
 #pragma once
 
 #include <list>
@@ -47,7 +48,7 @@ class Responder {
   std::mutex mutex_;  // of tokens_
   Tokens tokens_;
   // Only the thread uses these.
-  std::list<Connection> connections_;  // the oldest first
+  std::list<Connection> connections_;   // the oldest first
   std::optional<Deadline> full_until_;  // no descriptor was left for a new connection
   std::thread thread_;
 };

@@ -1,5 +1,5 @@
-// The solvers of the challenge methods, by the way that a name is proven. What a solver presents is written to a
-// journal first (store/presented.h) and removed whatever happens.
+// The solvers of the challenge methods, by the way that a name is proven. What a solver presents is written
+// to a journal first (store/presented.h) and removed whatever happens.
 #pragma once
 
 #include <memory>
@@ -24,8 +24,8 @@ struct SolverSettings {
   bool records_are_there = false;  // another host has added the DNS records; only wait for them
 };
 
-/// --dns manual: the records are missing, and nobody can be asked to add them. They have been listed. The order
-/// stays open, and the next `solve` continues it.
+/// --dns manual: the records are missing, and nobody can be asked to add them. They have been listed. The
+/// order stays open, and the next `solve` continues it.
 struct PersonNeeded : Error {
   PersonNeeded(std::vector<DnsRecord> needed, std::string what, std::string advice)
       : Error(Exit::person_needed, std::move(what), std::move(advice)), records(std::move(needed)) {}

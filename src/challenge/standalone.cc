@@ -1,5 +1,5 @@
-// http-01 (RFC 8555 section 8.3) without a web server: the solver of store::Standalone (challenge/methods.h). The
-// port is opened with the first token, and free again after cleanup.
+// http-01 (RFC 8555 section 8.3) without a web server: the solver of store::Standalone (challenge/methods.h).
+// The port is opened with the first token, and free again after cleanup.
 #include <map>
 #include <memory>
 #include <mutex>

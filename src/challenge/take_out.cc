@@ -33,10 +33,10 @@ std::string first_name(const store::Presented& journal) {
   return journal.records().empty() ? journal.files().front().root : journal.records().front().name;
 }
 
-/// Removes what the journals list, which all have the same way. Equal records are removed once. Throws; the journals
-/// then stay.
-void take_out(const store::Home& home, std::span<store::Presented> journals, Author author, Millis lock_timeout,
-              const Deadline& deadline) {
+/// Removes what the journals list, which all have the same way. Equal records are removed once. Throws; the
+/// journals then stay.
+void take_out(const store::Home& home, std::span<store::Presented> journals, Author author,
+              Millis lock_timeout, const Deadline& deadline) {
   std::vector<DnsRecord> records;
   for (const store::Presented& journal : journals) {
     if (!journal.files().empty()) remove_files(journal.files(), author);
@@ -65,12 +65,13 @@ void postpone(store::Presented& journal, const Error& error) {
   const Time time = now();
   const auto pause = journal.postpone(time) - time;
   log::warn(names_of(journal) + ": could not be removed: " + error.message + "; certo tries again after " +
-            spoken_duration(std::chrono::duration_cast<Seconds>(pause).count()) + ", 'certo cleanup --forget " +
-            first_name(journal) + "' gives up");
+            spoken_duration(std::chrono::duration_cast<Seconds>(pause).count()) +
+            ", 'certo cleanup --forget " + first_name(journal) + "' gives up");
 }
 
 /// If some of the journals fail, the others are still removed, unless the service does not answer at all.
-void sweep_group(const store::Home& home, std::span<store::Presented> journals, const SolverSettings& settings) {
+void sweep_group(const store::Home& home, std::span<store::Presented> journals,
+                 const SolverSettings& settings) {
   const std::string names = names_of(journals.front());
   try {
     take_out(home, journals, Author::dead_run, settings.lock_timeout, settings.deadline);
@@ -137,7 +138,8 @@ void sweep_files(const store::Home& home) noexcept {
 }
 
 void sweep_records(const store::Home& home, const SolverSettings& settings) noexcept {
-  sweep_if(home, [](const store::Presented& journal) { return !journal.records().empty(); }, settings);
+  sweep_if(
+      home, [](const store::Presented& journal) { return !journal.records().empty(); }, settings);
 }
 
 }  // namespace certo::challenge

@@ -1,4 +1,5 @@
-// Tests with meaningless values, before the first order, whether a DNS provider does what a certificate needs.
+// Tests with meaningless values, before the first order, whether a DNS provider does what a certificate
+// needs.
 #pragma once
 
 #include <functional>
@@ -15,10 +16,10 @@ struct Trial {
   Millis vanished{};  // from the provider's answer until no name server had the removed value
 };
 
-/// Adds two values at `_acme-challenge.<name>`, waits until the zone's servers show both, removes one, checks that the
-/// other stays, and removes it. Calls `tell` before each step. A journal lists the values, and they are removed
-/// whatever happens. Throws what the provider throws, and Error{unreachable} for a value that does not appear or does
-/// not go away.
+/// Adds two values at `_acme-challenge.<name>`, waits until the zone's servers show both, removes one, checks
+/// that the other stays, and removes it. Calls `tell` before each step. A journal lists the values, and they
+/// are removed whatever happens. Throws what the provider throws, and Error{unreachable} for a value that
+/// does not appear or does not go away.
 Trial try_provider(const store::Home& home, const store::Dns& way, const SolverSettings& settings,
                    const std::string& name, const std::function<void(const std::string&)>& tell);
 

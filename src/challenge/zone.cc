@@ -22,8 +22,8 @@ std::vector<net::DnsAnswer> ask_all(const net::Resolver& resolver, const Names& 
   return resolver.ask(questions, std::min(answer_within, deadline.left()));
 }
 
-/// Asks for the SOA of each name, then of its parent and so on until a zone is found. A resolver that does not answer is
-/// not asked again.
+/// Asks for the SOA of each name, then of its parent and so on until a zone is found. A resolver that does
+/// not answer is not asked again.
 std::map<std::string, std::string> find_zones(const net::Resolver& resolver, const Names& names,
                                               const Deadline& deadline) {
   std::map<std::string, std::string> zones;

@@ -272,8 +272,7 @@ std::string zsh() {
          "      esac ;;\n"
          "  esac\n"
          "}\n"
-         "if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _certo \"$@\"; else compdef _certo certo; "
-         "fi\n";
+         "if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _certo \"$@\"; else compdef _certo certo; fi\n";
 }
 
 // ---- fish ----

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/failure.h"
+#include "base/log.h"
 #include "cli/dispatch.h"
 #include "os/child.h"
 #include "os/signals.h"

@@ -85,18 +85,14 @@ std::string environment() {
          "Some options can also be set by a variable of the environment, or by a line of\n.IR certo.conf .\n"
          "The command line comes first, then the environment, then the file. The variables are\n" +
          names +
-         ".\nThe value of a switch is yes or no.\nSeveral addresses in \\fBCERTO_EMAIL\\fR are separated by "
-         "commas.\n" +
+         ".\nThe value of a switch is yes or no.\nSeveral addresses in \\fBCERTO_EMAIL\\fR are separated by commas.\n" +
          items(rows);
 }
 
 std::string files() {
   static constexpr std::array rows = {
       Row{"<home>/certo.conf",
-          "default options, as KEY=value lines. A key is the name of an option under Notifications, CA, "
-          "Connection "
-          "to the CA, Account, New account or Global options: server=zerossl. The value of an option without "
-          "a "
+          "default options, as KEY=value lines. A key is the name of an option under Notifications, CA, Connection to the CA, Account, New account or Global options: server=zerossl. The value of an option without a "
           "value is yes: agree-tos=yes. A line that begins with # is a comment"},
       Row{"<home>/servers.json", "CAs of your own, in the format of the built-in table"},
       Row{"<home>/accounts/<ca>/<name>/", "account keys and accounts"},

@@ -81,7 +81,8 @@ Exit run_new(const Args& args) {
     if (args.has(flag::account_key)) throw;
     log::say(closed.message + "; its key is kept, and another account takes its place");
   }
-  store::AccountFolder folder(home(args), directory_url(args), session_settings(args, directory_url(args)).account);
+  store::AccountFolder folder(home(args), directory_url(args),
+                              session_settings(args, directory_url(args)).account);
   {
     const os::Lock lock = folder.lock(lock_timeout(args));
     folder.set_aside(now());

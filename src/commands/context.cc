@@ -179,7 +179,8 @@ Error unknown_certificate(const store::Home& home, const std::string& name) {
   for (const std::string& other : store::entries(home)) {
     try {
       for (const crypto::Identifier& one : store::Entry(home, other).request().identifiers)
-        if (one.value == name) return Error(Exit::unknown_name, what, name + " is in the certificate " + other);
+        if (one.value == name)
+          return Error(Exit::unknown_name, what, name + " is in the certificate " + other);
     } catch (const Error&) {
       // Commands for that certificate report the damage.
     }

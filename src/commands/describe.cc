@@ -89,8 +89,8 @@ Rows rows(const acme::Document& document) {
                {"CSR", document.csr_pem.empty() ? "" : "yes"}};
   if (order.error) rows.push_back({"error", acme::describe(*order.error)});
   for (const acme::Authorization& authorization : order.authorizations) {
-    std::string text =
-        (authorization.wildcard ? "*." : "") + authorization.identifier.value + ": " + name(authorization.status);
+    std::string text = (authorization.wildcard ? "*." : "") + authorization.identifier.value + ": " +
+                       name(authorization.status);
     for (const acme::Challenge& challenge : authorization.challenges) {
       text += ", " + challenge.type + " " + challenge.status;
     }

@@ -1,8 +1,8 @@
 // certo import: takes over another client's state, without contacting the CA.
 // Defines import_command of commands/commands.h.
-#include "base/shell_word.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"

@@ -64,7 +64,8 @@ Exit from_store(const Args& args, const store::Home& state,
     log::say(entry.name() + ": nothing to do, it is installed (--force does it again)");
     return Exit::ok;
   }
-  const Exit code = deliver_and_tell(args, state, entry.name(), args.has(flag::force) ? Which::all : Which::pending);
+  const Exit code =
+      deliver_and_tell(args, state, entry.name(), args.has(flag::force) ? Which::all : Which::pending);
   return worst(code, finish_hooks(state, entry, {.is_installed = code == Exit::ok}, lock_timeout(args)));
 }
 
@@ -104,8 +105,7 @@ const Command install_cert_command{
     .group = Group::porcelain,
     .summary = "install a certificate for a server, and reload the server",
     .input = "full chain PEM, or -d NAME",
-    .options = {flag::certificate,
-                flag::key.with_help("the key of the certificate on standard input"),
+    .options = {flag::certificate, flag::key.with_help("the key of the certificate on standard input"),
                 flag::force.with_help(
                     "install again even if nothing changed; allow a test certificate to replace a real one"),
                 flag::forget},

@@ -94,8 +94,9 @@ void require_names_kept(const Args& args, const std::string& name, const store::
   const std::string names = join(lost, ", ");
   log::warn(name + ": the stored certificate is also for " + names + "; the new one will not be");
   if (confirm(args, "continue without " + names + "?")) return;
-  throw Error(Exit::usage, name + ": " + names + " would be lost",
-              "name all with -d to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
+  throw Error(
+      Exit::usage, name + ": " + names + " would be lost",
+      "name all with -d to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
 }
 
 /// The request of the command line, completed by the stored request.
@@ -211,7 +212,8 @@ void warn_of_unused(const Args& args, const store::Home& state, const store::Req
   for (const Option& option : {flag::email, flag::account_key_type}) {
     if (!args.says(option) || args.says(flag::account_key)) continue;
     if (!store::AccountFolder(state, request.directory, request.account).account()) continue;
-    log::warn(std::string(option.name()) + " is not used: the account exists; 'certo account update --email ADDR' and " +
+    log::warn(std::string(option.name()) +
+              " is not used: the account exists; 'certo account update --email ADDR' and " +
               "'certo account rollover' change it");
   }
 }
@@ -226,8 +228,8 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   renew::SessionSettings settings = session_settings(args, request.directory);
   settings.use(request);
   warn_of_unused(args, state, request);
-  // A request for another certificate (a profile with a shorter life, another CA) is carried out as it is. Other
-  // settings count from the next renewal on.
+  // A request for another certificate (a profile with a shorter life, another CA) is carried out as it is.
+  // Other settings count from the next renewal on.
   const bool is_known = entry.exists();
   const bool is_stored = is_known && entry.request() == request;
   const bool as_before = is_known && store::asks_for_same(entry.request(), request) && !args.has(flag::force);
@@ -259,7 +261,8 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
   } catch (const Error& error) {
-    // Only the stored request is renewed, so only its failures count: not those of a first try or of a mistyped one.
+    // Only the stored request is renewed, so only its failures count: not those of a first try or of a
+    // mistyped one.
     if (is_stored) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
@@ -313,8 +316,8 @@ const Command issue_command{
                 flag::force.with_help("renew now, even if it is not due"),
                 flag::yes.with_help("do not ask if the certificate loses a name"), flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
-    .sets = {&way_options, &hook_options, &target_options, &server_options, &connection_options, &account_options,
-             &registration_options},
+    .sets = {&way_options, &hook_options, &target_options, &server_options, &connection_options,
+             &account_options, &registration_options},
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
          "certo issue -d example.com --standalone",

@@ -22,7 +22,8 @@ namespace certo::commands {
 namespace {
 
 using Records = std::vector<DnsRecord>;
-using Work = void (*)(const store::Home&, const store::Dns&, const challenge::SolverSettings&, const Records&);
+using Work = void (*)(const store::Home&, const store::Dns&, const challenge::SolverSettings&,
+                      const Records&);
 
 /// The records of the names that are proven this way.
 Records records_of(const store::Way& way, const store::Ways& ways, const acme::Document& document) {

@@ -26,7 +26,8 @@ void require_own(const std::string& path) {
   const bool is_own = found && found->kind == os::Kind::file &&
                       (found->owner == 0 || found->owner == os::own_user()) && (found->mode & 0022) == 0;
   if (!is_own)
-    throw Error(Exit::config, path + ": is not a file of root or of this user, so it is not used", "remove it");
+    throw Error(Exit::config, path + ": is not a file of root or of this user, so it is not used",
+                "remove it");
 }
 
 std::vector<Program> read_journal(const std::string& certo) {

@@ -151,7 +151,8 @@ const Command renew_command{
     .summary = "renew what is due",
     .word = {Value::certificate, "[NAME…]", 0, any_number},
     .options = {flag::all, flag::force, flag::jobs, flag::dry_run, flag::plan, flag::at, flag::exit_2,
-                flag::server.with_help("with --dry-run: the CA whose test server is used, or a test server's directory"),
+                flag::server.with_help(
+                    "with --dry-run: the CA whose test server is used, or a test server's directory"),
                 flag::agree_tos},
     .sets = {&notify_options, &connection_options},
     .defaults_only = {&registration_options},

@@ -169,7 +169,8 @@ void refuse_useless(const Args& args) {
 Args with_name(Args args) {
   if (args.words().size() != 1 || args.has(flag::domain)) return args;
   const std::string word = args.words().front();
-  if (os::exists(word) || word.find('/') != word.npos || !store::Entry(home(args), word).exists()) return args;
+  if (os::exists(word) || word.find('/') != word.npos || !store::Entry(home(args), word).exists())
+    return args;
   args.take_words();
   args.add(flag::domain, word);
   return args;

@@ -10,8 +10,8 @@
 #include "commands/context.h"
 #include "os/child.h"
 #include "os/file.h"
-#include "os/trust.h"
 #include "os/terminal.h"
+#include "os/trust.h"
 #include "schedule/scheduler.h"
 
 namespace certo::console::flag {

@@ -103,7 +103,8 @@ std::optional<install::Installation> installation(const Args& args) {
 
 Exit deliver_and_tell(const Args& args, const store::Home& home, const std::string& name, Which which) {
   const std::vector<install::Delivery> all = install::deliver(
-      home, {name}, {.lock_timeout = lock_timeout(args), .force = which == Which::all, .over_real = args.has(flag::force)});
+      home, {name},
+      {.lock_timeout = lock_timeout(args), .force = which == Which::all, .over_real = args.has(flag::force)});
   Exit code = Exit::ok;
   for (const install::Delivery& one : all) {
     say(one);

@@ -130,7 +130,8 @@ void prepare(ReleaseServer& server, const Release& release, const Part& part) {
   const Program& program = part.program;
   const std::string content = server.get("v" + release.version + "/" + part.release_name, program_limit);
   if (hex(crypto::sha256(content)) != program.sha256) {
-    throw Error(Exit::protocol, part.release_name + ": checksum mismatch: the download is not the file that was signed",
+    throw Error(Exit::protocol,
+                part.release_name + ": checksum mismatch: the download is not the file that was signed",
                 "nothing was changed; try again later");
   }
   os::write_file(program.next(), content, 0755);

@@ -87,7 +87,9 @@ std::string owners(const Option& option) {
 /// Refuses an option of a method that is not chosen.
 void refuse_stray(const Args& args, const std::vector<const store::Method*>& chosen) {
   for (const auto& [option, value, is_default] : args.given()) {
-    const auto has_it = [&, &given = option](const store::Method* method) { return has_option(*method, given); };
+    const auto has_it = [&, &given = option](const store::Method* method) {
+      return has_option(*method, given);
+    };
     const std::string belongs_to = owners(option);
     if (belongs_to.empty() || is_default || std::ranges::any_of(chosen, has_it)) continue;
     throw Error(Exit::usage, long_flag(option) + " belongs to " + belongs_to);
@@ -111,7 +113,8 @@ std::string credentials_spec(const std::string& text) {
 std::string zone_name(const std::string& text) {
   const std::string zone = challenge::canonical(net::to_ascii(text));
   if (challenge::is_record_name("_acme-challenge." + zone)) return zone;
-  throw Error(Exit::usage, "--dns-zone: '" + text + "' is not the name of a zone", "for example: example.com");
+  throw Error(Exit::usage, "--dns-zone: '" + text + "' is not the name of a zone",
+              "for example: example.com");
 }
 
 /// If the names are known, an alias for another name is a typing error.
@@ -168,7 +171,9 @@ store::Way way_of(const store::Method& method, const std::string& value, const A
   return way;
 }
 
-store::Way way_of(const Choice& choice, const Args& args) { return way_of(*choice.method, choice.value, args); }
+store::Way way_of(const Choice& choice, const Args& args) {
+  return way_of(*choice.method, choice.value, args);
+}
 
 void add(store::Ways& ways, const store::Way& way, const std::vector<crypto::Identifier>& names) {
   if (way == ways.usual) return;

@@ -8,12 +8,12 @@
 
 namespace certo::commands {
 
-/// Each -d belongs to the next option of a method (--webroot, --standalone, --dns, …) after it. Those after the last
-/// one belong to it, and it is the usual way. A single method is for all names, wherever it is given. The options of
-/// a method (--listen, --propagation, …) apply to all ways with that method.
-/// Nothing if no method is given; with --no-present it is then dns without a provider.
-/// Throws Error{usage} for several methods without names between them, for a name with two ways, and for an option
-/// of a method that is not chosen.
+/// Each -d belongs to the next option of a method (--webroot, --standalone, --dns, …) after it. Those after
+/// the last one belong to it, and it is the usual way. A single method is for all names, wherever it is
+/// given. The options of a method (--listen, --propagation, …) apply to all ways with that method. Nothing if
+/// no method is given; with --no-present it is then dns without a provider. Throws Error{usage} for several
+/// methods without names between them, for a name with two ways, and for an option of a method that is not
+/// chosen.
 std::optional<store::Ways> ways(const Args& args);
 
 /// Throws Error{usage} for a wildcard or an address that its method cannot prove.

@@ -29,7 +29,8 @@ const Option* find_option(const std::vector<OptionSet>& sets, std::string_view f
   return nullptr;
 }
 
-/// What a command takes that its help does not show: --all with --help, and -d NAME for the name of a certificate.
+/// What a command takes that its help does not show: --all with --help, and -d NAME for the name of a
+/// certificate.
 constexpr Option certificate_rows[] = {flag::certificate};
 constexpr OptionSet certificate_options{.title = "", .options = certificate_rows};
 constexpr Option help_rows[] = {flag::all};

@@ -14,7 +14,8 @@ namespace certo::console {
 /// `sets`: those of all commands, because certo.conf may set options that this command does not take.
 /// Returns warnings to print when the log is open: unknown variables CERTO_…, and, for a renewal, a fault in
 /// certo.conf. For other commands, the fault is Error{config} with the line's number.
-std::vector<std::string> add_defaults(Args& args, const Command& command, const std::vector<const OptionSet*>& sets);
+std::vector<std::string> add_defaults(Args& args, const Command& command,
+                                      const std::vector<const OptionSet*>& sets);
 /// Writes the line `key = value` into the certo.conf of `folder`, and removes other lines with this key.
 void set_default(const std::string& folder, const std::string& key, const std::string& value);
 

@@ -89,10 +89,10 @@ inline constexpr Option pfx_file{"--pfx-file", Value::file, "FILE",
 inline constexpr Option pfx_password_file{
     "--pfx-password-file", Value::file, "FILE",
     "the first line of FILE is the password of --pfx-file (default: empty)", rare};
-inline constexpr Option target_dir{"--target-dir", Value::folder, "DIR",
-                                   "make DIR a link to a folder with key.pem, cert.pem, chain.pem and "
-                                   "fullchain.pem, so that all change at once",
-                                   repeated | rare};
+inline constexpr Option target_dir{
+    "--target-dir", Value::folder, "DIR",
+    "make DIR a link to a folder with key.pem, cert.pem, chain.pem and fullchain.pem, so that all change at once",
+    repeated | rare};
 inline constexpr Option owner{"--owner", Value::text, "USER",
                               "owner of the files that follow, until the next --owner", repeated | rare};
 inline constexpr Option group{"--group", Value::text, "GROUP", "group of the files that follow",
@@ -125,15 +125,16 @@ inline constexpr OptionSet global_options{
 inline constexpr Option server_rows[] = {flag::server, flag::staging};
 inline constexpr OptionSet server_options{.title = "CA", .options = server_rows, .has_defaults = true};
 
-inline constexpr Option connection_rows[] = {flag::ca_bundle, flag::ipv4, flag::ipv6, flag::allow_http_loopback};
+inline constexpr Option connection_rows[] = {flag::ca_bundle, flag::ipv4, flag::ipv6,
+                                             flag::allow_http_loopback};
 inline constexpr OptionSet connection_options{
     .title = "Connection to the CA", .options = connection_rows, .has_defaults = true};
 
 inline constexpr Option account_rows[] = {flag::account, flag::account_key};
 inline constexpr OptionSet account_options{.title = "Account", .options = account_rows, .has_defaults = true};
 
-inline constexpr Option registration_rows[] = {flag::account_key_type, flag::email, flag::agree_tos, flag::eab_kid,
-                                               flag::eab_hmac_file};
+inline constexpr Option registration_rows[] = {flag::account_key_type, flag::email, flag::agree_tos,
+                                               flag::eab_kid, flag::eab_hmac_file};
 inline constexpr OptionSet registration_options{
     .title = "New account", .options = registration_rows, .has_defaults = true};
 
@@ -182,8 +183,7 @@ inline constexpr OptionSet way_options{
     .title = "How to prove control of the names",
     .options = {way_rows.rows.data(), way_rows.count},
     .introduction =
-        "One method, or several methods after their own names: each -d is proven by the next method after it, and by "
-        "the last one if none follows. The other options apply to all names with the method that has them."};
+        "One method, or several methods after their own names: each -d is proven by the next method after it, and by the last one if none follows. The other options apply to all names with the method that has them."};
 
 inline constexpr Option hook_rows[] = {flag::pre_hook, flag::deploy_hook, flag::renew_hook, flag::post_hook,
                                        flag::hook_timeout};
@@ -194,10 +194,10 @@ inline constexpr OptionSet notify_options{
     .title = "Notifications", .options = notify_rows, .has_defaults = true};
 
 inline constexpr Option target_rows[] = {
-    flag::key_file, flag::fullchain_file, flag::cert_file,         flag::chain_file,     flag::ca_file,
-    flag::pem_file, flag::pfx_file,       flag::pfx_password_file, flag::target_dir,     flag::owner,
-    flag::group,    flag::mode,           flag::key_mode,          flag::reloadcmd,      flag::reload_timeout,
-    flag::verify};
+    flag::key_file,   flag::fullchain_file, flag::cert_file,      flag::chain_file,
+    flag::ca_file,    flag::pem_file,       flag::pfx_file,       flag::pfx_password_file,
+    flag::target_dir, flag::owner,          flag::group,          flag::mode,
+    flag::key_mode,   flag::reloadcmd,      flag::reload_timeout, flag::verify};
 inline constexpr OptionSet target_options{
     .title = "Installation",
     .options = target_rows,

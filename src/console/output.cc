@@ -29,8 +29,7 @@ void write_output(const Args& args, std::string_view text, Content content) {
   if (path != "-") return os::write_file(path, text, content == Content::secret ? 0600 : 0644);
   if (content == Content::secret && os::is_world_readable_file(STDOUT_FILENO)) {
     log::warn(
-        "standard output is a file that everybody can read, and it receives the private key; '-o FILE' "
-        "writes it with mode 600");
+        "standard output is a file that everybody can read, and it receives the private key; '-o FILE' writes it with mode 600");
   }
   print(text);
 }

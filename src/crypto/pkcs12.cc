@@ -134,9 +134,10 @@ Bytes mac_data(const Bytes& safe, std::string_view password) {
   mbed::Secret secret(wide(password));
   secret.insert(secret.end(), {0, 0});
   mbed::Secret key(Bytes(key_size, 0));
-  mbed::require(mbedtls_pkcs12_derivation(key.data(), key.size(), secret.data(), secret.size(), salt.data(),
-                                          salt.size(), MBEDTLS_MD_SHA256, mac_key, static_cast<int>(mac_rounds)),
-                "derive a key");
+  mbed::require(
+      mbedtls_pkcs12_derivation(key.data(), key.size(), secret.data(), secret.size(), salt.data(),
+                                salt.size(), MBEDTLS_MD_SHA256, mac_key, static_cast<int>(mac_rounds)),
+      "derive a key");
   const Sha256 code = hmac_sha256(key, as_text(safe));
   const Bytes algorithm = der::sequence({der::oid(MBEDTLS_OID_DIGEST_ALG_SHA256), der::null()});
   return der::sequence(

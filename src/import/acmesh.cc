@@ -192,7 +192,8 @@ class Reader {
 
   void read_account(const std::string& folder, const std::string& url) {
     Conf conf;
-    attempt(folder + "/ca.conf", [&] { conf = parse_conf(os::read_file_if(folder + "/ca.conf").value_or("")); });
+    attempt(folder + "/ca.conf",
+            [&] { conf = parse_conf(os::read_file_if(folder + "/ca.conf").value_or("")); });
     FoundAccount account{url, folder, os::read_file(folder + "/account.key"), value(conf, "ACCOUNT_URL"), {}};
     const std::string email = value(conf, "CA_EMAIL");
     if (!email.empty()) account.contact.push_back("mailto:" + email);

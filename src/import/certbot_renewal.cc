@@ -124,8 +124,7 @@ class Renewal {
     if (!hook.empty()) found_.no_way = "its names are proven by the program " + shell_word(hook);
     if (!hook.empty() && is_dns)
       found_.no_way +=
-          ", which a copy of certo's hooks/adapters/certbot-manual.sh with its name in it runs "
-          "as --dns exec:/path/of/the/copy";
+          ", which a copy of certo's hooks/adapters/certbot-manual.sh with its name in it runs as --dns exec:/path/of/the/copy";
   }
 
   /// certbot passes them to a shell. The last name is an old one.

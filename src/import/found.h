@@ -27,10 +27,10 @@ struct FoundCertificate {
   std::string name;    // in the store
   std::string origin;  // folder or file
   store::Request request;
-  std::string no_way{};    // why the request has no ways: nothing says how its names are proven
-  std::string account{};   // FoundAccount::id
-  std::string key, chain;  // PEM, leaf first
-  install::Installation installation{};             // the places to which the other client copied it
+  std::string no_way{};                  // why the request has no ways: nothing says how its names are proven
+  std::string account{};                 // FoundAccount::id
+  std::string key, chain;                // PEM, leaf first
+  install::Installation installation{};  // the places to which the other client copied it
   std::array<std::vector<std::string>, 3> hooks{};  // by install::HookKind
   std::vector<std::string> left{};                  // as in Found
 };

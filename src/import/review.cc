@@ -32,7 +32,8 @@ std::string complaint(const std::string& path) {
 /// A sticky folder such as /tmp is fine: nobody else can exchange what is ours in it.
 std::string complaint_of_parent(const std::string& path) {
   struct stat facts {};
-  const bool is_sticky = ::stat(path.c_str(), &facts) == 0 && (facts.st_mode & S_ISVTX) != 0 && facts.st_uid == 0;
+  const bool is_sticky =
+      ::stat(path.c_str(), &facts) == 0 && (facts.st_mode & S_ISVTX) != 0 && facts.st_uid == 0;
   return is_sticky ? "" : complaint(path);
 }
 

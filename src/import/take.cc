@@ -104,8 +104,8 @@ class Taker {
   /// Can the way that was given prove these names?
   bool can_prove(const std::vector<crypto::Identifier>& names) const {
     return settings_.way && std::ranges::all_of(names, [&](const crypto::Identifier& one) {
-      return store::can_prove(store::method_of(*settings_.way), one);
-    });
+             return store::can_prove(store::method_of(*settings_.way), one);
+           });
   }
 
   void tell_of_no_way(const FoundCertificate& found) {
@@ -119,8 +119,8 @@ class Taker {
     const std::optional<provider::Caged> caged =
         provider::find_caged(found.provider.substr(0, dot), provider::provider_folders(home_.providers()));
     if (!caged)
-      return taken_.left.push_back(
-          found.provider + ": certo has no such DNS provider; 'certo providers' lists all of them");
+      return taken_.left.push_back(found.provider +
+                                   ": certo has no such DNS provider; 'certo providers' lists all of them");
     const provider::Environment environment(caged->found_by, caged->id, {});
     provider::Values values;
     for (const provider::Setting& setting : provider::settings_of(caged->descriptor)) {
@@ -145,8 +145,8 @@ class Taker {
   void tell_what_servers_read() {
     if (found_.read_by_servers.empty() || taken_.certificates.empty()) return;
     taken_.left.push_back(found_.read_by_servers +
-                          "/NAME/: servers that read a certificate there must read " +
-                          home_.certs() + "/NAME/live/ instead, where privkey.pem is called key.pem");
+                          "/NAME/: servers that read a certificate there must read " + home_.certs() +
+                          "/NAME/live/ instead, where privkey.pem is called key.pem");
   }
 
   const store::Home& home_;

@@ -14,8 +14,8 @@ Error not_installed(const std::string& what) { return Error(Exit::not_installed,
 
 std::string what_to_do(const Parcel& parcel) {
   if (!parcel.entry) return "fix that, then run the same command again";
-  return "the certificate is in the store: fix that, then run 'certo install-cert -d " + parcel.entry->name() +
-         "'";
+  return "the certificate is in the store: fix that, then run 'certo install-cert -d " +
+         parcel.entry->name() + "'";
 }
 
 Error became_a_link(const Parcel& parcel, const Installation& installation, const Target& target,

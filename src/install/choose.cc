@@ -82,8 +82,10 @@ void require_key(const store::Request& request, const Installation& wanted) {
   const auto target =
       std::ranges::find_if(wanted.targets, [](const Target& one) { return holds_key(one.part); });
   if (request.csr.empty() || target == wanted.targets.end()) return;
-  throw Error(Exit::usage, target->path + ": certo does not have the private key, because the certificate was issued from a CSR",
-              "install only --cert-file, --chain-file or --fullchain-file");
+  throw Error(
+      Exit::usage,
+      target->path + ": certo does not have the private key, because the certificate was issued from a CSR",
+      "install only --cert-file, --chain-file or --fullchain-file");
 }
 
 void require_unclaimed(const store::Home& home, const std::string& name, const Installation& wanted) {
@@ -116,9 +118,8 @@ void store_installation(const store::Entry& entry, Installation wanted) {
 size_t forget(const store::Entry& entry, Installation wanted) {
   for (Target& target : wanted.targets) target.path = leads_to(target);
   std::vector<Installation> list = installations(entry);
-  const size_t count = std::erase_if(list, [&](const Installation& one) {
-    return wanted.targets.empty() || share_a_file(one, wanted);
-  });
+  const size_t count = std::erase_if(
+      list, [&](const Installation& one) { return wanted.targets.empty() || share_a_file(one, wanted); });
   if (count > 0) save(entry, list);
   return count;
 }

@@ -14,7 +14,8 @@ Material live_material(const store::Entry& entry) {
   if (!live) throw Error(Exit::bad_input, "there is no certificate to install yet", "'certo renew' gets it");
   Material material{live->version, {}, live->chain};
   const std::string path = live->folder + "/key.pem";
-  if (const auto text = os::read_trusted_if(path, os::of_state)) material.key = crypto::PrivateKey::from_pem(*text, path);
+  if (const auto text = os::read_trusted_if(path, os::of_state))
+    material.key = crypto::PrivateKey::from_pem(*text, path);
   return material;
 }
 

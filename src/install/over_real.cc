@@ -67,9 +67,11 @@ void require(const store::Home& home, const store::Entry* entry, const Installat
   const store::TestPairs tests(home);
   for (const Target& target : wanted.targets) {
     if (!holds_real(home, entry, tests, target)) continue;
-    throw Error(Exit::usage, target.path + ": it holds a certificate or key that is not from a test CA, and a test "
-                                           "certificate must not replace it",
-                "choose another file, or install it all the same with 'certo install-cert --force'");
+    throw Error(
+        Exit::usage,
+        target.path +
+            ": it holds a certificate or key that is not from a test CA, and a test certificate must not replace it",
+        "choose another file, or install it all the same with 'certo install-cert --force'");
   }
 }
 

@@ -25,8 +25,9 @@ struct Target {
   Part part = Part::certificate;
   std::string path;  // absolute, without links when it was chosen (but a folder is a link itself)
   std::string owner, group;
-  std::optional<mode_t> mode{};      // of the file; of a folder: of the files in it without the key
-  std::optional<mode_t> key_mode{};  // of a file with the key: counts instead of `mode`, and may open it to all
+  std::optional<mode_t> mode{};  // of the file; of a folder: of the files in it without the key
+  std::optional<mode_t>
+      key_mode{};  // of a file with the key: counts instead of `mode`, and may open it to all
   bool operator==(const Target&) const = default;
 
   /// The mode that was given for the file of this part, which is the target's or one in its folder. Throws

@@ -36,18 +36,19 @@ std::string octal(mode_t mode) {
   return text;
 }
 
-/// chmod has no effect on some file systems (CIFS, vfat): the mode that counts is the one that they show. A file
-/// that all users may read holds no secret.
+/// chmod has no effect on some file systems (CIFS, vfat): the mode that counts is the one that they show. A
+/// file that all users may read holds no secret.
 void require_closed(int fd, mode_t wanted, const std::string& path) {
   struct stat made {};
   if ((wanted & S_IROTH) != 0) return;
   if (::fstat(fd, &made) != 0) fail(path, unwritable, errno, Exit::cannot_write);
   if ((made.st_mode & read_or_write_of_others & ~wanted) == 0) return;
-  throw Error(Exit::cannot_write,
-              path + ": its mode is " + octal(made.st_mode & 0777) + " although " + octal(wanted) +
-                  " was set, so other users could read it",
-              "this file system does not store modes: mount it with narrower ones (umask=077, or file_mode=0600 for "
-              "CIFS), or allow it with --key-mode " + octal(made.st_mode & 0777));
+  throw Error(
+      Exit::cannot_write,
+      path + ": its mode is " + octal(made.st_mode & 0777) + " although " + octal(wanted) +
+          " was set, so other users could read it",
+      "this file system does not store modes: mount it with narrower ones (umask=077, or file_mode=0600 for CIFS), or allow it with --key-mode " +
+          octal(made.st_mode & 0777));
 }
 
 }  // namespace
@@ -205,15 +206,16 @@ void Places::lock(Millis wait) {
   const Deadline end(wait);
   for (const auto& [id, place] : in_order) {
     std::optional<log::Waiting> shown;
-    for (Millis pause(10); ::flock(place->fd_.get(), LOCK_EX | LOCK_NB) != 0; ) {
+    for (Millis pause(10); ::flock(place->fd_.get(), LOCK_EX | LOCK_NB) != 0;) {
       if (errno == EINTR) continue;
       if (errno != EWOULDBLOCK) {
         log::verbose(place->path() + ": cannot be locked: " + reason(errno));
         break;
       }
       if (end.passed())
-        throw Error(Exit::later, place->path() + ": another program has locked this folder",
-                    "another certo installs files there; try again later, or wait longer with --lock-timeout");
+        throw Error(
+            Exit::later, place->path() + ": another program has locked this folder",
+            "another certo installs files there; try again later, or wait longer with --lock-timeout");
       if (!shown) shown.emplace("waiting for another certo, which installs files in " + place->path());
       sleep_for(std::min(pause, end.left()));
       pause = std::min(pause * 2, Millis(250));

@@ -32,8 +32,9 @@ void warn_of_open_secret(const Fd& fd, mode_t wanted, const std::string& path) {
   constexpr mode_t read_or_write = S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
   if ((wanted & read_or_write) != 0 || ::fstat(fd.get(), &made) != 0) return;
   if ((made.st_mode & read_or_write) == 0 || warned.test_and_set()) return;
-  log::warn(path + ": other users can read this file, because its file system does not store modes; mount it "
-                   "with umask=077 (CIFS: file_mode=0600)");
+  log::warn(
+      path +
+      ": other users can read this file, because its file system does not store modes; mount it with umask=077 (CIFS: file_mode=0600)");
 }
 constexpr std::time_t old_link = 60;        // seconds; a link is renamed at once
 constexpr std::time_t old_unlocked = 3600;  // if the file system has no locks

@@ -8,8 +8,8 @@
 
 namespace certo::os {
 
-/// Opens the folder `path`, relative to the folder `at` unless it is absolute, with openat2, or part by part if
-/// the kernel has no openat2 (before Linux 5.6) or a sandbox does not know the call. `flags`: O_RDONLY or
+/// Opens the folder `path`, relative to the folder `at` unless it is absolute, with openat2, or part by part
+/// if the kernel has no openat2 (before Linux 5.6) or a sandbox does not know the call. `flags`: O_RDONLY or
 /// O_PATH. No descriptor, with errno set, if it cannot; ELOOP or ENOTDIR if a part is a link.
 Fd walk(int at, const std::string& path, int flags);
 

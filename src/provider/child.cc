@@ -33,8 +33,8 @@ constexpr size_t largest_task = 1 << 20;
 
 // Variables that libcurl and net/trust.cc read.
 constexpr const char* passed_variables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY",
-                                        "all_proxy",  "ALL_PROXY",   "no_proxy",
-                                        "NO_PROXY",   "HTTP_PROXY",  "SSL_CERT_FILE"};
+                                            "all_proxy",  "ALL_PROXY",   "no_proxy",
+                                            "NO_PROXY",   "HTTP_PROXY",  "SSL_CERT_FILE"};
 
 Values connection_environment() {
   Values values;

@@ -59,15 +59,13 @@ std::unique_ptr<Provider> on_path(const Choice& choice) {
 [[noreturn]] void throw_no_path(const std::string& spec) {
   throw Error(
       Exit::config, "there is no DNS provider '" + spec + "'",
-      "a provider is given by its path as exec:/path/to/program, or as a file whose name ends in .so or "
-      ".json");
+      "a provider is given by its path as exec:/path/to/program, or as a file whose name ends in .so or .json");
 }
 
 [[noreturn]] void throw_unknown(const Choice& choice) {
   const std::string& name = choice.spec;
   const std::string_view means =
-      "'certo providers' lists all of them; use your own as certo-dns-NAME on PATH, or as "
-      "exec:/path/to/program";
+      "'certo providers' lists all of them; use your own as certo-dns-NAME on PATH, or as exec:/path/to/program";
   std::vector<std::string> names = names_on_path();
   for (const Listed& one : list_caged(provider_folders(choice.providers_folder))) names.push_back(one.name);
   const auto meant = nearest(name, names);

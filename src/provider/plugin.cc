@@ -47,7 +47,8 @@ std::string plugin_host() {
     if (!os::exists(path)) continue;
     return os::trusted_program(path);
   }
-  throw Error(Exit::config, std::string(sample_name) + ": it is not installed, and a provider in a .so needs it",
+  throw Error(Exit::config,
+              std::string(sample_name) + ": it is not installed, and a provider in a .so needs it",
               "install it next to certo or in " + os::folder_of(folder) + "/libexec/certo");
 }
 

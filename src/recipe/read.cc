@@ -22,7 +22,8 @@ class Reader {
     root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
                          "settings", "auth", "headers", "first", "zone", "records", "error", "ok",
                          "refused"});
-    if (root_.at("recipe").integer() != format_version) root_.at("recipe").fail("this certo knows only version 1");
+    if (root_.at("recipe").integer() != format_version)
+      root_.at("recipe").fail("this certo knows only version 1");
     read_head();
     read_settings();
     read_auth();

@@ -11,7 +11,7 @@ namespace {
 
 /// Variables without which the CA may not be reached; no file of certo's holds them.
 constexpr const char* connection[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
-                                       "SSL_CERT_FILE"};
+                                      "SSL_CERT_FILE"};
 
 void add(std::vector<std::string>& lines, std::string line) {
   if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));

@@ -157,12 +157,15 @@ class Pass {
 
   PassResult renew_if_due(const store::Entry& entry) {
     store::Status status = refresh(entry, sessions_, settings_.clock(), EntryLock::free);
-    if (!is_wanted(due(status, settings_.clock()), settings_)) return waiting(entry, status, settings_.clock());
+    if (!is_wanted(due(status, settings_.clock()), settings_))
+      return waiting(entry, status, settings_.clock());
 
     const os::Lock lock = entry.lock_existing(settings_.session.lock_timeout);
     entry.adopt();
-    status = refresh(entry, sessions_, settings_.clock(), EntryLock::held);  // another run may have renewed it meanwhile
-    if (!is_wanted(due(status, settings_.clock()), settings_)) return waiting(entry, status, settings_.clock());
+    status = refresh(entry, sessions_, settings_.clock(),
+                     EntryLock::held);  // another run may have renewed it meanwhile
+    if (!is_wanted(due(status, settings_.clock()), settings_))
+      return waiting(entry, status, settings_.clock());
     try {
       const IssueResult result = renew(entry, status);
       return {.name = entry.name(),
@@ -187,8 +190,8 @@ class Pass {
     std::unique_lock person(person_, std::defer_lock);
     if (settings_.is_attended && is_manual(request.ways)) person.lock();
     install::begin_hooks(entry, home_, {});
-    return issue(sessions_.of(request), home_, entry, request,
-                 settings_.solving(), settings_.force || !status.renew_because.empty());
+    return issue(sessions_.of(request), home_, entry, request, settings_.solving(),
+                 settings_.force || !status.renew_because.empty());
   }
 
   const store::Home& home_;

@@ -17,7 +17,7 @@ struct PassSettings {
   std::vector<std::string> names;  // empty: all
   bool force = false;
   bool is_attended = false;
-  size_t jobs = 4;          // certificates at a time
+  size_t jobs = 4;  // certificates at a time
   std::function<Time()> clock = now;
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
 
@@ -31,11 +31,11 @@ struct PassResult {
   Outcome outcome = Outcome::not_due;
   Failure failure{};  // failed or held back: why
   Time due{}, not_after{};
-  std::optional<Time> retry_at{};                 // failed or held back: not tried again before
-  std::optional<Time> failing_since{};            // failed: since when without a success
-  std::optional<install::HookOutcome> hooks{};    // of deploy and post hooks that ran
-  std::optional<install::Delivery> delivery{};    // if there was something to install
-  std::vector<DnsRecord> records{};  // needs_person: the records to add
+  std::optional<Time> retry_at{};               // failed or held back: not tried again before
+  std::optional<Time> failing_since{};          // failed: since when without a success
+  std::optional<install::HookOutcome> hooks{};  // of deploy and post hooks that ran
+  std::optional<install::Delivery> delivery{};  // if there was something to install
+  std::vector<DnsRecord> records{};             // needs_person: the records to add
 };
 
 /// Renews, then installs the new versions and those that an earlier run could not install, then runs the

@@ -1,5 +1,5 @@
-// What renew/session.h declares about an account that the CA refuses: its key was changed, the CA has forgotten it, or it
-// was closed.
+// What renew/session.h declares about an account that the CA refuses: its key was changed, the CA has
+// forgotten it, or it was closed.
 #include "acme/account.h"
 #include "base/log.h"
 #include "renew/session.h"
@@ -17,15 +17,16 @@ std::optional<Session::Standing> Session::regain(const acme::ClientSettings::Ref
   const std::lock_guard guard(key_mutex_);
   if (refused.problem.type == "accountDoesNotExist") return find_lost_account(refused);
   if (acme::says_closed(refused.problem))
-    throw acme::AccountClosed("the CA refuses the account " + refused.account + ": " + describe(refused.problem));
+    throw acme::AccountClosed("the CA refuses the account " + refused.account + ": " +
+                              describe(refused.problem));
   if (!settings_.account_key.empty()) return {};
   const auto other = other_key(refused.key);
   if (!other) return {};
   return Standing{other->key, refused.account, other->wait};
 }
 
-/// Looks the account up by its key. If the CA does not know the key either (it lost its data, or this is another
-/// machine by the same name), the same key is registered again.
+/// Looks the account up by its key. If the CA does not know the key either (it lost its data, or this is
+/// another machine by the same name), the same key is registered again.
 std::optional<Session::Standing> Session::find_lost_account(const acme::ClientSettings::Refused& refused) {
   const bool has_own_key = settings_.account_key.empty();
   std::optional<os::Lock> lock;
@@ -34,7 +35,8 @@ std::optional<Session::Standing> Session::find_lost_account(const acme::ClientSe
     if (!holds_account_lock_) lock = folder_.lock(settings_.lock_timeout);
     keys_.take_stored();
     stored = folder_.account();
-    if (stored && stored->url != refused.account) return Standing{&keys_.current(), stored->url};  // another run's work
+    if (stored && stored->url != refused.account)
+      return Standing{&keys_.current(), stored->url};  // another run's work
   }
   acme::Client client = client_of(keys_.current());
   std::optional<acme::Account> found = find(client);

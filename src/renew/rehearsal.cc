@@ -32,8 +32,7 @@ std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& se
     PassResult& result = results.back();
     try {
       const store::Request request = store::Entry(home, name).request();
-      rehearsal.issue(name, request, test_directory(request.directory),
-                      settings.solving());
+      rehearsal.issue(name, request, test_directory(request.directory), settings.solving());
     } catch (const Error& error) {
       result.outcome = Outcome::failed;
       result.failure = failure_of(error.within("rehearsal"));

@@ -110,7 +110,8 @@ acme::Client& Session::client() {
 
 /// For a deactivated account, a CA answers "unauthorized" without the reason.
 void Session::use(const acme::Account& account) {
-  if (account.status == "deactivated") throw acme::AccountClosed("the account " + account.url + " was deactivated");
+  if (account.status == "deactivated")
+    throw acme::AccountClosed("the account " + account.url + " was deactivated");
   client_->set_account(account.url);
 }
 
@@ -124,9 +125,9 @@ bool Session::take_stored_key() {
 /// One run at a time finds or registers the account; a run that waited uses the account of the other.
 void Session::find_or_register() {
   if (!settings_.may_register && settings_.account_key.empty() && !folder_.key())
-    throw Error(Exit::config, "there is no account for " + settings_.directory + " in " + home_.path(),
-                "make one with 'certo account new', or name an existing one: --home DIR, --account NAME, "
-                "--account-key FILE");
+    throw Error(
+        Exit::config, "there is no account for " + settings_.directory + " in " + home_.path(),
+        "make one with 'certo account new', or name an existing one: --home DIR, --account NAME, --account-key FILE");
   home_.prepare();
   os::Lock lock = folder_.lock(settings_.lock_timeout);
   bool has_own_key = settings_.account_key.empty();
@@ -150,8 +151,9 @@ void Session::find_or_register() {
   if (has_own_key) folder_.save(*account);
 }
 
-/// The account of the client's key; nothing if the CA knows none. A CA that cannot look accounts up, whatever it
-/// answers, must not keep certo from registering: that finds an existing account, too (RFC 8555 section 7.3).
+/// The account of the client's key; nothing if the CA knows none. A CA that cannot look accounts up, whatever
+/// it answers, must not keep certo from registering: that finds an existing account, too (RFC 8555
+/// section 7.3).
 std::optional<acme::Account> Session::find(acme::Client& client) const {
   try {
     return acme::find_account(client);
@@ -219,8 +221,8 @@ void Session::note(const Error& error) {
 net::HttpCounts Session::counts() const { return http_ ? http_->counts() : net::HttpCounts{}; }
 
 Session& Sessions::of(const store::Request& request) {
-  std::string key = request.directory + "\n" + request.account + "\n" + request.ca_bundle + "\n" +
-                    request.account_key;
+  std::string key =
+      request.directory + "\n" + request.account + "\n" + request.ca_bundle + "\n" + request.account_key;
   const std::lock_guard guard(mutex_);
   std::unique_ptr<Session>& session = sessions_[key];
   if (!session) {

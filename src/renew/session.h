@@ -27,7 +27,7 @@ struct SessionSettings {
   std::string account_key;  // --account-key FILE; empty: the key in the store
   std::string ca_bundle;
   bool is_ca_bundle_for_all = false;  // it counts instead of those of the requests
-  std::string user_agent;  // required by RFC 8555 section 6.1
+  std::string user_agent;             // required by RFC 8555 section 6.1
   int ip_version = 0;
   std::vector<std::string> contact;                             // "mailto:…"
   std::function<bool(const std::string& terms_url)> agrees_to;  // --agree-tos, or a question on a terminal

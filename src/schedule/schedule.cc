@@ -108,7 +108,8 @@ std::string service_unit(const Plan& plan) {
   // A user's systemd does not know the target.
   if (plan.for_root) text += "Wants=network-online.target\nAfter=network-online.target\n";
   text += "\n[Service]\nType=oneshot\nExecStart=" + command(plan, unit_word) + "\n";
-  // 75: the CA asks for patience, and the next hour is soon enough. 143: the machine is shut down during a pass.
+  // 75: the CA asks for patience, and the next hour is soon enough. 143: the machine is shut down during a
+  // pass.
   text += "SuccessExitStatus=75 143\n";
   const std::string home = plan.home.empty() ? "/var/lib/certo" : plan.home;
   // In the service of a user, each of these options stops sudo, and reload commands of users begin with
@@ -138,9 +139,9 @@ std::string cron_line(const Plan& plan) {
 
 std::string cron_file(const Plan& plan) {
   return "# Written by 'certo schedule install', which overwrites it.\n"
-         "PATH=" + std::string(os::standard_path) + "\n" +
-         std::to_string(plan.minute) + " * * * * root " + command(plan, cron_word) + " " +
-         std::string(mark) + "\n";
+         "PATH=" +
+         std::string(os::standard_path) + "\n" + std::to_string(plan.minute) + " * * * * root " +
+         command(plan, cron_word) + " " + std::string(mark) + "\n";
 }
 
 std::string with_line(std::string_view crontab, const Plan& plan) {

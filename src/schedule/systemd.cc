@@ -53,8 +53,7 @@ class Systemd : public Scheduler {
     state.file = unit(timer);
     state.is_installed = os::exists(unit(timer)) || os::exists(wanted());
     if (!state.is_installed || !is_live()) return state;
-    const os::Finished said =
-        systemctl({"show", timer, "--property=NextElapseUSecRealtime,LastTriggerUSec"});
+    const os::Finished said = systemctl({"show", timer, "--property=NextElapseUSecRealtime,LastTriggerUSec"});
     for (const std::string& line : split(said.output, '\n')) {
       const std::optional<Time> time = systemd_time(line.substr(line.find('=') + 1));
       if (!time) continue;

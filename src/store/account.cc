@@ -123,9 +123,9 @@ void AccountFolder::save_next_key(const crypto::PrivateKey& key) {
 }
 
 std::optional<crypto::PrivateKey> AccountFolder::next_key() const {
-  return read_key(next_key_path(folder_),
-                  "a key change was interrupted, and the account may have this key already: "
-                  "restore it from a backup, or move it away to continue with account.key");
+  return read_key(
+      next_key_path(folder_),
+      "a key change was interrupted, and the account may have this key already: restore it from a backup, or move it away to continue with account.key");
 }
 
 bool AccountFolder::has_next_key() const { return os::exists(next_key_path(folder_)); }

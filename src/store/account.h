@@ -29,7 +29,8 @@ class AccountFolder {
   /// Also nothing if it is damaged: the CA finds the account by its key.
   std::optional<acme::Account> account() const;
   void save(const acme::Account& account);
-  /// Makes room for another account of this name: key and account.json stay, as "closed-<time>.key" and ".json".
+  /// Makes room for another account of this name: key and account.json stay, as "closed-<time>.key" and
+  /// ".json".
   void set_aside(Time now);
   /// When the account's key was last changed; nothing if it never was.
   std::optional<Time> key_changed() const;

@@ -58,7 +58,8 @@ os::Lock Entry::lock_existing(Millis wait) const {
   } catch (const Error&) {
     if (os::exists(folder_)) throw;
   }
-  throw Error(Exit::unknown_name, name_ + ": the certificate was removed by another command", "see 'certo list'");
+  throw Error(Exit::unknown_name, name_ + ": the certificate was removed by another command",
+              "see 'certo list'");
 }
 
 std::optional<os::Lock> Entry::try_lock() const {
@@ -114,7 +115,8 @@ std::optional<Live> Entry::live() const {
   const std::string link = folder_ + "/live";
   if (!os::exists(link)) return {};
   const std::string version = os::read_link(link).value_or("");
-  if (!version_time(version)) throw Error(Exit::bad_input, link + ": it is not a link to a version in the same folder");
+  if (!version_time(version))
+    throw Error(Exit::bad_input, link + ": it is not a link to a version in the same folder");
   const std::string folder = folder_ + "/" + version;
   if (!os::exists(folder))
     throw Error(Exit::bad_input, link + ": it points to " + version + ", which does not exist");

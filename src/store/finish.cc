@@ -1,6 +1,7 @@
 // From next/ to live. If a run dies after a step, these files exist, and the next run does this:
 //
-//   key.pem, order.json        continues the order (csr.pem in place of key.pem if certo does not have the key)
+//   key.pem, order.json        continues the order (csr.pem in place of key.pem if certo does not have the
+//   key)
 //   + cert.pem, chain.pem      the same
 //   + fullchain.pem            the pair is complete: `adopt` continues from here, without the CA
 //   next/ -> version folder    complete and newer than live: adopts it

@@ -69,7 +69,8 @@ Presented::~Presented() {
 
 const Dns& Presented::dns() const {
   if (const Dns* const dns = std::get_if<Dns>(&way_)) return *dns;
-  throw Error(Exit::bad_input, journal_.file() + ": it lists DNS records, and its method is " + method_of(way_).name);
+  throw Error(Exit::bad_input,
+              journal_.file() + ": it lists DNS records, and its method is " + method_of(way_).name);
 }
 
 void Presented::add(const std::vector<DnsRecord>& records) {
@@ -166,8 +167,8 @@ std::vector<Presented> Presented::left_over(const Home& home, Time now) {
   std::vector<Presented> found;
   for (Presented& presented : unlocked(home)) {
     // A clock that was set back must not stop it for ever.
-    const bool is_postponed = presented.retry_at_ && *presented.retry_at_ > now &&
-                              *presented.retry_at_ <= now + longest_pause;
+    const bool is_postponed =
+        presented.retry_at_ && *presented.retry_at_ > now && *presented.retry_at_ <= now + longest_pause;
     if (!presented.kept_ && !is_postponed) found.push_back(std::move(presented));
   }
   return found;

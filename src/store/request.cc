@@ -24,7 +24,8 @@ constexpr std::pair<const char*, std::string Request::*> texts[] = {
 };
 
 std::vector<std::string> known_members() {
-  std::vector<std::string> known = {"certo", "identifiers", "key_type", "directory", "account", "way", "ways"};
+  std::vector<std::string> known = {"certo",   "identifiers", "key_type", "directory",
+                                    "account", "way",         "ways"};
   for (const auto& [key, member] : texts) known.emplace_back(key);
   return known;
 }

@@ -48,7 +48,8 @@ struct Request {
   Ways ways;
   bool operator==(const Request&) const = default;
 };
-/// Whether both ask for the same certificate: they differ at most in how the names are proven and the CA is reached.
+/// Whether both ask for the same certificate: they differ at most in how the names are proven and the CA is
+/// reached.
 bool asks_for_same(const Request& a, const Request& b);
 Json to_json(const Request& request);
 /// Throws Error{bad_input} naming the member.

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "base/json.h"
-#include "base/warn_once.h"
 #include "base/text.h"
+#include "base/warn_once.h"
 #include "net/url.h"
 #include "os/file.h"
 #include "os/trust.h"

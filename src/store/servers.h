@@ -19,7 +19,7 @@ struct Server {
   bool test = false;    // a test CA, even if no entry names it as its staging server
   bool external_account = false;
   bool weak_keys = false;  // a private CA whose issuers have keys that are too short for a public one
-  std::string ended;  // when and why the CA stopped, or ""
+  std::string ended;       // when and why the CA stopped, or ""
 };
 /// Throws Error{bad_input} for a damaged <home>/servers.json.
 std::vector<Server> servers(const Home& home);

@@ -37,8 +37,9 @@ bool is_test(const Home& home, const Entry& entry) {
 void keep_apart(const Home& home, const Entry& entry, const std::string& directory) {
   const bool has_something = entry.exists() || !live_version(entry).empty();
   if (!has_something || !is_test_directory(home, directory) || is_test(home, entry)) return;
-  throw Error(Exit::usage, entry.name() + ": a certificate of the test CA " + directory +
-                               " must not replace the production certificate",
+  throw Error(Exit::usage,
+              entry.name() + ": a certificate of the test CA " + directory +
+                  " must not replace the production certificate",
               "use --dry-run for a rehearsal, or --cert-name NAME for a second certificate");
 }
 

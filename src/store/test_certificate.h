@@ -1,4 +1,5 @@
-// Which certificates come from a test CA (store/servers.h). Such a certificate never takes the place of a real one.
+// Which certificates come from a test CA (store/servers.h). Such a certificate never takes the place of a
+// real one.
 #pragma once
 
 #include <set>
@@ -10,8 +11,8 @@
 
 namespace certo::store {
 
-/// Does this version come from a test CA? A version that does not say which CA it is from, because it was written
-/// by certo 0.1.0, counts as the request says if it is live, and as real otherwise.
+/// Does this version come from a test CA? A version that does not say which CA it is from, because it was
+/// written by certo 0.1.0, counts as the request says if it is live, and as real otherwise.
 bool is_test(const Home& home, const Entry& entry, const std::string& version);
 /// The same for the live version; before there is one, for the next one. False if that cannot be found out.
 bool is_test(const Home& home, const Entry& entry);

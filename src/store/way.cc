@@ -38,8 +38,8 @@ void read(const Fields& fields, const char* key, bool& value) { value = fields.b
 void read(const Fields& fields, const char* key, Texts& value) { value = fields.strings(key); }
 
 void read(const Fields& fields, const char* key, Propagation& value) {
-  value = read_member(fields, key,
-                      [&] { return parse_propagation(fields.optional_string(key).value_or("")); });
+  value =
+      read_member(fields, key, [&] { return parse_propagation(fields.optional_string(key).value_or("")); });
 }
 
 void read(const Fields& fields, const char* key, TextMap& value) {
@@ -91,7 +91,8 @@ void check_members(const Json& json, const Method& method, Texts known, const st
 const Method& method_of(const Way& way) { return methods[way.index()]; }
 
 const Method* find_method(std::string_view name) {
-  const auto* const found = std::ranges::find_if(methods, [&](const Method& one) { return one.name == name; });
+  const auto* const found =
+      std::ranges::find_if(methods, [&](const Method& one) { return one.name == name; });
   return found == std::end(methods) ? nullptr : found;
 }
 

@@ -66,15 +66,15 @@ using Slot = std::variant<std::string*, bool*, Propagation*, std::vector<std::st
                           std::map<std::string, std::string>*>;
 
 struct Setting {
-  const char* key;           // its member in JSON, which is left out when the setting has its default
-  const WayOption* option;   // nullptr: the value of the method's own option. A switch inverts the default
-  Slot (*slot)(Way&);        // the way is of the method that has this setting
-  bool is_shown = false;     // in describe()
+  const char* key;          // its member in JSON, which is left out when the setting has its default
+  const WayOption* option;  // nullptr: the value of the method's own option. A switch inverts the default
+  Slot (*slot)(Way&);       // the way is of the method that has this setting
+  bool is_shown = false;    // in describe()
 };
 
 struct Method {
-  const char* name;  // "method" in JSON
-  WayOption option;  // chooses it
+  const char* name;                         // "method" in JSON
+  WayOption option;                         // chooses it
   std::span<const std::string_view> types;  // challenge types, best first
   bool proves_wildcards, proves_addresses;
   std::span<const Setting> settings;  // in the order in which they are written
@@ -103,10 +103,10 @@ inline constexpr WayOption listen{"--listen", Takes::text, "ADDR:PORT",
                                   "address of --standalone (default: port 80 of all addresses)"};
 inline constexpr WayOption credentials{
     "--dns-credentials", Takes::file, "FILE",
-    "KEY=value settings of the DNS provider, in a file that only you can read, or 'exec:/path/to/program WORD…' "
-    "that prints them"};
-inline constexpr WayOption propagation{"--propagation", Takes::text, "none|wait=N",
-                                       "do not query the zone's name servers; with wait=N, wait N seconds instead"};
+    "KEY=value settings of the DNS provider, in a file that only you can read, or 'exec:/path/to/program WORD…' that prints them"};
+inline constexpr WayOption propagation{
+    "--propagation", Takes::text, "none|wait=N",
+    "do not query the zone's name servers; with wait=N, wait N seconds instead"};
 inline constexpr WayOption resolver{"--resolver", Takes::dns_server, "ADDR[:PORT]",
                                     "query this DNS server instead of those of the system"};
 inline constexpr WayOption zone{"--dns-zone", Takes::zone, "ZONE",
@@ -117,7 +117,8 @@ inline constexpr WayOption provider_env{"--dns-env", Takes::text, "NAME",
                                         "pass this environment variable to the provider", true};
 inline constexpr WayOption alias{
     "--alias", Takes::text, "[NAME=]TARGET",
-    "put the record (of NAME) at _acme-challenge.TARGET, or at TARGET itself if that begins with '_' or '='", true};
+    "put the record (of NAME) at _acme-challenge.TARGET, or at TARGET itself if that begins with '_' or '='",
+    true};
 
 inline constexpr Setting webroot[] = {{"webroot", nullptr, slot<&Webroot::folder>, true}};
 inline constexpr Setting standalone[] = {{"listen", &listen, slot<&Standalone::listen>, true}};
@@ -136,21 +137,24 @@ inline constexpr Setting dns[] = {
 
 inline constexpr Method methods[] = {
     {.name = "webroot",
-     .option = {"-w,--webroot", Takes::folder, "DIR", "http-01: put files below DIR/.well-known/acme-challenge", true},
+     .option = {"-w,--webroot", Takes::folder, "DIR",
+                "http-01: put files below DIR/.well-known/acme-challenge", true},
      .types = row::http_01,
      .proves_wildcards = false,
      .proves_addresses = true,
      .settings = row::webroot,
      .make = make<Webroot>},
     {.name = "standalone",
-     .option = {"--standalone", Takes::nothing, nullptr, "http-01: run a web server while the CA validates", true},
+     .option = {"--standalone", Takes::nothing, nullptr, "http-01: run a web server while the CA validates",
+                true},
      .types = row::http_01,
      .proves_wildcards = false,
      .proves_addresses = true,
      .settings = row::standalone,
      .make = make<Standalone>},
     {.name = "dns",
-     .option = {"--dns", Takes::provider, "PROVIDER", "dns-01: see 'certo providers', or exec:/path/to/program", true},
+     .option = {"--dns", Takes::provider, "PROVIDER",
+                "dns-01: see 'certo providers', or exec:/path/to/program", true},
      .types = row::dns_01,
      .proves_wildcards = true,
      .proves_addresses = false,

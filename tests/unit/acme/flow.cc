@@ -169,14 +169,16 @@ TEST_CASE("a finalize whose answer is lost is not sent again before the order wa
   flow.ca.on("/fin", reply(0, ""));
   flow.ca.on("/o/1", 200, order_json("valid", R"(,"certificate":"https://ca.example/cert")"));
   flow.open();
-  CHECK(acme::complete(flow.client, flow.order, some_csr, acme::LastRead::just_now).status == acme::OrderStatus::valid);
+  CHECK(acme::complete(flow.client, flow.order, some_csr, acme::LastRead::just_now).status ==
+        acme::OrderStatus::valid);
   CHECK(flow.ca.count("/fin") == 1);
 }
 
 TEST_CASE("a pending order cannot be completed") {
   Flow flow;
   flow.open();
-  CHECK(code_of([&] { acme::complete(flow.client, flow.order, some_csr, acme::LastRead::just_now); }) == Exit::bad_input);
+  CHECK(code_of([&] { acme::complete(flow.client, flow.order, some_csr, acme::LastRead::just_now); }) ==
+        Exit::bad_input);
 }
 
 TEST_CASE("an order is sent without 'replaces' if the CA does not accept it") {

@@ -10,7 +10,6 @@
 #include "fixtures/provider_script.h"
 #include "os/lock.h"
 #include "provider/reference.h"
-#include "provider/reference.h"
 
 using namespace certo;
 using namespace certo::challenge;
@@ -145,7 +144,9 @@ TEST_CASE("if nothing was added, nothing is removed and no journal is left" * do
   for (const std::string& file : dns.journals()) CHECK(file.ends_with(".lock"));
   solver->cleanup();
   CHECK(dns.journals().empty());
-  CHECK(error_of([&] { present_records(dns.home, way, dns.settings(), {{name, "v1"}}); }).code == Exit::unreachable);
+  CHECK(error_of([&] {
+          present_records(dns.home, way, dns.settings(), {{name, "v1"}});
+        }).code == Exit::unreachable);
   CHECK(dns.journals().empty());
 }
 
@@ -208,7 +209,8 @@ TEST_CASE("a CNAME is followed to names that begin with '_', and into a zone tha
 
 TEST_CASE("only a service whose names were all made for challenges may be led anywhere") {
   const Dns dns;
-  const Variable user("ACMEDNS_USERNAME", "u"), password("ACMEDNS_PASSWORD", "p"), name("ACMEDNS_SUBDOMAIN", "s");
+  const Variable user("ACMEDNS_USERNAME", "u"), password("ACMEDNS_PASSWORD", "p"),
+      name("ACMEDNS_SUBDOMAIN", "s");
   store::Dns way = dns.way();
   CHECK(Lane(dns.home, way, Millis(0)).follow() == Follow::to_challenge_names);
   way.provider = "acmedns";
@@ -224,19 +226,20 @@ TEST_CASE("a name's own alias comes before the alias of all names") {
 
 TEST_CASE("names and values from a forged document reach no provider") {
   const Dns dns;
-  for (const auto& record :
-       std::vector<DnsRecord>{{"_acme-challenge.example.com; rm -rf /", "v"},
-                                           {"--help", "v"},
-                                           {"a..b", "v"},
-                                           {"", "v"},
-                                           {"_acme-challenge.example.com", ""},
-                                           {"_acme-challenge.example.com", "$(id)"},
-                                           {"_acme-challenge.example.com\n", "v"},
-                                           {"com", "v"},
-                                           {"-x.example.com", "v"}}) {
+  for (const auto& record : std::vector<DnsRecord>{{"_acme-challenge.example.com; rm -rf /", "v"},
+                                                   {"--help", "v"},
+                                                   {"a..b", "v"},
+                                                   {"", "v"},
+                                                   {"_acme-challenge.example.com", ""},
+                                                   {"_acme-challenge.example.com", "$(id)"},
+                                                   {"_acme-challenge.example.com\n", "v"},
+                                                   {"com", "v"},
+                                                   {"-x.example.com", "v"}}) {
     CAPTURE(record.name);
-    CHECK(error_of([&] { present_records(dns.home, dns.way(), dns.settings(), {record}); }).code == Exit::bad_input);
-    CHECK(error_of([&] { cleanup_records(dns.home, dns.way(), dns.settings(), {record}); }).code == Exit::bad_input);
+    CHECK(error_of([&] { present_records(dns.home, dns.way(), dns.settings(), {record}); }).code ==
+          Exit::bad_input);
+    CHECK(error_of([&] { cleanup_records(dns.home, dns.way(), dns.settings(), {record}); }).code ==
+          Exit::bad_input);
   }
 }
 
@@ -252,12 +255,14 @@ TEST_CASE("equal records of several dead runs are removed with one call") {
   os::remove_file(dns.script.folder / "calls");
   sweep_records(dns.home, dns.settings());
   CHECK(os::read_file(dns.script.folder / "calls").ends_with("cleanup v1\n"));
-  CHECK(os::read_file(dns.script.folder / "calls").find("cleanup") == os::read_file(dns.script.folder / "calls").rfind("cleanup"));
+  CHECK(os::read_file(dns.script.folder / "calls").find("cleanup") ==
+        os::read_file(dns.script.folder / "calls").rfind("cleanup"));
   CHECK(dns.journals().empty());
 }
 
 TEST_CASE("a record that cannot be removed is not tried again at once, and the others are removed") {
-  const Dns dns(std::string("echo $1 $3 >> $here/calls\n[ $1-$3 = cleanup-v1 ] && exit 1\n") + folder_as_zone);
+  const Dns dns(std::string("echo $1 $3 >> $here/calls\n[ $1-$3 = cleanup-v1 ] && exit 1\n") +
+                folder_as_zone);
   for (const char* value : {"v1", "v2"}) {
     in_child([&] {
       dns.solver().release()->present({dns_task(value)});
@@ -334,14 +339,16 @@ TEST_CASE("addresses have no dns-01") {
 TEST_CASE("a fixed wait that is longer than the remaining time is not begun") {
   const net::Resolver resolver("127.0.0.1:1");
   const Error error = error_of([&] {
-    wait_for_records({{name, "v"}}, store::FixedWait{Seconds(3600)}, resolver, Seconds(120), Deadline(Seconds(1)));
+    wait_for_records({{name, "v"}}, store::FixedWait{Seconds(3600)}, resolver, Seconds(120),
+                     Deadline(Seconds(1)));
   });
   CHECK(error.code == Exit::unreachable);
 }
 
 TEST_CASE("without a resolver a name does not change") {
   const net::Resolver resolver("127.0.0.1:1");
-  CHECK(follow_cnames(resolver, {name}, {}, Follow::to_challenge_names, Deadline(Seconds(5))).front() == name);
+  CHECK(follow_cnames(resolver, {name}, {}, Follow::to_challenge_names, Deadline(Seconds(5))).front() ==
+        name);
   CHECK(find_authorities(resolver, {name}, Deadline(Seconds(5))).empty());
 }
 

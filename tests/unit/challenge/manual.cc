@@ -66,8 +66,10 @@ TEST_CASE("a malformed name from outside is not shown to a person as a record to
 TEST_CASE("`present` and `cleanup` refuse --dns manual") {
   const ByHand hand;
   const std::vector<DnsRecord> records = {{"_acme-challenge.example.com", "v1"}};
-  CHECK(error_of([&] { present_records(hand.home, hand.way(), hand.settings(), records); }).code == Exit::usage);
-  CHECK(error_of([&] { cleanup_records(hand.home, hand.way(), hand.settings(), records); }).code == Exit::usage);
+  CHECK(error_of([&] { present_records(hand.home, hand.way(), hand.settings(), records); }).code ==
+        Exit::usage);
+  CHECK(error_of([&] { cleanup_records(hand.home, hand.way(), hand.settings(), records); }).code ==
+        Exit::usage);
 }
 
 TEST_CASE("waiting for a person does not postpone a renewal, a failure does") {

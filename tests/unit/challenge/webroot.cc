@@ -145,7 +145,8 @@ TEST_CASE("a webroot that no longer exists does not keep the journal alive") {
 
 TEST_CASE("a webroot that is not a folder is found before the CA is contacted") {
   const Site site;
-  CHECK(error_of([&] { method_solver(store::Webroot{site.root + "/nowhere"}, site.home, {}); }).code == Exit::config);
+  CHECK(error_of([&] { method_solver(store::Webroot{site.root + "/nowhere"}, site.home, {}); }).code ==
+        Exit::config);
 }
 
 TEST_CASE("a web server cannot prove a wildcard") {

@@ -133,8 +133,10 @@ std::vector<std::string> shell_words(const std::string& line) {
 
 /// Prose mentions certo, too; a command begins the line, or follows a pipe, a list, or what starts programs.
 bool begins_command(const std::vector<std::string>& words, size_t at) {
-  static const std::set<std::string> before = {"|", "&&", "||", ";", "root", "dnsbox", "sudo", "exec", "then"};
-  const bool is_member = at + 1 < words.size() && words[at + 1].starts_with('"');  // "certo" of a JSON document
+  static const std::set<std::string> before = {"|",      "&&",   "||",   ";",   "root",
+                                               "dnsbox", "sudo", "exec", "then"};
+  const bool is_member =
+      at + 1 < words.size() && words[at + 1].starts_with('"');  // "certo" of a JSON document
   return !is_member && (at == 0 || before.contains(words[at - 1]));
 }
 

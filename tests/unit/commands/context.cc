@@ -178,8 +178,7 @@ TEST_CASE("a damaged line of certo.conf is named by its number") {
     CHECK(error.code == Exit::config);
     return error;
   };
-  CHECK(mistake("server=zerossl\nnonsense\n")
-            .message.ends_with("certo.conf: line 2: this line has no '='"));
+  CHECK(mistake("server=zerossl\nnonsense\n").message.ends_with("certo.conf: line 2: this line has no '='"));
   CHECK(mistake("servr=zerossl\n").hint == "did you mean server?");
   CHECK(mistake("staging=maybe\n").message.ends_with("staging must be yes or no"));
   CHECK(mistake("server=\n").message.ends_with("server has no value"));

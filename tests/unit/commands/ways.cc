@@ -42,8 +42,9 @@ TEST_CASE("a single method is for all names, with the options that belong to it"
       chosen({"--dns", "exec:hooks/dns.sh", "--dns-env", "B", "--dns-env", "A", "--propagation", "none"});
   CHECK(dns_of(dns).provider.starts_with("exec:/"));
   CHECK(dns_of(dns).provider_env == Texts{"B", "A"});
-  CHECK(dns_of(chosen({"--dns", "x", "--dns-credentials", "exec:/bin/../bin/pass  show a/../b"})).credentials ==
-        "exec:/bin/pass  show a/../b");
+  CHECK(
+      dns_of(chosen({"--dns", "x", "--dns-credentials", "exec:/bin/../bin/pass  show a/../b"})).credentials ==
+      "exec:/bin/pass  show a/../b");
   CHECK(dns_of(chosen({"--dns", "x", "--dns-credentials", "exec:pass"})).credentials.starts_with("exec:/"));
   CHECK_FALSE(dns_of(chosen({"--dns", "x", "--no-save"})).keep_settings);
   const auto waiting = chosen({"--no-present", "--propagation", "wait=5"});

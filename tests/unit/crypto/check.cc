@@ -69,7 +69,8 @@ struct World {
   std::string names(const std::vector<std::string>& asked, const std::vector<std::string>& given) const {
     try {
       std::string extra;
-      for (const auto& one : check_chain(answer({.identifiers = dns(given)}), wanted(dns(asked)), test_time)) {
+      for (const auto& one :
+           check_chain(answer({.identifiers = dns(given)}), wanted(dns(asked)), test_time)) {
         extra += "+" + one.value;
       }
       return extra;

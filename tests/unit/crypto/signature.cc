@@ -47,8 +47,11 @@ TEST_CASE("a damaged signature is a wrong one") {
 TEST_CASE("only a key on P-256 verifies") {
   for (const KeyType type : {KeyType::ec384, KeyType::rsa2048}) {
     const PrivateKey key = PrivateKey::generate(type);
-    const Error error = test::error_of([&] { is_signed(sample_text, bytes(signature), key.public_key().spki); });
+    const Error error =
+        test::error_of([&] { is_signed(sample_text, bytes(signature), key.public_key().spki); });
     CHECK(error.code == Exit::bad_input);
   }
-  CHECK(test::error_of([&] { is_signed(sample_text, bytes(signature), Bytes{1, 2, 3}); }).code == Exit::bad_input);
+  CHECK(test::error_of([&] {
+          is_signed(sample_text, bytes(signature), Bytes{1, 2, 3});
+        }).code == Exit::bad_input);
 }

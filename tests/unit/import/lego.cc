@@ -20,9 +20,7 @@ struct Move {
   crypto::PrivateKey account_key = crypto::PrivateKey::generate(crypto::KeyType::ec256);
   imports::TakeSettings settings{.command = "certo import"};
 
-  Move() {
-    settings.way = store::Standalone{};
-  }
+  Move() { settings.way = store::Standalone{}; }
 
   void put(const std::string& path, const std::string& content) const {
     const std::string full = from + "/" + path;

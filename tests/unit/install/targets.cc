@@ -63,8 +63,7 @@ TEST_CASE("an unknown or wrong member of targets.json is named") {
         std::string::npos);
 }
 
-TEST_CASE(
-    "an installation that shares a file with a stored one takes its place, another one is added") {
+TEST_CASE("an installation that shares a file with a stored one takes its place, another one is added") {
   const Shelf shelf;
   os::make_folder(shelf.entry.folder(), 0700);
   Installation one = both(shelf.temporary), other;

@@ -71,8 +71,14 @@ TEST_CASE("http goes to this machine only") {
 }
 
 TEST_CASE("a task and an outcome survive the pipe") {
-  const provider::Task task{"pdns",      provider::Action::cleanup, {{sample_records.front()}}, {{"A", "b"}},
-                            "192.0.2.1", {{"https_proxy", "c"}},    Seconds(7),           true};
+  const provider::Task task{"pdns",
+                            provider::Action::cleanup,
+                            {{sample_records.front()}},
+                            {{"A", "b"}},
+                            "192.0.2.1",
+                            {{"https_proxy", "c"}},
+                            Seconds(7),
+                            true};
   const provider::Task read = provider::parse_task(provider::to_text(task));
   CHECK(provider::to_text(read) == provider::to_text(task));
   CHECK(read.records[0].value == "value");

@@ -32,10 +32,10 @@ TEST_CASE("the host of a setting that is a URL stays readable") {
 
 TEST_CASE("values that are public or reveal nothing stay readable") {
   const Mask mask(provider::Values{{"DNSUPDATE_NAMESERVER", "192.0.2.1:53"},
-                   {"DNSUPDATE_ZONES", "example.com"},
-                   {"EXAMPLE_DOMAIN", "example.com"},
-                   {"EXAMPLE_SANDBOX", "true"},
-                   {"EXAMPLE_NUMBER", "404"}},
+                                   {"DNSUPDATE_ZONES", "example.com"},
+                                   {"EXAMPLE_DOMAIN", "example.com"},
+                                   {"EXAMPLE_SANDBOX", "true"},
+                                   {"EXAMPLE_NUMBER", "404"}},
                   {{"_acme-challenge.www.example.com", "value"}});
   const std::string text = "192.0.2.1:53 has no zone for example.com: true, 404";
   CHECK(mask(text) == text);
@@ -47,7 +47,7 @@ TEST_CASE("a short value is masked as a word only") {
 }
 
 TEST_CASE("keys in a file are masked") {
-  const Mask mask(
-      provider::Values{{"EXAMPLE_KEY_FILE", "[default]\naws_secret_access_key = abcDEF0123456789abcDEF\nregion = eu\n"}});
+  const Mask mask(provider::Values{
+      {"EXAMPLE_KEY_FILE", "[default]\naws_secret_access_key = abcDEF0123456789abcDEF\nregion = eu\n"}});
   CHECK(mask("abcDEF0123456789abcDEF in eu by default") == "*** in eu by default");
 }

@@ -98,7 +98,8 @@ TEST_CASE("gcloud: if no metadata server answers, the missing setting is named")
 }
 
 TEST_CASE("azuredns: a machine with a managed identity needs no setting") {
-  CHECK(asks("azuredns", {}, azure_subscription + "< 200\n< subid\n" + azure_token + sample_token + azure_zones()));
+  CHECK(asks("azuredns", {},
+             azure_subscription + "< 200\n< subid\n" + azure_token + sample_token + azure_zones()));
   CHECK(asks("azuredns", {{"AZURE_SUBSCRIPTION_ID", "subid"}}, azure_token + sample_token + azure_zones()));
 }
 

@@ -31,7 +31,8 @@ std::string built(const std::string& name) {
 }
 
 Error error_in(const std::string& plugin, Millis deadline = Seconds(20)) {
-  return error_of([&] { provider::find({.spec = built(plugin), .deadline = deadline})->present(sample_records); });
+  return error_of(
+      [&] { provider::find({.spec = built(plugin), .deadline = deadline})->present(sample_records); });
 }
 
 }  // namespace
@@ -90,7 +91,8 @@ TEST_CASE(
   os::write_file(home / "settings",
                  "BAD_SECRET=" + home / "account.key" + "\nBAD_TARGET=" + home / "open/written" + "\n", 0600);
   const auto try_all = [&] {
-    provider::find({.spec = built("bad-forbidden"), .credentials = home / "settings"})->present(sample_records);
+    provider::find({.spec = built("bad-forbidden"), .credentials = home / "settings"})
+        ->present(sample_records);
   };
   CHECK_NOTHROW(try_all());
   CHECK(os::read_file(home / "account.key") == "secret");

@@ -11,9 +11,9 @@ using provider::Values;
 namespace {
 
 const Values sample_settings = {{"ACMEDNS_USERNAME", "c36f50e8"},
-                          {"ACMEDNS_PASSWORD", "htB9mR9DYgcu"},
-                          {"ACMEDNS_SUBDOMAIN", "8e5700ea"},
-                          {"ACMEDNS_BASE_URL", "https://auth.example/"}};
+                                {"ACMEDNS_PASSWORD", "htB9mR9DYgcu"},
+                                {"ACMEDNS_SUBDOMAIN", "8e5700ea"},
+                                {"ACMEDNS_BASE_URL", "https://auth.example/"}};
 const Values stored = {
     {"ACMEDNS_STORAGE_FILE",
      R"({"example.com":{"fulldomain":"8e5700ea.auth.example","subdomain":"8e5700ea","username":"c36f50e8",)"
@@ -59,7 +59,8 @@ TEST_CASE("acmedns: the account is found in lego's file by the name that the CNA
       "< 200\n< {\"txt\":\"new\"}\n";
   const Record other = {"d420c923.auth.acme-dns.io", "new", 60};
   CHECK(play_acmedns("present", public_server, {other}, stored).status == CERTO_OK);
-  CHECK(play_acmedns("present", update("new") + public_server, {other, sample_record}, stored).status == CERTO_OK);
+  CHECK(play_acmedns("present", update("new") + public_server, {other, sample_record}, stored).status ==
+        CERTO_OK);
 }
 
 TEST_CASE("acmedns: a server in the settings has priority over the file's") {

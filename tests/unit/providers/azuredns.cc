@@ -12,17 +12,19 @@ using provider::Record;
 namespace {
 
 const provider::Values sample_settings = {{"AZURE_TENANT_ID", "tenant"},
-                                    {"AZURE_CLIENT_ID", "client"},
-                                    {"AZURE_CLIENT_SECRET", "se~cr+et"},
-                                    {"AZURE_SUBSCRIPTION_ID", "subid"}};
+                                          {"AZURE_CLIENT_ID", "client"},
+                                          {"AZURE_CLIENT_SECRET", "se~cr+et"},
+                                          {"AZURE_SUBSCRIPTION_ID", "subid"}};
 const Record sample_record = {"_acme-challenge.example.com", "new", 60};
 
-Outcome play_azure(const char* action, const std::string& transcript, std::vector<Record> records = {sample_record},
+Outcome play_azure(const char* action, const std::string& transcript,
+                   std::vector<Record> records = {sample_record},
                    const provider::Values& settings = sample_settings) {
   return play("azuredns", action, std::move(records), settings, transcript);
 }
 
-size_t unnoticed(const char* action, const std::string& transcript, std::vector<Record> records = {sample_record},
+size_t unnoticed(const char* action, const std::string& transcript,
+                 std::vector<Record> records = {sample_record},
                  const provider::Values& settings = sample_settings) {
   return unnoticed_changes("azuredns", action, std::move(records), settings, transcript);
 }
@@ -52,12 +54,15 @@ std::string ask(const std::string& method, const std::string& path, const std::s
          "\n";
 }
 
-const std::string zones_url = "/subscriptions/subid/providers/Microsoft.Network/dnsZones?api-version=2018-05-01";
-const std::string sample_group = "/subscriptions/subid/resourceGroups/rg1/providers/Microsoft.Network/dnsZones";
+const std::string zones_url =
+    "/subscriptions/subid/providers/Microsoft.Network/dnsZones?api-version=2018-05-01";
+const std::string sample_group =
+    "/subscriptions/subid/resourceGroups/rg1/providers/Microsoft.Network/dnsZones";
 
 std::string entry(const std::string& name, const std::string& type = "Public") {
-  return R"({"id":")" + sample_group + "/" + name + R"(","etag":"00000000-0000-0000-0000-000000000000","name":")" +
-         name + R"(","properties":{"zoneType":")" + type + R"("}})";
+  return R"({"id":")" + sample_group + "/" + name +
+         R"(","etag":"00000000-0000-0000-0000-000000000000","name":")" + name +
+         R"(","properties":{"zoneType":")" + type + R"("}})";
 }
 
 std::string zones(const std::string& answer) { return ask("GET", zones_url, "", "", answer); }
@@ -154,8 +159,7 @@ TEST_CASE("azuredns: an id changes neither the host nor the query of a URL") {
     CHECK(outcome.status == CERTO_UNREACHABLE);
     CHECK(outcome.why.starts_with("the list of zones has an id that is not a path"));
   }
-  const std::string set =
-      "/a%3Fb/%40c%23/TXT/_acme-challenge?api-version=2018-05-01";
+  const std::string set = "/a%3Fb/%40c%23/TXT/_acme-challenge?api-version=2018-05-01";
   CHECK(play_azure("cleanup", list("/a?b/@c#") + ask("GET", set, "", "", no_settings)).status == CERTO_OK);
 }
 
@@ -197,20 +201,22 @@ TEST_CASE("azuredns: with group and zone named, no zone is listed") {
   const provider::Values common = {{"AZURE_RESOURCE_GROUP", "rg1"}, {"AZUREDNS_ZONE", "example.com"}};
   CHECK(play_azure("present", transcript, {sample_record}, with(sample_settings, common)).status == CERTO_OK);
 
-  const Outcome other =
-      play_azure("present", grant(), {{"_acme-challenge.example.org", "new", 60}}, with(sample_settings, named));
+  const Outcome other = play_azure("present", grant(), {{"_acme-challenge.example.org", "new", 60}},
+                                   with(sample_settings, named));
   CHECK(other.status == CERTO_NO_ZONE);
 }
 
 TEST_CASE("azuredns: with a group, only its zones are listed, and a missing zone is reported") {
   const provider::Values group = {{"AZURE_RESOURCE_GROUP", "rg1"}};
   const Outcome none = play_azure(
-      "present", grant() + ask("GET", sample_group + "?api-version=2018-05-01", "", "", "200\n< {\"value\":[]}"),
+      "present",
+      grant() + ask("GET", sample_group + "?api-version=2018-05-01", "", "", "200\n< {\"value\":[]}"),
       {sample_record}, with(sample_settings, group));
   CHECK(none.status == CERTO_NO_ZONE);
   CHECK(none.why == "there is no zone for _acme-challenge.example.com in this account");
 
-  const Outcome gone = play_azure("present", start + read(no_settings) + put("If-None-Match: *", ours_alone, R"(404
+  const Outcome gone =
+      play_azure("present", start + read(no_settings) + put("If-None-Match: *", ours_alone, R"(404
 < {"error":{"code":"ParentResourceNotFound","message":"Parent resource 'Example.com' not found."}})"));
   CHECK(gone.status == CERTO_NO_ZONE);
   CHECK(gone.why.ends_with("answered 404: Parent resource 'Example.com' not found."));

@@ -47,10 +47,10 @@ std::string records(const std::string& list) {
 }
 
 const std::string put = ask("PUT " + sample_api + "/42/records") +
-                         "> Content-Type: application/json\n> \n"
-                         R"(> {"Type":3,"Name":"_acme-challenge","Value":"new","Ttl":60})"
-                         "\n< 201\n< " +
-                         record("7", "new") + "\n";
+                        "> Content-Type: application/json\n> \n"
+                        R"(> {"Type":3,"Name":"_acme-challenge","Value":"new","Ttl":60})"
+                        "\n< 201\n< " +
+                        record("7", "new") + "\n";
 
 const std::string delete_reply = ask("DELETE " + sample_api + "/42/records/7");
 
@@ -70,7 +70,8 @@ TEST_CASE("bunny: an existing record is not added again") {
 
 TEST_CASE("bunny: cleanup removes our value, leaves the foreign one and other types") {
   const std::string removal =
-      found_reply + records(record("5", "new", "2") + "," + record("6", "foreign") + "," + record("7", "new")) +
+      found_reply +
+      records(record("5", "new", "2") + "," + record("6", "foreign") + "," + record("7", "new")) +
       delete_reply + "< 204\n";
   CHECK(play_bunny("cleanup", removal).status == CERTO_OK);
   CHECK(unnoticed_changes("bunny", "cleanup", {sample_record}, sample_settings, removal) == 0);

@@ -27,10 +27,11 @@ const std::string zones_url = "GET https://api.cloudflare.com/client/v4/zones?na
 const std::string sample_records = "https://api.cloudflare.com/client/v4/zones/z1/dns_records";
 const std::string no_settings = R"({"success":true,"errors":[],"result":[]})";
 
-const std::string found_reply = ask(zones_url + "_acme-challenge.www.example.com", "200", no_settings) +
-                           ask(zones_url + "www.example.com", "200", no_settings) +
-                           ask(zones_url + "example.com", "200",
-                               R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})");
+const std::string found_reply =
+    ask(zones_url + "_acme-challenge.www.example.com", "200", no_settings) +
+    ask(zones_url + "www.example.com", "200", no_settings) +
+    ask(zones_url + "example.com", "200",
+        R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})");
 
 std::string creation(const std::string& status, const std::string& answer) {
   return "> POST " + sample_records +
@@ -74,13 +75,14 @@ TEST_CASE("cloudflare: an existing record is a success") {
 
 TEST_CASE("cloudflare: cleanup removes our value on every page, and leaves others") {
   const std::string ok = R"({"success":true,"errors":[],"result":{"id":"r3"}})";
-  CHECK(play_cloudflare("cleanup",
-                        found_reply + page(1, held("r1", "foreign") + "," + held("r2", "value")) +
-                            page(2, held("r3", R"(\"value\")")) +
-                            ask("DELETE " + sample_records + "/r2", "200", ok) +
-                            ask("DELETE " + sample_records + "/r3", "404", error(81044, "Record does not exist.")))
+  CHECK(play_cloudflare(
+            "cleanup",
+            found_reply + page(1, held("r1", "foreign") + "," + held("r2", "value")) +
+                page(2, held("r3", R"(\"value\")")) + ask("DELETE " + sample_records + "/r2", "200", ok) +
+                ask("DELETE " + sample_records + "/r3", "404", error(81044, "Record does not exist.")))
             .status == CERTO_OK);
-  CHECK(play_cloudflare("cleanup", found_reply + page(1, held("r1", "foreign")) + page(2, "")).status == CERTO_OK);
+  CHECK(play_cloudflare("cleanup", found_reply + page(1, held("r1", "foreign")) + page(2, "")).status ==
+        CERTO_OK);
 }
 
 TEST_CASE("cloudflare: a global key, and a given zone") {
@@ -142,7 +144,8 @@ TEST_CASE("a provider is pointed at another server and another zone by its setti
                                      {"CLOUDFLARE_BASE_URL", "https://test.example/v4/"},
                                      {"CLOUDFLARE_ZONE", "www.example.com"}};
   CHECK(play_cloudflare("present",
-                        ask("GET https://test.example/v4/zones?name=www.example.com", "200", no_settings), settings)
+                        ask("GET https://test.example/v4/zones?name=www.example.com", "200", no_settings),
+                        settings)
             .status == CERTO_NO_ZONE);
   provider::Values other = settings;
   other["CLOUDFLARE_ZONE"] = "ww.example.com";

@@ -61,7 +61,8 @@ TEST_CASE("desec: the first values of a name are one new RRset, apex and wildcar
       R"(> {"subname":"_acme-challenge","type":"TXT","ttl":3600,"records":["\"new\"","\"other\""]})"
       "\n< 201\n< " +
       rrset(R"("\"new\"","\"other\"")") + "\n";
-  CHECK(play_desec("present", creation, {sample_record, {sample_record.name, "other", 60}}).status == CERTO_OK);
+  CHECK(play_desec("present", creation, {sample_record, {sample_record.name, "other", 60}}).status ==
+        CERTO_OK);
 }
 
 TEST_CASE("desec: the zone itself is an empty subname, because '@' is invalid when an RRset is created") {
@@ -80,8 +81,10 @@ TEST_CASE("desec: an existing value is not written again") {
 }
 
 TEST_CASE("desec: cleanup leaves the foreign value, and takes the RRset with the last one") {
-  CHECK(play_desec("cleanup", found_reply + held(foreign + "," + new_reply) + patch(foreign)).status == CERTO_OK);
-  CHECK(play_desec("cleanup", found_reply + held(new_reply) + ask("DELETE " + sample_rrset) + "< 204\n").status == CERTO_OK);
+  CHECK(play_desec("cleanup", found_reply + held(foreign + "," + new_reply) + patch(foreign)).status ==
+        CERTO_OK);
+  CHECK(play_desec("cleanup", found_reply + held(new_reply) + ask("DELETE " + sample_rrset) + "< 204\n")
+            .status == CERTO_OK);
   CHECK(play_desec("cleanup", found_reply + held(foreign)).status == CERTO_OK);
   CHECK(play_desec("cleanup", found_reply + no_settings).status == CERTO_OK);
 }
@@ -114,11 +117,12 @@ TEST_CASE("desec: a request that is refused for one of its fields") {
 
 TEST_CASE("desec: a write above the limit is sent again when the service says") {
   const std::string write = ask("PATCH " + sample_rrset) +
-                            "> Content-Type: application/json\n> \n> {\"records\":[" + foreign + "," + new_reply +
-                            "]}\n";
+                            "> Content-Type: application/json\n> \n> {\"records\":[" + foreign + "," +
+                            new_reply + "]}\n";
   const std::string body = "{\"detail\":\"Request was throttled. Expected available in 1 second.\"}\n";
-  CHECK(play_desec("present", found_reply + held(foreign) + write + "< 429 +headers\n< retry-after: 1\n< \n< " +
-                                  body + "> WAIT 1\n< over\n" + patch(foreign + "," + new_reply))
+  CHECK(play_desec("present", found_reply + held(foreign) + write +
+                                  "< 429 +headers\n< retry-after: 1\n< \n< " + body + "> WAIT 1\n< over\n" +
+                                  patch(foreign + "," + new_reply))
             .status == CERTO_OK);
 
   const Outcome tomorrow = play_desec(

@@ -23,7 +23,7 @@ std::string ask(const std::string& line) {
 }
 
 const std::string sample_account = ask("GET " + sample_api + "/whoami") +
-                             R"(< 200
+                                   R"(< 200
 < {"data":{"user":null,"account":{"id":1010,"email":"me@example.com","plan_identifier":"dnsimple-professional"}}}
 )";
 
@@ -32,8 +32,9 @@ std::string no_zone(const std::string& name) {
          "` not found\"}\n";
 }
 
-const std::string found_reply = sample_account + no_zone("_acme-challenge.example.com") + ask("GET " + sample_zone) +
-                           "< 200\n< {\"data\":{\"id\":1,\"account_id\":1010,\"name\":\"example.com\"}}\n";
+const std::string found_reply =
+    sample_account + no_zone("_acme-challenge.example.com") + ask("GET " + sample_zone) +
+    "< 200\n< {\"data\":{\"id\":1,\"account_id\":1010,\"name\":\"example.com\"}}\n";
 
 std::string record(const std::string& id, const std::string& content) {
   return R"({"id":)" + id +
@@ -50,7 +51,8 @@ std::string records(const std::string& list, const std::string& page = "1", cons
 }  // namespace
 
 TEST_CASE("dnsimple: a record is added next to a foreign one, in the account of the token") {
-  const std::string addition = found_reply + records(record("5", "foreign")) + ask("POST " + sample_zone + "/records") +
+  const std::string addition = found_reply + records(record("5", "foreign")) +
+                               ask("POST " + sample_zone + "/records") +
                                "> Content-Type: application/json\n> \n"
                                R"(> {"name":"_acme-challenge","type":"TXT","content":"new","ttl":60})"
                                "\n< 201\n< {\"data\":" +
@@ -87,7 +89,8 @@ TEST_CASE("dnsimple: a wrong token, no such zone, and a rate limit") {
       play_dnsimple("present", question + "< 401\n< {\"message\":\"Authentication failed\"}\n");
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why.ends_with("Authentication failed"));
-  CHECK(play_dnsimple("present", sample_account + no_zone("_acme-challenge.example.com") + no_zone("example.com"))
+  CHECK(play_dnsimple("present",
+                      sample_account + no_zone("_acme-challenge.example.com") + no_zone("example.com"))
             .status == CERTO_NO_ZONE);
   CHECK(play_dnsimple("present", question + "< 429\n< {\"message\":\"API rate limit exceeded\"}\n").status ==
         CERTO_LATER);

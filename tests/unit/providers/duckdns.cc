@@ -46,8 +46,12 @@ TEST_CASE("duckdns: a wrong token and a foreign domain are the same to it") {
 
 TEST_CASE("duckdns: the token is not shown with a refused URL") {
   Transcript service("");
-  provider::Task task{"duckdns", provider::Action::present, {{"_acme-challenge.me.duckdns.org", "value", 60}},
-                      sample_settings, {},        {}};
+  provider::Task task{"duckdns",
+                      provider::Action::present,
+                      {{"_acme-challenge.me.duckdns.org", "value", 60}},
+                      sample_settings,
+                      {},
+                      {}};
   task.settings["DUCKDNS_BASE_URL"] = "http://duckdns.example";
   const Outcome outcome = provider::call(*provider::find_builtin("duckdns"), task, service);
   CHECK(outcome.status == CERTO_CONFIG);

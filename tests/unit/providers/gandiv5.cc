@@ -30,8 +30,8 @@ std::string not_found(const std::string& url) {
 }
 
 const std::string found_reply = not_found(sample_api + "/domains/_acme-challenge.example.com") +
-                           ask("GET " + sample_api + "/domains/example.com") +
-                           "< 200\n< {\"fqdn\":\"example.com\",\"automatic_snapshots\":true}\n";
+                                ask("GET " + sample_api + "/domains/example.com") +
+                                "< 200\n< {\"fqdn\":\"example.com\",\"automatic_snapshots\":true}\n";
 
 std::string held(const std::string& values) {
   return ask("GET " + sample_rrset) +
@@ -68,7 +68,8 @@ TEST_CASE("gandiv5: an existing value is not written again") {
 TEST_CASE("gandiv5: cleanup leaves the foreign value, and takes the RRset with the last one") {
   CHECK(play_gandi("cleanup", found_reply + held(new_reply + "," + foreign) + put("1800", foreign)).status ==
         CERTO_OK);
-  CHECK(play_gandi("cleanup", found_reply + held(new_reply) + ask("DELETE " + sample_rrset) + "< 204\n").status == CERTO_OK);
+  CHECK(play_gandi("cleanup", found_reply + held(new_reply) + ask("DELETE " + sample_rrset) + "< 204\n")
+            .status == CERTO_OK);
   CHECK(play_gandi("cleanup", found_reply + not_found(sample_rrset)).status == CERTO_OK);
   CHECK(play_gandi("cleanup", found_reply + held(foreign)).status == CERTO_OK);
 }

@@ -21,11 +21,13 @@ const char* const person =
 const provider::Values sample_settings = {{"GCE_SERVICE_ACCOUNT_FILE", person}, {"GCE_PROJECT", "project-1"}};
 
 Outcome play_gcloud(const char* action, const std::string& transcript,
-                    std::vector<Record> records = {sample_record}, const provider::Values& settings = sample_settings) {
+                    std::vector<Record> records = {sample_record},
+                    const provider::Values& settings = sample_settings) {
   return play("gcloud", action, std::move(records), settings, transcript, test_time);
 }
 
-size_t unnoticed(const char* action, const std::string& transcript, std::vector<Record> records = {sample_record},
+size_t unnoticed(const char* action, const std::string& transcript,
+                 std::vector<Record> records = {sample_record},
                  const provider::Values& settings = sample_settings) {
   return unnoticed_changes("gcloud", action, std::move(records), settings, transcript, test_time);
 }
@@ -174,7 +176,8 @@ TEST_CASE("gcloud: the zone may be on the second page, behind a private one of i
       rrsets(both_set);
   CHECK(play_gcloud("present", transcript).status == CERTO_OK);
   CHECK(unnoticed("present", transcript) == 0);
-  CHECK(play_gcloud("present", transcript, {sample_record}, with(sample_settings, {{"GCE_ALLOW_PRIVATE_ZONE", "true"}}))
+  CHECK(play_gcloud("present", transcript, {sample_record},
+                    with(sample_settings, {{"GCE_ALLOW_PRIVATE_ZONE", "true"}}))
             .status == CERTO_OK);
 }
 
@@ -191,10 +194,10 @@ TEST_CASE("gcloud: a private zone is used if that is allowed, and a missing zone
 TEST_CASE("gcloud: with the zone's name given, no zone is looked for") {
   const provider::Values settings = with(sample_settings, {{"GCE_ZONE_ID", "my-zone"}});
   CHECK(play_gcloud("present", grant() + rrsets(both_set), {sample_record}, settings).status == CERTO_OK);
-  const Outcome gone =
-      play_gcloud("present", grant() + get(zones_url + "/my-zone/rrsets?name=" + sample_name + ".&type=TXT", R"(404
+  const Outcome gone = play_gcloud(
+      "present", grant() + get(zones_url + "/my-zone/rrsets?name=" + sample_name + ".&type=TXT", R"(404
 < {"error":{"message":"The 'parameters.managedZone' resource named 'my-zone' does not exist."}})"),
-                  {sample_record}, settings);
+      {sample_record}, settings);
   CHECK(gone.status == CERTO_NO_ZONE);
   CHECK(gone.why.ends_with(
       "answered 404: The 'parameters.managedZone' resource named 'my-zone' does not exist."));

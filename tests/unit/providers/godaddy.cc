@@ -30,7 +30,9 @@ std::string value(const std::string& data, const std::string& ttl = "600") {
   return R"({"data":")" + data + R"(","name":"_acme-challenge","ttl":)" + ttl + R"(,"type":"TXT"})";
 }
 
-std::string held(const std::string& values) { return ask("GET " + sample_rrset) + "< 200\n< [" + values + "]\n"; }
+std::string held(const std::string& values) {
+  return ask("GET " + sample_rrset) + "< 200\n< [" + values + "]\n";
+}
 
 std::string put(const std::string& values) {
   return ask("PUT " + sample_rrset) + "> Content-Type: application/json\n> \n> [" + values + "]\n< 200\n< \n";
@@ -59,8 +61,8 @@ TEST_CASE("godaddy: cleanup leaves the foreign value, and takes the RRset with t
   CHECK(play_godaddy("cleanup", found_reply + held(value("new") + "," + value("foreign", "3600")) +
                                     put(value("foreign", "3600")))
             .status == CERTO_OK);
-  CHECK(play_godaddy("cleanup", found_reply + held(value("new")) + ask("DELETE " + sample_rrset) + "< 204\n").status ==
-        CERTO_OK);
+  CHECK(play_godaddy("cleanup", found_reply + held(value("new")) + ask("DELETE " + sample_rrset) + "< 204\n")
+            .status == CERTO_OK);
   CHECK(play_godaddy("cleanup", found_reply + held(value("foreign"))).status == CERTO_OK);
 }
 

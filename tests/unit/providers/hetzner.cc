@@ -24,9 +24,10 @@ std::string ask(const std::string& line) { return "> " + line + "\n> Authorizati
 const std::string not_found_reply =
     "< 404\n< {\"error\":{\"code\":\"not_found\",\"message\":\"resource not found\",\"details\":null}}\n";
 
-const std::string found_reply = ask("GET " + sample_api + "/_acme-challenge.example.com") + not_found_reply +
-                           ask("GET " + sample_api + "/example.com") +
-                           "< 200\n< {\"zone\":{\"id\":42,\"name\":\"example.com\",\"mode\":\"primary\"}}\n";
+const std::string found_reply =
+    ask("GET " + sample_api + "/_acme-challenge.example.com") + not_found_reply +
+    ask("GET " + sample_api + "/example.com") +
+    "< 200\n< {\"zone\":{\"id\":42,\"name\":\"example.com\",\"mode\":\"primary\"}}\n";
 
 std::string held(const std::string& records) {
   return ask("GET " + sample_rrset) +
@@ -55,8 +56,8 @@ TEST_CASE("hetzner: a value is added next to the foreign one") {
 
 TEST_CASE("hetzner: the first values of a name, apex and wildcard") {
   CHECK(play_hetzner("present",
-                     found_reply + ask("GET " + sample_rrset) + not_found_reply + action("add_records", "new") +
-                         action("add_records", "other"),
+                     found_reply + ask("GET " + sample_rrset) + not_found_reply +
+                         action("add_records", "new") + action("add_records", "other"),
                      {sample_record, {sample_record.name, "other", 60}})
             .status == CERTO_OK);
 }
@@ -66,10 +67,12 @@ TEST_CASE("hetzner: an existing value is not added again") {
 }
 
 TEST_CASE("hetzner: cleanup removes our value and leaves the foreign one") {
-  CHECK(play_hetzner("cleanup", found_reply + held(new_reply + "," + foreign) + action("remove_records", "new"))
-            .status == CERTO_OK);
+  CHECK(
+      play_hetzner("cleanup", found_reply + held(new_reply + "," + foreign) + action("remove_records", "new"))
+          .status == CERTO_OK);
   CHECK(play_hetzner("cleanup", found_reply + held(foreign)).status == CERTO_OK);
-  CHECK(play_hetzner("cleanup", found_reply + ask("GET " + sample_rrset) + not_found_reply).status == CERTO_OK);
+  CHECK(play_hetzner("cleanup", found_reply + ask("GET " + sample_rrset) + not_found_reply).status ==
+        CERTO_OK);
 }
 
 TEST_CASE("hetzner: a wrong token, no such zone, and a rate limit") {
@@ -79,7 +82,8 @@ TEST_CASE("hetzner: a wrong token, no such zone, and a rate limit") {
 )");
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why.ends_with("the provided token is not valid"));
-  CHECK(play_hetzner("present", question + not_found_reply + ask("GET " + sample_api + "/example.com") + not_found_reply)
+  CHECK(play_hetzner("present",
+                     question + not_found_reply + ask("GET " + sample_api + "/example.com") + not_found_reply)
             .status == CERTO_NO_ZONE);
   CHECK(play_hetzner("present", question + R"(< 429
 < {"error":{"code":"rate_limit_exceeded","message":"limit of 3600 requests per hour reached"}}

@@ -12,8 +12,8 @@ namespace {
 
 const Values sample_settings = {{"HTTPREQ_ENDPOINT", "https://dns.example/my/path/"}};
 const Values basic = {{"HTTPREQ_ENDPOINT", "https://dns.example/my/path"},
-                       {"HTTPREQ_USERNAME", "Aladdin"},
-                       {"HTTPREQ_PASSWORD", "open sesame"}};
+                      {"HTTPREQ_USERNAME", "Aladdin"},
+                      {"HTTPREQ_PASSWORD", "open sesame"}};
 const Record sample_record = {"_acme-challenge.example.com", "new", 60};
 
 Outcome play_httpreq(const char* action, const std::string& transcript,
@@ -32,7 +32,8 @@ const std::string authorization = "> Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2
 
 }  // namespace
 
-TEST_CASE("httpreq: the actions are appended to the endpoint's path, and the reply's content does not matter") {
+TEST_CASE(
+    "httpreq: the actions are appended to the endpoint's path, and the reply's content does not matter") {
   CHECK(play_httpreq("present", request("present")).status == CERTO_OK);
   CHECK(play_httpreq("cleanup", request("cleanup", "204")).status == CERTO_OK);
   CHECK(play_httpreq("present", request("present", "201\n< <html>")).status == CERTO_OK);

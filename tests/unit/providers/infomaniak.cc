@@ -14,7 +14,8 @@ const provider::Values sample_settings = {{"INFOMANIAK_ACCESS_TOKEN", "secret"}}
 const Record sample_record = {"_acme-challenge.example.com", "new", 60};
 const std::string sample_api = "https://api.infomaniak.com/2/zones";
 
-Outcome play_infomaniak(const char* action, const std::string& transcript, const Record& record = sample_record) {
+Outcome play_infomaniak(const char* action, const std::string& transcript,
+                        const Record& record = sample_record) {
   return play("infomaniak", action, {record}, sample_settings, transcript);
 }
 
@@ -83,8 +84,8 @@ TEST_CASE("infomaniak: cleanup removes our value and leaves the foreign one") {
 TEST_CASE("infomaniak: our value on the second page") {
   std::string full = record("0", "foreign");
   for (int i = 1; i < 100; ++i) full += "," + record("6", "foreign");
-  CHECK(play_infomaniak("cleanup",
-                        found_reply + records(full) + records(record("7", "new"), "2") + delete_reply + deleted)
+  CHECK(play_infomaniak("cleanup", found_reply + records(full) + records(record("7", "new"), "2") +
+                                       delete_reply + deleted)
             .status == CERTO_OK);
 }
 
@@ -96,8 +97,9 @@ TEST_CASE("infomaniak: a record that is already gone, or goes meanwhile, is a su
 }
 
 TEST_CASE("infomaniak: the zone's own name is a dot") {
-  CHECK(play_infomaniak("present", sample_zone + records("", "1", ".") + post("."), {"example.com", "new", 60})
-            .status == CERTO_OK);
+  CHECK(
+      play_infomaniak("present", sample_zone + records("", "1", ".") + post("."), {"example.com", "new", 60})
+          .status == CERTO_OK);
 }
 
 TEST_CASE("infomaniak: a wrong token, no such zone, and a rate limit") {

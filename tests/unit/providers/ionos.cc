@@ -66,8 +66,8 @@ TEST_CASE("ionos: an existing record is not added again") {
 }
 
 TEST_CASE("ionos: cleanup removes our value and leaves the foreign one") {
-  const std::string removal =
-      found_reply + records(record("32af", "foreign") + "," + record("33af", "new")) + delete_reply + "< 200\n";
+  const std::string removal = found_reply + records(record("32af", "foreign") + "," + record("33af", "new")) +
+                              delete_reply + "< 200\n";
   CHECK(play_ionos("cleanup", removal).status == CERTO_OK);
   CHECK(unnoticed_changes("ionos", "cleanup", {sample_record}, sample_settings, removal) == 0);
 }

@@ -51,7 +51,8 @@ TEST_CASE("linode: the zone is on the second page, and a record is added next to
 }
 
 TEST_CASE("linode: an existing record is not added again") {
-  CHECK(play_linode("present", found_reply + page("/1234/records", 1, 1, record("8", "new"))).status == CERTO_OK);
+  CHECK(play_linode("present", found_reply + page("/1234/records", 1, 1, record("8", "new"))).status ==
+        CERTO_OK);
 }
 
 TEST_CASE("linode: cleanup removes our value and leaves the foreign one") {

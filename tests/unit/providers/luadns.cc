@@ -10,7 +10,7 @@ using provider::Record;
 namespace {
 
 const provider::Values sample_settings = {{"LUADNS_API_USERNAME", "me@example.com"},
-                                    {"LUADNS_API_TOKEN", "secret"}};
+                                          {"LUADNS_API_TOKEN", "secret"}};
 const Record sample_record = {"_acme-challenge.www.example.com", "new", 60};
 const std::string sample_api = "https://api.luadns.com/v1/zones";
 

@@ -17,7 +17,8 @@ const provider::Values sample_settings = {
 const Record sample_record = {"_acme-challenge.example.com", "new", 120};
 
 Outcome play_namecheap(const char* action, const std::string& transcript,
-                       std::vector<Record> records = {sample_record}, provider::Values settings = sample_settings) {
+                       std::vector<Record> records = {sample_record},
+                       provider::Values settings = sample_settings) {
   return play("namecheap", action, std::move(records), std::move(settings), transcript);
 }
 
@@ -100,7 +101,8 @@ const std::string zone_form =
     "&TTL5=1799" +
     txt(6, "foreign", "_acme-challenge", "300");
 
-const std::string sample_addition = found_reply + hosts_question + hosts(sample_zone) + set(zone_form + txt(7, "new"));
+const std::string sample_addition =
+    found_reply + hosts_question + hosts(sample_zone) + set(zone_form + txt(7, "new"));
 
 }  // namespace
 
@@ -113,8 +115,8 @@ TEST_CASE("namecheap: a value is added to a domain without hosts") {
                                       hosts("", "EmailType=\"NONE\" IsUsingOurDNS=\"true\"") +
                                       set("&EmailType=NONE" + txt(1, "new")))
             .status == CERTO_OK);
-  CHECK(play_namecheap("present",
-                       found_reply + hosts_question + hosts("", "IsUsingOurDNS=\"true\"") + set(txt(1, "new")))
+  CHECK(play_namecheap("present", found_reply + hosts_question + hosts("", "IsUsingOurDNS=\"true\"") +
+                                      set(txt(1, "new")))
             .status == CERTO_OK);
 }
 
@@ -137,16 +139,17 @@ TEST_CASE("namecheap: all names of a domain are one change, apex and wildcard to
 
 TEST_CASE("namecheap: cleanup removes our value only, and the last host too") {
   CHECK(play_namecheap("cleanup", found_reply + hosts_question +
-                                      hosts(sample_zone + host("_acme-challenge", "TXT", "new")) + set(zone_form))
+                                      hosts(sample_zone + host("_acme-challenge", "TXT", "new")) +
+                                      set(zone_form))
             .status == CERTO_OK);
-  CHECK(play_namecheap("cleanup", found_reply + hosts_question + hosts(host("_acme-challenge", "TXT", "new")) +
-                                      set("&EmailType=MX"))
+  CHECK(play_namecheap("cleanup", found_reply + hosts_question +
+                                      hosts(host("_acme-challenge", "TXT", "new")) + set("&EmailType=MX"))
             .status == CERTO_OK);
 }
 
 TEST_CASE("namecheap: nothing is changed if no change is needed") {
-  CHECK(play_namecheap("present",
-                       found_reply + hosts_question + hosts(sample_zone + host("_Acme-Challenge", "TXT", "new")))
+  CHECK(play_namecheap("present", found_reply + hosts_question +
+                                      hosts(sample_zone + host("_Acme-Challenge", "TXT", "new")))
             .status == CERTO_OK);
   CHECK(play_namecheap("cleanup", found_reply + hosts_question + hosts(sample_zone)).status == CERTO_OK);
 }
@@ -241,7 +244,8 @@ TEST_CASE("namecheap: refused credentials and a refused address, without the key
 TEST_CASE("namecheap: rate limits, other name servers, a change that fails, broken replies") {
   CHECK(play_namecheap("present", list_reply + "< 405\n< slow down\n").status == CERTO_LATER);
   CHECK(play_namecheap("present", list_reply + error("500000", "Too many requests")).status == CERTO_LATER);
-  CHECK(play_namecheap("present", found_reply + hosts_question + error("2030288", "not using proper DNS servers"))
+  CHECK(play_namecheap("present",
+                       found_reply + hosts_question + error("2030288", "not using proper DNS servers"))
             .status == CERTO_NO_ZONE);
   CHECK(play_namecheap("present",
                        found_reply + hosts_question + hosts("", "EmailType=\"MX\" IsUsingOurDNS=\"false\""))

@@ -76,7 +76,7 @@ std::string added(const std::string& host, const std::string& value) {
 
 const std::string logout = call("logout", "", success("\"\""));
 const std::string foreign = held("1", "_acme-challenge", "foreign") + "," + held("2", "@", "new") + "," +
-                             held("3", "_acme-challenge", "new", "false", "CNAME");
+                            held("3", "_acme-challenge", "new", "false", "CNAME");
 const std::string sample_addition =
     login() + zone("example.com") + records(foreign) + update(added("_acme-challenge", "new")) + logout;
 
@@ -122,8 +122,7 @@ TEST_CASE("netcup: nothing is changed if no change is needed") {
   CHECK(play_netcup("cleanup", found + records(foreign) + logout).status == CERTO_OK);
 }
 
-TEST_CASE(
-    "netcup: wrong credentials and too many requests are distinguished by the service's words") {
+TEST_CASE("netcup: wrong credentials and too many requests are distinguished by the service's words") {
   const Outcome refused = play_netcup("present", login(error("4013", "The login to the API failed.")));
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why == "the credentials are refused: The login to the API failed.");

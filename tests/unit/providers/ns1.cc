@@ -22,12 +22,13 @@ Outcome play_ns1(const char* action, const std::string& transcript,
 std::string ask(const std::string& line) { return "> " + line + "\n> X-NSONE-Key: secret\n"; }
 
 std::string no_zone(const std::string& name) {
-  return ask("GET " + sample_api + "/" + name + "?records=false") + "< 404\n< {\"message\":\"zone not found\"}\n";
+  return ask("GET " + sample_api + "/" + name + "?records=false") +
+         "< 404\n< {\"message\":\"zone not found\"}\n";
 }
 
 const std::string found_reply = no_zone("_acme-challenge.example.com") +
-                           ask("GET " + sample_api + "/example.com?records=false") +
-                           R"(< 200
+                                ask("GET " + sample_api + "/example.com?records=false") +
+                                R"(< 200
 < {"id":"52051b2c9f782d58bb4df41b","zone":"example.com","ttl":3600,"nx_ttl":3600,"records":[]}
 )";
 
@@ -80,8 +81,8 @@ TEST_CASE("ns1: cleanup leaves the foreign value, and takes the record with its 
       found_reply + held(foreign + R"(,{"answer":["new"],"id":"5203d0b8"})") + post(foreign);
   CHECK(play_ns1("cleanup", removal).status == CERTO_OK);
   CHECK(unnoticed_changes("ns1", "cleanup", {sample_record}, sample_settings, removal) == 0);
-  CHECK(play_ns1("cleanup", found_reply + held(new_reply) + ask("DELETE " + sample_rrset) + "< 200\n< {}\n").status ==
-        CERTO_OK);
+  CHECK(play_ns1("cleanup", found_reply + held(new_reply) + ask("DELETE " + sample_rrset) + "< 200\n< {}\n")
+            .status == CERTO_OK);
 }
 
 TEST_CASE("ns1: a value that is gone, before or meanwhile, is gone") {

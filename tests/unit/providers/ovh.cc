@@ -13,13 +13,14 @@ namespace {
 
 const std::string sample_root = "https://eu.api.ovh.com/1.0";
 const provider::Values sample_settings = {{"OVH_APPLICATION_KEY", "7kbG7Bk7S9Nt7ZSV"},
-                                    {"OVH_APPLICATION_SECRET", "EXEgWIz07P0HYwtQDs7cNIqCiQaWSuHF"},
-                                    {"OVH_CONSUMER_KEY", "MtSwSrPpNjqfVSmJhLbPyr2i45lSwPU1"}};
+                                          {"OVH_APPLICATION_SECRET", "EXEgWIz07P0HYwtQDs7cNIqCiQaWSuHF"},
+                                          {"OVH_CONSUMER_KEY", "MtSwSrPpNjqfVSmJhLbPyr2i45lSwPU1"}};
 const Record sample_record = {"_acme-challenge.example.com", "new", 30};
 
 constexpr int64_t test_time = 1366560000;  // this machine's clock is behind
 
-Outcome play_ovh(const char* action, const std::string& transcript, std::vector<Record> records = {sample_record},
+Outcome play_ovh(const char* action, const std::string& transcript,
+                 std::vector<Record> records = {sample_record},
                  const provider::Values& settings = sample_settings) {
   return play("ovh", action, std::move(records), settings, transcript, test_time);
 }
@@ -39,8 +40,8 @@ std::string ask(const std::string& method, const std::string& path, const std::s
                 const std::string& answer) {
   return "> " + method + " " + sample_root + path + "\n> X-Ovh-Application: 7kbG7Bk7S9Nt7ZSV\n" +
          "> X-Ovh-Consumer: MtSwSrPpNjqfVSmJhLbPyr2i45lSwPU1\n> X-Ovh-Timestamp: 1366560945\n" +
-         "> X-Ovh-Signature: " + signature(method, sample_root + path, body) + "\n" + body_of(method, body) + "< " +
-         answer + "\n";
+         "> X-Ovh-Signature: " + signature(method, sample_root + path, body) + "\n" + body_of(method, body) +
+         "< " + answer + "\n";
 }
 
 const std::string sample_time = "> GET " + sample_root + "/auth/time\n< 200\n< 1366560945\n";
@@ -116,9 +117,9 @@ TEST_CASE("ovh: cleanup of a value that somebody else removes at the same time i
   const std::string gone = R"(404
 < {"message":"The requested object (id = 2) does not exist"})";
   CHECK(play_ovh("cleanup", start + list("200\n< []") + refresh).status == CERTO_OK);
-  CHECK(play_ovh("cleanup",
-                 start + list("200\n< [2]") + record("2", R"("new")") + removal("2", gone) + refresh)
-            .status == CERTO_OK);
+  CHECK(
+      play_ovh("cleanup", start + list("200\n< [2]") + record("2", R"("new")") + removal("2", gone) + refresh)
+          .status == CERTO_OK);
   CHECK(play_ovh("cleanup", start + list("200\n< [2]") +
                                 ask("GET", "/domain/zone/example.com/record/2", "", gone) + refresh)
             .status == CERTO_OK);
@@ -173,7 +174,8 @@ TEST_CASE("ovh: a zone of somebody else, a name in no zone, a rate limit and a s
   CHECK(play_ovh("present", start + list("200\n< {}")).status == CERTO_UNREACHABLE);
   CHECK(play_ovh("present", start + list("200\n< [\"1\"]")).status == CERTO_UNREACHABLE);
   CHECK(play_ovh("present", start + list("lost")).why == "the connection broke");
-  CHECK(play_ovh("present", "> GET " + sample_root + "/auth/time\n< 200\n< soon\n").status == CERTO_UNREACHABLE);
+  CHECK(play_ovh("present", "> GET " + sample_root + "/auth/time\n< 200\n< soon\n").status ==
+        CERTO_UNREACHABLE);
 }
 
 TEST_CASE("ovh: the service's objection to a record is reported") {
@@ -233,8 +235,9 @@ TEST_CASE("ovh: a service account that is refused is reported in the service's w
 TEST_CASE("ovh: an access token that is given, and another address of the API") {
   const provider::Values settings = {{"OVH_ACCESS_TOKEN", "at-1"},
                                      {"OVH_BASE_URL", "https://ovh.example/1.0/"}};
-  CHECK(play_ovh("present", addition_with_token("https://ovh.example/1.0"), {sample_record}, settings).status ==
-        CERTO_OK);
+  CHECK(
+      play_ovh("present", addition_with_token("https://ovh.example/1.0"), {sample_record}, settings).status ==
+      CERTO_OK);
 }
 
 TEST_CASE("ovh: an endpoint that is none, and one without service accounts") {

@@ -9,7 +9,8 @@ using provider::Record;
 
 namespace {
 
-const provider::Values sample_settings = {{"PDNS_API_URL", "https://pdns.example/"}, {"PDNS_API_KEY", "secret"}};
+const provider::Values sample_settings = {{"PDNS_API_URL", "https://pdns.example/"},
+                                          {"PDNS_API_KEY", "secret"}};
 const Record sample_record = {"_acme-challenge.example.com", "new", 60};
 
 Outcome play_pdns(const char* action, const std::string& transcript,
@@ -22,8 +23,9 @@ std::string zone_lookup(const std::string& name, const std::string& answer) {
          ".\n> X-API-Key: secret\n< 200\n< " + answer + "\n";
 }
 
-const std::string found_reply = zone_lookup("_acme-challenge.example.com", "[]") +
-                           zone_lookup("example.com", R"([{"id":"example.com.","name":"example.com."}])");
+const std::string found_reply =
+    zone_lookup("_acme-challenge.example.com", "[]") +
+    zone_lookup("example.com", R"([{"id":"example.com.","name":"example.com."}])");
 
 std::string rrsets(const std::string& name, const std::string& list) {
   return "> GET https://pdns.example/api/v1/servers/localhost/zones/example.com.?rrset_name=" + name +

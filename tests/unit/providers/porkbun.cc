@@ -14,7 +14,8 @@ const Record sample_record = {"_acme-challenge.www.example.com", "new", 60};
 const std::string sample_api = "https://api.porkbun.com/api/json/v3/dns";
 const std::string sample_zone = "> ZONE _acme-challenge.www.example.com\n< example.com\n";
 
-Outcome play_porkbun(const char* action, const std::string& transcript, const Record& record = sample_record) {
+Outcome play_porkbun(const char* action, const std::string& transcript,
+                     const Record& record = sample_record) {
   return play("porkbun", action, {record}, sample_settings, transcript);
 }
 
@@ -82,7 +83,8 @@ TEST_CASE("porkbun: an error in a reply with status 200 is one") {
 }
 
 TEST_CASE("porkbun: a wrong key, which comes with status 400, and no secret in the words") {
-  const Outcome refused = play_porkbun("present", sample_zone + list_reply + error("400", "Invalid API key. (002)"));
+  const Outcome refused =
+      play_porkbun("present", sample_zone + list_reply + error("400", "Invalid API key. (002)"));
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why.ends_with("Invalid API key. (002)"));
   CHECK(refused.why.find("secret") == std::string::npos);
@@ -92,12 +94,14 @@ TEST_CASE("porkbun: a domain of another account, or one without API access, is r
   const Outcome foreign = play_porkbun("present", sample_zone + list_reply + error("400", "Invalid domain."));
   CHECK(foreign.status == CERTO_FAILED);
   CHECK(foreign.why.ends_with("Invalid domain."));
-  const Outcome closed =
-      play_porkbun("present", sample_zone + list_reply + error("400", "Domain is not opted in to API access."));
+  const Outcome closed = play_porkbun(
+      "present", sample_zone + list_reply + error("400", "Domain is not opted in to API access."));
   CHECK(closed.why.ends_with("Domain is not opted in to API access."));
 }
 
 TEST_CASE("porkbun: a rate limit, and the 503 of too many requests at once") {
-  CHECK(play_porkbun("present", sample_zone + list_reply + error("429", "Rate limit exceeded.")).status == CERTO_LATER);
-  CHECK(play_porkbun("present", sample_zone + list_reply + "< 503\n< <html>503</html>\n").status == CERTO_UNREACHABLE);
+  CHECK(play_porkbun("present", sample_zone + list_reply + error("429", "Rate limit exceeded.")).status ==
+        CERTO_LATER);
+  CHECK(play_porkbun("present", sample_zone + list_reply + "< 503\n< <html>503</html>\n").status ==
+        CERTO_UNREACHABLE);
 }

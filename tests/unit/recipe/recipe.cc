@@ -85,7 +85,7 @@ TEST_CASE("a setting that may be left out needs a default where it is used") {
   const std::string fallback = used(with("tokens\"}", setting + R"(, "default": "eu west"})"));
   CHECK(run(fallback, "cleanup",
             sample_zone + "> GET https://api.example/v1/eu%20west/example.com/txt\n> Token: secret\n< 200\n< "
-                    "{\"txt\":[]}\n")
+                          "{\"txt\":[]}\n")
             .status == CERTO_OK);
 }
 
@@ -142,7 +142,8 @@ TEST_CASE("an error that comes with status 200, and credentials that are refused
   const std::string recipe =
       with("\"error\": [\"/why\"]",
            R"("error": ["/why"], "ok": {"/ok": "true"}, "refused": {"/code": ["7", "8"]})");
-  const Outcome error = run(recipe, "present", sample_zone + list_reply + R"({"ok":false,"why":"no","code":1})" + "\n");
+  const Outcome error =
+      run(recipe, "present", sample_zone + list_reply + R"({"ok":false,"why":"no","code":1})" + "\n");
   CHECK(error.status == CERTO_FAILED);
   CHECK(error.why.ends_with("answered 200: no"));
   const Outcome refused =
@@ -160,7 +161,8 @@ TEST_CASE("credentials by query, form, JSON and user and password") {
   };
   const std::string post = "> POST https://api.example/v1/example.com/txt";
   CHECK(run(auth(R"({"query": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{value}"})"), "present",
-            sample_zone + post + "?key=secret\n> Content-Type: application/json\n> \n> {\"t\":\"new\"}\n< 204\n")
+            sample_zone + post +
+                "?key=secret\n> Content-Type: application/json\n> \n> {\"t\":\"new\"}\n< 204\n")
             .status == CERTO_OK);
   CHECK(run(auth(R"({"form": {"key": "{EXAMPLE_TOKEN}"}})", R"("form": {"t": "{quoted}"})"), "present",
             sample_zone + post +

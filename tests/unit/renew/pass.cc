@@ -159,8 +159,9 @@ TEST_CASE("odd files of one certificate's installation and hooks leave the other
 TEST_CASE("a folder whose name cannot be a certificate's is passed over") {
   Store store;
   store.put("a.example");
-  std::filesystem::copy(store.home.certs() + "/a.example", store.home.certs() + "/-odd",
-                        std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
+  std::filesystem::copy(
+      store.home.certs() + "/a.example", store.home.certs() + "/-odd",
+      std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
   CHECK(store.run().size() == 1);
 }
 

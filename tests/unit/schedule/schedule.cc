@@ -46,8 +46,12 @@ TEST_CASE("the service quotes what systemd would expand") {
 TEST_CASE("cron's line quotes for the shell and for cron") {
   Plan odd = plan();
   odd.home = "/srv/100% it's";
-  CHECK(cron_line(plan()) == "7 * * * * PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /usr/local/bin/certo cron");
-  CHECK(cron_line(odd) == "7 * * * * PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /usr/local/bin/certo cron --home '/srv/100\\% it'\\''s'");
+  CHECK(
+      cron_line(plan()) ==
+      "7 * * * * PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /usr/local/bin/certo cron");
+  CHECK(
+      cron_line(odd) ==
+      "7 * * * * PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /usr/local/bin/certo cron --home '/srv/100\\% it'\\''s'");
 }
 
 TEST_CASE("a path that would become a line of its own is refused") {

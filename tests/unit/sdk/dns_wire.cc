@@ -53,7 +53,9 @@ class World {
   certo_host raw_{};
 };
 
-TsigKey key_of(const char* hash, const char* secret = sample_secret) { return {sample_name, hash, tsig_secret(secret)}; }
+TsigKey key_of(const char* hash, const char* secret = sample_secret) {
+  return {sample_name, hash, tsig_secret(secret)};
+}
 
 Message query(uint16_t id = 0x2d65) { return {.id = id, .flags = 0x0100, .name = sample_name, .type = 1}; }
 
@@ -155,7 +157,8 @@ TEST_CASE("TSIG: signatures are those of dig and of Python") {
   CHECK(mac("md5", sample_secret, 0x2d65, sample_time) == query_mac);
   CHECK(mac("sha1", "MA+QDhXbyqUak+qnMFyTyEirzng=", 0x0967, 0x4dae7d5f) ==
         "415340c7daf824ed684ee586f7b5a67a2febc0d3");
-  CHECK(mac("sha224", sample_secret, 0x2d65, sample_time) == "4fe61ef6eaaf4611b52e10a214af1a0e9c3995b34c202af16642a410");
+  CHECK(mac("sha224", sample_secret, 0x2d65, sample_time) ==
+        "4fe61ef6eaaf4611b52e10a214af1a0e9c3995b34c202af16642a410");
   CHECK(mac("sha256", sample_secret, 0x2d65, sample_time) ==
         "647f87f5bcf9aa210ce8008887c54ecc4fcd82de77be84a7b8e0d002f2c7fee2");
   CHECK(mac("sha384", sample_secret, 0x2d65, sample_time) ==

@@ -91,9 +91,10 @@ TEST_CASE("a grant that is refused is a wrong setting, told in the first line of
       R"(400
 < {"error":"invalid_grant","error_description":"It was revoked.\r\nTrace ID: 1"})");
   CHECK(refused.status == CERTO_CONFIG);
-  CHECK(refused.why ==
-        "the service gives no access token: POST https://login.example/token answered 400: invalid_grant: It was "
-        "revoked.");
+  CHECK(
+      refused.why ==
+      "the service gives no access token: POST https://login.example/token answered 400: invalid_grant: It was "
+      "revoked.");
 
   const auto unknown = ask_for_token("401\n< {\"error\":\"invalid_client\"}");
   CHECK(unknown.status == CERTO_CONFIG);

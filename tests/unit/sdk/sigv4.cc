@@ -13,7 +13,7 @@ namespace {
 constexpr int64_t suite_time = 1440938160;  // 20150830T123600Z
 const std::string sample_token =
     "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRq"
-    "TflfKD8YUuwthAx7mSEI/qkPpKPi/mc_gd_qrm_gdeeh_m4_ic1_nt_bm_upp2w_ue8ph_uzamp_ksbur_edy0_kpky_qdyw_t7_wz0wq5_vsxdvp75_y"
+    "TflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75Y"
     "U9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9K"
     "SYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
 

@@ -56,8 +56,7 @@ TEST_CASE("text that is escaped comes back as it was") {
 }
 
 TEST_CASE("XML that is not well is refused") {
-  CHECK(refusal("Service Unavailable") ==
-        "the reply cannot be read as XML: no element where one must be");
+  CHECK(refusal("Service Unavailable") == "the reply cannot be read as XML: no element where one must be");
   for (const char* text : {"",
                            "<",
                            "<a",

@@ -11,7 +11,7 @@ using namespace certo::test;
 namespace {
 
 const std::vector<DnsRecord> two_records = {{"_acme-challenge.example.com", "one"},
-                                                  {"_acme-challenge.example.com", "two"}};
+                                            {"_acme-challenge.example.com", "two"}};
 
 struct Fixture {
   TempDir temporary;

@@ -66,7 +66,8 @@ TEST_CASE("a request is read as it was written") {
   dns.keep_settings = false;
   dns.provider_env = {"A", "B"};
   dns.aliases = {{"a.example", "_acme-challenge.b.example"}, {"*", "c.example"}};
-  for (const Way& way : {Way(dns), Way(Dns{}), Way(Webroot{"/srv"}), Way(Standalone{"[::1]:80"}), Way(Standalone{})}) {
+  for (const Way& way :
+       {Way(dns), Way(Dns{}), Way(Webroot{"/srv"}), Way(Standalone{"[::1]:80"}), Way(Standalone{})}) {
     request.ways.usual = way;
     CHECK(parse_request(to_pretty_json(to_json(request)), "request.json") == request);
   }

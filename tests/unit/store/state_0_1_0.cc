@@ -1,4 +1,5 @@
-// A state tree that version 0.1.0 wrote: every file of it can still be read, and what it means has not changed.
+// A state tree that version 0.1.0 wrote: every file of it can still be read, and what it means has not
+// changed.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -51,12 +52,13 @@ bool is_read(const Home& home, const fs::path& path) {
   if (path.extension() == ".pem")
     return text.find("PRIVATE KEY") != text.npos
                ? !crypto::PrivateKey::from_pem(text, name).public_key().spki.empty()
-               : text.find("REQUEST") != text.npos || !crypto::parse_chain(text, name, Exit::bad_input).empty();
+               : text.find("REQUEST") != text.npos ||
+                     !crypto::parse_chain(text, name, Exit::bad_input).empty();
   if (name == "account.key") return !crypto::PrivateKey::from_pem(text, name).public_key().spki.empty();
   const Json json = parse_json(text, name, Exit::bad_input);
   const std::string kind = Fields(json, name, Exit::bad_input).optional_string("certo").value_or("");
-  return name == "account.json" || name == "directory.json" || name == "hooks.json" || name == "targets.json" ||
-         kind == "presented/1";
+  return name == "account.json" || name == "directory.json" || name == "hooks.json" ||
+         name == "targets.json" || kind == "presented/1";
 }
 
 }  // namespace

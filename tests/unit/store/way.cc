@@ -40,7 +40,8 @@ TEST_CASE("an unknown method is bad input, with the one that was meant") {
   CHECK(error.code == Exit::bad_input);
   CHECK(error.message == "way: 'webrot' is not a method of proving names");
   CHECK(error.hint == "did you mean webroot?");
-  CHECK(error_in(R"({"method": "dns", "propagation": "soon"})").message.starts_with("way: \"propagation\": "));
+  CHECK(
+      error_in(R"({"method": "dns", "propagation": "soon"})").message.starts_with("way: \"propagation\": "));
 }
 
 TEST_CASE("a setting of another method is ignored, and one of no method is refused") {
@@ -50,7 +51,8 @@ TEST_CASE("a setting of another method is ignored, and one of no method is refus
 }
 
 TEST_CASE("a propagation policy is empty, none or a wait of at most an hour") {
-  for (const char* policy : {"", "none", "wait=0", "wait=3600"}) CHECK(to_text(parse_propagation(policy)) == policy);
+  for (const char* policy : {"", "none", "wait=0", "wait=3600"})
+    CHECK(to_text(parse_propagation(policy)) == policy);
   for (const char* policy : {"wait", "wait=", "wait=-1", "wait=3601", "wait=1s", "all", "none "}) {
     CAPTURE(policy);
     CHECK(error_of([&] { parse_propagation(policy); }).code == Exit::usage);
