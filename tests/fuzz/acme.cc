@@ -36,7 +36,7 @@ class HostileCa : public net::Transport {
     require_well_formed(request);
     std::promise<net::HttpReply> promise;
     if (request.method == "HEAD") {
-      promise.set_value(net::HttpReply{.status = 200, .headers = {{"replay-nonce", "bm9uY2U"}}});
+      promise.set_value(fuzz::reply_of("200\nreplay-nonce: bm9uY2U\n"));
     } else if (replies_.empty()) {
       promise.set_exception(std::make_exception_ptr(Error(Exit::unreachable, "the CA is gone")));
     } else {

@@ -126,7 +126,14 @@ TEST_CASE("`present` leaves nothing behind when it fails") {
   CHECK(dns.journals().empty());
 }
 
-TEST_CASE("if nothing was added, nothing is removed and no journal is left") {
+// The thread sanitizer's library needs what the cage refuses.
+#ifdef __SANITIZE_THREAD__
+constexpr bool can_cage = false;
+#else
+constexpr bool can_cage = true;
+#endif
+
+TEST_CASE("if nothing was added, nothing is removed and no journal is left" * doctest::skip(!can_cage)) {
   const Dns dns;
   const Variable url("PDNS_API_URL", "http://127.0.0.1:1");
   const Variable key("PDNS_API_KEY", "k");

@@ -6,7 +6,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <ctime>
+#include <thread>
 
 #include "challenge/responder.h"
 #include "fixtures/challenge_task.h"
@@ -55,6 +57,27 @@ TEST_CASE("the responder shows a token to everybody") {
     say(fd, request);
     CHECK(hear(fd).ends_with("\r\n\r\ntok.thumb"));
   }
+}
+
+TEST_CASE("tokens come and go while others are shown") {
+  Responder responder({"127.0.0.1", 0});
+  responder.serve("tok", "tok.thumb");
+  std::atomic<bool> is_over = false;
+  std::vector<std::jthread> orders;
+  for (const std::string token : {"one", "two"}) {
+    orders.emplace_back([&, token] {
+      while (!is_over) {
+        responder.serve(token, token + ".thumb");
+        responder.forget(token);
+      }
+    });
+  }
+  for (int i = 0; i < 20; ++i) {
+    const os::Fd fd = connect_to(responder.port());
+    say(fd, request);
+    CHECK(hear(fd).ends_with("\r\n\r\ntok.thumb"));
+  }
+  is_over = true;
 }
 
 TEST_CASE("a request may come in pieces") {

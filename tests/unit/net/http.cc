@@ -1,5 +1,8 @@
 #include "net/http.h"
 
+#include <atomic>
+#include <thread>
+
 #include "fixtures/support.h"
 
 using namespace certo;
@@ -73,3 +76,39 @@ TEST_CASE("a header cannot be used to smuggle in another one") {
 }
 
 TEST_CASE("a transport that was never used starts no thread and ends at once") { Http http(HttpSettings{}); }
+
+TEST_CASE("several threads send at the same time, and each gets its own answers") {
+  const test::TempDir folder;
+  HttpSettings settings;
+  settings.ca_bundle = folder / "absent.pem";
+  Http http(settings);
+  std::atomic<int> refused = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&] {
+        for (int n = 0; n < 20; ++n) {
+          Pending pending = http.send(get("https://ca.example/"));
+          refused += error_of([&] { pending.get(); }).code == Exit::config;
+          http.counts();
+        }
+      });
+    }
+  }
+  CHECK(refused == 160);
+}
+
+TEST_CASE("requests that nobody waits for any more end with their transport") {
+  std::vector<Pending> pending;
+  {
+    const test::TempDir folder;
+    HttpSettings settings;
+    settings.ca_bundle = folder / "absent.pem";
+    Http http(settings);
+    for (int n = 0; n < 100; ++n) pending.push_back(http.send(get("https://ca.example/")));
+  }
+  for (Pending& one : pending) {
+    const Exit code = error_of([&] { one.get(); }).code;
+    CHECK((code == Exit::config || code == Exit::unreachable));
+  }
+}

@@ -70,6 +70,8 @@ TEST_CASE("a mistake in a recipe is reported with its line and what was probably
         "r.json:21: /records/add/json/name: {id} is not known here");
   CHECK(fault("/{zone}/txt/{id}", "/{zone}/txt/{sub}").message ==
         "r.json:22: /records/remove: contains neither {id} nor the value");
+  CHECK(fault("\"/{zone}/txt/{id}\"", "\"https://{id}.example/txt\"").message ==
+        "r.json:22: /records/remove/url: {id} in the host");
   CHECK(fault("\"POST\"", "\"GET\"").message == "r.json:21: /records/add: a GET request has no body");
 }
 
