@@ -77,11 +77,20 @@ std::string who_of(const Authorization& authorization) {
   return (authorization.wildcard ? "*." : "") + authorization.identifier.value;
 }
 
-[[noreturn]] void throw_refused(const Authorization& authorization, const Challenge& challenge) {
-  throw Error(
+Error refused(const Authorization& authorization, const Challenge& challenge) {
+  return Error(
       Exit::failed,
       who_of(authorization) + ": the CA's " + challenge.type + " check failed: " + describe(*challenge.error),
       hint_for(*challenge.error));
+}
+
+/// Every name with the CA's words, so that a person can correct all of them at once.
+[[noreturn]] void throw_all(const std::vector<Error>& failed) {
+  if (failed.size() == 1) throw Error(failed.front());
+  std::vector<std::string> messages;
+  for (const Error& error : failed) messages.push_back(error.message);
+  throw Error(Exit::failed, std::to_string(failed.size()) + " names failed: " + join(messages, "; "),
+              failed.front().hint);
 }
 
 /// Throws if an authorization has failed. Some CAs leave a failed challenge pending with an
@@ -89,20 +98,24 @@ std::string who_of(const Authorization& authorization) {
 void check_authorizations(Client& client, Order& order, std::set<std::string>& answered_again) {
   read_authorizations(client, order);
   std::vector<Url> again;
+  std::vector<Error> failed;
   for (const Authorization& authorization : order.authorizations) {
     for (const Challenge& challenge : authorization.challenges) {
       if (!challenge.error || authorization.status == AuthorizationStatus::valid) continue;
       if (authorization.status != AuthorizationStatus::pending ||
           !answered_again.insert(challenge.url.text).second)
-        throw_refused(authorization, challenge);
-      again.push_back(challenge.url);
+        failed.push_back(refused(authorization, challenge));
+      else
+        again.push_back(challenge.url);
     }
+    if (!failed.empty()) continue;
     if (authorization.status != AuthorizationStatus::pending &&
         authorization.status != AuthorizationStatus::valid)
       throw Error(Exit::failed,
                   who_of(authorization) + ": the authorization is " + name(authorization.status),
                   "the same command again opens a new order");
   }
+  if (!failed.empty()) throw_all(failed);
   if (!again.empty()) answer(client, again);
 }
 
@@ -213,11 +226,35 @@ Stuck::Stuck(Order pending)
             "the same command again continues this order; --deadline SECONDS allows more time"),
       order(std::move(pending)) {}
 
+/// The CA ends an order at the first name that fails. Others may be in validation still: their failures come
+/// within seconds, and are worth waiting for.
+std::vector<Error> failures(Client& client, Order order) {
+  constexpr int most_looks = 4;
+  std::vector<Error> failed;
+  for (int look = 1;; ++look) {
+    try {
+      read_authorizations(client, order);
+    } catch (const Error&) {
+      if (look == 1) throw;
+      return failed;
+    }
+    failed.clear();
+    bool is_any_open = false;
+    for (const Authorization& authorization : order.authorizations) {
+      is_any_open = is_any_open || authorization.status == AuthorizationStatus::pending;
+      for (const Challenge& challenge : authorization.challenges)
+        if (challenge.error && authorization.status != AuthorizationStatus::valid)
+          failed.push_back(refused(authorization, challenge));
+    }
+    const Millis wait = next_poll(look, {});
+    if (failed.empty() || !is_any_open || look == most_looks || client.deadline().left() <= wait)
+      return failed;
+    client.pause(wait, "the CA's validation of the other names");
+  }
+}
+
 void throw_invalid(Client& client, Order order) {
-  read_authorizations(client, order);
-  for (const Authorization& authorization : order.authorizations)
-    for (const Challenge& challenge : authorization.challenges)
-      if (challenge.error) throw_refused(authorization, challenge);
+  if (const std::vector<Error> failed = failures(client, order); !failed.empty()) throw_all(failed);
   if (order.error)
     throw Error(order.error->type == "serverInternal" ? Exit::unreachable : Exit::failed,
                 "the CA made the order invalid: " + describe(*order.error), hint_for(*order.error));

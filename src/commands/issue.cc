@@ -79,7 +79,8 @@ void choose_key(const Args& args, const Asked& asked, const std::string& name, b
     throw Error(Exit::usage, name + ": this certificate was issued from a CSR, which fixes its names and key",
                 "give a new CSR with --csr FILE");
   if (!asked.csr.empty()) request.csr = asked.csr;
-  const bool keeps_names = known && (asked.identifiers.empty() || (!is_ours && asked.csr.empty()));
+  const bool keeps_names =
+      known && (asked.identifiers.empty() || !has_other_names || (!is_ours && asked.csr.empty()));
   if (!keeps_names) request.identifiers = asked.identifiers;
   if (std::optional<std::string> type = args.find(flag::key_type)) request.key_type = crypto::key_type(*type);
 }
@@ -92,8 +93,9 @@ void require_names_kept(const Args& args, const std::string& name, const store::
     if (std::ranges::find(after.identifiers, one) == after.identifiers.end()) lost.push_back(one.value);
   if (lost.empty() || args.has(flag::dry_run)) return;
   const std::string names = join(lost, ", ");
-  log::warn(name + ": the stored certificate is also for " + names + "; the new one will not be");
-  if (confirm(args, "continue without " + names + "?")) return;
+  if (args.has(flag::yes))
+    return log::warn(name + ": the stored certificate is also for " + names + "; the new one will not be");
+  if (confirm(args, "the stored certificate is also for " + names + ". Continue without?")) return;
   throw Error(
       Exit::usage, name + ": " + names + " would be lost",
       "name all with -d to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
@@ -238,9 +240,10 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     store::Status status = renew::refresh(entry, sessions, now(), renew::EntryLock::held);
     if (renew::due(status, now()) == renew::Due::later) {
       if (!is_stored) {
+        challenge::make_solver(state, request.ways, solver_settings(args));  // throws if they cannot work
         entry.save(request);
-        log::say(entry.name() + ": the changed settings are stored for the next renewal");
         warn_of_cron(state, entry.name(), request);
+        log::say(entry.name() + ": the changed settings are stored for the next renewal");
       }
       report_unchanged(args, entry, status);
       if (targets) install::store_installation(entry, *targets);
@@ -314,7 +317,7 @@ const Command issue_command{
                     "use this CSR ('-': standard input); it fixes names and key, also for renewals", rare),
                 flag::cert_name, flag::profile, flag::preferred_chain,
                 flag::force.with_help("renew now, even if it is not due"),
-                flag::yes.with_help("do not ask if the certificate loses a name"), flag::dry_run,
+                flag::yes.with_help("do not ask if the certificate loses a name", rare), flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
     .sets = {&way_options, &hook_options, &target_options, &server_options, &connection_options,
              &account_options, &registration_options},

@@ -41,9 +41,8 @@ bool Session::has_other_key(const std::string& thumbprint) {
   return acme::thumbprint(keys_.current().public_key()) != thumbprint;
 }
 
-/// The account's key after the CA refused a signature by `refused`.
+/// The account's key after the CA refused a signature by `refused`. The caller holds key_mutex_.
 std::optional<Session::OtherKey> Session::other_key(const crypto::Signer& refused) {
-  const std::lock_guard guard(key_mutex_);
   const auto is_another = [&] { return !(keys_.current().public_key() == refused.public_key()); };
   if (!is_another()) keys_.take_stored();
   if (!is_another() && !holds_account_lock_ && folder_.has_next_key()) {

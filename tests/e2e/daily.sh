@@ -37,7 +37,7 @@ check_said "... with a warning" "the stored certificate is also for b.example.co
 check "... from the certificate" is "$(names)" "DNS:a.example.com"
 check "another name is added without a question" "$CERTO" issue -d a.example.com -d b.example.com "${standalone[@]}"
 check "acme.sh's spelling drops a name with a warning" \
-  "$CERTO" --issue -d a.example.com --standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT"
+  "$CERTO" --issue -d a.example.com --standalone --httpport "$PEBBLE_HTTP_PORT"
 check_said "... too" "the stored certificate is also for b.example.com"
 check "and adds it again" "$CERTO" issue -d a.example.com -d b.example.com "${standalone[@]}"
 
@@ -55,7 +55,8 @@ check "back to the old way" "$CERTO" issue -d a.example.com -d b.example.com "${
 
 # ---- a mistyped issue ----
 
-expect_exit 64 "a provider that does not exist" "$CERTO" issue -d a.example.com -d b.example.com --dns clodflare
+expect_exit 78 "a provider that does not exist" "$CERTO" issue -d a.example.com -d b.example.com --dns clodflare
+check "... is not stored" test "$(grep -c clodflare "$entry/request.json")" = 0
 expect_exit 1 "a way that does not work" \
   "$CERTO" issue -d a.example.com -d b.example.com -d c.example.com --webroot "$TMP/web" --force
 check "... does not count against the stored certificate" test "$(grep -c failures "$entry/status.json")" = 0
@@ -74,7 +75,7 @@ expect_exit 66 "a name inside another certificate" "$CERTO" info b.example.com
 check_said "... is found" "b.example.com is in the certificate a.example.com"
 check "a wildcard" "$CERTO" issue -d '*.wild.example.com' "${dns[@]}"
 check "a name that it covers" "$CERTO" issue -d www.wild.example.com "${standalone[@]}"
-check_said "... is told of" "www.wild.example.com: the certificate _wildcard.wild.example.com covers it already"
+check_said "... is reported" "www.wild.example.com: the certificate _wildcard.wild.example.com covers it already"
 check "an international name" "$CERTO" issue -d bücher.example.com "${standalone[@]}"
 check "... is known as it is written" "$CERTO" info bücher.example.com
 check "... too" "$CERTO" renew --force bücher.example.com

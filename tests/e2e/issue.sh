@@ -68,7 +68,7 @@ check "... leaves the certificate" is "$(readlink "$certs/own.example.com/live")
 check "... opens no order" is "$(tail -n +"$((before + 1))" <(grep 'calling handler' "$log") | grep -c order-plz)" 0
 check "--force gets another one" issue -d own.example.com -d own.example.net "${standalone[@]}" --force
 check "... which is another one" test "$(readlink "$certs/own.example.com/live")" != "$live"
-check "more names under the same first one" issue -d own.example.com -d more.example.com "${standalone[@]}"
+check "more names under the same first one" issue -d own.example.com -d more.example.com --yes "${standalone[@]}"
 check "... are one certificate" good own.example.com 'more.example.com own.example.com'
 check "another key type" issue -d own.example.com -d more.example.com -k rsa-2048 "${standalone[@]}"
 check "... renews it" grep -q 'rsaEncryption' <(openssl x509 -in "$certs/own.example.com/live/cert.pem" -noout -text)

@@ -152,8 +152,8 @@ TEST_CASE("each damaged file of lego is reported, and the rest is imported") {
   CHECK(taken.certificates == Texts{"example.com"});
   CHECK(taken.accounts == Texts{directory});
   for (const char* part :
-       {"torn", "keyless.crt: its key is elsewhere", "unknown.crt: which CA is nobody.example?", "empty",
-        "gone.crt", "nobody.example/a: which CA is nobody.example?",
+       {"torn", "keyless.crt: it was issued with lego's --csr", "unknown.crt: which CA is nobody.example?",
+        "empty", "gone.crt", "nobody.example/a: which CA is nobody.example?",
         "ca.example_14000/b: its key is missing"}) {
     CAPTURE(part);
     CHECK(tells(taken, part));
