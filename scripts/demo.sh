@@ -16,7 +16,7 @@ trap 'scripts/testbed.sh stop "$servers"' EXIT
 scripts/testbed.sh start "$servers" pebble challtestsrv nginx
 # shellcheck disable=SC1091
 . "$servers/env"
-export CHALLTESTSRV
+export CHALLTESTSRV DNS_ADDR
 
 # Every option of the command line can be set in the environment as well.
 PATH=$root/$build:$PATH
@@ -59,7 +59,7 @@ run "certo issue -d blog.example.com --webroot $WEBROOT"
 
 say 'a wildcard and its base, by DNS records that a small program of your own sets'
 printf '%s\n' "# (this demo's DNS server has no zones, hence a warning: normally certo asks all of the zone's own servers)"
-run "certo issue -d example.com -d '*.example.com' -k rsa-2048 --dns exec:$root/tests/e2e/dns-challtestsrv --resolver $DNS_ADDR"
+run "certo issue -d example.com -d '*.example.com' -k rsa-2048 --dns exec:$root/tests/e2e/dns-challtestsrv --dns-env CHALLTESTSRV --dns-env DNS_ADDR --resolver $DNS_ADDR"
 
 say 'the certificates in the store'
 run 'certo list'

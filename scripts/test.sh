@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds certo, runs the unit tests and every tests/e2e/*.sh, and counts: scripts/test.sh [--repeat N] [NAME...]
 #
-# With names, only those end-to-end scripts run (`scripts/test.sh renew pipes`). JOBS=2 runs two at a time.
+# With names, only those end-to-end scripts run (`scripts/test.sh renew pipes`). JOBS of them run at a time, by default as many
+# as there are cores.
 # `scripts/test.sh --repeat 20 kill hundred` runs each of these scripts 20 times while all cores are busy, says which runs
 # failed, and keeps their logs: a test that depends on the machine's load fails here.
 # Each script prints `ok NAME` or `not ok NAME` on stdout; one that dies, or prints neither, counts as a failed
@@ -63,7 +64,7 @@ fi
 
 # $1: the script; $2: the name of its logs.
 run_suite() {
-  timeout -k 10 "${SUITE_LIMIT:-600}" "$1" > "$logs/$2.out" 2> "$logs/$2.log" < /dev/null
+  timeout -k 10 "${SUITE_LIMIT:-900}" "$1" > "$logs/$2.out" 2> "$logs/$2.log" < /dev/null
   local status=$?
   [ $status = 0 ] || grep -q '^not ok ' "$logs/$2.out" || echo "not ok $2: ended with $status" >> "$logs/$2.out"
   grep -qE '^(not )?ok ' "$logs/$2.out" || echo "not ok $2: said nothing" >> "$logs/$2.out"
@@ -127,23 +128,20 @@ if [ "$repeat" -gt 0 ]; then
   finish
 fi
 
-# ---- once ----
+# ---- once, side by side ----
 
-if [ "${JOBS:-1}" -gt 1 ]; then
-  running=0
-  for file in "${suites[@]}"; do
-    if [ $running -ge "$JOBS" ]; then
-      wait -n
-      running=$((running - 1))
-    fi
-    run_suite "$file" "$(basename "$file" .sh)" &
-    running=$((running + 1))
-  done
-  wait
-fi
+declare -A running=()
+report_next() {
+  local pid
+  wait -n -p pid
+  report "${running[$pid]}"
+  unset "running[$pid]"
+}
 for file in "${suites[@]}"; do
   name=$(basename "$file" .sh)
-  [ "${JOBS:-1}" -gt 1 ] || run_suite "$file" "$name"
-  report "$name"
+  run_suite "$file" "$name" &
+  running[$!]=$name
+  [ ${#running[@]} -lt "${JOBS:-$(nproc)}" ] || report_next
 done
+while [ ${#running[@]} -gt 0 ]; do report_next; done
 finish

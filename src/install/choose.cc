@@ -75,6 +75,8 @@ Installation checked(const store::Home& home, Installation wanted) {
   }
   for (const std::string& server : wanted.verify) net::parse_tls_server(server);
   read_password(wanted.pfx_password_file);
+  // It is checked again when it runs; here the person who chose it hears of it.
+  if (!wanted.reload.empty()) os::require_trusted_command(wanted.reload);
   return wanted;
 }
 
