@@ -1,6 +1,7 @@
 #include "acme/account.h"
 
 #include "acme/jws.h"
+#include "acme/read.h"
 #include "base/text.h"
 
 namespace certo::acme {
@@ -19,7 +20,7 @@ Account parse_account(const net::HttpReply& reply, std::string url) {
 
 /// newAccount answers with the account's URL in Location, for a new and for a known key (7.3, 7.3.1).
 Account adopt(Client& client, const net::HttpReply& reply) {
-  Url url = net::parse_url(reply.header("location"), "the account's URL", Exit::protocol);
+  Url url = linked_url(reply, reply.header("location"), "the account's URL");
   Account account = parse_account(reply, url.text);
   if (account.status != "valid") throw AccountClosed("the account " + url.text + " is " + account.status);
   client.set_account(url.text);

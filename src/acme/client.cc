@@ -99,6 +99,7 @@ const Directory& Client::directory() {
   HttpReply reply = coming.get();
   if (!is_success(reply)) throw refusal(reply, problem_of(reply)).within(settings_.directory.text);
   check_clock(reply);
+  nonces_->keep(reply);  // if the CA sends one with it
   directory_ = parse_directory(settings_.directory, parse_json(reply.body, "the directory", Exit::protocol));
   directory_changed_ = !settings_.cached || settings_.cached->json != directory_->json;
   if (settings_.cached && settings_.cached->new_nonce.text != directory_->new_nonce.text)
@@ -116,6 +117,8 @@ std::string Client::take_nonce() {
   std::optional<net::Pending> coming = nonces_->take_expected();
   if (!coming) coming = send(unsigned_request("HEAD", directory_->new_nonce));
   HttpReply reply = coming->get();
+  // Both methods are allowed (RFC 8555 section 7.2), but not every proxy lets HEAD through.
+  if (!is_success(reply)) reply = send(unsigned_request("GET", directory_->new_nonce)).get();
   if (!is_success(reply)) throw refusal(reply, problem_of(reply)).within("newNonce");
   std::string nonce = Nonces::in(reply);
   if (nonce.empty()) throw Error(Exit::protocol, "the CA's newNonce brought no valid nonce");

@@ -62,7 +62,7 @@ Order send_order(Client& client, const OrderRequest& request, bool with_replaces
   net::HttpReply reply = client.post({.url = client.directory().new_order,
                                       .payload = to_json(order_payload(request, with_replaces)),
                                       .step = Step::new_order});
-  Url url = net::parse_url(reply.header("location"), "the order's URL", Exit::protocol);
+  Url url = linked_url(reply, reply.header("location"), "the order's URL");
   Order order = checked_order(reply, std::move(url), request.identifiers);
   if (with_replaces) order.replaces = request.replaces;  // some CAs do not repeat it
   return order;
@@ -81,7 +81,7 @@ std::vector<Url> alternates(const net::HttpReply& reply) {
           parameters.find("rel=alternate") == parameters.npos)
         continue;
       if (urls.size() == most_alternates) return urls;
-      urls.push_back(net::parse_url(text.substr(1, end - 1), "the alternate chain", Exit::protocol));
+      urls.push_back(linked_url(reply, text.substr(1, end - 1), "the alternate chain"));
     }
   }
   return urls;

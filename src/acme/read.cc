@@ -48,6 +48,11 @@ Identifier parse_identifier(const Json& json, const std::string& subject, Exit o
   throw Error(on_error, subject + ": '" + value + "' is not an identifier of type '" + type + "'");
 }
 
+Url linked_url(const net::HttpReply& reply, std::string_view reference, const std::string& subject) {
+  if (reference.empty() || reply.url.empty()) return net::parse_url(reference, subject, Exit::protocol);
+  return net::resolve_url(net::parse_url(reply.url, subject, Exit::protocol), reference, subject, Exit::protocol);
+}
+
 Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_error) {
   Fields fields(json, subject + ": challenge", on_error);
   Challenge challenge;
@@ -75,6 +80,9 @@ Authorization parse_authorization(const Json& json, Url url, const std::string& 
   const Json* identifier = fields.optional_object("identifier");
   if (!identifier) throw Error(on_error, subject + ": no identifier");
   authorization.identifier = parse_identifier(*identifier, subject, on_error);
+  // Nothing is left to be done for a valid one, and some CAs leave its challenges out.
+  const Json* const given = json.find("challenges");
+  if (authorization.status == AuthorizationStatus::valid && (!given || given->is_null())) return authorization;
   const Json::Array& challenges = fields.array("challenges");
   if (challenges.size() > most_challenges) throw Error(on_error, subject + ": more than 50 challenges");
   for (const Json& challenge : challenges)

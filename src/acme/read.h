@@ -3,8 +3,12 @@
 #pragma once
 
 #include "acme/types.h"
+#include "net/http.h"
 
 namespace certo::acme {
+
+/// A URL in a header of the reply, which may be relative to the request's (RFC 9110 section 10.2.2).
+Url linked_url(const net::HttpReply& reply, std::string_view reference, const std::string& subject);
 
 /// Throws Error{on_error}: a missing member, an unknown status, a URL that is not https. The caller
 /// reads the authorizations: a CA sends URLs, a document contains whole objects.

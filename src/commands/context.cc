@@ -16,6 +16,12 @@
 #include "store/servers.h"
 
 namespace certo::commands {
+bool covers(const crypto::Identifier& wildcard, const crypto::Identifier& name) {
+  if (!wildcard.is_wildcard() || name.is_wildcard() || name.type != "dns") return false;
+  const size_t dot = name.value.find('.');
+  return dot != name.value.npos && name.value.substr(dot + 1) == wildcard.base();
+}
+
 namespace {
 
 constexpr const char* default_server = "letsencrypt";
@@ -91,13 +97,6 @@ int ip_version(const Args& args) {
 }
 
 Millis time_limit(const Args& args) { return seconds_or(args, flag::deadline, 600, 1); }
-
-/// "www.example.com" when `wildcard` is "*.example.com".
-bool covers(const crypto::Identifier& wildcard, const crypto::Identifier& name) {
-  if (!wildcard.is_wildcard() || name.is_wildcard() || name.type != "dns") return false;
-  const size_t dot = name.value.find('.');
-  return dot != name.value.npos && name.value.substr(dot + 1) == wildcard.base();
-}
 
 void refuse_redundant(const std::vector<crypto::Identifier>& names) {
   for (const crypto::Identifier& wildcard : names) {

@@ -129,17 +129,6 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   return request;
 }
 
-/// Says which of the names asked for a stored wildcard covers.
-void say_covered(const std::string& entry, const std::vector<crypto::Identifier>& held,
-                 const std::vector<crypto::Identifier>& asked) {
-  for (const crypto::Identifier& one : asked) {
-    const std::string wildcard = "*" + one.value.substr(std::min(one.value.find('.'), one.value.size()));
-    const auto is_it = [&](const crypto::Identifier& other) { return other.value == wildcard; };
-    if (one.value != wildcard && std::ranges::any_of(held, is_it))
-      log::say(one.value + ": the certificate " + entry + " covers it already, by " + wildcard);
-  }
-}
-
 /// A certificate of the store for just these names, in another order.
 std::optional<std::string> same_names(const store::Home& state, std::vector<crypto::Identifier> asked) {
   const auto by_value = [](const crypto::Identifier& one) { return one.value; };
@@ -149,7 +138,6 @@ std::optional<std::string> same_names(const store::Home& state, std::vector<cryp
       std::vector<crypto::Identifier> held = store::Entry(state, name).request().identifiers;
       std::ranges::sort(held, {}, by_value);
       if (held == asked) return name;
-      say_covered(name, held, asked);
     } catch (const Error&) {
       // Commands for that certificate report the damage.
     }
@@ -200,6 +188,24 @@ std::optional<install::Installation> wanted_installation(const Args& args, const
 void warn_of_cron(const store::Home& state, const std::string& name, const store::Request& request) {
   for (const std::string& line : renew::missing_in_cron(state, request))
     log::warn(name + ": a renewal from cron will not have everything that this run had: " + line);
+}
+
+/// Says which names of a new certificate a stored wildcard covers.
+void say_covered(const store::Home& state, const store::Entry& entry, const store::Request& request) {
+  for (const std::string& name : store::entries(state)) {
+    if (name == entry.name()) continue;
+    try {
+      const std::vector<crypto::Identifier> held = store::Entry(state, name).request().identifiers;
+      for (const crypto::Identifier& one : request.identifiers) {
+        const auto covers_it = [&](const crypto::Identifier& other) { return covers(other, one); };
+        const auto found = std::ranges::find_if(held, covers_it);
+        if (found != held.end())
+          log::say(one.value + ": the certificate " + name + " covers it already, by " + found->value);
+      }
+    } catch (const Error&) {
+      // Commands for that certificate report the damage.
+    }
+  }
 }
 
 /// A first certificate that nothing renews is found out when it has expired.
@@ -257,7 +263,10 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
     if (!as_before) warn_of_cron(state, entry.name(), request);
-    if (!is_known) say_unscheduled();
+    if (!is_known) {
+      say_covered(state, entry, request);
+      say_unscheduled();
+    }
     if (targets) install::store_installation(entry, *targets);
     return true;
   } catch (const challenge::PersonNeeded& needed) {

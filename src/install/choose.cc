@@ -10,6 +10,7 @@
 #include "net/probe.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/program.h"
 
 namespace certo::install {
 namespace {

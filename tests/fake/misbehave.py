@@ -215,6 +215,27 @@ def plain_location(ca, request, reply):
         reply.set("Location", reply.get("Location").replace(ca.base, ca.plain))
 
 
+def relative_location(ca, request, reply):
+    if reply.get("Location"):
+        reply.set("Location", reply.get("Location").replace(ca.base, ""))
+
+
+def only_get(ca, request):
+    """newNonce knows no HEAD."""
+    return Reply(405) if request.method == "HEAD" else None
+
+
+def no_challenges(doc):
+    """Valid authorizations have none."""
+    if doc.get("status") == "valid":
+        del doc["challenges"]
+
+
+def null_challenges(doc):
+    if doc.get("status") == "valid":
+        doc["challenges"] = None
+
+
 def redirect(status, target):
     """target(ca, request) tells where to."""
     return lambda ca, request: Reply(status, headers=[["Location", target(ca, request)]])
