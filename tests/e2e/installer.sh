@@ -158,7 +158,7 @@ check "nothing is left in its temporary folder" is "$(find "$TMP/there" -mindept
 # A PATH with only these.
 tools=$TMP/tools
 mkdir "$tools"
-for tool in sh uname cut sed grep mktemp rm cp mv mkdir find sort gzip tar chmod cat id rmdir curl wget sha256sum setpriv; do
+for tool in sh uname cut sed grep tail tr mktemp rm cp mv mkdir find sort gzip tar chmod cat id rmdir curl wget sha256sum setpriv; do
   ln -s "$(command -v "$tool")" "$tools/$tool" 2>/dev/null
 done
 with_tools() {
