@@ -65,7 +65,7 @@ const Command solve_command{
     .options = {domain_of_way, flag::no_present},
     .sets = {&way_options, &connection_options, &account_options},
     .examples = {"certo solve --webroot /var/www/html < order.json > ready.json",
-                 "certo order < www.csr | certo solve --dns exec:/etc/certo/dns.sh | certo fetch > www.pem"},
+                 "certo order < www.csr | certo solve --dns exec:/etc/certo/dns.sh | certo fetch -o www.pem"},
     .description = R"(Records and files are removed afterwards, also after an interruption.)",
     .run = run,
 };

@@ -21,15 +21,20 @@ PrivateTmp=yes
 PrivateDevices=yes
 ProtectSystem=yes
 ReadWritePaths=-/usr/local
+KeyringMode=private
 ProtectClock=yes
+ProtectControlGroups=yes
 ProtectHostname=yes
 ProtectKernelLogs=yes
 ProtectKernelModules=yes
 ProtectKernelTunables=yes
 LockPersonality=yes
 RestrictRealtime=yes
+RestrictSUIDSGID=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 SystemCallArchitectures=native
+SystemCallErrorNumber=EPERM
+SystemCallFilter=~@clock @cpu-emulation @debug @module @mount @obsolete @raw-io @reboot @swap
 
 # Stricter settings, if you know which files certo and its hooks write. Add them with 'systemctl edit
 # certo.service':
