@@ -2,6 +2,7 @@
 // Defines deploy_command of commands/commands.h.
 #include <algorithm>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"
@@ -16,6 +17,8 @@ namespace certo::console::flag {
 
 constexpr Option hook{"--hook", Value::text, "HOOK",
                       "the name of a hook that comes with certo, or the path of your own", repeated};
+constexpr Option no_longer{"--remove", Value::none, nullptr,
+                           "do not run the hook again; the service keeps what it has"};
 
 }  // namespace certo::console::flag
 
@@ -57,6 +60,21 @@ std::string path_of(const std::string& hook) {
                           std::string(names.empty() ? "" : "; your own is /path/to/it"));
 }
 
+/// The opposite of deploy: later renewals do not run the hooks.
+Exit give_up(const Args& args, const store::Home& state, const store::Entry& entry,
+             std::vector<std::string> hooks) {
+  for (const std::string& hook : args.all(flag::hook)) {
+    if (std::erase(hooks, hook) + std::erase(hooks, path_of(hook)) == 0)
+      throw Error(Exit::usage, entry.name() + ": " + hook + " is not one of its deploy hooks",
+                  hooks.empty() ? "it has none" : "it has " + join(hooks, ", "));
+  }
+  install::WantedHooks wanted;
+  wanted.commands[static_cast<size_t>(install::HookKind::deploy)] = hooks;
+  store_hooks(state, entry, wanted);
+  log::say(entry.name() + ": " + join(args.all(flag::hook), ", ") + " will not run again");
+  return Exit::ok;
+}
+
 Exit run(const Args& args) {
   const store::Home state = home(args);
   const std::string name = store::certificate_name(args.get(flag::domain));
@@ -65,9 +83,10 @@ Exit run(const Args& args) {
     throw Error(Exit::usage, "deploy: which certificate, and by which hook?",
                 "certo deploy -d example.com --hook nginx");
   if (!entry.exists()) throw unknown_certificate(state, name);
-  if (!entry.live()) throw Error(Exit::unknown_name, name + ": has no certificate yet");
+  if (!args.has(flag::no_longer) && !entry.live())
+    throw Error(Exit::unknown_name, name + ": has no certificate yet");
   // certo does not know which certificate the service has now.
-  if (!args.has(flag::force) && store::is_test(state, entry))
+  if (!args.has(flag::force) && !args.has(flag::no_longer) && store::is_test(state, entry))
     throw Error(Exit::usage,
                 name + ": it is from a test CA, and the hook could replace a real certificate with it",
                 "to deploy it all the same, add --force");
@@ -75,6 +94,7 @@ Exit run(const Args& args) {
   const os::Lock lock = entry.lock_existing(lock_timeout(args));
   std::vector<std::string> hooks =
       install::stored_hooks(entry).value_or(install::StoredHooks{}).of(install::HookKind::deploy);
+  if (args.has(flag::no_longer)) return give_up(args, state, entry, hooks);
   for (const std::string& hook : args.all(flag::hook)) {
     const std::string path = path_of(hook);
     if (std::ranges::find(hooks, path) == hooks.end()) hooks.push_back(path);
@@ -96,9 +116,10 @@ const Command deploy_command{
     .group = Group::porcelain,
     .summary = "hand a certificate to a service by a hook, now and after each renewal",
     .options = {flag::certificate, flag::hook,
-                flag::force.with_help("also deploy a certificate from a test CA")},
+                flag::force.with_help("also deploy a certificate from a test CA"), flag::no_longer},
     .examples = {"certo deploy -d example.com --hook nginx",
-                 "certo deploy -d example.com --hook ssh --hook /etc/certo/tell-the-cdn"},
+                 "certo deploy -d example.com --hook ssh --hook /etc/certo/tell-the-cdn",
+                 "certo deploy -d example.com --hook ssh --remove"},
     .description =
         R"(The hook becomes a deploy hook of the certificate, and runs at once. It reads its settings from
 credentials/hook-NAME in the state folder, as KEY=value lines; the first lines of the hook list them.

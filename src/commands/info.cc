@@ -58,6 +58,14 @@ void add_status(Rows& rows, const Snapshot& snapshot, Time now) {
   rows.push_back({"damage", snapshot.damage});
 }
 
+/// "A, B (live)"
+void add_versions(Rows& rows, const Snapshot& snapshot, const store::Entry& entry) {
+  std::vector<std::string> shown;
+  for (const std::string& version : entry.versions())
+    shown.push_back(version + (snapshot.live && snapshot.live->version == version ? " (live)" : ""));
+  rows.push_back({"versions", join(shown, ", ")});
+}
+
 void add_targets(Rows& rows, const store::Entry& entry) {
   try {
     const std::string live = os::read_link(entry.folder() + "/live").value_or("");
@@ -72,6 +80,7 @@ void show(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   if (snapshot.request) add_request(rows, *snapshot.request);
   add_live(rows, snapshot, entry, now);
   add_status(rows, snapshot, now);
+  add_versions(rows, snapshot, entry);
   add_targets(rows, entry);
   if (snapshot.are_hooks_pending)
     rows.push_back(
@@ -88,6 +97,10 @@ Json info_json(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   json.set("request", snapshot.request ? to_json(*snapshot.request) : Json());
   json.set("status", to_json(snapshot.status));
   json.set("certificate", snapshot.live ? to_json(snapshot.live->chain.front()) : Json());
+  Json versions = Json::array();
+  for (const std::string& version : entry.versions()) versions.push(version);
+  json.set("live", snapshot.live ? Json(snapshot.live->version) : Json())
+      .set("versions", std::move(versions));
   json.set("installations", targets_json(entry)).set("hooks_pending", snapshot.are_hooks_pending);
   json.set("renew_at", snapshot.renew_at == Time{} ? Json() : Json(rfc3339(snapshot.renew_at)));
   if (!snapshot.damage.empty()) json.set("damage", printable(snapshot.damage));

@@ -73,11 +73,13 @@ class Entry {
   /// The URL of the directory that issued this version; "" if that was not written down.
   std::string directory_of(const std::string& version) const;
 
+  /// Names of the complete versions that are kept, oldest first.
+  std::vector<std::string> versions() const;
   /// The version before the live one. Throws Error{failed} if there is none.
   std::string version_before() const;
-  /// Makes the version before the live one live again, as a new version: the newest counts. Throws
-  /// Error{failed} if there is none, or it has expired or was revoked.
-  Live roll_back(Time now) const;
+  /// Makes an older version live again, as a new version: the newest counts. Throws Error{failed} if it has
+  /// expired or was revoked.
+  Live roll_back(const std::string& version, Time now) const;
 
   // Revocation is noted in the folder of the pair, and removed with it.
   void mark_revoked(const std::string& version) const;

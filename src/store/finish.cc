@@ -104,7 +104,7 @@ Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_old
 
 std::string Entry::version_before() const {
   const std::string live = live_version(folder_);
-  std::vector<std::string> older = versions(folder_);
+  std::vector<std::string> older = versions();
   std::erase_if(older, [&](const std::string& name) { return name >= live; });
   if (live.empty() || older.empty())
     throw Error(Exit::failed, "there is no version before the live one",
@@ -112,12 +112,18 @@ std::string Entry::version_before() const {
   return older.back();
 }
 
-Live Entry::roll_back(Time now) const {
-  const std::string before = version_before();
+std::vector<std::string> Entry::versions() const {
+  std::vector<std::string> found = store::versions(folder_);
+  std::erase_if(
+      found, [&](const std::string& name) { return !os::exists(folder_ + "/" + name + "/fullchain.pem"); });
+  return found;
+}
+
+Live Entry::roll_back(const std::string& before, Time now) const {
   const std::string source = folder_ + "/" + before;
   Chain chain = read_pair(source);
   const auto refuse = [&](const std::string& why) {
-    throw Error(Exit::failed, "the previous version, " + before + ", " + why,
+    throw Error(Exit::failed, "the version " + before + " " + why,
                 "'certo renew --force " + name_ + "' gets a new certificate");
   };
   if (chain.front().not_after <= now) refuse("has expired");

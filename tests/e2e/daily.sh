@@ -73,6 +73,15 @@ for words in "info a.example.com" "info -d a.example.com" "renew --force -d a.ex
 done
 expect_exit 66 "a name inside another certificate" "$CERTO" info b.example.com
 check_said "... is found" "b.example.com is in the certificate a.example.com"
+printf '#!/bin/sh\necho ran >>"%s/ran"\n' "$TMP" >"$TMP/hook.sh"
+chmod 755 "$TMP/hook.sh"
+check "deploy takes the bare name, too" "$CERTO" deploy a.example.com --hook "$TMP/hook.sh"
+check "... and runs the hook" is "$(wc -l <"$TMP/ran")" 1
+check "deploy --remove" "$CERTO" deploy -d a.example.com --hook "$TMP/hook.sh" --remove
+check "a renewal does not run it again" "$CERTO" renew --force a.example.com
+check "... really" is "$(wc -l <"$TMP/ran")" 1
+refused 64 "a hook that the certificate does not have" "is not one of its deploy hooks" \
+  "$CERTO" deploy -d a.example.com --hook "$TMP/hook.sh" --remove
 check "a wildcard" "$CERTO" issue -d '*.wild.example.com' "${dns[@]}"
 check "a name that it covers" "$CERTO" issue -d www.wild.example.com "${standalone[@]}"
 check_said "... is reported" "www.wild.example.com: the certificate _wildcard.wild.example.com covers it already"

@@ -149,7 +149,7 @@ check "... nor a journal" nothing_is_journalled
 check "renewal knows it" "$CERTO" renew --force alias.example.com
 check "an account that has not proven it" new_account
 person_needed "manual records go there as well" "$CERTO" issue -d alias.example.com "${manual[@]}" \
-  --alias alias.example.com==full.validation.example.org
+  --alias alias.example.com==full.validation.example.org --force
 check_said "... under the full name" "full.validation.example.org TXT "
 refused 64 "an alias for nobody" "not one of the requested names" "$CERTO" issue -d a.example.com "${dns[@]}" --alias b.example.com=c.example
 refused 64 "an alias that is not a name" "not a host name" "$CERTO" issue -d a.example.com "${dns[@]}" --alias 'a.example.com=c d'

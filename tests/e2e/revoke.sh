@@ -86,6 +86,15 @@ check "... a pass does not change that" "$CERTO" renew --all
 check "... as it was meant" is "$(serial_of "$certs/four.example.com/live/cert.pem")" "$first"
 check "rollback again" "$CERTO" rollback four.example.com
 check "... undoes it" is "$(serial_of "$certs/four.example.com/live/cert.pem")" "$second"
+oldest=$(cd "$certs/four.example.com" && for version in 2*; do [ ! -e "$version/fullchain.pem" ] || echo "$version"; done | head -n 1)
+check "info lists the versions" "$CERTO" info four.example.com
+check_said "... and says which is live" "$oldest, " "$(readlink "$certs/four.example.com/live") (live)"
+wanted=$(serial_of "$certs/four.example.com/$oldest/cert.pem")
+refused 66 "a version that does not exist" "there is no version 20010101T000000Z-00000000" \
+  "$CERTO" rollback four.example.com --to 20010101T000000Z-00000000
+check "rollback --to" "$CERTO" rollback four.example.com --to "$oldest"
+check "... makes that version live" is "$(serial_of "$certs/four.example.com/live/cert.pem")" "$wanted"
+check "... and back" "$CERTO" renew --force four.example.com
 check "revoke four" "$CERTO" revoke -d four.example.com --yes
 check "renew four once more" "$CERTO" renew four.example.com
 refused 1 "a revoked one does not come back" "was revoked" "$CERTO" rollback four.example.com

@@ -215,27 +215,29 @@ TEST_CASE("a rollback makes a new version of the previous pair, and a second rol
   const Pair first = make_pair(), second = make_pair();
   shelf.finish(first);
   const std::string live = shelf.finish(second).version;
-  const store::Live back = shelf.entry.roll_back(test_time);
+  const store::Live back = shelf.entry.roll_back(shelf.entry.version_before(), test_time);
   CHECK(shelf.is_live(first));
   CHECK(back.version > live);
   CHECK(shelf.versions().size() == 3);
   CHECK(test::mode_of(back.folder + "/key.pem") == 0600);
   CHECK_FALSE(shelf.entry.adopt());  // nothing newer is there
   CHECK(shelf.is_live(first));
-  shelf.entry.roll_back(test_time);
+  shelf.entry.roll_back(shelf.entry.version_before(), test_time);
   CHECK(shelf.is_live(second));
 }
 
 TEST_CASE("a rollback to a pair that does not exist, has expired or was revoked is refused") {
   const Shelf shelf;
-  const auto refusal = [&](Time now) { return test::error_of([&] { shelf.entry.roll_back(now); }).message; };
+  const auto refusal = [&](Time now) {
+    return test::error_of([&] { shelf.entry.roll_back(shelf.entry.version_before(), now); }).message;
+  };
   const Pair first = make_pair(test_time + std::chrono::days(10)), second = make_pair();
   CHECK(refusal(test_time) == "there is no version before the live one");
   const std::string old = shelf.finish(first).version;
   CHECK(refusal(test_time) == "there is no version before the live one");
   shelf.finish(second);
-  CHECK(refusal(test_time + std::chrono::days(10)) == "the previous version, " + old + ", has expired");
+  CHECK(refusal(test_time + std::chrono::days(10)) == "the version " + old + " has expired");
   shelf.entry.mark_revoked(old);
-  CHECK(refusal(test_time) == "the previous version, " + old + ", was revoked");
+  CHECK(refusal(test_time) == "the version " + old + " was revoked");
   CHECK(shelf.is_live(second));
 }

@@ -114,7 +114,7 @@ TEST_CASE("a version that is made live again is from the CA that it was from") {
   store.issue(stage, 60);
   store.issue(real, 90);
   CHECK(store::is_test(store.home, store.entry, store.entry.version_before()));
-  store.entry.roll_back(test_time);
+  store.entry.roll_back(store.entry.version_before(), test_time);
   CHECK(store::is_test(store.home, store.entry));
 }
 
