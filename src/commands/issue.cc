@@ -109,10 +109,10 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   if (known) request = entry.request();
   const store::Request before = request;
   choose_key(args, asked, entry.name(), known, request);
-  if (known) require_names_kept(args, entry.name(), before, request);
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: -d NAME is missing");
   request.directory = directory_for(args, request);
   if (!args.has(flag::dry_run)) store::keep_apart(state, entry, request.directory);
+  if (known) require_names_kept(args, entry.name(), before, request);
   if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");
   if (!known || args.says(flag::account) || args.says(flag::account_key))
     request.account_key = absolute(args.get(flag::account_key));

@@ -76,11 +76,11 @@ check "... and leaves nothing" tidy
 live=$(readlink "$entry/live")
 check "a name that is proven in another way" issue -d a.ways.example.com -d '*.a.ways.example.com' -d c.ways.example.com \
   --dns "exec:$DNS_PROVIDER" --dns-env CHALLTESTSRV --dns-env DNS_ADDR -d b.ways.example.com --webroot "$WEBROOT" --resolver "$DNS_ADDR" \
-  --dns-env CHALLTESTSRV --dns-env DNS_ADDR
+  --dns-env CHALLTESTSRV --dns-env DNS_ADDR --yes
 check "... is a new certificate" test "$(readlink "$entry/live")" != "$live"
 check "... without the names that were left out" good '*.a.ways.example.com a.ways.example.com b.ways.example.com c.ways.example.com'
 check "... proven the new way" is "$(asked_second)" ""
-check "fewer names keep their ways" issue --force -d a.ways.example.com -d b.ways.example.com
+check "fewer names keep their ways" issue --force --yes -d a.ways.example.com -d b.ways.example.com
 check "... and are proven by them" good 'a.ways.example.com b.ways.example.com'
 check "... and only these are stored" "$CERTO" info a.ways.example.com --json
 check_said "... of them" '"ways":[{"identifiers":["a.ways.example.com"],"method":"dns"' '"way":{"method":"webroot"'
