@@ -76,7 +76,7 @@ std::optional<os::Lock> Entry::try_lock() const {
 void Entry::sweep() const {
   for (const std::string& folder : {folder_, folder_ + "/next", folder_ + "/certbot/" + name_})
     os::sweep_temporaries(folder, os::Writers::none);
-  for (const std::string& version : versions(folder_))
+  for (const std::string& version : store::versions(folder_))
     os::sweep_temporaries(folder_ + "/" + version, os::Writers::none);
   try {
     os::remove_tree(rollback_folder());
