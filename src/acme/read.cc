@@ -50,7 +50,8 @@ Identifier parse_identifier(const Json& json, const std::string& subject, Exit o
 
 Url linked_url(const net::HttpReply& reply, std::string_view reference, const std::string& subject) {
   if (reference.empty() || reply.url.empty()) return net::parse_url(reference, subject, Exit::protocol);
-  return net::resolve_url(net::parse_url(reply.url, subject, Exit::protocol), reference, subject, Exit::protocol);
+  return net::resolve_url(net::parse_url(reply.url, subject, Exit::protocol), reference, subject,
+                          Exit::protocol);
 }
 
 Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_error) {
@@ -82,7 +83,8 @@ Authorization parse_authorization(const Json& json, Url url, const std::string& 
   authorization.identifier = parse_identifier(*identifier, subject, on_error);
   // Nothing is left to be done for a valid one, and some CAs leave its challenges out.
   const Json* const given = json.find("challenges");
-  if (authorization.status == AuthorizationStatus::valid && (!given || given->is_null())) return authorization;
+  if (authorization.status == AuthorizationStatus::valid && (!given || given->is_null()))
+    return authorization;
   const Json::Array& challenges = fields.array("challenges");
   if (challenges.size() > most_challenges) throw Error(on_error, subject + ": more than 50 challenges");
   for (const Json& challenge : challenges)

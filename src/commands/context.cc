@@ -71,7 +71,9 @@ std::string decoded_hmac(std::string text, const std::string& source) {
   }
   // A key of random bytes is never all letters and digits.
   if (key->size() >= 20 && is_base64url(as_text(*key)))
-    log::warn(source + ": the key looks as if it was encoded twice; if the CA refuses it, give the key as the CA shows it");
+    log::warn(
+        source +
+        ": the key looks as if it was encoded twice; if the CA refuses it, give the key as the CA shows it");
   return std::string(as_text(*key));
 }
 

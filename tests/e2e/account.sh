@@ -22,7 +22,7 @@ restart_pebble() {
   wait_until curl -sf --cacert "$PEBBLE_CA" "$PEBBLE_DIRECTORY" -o /dev/null
 }
 account_url() {
-  sed -n 's/.*"url": *"\([^"]*\)".*/\1/p' "$CERTO_HOME"/accounts/*/"${1:-default}"/account.json
+  sed -n 's/.*"url": *"\([^"]*\)".*/\1/p' "$CERTO_HOME"/accounts/*/default/account.json
 }
 account_key() {
   openssl pkey -in "$(echo "$CERTO_HOME"/accounts/*/default/account.key)" -pubout | openssl sha256
