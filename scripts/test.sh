@@ -2,7 +2,7 @@
 # Builds certo, runs the unit tests and every tests/e2e/*.sh, and counts: scripts/test.sh [--repeat N] [NAME...]
 #
 # With names, only those end-to-end scripts run (`scripts/test.sh renew pipes`). JOBS of them run at a time, by default as many
-# as there are cores.
+# as there are cores, and at most four: they start servers and count seconds.
 # `scripts/test.sh --repeat 20 kill hundred` runs each of these scripts 20 times while all cores are busy, says which runs
 # failed, and keeps their logs: a test that depends on the machine's load fails here.
 # Each script prints `ok NAME` or `not ok NAME` on stdout; one that dies, or prints neither, counts as a failed
@@ -130,6 +130,8 @@ fi
 
 # ---- once, side by side ----
 
+jobs=${JOBS:-$(nproc)}
+[ -n "${JOBS:-}" ] || [ "$jobs" -le 4 ] || jobs=4
 declare -A running=()
 report_next() {
   local pid
@@ -141,7 +143,7 @@ for file in "${suites[@]}"; do
   name=$(basename "$file" .sh)
   run_suite "$file" "$name" &
   running[$!]=$name
-  [ ${#running[@]} -lt "${JOBS:-$(nproc)}" ] || report_next
+  [ ${#running[@]} -lt "$jobs" ] || report_next
 done
 while [ ${#running[@]} -gt 0 ]; do report_next; done
 finish
