@@ -169,7 +169,6 @@ SCENARIOS = [
     ("directory-no-new-order", 76, "the directory has no newOrder", do.member("directory", newOrder=None)),
     ("location-missing", 76, "newOrder tells no Location", do.header("new-order", "Location")),
     ("location-account-missing", 76, "newAccount tells no Location", do.header("new-account", "Location")),
-    ("location-relative", 76, "newOrder's Location is no complete URL", do.header("new-order", "Location", "/order/0")),
 
     # ---- redirects and schemes; no request may arrive at the second, unencrypted listener (scheme "http" in the log)
     ("redirect-post", 76, "newOrder answers 307 to itself",
