@@ -57,8 +57,10 @@ AccountClosed::AccountClosed(const std::string& what)
 }
 
 bool says_closed(const Problem& problem) {
-  return problem.type == "unauthorized" && (problem.detail.find("deactivated") != std::string::npos ||
-                                            problem.detail.find("revoked") != std::string::npos);
+  const std::string text = lower(problem.detail);
+  const auto says = [&](std::string_view word) { return text.find(word) != text.npos; };
+  // An authorization or a certificate can be deactivated or revoked, too.
+  return problem.type == "unauthorized" && says("account") && (says("deactivated") || says("revoked"));
 }
 
 Account register_account(Client& client, const Registration& registration) {

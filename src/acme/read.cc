@@ -49,7 +49,7 @@ Identifier parse_identifier(const Json& json, const std::string& subject, Exit o
 }
 
 Url linked_url(const net::HttpReply& reply, std::string_view reference, const std::string& subject) {
-  if (reference.empty() || reply.url.empty()) return net::parse_url(reference, subject, Exit::protocol);
+  if (reference.empty()) throw Error(Exit::protocol, subject + " is missing in the CA's reply");
   return net::resolve_url(net::parse_url(reply.url, subject, Exit::protocol), reference, subject,
                           Exit::protocol);
 }

@@ -75,17 +75,20 @@ acme::Account read(renew::Session& session, const renew::SessionSettings&) {
 
 /// An account that was closed cannot be opened again, so another one takes its place, and its name.
 Exit run_new(const Args& args) {
+  store::AccountFolder folder(home(args), directory_url(args),
+                              session_settings(args, directory_url(args)).account);
+  const std::optional<acme::Account> before = folder.account();
   try {
     return run(args, Registration::allowed, read);
   } catch (const acme::AccountClosed& closed) {
     if (args.has(flag::account_key)) throw;
     log::say(closed.message + "; its key is kept, and another account takes its place");
   }
-  store::AccountFolder folder(home(args), directory_url(args),
-                              session_settings(args, directory_url(args)).account);
   {
     const os::Lock lock = folder.lock(lock_timeout(args));
-    folder.set_aside(now());
+    // Another run may have replaced it already.
+    const std::optional<acme::Account> stored = folder.account();
+    if (!stored || (before && stored->url == before->url)) folder.set_aside(now());
   }
   return run(args, Registration::allowed, read);
 }

@@ -181,15 +181,11 @@ challenge::SolverSettings solver_settings(const Args& args) {
 
 Error unknown_certificate(const store::Home& home, const std::string& name) {
   const std::string what = "there is no certificate '" + name + "' in " + home.path();
-  for (const std::string& other : store::entries(home)) {
-    try {
-      for (const crypto::Identifier& one : store::Entry(home, other).request().identifiers)
-        if (one.value == name)
-          return Error(Exit::unknown_name, what, name + " is in the certificate " + other);
-    } catch (const Error&) {
-      // Commands for that certificate report the damage.
-    }
-  }
+  const auto is_it = [&](const crypto::Identifier& one) { return one.value == name; };
+  const auto other = store::find_entry(home, [&](const std::string&, const store::Request& request) {
+    return std::ranges::any_of(request.identifiers, is_it);
+  });
+  if (other) return Error(Exit::unknown_name, what, name + " is in the certificate " + *other);
   return Error(Exit::unknown_name, what,
                did_you_mean(name, store::entries(home)).value_or("'certo list' shows all certificates"));
 }

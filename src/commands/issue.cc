@@ -133,16 +133,10 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
 std::optional<std::string> same_names(const store::Home& state, std::vector<crypto::Identifier> asked) {
   const auto by_value = [](const crypto::Identifier& one) { return one.value; };
   std::ranges::sort(asked, {}, by_value);
-  for (const std::string& name : store::entries(state)) {
-    try {
-      std::vector<crypto::Identifier> held = store::Entry(state, name).request().identifiers;
-      std::ranges::sort(held, {}, by_value);
-      if (held == asked) return name;
-    } catch (const Error&) {
-      // Commands for that certificate report the damage.
-    }
-  }
-  return std::nullopt;
+  return store::find_entry(state, [&](const std::string&, store::Request request) {
+    std::ranges::sort(request.identifiers, {}, by_value);
+    return request.identifiers == asked;
+  });
 }
 
 std::string entry_name(const Args& args, const Asked& asked) {
@@ -192,26 +186,24 @@ void warn_of_cron(const store::Home& state, const std::string& name, const store
 
 /// Says which names of a new certificate a stored wildcard covers.
 void say_covered(const store::Home& state, const store::Entry& entry, const store::Request& request) {
-  for (const std::string& name : store::entries(state)) {
-    if (name == entry.name()) continue;
-    try {
-      const std::vector<crypto::Identifier> held = store::Entry(state, name).request().identifiers;
-      for (const crypto::Identifier& one : request.identifiers) {
-        const auto covers_it = [&](const crypto::Identifier& other) { return covers(other, one); };
-        const auto found = std::ranges::find_if(held, covers_it);
-        if (found != held.end())
-          log::say(one.value + ": the certificate " + name + " covers it already, by " + found->value);
-      }
-    } catch (const Error&) {
-      // Commands for that certificate report the damage.
-    }
+  for (const crypto::Identifier& one : request.identifiers) {
+    const auto covers_it = [&](const crypto::Identifier& other) { return covers(other, one); };
+    const auto name = store::find_entry(state, [&](const std::string& other, const store::Request& held) {
+      return other != entry.name() && std::ranges::any_of(held.identifiers, covers_it);
+    });
+    if (name) log::say(one.value + ": a wildcard of the certificate " + *name + " covers it already");
   }
 }
 
-/// A first certificate that nothing renews is found out when it has expired.
+/// Otherwise the user finds out that nothing renews a first certificate when it has expired.
 void say_unscheduled() {
-  for (const auto& make : {schedule::systemd, schedule::cron})
-    if (make("", os::is_root())->state().is_installed) return;
+  for (const auto& make : {schedule::systemd, schedule::cron}) {
+    try {
+      if (make("", os::is_root())->state().is_installed) return;
+    } catch (const Error& error) {  // such as a crontab that this user may not read
+      return log::verbose("certo cannot see whether a schedule exists: " + error.message);
+    }
+  }
   log::say("nothing renews it yet: certo schedule install");
 }
 
@@ -247,7 +239,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     if (renew::due(status, now()) == renew::Due::later) {
       if (!is_stored) {
         challenge::make_solver(state, request.ways, solver_settings(args));  // throws if they cannot work
-        entry.save(request);
+        renew::store_settings(entry, request);
         warn_of_cron(state, entry.name(), request);
         log::say(entry.name() + ": the changed settings are stored for the next renewal");
       }
@@ -262,7 +254,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
-    if (!as_before) warn_of_cron(state, entry.name(), request);
+    if (!is_stored || !as_before) warn_of_cron(state, entry.name(), request);
     if (!is_known) {
       say_covered(state, entry, request);
       say_unscheduled();

@@ -129,6 +129,13 @@ void note_revoked(const store::Entry& entry) {
   entry.save(status);
 }
 
+void store_settings(const store::Entry& entry, const store::Request& request) {
+  entry.save(request);
+  store::Status status = entry.status();
+  status.wishes = store::digest(request);
+  entry.save(status);
+}
+
 Time note_rollback(const store::Entry& entry, Time not_after, Time now) {
   constexpr Seconds rest = std::chrono::hours(24);
   store::Status status = entry.status();

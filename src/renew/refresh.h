@@ -27,6 +27,9 @@ store::Status foresee(const store::Entry& entry, Time now);
 // What a person did. The caller holds the entry's lock.
 /// The live pair was revoked: it is due.
 void note_revoked(const store::Entry& entry);
+/// Stores a request that asks for the same certificate as the stored one (store::asks_for_same): it is not
+/// due by that.
+void store_settings(const store::Entry& entry, const store::Request& request);
 /// An older pair is live again. It is perhaps due, and a person has a reason: renewal rests for a day, or for
 /// half of what is left. Returns until when.
 Time note_rollback(const store::Entry& entry, Time not_after, Time now);

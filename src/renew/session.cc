@@ -95,7 +95,9 @@ void Session::require_open_gate() const { require_open_gate(Gated::new_order); }
 acme::Client& Session::client() {
   const bool has_own_key = settings_.account_key.empty();
   if (client_ && !client_->account().empty()) {
-    if (has_own_key) take_stored_key();  // another run may have changed it
+    // Another run, or another order of this one, may have changed the key or the account.
+    if (has_own_key && take_stored_key())
+      if (const std::optional<acme::Account> account = folder_.account()) use(*account);
     return *client_;
   }
   bare_client();

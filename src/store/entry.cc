@@ -224,4 +224,16 @@ std::vector<std::string> entries(const Home& home) {
   return names;
 }
 
+std::optional<std::string> find_entry(
+    const Home& home, const std::function<bool(const std::string& name, const Request& request)>& wanted) {
+  for (const std::string& name : entries(home)) {
+    try {
+      if (wanted(name, Entry(home, name).request())) return name;
+    } catch (const Error&) {
+      continue;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace certo::store

@@ -6,6 +6,7 @@
 // either the old pair live and next/ to be continued, or a complete version that the next run makes live.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -97,5 +98,9 @@ class Entry {
 
 /// Names of all certificates, sorted: folders below certs/ that hold a request.json.
 std::vector<std::string> entries(const Home& home);
+/// The first one, in that order, whose name and request are `wanted`. One that cannot be read is passed over:
+/// commands for that certificate report the damage.
+std::optional<std::string> find_entry(
+    const Home& home, const std::function<bool(const std::string& name, const Request& request)>& wanted);
 
 }  // namespace certo::store

@@ -51,6 +51,8 @@ check_said "... is stored" "the changed settings are stored for the next renewal
 check "... without an order" is "$(orders)" "$asked"
 check "... the certificate stays" is "$(readlink "$entry/live")" "$live"
 check "... and the next renewal has it" grep -q "$TMP/web" "$entry/request.json"
+check "... which no pass hastens" "$CERTO" renew --all
+check "... by an order" is "$(orders)" "$asked"
 check "back to the old way" "$CERTO" issue -d a.example.com -d b.example.com "${standalone[@]}"
 
 # ---- a mistyped issue ----
@@ -84,7 +86,7 @@ refused 64 "a hook that the certificate does not have" "is not one of its deploy
   "$CERTO" deploy -d a.example.com --hook "$TMP/hook.sh" --remove
 check "a wildcard" "$CERTO" issue -d '*.wild.example.com' "${dns[@]}"
 check "a name that it covers" "$CERTO" issue -d www.wild.example.com "${standalone[@]}"
-check_said "... is reported" "www.wild.example.com: the certificate _wildcard.wild.example.com covers it already"
+check_said "... is reported" "www.wild.example.com: a wildcard of the certificate _wildcard.wild.example.com covers it already"
 check "an international name" "$CERTO" issue -d bücher.example.com "${standalone[@]}"
 check "... is known as it is written" "$CERTO" info bücher.example.com
 check "... too" "$CERTO" renew --force bücher.example.com

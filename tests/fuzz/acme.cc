@@ -40,6 +40,7 @@ class HostileCa : public net::Transport {
     } else if (replies_.empty()) {
       promise.set_exception(std::make_exception_ptr(Error(Exit::unreachable, "the CA is gone")));
     } else {
+      replies_.front().url = request.url.text;
       promise.set_value(std::move(replies_.front()));
       replies_.pop_front();
     }
