@@ -65,7 +65,7 @@ Exit run(const Args& args, Registration registration, const Work& work) {
   renew::Session session(state, settings);
   const acme::Account account = work(session, settings);
   if (!args.has(flag::account_key)) session.folder().save(account);
-  print_json(account_json(account, session.client().directory()));
+  print_json(account_json(account, session.bare_client().directory()));
   return Exit::ok;
 }
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "acme/account.h"
 #include "fixtures/acme_script.h"
 
 using namespace certo;
@@ -193,4 +194,18 @@ TEST_CASE("a nonce of random characters of base64url is used, whether or not it 
   talk.client.post(read_of("/x"));
   CHECK(talk.ca.seen[talk.ca.seen.size() - 2].nonce == "abcde");
   CHECK(talk.ca.seen.back().nonce == "zz-_Z");
+}
+
+TEST_CASE("only the closing of the account itself closes it") {
+  const auto says = [](const char* type, const char* text) {
+    acme::Problem problem;
+    problem.type = type;
+    problem.detail = text;
+    return acme::says_closed(problem);
+  };
+  CHECK(says("unauthorized", "Account is not valid, has status \"deactivated\""));
+  CHECK(says("unauthorized", "the account has been revoked"));
+  CHECK_FALSE(says("unauthorized", "the authorization for www.example.com is deactivated"));
+  CHECK_FALSE(says("unauthorized", "this account may not do that"));
+  CHECK_FALSE(says("malformed", "the account is deactivated"));
 }
