@@ -29,7 +29,7 @@ renewed() {
 all_used() {
   local order
   for order in $written_down; do
-    grep -F "$order" "$log" | grep -q -e 'Issued certificate' -e 'set INVALID by invalid authz' ||
+    grep -F -- "$order" "$log" | grep -q -e 'Issued certificate' -e 'set INVALID by invalid authz' ||
       { printf '%s\n' "$order" && return 1; }
   done
 }
