@@ -66,7 +66,8 @@ COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
 OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
 DEBIANS := -lfmt -lidn2 -lunistring
 # A build id depends on the debug information, which contains the folder's name, so releases would differ.
-LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--build-id=none $(LDFLAGS)
+# --wrap: see src/net/trust.cc.
+LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--wrap=mbedtls_x509_crt_parse_der -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--build-id=none $(LDFLAGS)
 
 # Relative relocations take a fiftieth of the space; a static libc before glibc 2.36 does not know them so.
 PACKED := -Wl,-z,pack-relative-relocs

@@ -35,7 +35,8 @@
 #   KNOT_ZONE               knot.test: Knot itself is the primary, at BIND_NS2, for TXT updates with the same key
 #   TSIG_NAME, TSIG_ALGORITHM, TSIG_SECRET, TSIG_KEYFILE   in certo.test it may change TXT records only, and only
 #                           _acme-challenge of certo.test, a, b, c, d, www, mail, target and n1 to n20 below it.
-#                           _acme-challenge.alias is a CNAME to _acme-challenge.target
+#                           _acme-challenge.alias is a CNAME to _acme-challenge.target, that of circle one in a
+#                           circle, and that of own a zone of its own
 #   BIND_TOOLS, BIND_LIBRARIES   the folder of nsupdate and dig, and what they need as LD_LIBRARY_PATH
 #   PDNS_DNS                PowerDNS, primary of pdns.test and of sub.pdns.test below it
 #   PDNS_API_URL, PDNS_API_KEY   its HTTP API; log/pdns has the requests

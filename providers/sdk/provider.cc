@@ -142,8 +142,20 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
+namespace {
+
+/// Not every service uses status 429.
+bool tells_rate_limit(const std::string& why) {
+  const std::string words = certo::lower(why);
+  constexpr std::string_view signs[] = {"rate limit", "ratelimit", "too many requests", "throttl"};
+  return std::ranges::any_of(signs, [&](std::string_view sign) { return words.find(sign) != words.npos; });
+}
+
+}  // namespace
+
 void throw_if_refused(const Reply& reply, const std::string& why) {
   const std::string told = why.empty() ? "" : ": " + why;
+  if (tells_rate_limit(why)) throw Failure{CERTO_LATER, "rate limited: " + status_text(reply) + told};
   if (reply.status == 401 || reply.status == 403)
     throw Failure{CERTO_CONFIG, "the credentials are refused: " + status_text(reply) + told};
   if (reply.status == 429) throw Failure{CERTO_LATER, "rate limited: " + status_text(reply) + told};

@@ -84,8 +84,8 @@ struct certo_host {
    * base_url unless the user sets another one, and "ZONE" is the zone that the user names, or NULL. */
   const char* (*setting)(void* self, const char* name);
 
-  /* Sends a request with certo's TLS, proxy and time limits; redirects are not followed. If the reply is 429
-   * with a Retry-After that the deadline allows, certo sends it again after that time. CERTO_OK with a reply,
+  /* Sends a request with certo's TLS, proxy and time limits; redirects are not followed. If the reply is 429,
+   * certo sends the request again, at the time that the reply names or after 1, 2, 4 … 60 s, until the deadline. CERTO_OK with a reply,
    * whatever its status, which is valid until the next request. CERTO_UNREACHABLE without one, and
    * CERTO_CONFIG for a URL that is not allowed; both are explained by certo. */
   int (*http)(void* self, const struct certo_request* request, struct certo_reply* reply);

@@ -24,6 +24,15 @@ ns1 IN A 127.0.0.1
 ns2 IN A 127.0.0.12
 www IN A 127.0.0.2
 _acme-challenge.alias IN CNAME _acme-challenge.target
+_acme-challenge.circle IN CNAME _acme-challenge.circle2
+_acme-challenge.circle2 IN CNAME _acme-challenge.circle
+_acme-challenge.own IN NS ns1
+ZONE
+  cat >"$dir/bind/own" <<'ZONE'
+$ORIGIN _acme-challenge.own.certo.test.
+$TTL 5
+@ IN SOA ns1.certo.test. hostmaster.certo.test. 1 60 10 3600 5
+@ IN NS ns1.certo.test.
 ZONE
   for name in '' a. b. c. d. www. mail. target. $(printf 'n%d. ' {1..20}); do
     names="$names grant certo-test name _acme-challenge.${name}certo.test. TXT;"
@@ -54,6 +63,11 @@ zone "certo.test" {
   also-notify { 127.0.0.12 port $bind_port; };
   allow-transfer { 127.0.0.0/8; };
   update-policy {$names };
+};
+zone "_acme-challenge.own.certo.test" {
+  type primary;
+  file "own";
+  update-policy { grant certo-test name _acme-challenge.own.certo.test. TXT; };
 };
 CONFIG
   sed 's/certo\.test/knot.test/; s/127\.0\.0\.1$/127.0.0.12/; /ns2/d' "$dir/bind/zone" >"$dir/knot/knot.test.zone"

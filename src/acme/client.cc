@@ -44,6 +44,13 @@ Refusal refusal(const HttpReply& reply, Problem problem, Step step = Step::other
   return Refusal(reply.status, std::move(problem), wait ? std::optional(now() + *wait) : std::nullopt, step);
 }
 
+/// A directory that cannot be read is most often the URL of something else.
+Error no_directory(const Error& why, const std::string& url) {
+  return Error(
+      why.code, "there is no ACME directory at " + url + ": " + why.message,
+      "--server takes a short name such as letsencrypt, or the URL of a directory as the CA documents it");
+}
+
 bool is_success(const HttpReply& reply) { return reply.status >= 200 && reply.status < 300; }
 
 void refuse_redirect(const HttpReply& reply, const Url& url) {
@@ -97,10 +104,19 @@ const Directory& Client::directory() {
     directory_.reset();
   }
   HttpReply reply = coming.get();
-  if (!is_success(reply)) throw refusal(reply, problem_of(reply)).within(settings_.directory.text);
+  if (!is_success(reply)) {
+    const Refusal refused = refusal(reply, problem_of(reply));
+    if (reply.status == 404) throw no_directory(refused, settings_.directory.text);
+    throw refused.within(settings_.directory.text);
+  }
   check_clock(reply);
   nonces_->keep(reply);  // if the CA sends one with it
-  directory_ = parse_directory(settings_.directory, parse_json(reply.body, "the directory", Exit::protocol));
+  try {
+    directory_ =
+        parse_directory(settings_.directory, parse_json(reply.body, "the directory", Exit::protocol));
+  } catch (const Error& error) {
+    throw no_directory(error, settings_.directory.text);
+  }
   directory_changed_ = !settings_.cached || settings_.cached->json != directory_->json;
   if (settings_.cached && settings_.cached->new_nonce.text != directory_->new_nonce.text)
     nonces_->forget_expected();

@@ -77,20 +77,29 @@ std::string who_of(const Authorization& authorization) {
   return (authorization.wildcard ? "*." : "") + authorization.identifier.value;
 }
 
-Error refused(const Authorization& authorization, const Challenge& challenge) {
-  return Error(
-      Exit::failed,
-      who_of(authorization) + ": the CA's " + challenge.type + " check failed: " + describe(*challenge.error),
-      hint_for(*challenge.error));
+/// The CA did not find a name proven. What the solver published may explain it.
+struct Unproven : Error {
+  Unproven(const Error& error, bool is_answer_wrong) : Error(error), has_other_answer(is_answer_wrong) {}
+  bool has_other_answer;  // the CA saw something, but not the right thing
+};
+
+Unproven refused(const Authorization& authorization, const Challenge& challenge) {
+  const Problem& problem = *challenge.error;
+  return {
+      Error(Exit::failed,
+            who_of(authorization) + ": the CA's " + challenge.type + " check failed: " + describe(problem),
+            hint_for(problem)),
+      problem.type == "unauthorized" || problem.type == "incorrectResponse"};
 }
 
 /// Every name with the CA's words, so that a person can correct all of them at once.
-[[noreturn]] void throw_all(const std::vector<Error>& failed) {
-  if (failed.size() == 1) throw Error(failed.front());
+[[noreturn]] void throw_all(const std::vector<Unproven>& failed) {
+  if (failed.size() == 1) throw Unproven(failed.front());
   std::vector<std::string> messages;
   for (const Error& error : failed) messages.push_back(error.message);
-  throw Error(Exit::failed, std::to_string(failed.size()) + " names failed: " + join(messages, "; "),
-              failed.front().hint);
+  throw Unproven(Error(Exit::failed, std::to_string(failed.size()) + " names failed: " + join(messages, "; "),
+                       failed.front().hint),
+                 failed.front().has_other_answer);
 }
 
 /// Throws if an authorization has failed. Some CAs leave a failed challenge pending with an
@@ -98,7 +107,7 @@ Error refused(const Authorization& authorization, const Challenge& challenge) {
 void check_authorizations(Client& client, Order& order, std::set<std::string>& answered_again) {
   read_authorizations(client, order);
   std::vector<Url> again;
-  std::vector<Error> failed;
+  std::vector<Unproven> failed;
   for (const Authorization& authorization : order.authorizations) {
     for (const Challenge& challenge : authorization.challenges) {
       if (!challenge.error || authorization.status == AuthorizationStatus::valid) continue;
@@ -228,9 +237,9 @@ Stuck::Stuck(Order pending)
 
 /// The CA ends an order at the first name that fails. Others may be in validation still: their failures come
 /// within seconds, and are worth waiting for.
-std::vector<Error> failures(Client& client, Order order) {
+std::vector<Unproven> failures(Client& client, Order order) {
   constexpr int most_looks = 4;
-  std::vector<Error> failed;
+  std::vector<Unproven> failed;
   for (int look = 1;; ++look) {
     try {
       read_authorizations(client, order);
@@ -254,7 +263,7 @@ std::vector<Error> failures(Client& client, Order order) {
 }
 
 void throw_invalid(Client& client, Order order) {
-  if (const std::vector<Error> failed = failures(client, order); !failed.empty()) throw_all(failed);
+  if (const std::vector<Unproven> failed = failures(client, order); !failed.empty()) throw_all(failed);
   if (order.error)
     throw Error(order.error->type == "serverInternal" ? Exit::unreachable : Exit::failed,
                 "the CA made the order invalid: " + describe(*order.error), hint_for(*order.error));
@@ -262,7 +271,7 @@ void throw_invalid(Client& client, Order order) {
               "the same command again opens a new order");
 }
 
-Order solve(Client& client, Order order, Solver& solver, LastRead last_read) {
+Order solve(Client& client, Order order, Solver& solver, LastRead last_read) try {
   if (last_read == LastRead::earlier) order = read_order(client, order);
   if (order.status == OrderStatus::pending) {
     read_authorizations(client, order);
@@ -270,9 +279,14 @@ Order solve(Client& client, Order order, Solver& solver, LastRead last_read) {
   }
   if (order.status == OrderStatus::invalid) throw_invalid(client, std::move(order));
   return order;
+} catch (Unproven& unproven) {
+  const std::string published = solver.published();
+  if (unproven.has_other_answer && !published.empty()) unproven.hint = published;
+  throw;
 }
 
-Order complete(Client& client, Order order, const std::function<Bytes()>& csr, LastRead last_read) {
+Order complete(Client& client, Order order, const std::function<Bytes()>& csr, CsrFrom from,
+               LastRead last_read) {
   if (last_read == LastRead::earlier) order = read_order(client, order);
   bool was_in_doubt = false;
   log::Waiting live("waiting for the CA to make the certificate");
@@ -287,7 +301,7 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, L
                     "run 'certo solve' first");
       case OrderStatus::ready:
         try {
-          order = finalize(client, order, csr());
+          order = finalize(client, order, csr(), from);
           continue;
         } catch (const Error& error) {
           if (!may_have_been_acted_on(error) || was_in_doubt) throw;

@@ -27,7 +27,7 @@ Order solve(Client& client, Order order, Solver& solver, LastRead last_read = La
 /// Brings a ready order to `valid`: finalizes with `csr` (called only when the order is
 /// ready, DER), waits while it is processing. Throws Error{failed} when it turns invalid, {bad_input} while
 /// it is still pending, {later} when the CA is still processing at the deadline.
-Order complete(Client& client, Order order, const std::function<Bytes()>& csr,
+Order complete(Client& client, Order order, const std::function<Bytes()>& csr, CsrFrom from,
                LastRead last_read = LastRead::earlier);
 
 /// Throws the reason why an order is invalid: that of its authorizations, else the order's error.

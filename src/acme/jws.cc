@@ -15,17 +15,6 @@ const char* curve(KeyType type) { return type == KeyType::ec256 ? "P-256" : "P-3
 
 bool is_elliptic(KeyType type) { return type == KeyType::ec256 || type == KeyType::ec384; }
 
-const char* algorithm(KeyType type) {  // RFC 7518 section 3.1
-  switch (type) {
-    case KeyType::ec256: return "ES256";
-    case KeyType::ec384: return "ES384";
-    case KeyType::rsa2048:
-    case KeyType::rsa3072:
-    case KeyType::rsa4096: return "RS256";
-  }
-  throw Error(Exit::bug, "a key of no known type");
-}
-
 Json jwk_json(const PublicKey& key) {  // members in lexical order (RFC 7638 section 3)
   Json json = Json::object();
   if (is_elliptic(key.type)) {
@@ -45,6 +34,23 @@ std::string flattened(const Json& protected_header, std::string_view payload, co
 }
 
 }  // namespace
+
+const char* algorithm(KeyType type) {
+  switch (type) {
+    case KeyType::ec256: return "ES256";
+    case KeyType::ec384: return "ES384";
+    case KeyType::rsa2048:
+    case KeyType::rsa3072:
+    case KeyType::rsa4096: return "RS256";
+  }
+  throw Error(Exit::bug, "a key of no known type");
+}
+
+std::optional<KeyType> key_type_for(std::string_view name) {
+  for (const KeyType type : {KeyType::ec256, KeyType::ec384, KeyType::rsa2048})
+    if (name == algorithm(type)) return type;
+  return {};
+}
 
 std::string jwk(const PublicKey& key) { return to_json(jwk_json(key)); }
 

@@ -2,12 +2,19 @@
 // derived values of an account key.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "crypto/key.h"
 
 namespace certo::acme {
+
+/// "ES256", "ES384" or "RS256" (RFC 7518 section 3.1).
+const char* algorithm(crypto::KeyType type);
+/// The type of key that signs with this algorithm (RFC 7518 section 3.1), the shortest of RSA's; nothing if
+/// certo has none.
+std::optional<crypto::KeyType> key_type_for(std::string_view algorithm);
 
 /// The account key's public half as a JWK in the canonical order of RFC 7638, without spaces.
 std::string jwk(const crypto::PublicKey& key);

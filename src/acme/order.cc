@@ -163,10 +163,12 @@ void answer(Client& client, const std::vector<Url>& challenges) {
   client.post_all(posts);
 }
 
-Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr) {
+Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr, CsrFrom from) {
   Json payload = Json::object();
   payload.set("csr", base64url(csr));
-  net::HttpReply reply = client.post({.url = order.finalize, .payload = to_json(payload)});
+  net::HttpReply reply = client.post({.url = order.finalize,
+                                      .payload = to_json(payload),
+                                      .step = from == CsrFrom::user ? Step::finalize_given : Step::finalize});
   Order fresh = checked_order(reply, order.url, order.identifiers);
   fresh.authorizations = order.authorizations;
   return fresh;

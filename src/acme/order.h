@@ -33,8 +33,11 @@ void deactivate_authorizations(Client& client, const Order& order);
 /// Tells the CA that the challenges are ready to be validated, in parallel.
 void answer(Client& client, const std::vector<Url>& challenges);
 
+/// Who made the CSR: certo, with its own key, or the user (--csr).
+enum class CsrFrom { certo, user };
+
 /// Sends the CSR (7.4). The key must be on disk already.
-Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr);
+Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr, CsrFrom from);
 
 /// Downloads the certificate: the default chain, or the first whose last certificate is issued by (or is)
 /// `preferred_chain` (common name); at most ten alternates. Warns and returns the default if none matches.

@@ -1,13 +1,18 @@
 #include "acme/problem.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
+
+#include "acme/jws.h"
+#include "base/text.h"
 
 namespace certo::acme {
 namespace {
 
 constexpr std::string_view type_prefix = "urn:ietf:params:acme:error:";
 constexpr size_t most_subproblems = 100;
+constexpr size_t most_algorithms = 20;
 
 /// One row per error type of RFC 8555 section 6.7 and RFC 9773 section 7.4.
 struct Meaning {
@@ -21,13 +26,13 @@ constexpr std::array<Meaning, 26> meanings{{
      "the CA finds the account by its key and does not know it at the same time: try again later, or use another account: --account NAME"},
     {"alreadyReplaced", Exit::failed, "another order replaced this certificate already"},
     {"alreadyRevoked", Exit::failed, "there is nothing to do: it is revoked already"},
-    {"badCSR", Exit::failed,
-     "the CA does not accept the CSR; try another --key-type, or with --csr another CSR"},
+    {"badCSR", Exit::failed, "the CA does not accept the certificate's key or names; try another --key-type"},
     {"badNonce", Exit::unreachable, "the CA refused six nonces in a row; try again in a minute"},
     {"badPublicKey", Exit::failed, "the CA does not accept this key; try another --key-type"},
     {"badRevocationReason", Exit::usage,
      "use a reason that the CA's message names, or leave --reason out; public CAs take keyCompromise, superseded, cessationOfOperation and unspecified"},
-    {"badSignatureAlgorithm", Exit::config, "use an account key of type ec-256"},
+    {"badSignatureAlgorithm", Exit::config,
+     "the CA does not accept the type of the account's key; make another account with a key of another type: --account NAME --account-key-type TYPE"},
     {"caa", Exit::failed,
      "a CAA record of the domain forbids this CA; change the record or choose another --server"},
     {"compound", Exit::failed, ""},
@@ -62,16 +67,26 @@ struct StepHint {
   const char* text;
 };
 
-constexpr std::array<StepHint, 4> step_hints{{
+constexpr std::array<StepHint, 7> step_hints{{
     {Step::new_account, "unauthorized",
      "the CA does not accept the external account: check --eab-kid and --eab-hmac-file, and whether they are used up"},
     {Step::new_account, "malformed",
      "if this CA wants an external account, check that --eab-hmac-file holds the key as the CA's site shows it"},
     {Step::new_order, "unauthorized",
      "the CA does not let this account order: ask the CA why, or use another account: --account NAME"},
+    {Step::new_account, "badPublicKey",
+     "the CA does not accept the account's key; make an account with a key of another type: --account NAME --account-key-type TYPE"},
+    {Step::finalize_given, "badCSR",
+     "the CA does not accept this CSR: make another one, with another key or without what the CA's message names"},
+    {Step::finalize_given, "badPublicKey",
+     "the CA does not accept the key of this CSR: make a CSR with a key of another type"},
     {Step::revoke, "unauthorized",
      "this account may not revoke it; the certificate's own key may: --key FILE"},
 }};
+
+/// Some CAs tell a name that cannot be resolved as a failed connection.
+constexpr std::string_view signs_of_unresolved_name[] = {"no such host", "NXDOMAIN", "no valid A records",
+                                                         "No valid IP addresses", "lookup "};
 
 bool contains_word(std::string_view text, std::string_view word) { return text.find(word) != text.npos; }
 
@@ -92,8 +107,24 @@ Problem parse_one(const Json& json) {
   if (problem.type.starts_with(type_prefix)) problem.type.erase(0, type_prefix.size());
   problem.detail = text_of(json, "detail");
   problem.instance = text_of(json, "instance");
+  if (const Json* algorithms = json.find("algorithms"); algorithms && algorithms->is_array())
+    for (const Json& one : algorithms->items())
+      if (one.is_string() && problem.algorithms.size() < most_algorithms)
+        problem.algorithms.push_back(one.string());
   if (const Json* identifier = json.find("identifier")) problem.identifier = text_of(*identifier, "value");
   return problem;
+}
+
+/// Which keys the CA accepts, and how to use one.
+std::string hint_of_algorithms(const Problem& problem) {
+  std::vector<std::string> types;
+  for (const std::string& algorithm : problem.algorithms)
+    if (const auto type = key_type_for(algorithm)) types.emplace_back(crypto::name(*type));
+  if (types.empty())
+    return "the CA accepts only " + join(problem.algorithms, ", ") +
+           ", which certo cannot use for an account";
+  return "the CA accepts account keys of type " + join(types, ", ") +
+         "; make another account: --account NAME --account-key-type " + types.front();
 }
 
 std::string own_words(const Problem& problem) {
@@ -133,6 +164,11 @@ std::string hint_for(const Problem& problem, Step step) {
   if (problem.type == "userActionRequired" && !problem.instance.empty()) return "open " + problem.instance;
   for (const StepHint& hint : step_hints)
     if (hint.step == step && hint.type == problem.type) return hint.text;
+  if (problem.type == "badSignatureAlgorithm" && !problem.algorithms.empty())
+    return hint_of_algorithms(problem);
+  const bool is_unresolved = std::ranges::any_of(
+      signs_of_unresolved_name, [&](std::string_view sign) { return contains_word(problem.detail, sign); });
+  if (problem.type == "connection" && is_unresolved) return meaning_of("dns")->hint;
   const bool names_profile = contains_word(problem.detail, "profile");
   if (names_profile && (problem.type == "rejectedIdentifier" || problem.type == "unsupportedIdentifier"))
     return "choose a profile that allows this kind of name with --profile NAME; 'certo account show' lists them";

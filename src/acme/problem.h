@@ -18,6 +18,8 @@ struct Problem {
   std::string detail;      // the CA's words, untrusted
   std::string instance;    // a URL for a person (userActionRequired, rate limits)
   std::string identifier;  // in a subproblem: the name that it is about
+  std::vector<std::string>
+      algorithms;  // of badSignatureAlgorithm: "ES256", …, those that the CA accepts (6.2)
   std::vector<Problem> subproblems;
 };
 
@@ -26,7 +28,8 @@ Problem parse_problem(const Json& json);
 /// "unauthorized: the key authorization file was not found (example.com: …)".
 std::string describe(const Problem& problem);
 /// The request that the CA refused, as far as it changes what a person can do about it.
-enum class Step { other, new_account, new_order, revoke };
+/// `finalize_given`: with a CSR that the user gave.
+enum class Step { other, new_account, new_order, finalize, finalize_given, revoke };
 
 /// What a person can do about it; "" if there is nothing to add to the CA's words.
 std::string hint_for(const Problem& problem, Step step = Step::other);

@@ -33,11 +33,17 @@ class Solver {
   /// that has one value per name needs two for a domain and its wildcard.
   virtual std::vector<std::vector<Task>> rounds(std::vector<Task> tasks) const { return {std::move(tasks)}; }
 
+  /// Tries on this machine what `present` will need, before the CA is asked for an order.
+  virtual void prepare() {}
   /// Publishes the tokens or records of a round.
   virtual void present(const std::vector<Task>& tasks) = 0;
   /// Returns when the CA may check them. A function of its own, so that the records of several solvers
   /// spread at the same time.
   virtual void wait() {}
+
+  /// For a person whose names the CA did not find proven: what was published, and how the CA should see it;
+  /// "" if there is nothing to say.
+  virtual std::string published() const { return {}; }
 
   /// Removes everything that `present` published, also if it threw half-way. Failures
   /// are warnings: the next run removes the rest, which is noted on disk.

@@ -1,6 +1,8 @@
 #include "challenge/alias.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -25,28 +27,49 @@ std::string target_of(const net::DnsAnswer& answer) {
   return answer.names.empty() ? "" : canonical(answer.names.front());
 }
 
-/// The CNAME target of each name, "" if it has none.
-std::vector<std::string> targets_of(const net::Resolver& resolver, const std::vector<std::string>& names,
-                                    const Deadline& deadline) {
-  std::vector<net::DnsQuestion> questions;
-  for (const std::string& name : names) questions.push_back({name, net::DnsType::cname, {}});
-  std::vector<std::string> targets;
-  for (const net::DnsAnswer& answer : resolver.ask(questions, std::min(answer_within, deadline.left()))) {
-    targets.push_back(target_of(answer));
+/// The CNAME target of each name, "" if it has none; no target for a name whose servers cannot be asked.
+using Targets = std::vector<std::optional<std::string>>;
+
+Targets ask_servers(const net::Resolver& resolver, const std::vector<std::string>& names,
+                    const Deadline& deadline) {
+  const auto answers =
+      ask_authorities(resolver, find_authorities(resolver, names, deadline), net::DnsType::cname, deadline);
+  Targets targets;
+  for (const std::string& name : names) {
+    const auto answer = answers.find(name);
+    const bool is_known = answer != answers.end() && answer->second.authoritative;
+    targets.push_back(is_known ? std::optional(target_of(answer->second)) : std::nullopt);
   }
+  return targets;
+}
+
+/// Fills in what the names' own servers did not tell.
+void ask_resolver(Targets& targets, const net::Resolver& resolver, const std::vector<std::string>& names,
+                  const Deadline& deadline) {
+  std::vector<net::DnsQuestion> questions;
+  for (size_t i = 0; i < names.size(); ++i)
+    if (!targets[i]) questions.push_back({names[i], net::DnsType::cname, {}});
+  const auto answers = resolver.ask(questions, std::min(answer_within, deadline.left()));
+  for (size_t i = 0, answer = 0; i < names.size(); ++i)
+    if (!targets[i]) targets[i] = target_of(answers[answer++]);
+}
+
+Targets targets_of(const net::Resolver& resolver, const std::vector<std::string>& names, Blocked blocked,
+                   const Deadline& deadline) {
+  Targets targets = ask_servers(resolver, names, deadline);
+  if (blocked == Blocked::ask_resolver) ask_resolver(targets, resolver, names, deadline);
   return targets;
 }
 
 /// The first hop. For each name, a name that surely does not exist is asked for, too: if both have the same
 /// target, a wildcard has answered.
-std::vector<std::string> explicit_targets(const net::Resolver& resolver,
-                                          const std::vector<std::string>& names, const Deadline& deadline) {
+Targets explicit_targets(const net::Resolver& resolver, const std::vector<std::string>& names,
+                         Blocked blocked, const Deadline& deadline) {
   std::vector<std::string> asked = names;
   for (const std::string& name : names) asked.push_back("_certo-asks-for-a-wildcard." + parent(name));
-  std::vector<std::string> targets = targets_of(resolver, asked, deadline);
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (targets[i] == targets[names.size() + i]) targets[i].clear();
-  }
+  Targets targets = targets_of(resolver, asked, blocked, deadline);
+  for (size_t i = 0; i < names.size(); ++i)
+    if (targets[i] && targets[i] == targets[names.size() + i]) targets[i] = "";
   targets.resize(names.size());
   return targets;
 }
@@ -70,17 +93,24 @@ std::string record_name(std::string_view target) {
 /// One name, followed hop by hop.
 struct Walk {
   std::string name, at;
-  bool is_open = true;
+  bool is_open = true, is_known = true;
+  std::set<std::string> visited{};
 
-  void step(const std::string& target, const std::map<std::string, std::string>& aliases, Follow follow) {
-    is_open = !target.empty();
+  void step(const std::optional<std::string>& target, const std::map<std::string, std::string>& aliases,
+            Follow follow) {
+    is_known = target.has_value();
+    is_open = is_known && !target->empty();
     if (!is_open) return;
-    if (!is_record_name(target))
-      return give_up("its CNAME leads to '" + target + "', which cannot hold a record");
-    if (follow == Follow::to_challenge_names && !may_hold_record(target, aliases))
-      return give_up("its CNAME leads to " + target + ", which does not begin with '_' (--alias " +
-                     name.substr(name.find('.') + 1) + "==" + target + " allows it)");
-    at = target;
+    visited.insert(at);
+    if (visited.contains(*target))
+      throw Error(Exit::failed, name + ": its CNAMEs lead in a circle, back to " + *target,
+                  "correct the CNAME records: no CA can follow them");
+    if (!is_record_name(*target))
+      return give_up("its CNAME leads to '" + *target + "', which cannot hold a record");
+    if (follow == Follow::to_challenge_names && !may_hold_record(*target, aliases))
+      return give_up("its CNAME leads to " + *target + ", which does not begin with '_' (--alias " +
+                     name.substr(name.find('.') + 1) + "==" + *target + " allows it)");
+    at = *target;
   }
 
   void give_up(const std::string& why) {
@@ -137,9 +167,9 @@ bool may_hold_record(const std::string& target, const std::map<std::string, std:
   });
 }
 
-std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std::vector<std::string>& names,
-                                       const std::map<std::string, std::string>& aliases, Follow follow,
-                                       const Deadline& deadline) {
+std::vector<CnameEnd> follow_cnames(const net::Resolver& resolver, const std::vector<std::string>& names,
+                                    const std::map<std::string, std::string>& aliases, Follow follow,
+                                    Blocked blocked, const Deadline& deadline) {
   std::vector<Walk> walks;
   for (const std::string& name : names) walks.push_back({name, name});
 
@@ -152,16 +182,16 @@ std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std:
       places.push_back(walk.at);
     }
     if (open.empty()) break;
-    const auto targets =
-        hop == 0 ? explicit_targets(resolver, places, deadline) : targets_of(resolver, places, deadline);
+    const Targets targets = hop == 0 ? explicit_targets(resolver, places, blocked, deadline)
+                                     : targets_of(resolver, places, blocked, deadline);
     for (size_t i = 0; i < open.size(); ++i) open[i]->step(targets[i], aliases, follow);
   }
 
-  std::vector<std::string> ends;
+  std::vector<CnameEnd> ends;
   for (Walk& walk : walks) {
     if (walk.is_open) walk.give_up("its CNAMEs do not end");
     if (walk.at != walk.name) log::verbose(walk.name + " is an alias: the record goes to " + walk.at);
-    ends.push_back(walk.at);
+    ends.push_back({walk.at, walk.is_known});
   }
   return ends;
 }

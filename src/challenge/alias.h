@@ -25,12 +25,23 @@ std::string alias_of(const std::map<std::string, std::string>& aliases, std::str
 /// '_', or into a zone that an alias names; one that a person or only a query follows, anywhere.
 enum class Follow { to_challenge_names, anywhere };
 
-/// For each name, in order: the end of its CNAMEs (at most ten). The result is the name itself if it has no
-/// CNAME, or if its CNAMEs cannot be looked up or followed; that is said. The CNAME of a wildcard does not
-/// count: the record that is about to be added replaces it.
-std::vector<std::string> follow_cnames(const net::Resolver& resolver, const std::vector<std::string>& names,
-                                       const std::map<std::string, std::string>& aliases, Follow follow,
-                                       const Deadline& deadline);
+/// If the servers of a name's zone cannot be asked for its CNAME. The resolver may be asked for a name that
+/// exists; for one that is about to be added, it would remember that there is none (RFC 2308), and tell
+/// everybody behind it.
+enum class Blocked { ask_resolver, stay };
+
+struct CnameEnd {
+  std::string name;
+  bool is_known = true;  // false: nobody was asked, so that `name` may have a CNAME after all
+};
+
+/// For each name, in order: the end of its CNAMEs (at most ten), as the zones' own servers tell. The result
+/// is the name itself if it has no CNAME, or if its CNAMEs cannot be looked up or followed; that is said. The
+/// CNAME of a wildcard does not count: the record that is about to be added replaces it. Throws Error{failed}
+/// if they lead in a circle.
+std::vector<CnameEnd> follow_cnames(const net::Resolver& resolver, const std::vector<std::string>& names,
+                                    const std::map<std::string, std::string>& aliases, Follow follow,
+                                    Blocked blocked, const Deadline& deadline);
 
 /// Whether Follow::to_challenge_names allows `target`.
 bool may_hold_record(const std::string& target, const std::map<std::string, std::string>& aliases);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "base/error.h"
@@ -58,12 +59,18 @@ class Dns : public MethodSolver {
   }
 
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records =
-        where_they_go(records_of(tasks), way_, lane_.follow(), resolver_, settings_.deadline);
-    check_records(records);
+    const Placed placed =
+        where_they_go(records_of(tasks), way_, lane_.follow(), Blocked::stay, resolver_, settings_.deadline);
+    check_records(placed.records);
     if (!journal_) journal_.emplace(home_, way_);
-    add_records(lane_, *journal_, records, settings_.deadline);
-    awaited_ = records;
+    awaited_ = placed.records;
+    try {
+      add_records(lane_, *journal_, awaited_, settings_.deadline);
+    } catch (const Error&) {
+      if (!move_to_targets(placed.in_doubt)) throw;
+      return add_records(lane_, *journal_, awaited_, settings_.deadline);
+    }
+    if (move_to_targets(placed.in_doubt)) add_records(lane_, *journal_, awaited_, settings_.deadline);
   }
 
   void wait() override {
@@ -74,6 +81,19 @@ class Dns : public MethodSolver {
   void cleanup() noexcept override { clean_up(home_, journal_, settings_.lock_timeout); }
 
  private:
+  /// Once the records are there, or the provider cannot add them, the resolver may be asked whether the names
+  /// in doubt have CNAMEs. True if some have: `awaited_` names their ends.
+  bool move_to_targets(const Records& in_doubt) {
+    if (in_doubt.empty()) return false;
+    const Records ends =
+        where_they_go(in_doubt, way_, lane_.follow(), Blocked::ask_resolver, resolver_, settings_.deadline)
+            .records;
+    if (ends == in_doubt) return false;
+    check_records(ends);
+    for (size_t i = 0; i < ends.size(); ++i) std::ranges::replace(awaited_, in_doubt[i], ends[i]);
+    return true;
+  }
+
   const store::Dns way_;
   const store::Home& home_;
   const SolverSettings settings_;
@@ -90,8 +110,9 @@ class Waiting : public MethodSolver {
       : MethodSolver(way), way_(way), settings_(settings), resolver_(way.resolver, settings.ip_version) {}
 
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records =
-        where_they_go(records_of(tasks), way_, Follow::anywhere, resolver_, settings_.deadline);
+    const Records records = where_they_go(records_of(tasks), way_, Follow::anywhere, Blocked::ask_resolver,
+                                          resolver_, settings_.deadline)
+                                .records;
     wait_for_records(records, way_.propagation, resolver_, Seconds(120), settings_.deadline);
   }
 
@@ -111,8 +132,8 @@ Records records_of(const std::vector<acme::Task>& tasks) {
   return records;
 }
 
-Records where_they_go(Records records, const store::Dns& way, Follow follow, const net::Resolver& resolver,
-                      const Deadline& deadline) {
+Placed where_they_go(Records records, const store::Dns& way, Follow follow, Blocked blocked,
+                     const net::Resolver& resolver, const Deadline& deadline) {
   std::vector<std::string> names;
   std::vector<size_t> without_alias;
   for (size_t i = 0; i < records.size(); ++i) {
@@ -123,9 +144,14 @@ Records where_they_go(Records records, const store::Dns& way, Follow follow, con
       without_alias.push_back(i);
     }
   }
-  const std::vector<std::string> targets = follow_cnames(resolver, names, way.aliases, follow, deadline);
-  for (size_t n = 0; n < targets.size(); ++n) records[without_alias[n]].name = targets[n];
-  return records;
+  const std::vector<CnameEnd> ends = follow_cnames(resolver, names, way.aliases, follow, blocked, deadline);
+  Placed placed{std::move(records), {}};
+  for (size_t n = 0; n < ends.size(); ++n) {
+    DnsRecord& record = placed.records[without_alias[n]];
+    record.name = ends[n].name;
+    if (!ends[n].is_known) placed.in_doubt.push_back(record);
+  }
+  return placed;
 }
 
 void check_records(const std::vector<DnsRecord>& records) {
@@ -151,7 +177,8 @@ void present_records(const store::Home& home, const store::Dns& way, const Solve
   lane.require_provider();
   check_records(asked);
   const net::Resolver resolver(way.resolver, settings.ip_version);
-  const Records records = where_they_go(asked, way, lane.follow(), resolver, settings.deadline);
+  const Records records =
+      where_they_go(asked, way, lane.follow(), Blocked::stay, resolver, settings.deadline).records;
 
   std::optional<store::Presented> journal;
   journal.emplace(home, way);
@@ -170,7 +197,8 @@ void cleanup_records(const store::Home& home, const store::Dns& way, const Solve
   check_records(asked);
   const Lane lane(home, way, settings.lock_timeout);
   const net::Resolver resolver(way.resolver, settings.ip_version);
-  const Records records = where_they_go(asked, way, lane.follow(), resolver, settings.deadline);
+  const Records records =
+      where_they_go(asked, way, lane.follow(), Blocked::ask_resolver, resolver, settings.deadline).records;
   lane.cleanup(records, settings.deadline);
   store::Presented::forget_kept(home, records);
 }

@@ -19,9 +19,13 @@ void cleanup_records(const store::Home& home, const store::Dns& way, const Solve
                      const std::vector<DnsRecord>& records);
 
 std::vector<DnsRecord> records_of(const std::vector<acme::Task>& tasks);
-/// The same records at the names that hold them: those of --alias, or the ends of CNAMEs.
-std::vector<DnsRecord> where_they_go(std::vector<DnsRecord> records, const store::Dns& way, Follow follow,
-                                     const net::Resolver& resolver, const Deadline& deadline);
+/// The records at the names that hold them: those of --alias, or the ends of CNAMEs.
+struct Placed {
+  std::vector<DnsRecord> records;
+  std::vector<DnsRecord> in_doubt;  // those of `records` whose name may have a CNAME that nobody could tell
+};
+Placed where_they_go(std::vector<DnsRecord> records, const store::Dns& way, Follow follow, Blocked blocked,
+                     const net::Resolver& resolver, const Deadline& deadline);
 
 /// Throws Error{bad_input} unless every name is a host name (with '_' allowed) and every value is base64url.
 /// They may come from a document that another host wrote, or from DNS.

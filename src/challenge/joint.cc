@@ -38,6 +38,10 @@ class Joint : public acme::Solver {
     return joined;
   }
 
+  void prepare() override {
+    for (const Part& part : parts_) part.solver->prepare();
+  }
+
   void present(const Tasks& tasks) override {
     for (const Part& part : parts_) {
       if (const Tasks share = share_of(part, tasks); !share.empty()) part.solver->present(share);
@@ -46,6 +50,12 @@ class Joint : public acme::Solver {
 
   void wait() override {
     for (const Part& part : parts_) part.solver->wait();
+  }
+
+  std::string published() const override {
+    for (const Part& part : parts_)
+      if (std::string what = part.solver->published(); !what.empty()) return what;
+    return {};
   }
 
   void cleanup() noexcept override {

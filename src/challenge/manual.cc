@@ -27,8 +27,9 @@ class Manual : public MethodSolver {
 
   /// The values belong to the order, so the records that an earlier run listed may be visible now.
   void present(const std::vector<acme::Task>& tasks) override {
-    const Records records =
-        where_they_go(records_of(tasks), way_, Follow::anywhere, resolver_, settings_.deadline);
+    const Records records = where_they_go(records_of(tasks), way_, Follow::anywhere, Blocked::ask_resolver,
+                                          resolver_, settings_.deadline)
+                                .records;
     check_records(records);
     if (!are_visible(records, resolver_, settings_.deadline)) {
       ask_for(records);

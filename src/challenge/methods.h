@@ -13,8 +13,9 @@ using Home = store::Home;
 
 /// Throws Error{config} when the folder does not exist.
 Solver method_solver(const store::Webroot& way, const Home& home, const SolverSettings& settings);
-/// Throws Error{usage} when Standalone::listen is not an address and port. Opens the port with the first
-/// token.
+Solver method_solver(const store::ChallengeDir& way, const Home& home, const SolverSettings& settings);
+/// Throws Error{usage} when Standalone::listen is not an address and port. Opens the port when it is
+/// prepared.
 Solver method_solver(const store::Standalone& way, const Home& home, const SolverSettings& settings);
 /// Throws Error{config} when there is no such provider, {usage} for a bad resolver.
 Solver method_solver(const store::Dns& way, const Home& home, const SolverSettings& settings);

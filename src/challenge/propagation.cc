@@ -84,8 +84,9 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
   std::set<std::string> zones;
   for (const Wanted& one : wanted) {
     const auto found = authorities.find(one.name);
-    if (found == authorities.end()) {
-      log::warn(one.name + ": its zone's name servers cannot be found; asking the resolver instead");
+    if (found == authorities.end() || found->second.servers.empty()) {
+      const char* why = found == authorities.end() ? "be found" : "be reached";
+      log::warn(one.name + ": its zone's name servers cannot " + why + "; asking the resolver instead");
       unseen.push_back(one);
       continue;
     }
@@ -103,24 +104,29 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
     }
     throw;
   }
+  for (const net::DnsServer& server : watch.silent()) note_silent(server);
+  for (const net::DnsServer& server : watch.lame()) say_lame(server);
   for (const std::string& name : watch.blind()) {
-    log::warn(name + ": none of its zone's name servers can be reached; asking the resolver instead");
+    log::warn(name +
+              ": none of its zone's name servers gives an answer that counts; asking the resolver instead");
     unseen.push_back(*std::ranges::find(wanted, name, &Wanted::name));
   }
   return true;
 }
 
+/// The resolver's "yes" is worth something. Its "no" proves nothing: it may remember that there was no
+/// record, and the CA has another resolver.
 bool look_at_resolver(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end,
                       Look look) {
   Watch watch;
   for (const Wanted& one : wanted) watch.expect(one, {"the resolver", "", 0}, Silence::counts);
   try {
     return look(watch, resolver, end);
-  } catch (Error& error) {
-    if (error.code == Exit::unreachable) {
-      error.hint = "it may remember that there was no record; --propagation wait=SECONDS does not ask it";
-    }
-    throw;
+  } catch (const Error& error) {
+    if (error.code != Exit::unreachable) throw;
+    log::warn(error.message +
+              "; the CA is asked all the same, because a resolver may remember an old answer");
+    return true;
   }
 }
 

@@ -1,5 +1,5 @@
 // http-01 (RFC 8555 section 8.3) without a web server: the solver of store::Standalone (challenge/methods.h).
-// The port is opened with the first token, and free again after cleanup.
+// The port is opened before the order, and free again after cleanup.
 #include <map>
 #include <memory>
 #include <mutex>
@@ -45,9 +45,14 @@ class Standalone : public MethodSolver {
   explicit Standalone(const store::Standalone& way) : MethodSolver(way), where_(parse_listen(way.listen)) {}
   ~Standalone() override { cleanup(); }
 
+  /// The port stays open: nobody can take it before the CA has an order.
+  void prepare() override {
+    if (!responder_) responder_ = Port::open(where_);
+  }
+
   void present(const std::vector<acme::Task>& tasks) override {
     for (const acme::Task& task : tasks) require_token(task);
-    if (!responder_) responder_ = Port::open(where_);
+    prepare();
     for (const acme::Task& task : tasks) {
       responder_->serve(task.token, task.key_authorization);
       tokens_.push_back(task.token);

@@ -58,9 +58,10 @@ Trial try_provider(const store::Home& home, const store::Dns& way, const SolverS
   lane.require_provider();
   const net::Resolver resolver(way.resolver, settings.ip_version);
   Trial trial;
-  trial.name =
-      follow_cnames(resolver, {"_acme-challenge." + name}, way.aliases, lane.follow(), settings.deadline)
-          .front();
+  trial.name = follow_cnames(resolver, {"_acme-challenge." + name}, way.aliases, lane.follow(), Blocked::stay,
+                             settings.deadline)
+                   .front()
+                   .name;
   const DnsRecord first{trial.name, made_up_value()}, second{trial.name, made_up_value()};
   const Deadline end = settings.deadline.at_most(lane.propagation());
 

@@ -17,6 +17,7 @@ bool is_answer(const net::DnsAnswer& answer) {
     case net::DnsStatus::no_data:
     case net::DnsStatus::no_name: return true;
     case net::DnsStatus::refused:
+    case net::DnsStatus::servfail:
     case net::DnsStatus::failed:
     case net::DnsStatus::timeout: return false;
   }
@@ -83,7 +84,10 @@ void Watch::take(const std::vector<net::DnsAnswer>& answers) {
 
 void Watch::judge(Place& place, const net::DnsAnswer& answer) {
   place.last = answer;
-  if (is_answer(answer)) {
+  if (is_answer(answer) && !place.server.address.empty() && !answer.authoritative) {
+    place.is_lame = true;
+    place.state = State::silent;
+  } else if (is_answer(answer)) {
     place.has_answered = true;
     if (shows(answer, place.wanted)) place.state = State::shown;
   } else {
@@ -123,6 +127,25 @@ std::vector<std::string> Watch::blind() const {
   return names;
 }
 
+template <typename Fits>
+std::vector<net::DnsServer> Watch::servers(const Fits& fits) const {
+  std::vector<net::DnsServer> found;
+  for (const Place& place : places_) {
+    const bool is_new =
+        std::ranges::find(found, place.server.address, &net::DnsServer::address) == found.end();
+    if (is_new && place.state == State::silent && fits(place)) found.push_back(place.server);
+  }
+  return found;
+}
+
+std::vector<net::DnsServer> Watch::silent() const {
+  return servers([](const Place& place) { return !place.has_answered && !place.is_lame; });
+}
+
+std::vector<net::DnsServer> Watch::lame() const {
+  return servers([](const Place& place) { return place.is_lame; });
+}
+
 std::string Watch::waiting_for() const {
   const Place* place = first_open();
   return place ? "waiting for " + place->server.name + " to show " + place->wanted.name : "";
@@ -130,6 +153,8 @@ std::string Watch::waiting_for() const {
 
 std::string Watch::complaint_about(const Place& place) {
   const std::string server = title(place.server);
+  if (place.last.status == net::DnsStatus::servfail)
+    return server + " answers SERVFAIL: are the zone's DNSSEC signatures right?";
   if (!is_answer(place.last)) return server + " does not answer: " + place.last.what();
   for (const std::string& value : place.wanted.gone) {
     if (has(place.last.txt, value)) return server + " still answers a value that was removed";

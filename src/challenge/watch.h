@@ -35,8 +35,12 @@ class Watch {
 
   bool is_done() const;    // there is no question left
   bool is_denied() const;  // a server has answered without the required values
-  /// Names whose servers are all silent.
+  /// Names whose servers are all silent or lame.
   std::vector<std::string> blind() const;
+  /// Servers that never answered, and those that answered without authority (a zone that they no longer hold,
+  /// or an old copy of it): what they say counts for nothing.
+  std::vector<net::DnsServer> silent() const;
+  std::vector<net::DnsServer> lame() const;
   std::string waiting_for() const;  // "waiting for ns1.example.net to show _acme-challenge.example.com"
   /// "ns1.example.net (192.0.2.1) has no such record" about the first missing one, and how many more there
   /// are.
@@ -50,11 +54,14 @@ class Watch {
     Silence silence = Silence::counts;
     State state = State::open;
     bool has_answered = false;
+    bool is_lame = false;
     int unanswered = 0;
     net::DnsAnswer last;
   };
   static void judge(Place& place, const net::DnsAnswer& answer);
   bool is_given_up(const Place& place) const;
+  template <typename Fits>
+  std::vector<net::DnsServer> servers(const Fits& fits) const;
   static std::string complaint_about(const Place& place);
   const Place* first_open() const;
 

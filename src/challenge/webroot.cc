@@ -9,6 +9,8 @@
 #include "challenge/http01.h"
 #include "challenge/methods.h"
 #include "os/file.h"
+#include "os/path.h"
+#include "os/random.h"
 
 namespace certo::challenge {
 namespace {
@@ -18,46 +20,90 @@ constexpr const char* folders[] = {".well-known/", ".well-known/acme-challenge/"
 
 bool is_folder(const store::PresentedFile& file) { return file.name.ends_with('/'); }
 
-class Webroot : public MethodSolver {
+/// Files in a folder below the root, or in the root itself. No folder in between is made in the second case.
+class Files : public MethodSolver {
  public:
-  Webroot(store::Webroot way, const store::Home& home, Millis lock_timeout)
+  /// `below`: one of `folders`, or "".
+  Files(store::Way way, const std::string& root, std::string below, const store::Home& home,
+        Millis lock_timeout)
       : MethodSolver(way),
         way_(std::move(way)),
+        root_path_(root),
+        below_(std::move(below)),
         home_(home),
         lock_timeout_(lock_timeout),
-        root_(way_.folder) {}
+        root_(root) {}
+
+  void prepare() override {
+    const std::string probe = "certo-probe-" + os::random_name(6);
+    try {
+      publish(probe, "");
+    } catch (const Error& error) {
+      cleanup();
+      const std::string path = root_path_ + "/" + below_ + probe;
+      throw os::about_folder(error, path, os::folder_of(path));
+    }
+    cleanup();
+  }
 
   void present(const std::vector<acme::Task>& tasks) override {
     for (const acme::Task& task : tasks) require_token(task);
-    if (!journal_) journal_.emplace(home_, way_);
-    for (const acme::Task& task : tasks) {
-      note_new_folders();
-      put(folders[1] + task.token, task.key_authorization);
-    }
+    for (const acme::Task& task : tasks) publish(task.token, task.key_authorization);
+    last_ = tasks;
+  }
+
+  std::string published() const override {
+    if (last_.empty()) return {};
+    const std::string& host = last_.front().identifier.value;
+    const bool is_one = last_.size() == 1;
+    const std::string token = is_one ? last_.front().token : "";
+    return "certo wrote " + std::string(is_one ? "" : "the files into ") + root_path_ + "/" + below_ + token +
+           ": does the server answer http://" + (host.find(':') == host.npos ? host : "[" + host + "]") +
+           "/" + folders[1] + token + (is_one ? " with this file?" : " from there?");
   }
 
   void cleanup() noexcept override { clean_up(home_, journal_, lock_timeout_); }
 
  private:
+  void publish(const std::string& token, const std::string& content) {
+    if (!journal_) journal_.emplace(home_, way_);
+    if (!below_.empty()) note_new_folders();
+    put(below_ + token, content);
+  }
+
   void note_new_folders() {
-    for (const char* folder : folders) {
-      if (!os::exists(way_.folder + "/" + folder)) journal_->add({way_.folder, folder});
-    }
+    for (const char* folder : folders)
+      if (!os::exists(root_path_ + "/" + folder)) journal_->add({root_path_, folder});
   }
 
   void put(const std::string& name, const std::string& content) {
-    store::PresentedFile file{way_.folder, name};
+    store::PresentedFile file{root_path_, name};
     journal_->add(file);
     file.inode = root_.create(name, content, 0644);
     journal_->made(file);
   }
 
-  const store::Webroot way_;
+  const store::Way way_;
+  const std::string root_path_;
+  const std::string below_;
   const store::Home& home_;
   const Millis lock_timeout_;
   os::Beneath root_;
   std::optional<store::Presented> journal_;
+  std::vector<acme::Task> last_;
 };
+
+/// Another run, from another folder, may have to remove the files, so the path becomes absolute.
+template <typename Way>
+std::unique_ptr<acme::Solver> files(Way way, const char* below, const store::Home& home,
+                                    const SolverSettings& settings, const char* hint) {
+  way.folder = std::filesystem::absolute(way.folder).string();
+  try {
+    return std::make_unique<Files>(way, way.folder, below, home, settings.lock_timeout);
+  } catch (const Error& error) {
+    throw Error(Exit::config, error.message, hint);
+  }
+}
 
 void remove_file(os::Beneath& root, store::PresentedFile file, Author author) {
   if (file.inode == 0 && author == Author::this_run) return;
@@ -83,13 +129,13 @@ void remove_folder(os::Beneath& root, const std::string& name) {
 
 std::unique_ptr<acme::Solver> method_solver(const store::Webroot& way, const store::Home& home,
                                             const SolverSettings& settings) {
-  // Another run, from another folder, may have to remove the files.
-  const store::Webroot absolute{std::filesystem::absolute(way.folder).string()};
-  try {
-    return std::make_unique<Webroot>(absolute, home, settings.lock_timeout);
-  } catch (const Error& error) {
-    throw Error(Exit::config, error.message, "--webroot is the folder that the web server serves as /");
-  }
+  return files(way, folders[1], home, settings, "--webroot is the folder that the web server serves as /");
+}
+
+std::unique_ptr<acme::Solver> method_solver(const store::ChallengeDir& way, const store::Home& home,
+                                            const SolverSettings& settings) {
+  return files(way, "", home, settings,
+               "--challenge-dir is the folder that the web server serves as /.well-known/acme-challenge");
 }
 
 void remove_files(const std::vector<store::PresentedFile>& files, Author author) {

@@ -17,8 +17,23 @@ struct Authority {
 /// By name. A name whose servers cannot be found is absent.
 using Authorities = std::map<std::string, Authority>;
 
+/// The resolver is asked for the parent of each name and above, never for the name itself: it would remember
+/// for minutes that a record does not exist that is about to be added. A delegation of the name is found at
+/// the parent's own servers. Servers that were silent before in this run are left out; an authority without
+/// servers has none that can be reached.
 Authorities find_authorities(const net::Resolver& resolver, const std::vector<std::string>& names,
                              const Deadline& deadline);
+
+/// What the authority of each name answers for the name: of several servers, the first answer with authority,
+/// otherwise a referral; nothing if no server gave one. Lame servers are said, and silent ones noted.
+std::map<std::string, net::DnsAnswer> ask_authorities(const net::Resolver& resolver,
+                                                      const Authorities& authorities, net::DnsType type,
+                                                      const Deadline& deadline);
+
+/// Not to be asked again in this run. Any thread may call.
+void note_silent(const net::DnsServer& server);
+/// Says that the answers of `server` do not count, because they are without authority.
+void say_lame(const net::DnsServer& server);
 
 /// True if `name` is `zone` or below it.
 bool is_within(const std::string& name, const std::string& zone);

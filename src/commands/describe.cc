@@ -66,15 +66,15 @@ Json to_json(const crypto::Certificate& certificate) {
 
 Rows rows(const crypto::Csr& csr) {
   return {{"names", printable(join(values(csr.identifiers), ", "), 16384)},
-          {"key", std::string(crypto::name(csr.public_key.type))},
-          {"public key SHA-256", key_fingerprint(csr.public_key.spki)}};
+          {"key", csr.key_description},
+          {"public key SHA-256", key_fingerprint(csr.spki)}};
 }
 
 Json to_json(const crypto::Csr& csr) {
   return Json(Json::Object{{"type", "csr"},
                            {"names", to_json(values(csr.identifiers))},
-                           {"key_type", crypto::name(csr.public_key.type)},
-                           {"public_key_sha256", key_fingerprint(csr.public_key.spki)}});
+                           {"key_type", csr.key_description},
+                           {"public_key_sha256", key_fingerprint(csr.spki)}});
 }
 
 Rows rows(const acme::Document& document) {

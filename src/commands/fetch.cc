@@ -14,7 +14,7 @@ namespace {
 crypto::Csr csr_of(const Args& args, const Believed& believed) {
   const acme::Document& document = believed.document;
   if (std::optional<std::string> path = args.find(flag::csr))
-    return crypto::parse_csr_pem(os::read_file(*path), *path);
+    return crypto::parse_csr(os::read_file(*path), *path);
   if (std::optional<std::string> path = args.find(flag::key)) {
     crypto::PrivateKey key = crypto::PrivateKey::from_pem(os::read_file(*path), *path);
     return crypto::parse_csr_der(crypto::make_csr(key, document.order.identifiers), *path);
@@ -40,18 +40,21 @@ Exit run(const Args& args) {
   acme::Client& client = session.client();
   check_account(client, document);
   bool is_finalized = true;
-  document.order = acme::complete(client, document.order, [&] {
-    is_finalized = false;
-    return csr.der;
-  });
+  document.order = acme::complete(
+      client, document.order,
+      [&] {
+        is_finalized = false;
+        return csr.der;
+      },
+      args.has(flag::key) ? acme::CsrFrom::certo : acme::CsrFrom::user);
   std::vector<crypto::Certificate> chain =
       acme::download(client, document.order, args.get(flag::preferred_chain));
-  if (is_finalized && chain.front().spki != csr.public_key.spki)
+  if (is_finalized && chain.front().spki != csr.spki)
     throw Error(Exit::bad_input, "the certificate of the order has another key than the one given",
                 "it was fetched before: give the --csr or --key that was used then");
   for (const crypto::Identifier& extra :
        crypto::check_chain(chain,
-                           {.spki = csr.public_key.spki,
+                           {.spki = csr.spki,
                            .identifiers = document.order.identifiers,
                            .allows_weak_issuers = session.allows_weak_issuers()},
                            now()))

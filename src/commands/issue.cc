@@ -61,7 +61,7 @@ Asked asked(const Args& args) {
   if (args.has(flag::domain) || args.has(flag::key_type))
     throw Error(Exit::usage, "--csr fixes the names and the key", "omit -d and -k, or omit --csr");
   const crypto::Csr csr =
-      crypto::parse_csr_pem(read_input(*file, 1 << 18, "a CSR"), *file == "-" ? "stdin" : *file);
+      crypto::parse_csr(read_input(*file, 1 << 18, "a CSR"), *file == "-" ? "stdin" : *file);
   return {csr.identifiers, crypto::csr_pem(csr.der)};
 }
 
@@ -111,6 +111,7 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   choose_key(args, asked, entry.name(), known, request);
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: -d NAME is missing");
   request.directory = directory_for(args, request);
+  if (store::is_public_directory(request.directory)) crypto::require_public(request.identifiers);
   if (!args.has(flag::dry_run)) store::keep_apart(state, entry, request.directory);
   if (known) require_names_kept(args, entry.name(), before, request);
   if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");

@@ -42,12 +42,12 @@ Exit run(const Args& args) {
   if (args.has(flag::domain)) {
     request.identifiers = names(args);
   } else {
-    crypto::Csr csr =
-        crypto::parse_csr_pem(read_input("-", 1 << 18, "a CSR (or give names with -d)"), "stdin");
+    crypto::Csr csr = crypto::parse_csr(read_input("-", 1 << 18, "a CSR (or give names with -d)"), "stdin");
     request.identifiers = csr.identifiers;
     document.csr_pem = crypto::csr_pem(csr.der);
   }
 
+  if (store::is_public_directory(document.directory)) crypto::require_public(request.identifiers);
   store::Home state = home(args);
   state.prepare();
   renew::Session session(state, session_settings(args, document.directory));

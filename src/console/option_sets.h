@@ -160,7 +160,7 @@ constexpr Option option_of(const store::WayOption& row, unsigned traits = 0) {
 template <typename Act>
 constexpr void each_way_option(const Act& act) {
   for (const store::Method& method : store::methods) {
-    act(method.option, 0U);
+    act(method.option, method.option.rare ? rare : 0U);
     for (const store::Setting& setting : method.settings)
       if (setting.option) act(*setting.option, rare);
   }

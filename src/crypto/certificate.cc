@@ -69,6 +69,41 @@ bool is_for_servers(const mbedtls_x509_crt& certificate) {
          mbedtls_x509_crt_check_extended_key_usage(&certificate, server.data(), server.size()) == 0;
 }
 
+std::string unsupported(der::View algorithm, const char* of_what) {
+  const std::string name = mbed::unsupported_name(algorithm);
+  return name.empty() ? name : std::string(of_what) + " of type " + name;
+}
+
+/// What in a certificate is right and yet more than mbedTLS can read; "" if the fault is the certificate's.
+std::string limit_in(der::View bytes) {
+  try {
+    der::Reader file(bytes);
+    der::Reader certificate = file.inside(der::sequence_tag);
+    der::Reader fields = certificate.inside(der::sequence_tag);
+    if (fields.next_is(der::context(0, true))) fields.any();  // the version
+    fields.content(der::integer_tag);
+    if (std::string what = unsupported(fields.content(der::sequence_tag), "a signature"); !what.empty())
+      return what;
+    if (fields.content(der::sequence_tag).empty()) return "an issuer without a name";
+    fields.content(der::sequence_tag);  // validity
+    fields.content(der::sequence_tag);  // the subject
+    return unsupported(fields.inside(der::sequence_tag).content(der::sequence_tag), "a key");
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+/// `code`: why mbedTLS could not parse it.
+[[noreturn]] void refuse_unreadable(der::View bytes, const std::string& subject, int code, Exit on_error) {
+  const std::string limit = limit_in(bytes);
+  if (limit.empty())
+    throw Error(on_error, subject + " holds a certificate that cannot be read: " + mbed::reason(code));
+  throw Error(
+      on_error == Exit::protocol ? Exit::failed : on_error,
+      subject + " holds a certificate with " + limit + ", which certo cannot read",
+      "this is a limit of certo: use a chain with keys and signatures of ECDSA or RSA, and with names");
+}
+
 }  // namespace
 
 std::string Certificate::serial_hex() const {
@@ -78,13 +113,15 @@ std::string Certificate::serial_hex() const {
 
 Certificate parse_certificate(std::span<const uint8_t> der, const std::string& subject, Exit on_error) {
   mbed::Crt parsed;
-  if (const int code = mbed::parse(*parsed.get(), der); code != 0) {
-    throw Error(on_error, subject + " holds a certificate that cannot be read: " + mbed::reason(code));
-  }
+  if (const int code = mbed::parse(*parsed.get(), der); code != 0)
+    refuse_unreadable(der, subject, code, on_error);
   // mbedTLS does not calculate with longer numbers.
   const size_t bits = mbedtls_pk_get_bitlen(&parsed->pk);
   if (is_rsa(*parsed) && bits > MBEDTLS_MPI_MAX_BITS)
-    throw Error(on_error, subject + " holds a certificate with a key of " + std::to_string(bits) + " bits");
+    throw Error(on_error == Exit::protocol ? Exit::failed : on_error,
+                subject + " holds a certificate with a key of " + std::to_string(bits) + " bits",
+                "this is a limit of certo, which reads RSA keys of up to " +
+                    std::to_string(MBEDTLS_MPI_MAX_BITS) + " bits");
   Certificate result;
   result.der.assign(der.begin(), der.end());
   result.identifiers = names(parsed->subject_alt_names);

@@ -66,7 +66,13 @@ bool same(const mbedtls_x509_buf& a, const mbedtls_x509_buf& b) {
   return std::ranges::equal(std::span(a.p, a.len), std::span(b.p, b.len));
 }
 
+/// A version 1 certificate has no extensions that could say so. Only a root, which signs itself, may be one.
+bool is_old_root(const mbedtls_x509_crt& issuer) {
+  return issuer.version == 1 && same(issuer.issuer_raw, issuer.subject_raw);
+}
+
 bool may_sign(mbedtls_x509_crt& issuer) {
+  if (is_old_root(issuer)) return true;
   return mbedtls_x509_crt_get_ca_istrue(&issuer) == 1 &&
          mbedtls_x509_crt_check_key_usage(&issuer, MBEDTLS_X509_KU_KEY_CERT_SIGN) == 0;
 }

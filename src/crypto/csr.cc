@@ -130,6 +130,8 @@ void add_attributes(Names& into, der::Reader attributes) {
 }
 
 void add_common_name(Names& into, const std::string& name) {
+  // "Example" beside other names is an organisation rather than a host.
+  if (!into.list.empty() && name.find('.') == name.npos) return;
   try {
     into.add(identifier(name));
   } catch (const Error&) {
@@ -151,12 +153,13 @@ Csr read_csr(der::View bytes) {
   fields.content(der::integer_tag);
   const std::string name = common_name(fields.inside(der::sequence_tag));
   mbed::Pk key;
-  mbed::parse(*key.get(), fields.whole());
+  mbed::parse_any(*key.get(), fields.whole());
   check_signature(*key.get(), info, algorithm, signature);
 
   Csr csr;
   csr.der.assign(bytes.begin(), bytes.end());
-  csr.public_key = mbed::public_key(*key);
+  csr.spki = mbed::spki(*key);
+  csr.key_description = mbed::description(*key);
   Names names;
   if (fields.next_is(attributes_tag)) add_attributes(names, fields.inside(attributes_tag));
   fields.expect_end();
@@ -180,6 +183,12 @@ Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers) {
       {der::small_integer(0), subject, public_key.spki, der::element(attributes_tag, {attribute})});
   const Bytes signature = x509_signature(public_key, key.sign(as_text(info)));
   return der::sequence({info, algorithm(public_key.type), der::bit_string(signature)});
+}
+
+Csr parse_csr(std::string_view pem_or_der, const std::string& subject) {
+  if (!pem_or_der.empty() && as_bytes(pem_or_der).front() == der::sequence_tag)
+    return parse_csr_der(as_bytes(pem_or_der), subject);
+  return parse_csr_pem(pem_or_der, subject);
 }
 
 Csr parse_csr_pem(std::string_view pem, const std::string& subject) {

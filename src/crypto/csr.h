@@ -18,11 +18,13 @@ Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers);
 
 struct Csr {
   Bytes der;
-  PublicKey public_key;
-  std::vector<Identifier>
-      identifiers;  // of subjectAltName, and the common name when it is a name; no duplicates
+  Bytes spki;                           // the public key, DER
+  std::string key_description;          // "ec-256", "rsa-2048", …; also of a key that certo cannot make
+  std::vector<Identifier> identifiers;  // of subjectAltName, and the common name when it is a name; no
+                                        // duplicates
 };
 /// Throws Error{bad_input}: no CSR, wrong signature, no names.
+Csr parse_csr(std::string_view pem_or_der, const std::string& subject);
 Csr parse_csr_pem(std::string_view pem, const std::string& subject);
 Csr parse_csr_der(std::span<const uint8_t> der, const std::string& subject);
 std::string csr_pem(std::span<const uint8_t> der);

@@ -113,6 +113,21 @@ struct PrivateKey::State {
   PublicKey public_key;
 };
 
+namespace {
+
+/// Of PKCS#8 (RFC 5958 section 2): "Ed25519"; "" if it is none that certo can name.
+std::string unsupported_type(der::View pkcs8) {
+  try {
+    der::Reader info = der::Reader(pkcs8).inside(der::sequence_tag);
+    info.content(der::integer_tag);
+    return mbed::unsupported_name(info.content(der::sequence_tag));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace
+
 PrivateKey::PrivateKey(std::unique_ptr<State> state) : state_(std::move(state)) {
   state_->public_key = mbed::public_key(*state_->pk);
 }
@@ -140,7 +155,11 @@ PrivateKey PrivateKey::from_pem(std::string_view pem, const std::string& subject
   auto state = std::make_unique<State>();
   mbedtls_pk_context* pk = state->pk.get();
   if (mbedtls_pk_parse_key(pk, der.data(), der.size(), nullptr, 0, random_bytes, nullptr) != 0) {
-    throw Error(Exit::bad_input, subject + " holds no private key that certo can read",
+    const std::string name = unsupported_type(der);
+    throw Error(Exit::bad_input,
+                subject + " holds " +
+                    (name.empty() ? "no private key" : "a private key of type " + name + ", not one") +
+                    " that certo can read",
                 "EC on P-256 or P-384, or RSA");
   }
   if (!mbed::key_type(*pk)) {

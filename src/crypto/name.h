@@ -20,13 +20,17 @@ struct Identifier {
   std::string base() const { return is_wildcard() ? value.substr(2) : value; }
 };
 
-/// Checks the grammar (LDH labels, at most 253 bytes, at least two labels, `*` only as the whole
-/// first label) of an ASCII name, or an IPv4 or IPv6 address. Folds case, drops a final dot.
-/// Throws Error{usage}: "'exa mple.com' cannot be a name in a certificate: …".
+/// Checks the grammar (LDH labels and underscores, at most 253 bytes, `*` only as the whole first label) of
+/// an ASCII name, or an IPv4 or IPv6 address. Folds case, drops a final dot. Throws Error{usage}: "'exa
+/// mple.com' cannot be a name in a certificate: …".
 Identifier identifier(std::string_view text);
 
-/// The requested set: duplicates dropped, order kept. Throws Error{usage} above 100.
+/// The requested set: duplicates dropped, order kept. Throws Error{usage} above 1,000.
 std::vector<Identifier> identifiers(const std::vector<std::string>& texts);
+
+/// Throws Error{usage} for what no public CA certifies (Baseline Requirements section 7.1.4.2): a name of a
+/// single label, an underscore; and for more than 100 names.
+void require_public(const std::vector<Identifier>& all);
 
 /// An address as in X.509, 4 or 16 bytes in network order, and back.
 Identifier ip_identifier(std::span<const uint8_t> bytes);

@@ -69,10 +69,11 @@ Installation checked(const store::Home& home, Installation wanted) {
                   "servers can read it there; install only to other places");
     if (!paths.insert(target.path).second)
       throw Error(Exit::usage, given + ": two targets are this one file", "give each a file of its own");
-    target.mode_of(target.part == Part::folder ? Part::key : target.part);
+    const Part secret = target.part == Part::folder ? Part::key : target.part;
+    const mode_t mode = target.mode_of(secret).value_or(holds_key(secret) ? 0600 : 0644);
     const os::Place& folder = open_folder(places, target);
     replaceable(folder, target);
-    folder.require_writable();
+    folder.require_writable(mode);
   }
   for (const std::string& server : wanted.verify) net::parse_tls_server(server);
   read_password(wanted.pfx_password_file);

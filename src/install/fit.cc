@@ -16,6 +16,10 @@ std::optional<os::Facts> replaceable(const os::Place& folder, const Target& targ
   const std::string name = os::name_of(target.path);
   const auto found = folder.facts(name);
   if (!found) return {};
+  if (folder.is_mount(name))
+    throw Error(Exit::cannot_write,
+                target.path + ": a file system is mounted at this path, so no file can take its place",
+                "mount the folder " + folder.path() + " instead of the single file");
   if (target.part == Part::folder) {
     if (found->kind == os::Kind::link) return found;
     throw Error(Exit::cannot_write, target.path + ": exists and is not a link",

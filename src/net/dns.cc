@@ -43,6 +43,7 @@ std::string DnsAnswer::what() const {
     case DnsStatus::no_data: return "no such record";
     case DnsStatus::no_name: return "no such name";
     case DnsStatus::refused: return "refused";
+    case DnsStatus::servfail: return "SERVFAIL";
     case DnsStatus::failed: return "no usable answer";
     case DnsStatus::timeout: return "timeout";
   }

@@ -15,7 +15,8 @@ struct DnsServer {
   int port = 53;
 };
 
-enum class DnsStatus { answered, no_data, no_name, refused, failed, timeout };
+/// `servfail`: what a validating resolver says of a zone whose DNSSEC is broken, too.
+enum class DnsStatus { answered, no_data, no_name, refused, servfail, failed, timeout };
 
 /// Names are in lower case and without the last dot.
 struct DnsAnswer {
@@ -23,9 +24,12 @@ struct DnsAnswer {
   std::vector<std::string> txt;        // the strings of one record joined
   std::vector<std::string> addresses;  // A and AAAA
   std::vector<std::string>
-      names;                 // of NS records if the question was for them, otherwise the targets of CNAMEs
-  std::string soa;           // owner name of an SOA record in answer or authority section
-  std::string what() const;  // "no such name", "timeout", …
+      names;                   // of NS records if the question was for them, otherwise the targets of CNAMEs
+  std::string soa;             // owner name of an SOA record in answer or authority section
+  bool authoritative = false;  // the AA bit
+  std::string delegated;       // the zone that a referral leads to; "" if this is none
+  std::vector<std::string> referral;  // its name servers
+  std::string what() const;           // "no such name", "timeout", …
 };
 
 enum class DnsType { a, aaaa, ns, cname, soa, txt };

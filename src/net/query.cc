@@ -50,6 +50,7 @@ DnsStatus status_of(ares_status_t status) {
     case ARES_ENODATA: return DnsStatus::no_data;
     case ARES_ENOTFOUND: return DnsStatus::no_name;
     case ARES_EREFUSED: return DnsStatus::refused;
+    case ARES_ESERVFAIL: return DnsStatus::servfail;
     case ARES_ETIMEOUT:
     case ARES_ECANCELLED:
     case ARES_EDESTRUCTION: return DnsStatus::timeout;
@@ -101,6 +102,7 @@ void take(const ares_dns_rr_t* record, DnsType asked, DnsAnswer& answer) {
 
 void take_all(const ares_dns_record_t* reply, DnsType asked, DnsAnswer& answer) {
   bool found = false;
+  answer.authoritative = (ares_dns_record_get_flags(reply) & ARES_FLAG_AA) != 0;
   for (size_t i = 0; i < ares_dns_record_rr_cnt(reply, ARES_SECTION_ANSWER); ++i) {
     const ares_dns_rr_t* record = ares_dns_record_rr_get_const(reply, ARES_SECTION_ANSWER, i);
     found = found || ares_dns_rr_get_type(record) == record_type(asked);
@@ -109,6 +111,10 @@ void take_all(const ares_dns_record_t* reply, DnsType asked, DnsAnswer& answer) 
   for (size_t i = 0; i < ares_dns_record_rr_cnt(reply, ARES_SECTION_AUTHORITY); ++i) {
     const ares_dns_rr_t* record = ares_dns_record_rr_get_const(reply, ARES_SECTION_AUTHORITY, i);
     if (ares_dns_rr_get_type(record) == ARES_REC_TYPE_SOA) take(record, asked, answer);
+    if (ares_dns_rr_get_type(record) == ARES_REC_TYPE_NS && !answer.authoritative && !found) {
+      answer.delegated = name_of(ares_dns_rr_get_name(record));
+      answer.referral.push_back(name_of(ares_dns_rr_get_str(record, ARES_RR_NS_NSDNAME)));
+    }
   }
   // A CNAME that leads nowhere is an answer to c-ares, but not to the question.
   if (answer.status == DnsStatus::answered && !found) answer.status = DnsStatus::no_data;

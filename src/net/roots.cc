@@ -3,35 +3,16 @@
 #include <algorithm>
 #include <optional>
 
+#include "net/der.h"
+
 namespace certo::net {
 namespace {
-
-using View = std::span<const uint8_t>;
 
 constexpr std::string_view begin_line = "-----BEGIN CERTIFICATE-----";
 constexpr std::string_view end_line = "-----END CERTIFICATE-----";
 
 constexpr uint8_t sequence = 0x30;
 constexpr uint8_t version = 0xa0;  // [0], constructed
-
-/// One DER element: the whole element, and its content.
-struct Element {
-  View whole, content;
-};
-
-/// The element that `bytes` begin with; nothing if it is cut off or longer than any certificate.
-std::optional<Element> first_element(View bytes) {
-  if (bytes.size() < 2) return {};
-  size_t header = 2, length = bytes[1];
-  if (length >= 0x80) {
-    const size_t octets = length & 0x7f;
-    if (octets == 0 || octets > 3 || bytes.size() < header + octets) return {};
-    length = 0;
-    for (size_t i = 0; i < octets; ++i) length = length << 8 | bytes[header++];
-  }
-  if (bytes.size() - header < length) return {};
-  return Element{bytes.first(header + length), bytes.subspan(header, length)};
-}
 
 std::optional<Element> only_sequence(std::optional<Element> element) {
   if (!element || element->whole[0] != sequence) return {};

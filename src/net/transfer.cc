@@ -258,6 +258,8 @@ Error Transfer::failure(CURLcode code) const {
   if (check_ && !check_->fault().empty()) {
     return unreachable("its TLS certificate " + check_->fault(), check_->hint());
   }
+  if (const long status = info<long>(easy_.get(), CURLINFO_HTTP_CONNECTCODE); status >= 300)
+    return refused_by_proxy(status);
   // A code that is not listed is rare, and curl's own words say most.
   switch (static_cast<int>(code)) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -297,11 +299,36 @@ Error Transfer::timeout() const {
   if (!easy_)
     return Error(Exit::unreachable,
                  server() + ": the request was not sent, because the time limit of this run is over");
-  const auto seconds = (info<curl_off_t>(easy_.get(), CURLINFO_TOTAL_TIME_T) + 500'000) / 1'000'000;
+  const auto at = [this](CURLINFO moment) { return info<curl_off_t>(easy_.get(), moment); };
+  const auto seconds = (at(CURLINFO_TOTAL_TIME_T) + 500'000) / 1'000'000;
+  const bool is_https = request_.url.scheme == "https";
   const char* what = "no complete reply";
-  if (info<curl_off_t>(easy_.get(), CURLINFO_STARTTRANSFER_TIME_T) == 0) what = "no reply";
-  if (info<curl_off_t>(easy_.get(), CURLINFO_CONNECT_TIME_T) == 0) what = "no connection";
-  return Error(Exit::unreachable, fmt::format("{}: {} within {} s", server(), what, seconds));
+  const char* hint = "";
+  if (at(CURLINFO_NAMELOOKUP_TIME_T) == 0) {
+    what = "its name was not resolved";
+    hint = "check this machine's DNS in /etc/resolv.conf";
+  } else if (at(CURLINFO_CONNECT_TIME_T) == 0) {
+    what = "no connection";
+    hint = "check the address, and whether a firewall drops what this machine sends";
+  } else if (is_https && at(CURLINFO_APPCONNECT_TIME_T) == 0) {
+    what = "it took the connection, but TLS did not begin";
+    hint = "is this the port of an HTTPS server? It may also be overloaded";
+  } else if (at(CURLINFO_STARTTRANSFER_TIME_T) == 0) {
+    what = "it took the request, but did not answer";
+    hint = "it may be overloaded: try again later";
+  }
+  return Error(Exit::unreachable, fmt::format("{}: {} within {} s", server(), what, seconds), hint);
+}
+
+/// The proxy's answer to CONNECT is not the server's.
+Error Transfer::refused_by_proxy(long status) const {
+  const std::string variable = "https_proxy, HTTPS_PROXY or ALL_PROXY";
+  const std::string hint =
+      status == 407
+          ? "it wants a user and a password: http://USER:PASSWORD@HOST:PORT in " + variable
+          : "ask who runs the proxy, or set NO_PROXY=" + request_.url.host + " if this machine needs none";
+  return Error(Exit::unreachable,
+               fmt::format("{}: the proxy refuses the connection with status {}", server(), status), hint);
 }
 
 }  // namespace certo::net

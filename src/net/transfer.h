@@ -45,6 +45,7 @@ class Transfer {
   std::string server() const;
   Error failure(CURLcode code) const;
   Error timeout() const;
+  Error refused_by_proxy(long status) const;
 
   HttpRequest request_;
   std::promise<HttpReply> promise_;

@@ -51,6 +51,17 @@ bool is_self_issued(const mbedtls_x509_crt& certificate) {
   return std::ranges::equal(bytes(certificate.issuer_raw), bytes(certificate.subject_raw));
 }
 
+int allow_extension(void*, const mbedtls_x509_crt*, const mbedtls_x509_buf* oid, int /*critical*/,
+                    const unsigned char*, const unsigned char*) {
+  const std::string_view name(reinterpret_cast<const char*>(oid->p), oid->len);
+  return PathRules::knows(name) ? 0 : MBEDTLS_ERR_X509_INVALID_EXTENSIONS;
+}
+
+/// Appends a certificate to `list`. mbedTLS alone would refuse one with critical name constraints.
+int parse(mbedtls_x509_crt* list, const unsigned char* der, size_t length) {
+  return mbedtls_x509_crt_parse_der_with_ext_cb(list, der, length, 1, allow_extension, nullptr);
+}
+
 // mbedTLS asks for those who may have signed `child`, and frees the list.
 int find_issuers(void* check, const mbedtls_x509_crt* child, mbedtls_x509_crt** issuers) {
   const Roots& roots = static_cast<const ServerCheck*>(check)->store().roots();
@@ -58,8 +69,7 @@ int find_issuers(void* check, const mbedtls_x509_crt* child, mbedtls_x509_crt** 
   if (list == nullptr) return MBEDTLS_ERR_X509_ALLOC_FAILED;
   mbedtls_x509_crt_init(list);
   // One that cannot be parsed is one that is not trusted.
-  for (const auto der : roots.named(bytes(child->issuer_raw)))
-    mbedtls_x509_crt_parse_der(list, der.data(), der.size());
+  for (const auto der : roots.named(bytes(child->issuer_raw))) parse(list, der.data(), der.size());
   *issuers = list;
   return 0;
 }
@@ -73,6 +83,11 @@ int note_faults(void* pointer, mbedtls_x509_crt* certificate, int depth, uint32_
       check->store().roots().contains(bytes(certificate->raw))) {
     *flags &= ~static_cast<uint32_t>(MBEDTLS_X509_BADCERT_NOT_TRUSTED);
   }
+  // Called from the root to the server's certificate.
+  check->add(depth, {.issuer = bytes(certificate->issuer_raw),
+                     .subject = bytes(certificate->subject_raw),
+                     .extensions = bytes(certificate->v3_ext)});
+  if (!check->rules().fault().empty()) *flags |= MBEDTLS_X509_BADCERT_OTHER;
   check->note(*flags);
   return 0;
 }
@@ -88,6 +103,15 @@ CURLcode configure(CURL*, void* config, void* check) {
 }
 
 }  // namespace
+
+/// The Makefile's --wrap puts this into the place of the function that mbedTLS parses a server's chain with,
+/// in which there is no room for a callback.
+extern "C" int __wrap_mbedtls_x509_crt_parse_der(mbedtls_x509_crt* chain, const unsigned char* der,
+                                                 size_t length);
+extern "C" int __wrap_mbedtls_x509_crt_parse_der(mbedtls_x509_crt* chain, const unsigned char* der,
+                                                 size_t length) {
+  return parse(chain, der, length);
+}
 
 std::string system_bundle() {
   if (std::string named = os::environment("SSL_CERT_FILE"); !named.empty()) return named;
@@ -115,8 +139,17 @@ void ServerCheck::apply(void* easy) {
   curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, this);
 }
 
+void ServerCheck::add(int depth, PathRules::Link link) {
+  if (depth >= depth_) rules_ = {};  // another chain, of a second connection
+  link.is_root = depth >= depth_ && depth > 0;
+  link.is_server = depth == 0;
+  depth_ = depth == 0 ? -1 : depth;
+  rules_.add(link);
+}
+
 std::string ServerCheck::fault() const {
   if (flags_ == 0) return {};
+  if (!rules_.fault().empty()) return rules_.fault();
   if (flags_ & MBEDTLS_X509_BADCERT_CN_MISMATCH) return "is for another name";
   if (flags_ & MBEDTLS_X509_BADCERT_EXPIRED) return "has expired, or one in its chain has";
   if (flags_ & MBEDTLS_X509_BADCERT_FUTURE) return "is not valid yet";

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+#include "net/path_rules.h"
+
 namespace certo::net {
 
 class Roots;
@@ -40,11 +42,16 @@ class ServerCheck {
   std::string hint() const;
 
   const TrustStore& store() const { return store_; }
+  /// The certificates of a chain from the root, which has the greatest depth, to the server's, which has 0.
+  void add(int depth, PathRules::Link link);
+  const PathRules& rules() const { return rules_; }
   void note(uint32_t flags) { flags_ |= flags; }  // MBEDTLS_X509_BADCERT_…
 
  private:
   const TrustStore& store_;
   uint32_t flags_ = 0;
+  PathRules rules_;
+  int depth_ = -1;  // of the certificate before
 };
 
 }  // namespace certo::net

@@ -2,6 +2,7 @@
 // Implements a part of os/file.h.
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +11,7 @@
 #include "os/failure.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/place.h"
 #include "os/walk.h"
 
 namespace certo::os {
@@ -29,10 +31,36 @@ std::vector<std::string> parts_of(const std::string& name) {
 
 [[noreturn]] void fail_on_the_way(const std::string& path, int error) {
   if (error == ELOOP || error == ENOTDIR || error == EXDEV) {
-    throw Error(Exit::cannot_write, path + ": not a folder, or a symbolic link, which is not followed",
-                "give the folder that the link leads to");
+    throw Error(Exit::cannot_write, path + ": is not a folder", "remove it, or name another folder");
   }
   fail(path, "cannot be opened", error, Exit::cannot_write);
+}
+
+[[noreturn]] void refuse_link(const std::string& path, const struct stat& link, const struct stat& folder) {
+  throw Error(Exit::not_permitted,
+              path + ": this link of " + user_name(link.st_uid) + " leads to a folder of " +
+                  user_name(folder.st_uid) + ", so it is not followed",
+              "name the folder itself with --challenge-dir DIR");
+}
+
+/// Follows the link `name` if it belongs to root or to this user, who may point where they want, or if it
+/// leads to a folder of its own owner. The owners are those of the descriptors that are used.
+Fd follow(int parent, const std::string& name, const std::string& path) {
+  const Fd link(::openat(parent, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct stat link_facts {};
+  if (!link || ::fstat(link.get(), &link_facts) != 0) fail_on_the_way(path, errno);
+  if (!S_ISLNK(link_facts.st_mode)) fail_on_the_way(path, ENOTDIR);
+  char target[4096];
+  const ssize_t length = ::readlinkat(link.get(), "", target, sizeof target);
+  if (length < 0 || static_cast<size_t>(length) == sizeof target) fail_on_the_way(path, errno);
+  Fd folder(::openat(parent, std::string(target, static_cast<size_t>(length)).c_str(),
+                     O_PATH | O_DIRECTORY | O_CLOEXEC));
+  struct stat folder_facts {};
+  if (!folder || ::fstat(folder.get(), &folder_facts) != 0)
+    fail(path, "this link cannot be followed", errno, Exit::cannot_write);
+  const bool is_trusted = link_facts.st_uid == 0 || link_facts.st_uid == own_user();
+  if (!is_trusted && link_facts.st_uid != folder_facts.st_uid) refuse_link(path, link_facts, folder_facts);
+  return folder;
 }
 
 Fd make_and_open(int parent, const std::string& name, const std::string& path) {
@@ -41,13 +69,13 @@ Fd make_and_open(int parent, const std::string& name, const std::string& path) {
   }
   Fd made(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!made) fail_on_the_way(path, errno);
-  if (::fchmod(made.get(), 0755) != 0) fail(path, "cannot set the mode", errno, Exit::cannot_write);
+  set_mode(made, 0755, path);
   return made;
 }
 
 /// Gives the file its mode, then its content. It is not synced: after a power cut the next run removes it.
 void fill(Fd fd, std::string_view content, mode_t mode, const std::string& path) {
-  if (::fchmod(fd.get(), mode) != 0) fail(path, "cannot set the mode", errno, Exit::cannot_write);
+  set_mode(fd, mode, path);
   write_all(fd.get(), content, path);
   // A network file system may report a full disk only now.
   if (::close(fd.release()) != 0) fail(path, "cannot be written", errno, Exit::cannot_write);
@@ -68,14 +96,17 @@ Fd Beneath::open_folder(const std::string& name, IfMissing what) {
   Fd at = walk(fd_.get(), folder, O_PATH);
   if (at) return at;
   if (errno == ENOENT && what == IfMissing::nothing) return {};
-  if (errno != ENOENT) fail_on_the_way(root_ + "/" + folder, errno);
+  const bool may_be_link = errno == ELOOP || errno == ENOTDIR;
+  if (errno != ENOENT && !may_be_link) fail_on_the_way(root_ + "/" + folder, errno);
 
   at = Fd(::openat(fd_.get(), ".", folder_flags));
   std::string path = root_;
   for (const std::string& part : parts) {
     path += "/" + part;
     Fd next(::openat(at.get(), part.c_str(), folder_flags));
+    if (!next && (errno == ELOOP || errno == ENOTDIR)) next = follow(at.get(), part, path);
     if (!next && errno != ENOENT) fail_on_the_way(path, errno);
+    if (!next && what == IfMissing::nothing) return {};
     if (!next) next = make_and_open(at.get(), part, path);
     at = std::move(next);
   }

@@ -104,7 +104,35 @@ std::optional<Fingerprint> fingerprint(const std::string& path) {
 }
 
 void probe_writable(const std::string& folder) {
-  Temporary(folder + "/probe").write(std::string(4096, '\0'), 0600);
+  const std::string probe = path_in(folder, "probe");
+  try {
+    Temporary(probe).write(std::string(4096, '\0'), 0600);
+  } catch (const Error& error) {
+    throw about_folder(error, probe, folder);
+  }
+}
+
+void probe_links(const std::string& folder) {
+  const std::string probe = path_in(folder, "probe");
+  try {
+    Temporary(probe).link_to("nowhere");
+  } catch (const Error& error) {
+    throw Error(Exit::cannot_write, about_folder(error, probe, folder).message,
+                "its file system has no symbolic links, which certo needs there: choose another folder");
+  }
+}
+
+Error about_folder(const Error& error, const std::string& probe, const std::string& folder) {
+  const size_t reason = error.message.rfind(": ");
+  if (!error.message.starts_with(probe) || reason == std::string::npos) return error;
+  Error result = error;
+  result.message = folder + ": no file can be made in it" + error.message.substr(reason);
+  return result;
+}
+
+void set_mode(const Fd& fd, mode_t mode, const std::string& path) {
+  if (::fchmod(fd.get(), mode) == 0 || errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) return;
+  fail(path, "cannot set the mode", errno, Exit::cannot_write);
 }
 
 }  // namespace certo::os

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "base/time.h"
 #include "os/fd.h"
 
@@ -55,10 +56,20 @@ std::optional<Fingerprint> fingerprint(const std::string& path);  // follows lin
 /// Throws Error{cannot_write} or {not_permitted} if a file of a few KiB cannot be created, synced and removed
 /// in `folder`. Called before the CA is asked for anything.
 void probe_writable(const std::string& folder);
+/// The same for a symbolic link, which FAT and CIFS do not have.
+void probe_links(const std::string& folder);
+/// An error about the file `probe`, which was made only to try `folder`, told about the folder: nobody knows
+/// that file. Another error as it is.
+Error about_folder(const Error& error, const std::string& probe, const std::string& folder);
+
+/// Sets the mode of a new file or folder exactly. A file system that does not store modes may refuse to (FAT,
+/// pmxcfs): then the caller has to look at the mode that it shows, if that matters.
+void set_mode(const Fd& fd, mode_t mode, const std::string& path);
 
 /// A folder below which names from outside are used. No name leads out of it: names are resolved by
-/// openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) or, if the kernel has no openat2, part by part with
-/// O_NOFOLLOW.
+/// openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) or, if that is not possible, part by part with O_NOFOLLOW.
+/// A link in the place of a folder is followed if it belongs to root or to this user, or if it leads to a
+/// folder of its own owner; another one is Error{not_permitted}.
 class Beneath {
  public:
   explicit Beneath(const std::string& root);  // Error{bad_input} if it is not a folder

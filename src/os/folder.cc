@@ -64,7 +64,8 @@ void make_folder(const std::string& path, mode_t mode) {
     fail(path, uncreatable, errno, Exit::cannot_write);
   }
   const Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd || ::fchmod(fd.get(), mode) != 0) fail(path, uncreatable, errno, Exit::cannot_write);
+  if (!fd) fail(path, uncreatable, errno, Exit::cannot_write);
+  set_mode(fd, mode, path);
   sync_folder(parent);
 }
 

@@ -61,6 +61,14 @@ uid_t user_id(const std::string& name) {
   unknown("user", name, "/etc/passwd");
 }
 
+std::string user_name(uid_t user) {
+  if (const Table users = open_table("/etc/passwd")) {
+    while (const passwd* one = ::fgetpwent(users.get()))
+      if (one->pw_uid == user) return one->pw_name;
+  }
+  return "user " + std::to_string(user);
+}
+
 gid_t group_id(const std::string& name) {
   if (const auto id = number(name, 0, largest_id)) return static_cast<gid_t>(*id);
   if (const Table groups = open_table("/etc/group")) {

@@ -32,6 +32,8 @@ uid_t own_user();
 gid_t own_group();
 /// The id for a name in /etc/passwd or /etc/group, or for a number. Error{usage} for an unknown name.
 uid_t user_id(const std::string& name);
+/// "www-data", or "user 1234" if nobody has the number.
+std::string user_name(uid_t user);
 gid_t group_id(const std::string& name);
 
 /// A folder on the way is a link, and no link is followed there.
@@ -75,8 +77,11 @@ class Place {
   void remove(const std::string& name) const;                         // fine if gone
   void remove_tree(const std::string& name) const;                    // follows no link; fine if gone
   void sync() const;
-  /// Throws Error{cannot_write} or {not_permitted} if a file of a few KiB cannot be made, synced and removed.
-  void require_writable() const;
+  /// Throws Error{cannot_write} or {not_permitted} if a file of a few KiB and this mode cannot be made,
+  /// synced and removed.
+  void require_writable(mode_t mode) const;
+  /// Whether a file system is mounted at `name`, as Docker does for a single file: it cannot be replaced.
+  bool is_mount(const std::string& name) const;
 
  private:
   friend class Places;

@@ -110,7 +110,7 @@ void Place::write_new(const std::string& name, std::string_view content, const F
   const bool is_theirs = made.st_uid == facts.owner && made.st_gid == facts.group;
   if (!is_theirs && ::fchown(fd.get(), facts.owner, facts.group) != 0)
     fail(path, "cannot be given to its owner", errno, Exit::cannot_write);
-  if (::fchmod(fd.get(), facts.mode) != 0) fail(path, unwritable, errno, Exit::cannot_write);
+  set_mode(fd, facts.mode, path);
   require_closed(fd.get(), facts.mode, path);
   write_all(fd.get(), content, path);
   if (::fsync(fd.get()) != 0) fail(path, unwritable, errno, Exit::cannot_write);
@@ -127,7 +127,8 @@ Place Place::make_folder(const std::string& name, mode_t mode) const {
   if (::mkdirat(fd_.get(), name.c_str(), mode & 0700) != 0)
     fail(path_of(name), uncreatable, errno, Exit::cannot_write);
   Fd made(::openat(fd_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!made || ::fchmod(made.get(), mode) != 0) fail(path_of(name), uncreatable, errno, Exit::cannot_write);
+  if (!made) fail(path_of(name), uncreatable, errno, Exit::cannot_write);
+  set_mode(made, mode, path_of(name));
   return {path_of(name), std::move(made)};
 }
 
@@ -171,15 +172,21 @@ void Place::sync() const {
   if (::fsync(fd_.get()) != 0 && errno != EINVAL) fail(path_, "cannot be synced", errno, Exit::cannot_write);
 }
 
-void Place::require_writable() const {
+void Place::require_writable(mode_t mode) const {
   const std::string name = ".probe.tmp-" + random_name(6);
   try {
-    write_new(name, std::string(4096, '\0'), {.mode = 0644, .owner = own_user(), .group = own_group()});
-  } catch (const Error&) {
+    write_new(name, std::string(4096, '\0'), {.mode = mode, .owner = own_user(), .group = own_group()});
+  } catch (const Error& error) {
     ::unlinkat(fd_.get(), name.c_str(), 0);
-    throw;
+    throw about_folder(error, path_of(name), path_);
   }
   remove(name);
+}
+
+bool Place::is_mount(const std::string& name) const {
+  struct statx facts {};
+  return ::statx(fd_.get(), name.c_str(), AT_SYMLINK_NOFOLLOW, 0, &facts) == 0 &&
+         (facts.stx_attributes_mask & facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
 bool Places::open(const std::string& path) {

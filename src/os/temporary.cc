@@ -135,7 +135,8 @@ void Temporary::write(std::string_view content, mode_t mode) {
   Fd fd = create();
   // The lock stays with the open file until its last descriptor is closed.
   lock_ = Fd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
-  if (!lock_ || ::fchmod(fd.get(), mode) != 0) fail(target_, unwritable, errno, Exit::cannot_write);
+  if (!lock_) fail(target_, unwritable, errno, Exit::cannot_write);
+  set_mode(fd, mode, target_);
   warn_of_open_secret(fd, mode, target_);
   write_all(fd.get(), content, target_);
   if (::fsync(fd.get()) != 0) fail(target_, unwritable, errno, Exit::cannot_write);

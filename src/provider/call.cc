@@ -22,6 +22,19 @@ namespace {
 // The time that a request needs after the wait before it.
 constexpr Seconds room_for_request(10);
 
+/// 1, 2, 4 … 60 s.
+class BackOff {
+ public:
+  Seconds next() {
+    const Seconds now = next_;
+    next_ = std::min(2 * next_, Seconds(60));
+    return now;
+  }
+
+ private:
+  Seconds next_{1};
+};
+
 /// Whether a call may have changed the zone, judged by its requests. A request may have had an effect if its
 /// answer was lost, or if a gateway answered instead of the service.
 class Footprint {
@@ -90,6 +103,16 @@ class Host {
               return of(self).dns(server, Bytes(bytes.begin(), bytes.end()), *reply, *reply_length);
             }};
   }
+
+  /// Waits, unless that would take until the deadline.
+  bool waits(Seconds time) {
+    if (!fits(time)) return false;
+    log::debug(fmt::format("rate limited: waiting for {} s", time.count()));
+    outside_.wait(time);
+    return true;
+  }
+  /// The service has said that a wait until the deadline does not help.
+  bool is_told_later() const { return is_told_later_; }
 
   std::string why() const { return mask_(why_); }
   const Footprint& footprint() const { return footprint_; }
@@ -182,19 +205,31 @@ class Host {
     }
   }
 
-  /// A service that gets too many requests does nothing and says when to ask again. certo does so if that is
-  /// before the deadline.
+  /// A service that gets too many requests does nothing and often says when to ask again.
   net::HttpReply answer_to(const net::HttpRequest& request) {
-    for (;;) {
+    for (BackOff pause;;) {
       net::HttpReply answer = outside_.send(request).get();
       if (answer.status != 429) return answer;
-      const auto told = net::retry_after(answer.header("retry-after"), outside_.now());
-      if (!told || *told + room_for_request > deadline_.left()) return answer;
-      const Seconds wait = std::max(*told, Seconds(1));
-      log::debug(fmt::format("rate limited: waiting for {} s", wait.count()));
-      outside_.wait(wait);
+      const std::optional<Seconds> told = told_wait(answer);
+      is_told_later_ = told && !fits(*told);
+      if (is_told_later_ || !waits(std::max(told.value_or(pause.next()), Seconds(1)))) return answer;
     }
   }
+
+  /// Retry-After, or what services without it say: seconds, or a time in seconds since 1970.
+  std::optional<Seconds> told_wait(const net::HttpReply& answer) {
+    if (const auto told = net::retry_after(answer.header("retry-after"), outside_.now())) return told;
+    for (const char* name : {"ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset"}) {
+      const auto number = certo::number(answer.header(name), 0, INT64_MAX);
+      if (!number) continue;
+      const Seconds time(*number), since = time - outside_.now().time_since_epoch();
+      constexpr Seconds longest_length = std::chrono::hours(24 * 365);
+      return time < longest_length ? time : std::clamp(since, Seconds(0), longest_length);
+    }
+    return {};
+  }
+
+  bool fits(Seconds wait) const { return wait + room_for_request <= deadline_.left(); }
 
   void hand_over(net::HttpReply answer, certo_reply& reply) {
     answer_ = std::move(answer);
@@ -220,6 +255,7 @@ class Host {
   Outside& outside_;
   Deadline deadline_;
   Footprint footprint_;
+  bool is_told_later_ = false;
   Mask mask_{{}};
   std::string why_, encoded_, zone_;
   Bytes message_;
@@ -238,7 +274,11 @@ Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, con
   for (const Record& record : task.records) {
     records.push_back({record.name.c_str(), record.value.c_str(), static_cast<uint32_t>(record.ttl)});
   }
-  const int status = change(table, records);
+  // Some services tell a rate limit in other ways than by status 429, which only the provider knows. To add
+  // and to remove a record twice is the same as to do it once.
+  int status = change(table, records);
+  for (BackOff pause; status == CERTO_LATER && !host.is_told_later() && host.waits(pause.next());)
+    status = change(table, records);
   if (status == CERTO_OK) return {};
   return {status, host.why(), {}, host.footprint().is_none(status)};
 }

@@ -58,7 +58,7 @@ std::string difference(const store::Request& request, const crypto::Certificate&
   for (const crypto::Identifier& asked : request.identifiers)
     if (std::ranges::find(leaf.identifiers, asked) == leaf.identifiers.end())
       return asked.value + " was added to its names";
-  if (!request.csr.empty() && leaf.spki != crypto::parse_csr_pem(request.csr, "its CSR").public_key.spki)
+  if (!request.csr.empty() && leaf.spki != crypto::parse_csr_pem(request.csr, "its CSR").spki)
     return "its CSR is for another key";
   if (request.csr.empty() && leaf.key_description != crypto::name(request.key_type))
     return "its key type was changed to " + std::string(crypto::name(request.key_type));

@@ -39,9 +39,8 @@ class NextKey {
   /// True when an order of an earlier run may have been finalized with it.
   bool is_old() const { return is_old_; }
 
-  crypto::PublicKey public_key(const Deadline& deadline) {
-    return csr_ ? csr_->public_key : get(deadline).public_key();
-  }
+  /// SubjectPublicKeyInfo, DER.
+  Bytes spki(const Deadline& deadline) { return csr_ ? csr_->spki : get(deadline).public_key().spki; }
 
   /// DER. Its key is on disk when this returns.
   Bytes csr(const Deadline& deadline) {
@@ -164,15 +163,19 @@ IssueResult order_and_store(Session& session, acme::Client& client, const store:
                             const store::Request& request, NextKey& key, acme::Solver& solver,
                             bool allow_older) {
   std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
-  if (!in_flight) entry.drop_next_order();
+  if (!in_flight) {
+    entry.drop_next_order();
+    solver.prepare();
+  }
   acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
 
   order = acme::solve(client, std::move(order), solver, acme::LastRead::just_now);
   forget_stuck(entry);
   order = acme::complete(
-      client, std::move(order), [&] { return key.csr(client.deadline()); }, acme::LastRead::just_now);
+      client, std::move(order), [&] { return key.csr(client.deadline()); },
+      request.csr.empty() ? acme::CsrFrom::certo : acme::CsrFrom::user, acme::LastRead::just_now);
   std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
-  const crypto::Wanted wanted{.spki = key.public_key(client.deadline()).spki,
+  const crypto::Wanted wanted{.spki = key.spki(client.deadline()),
                               .identifiers = request.identifiers,
                               .allows_weak_issuers = session.allows_weak_issuers()};
   warn_of_extra_names(crypto::check_chain(chain, wanted, now()));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "acme/jws.h"
 #include "base/log.h"
 #include "crypto/coming_key.h"
 #include "os/file.h"
@@ -140,17 +141,47 @@ void Session::find_or_register() {
       folder_.save_key(keys_.current());
     }
   }
-  // A key without a known account: an earlier run may have died before the answer came.
-  std::optional<acme::Account> account = find(*client_);
-  if (!account && has_own_key) account = complete_key_change();
-  if (!account) {
-    if (!settings_.may_register)
-      throw Error(Exit::config, "the CA knows no account of this key", "make one with 'certo account new'");
-    account = registered(*client_, {});
+  std::optional<acme::Account> account;
+  try {
+    account = found_or_registered();
+  } catch (const acme::Refusal& refusal) {
+    if (!has_own_key || !takes_accepted_key(refusal.problem)) throw;
+    account = found_or_registered();
   }
   client_->set_key(keys_.current());
   client_->set_account(account->url);
   if (has_own_key) folder_.save(*account);
+}
+
+acme::Account Session::found_or_registered() {
+  // A key without a known account: an earlier run may have died before the answer came.
+  std::optional<acme::Account> account = find(*client_);
+  if (!account && settings_.account_key.empty()) account = complete_key_change();
+  if (account) return *account;
+  if (!settings_.may_register)
+    throw Error(Exit::config, "the CA knows no account of this key", "make one with 'certo account new'");
+  return registered(*client_, {});
+}
+
+/// A new account gets a key of a type that the CA names in a badSignatureAlgorithm problem (RFC 8555
+/// section 6.2). The key before stays in the folder: it may have had an account before the CA changed its
+/// mind.
+bool Session::takes_accepted_key(const acme::Problem& problem) {
+  if (problem.type != "badSignatureAlgorithm" || !settings_.may_register) return false;
+  const crypto::KeyType refused = keys_.current().public_key().type;
+  for (const std::string& algorithm : problem.algorithms) {
+    const auto type = acme::key_type_for(algorithm);
+    if (!type || acme::key_type_for(acme::algorithm(refused)) == type) continue;
+    log::warn("the CA does not accept an account key of type " + std::string(crypto::name(refused)) +
+              "; the new account has one of type " + std::string(crypto::name(*type)));
+    crypto::PrivateKey key = crypto::ComingKey(*type).get(client_->deadline());
+    folder_.set_aside(now());
+    folder_.save_key(key);
+    keys_.use(std::move(key));
+    client_->set_key(keys_.current());
+    return true;
+  }
+  return false;
 }
 
 /// The account of the client's key; nothing if the CA knows none. A CA that cannot look accounts up, whatever

@@ -86,6 +86,8 @@ class Session {
   void use(const acme::Account& account);
   bool take_stored_key();
   void find_or_register();
+  acme::Account found_or_registered();
+  bool takes_accepted_key(const acme::Problem& problem);
   std::optional<acme::Account> account_of(const crypto::Signer& key);
   std::optional<acme::Account> complete_key_change();
   struct OtherKey {

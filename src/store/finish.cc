@@ -90,7 +90,7 @@ std::vector<std::string> candidates(const std::string& folder) {
 
 Live Entry::finish(const std::vector<crypto::Certificate>& chain, bool allow_older) const {
   const std::string next = folder_ + "/next";
-  if (chain.empty() || !os::exists(key_file(next)) || chain.front().spki != certified_key(next).spki)
+  if (chain.empty() || !os::exists(key_file(next)) || chain.front().spki != certified_spki(next))
     throw Error(Exit::bug, next + ": its key does not match the new certificate");
   if (!allow_older && expires_earlier(chain, live_chain(folder_)))
     throw Error(Exit::failed, "the new certificate expires before the one in use, so it was not stored",

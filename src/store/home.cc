@@ -73,6 +73,7 @@ void Home::prepare() const {
   }
   os::require_private_folder(path_);
   os::probe_writable(path_);
+  os::probe_links(path_);
   sweep();
 }
 

@@ -116,6 +116,11 @@ bool allows_weak_keys(const Home& home, const std::string& directory) {
       servers(home), [&](const Server& server) { return server.weak_keys && server.directory == directory; });
 }
 
+bool is_public_directory(const std::string& directory) {
+  return std::ranges::any_of(built_in_servers(),
+                             [&](const Server& server) { return is_same_url(server.directory, directory); });
+}
+
 const Server* find_server(const std::vector<Server>& all, std::string_view name) {
   const std::string wanted = lower(name);
   const auto found =

@@ -26,6 +26,8 @@ std::vector<Server> servers(const Home& home);
 std::vector<Server> built_in_servers();
 /// Whether the table says so of the CA with this directory.
 bool allows_weak_keys(const Home& home, const std::string& directory);
+/// Whether the built-in table lists this CA. It contains public CAs and their test servers only.
+bool is_public_directory(const std::string& directory);
 /// By name or alias, in any case of letters; nullptr if there is none.
 const Server* find_server(const std::vector<Server>& all, std::string_view name);
 

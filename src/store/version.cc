@@ -74,18 +74,18 @@ std::string key_file(const std::string& folder) {
   return os::exists(csr) ? csr : folder + "/key.pem";
 }
 
-crypto::PublicKey certified_key(const std::string& folder) {
+Bytes certified_spki(const std::string& folder) {
   const std::string path = key_file(folder);
   const std::string text = os::read_trusted(path, os::of_state);
-  if (path.ends_with("/csr.pem")) return crypto::parse_csr_pem(text, path).public_key;
+  if (path.ends_with("/csr.pem")) return crypto::parse_csr_pem(text, path).spki;
   warn_if_exposed(path);
-  return crypto::PrivateKey::from_pem(text, path).public_key();
+  return crypto::PrivateKey::from_pem(text, path).public_key().spki;
 }
 
 std::vector<crypto::Certificate> read_pair(const std::string& folder) {
   const std::string chain_path = folder + "/fullchain.pem";
   auto chain = crypto::parse_chain(os::read_trusted(chain_path, os::of_state), chain_path, Exit::bad_input);
-  if (chain.front().spki != certified_key(folder).spki)
+  if (chain.front().spki != certified_spki(folder))
     throw Error(Exit::bad_input, key_file(folder) + ": it does not match the certificate in the same folder");
   return chain;
 }

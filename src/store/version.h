@@ -26,7 +26,7 @@ void write_chain(const std::string& folder, const std::vector<crypto::Certificat
 /// The file with the key of the certificate in `folder`: key.pem, or csr.pem if certo does not have the key.
 std::string key_file(const std::string& folder);
 /// Its public half. Throws Error{bad_input}.
-crypto::PublicKey certified_key(const std::string& folder);
+Bytes certified_spki(const std::string& folder);
 
 /// The chain in `folder`. Throws Error{bad_input} unless it parses and is for that key.
 std::vector<crypto::Certificate> read_pair(const std::string& folder);

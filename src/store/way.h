@@ -23,6 +23,12 @@ struct Webroot {
   bool operator==(const Webroot&) const = default;
 };
 
+/// The same for a server that maps /.well-known/acme-challenge/ to a folder of its own ("alias").
+struct ChallengeDir {
+  std::string folder;
+  bool operator==(const ChallengeDir&) const = default;
+};
+
 /// http-01: certo is the web server.
 struct Standalone {
   std::string listen;  // "ADDR:PORT"; "" is port 80 of all addresses
@@ -43,7 +49,7 @@ struct Dns {
 };
 
 /// How a name is proven. The alternatives stand in the order of `methods`.
-using Way = std::variant<Webroot, Standalone, Dns>;
+using Way = std::variant<Webroot, ChallengeDir, Standalone, Dns>;
 
 /// The kind of value that an option takes.
 enum class Takes { nothing, text, folder, file, provider, zone, dns_server };
@@ -54,6 +60,7 @@ struct WayOption {
   const char* metavar;  // "DIR"; nullptr for a switch
   const char* help;     // one line, no full stop
   bool repeated = false;
+  bool rare = false;  // not in the short help
 
   constexpr std::string_view name() const {  // "--webroot"
     const std::string_view all = flags;
@@ -121,6 +128,7 @@ inline constexpr WayOption alias{
     true};
 
 inline constexpr Setting webroot[] = {{"webroot", nullptr, slot<&Webroot::folder>, true}};
+inline constexpr Setting challenge_dir[] = {{"folder", nullptr, slot<&ChallengeDir::folder>, true}};
 inline constexpr Setting standalone[] = {{"listen", &listen, slot<&Standalone::listen>, true}};
 inline constexpr Setting dns[] = {
     {"provider", nullptr, slot<&Dns::provider>, true},
@@ -144,6 +152,15 @@ inline constexpr Method methods[] = {
      .proves_addresses = true,
      .settings = row::webroot,
      .make = make<Webroot>},
+    {.name = "challenge-dir",
+     .option = {"--challenge-dir", Takes::folder, "DIR",
+                "http-01: put files into DIR, which the server serves as /.well-known/acme-challenge", true,
+                true},
+     .types = row::http_01,
+     .proves_wildcards = false,
+     .proves_addresses = true,
+     .settings = row::challenge_dir,
+     .make = make<ChallengeDir>},
     {.name = "standalone",
      .option = {"--standalone", Takes::nothing, nullptr, "http-01: run a web server while the CA validates",
                 true},
@@ -167,8 +184,8 @@ const Method& method_of(const Way& way);
 const Method* find_method(std::string_view name);  // nullptr: there is none
 
 bool can_prove(const Method& method, const crypto::Identifier& identifier);
-/// The options of the methods that can prove all of `identifiers`: "--webroot DIR, --standalone or --dns
-/// PROVIDER".
+/// The options of the methods that can prove all of `identifiers`: "--webroot DIR, --challenge-dir DIR,
+/// --standalone or --dns PROVIDER".
 std::string options_for(const std::vector<crypto::Identifier>& identifiers);
 
 /// Calls `act` with each setting of `way` and its place.

@@ -94,7 +94,7 @@ void run(std::string_view input) {
       fuzz::promise(one.identifier.value == "example.com", "an authorization is for a requested name");
     std::optional<Seconds> again;
     order = acme::read_order(client, order, &again);
-    order = acme::finalize(client, order, Bytes{0x30, 0x00});
+    order = acme::finalize(client, order, Bytes{0x30, 0x00}, acme::CsrFrom::certo);
     fuzz::promise(!acme::download(client, order, "X").empty(), "a download is a chain");
   });
 }

@@ -64,7 +64,8 @@ TEST_CASE("one name takes nine requests from directory to certificate, the downl
   flow.ca.on("/fin", 200, order_json("processing"));
   flow.ca.on("/o/1", 200, order_json("valid", R"(,"certificate":"https://ca.example/cert")"));
   flow.open();
-  acme::Order order = acme::complete(flow.client, flow.solve(), some_csr, acme::LastRead::just_now);
+  acme::Order order =
+      acme::complete(flow.client, flow.solve(), some_csr, acme::CsrFrom::certo, acme::LastRead::just_now);
   CHECK(order.status == acme::OrderStatus::valid);
   CHECK(flow.ca.seen.size() == 8);  // directory, nonce, order, authorization, challenge, poll, finalize, poll
   CHECK(flow.solver.presented == 1);
@@ -169,16 +170,17 @@ TEST_CASE("a finalize whose answer is lost is not sent again before the order wa
   flow.ca.on("/fin", reply(0, ""));
   flow.ca.on("/o/1", 200, order_json("valid", R"(,"certificate":"https://ca.example/cert")"));
   flow.open();
-  CHECK(acme::complete(flow.client, flow.order, some_csr, acme::LastRead::just_now).status ==
-        acme::OrderStatus::valid);
+  CHECK(acme::complete(flow.client, flow.order, some_csr, acme::CsrFrom::certo, acme::LastRead::just_now)
+            .status == acme::OrderStatus::valid);
   CHECK(flow.ca.count("/fin") == 1);
 }
 
 TEST_CASE("a pending order cannot be completed") {
   Flow flow;
   flow.open();
-  CHECK(code_of([&] { acme::complete(flow.client, flow.order, some_csr, acme::LastRead::just_now); }) ==
-        Exit::bad_input);
+  CHECK(code_of([&] {
+          acme::complete(flow.client, flow.order, some_csr, acme::CsrFrom::certo, acme::LastRead::just_now);
+        }) == Exit::bad_input);
 }
 
 TEST_CASE("an order is sent without 'replaces' if the CA does not accept it") {
@@ -251,7 +253,8 @@ TEST_CASE("an order that is still being processed is polled ever more slowly, to
   flow.ca.on("/o/1", 200, order_json("processing"));
   flow.limit = Seconds(600);
   flow.open();
-  CHECK(code_of([&] { acme::complete(flow.client, flow.order, some_csr); }) == Exit::later);
+  CHECK(code_of([&] { acme::complete(flow.client, flow.order, some_csr, acme::CsrFrom::certo); }) ==
+        Exit::later);
   CHECK(flow.ca.seen.size() <= 60);
 }
 

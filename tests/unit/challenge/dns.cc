@@ -347,8 +347,13 @@ TEST_CASE("a fixed wait that is longer than the remaining time is not begun") {
 
 TEST_CASE("without a resolver a name does not change") {
   const net::Resolver resolver("127.0.0.1:1");
-  CHECK(follow_cnames(resolver, {name}, {}, Follow::to_challenge_names, Deadline(Seconds(5))).front() ==
-        name);
+  for (const Blocked blocked : {Blocked::stay, Blocked::ask_resolver}) {
+    const CnameEnd end =
+        follow_cnames(resolver, {name}, {}, Follow::to_challenge_names, blocked, Deadline(Seconds(5)))
+            .front();
+    CHECK(end.name == name);
+    CHECK(end.is_known == (blocked == Blocked::ask_resolver));
+  }
   CHECK(find_authorities(resolver, {name}, Deadline(Seconds(5))).empty());
 }
 

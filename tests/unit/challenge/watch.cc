@@ -21,11 +21,13 @@ DnsAnswer txt(std::vector<std::string> values) {
   DnsAnswer answer;
   answer.status = values.empty() ? DnsStatus::no_data : DnsStatus::answered;
   answer.txt = std::move(values);
+  answer.authoritative = true;
   return answer;
 }
 DnsAnswer no(DnsStatus status) {
   DnsAnswer answer;
   answer.status = status;
+  answer.authoritative = true;
   return answer;
 }
 const DnsAnswer timeout = no(DnsStatus::timeout);
@@ -48,6 +50,22 @@ TEST_CASE("the watch is done when every server has shown every value") {
   watch.take({txt({"v1", "v2"})});
   CHECK(watch.is_done());
   CHECK(watch.blind().empty());
+}
+
+TEST_CASE("an answer without authority proves nothing") {
+  Watch watch = watch_for(record, {ns1, ns2});
+  DnsAnswer lame = txt({});
+  lame.authoritative = false;
+  watch.take({lame, txt({"v1"})});
+  CHECK(watch.is_done());
+  REQUIRE(watch.lame().size() == 1);
+  CHECK(watch.lame()[0].name == "ns1.example.net");
+  CHECK(watch.blind().empty());
+
+  Watch all_lame = watch_for(record, {ns1});
+  all_lame.take({lame});
+  CHECK(all_lame.blind() == std::vector<std::string>{"_acme-challenge.example.com"});
+  CHECK(all_lame.silent().empty());
 }
 
 TEST_CASE("an answer without the value is a denial, silence is not") {

@@ -82,17 +82,62 @@ TEST_CASE("a planted hard link and a planted FIFO are left as they are") {
   CHECK(mode_of(dir / "victim") == 0600);
 }
 
-TEST_CASE("a symlink in the place of a folder is not followed, not even one that stays inside") {
+namespace {
+
+/// root/out leads to `outside`; both get owners.
+struct Linked {
+  TempDir dir;
+  Linked(uid_t link_owner, uid_t folder_owner) {
+    make_folder(dir / "outside", 0755);
+    make_folder(dir / "root", 0755);
+    REQUIRE(::symlink("../outside", (dir / "root/out").c_str()) == 0);
+    REQUIRE(::lchown((dir / "root/out").c_str(), link_owner, link_owner) == 0);
+    REQUIRE(::chown((dir / "outside").c_str(), folder_owner, folder_owner) == 0);
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a link of this user in the place of a folder is followed, when a file is made and when it is removed") {
+  const Linked place(::geteuid(), ::geteuid());
+  Beneath beneath(place.dir / "root");
+  const uint64_t inode = beneath.create("out/new/token", "x", 0644);
+  CHECK(read_file(place.dir / "outside/new/token") == "x");
+  beneath.remove("out/new/token", inode);
+  beneath.remove_folder_if_empty("out/new");
+  CHECK(list_folder(place.dir / "outside").empty());
+  beneath.remove_folder_if_empty("out");
+  CHECK(exists(place.dir / "outside"));
+  CHECK(error_of([&] { beneath.create("out", "x", 0644); }).code == Exit::cannot_write);
+}
+
+TEST_CASE("a link that leads nowhere, or to a file, is an error") {
   const TempDir dir;
-  make_folder(dir / "outside", 0755);
-  make_folder(dir / "root/inside", 0755);
-  REQUIRE(::symlink("../outside", (dir / "root/out").c_str()) == 0);
-  REQUIRE(::symlink("inside", (dir / "root/in").c_str()) == 0);
-  CHECK(refusal(dir / "root", "out/token") == Exit::cannot_write);
-  CHECK(refusal(dir / "root", "out/new/token") == Exit::cannot_write);
-  CHECK(refusal(dir / "root", "in/token") == Exit::cannot_write);
-  CHECK(list_folder(dir / "outside").empty());
-  CHECK(list_folder(dir / "root/inside").empty());
+  make_folder(dir / "root", 0755);
+  write_file(dir / "file", "untouched", 0644);
+  REQUIRE(::symlink("../gone", (dir / "root/dangling").c_str()) == 0);
+  REQUIRE(::symlink("../file", (dir / "root/file").c_str()) == 0);
+  CHECK(refusal(dir / "root", "dangling/token") == Exit::cannot_write);
+  CHECK(refusal(dir / "root", "file/token") == Exit::cannot_write);
+  CHECK_FALSE(exists(dir / "gone"));
+}
+
+TEST_CASE("root follows another user's link only to a folder of that user" *
+          doctest::skip(::geteuid() != 0)) {
+  constexpr uid_t alice = 12345, bob = 12346;
+  const Linked own(alice, alice);
+  Beneath(own.dir / "root").create("out/token", "x", 0644);
+  CHECK(exists(own.dir / "outside/token"));
+  for (const uid_t other : {uid_t{0}, bob}) {
+    const Linked place(alice, other);
+    CHECK(refusal(place.dir / "root", "out/token") == Exit::not_permitted);
+    CHECK(refusal(place.dir / "root", "out/new/token") == Exit::not_permitted);
+    CHECK(list_folder(place.dir / "outside").empty());
+  }
+  const Linked by_root(0, bob);
+  Beneath(by_root.dir / "root").create("out/token", "x", 0644);
+  CHECK(exists(by_root.dir / "outside/token"));
 }
 
 TEST_CASE("only the inode that we made is removed") {
@@ -122,25 +167,22 @@ TEST_CASE("the root must be a folder") {
   CHECK(error_of([&] { Beneath(dir / "gone"); }).code == Exit::bad_input);
 }
 
-TEST_CASE("without openat2 links are refused and tokens written all the same") {
-  const TempDir dir;
-  make_folder(dir / "outside", 0755);
-  make_folder(dir / "root/there", 0755);
-  REQUIRE(::symlink("../outside", (dir / "root/out").c_str()) == 0);
+TEST_CASE("without openat2 tokens are written all the same" * doctest::skip(::geteuid() != 0)) {
+  const Linked place(12345, 0);
+  make_folder(place.dir / "root/there", 0755);
   for (int error : {ENOSYS, EPERM}) {
     CHECK(in_child([&] {
             if (!refuse_system_call(SYS_openat2, error)) return 1;
-            if (refusal(dir / "root", "out/token") != Exit::cannot_write) return 2;
-            if (refusal(dir / "root", "out/new/token") != Exit::cannot_write) return 3;
-            Beneath beneath(dir / "root");
+            if (refusal(place.dir / "root", "out/token") != Exit::not_permitted) return 2;
+            Beneath beneath(place.dir / "root");
             for (const char* name : {"token", "there/token", "new/er/token"}) {
               const uint64_t inode = beneath.create(name, "x", 0644);
-              if (!exists(dir / "root" + "/" + name)) return 4;
+              if (!exists(place.dir / "root" + "/" + name)) return 3;
               beneath.remove(name, inode);
-              if (exists(dir / "root" + "/" + name)) return 5;
+              if (exists(place.dir / "root" + "/" + name)) return 4;
             }
             return 0;
           }) == 0);
   }
-  CHECK(list_folder(dir / "outside").empty());
+  CHECK(list_folder(place.dir / "outside").empty());
 }

@@ -130,3 +130,14 @@ TEST_CASE("desec: a write above the limit is sent again when the service says") 
   CHECK(tomorrow.status == CERTO_LATER);
   CHECK(tomorrow.untouched);
 }
+
+TEST_CASE("desec: a limit without a time is waited out, longer each time") {
+  const std::string limit = question + "< 429\n< {}\n";
+  CHECK(play_desec("present", limit + "> WAIT 1\n< over\n" + limit + "> WAIT 2\n< over\n" + found_reply +
+                                  held(foreign) + patch(foreign + "," + new_reply))
+            .status == CERTO_OK);
+  const std::string other_header = question + "< 429 +headers\n< x-ratelimit-reset: 3\n< \n< {}\n";
+  CHECK(play_desec("present", other_header + "> WAIT 3\n< over\n" + found_reply + held(foreign) +
+                                  patch(foreign + "," + new_reply))
+            .status == CERTO_OK);
+}

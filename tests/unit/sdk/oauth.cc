@@ -24,6 +24,7 @@ provider::Outcome run(sdk::Work work, const std::string& transcript = "") {
   Transcript service(transcript);
   provider::Task task;
   task.action = provider::Action::present;
+  task.deadline = deadline_of(transcript);
   const provider::Outcome outcome = provider::call(provider, task, service);
   CHECK(service.fault() == "");
   return outcome;
