@@ -35,6 +35,11 @@ class Answer {
     return reply_.ok() && success && success->is_bool() && success->boolean();
   }
 
+  /// The documented reply to DELETE is {"result":{"id":"…"}}, without "success".
+  bool is_deleted() const {
+    return ok() || (reply_.ok() && !json_.find("success") && json_.find("result") && errors().empty());
+  }
+
   bool says(int64_t code) const {
     for (const Json& error : errors()) {
       const Json* said = error.find("code");
@@ -92,18 +97,24 @@ class Api {
       headers_ = {"X-Auth-Email: " + host.require("CLOUDFLARE_EMAIL"),
                   "X-Auth-Key: " + host.require("CLOUDFLARE_API_KEY")};
     }
+    const auto for_zones = host.setting("CLOUDFLARE_ZONE_API_TOKEN");
+    zone_headers_ = for_zones ? std::vector{bearer(*for_zones)} : headers_;
   }
 
   /// The zone's id.
   std::optional<std::string> zone(const std::string& name) const {
-    const Answer answer = send({"GET", zones_ + "?name=" + escaped(name), headers_});
+    const Answer answer = send({"GET", zones_ + "?name=" + escaped(name), zone_headers_});
     if (answer.why().find(may_not_list) != std::string::npos) throw Hidden{answer.why()};
     answer.require_ok();
+    std::optional<std::string> found;
     for (const Json& entry : answer.list()) {
       const Fields zone(entry, zones_, certo::Exit::failed);
-      if (zone.string("name") == name) return zone.string("id");
+      if (zone.string("name") != name) continue;
+      // A zone that moved between accounts is there twice, and only one of the two is served.
+      if (zone.optional_string("status").value_or("active") == "active") return zone.string("id");
+      if (!found) found = zone.string("id");
     }
-    return std::nullopt;
+    return found;
   }
 
   void add(const std::string& zone, const Record& record) const {
@@ -119,7 +130,7 @@ class Api {
   void remove(const std::string& zone, const Record& record) const {
     for (const std::string& id : find(zone, record)) {
       const Answer answer = send({"DELETE", records_of(zone) + "/" + escaped(id), headers_});
-      if (!answer.says(record_is_gone)) answer.require_ok();
+      if (!answer.says(record_is_gone) && !answer.is_deleted()) answer.require_ok();
     }
   }
 
@@ -154,7 +165,7 @@ class Api {
 
   const Host& host_;
   std::string zones_;
-  std::vector<std::string> headers_;
+  std::vector<std::string> headers_, zone_headers_;
 };
 
 void change_records(const Host& host, Records records,
@@ -177,6 +188,8 @@ CERTO_PROVIDER(
             {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_DNS_API_TOKEN CF_DNS_API_TOKEN CF_API_TOKEN CF_Token",
              "a token with the permissions Zone Read and DNS Edit: https://dash.cloudflare.com/profile/api-tokens",
              1},
+            {"CLOUDFLARE_ZONE_API_TOKEN", "CF_ZONE_API_TOKEN",
+             "another token with the permission Zone Read, if the first one has only DNS Edit", 0},
             {"CLOUDFLARE_EMAIL", "CF_API_EMAIL CF_Email", "instead of a token: the account's e-mail address",
              2},
             {"CLOUDFLARE_API_KEY", "CF_API_KEY CF_Key",

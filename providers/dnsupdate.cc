@@ -107,9 +107,7 @@ std::optional<dns::TsigKey> find_key(const Host& host) {
 }
 
 /// The server with DNSUPDATE_PORT, unless it names a port itself.
-std::string find_server(const Host& host) {
-  std::string server = host.require("DNSUPDATE_NAMESERVER");
-  const auto port = host.setting("DNSUPDATE_PORT");
+std::string with_port(const std::string& server, const std::optional<std::string>& port) {
   if (!port) return server;
   const bool is_bare_v6 = std::ranges::count(server, ':') > 1 && !server.starts_with('[');
   if (is_bare_v6) return "[" + server + "]:" + *port;
@@ -117,9 +115,21 @@ std::string find_server(const Host& host) {
   return has_port ? server : server + ":" + *port;
 }
 
+std::vector<std::string> find_servers(const Host& host) {
+  std::string list = host.require("DNSUPDATE_NAMESERVER");
+  std::ranges::replace(list, ',', ' ');
+  std::vector<std::string> servers;
+  for (const std::string& server : certo::split(list, ' '))
+    if (!server.empty()) servers.push_back(with_port(server, host.setting("DNSUPDATE_PORT")));
+  if (servers.empty()) throw Failure{CERTO_CONFIG, "DNSUPDATE_NAMESERVER names no server"};
+  return servers;
+}
+
 class Server {
  public:
-  explicit Server(const Host& host) : host_(host), server_(find_server(host)), key_(find_key(host)) {}
+  explicit Server(const Host& host) : host_(host), others_(find_servers(host)), key_(find_key(host)) {
+    take_next();
+  }
 
   /// RFC 1035: the owner of a zone's SOA record is the zone. The request is signed, because the reply of a
   /// server may depend on the key.
@@ -173,7 +183,7 @@ class Server {
     question.id = ++last_id_;
     const dns::SignedMessage request =
         key_ ? dns::sign(host_, *key_, question) : dns::SignedMessage{dns::to_wire(question), {}};
-    const Bytes bytes = host_.dns(server_, request.bytes);
+    const Bytes bytes = exchange(request.bytes);
     dns::Message answer = dns::from_wire(bytes);
     constexpr uint16_t is_response = 0x8000, opcode = 0x7800;
     if (answer.id != question.id || (answer.flags & (is_response | opcode)) != (is_response | question.flags))
@@ -182,7 +192,26 @@ class Server {
     return answer;
   }
 
+  void take_next() {
+    server_ = others_.front();
+    others_.erase(others_.begin());
+  }
+
+  /// With the next server of the list if one cannot be reached. To make a change twice is the same as to make
+  /// it once.
+  Bytes exchange(const Bytes& request) {
+    for (;;) {
+      try {
+        return host_.dns(server_, request);
+      } catch (const Failure& failure) {
+        if (failure.status != CERTO_UNREACHABLE || others_.empty()) throw;
+        take_next();
+      }
+    }
+  }
+
   const Host& host_;
+  std::vector<std::string> others_;  // that were not asked yet
   std::string server_;
   std::optional<dns::TsigKey> key_;
   uint16_t last_id_ = 0;
@@ -264,7 +293,8 @@ CERTO_PROVIDER(
         .title = "Dynamic DNS updates (RFC 2136)",
         .settings = {
             {"DNSUPDATE_NAMESERVER", "RFC2136_NAMESERVER NSUPDATE_SERVER",
-             "the primary name server of the zone: ADDRESS, NAME or either with :PORT", 1},
+             "the primary name server of the zone: ADDRESS, NAME or either with :PORT; several are asked in turn until one answers",
+             1},
             {"DNSUPDATE_PORT", "NSUPDATE_SERVER_PORT", "its port (default: 53)", 0},
             {"DNSUPDATE_TSIG_FILE", "RFC2136_TSIG_FILE NSUPDATE_KEY",
              "a file with the key, as tsig-keygen writes it; without one the server knows this machine by its address",

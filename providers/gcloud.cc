@@ -119,10 +119,11 @@ std::string impersonated(const Host& host, const std::string& account, const std
   scopes.push(dns_scope);
   Json body = Json::object();
   body.set("scope", scopes).set("lifetime", std::to_string(lifetime) + "s");
-  const Reply reply = host.raw_http({"POST",
-                                     impersonation + escaped(account) + ":generateAccessToken",
-                                     {bearer(token), "Content-Type: application/json"},
-                                     certo::to_json(body)});
+  const Reply reply = host.raw_http({.method = "POST",
+                                     .url = impersonation + escaped(account) + ":generateAccessToken",
+                                     .headers = {bearer(token), "Content-Type: application/json"},
+                                     .body = certo::to_json(body),
+                                     .reads = true});
   if (reply.status == 404)
     throw Failure{CERTO_CONFIG, "GCE_IMPERSONATE_SERVICE_ACCOUNT: " + Refusal(reply).message};
   if (!reply.ok()) refuse(reply);

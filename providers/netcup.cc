@@ -90,8 +90,11 @@ class Session {
   Answer send(const char* action, Json param) const {
     Json body = Json::object();
     body.set("action", action).set("param", std::move(param));
-    const Reply reply =
-        host_.http({"POST", host_.base_url(), {"Content-Type: application/json"}, to_json(body)});
+    const Reply reply = host_.http({.method = "POST",
+                                    .url = host_.base_url(),
+                                    .headers = {"Content-Type: application/json"},
+                                    .body = to_json(body),
+                                    .reads = std::string_view(action) != "updateDnsRecords"});
     const Json json = reply.json();
     try {
       const Fields fields(json, reply.subject, certo::Exit::failed);

@@ -39,8 +39,11 @@ std::string form(const Parameters& parameters) {
 }
 
 std::string oauth_token(const Host& host, const std::string& url, const Parameters& parameters) {
-  return token_in(
-      host.raw_http({"POST", url, {"Content-Type: application/x-www-form-urlencoded"}, form(parameters)}));
+  return token_in(host.raw_http({.method = "POST",
+                                 .url = url,
+                                 .headers = {"Content-Type: application/x-www-form-urlencoded"},
+                                 .body = form(parameters),
+                                 .reads = true}));
 }
 
 std::string token_in(const Reply& reply) {

@@ -62,7 +62,8 @@ Reply Host::raw_http(const Request& request) const {
                           .url = request.url.c_str(),
                           .headers = headers.data(),
                           .body = request.body.data(),
-                          .body_length = request.body.size()};
+                          .body_length = request.body.size(),
+                          .reads = request.reads ? 1 : 0};
   certo_reply answer{};
   answer.size = sizeof answer;
   const int status = raw_.http(raw_.self, &raw, &answer);
@@ -178,6 +179,16 @@ std::vector<std::string> zone_candidates(const Host& host, const std::string& na
     candidates.push_back(rest);
   }
   return candidates;
+}
+
+std::string told_zone(const Host& host, const std::string& name) {
+  if (host.setting("ZONE")) return {};
+  try {
+    const std::string zone = host.zone(name);
+    return lies_in(name, zone) && zone.find('.') != zone.npos ? zone : "";
+  } catch (const Failure&) {
+    return {};  // a name that only this account knows, or a network without DNS
+  }
 }
 
 std::vector<std::string> merged(std::vector<std::string> values, const std::vector<std::string>& ours,

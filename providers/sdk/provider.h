@@ -61,6 +61,9 @@ struct certo_request {
   const char* const* headers; /* "Name: value", ended by NULL; NULL for none */
   const char* body;           /* may hold NUL; NULL for none */
   size_t body_length;
+  /* 1: this request changes no record, whatever its method is (a token, a list by POST). After a failure, certo
+   * then knows that nothing has to be removed. */
+  int reads;
 };
 
 struct certo_reply {

@@ -47,6 +47,7 @@ struct Request {
   std::string method, url;
   std::vector<std::string> headers{};  // "Name: value"
   std::string body{};
+  bool reads = false;  // it changes no record, although its method is neither GET nor HEAD
 };
 
 class Host {
@@ -92,14 +93,18 @@ void throw_if_refused(const Reply& reply, const std::string& why);
 /// in it.
 std::vector<std::string> zone_candidates(const Host& host, const std::string& name);
 
+/// The zone of `name` by its SOA record, if that is a candidate; "" if the user named a zone, or DNS tells none.
+std::string told_zone(const Host& host, const std::string& name);
+
 /// Thrown by a look-up: the credentials do not permit to see the candidate. Another candidate may be
 /// permitted.
 struct Hidden {
   std::string why;
 };
 
-/// The first candidate that `look_up` knows, as what it returns for a zone. Remembers every answer, because
-/// the names of a batch share most of their candidates. Throws Failure{no_zone}, or {config} if some were
+/// The zone of a name, as what `look_up` returns for it: the zone that DNS tells, if the account has it, which
+/// is one request for all names of a zone. Otherwise (the account has a private zone, or another part) the
+/// first candidate that `look_up` knows. Remembers every answer. Throws Failure{no_zone}, or {config} if some were
 /// hidden.
 template <typename Zone>
 class ZoneFinder {
@@ -109,16 +114,20 @@ class ZoneFinder {
   ZoneFinder(const Host& host, LookUp look_up) : host_(host), look_up_(std::move(look_up)) {}
 
   const Zone& find(const std::string& name) {
-    for (const std::string& candidate : zone_candidates(host_, name)) {
-      auto known = known_.find(candidate);
-      if (known == known_.end()) known = known_.emplace(candidate, ask(candidate)).first;
-      if (known->second) return *known->second;
-    }
+    if (const std::string told = told_zone(host_, name); !told.empty())
+      if (const std::optional<Zone>& zone = at(told)) return *zone;
+    for (const std::string& candidate : zone_candidates(host_, name))
+      if (const std::optional<Zone>& zone = at(candidate)) return *zone;
     if (hidden_.empty()) throw Failure{CERTO_NO_ZONE, "there is no zone for " + name + " in this account"};
     throw Failure{CERTO_CONFIG, "the credentials show no zone for " + name + ": " + hidden_};
   }
 
  private:
+  const std::optional<Zone>& at(const std::string& candidate) {
+    const auto known = known_.find(candidate);
+    return known != known_.end() ? known->second : known_.emplace(candidate, ask(candidate)).first->second;
+  }
+
   std::optional<Zone> ask(const std::string& candidate) {
     try {
       return look_up_(candidate);

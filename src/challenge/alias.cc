@@ -7,11 +7,14 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "challenge/zone.h"
+#include "net/authority.h"
 #include "net/idn.h"
 
 namespace certo::challenge {
 namespace {
+
+using net::canonical;
+using net::parent;
 
 constexpr int most_hops = 10;
 constexpr Millis answer_within = Seconds(5);
@@ -32,8 +35,8 @@ using Targets = std::vector<std::optional<std::string>>;
 
 Targets ask_servers(const net::Resolver& resolver, const std::vector<std::string>& names,
                     const Deadline& deadline) {
-  const auto answers =
-      ask_authorities(resolver, find_authorities(resolver, names, deadline), net::DnsType::cname, deadline);
+  const auto answers = net::ask_authorities(resolver, net::find_authorities(resolver, names, deadline),
+                                            net::DnsType::cname, deadline);
   Targets targets;
   for (const std::string& name : names) {
     const auto answer = answers.find(name);
@@ -122,16 +125,6 @@ struct Walk {
 
 }  // namespace
 
-std::string canonical(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
-  return lower(name);
-}
-
-std::string parent(const std::string& name) {
-  const size_t dot = name.find('.');
-  return dot == name.npos ? "" : name.substr(dot + 1);
-}
-
 bool is_record_name(std::string_view name) {
   const std::vector<std::string> labels = split(name, '.');
   return name.size() <= 253 && labels.size() >= 2 && std::ranges::all_of(labels, is_record_label);
@@ -163,7 +156,7 @@ bool may_hold_record(const std::string& target, const std::map<std::string, std:
   return std::ranges::any_of(aliases, [&](const auto& alias) {
     std::string_view zone = alias.second;
     if (zone.starts_with(challenge_label)) zone.remove_prefix(challenge_label.size());
-    return is_within(target, std::string(zone));
+    return net::is_within(target, std::string(zone));
   });
 }
 

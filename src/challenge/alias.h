@@ -49,10 +49,4 @@ bool may_hold_record(const std::string& target, const std::map<std::string, std:
 /// A host name in which '_' is allowed.
 bool is_record_name(std::string_view name);
 
-/// Lower case, without a final dot.
-std::string canonical(std::string_view name);
-
-/// "example.com" for "www.example.com"; "" for a single label.
-std::string parent(const std::string& name);
-
 }  // namespace certo::challenge

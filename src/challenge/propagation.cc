@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/watch.h"
-#include "challenge/zone.h"
+#include "net/authority.h"
 #include "os/signals.h"
 
 namespace certo::challenge {
@@ -78,7 +78,7 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
                          const net::Resolver& resolver, const Deadline& end, Look look) {
   std::vector<std::string> names;
   for (const Wanted& one : wanted) names.push_back(one.name);
-  const Authorities authorities = find_authorities(resolver, names, end);
+  const net::Authorities authorities = net::find_authorities(resolver, names, end);
 
   Watch watch;
   std::set<std::string> zones;
@@ -104,8 +104,8 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
     }
     throw;
   }
-  for (const net::DnsServer& server : watch.silent()) note_silent(server);
-  for (const net::DnsServer& server : watch.lame()) say_lame(server);
+  for (const net::DnsServer& server : watch.silent()) net::note_silent(server);
+  for (const net::DnsServer& server : watch.lame()) net::say_lame(server);
   for (const std::string& name : watch.blind()) {
     log::warn(name +
               ": none of its zone's name servers gives an answer that counts; asking the resolver instead");

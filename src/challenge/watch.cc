@@ -4,7 +4,7 @@
 #include <iterator>
 #include <set>
 
-#include "challenge/alias.h"
+#include "net/authority.h"
 
 namespace certo::challenge {
 namespace {
@@ -46,7 +46,7 @@ std::string counted(size_t count, const std::string& thing) {
 std::vector<Wanted> by_name(const std::vector<DnsRecord>& records) {
   std::vector<Wanted> list;
   for (const auto& [spelling, value] : records) {
-    const std::string name = canonical(spelling);
+    const std::string name = net::canonical(spelling);
     auto known = std::ranges::find(list, name, &Wanted::name);
     if (known == list.end()) known = list.insert(list.end(), {name, {}});
     if (!has(known->values, value)) known->values.push_back(value);

@@ -14,6 +14,7 @@
 #include "os/file.h"
 #include "os/program.h"
 #include "provider/catalog.h"
+#include "provider/executable.h"
 #include "provider/provider.h"
 #include "provider/reference.h"
 
@@ -92,6 +93,33 @@ Exit show(const Args& args, const provider::Caged& caged) {
   return Exit::ok;
 }
 
+Exit show_program(const Args& args, const std::string& name, const std::string& path, provider::FoundBy by) {
+  const provider::Executable program(name, path, by,
+                                     {.environment = args.all(option_of(store::row::provider_env))});
+  const provider::Description& said = program.description();
+  if (args.has(flag::json)) {
+    Json settings = Json::array();
+    for (const std::string& one : said.settings)
+      settings.push(
+          Json::Object{{"name", one}, {"aliases", Json::array()}, {"group", int64_t{0}}, {"about", ""}});
+    print_json(Json(Json::Object{{"certo", "provider/1"},
+                                 {"name", name},
+                                 {"kind", "executable"},
+                                 {"origin", path},
+                                 {"batch", said.batch},
+                                 {"propagation", said.propagation.count()},
+                                 {"settings", std::move(settings)}}));
+    return Exit::ok;
+  }
+  print("The program " + printable(path) + ": --dns " + name + "\n");
+  print(
+      columns({{"takes", said.batch ? "all records at once, as JSON" : "one record for each call"},
+               {"its records show within", spoken_duration(said.propagation.count())},
+               {"asks for", said.settings.empty() ? "no settings" : printable(join(said.settings, ", "))}}));
+  print("\n--dns-env NAME passes a variable to it.\n");
+  return Exit::ok;
+}
+
 Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
@@ -101,12 +129,12 @@ Exit run(const Args& args) {
   }
   if (provider::is_plugin_file(name)) return show(args, provider::read_caged(absolute(name)));
   if (const auto caged = provider::find_caged(name, folders(args))) return show(args, *caged);
+  if (name.starts_with("exec:"))
+    return show_program(args, name, absolute(name.substr(5)), provider::FoundBy::path);
+  if (const auto path = os::find_program("certo-dns-" + name))
+    return show_program(args, name, *path, provider::FoundBy::file_name);
   std::vector<std::string> names;
   for (const provider::Listed& one : all(args)) names.push_back(one.name);
-  if (std::ranges::find(names, name) != names.end()) {
-    throw Error(Exit::config, name + ": certo does not know the settings of a program",
-                "--dns-env NAME passes a variable to it");
-  }
   for (const Subcommand& sub : providers_command.subcommands) names.emplace_back(sub.name);
   throw Error(Exit::config, "there is no DNS provider '" + name + "'",
               did_you_mean(name, names).value_or("'certo providers' lists all of them"));

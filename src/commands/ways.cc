@@ -13,6 +13,7 @@
 #include "challenge/alias.h"
 #include "commands/context.h"
 #include "net/dns.h"
+#include "net/authority.h"
 #include "net/idn.h"
 #include "provider/reference.h"
 
@@ -111,7 +112,7 @@ std::string credentials_spec(const std::string& text) {
 }
 
 std::string zone_name(const std::string& text) {
-  const std::string zone = challenge::canonical(net::to_ascii(text));
+  const std::string zone = net::canonical(net::to_ascii(text));
   if (challenge::is_record_name("_acme-challenge." + zone)) return zone;
   throw Error(Exit::usage, "--dns-zone: '" + text + "' is not the name of a zone",
               "for example: example.com");

@@ -11,6 +11,8 @@ namespace certo::net {
 
 using View = std::span<const uint8_t>;
 
+constexpr uint8_t der_sequence = 0x30;
+
 /// One DER element: the whole element, and its content.
 struct Element {
   View whole, content;

@@ -18,7 +18,7 @@ constexpr std::string_view any_policy = "\x55\x1d\x20\x00"sv;
 // GeneralName (RFC 5280 section 4.2.1.6).
 constexpr uint8_t dns_name = 2, directory_name = 4, ip_address = 7;
 constexpr uint8_t number_mask = 0x1f;
-constexpr uint8_t sequence = 0x30, boolean = 0x01, integer = 0x02;
+constexpr uint8_t der_boolean = 0x01, der_integer = 0x02;
 constexpr uint8_t context_0 = 0x80, context_0_made = 0xa0, context_1_made = 0xa1;
 
 std::string text(View bytes) { return lower(as_text(bytes)); }
@@ -67,13 +67,13 @@ struct PathRules::Extensions {
   explicit Extensions(View der) {
     if (der.empty()) return;
     const auto list = first_element(der);
-    const Elements all = list && list->tag() == sequence ? elements_in(list->content) : Elements{{}, false};
+    const Elements all = list && list->tag() == der_sequence ? elements_in(list->content) : Elements{{}, false};
     is_readable = all.is_whole;
     for (const Element& one : all.list) take(elements_in(one.content));
   }
 
   void take(const Elements& parts) {
-    const bool has_critical = parts.list.size() == 3 && parts.list[1].tag() == boolean;
+    const bool has_critical = parts.list.size() == 3 && parts.list[1].tag() == der_boolean;
     if (!parts.is_whole || (parts.list.size() != 2 && !has_critical)) {
       is_readable = false;
       return;
@@ -96,7 +96,7 @@ bool PathRules::knows(std::string_view oid) {
 /// Of the content of a GeneralNames.
 std::optional<std::vector<PathRules::GeneralName>> PathRules::general_names(View content) {
   const auto outer = first_element(content);
-  if (!outer || outer->tag() != sequence) return {};
+  if (!outer || outer->tag() != der_sequence) return {};
   const Elements all = elements_in(outer->content);
   if (!all.is_whole) return {};
   std::vector<GeneralName> names;
@@ -199,7 +199,7 @@ void PathRules::take_constraints(const Extensions& extensions) {
   };
   if (extensions.no_any) {
     const auto number = first_element(*extensions.no_any);
-    limit(no_any_after_, number && number->tag() == integer ? small_number(number->content) : std::nullopt);
+    limit(no_any_after_, number && number->tag() == der_integer ? small_number(number->content) : std::nullopt);
   }
   if (extensions.policy_limits) {
     const auto outer = first_element(*extensions.policy_limits);

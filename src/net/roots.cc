@@ -11,11 +11,10 @@ namespace {
 constexpr std::string_view begin_line = "-----BEGIN CERTIFICATE-----";
 constexpr std::string_view end_line = "-----END CERTIFICATE-----";
 
-constexpr uint8_t sequence = 0x30;
 constexpr uint8_t version = 0xa0;  // [0], constructed
 
 std::optional<Element> only_sequence(std::optional<Element> element) {
-  if (!element || element->whole[0] != sequence) return {};
+  if (!element || element->whole[0] != der_sequence) return {};
   return element;
 }
 

@@ -126,7 +126,7 @@ Error about_folder(const Error& error, const std::string& probe, const std::stri
   const size_t reason = error.message.rfind(": ");
   if (!error.message.starts_with(probe) || reason == std::string::npos) return error;
   Error result = error;
-  result.message = folder + ": no file can be made in it" + error.message.substr(reason);
+  result.message = folder + ": such a file cannot be made in it" + error.message.substr(reason);
   return result;
 }
 

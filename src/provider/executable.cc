@@ -55,12 +55,13 @@ os::Finished started(const os::Command& command) {
   }
 }
 
-/// Runs `describe`. It needs no credentials, so it gets none.
-Description describe(const std::string& name, const std::string& path) {
+/// Runs `describe`, which may depend on the variables of --dns-env (which service, which protocol).
+Description describe(const std::string& name, const std::string& path, const Values& given) {
   os::Command command;
   command.argv = {path, name_of(Action::describe)};
   command.path = os::trusted_program(path);
   command.environment = os::clean_environment();
+  for (const auto& [variable, value] : given) command.environment.push_back(variable + "=" + value);
   command.deadline = Seconds(10);
   const os::Finished finished = started(command);
   if (finished.timed_out) log::verbose(name + ": 'describe' did not end, so certo uses the plain protocol");
@@ -130,10 +131,21 @@ void Executable::present(const std::vector<DnsRecord>& records) {
 
 const Description& Executable::description() const {
   static std::mutex mutex;
-  static std::map<std::string, Description> known;  // by path; references stay good
+  // By path and the variables that it gets; references stay good.
+  static std::map<std::pair<std::string, Values>, Description> known;
+  Values given;
+  const Values kept = stored();
+  for (const std::string& variable : choice_.environment) {
+    std::string value =
+        choice_.surroundings == Surroundings::of_cron ? "" : os::environment(variable.c_str());
+    if (const auto found = kept.find(variable); value.empty() && found != kept.end()) value = found->second;
+    if (!value.empty()) given[variable] = std::move(value);
+  }
   const std::lock_guard guard(mutex);
-  const auto found = known.find(path_);
-  return found != known.end() ? found->second : known.emplace(path_, describe(name_, path_)).first->second;
+  const std::pair key(path_, given);
+  const auto found = known.find(key);
+  return found != known.end() ? found->second
+                              : known.emplace(key, describe(name_, path_, given)).first->second;
 }
 
 void Executable::change(Action action, const std::vector<DnsRecord>& records) const {

@@ -27,8 +27,10 @@ class Executable : public Provider {
   Seconds propagation() const override { return description().propagation; }
   Values settings() const override;
 
- private:
+  /// What the program says of itself; it is run once for each set of variables.
   const Description& description() const;
+
+ private:
   void change(Action action, const std::vector<DnsRecord>& records) const;
   void change_all(Action action, const std::vector<DnsRecord>& records) const;
   void change_one(Action action, const DnsRecord& record) const;

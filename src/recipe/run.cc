@@ -84,7 +84,7 @@ class Run {
     const ZoneSearch& search = recipe_.zone;
     Scope scope = service_.scope();
     scope["zone"] = candidate;
-    const Service::Answer answer = service_.send(search.listing.ask, scope, search.listing.missing);
+    const Service::Answer answer = service_.read(search.listing.ask, scope, search.listing.missing);
     if (!answer.denial.empty()) throw sdk::Hidden{answer.denial};
     if (answer.is_missing) return std::nullopt;
     if (!search.has_items) return Zone{candidate, id_in(answer.json, answer.subject)};
@@ -146,7 +146,7 @@ class Run {
   }
 
   void rrset_one(const Rrset& rrset, Scope scope, const std::vector<std::string>& values, Change change) {
-    const Service::Answer answer = service_.send(rrset.read, scope, rrset.missing);
+    const Service::Answer answer = service_.read(rrset.read, scope, rrset.missing);
     const Json::Array before = answer.is_missing ? Json::Array() : items_at(answer, rrset.items);
     if (const Json* ttl = rrset.ttl.empty() ? nullptr : follow(answer.json, rrset.ttl);
         ttl && ttl->is_integer()) {

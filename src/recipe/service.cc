@@ -110,7 +110,7 @@ Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
   if (usable == recipe.auth.end()) throw Failure{CERTO_CONFIG, "its credentials are not set"};
   auth_ = &*usable;
   if (!recipe.first) return;
-  const Answer answer = send(*recipe.first, scope_);
+  const Answer answer = read(*recipe.first, scope_);
   for (const auto& [name, pointer] : recipe.take) {
     const Json* found = follow(answer.json, pointer);
     if (!found || text_of(*found).empty())
@@ -154,6 +154,12 @@ sdk::Request Service::request(const Ask& ask, const Scope& scope) const {
 
 Service::Answer Service::send(const Ask& ask, const Scope& scope, const std::vector<int>& missing) const {
   return judged(ask, wire_(ask, request(ask, scope), scope), missing);
+}
+
+Service::Answer Service::read(const Ask& ask, const Scope& scope, const std::vector<int>& missing) const {
+  sdk::Request reading = request(ask, scope);
+  reading.reads = true;
+  return judged(ask, wire_(ask, reading, scope), missing);
 }
 
 Service::Answer Service::judged(const Ask& ask, const Reply& reply, const std::vector<int>& missing) const {
@@ -210,7 +216,8 @@ std::string Service::next_url(const std::string& next) const {
 }
 
 const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
-  const sdk::Request first = request(listing.ask, scope);
+  sdk::Request first = request(listing.ask, scope);
+  first.reads = true;
   const auto [known, is_new] = lists_.try_emplace(first.method + first.url + first.body);
   Json::Array& all = known->second;
   if (!is_new) return all;

@@ -39,6 +39,8 @@ class Service {
   };
   /// Throws Failure for a reply that is neither a success nor `missing`.
   Answer send(const Ask& ask, const Scope& scope, const std::vector<int>& missing = {}) const;
+  /// The same for a request that changes no record.
+  Answer read(const Ask& ask, const Scope& scope, const std::vector<int>& missing = {}) const;
 
   /// The items of all pages. Each list is requested once.
   const Json::Array& list(const Listing& listing, const Scope& scope);

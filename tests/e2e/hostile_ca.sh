@@ -60,12 +60,16 @@ look_at_success() {
     wrong "the chain does not verify"
 }
 
-look_at_remains() {
+look_at_remains() { # SCENARIO
   [ -z "$(find "$folder/web" -mindepth 1)" ] || wrong "something is left in the webroot"
   [ -z "$(find "$folder/home/presented" -mindepth 1 2>/dev/null)" ] || wrong "something is left in presented/"
   [ -z "$(find "$folder/home" -name '*.tmp-*')" ] || wrong "a temporary file is left"
-  cmp -s "$account_key" "$folder/home/accounts/127.0.0.1%3A${FAKE_PORT}_directory/default/account.key" ||
-    wrong "the account key changed"
+  local accounts=$folder/home/accounts/127.0.0.1%3A${FAKE_PORT}_directory/default
+  if [ "$1" = algorithm-other ]; then
+    cmp -s "$account_key" "$accounts"/closed-*.key || wrong "the account key before is lost"
+  else
+    cmp -s "$account_key" "$accounts/account.key" || wrong "the account key changed"
+  fi
   [ "$(stat -c %a "$live/key.pem")" = 600 ] || wrong "the key can be read by others"
   if grep -q '"scheme": "http"' "$folder/ca/requests.jsonl"; then wrong "a request went out without TLS"; fi
   [ ! -e "$witness" ] || wrong "$witness was made"
@@ -97,6 +101,12 @@ look_closer() { # SCENARIO
     answer-lost | answer-lost-deaf | reset-once | finalize-slow | order-reused)
       asked=$(request_count "$folder/ca" new-order)
       [ "$asked" = 1 ] || wrong "newOrder was asked $asked times" ;;
+    algorithm-other)
+      openssl pkey -in "$folder"/home/accounts/*/default/account.key -noout -text | grep -q P-384 ||
+        wrong "the account's key is not of type ec-384"
+      grep -q '^certo: warning: the CA does not accept an account key of type ec-256' "$folder/err" || wrong "no warning" ;;
+    algorithm-none)
+      grep -q '^certo: hint: the CA accepts only EdDSA' "$folder/err" || wrong "no hint" ;;
     date-ahead | date-behind | certificate-counterpart)
       grep -q '^certo: warning: ' "$folder/err" || wrong "no warning" ;;
   esac
@@ -135,7 +145,7 @@ run_scenario() { # SCENARIO CODE MEANING
   # Without a deadline it would be minutes; a busy machine may need some seconds.
   [ $((SECONDS - begin)) -le $((limit + 20)) ] || wrong "took $((SECONDS - begin)) s"
   if [ "$2" = 0 ]; then look_at_success; else look_at_failure; fi
-  look_at_remains
+  look_at_remains "$1"
   look_closer "$1"
   if [ "$1" = answer-lost-deaf ]; then
     touch "$folder/ca/resume"

@@ -92,6 +92,17 @@ def refuse(steps, status, kind, detail, headers=(), **members):
     return before(steps, hook)
 
 
+def wants_algorithm(*names):
+    """newAccount: signatures of other kinds are refused, and the problem lists these."""
+    def hook(ca, request):
+        if request.protected.get("alg") in names:
+            return None
+        ca.check(request)
+        return problem(400, "badSignatureAlgorithm", "this kind of signature is not accepted here",
+                       algorithms=list(names))
+    return before("new-account", hook)
+
+
 def http_date(seconds):
     return lambda ca: email.utils.formatdate(time.time() + seconds, usegmt=True)
 

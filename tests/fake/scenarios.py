@@ -284,6 +284,10 @@ SCENARIOS = [
                [("Link", '<https://ca.example/terms/2>;rel="terms-of-service"')], instance="https://ca.example/agree")),
     ("eab-required", 78, "newAccount wants an external account; FAKE_EAB_KID and FAKE_EAB_KEY are right (0 with them)",
      do.at_start(do.eab_required)),
+    ("algorithm-other", 0, "newAccount: 400 badSignatureAlgorithm for the key of type ec-256, with a list of two others",
+     do.wants_algorithm("EdDSA", "ES384", "RS256")),
+    ("algorithm-none", 78, "newAccount: 400 badSignatureAlgorithm with a list of kinds that certo does not have",
+     do.wants_algorithm("EdDSA")),
     ("account-unknown", 78, "newOrder: 400 accountDoesNotExist",
      do.refuse("new-order", 400, "accountDoesNotExist", "no such account")),
 

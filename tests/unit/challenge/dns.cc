@@ -5,9 +5,9 @@
 #include "challenge/methods.h"
 #include "challenge/propagation.h"
 #include "challenge/take_out.h"
-#include "challenge/zone.h"
 #include "fixtures/challenge_task.h"
 #include "fixtures/provider_script.h"
+#include "net/authority.h"
 #include "os/lock.h"
 #include "provider/reference.h"
 
@@ -354,17 +354,5 @@ TEST_CASE("without a resolver a name does not change") {
     CHECK(end.name == name);
     CHECK(end.is_known == (blocked == Blocked::ask_resolver));
   }
-  CHECK(find_authorities(resolver, {name}, Deadline(Seconds(5))).empty());
-}
-
-TEST_CASE("names are within zones") {
-  CHECK(is_within("a.example.com", "example.com"));
-  CHECK(is_within("example.com", "example.com"));
-  CHECK_FALSE(is_within("badexample.com", "example.com"));
-  CHECK(parent("a.example.com") == "example.com");
-  CHECK(parent("com").empty());
-  CHECK(canonical("A.Example.") == "a.example");
-  CHECK(is_loopback("127.0.0.53"));
-  CHECK(is_loopback("::1"));
-  CHECK_FALSE(is_loopback("192.0.2.1"));
+  CHECK(net::find_authorities(resolver, {name}, Deadline(Seconds(5))).empty());
 }

@@ -1,13 +1,13 @@
-#include "challenge/zone.h"
+#include "net/authority.h"
 
 #include <algorithm>
 #include <mutex>
 #include <set>
 
+#include "base/text.h"
 #include "base/warn_once.h"
-#include "challenge/alias.h"
 
-namespace certo::challenge {
+namespace certo::net {
 namespace {
 
 constexpr Millis answer_within = Seconds(5);
@@ -20,9 +20,9 @@ constexpr int most_levels = 4;  // of zones below the one that the resolver name
 
 using Names = std::vector<std::string>;
 
-std::vector<net::DnsAnswer> ask_all(const net::Resolver& resolver, const Names& names, net::DnsType type,
-                                    const Deadline& deadline) {
-  std::vector<net::DnsQuestion> questions;
+std::vector<DnsAnswer> ask_all(const Resolver& resolver, const Names& names, DnsType type,
+                               const Deadline& deadline) {
+  std::vector<DnsQuestion> questions;
   for (const std::string& name : names) questions.push_back({name, type, {}});
   return resolver.ask(questions, std::min(answer_within, deadline.left()));
 }
@@ -30,11 +30,11 @@ std::vector<net::DnsAnswer> ask_all(const net::Resolver& resolver, const Names& 
 /// Servers that did not answer, by address and port.
 class SilentServers {
  public:
-  static void add(const net::DnsServer& server) {
+  static void add(const DnsServer& server) {
     const std::lock_guard guard(mutex());
     all().insert({server.address, server.port});
   }
-  static bool contains(const net::DnsServer& server) {
+  static bool contains(const DnsServer& server) {
     const std::lock_guard guard(mutex());
     return all().contains({server.address, server.port});
   }
@@ -52,7 +52,7 @@ class SilentServers {
 
 /// Asks for the SOA of each name's parent, then of its grandparent and so on until a zone is found. A
 /// resolver that does not answer is not asked again.
-std::map<std::string, std::string> find_zones(const net::Resolver& resolver, const Names& names,
+std::map<std::string, std::string> find_zones(const Resolver& resolver, const Names& names,
                                               const Deadline& deadline) {
   std::map<std::string, std::string> zones;
   std::map<std::string, Names> open;  // by the name that is asked for
@@ -62,19 +62,19 @@ std::map<std::string, std::string> find_zones(const net::Resolver& resolver, con
   while (!open.empty()) {
     Names asked;
     for (const auto& [name, wanted_by] : open) asked.push_back(name);
-    const auto answers = ask_all(resolver, asked, net::DnsType::soa, deadline);
+    const auto answers = ask_all(resolver, asked, DnsType::soa, deadline);
 
     std::map<std::string, Names> next;
     for (size_t i = 0; i < asked.size(); ++i) {
       const std::string zone = canonical(answers[i].soa);
       const std::string above = parent(asked[i]);
-      if (answers[i].status == net::DnsStatus::servfail)
+      if (answers[i].status == DnsStatus::servfail)
         log::warn_once("the resolver answers SERVFAIL for " + asked[i] +
                        ": its name servers cannot be reached, or its DNSSEC signatures are wrong");
       for (const std::string& name : open[asked[i]]) {
         if (!zone.empty() && is_within(name, zone)) {
           zones[name] = zone;
-        } else if (!above.empty() && answers[i].status != net::DnsStatus::timeout) {
+        } else if (!above.empty() && answers[i].status != DnsStatus::timeout) {
           next[above].push_back(name);
         }
       }
@@ -85,10 +85,10 @@ std::map<std::string, std::string> find_zones(const net::Resolver& resolver, con
 }
 
 /// The NS names of each zone.
-std::map<std::string, Names> find_servers(const net::Resolver& resolver, const std::set<std::string>& zones,
+std::map<std::string, Names> find_servers(const Resolver& resolver, const std::set<std::string>& zones,
                                           const Deadline& deadline) {
   const Names asked(zones.begin(), zones.end());
-  const auto answers = ask_all(resolver, asked, net::DnsType::ns, deadline);
+  const auto answers = ask_all(resolver, asked, DnsType::ns, deadline);
   std::map<std::string, Names> servers;
   for (size_t i = 0; i < asked.size(); ++i) {
     const Names& names = answers[i].names;
@@ -100,12 +100,11 @@ std::map<std::string, Names> find_servers(const net::Resolver& resolver, const s
 }
 
 /// IPv4 and IPv6 addresses of each server.
-std::map<std::string, Names> find_addresses(const net::Resolver& resolver,
-                                            const std::set<std::string>& servers, const Deadline& deadline) {
-  std::vector<net::DnsQuestion> questions;
+std::map<std::string, Names> find_addresses(const Resolver& resolver, const std::set<std::string>& servers,
+                                            const Deadline& deadline) {
+  std::vector<DnsQuestion> questions;
   for (const std::string& server : servers) {
-    for (const net::DnsType type : {net::DnsType::a, net::DnsType::aaaa})
-      questions.push_back({server, type, {}});
+    for (const DnsType type : {DnsType::a, DnsType::aaaa}) questions.push_back({server, type, {}});
   }
   const auto answers = resolver.ask(questions, std::min(answer_within, deadline.left()));
   std::map<std::string, Names> found;
@@ -119,23 +118,32 @@ std::map<std::string, Names> find_addresses(const net::Resolver& resolver,
 }
 
 /// A server on this machine is a private or test server: it uses the port of the given resolver.
-int port_of(const std::string& address, const net::Resolver& resolver) {
-  return is_loopback(address) ? resolver.port() : 53;
+int port_of(const std::string& address, const Resolver& resolver) {
+  const bool is_on_this_machine = address.starts_with("127.") || address == "::1";
+  return is_on_this_machine ? resolver.port() : 53;
 }
 
 }  // namespace
+
+std::string canonical(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return lower(name);
+}
+
+std::string parent(const std::string& name) {
+  const size_t dot = name.find('.');
+  return dot == name.npos ? "" : name.substr(dot + 1);
+}
 
 bool is_within(const std::string& name, const std::string& zone) {
   return name == zone || name.ends_with("." + zone);
 }
 
-bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
-
-void note_silent(const net::DnsServer& server) {
+void note_silent(const DnsServer& server) {
   if (!server.address.empty()) SilentServers::add(server);
 }
 
-void say_lame(const net::DnsServer& server) {
+void say_lame(const DnsServer& server) {
   log::warn_once(
       server.name + " (" + server.address +
       ") answers for a zone without authority, so its answers do not count: is it still meant to serve the zone?");
@@ -145,12 +153,12 @@ namespace {
 
 /// One question for each server, and whose name it is for.
 struct Asked {
-  std::vector<net::DnsQuestion> questions;
+  std::vector<DnsQuestion> questions;
   Names names;
 };
 
-Asked questions_of(const Authorities& authorities, net::DnsType type,
-                   const std::map<std::string, net::DnsAnswer>& known) {
+Asked questions_of(const Authorities& authorities, DnsType type,
+                   const std::map<std::string, DnsAnswer>& known) {
   Asked asked;
   for (const auto& [name, authority] : authorities) {
     if (known.contains(name)) continue;
@@ -163,19 +171,17 @@ Asked questions_of(const Authorities& authorities, net::DnsType type,
   return asked;
 }
 
-bool is_of_use(const net::DnsAnswer& answer) {
-  const bool says_something = answer.status == net::DnsStatus::answered ||
-                              answer.status == net::DnsStatus::no_data ||
-                              answer.status == net::DnsStatus::no_name;
+bool is_of_use(const DnsAnswer& answer) {
+  const bool says_something = answer.status == DnsStatus::answered || answer.status == DnsStatus::no_data ||
+                              answer.status == DnsStatus::no_name;
   return says_something && (answer.authoritative || !answer.delegated.empty());
 }
 
 }  // namespace
 
-std::map<std::string, net::DnsAnswer> ask_authorities(const net::Resolver& resolver,
-                                                      const Authorities& authorities, net::DnsType type,
-                                                      const Deadline& deadline) {
-  std::map<std::string, net::DnsAnswer> known;
+std::map<std::string, DnsAnswer> ask_authorities(const Resolver& resolver, const Authorities& authorities,
+                                                 DnsType type, const Deadline& deadline) {
+  std::map<std::string, DnsAnswer> known;
   for (const Millis patience : patiences) {
     const Asked asked = questions_of(authorities, type, known);
     if (asked.questions.empty()) break;
@@ -183,12 +189,12 @@ std::map<std::string, net::DnsAnswer> ask_authorities(const net::Resolver& resol
     for (size_t i = 0; i < answers.size(); ++i) {
       const bool is_better = !known.contains(asked.names[i]) || !known[asked.names[i]].authoritative;
       if (is_of_use(answers[i]) && is_better) known[asked.names[i]] = answers[i];
-      if (answers[i].status == net::DnsStatus::no_name && !is_of_use(answers[i]))
+      if (answers[i].status == DnsStatus::no_name && !is_of_use(answers[i]))
         say_lame(asked.questions[i].servers.front());
     }
     for (size_t i = 0; i < answers.size(); ++i) {
       const bool is_last = patience == patiences[1];
-      if (answers[i].status == net::DnsStatus::timeout && (is_last || known.contains(asked.names[i])))
+      if (answers[i].status == DnsStatus::timeout && (is_last || known.contains(asked.names[i])))
         note_silent(asked.questions[i].servers.front());
     }
   }
@@ -198,7 +204,7 @@ std::map<std::string, net::DnsAnswer> ask_authorities(const net::Resolver& resol
 namespace {
 
 /// Server names by zone, as addresses that are worth asking.
-std::map<std::string, Authority> with_addresses(const net::Resolver& resolver,
+std::map<std::string, Authority> with_addresses(const Resolver& resolver,
                                                 const std::map<std::string, Names>& servers,
                                                 const Deadline& deadline) {
   std::set<std::string> names;
@@ -210,7 +216,7 @@ std::map<std::string, Authority> with_addresses(const net::Resolver& resolver,
     authority.zone = zone;
     for (const std::string& name : list)
       for (const std::string& address : addresses[name]) {
-        const net::DnsServer server{name, address, port_of(address, resolver)};
+        const DnsServer server{name, address, port_of(address, resolver)};
         if (!SilentServers::contains(server)) authority.servers.push_back(server);
       }
   }
@@ -225,8 +231,8 @@ struct Descent {
 
 /// Asks the zones' servers for the SOA of the names. A referral, or an SOA further down, leads to the zone
 /// that really holds a name.
-Descent descend(const net::Resolver& resolver, const Authorities& found, const Deadline& deadline) {
-  const auto answers = ask_authorities(resolver, found, net::DnsType::soa, deadline);
+Descent descend(const Resolver& resolver, const Authorities& found, const Deadline& deadline) {
+  const auto answers = ask_authorities(resolver, found, DnsType::soa, deadline);
   Descent descent;
   std::set<std::string> unknown;  // zones whose name servers the answer does not name
   for (const auto& [name, answer] : answers) {
@@ -251,7 +257,7 @@ Descent descend(const net::Resolver& resolver, const Authorities& found, const D
 
 }  // namespace
 
-Authorities find_authorities(const net::Resolver& resolver, const Names& names, const Deadline& deadline) {
+Authorities find_authorities(const Resolver& resolver, const Names& names, const Deadline& deadline) {
   const auto zones = find_zones(resolver, names, deadline);
   std::set<std::string> zone_names;
   for (const auto& [name, zone] : zones) zone_names.insert(zone);
@@ -274,4 +280,4 @@ Authorities find_authorities(const net::Resolver& resolver, const Names& names, 
   return found;
 }
 
-}  // namespace certo::challenge
+}  // namespace certo::net
