@@ -192,11 +192,9 @@ std::map<std::string, DnsAnswer> ask_authorities(const Resolver& resolver, const
       if (answers[i].status == DnsStatus::no_name && !is_of_use(answers[i]))
         say_lame(asked.questions[i].servers.front());
     }
-    for (size_t i = 0; i < answers.size(); ++i) {
-      const bool is_last = patience == patiences[1];
-      if (answers[i].status == DnsStatus::timeout && (is_last || known.contains(asked.names[i])))
-        note_silent(asked.questions[i].servers.front());
-    }
+    if (patience != patiences[1]) continue;
+    for (size_t i = 0; i < answers.size(); ++i)
+      if (answers[i].status == DnsStatus::timeout) note_silent(asked.questions[i].servers.front());
   }
   return known;
 }

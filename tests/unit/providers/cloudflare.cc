@@ -67,6 +67,48 @@ TEST_CASE("cloudflare: the zone is found by walking up, and the TTL is the least
             .status == CERTO_OK);
 }
 
+TEST_CASE("cloudflare: the zone that DNS tells is confirmed by one request") {
+  const std::string created = creation("200", R"({"success":true,"errors":[],"result":{"id":"r1"}})");
+  const std::string told = "> ZONE _acme-challenge.www.example.com\n< example.com\n";
+  const std::string confirmed =
+      ask(zones_url + "example.com", "200",
+          R"({"success":true,"errors":[],"result":[{"id":"old","name":"example.com","status":"moved"},)"
+          R"({"id":"z1","name":"example.com","status":"active"}]})");
+  CHECK(play_cloudflare("present", told + confirmed + created).status == CERTO_OK);
+
+  // A private zone of the account, which DNS does not show.
+  const std::string other = "> ZONE _acme-challenge.www.example.com\n< www.example.com\n";
+  CHECK(
+      play_cloudflare("present",
+                      other + ask(zones_url + "www.example.com", "200", no_settings) +
+                          ask(zones_url + "_acme-challenge.www.example.com", "200", no_settings) +
+                          ask(zones_url + "example.com", "200",
+                              R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})") +
+                          created)
+          .status == CERTO_OK);
+}
+
+TEST_CASE("cloudflare: a second token looks zones up") {
+  std::string zone = ask(zones_url + "example.com", "200",
+                         R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})");
+  zone.replace(zone.find("secret"), 6, "reader");
+  CHECK(play_cloudflare("present",
+                        "> ZONE _acme-challenge.www.example.com\n< example.com\n" + zone +
+                            creation("200", R"({"success":true,"errors":[],"result":{"id":"r1"}})"),
+                        {{"CLOUDFLARE_API_TOKEN", "secret"}, {"CLOUDFLARE_ZONE_API_TOKEN", "reader"}})
+            .status == CERTO_OK);
+}
+
+TEST_CASE("cloudflare: the documented reply to a removal has no `success`") {
+  const std::string one_page =
+      ask("GET " + sample_records + "?type=TXT&name=_acme-challenge.www.example.com&per_page=100&page=1",
+          "200", R"({"success":true,"errors":[],"result":[)" + held("r1", "value") + R"(]})");
+  CHECK(play_cloudflare("cleanup",
+                        found_reply + one_page +
+                            ask("DELETE " + sample_records + "/r1", "200", R"({"result":{"id":"r1"}})"))
+            .status == CERTO_OK);
+}
+
 TEST_CASE("cloudflare: an existing record is a success") {
   CHECK(play_cloudflare("present",
                         found_reply + creation("400", error(81058, "An identical record already exists.")))
