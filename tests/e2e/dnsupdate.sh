@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # dns-01 by the built-in provider for dynamic updates: certo changes real zones in BIND and Knot, and pebble reads the
 # slower of the two. Nothing in between is faked. ns2 gets a change 2 seconds after ns1.
-TESTBED="bind pebble --pebble-dns knot --bind-lag 2"
+TESTBED="bind pebble --pebble-dns knot --bind-lag 4"
 . "$(dirname "$0")/lib.sh"
 
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
