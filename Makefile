@@ -160,7 +160,7 @@ unit-san: $(BUILD)/unit-san ## build and run the unit tests under the address an
 # Other sanitizers: the same rules with a folder of their own, for what is tested with them and what that needs.
 unit-tsan: ## build and run the unit tests of what has several threads under the thread sanitizer
 	+$(Q)$(MAKE) --no-print-directory SAN='$(BUILD)/tsan' SANITIZE='-fsanitize=thread -fno-omit-frame-pointer' WARNINGS=-w \
-	  SOURCES='$(call without,acmesh cli commands console import schedule)' TESTS='$(THREADED)' $(BUILD)/unit-tsan
+	  SOURCES='$(call without,acmesh clients cli commands console import schedule)' TESTS='$(THREADED)' $(BUILD)/unit-tsan
 	$(Q)TSAN_OPTIONS='halt_on_error=1 suppressions=tests/unit/thread-sanitizer.txt' $(BUILD)/unit-tsan $(UNIT_ARGS)
 THREADED = $(filter tests/unit/main.cc $(foreach room,fixtures net renew challenge,tests/unit/$(room)/%),$(TESTS))
 

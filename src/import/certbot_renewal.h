@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "import/found.h"
-#include "import/ini.h"
+#include "base/ini.h"
 
 namespace certo::imports {
 

@@ -18,6 +18,8 @@ namespace {
 constexpr const char* format = "hooks/1";
 constexpr Seconds longest_limit = std::chrono::days(1);
 
+using Commands = std::vector<std::string>;
+
 std::string file_of(const store::Entry& entry) { return entry.folder() + "/hooks.json"; }
 
 Json to_json(const std::vector<std::string>& texts) {
@@ -156,6 +158,36 @@ void store_hooks(const store::Home& home, const store::Entry& entry, const Wante
   if (wanted.limit) hooks.limit = *wanted.limit;
   owe_new_deploy_hooks(hooks, std::move(before), live);
   save(entry, hooks);
+}
+
+void add_hooks(const store::Entry& entry, const WantedHooks& wanted) {
+  const std::optional<StoredHooks> known = stored_hooks(entry);
+  StoredHooks hooks = known.value_or(StoredHooks{});
+  if (!known) hooks.settled = live_version(entry);
+  bool is_new = false;
+  for (const HookKind kind : every_hook_kind) {
+    for (const std::string& command : wanted.commands[static_cast<size_t>(kind)].value_or(Commands{})) {
+      if (command.empty() || std::ranges::count(hooks.of(kind), command) > 0) continue;
+      Hook{kind, command}.require_trusted();
+      hooks.of(kind).push_back(command);
+      is_new = true;
+    }
+  }
+  if (wanted.limit) {
+    is_new = is_new || hooks.limit != *wanted.limit;
+    hooks.limit = *wanted.limit;
+  }
+  if (is_new) save(entry, hooks);
+}
+
+size_t remove_hook(const store::Entry& entry, std::optional<HookKind> kind, const std::string& command) {
+  std::optional<StoredHooks> hooks = stored_hooks(entry);
+  if (!hooks) return 0;
+  size_t count = 0;
+  for (const HookKind one : every_hook_kind)
+    if (!kind || *kind == one) count += std::erase(hooks->of(one), command);
+  if (count > 0) save(entry, *hooks);
+  return count;
 }
 
 }  // namespace certo::install

@@ -70,4 +70,9 @@ struct WantedHooks {
 /// caller holds the entry's lock. Throws Error{config}.
 void store_hooks(const store::Home& home, const store::Entry& entry, const WantedHooks& wanted);
 
+/// Adds them to the stored hooks, for the versions after the live one. Throws Error{config}.
+void add_hooks(const store::Entry& entry, const WantedHooks& wanted);
+/// The opposite: removes `command` from the stored hooks of `kind`, or of all kinds. How many it removed.
+size_t remove_hook(const store::Entry& entry, std::optional<HookKind> kind, const std::string& command);
+
 }  // namespace certo::install

@@ -189,6 +189,7 @@ class Pass {
     // A person works on one certificate at a time.
     std::unique_lock person(person_, std::defer_lock);
     if (settings_.is_attended && is_manual(request.ways)) person.lock();
+    install::add_hooks(entry, settings_.hooks);
     install::begin_hooks(entry, home_, {});
     return issue(sessions_.of(request), home_, entry, request, settings_.solving(),
                  settings_.force || !status.renew_because.empty());

@@ -19,6 +19,7 @@ struct PassSettings {
   bool is_attended = false;
   size_t jobs = 4;  // certificates at a time
   std::function<Time()> clock = now;
+  install::WantedHooks hooks{};  // added to those of each certificate that is renewed
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
 
   /// For the challenges of one certificate, from now on.
