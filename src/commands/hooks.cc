@@ -179,11 +179,7 @@ see.)",
     .subcommands =
         {{"list", "show the hooks, and whether they can run", {Value::certificate, "[NAME]", 0, 1}, {}, list},
          {"test", "run the hooks of a certificate now", {Value::certificate, "NAME", 1, 1}, {}, test},
-         {"remove",
-          "remove a hook from a certificate: a command, or the name of a hook that comes with certo",
-          {Value::certificate, "NAME HOOK", 2, 2},
-          {},
-          remove}},
+         {"remove", "remove a hook from a certificate", {Value::certificate, "NAME HOOK", 2, 2}, {}, remove}},
 };
 
 }  // namespace certo::commands

@@ -100,6 +100,7 @@ Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   settings.force = args.has(flag::force);
   settings.hooks = wanted_hooks(args);
   settings.jobs = jobs(args);
+  settings.is_scheduled = scheduled;
   settings.is_attended = !scheduled && is_attended(args);
   settings.session = session_settings(args, "");
   if (args.has(flag::dry_run)) {

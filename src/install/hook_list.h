@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "install/trouble.h"
 #include "store/entry.h"
 #include "store/home.h"
 
@@ -39,6 +40,7 @@ struct StoredHooks {
   std::string settled;                    // the live version for which no deploy hook is owed
   std::string version;                    // the one that deploy hooks are being run for; empty: none
   std::vector<std::string> done;          // those that have succeeded for it
+  std::optional<Trouble> trouble;         // deploy hooks have failed for it, and are tried again
   std::optional<std::string> begun_with;  // while post hooks are owed: the live version before the run
 
   std::vector<std::string>& of(HookKind kind) { return commands[static_cast<size_t>(kind)]; }
