@@ -199,7 +199,8 @@ INSTALLED_FILES := $(BUILD)/certo.1=share/man/man1/certo.1 \
                    $(BUILD)/completion.bash=share/bash-completion/completions/certo \
                    $(BUILD)/completion.zsh=share/zsh/site-functions/_certo \
                    $(BUILD)/completion.fish=share/fish/vendor_completions.d/certo.fish \
-                   $(foreach file,LICENSE README.md,$(file)=share/doc/certo/$(file)) \
+                   $(foreach file,LICENSE README.md CHANGELOG.md,$(file)=share/doc/certo/$(file)) \
+                   $(BUILD)/NOTICES=share/doc/certo/NOTICES \
                    $(foreach header,$(SDK_HEADERS),providers/$(header)=include/certo/$(header)) \
                    $(foreach header,$(BASE_HEADERS),src/$(header)=include/certo/$(header))
 ROOT := $(DESTDIR)$(PREFIX)
@@ -366,13 +367,18 @@ $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
 # The compiler's dependency list does not know what .incbin embeds: any file of src that is not C++, and the recipes in
 # one file, each ended by NUL.
 EMBEDDING_OBJECTS := $(EMBEDDING:%.cc=$(OBJ)/%.o) $(EMBEDDING:%.cc=$(SAN)/%.o)
-$(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"'
-$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
+$(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"' -DCERTO_NOTICES='"$(BUILD)/notices.txt"'
+$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(BUILD)/notices.txt $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
 RECIPES := $(sort $(wildcard providers/*.json))
 $(BUILD)/recipes: $(FORCED)
 	@mkdir -p $(@D)
 	@for recipe in $(RECIPES); do cat $$recipe; printf '\0'; done > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# Licenses and versions of what is linked.
+$(BUILD)/notices.txt: scripts/notices.sh $(DEPS)/built $(BUILD)/version
+	@scripts/notices.sh '$(DEPS)' '$(BUILD)' '$(VERSION)' && touch $@
+$(BUILD)/NOTICES $(BUILD)/certo.spdx: $(BUILD)/notices.txt ;
 
 # Objects are stale when the command that compiles them has changed. It is written without a folder's name, so that a
 # copy of this folder is as good as the first.

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
+#include "commands/auto_upgrade.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
@@ -144,7 +145,11 @@ Exit run_renew(const Args& args) {
   return pass(args, std::move(asked), false);
 }
 
-Exit run_cron(const Args& args) { return pass(args, {}, true); }
+Exit run_cron(const Args& args) {
+  const Exit code = pass(args, {}, true);
+  upgrade_by_schedule(home(args), lock_timeout(args));
+  return code;
+}
 
 }  // namespace
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "import/found.h"
 #include "base/ini.h"
+#include "import/found.h"
 
 namespace certo::imports {
 

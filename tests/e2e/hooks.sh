@@ -131,7 +131,7 @@ for fault in 644:"not executable" 757:"others can write to it"; do
   sed -i "s#\"$TMP/odd\",* *##" "$entry/hooks.json"
   sed -i '/^ *$/d' "$entry/hooks.json"
 done
-check "without it all is well" "$CERTO" cron
+check "without it all is well" "$CERTO" renew --all
 check "list has nothing more to say" "$CERTO" list --json
 check_said "... of hooks" '"hooks_pending":false'
 : >"$ran"
@@ -172,7 +172,7 @@ check "... keeps deploy hooks waiting, but no post hooks" ran_in_order 'pre 10-f
 check "list says so" "$CERTO" list
 check_said "... in short" "hooks to run again"
 rm "$TMP/broken"
-check "the next run installs" "$CERTO" cron
+check "the next run installs" "$CERTO" renew --all
 check "... then the deploy hooks run" ran_in_order 'deploy 10-first.sh' 'deploy 20-second'
 
 # ---- hooks of other clients, unchanged ----

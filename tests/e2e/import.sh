@@ -199,6 +199,20 @@ if [ "$(id -u)" = 0 ]; then
   check_said "... and lists the commands again" "acme.example.com: reload command: echo reload"
 fi
 
+# ---- without --from ----
+
+export CERTO_HOME=$TMP/certo-dry
+check "what an import would store" "$CERTO" import acme --dry-run
+check_said "... of the client that the folder belongs to" "acme.sh's folder" "certificates: acme.example.com"
+check "... is not stored" test ! -e "$CERTO_HOME/certs"
+check "without --from" "$CERTO" import acme
+check_said "... certo recognises the client" "certificates: acme.example.com"
+mkdir -p empty/certificates
+expect_exit 1 "a folder of which nothing can be taken" "$CERTO" import empty
+check_said "... is no success" "there was nothing new to import"
+expect_exit 65 "a folder of no client" "$CERTO" import "$TMP/home"
+check_said "... says which there are" "not a folder of acme.sh, certbot or lego"
+
 # ---- files that cannot be read ----
 
 export CERTO_HOME=$TMP/certo-odd
