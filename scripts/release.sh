@@ -129,7 +129,7 @@ pack_sources() {
   git ls-files -z 2> /dev/null | grep -zq . || { echo "this is not a git checkout, so the source is not packed" >&2 && return; }
   git ls-files -z | "${archive[@]}" --null --no-recursion --files-from=- --transform="s|^|$name/|" -cf - | gzip -9n > "$out/$name.tar.gz"
   mkdir -p "$libraries"
-  find "${DEPS:-$build/deps}/src" "${CERTO_SOURCES:-/nonexistent}" -maxdepth 1 -name '*.tar.*' -exec cp -t "$libraries" {} + 2> /dev/null || true
+  find "${DEPS:-build/deps}/src" "${CERTO_SOURCES:-/nonexistent}" -maxdepth 1 -name '*.tar.*' -exec cp -t "$libraries" {} + 2> /dev/null || true
   rm -f "$libraries"/doctest-*
   system_sources "$libraries"
   (cd "$libraries" && "${archive[@]}" -cf "$out/certo-$version-libraries.tar" .)
@@ -148,7 +148,7 @@ for arch in $arches; do
   pack "$arch"
 done
 
-scripts/notices.sh "${DEPS:-$build/deps}" "$work/notices" "$version"
+scripts/notices.sh "${DEPS:-build/deps}" "$work/notices" "$version"
 cp "$work/notices/certo.spdx" "$out/certo-$version-sbom.spdx"
 pack_sources
 sed "s|^releases_url=.*|releases_url=$releases_url|" install.sh > "$work/install.sh"

@@ -117,7 +117,7 @@ for name in lego lego2; do
     >lego/certificates/$name.example.com.json
 done
 before=$(contents lego)
-check "lego's folder, of a CA that is not in certo's table" "$CERTO" import --from lego lego
+expect_exit 1 "lego's folder, of a CA that is not in certo's table" "$CERTO" import --from lego lego
 check_said "... must be named" "which CA is ${ca%%:*}_"
 check "... and said" "$CERTO" import --from lego lego --server "$PEBBLE_DIRECTORY"
 check_said "... how its names are proven is not known" "--cert-name 'lego.example.com' --webroot DIR"
