@@ -77,7 +77,7 @@ void open_folders(Auto wanted) {
     os::remove_file(drop_in);
   } else {
     std::string folders;
-    for (const std::string& path : program_paths(os::self_path())) folders += " -" + os::folder_of(path);
+    for (const std::string& path : program_paths(os::self_path())) folders += " \"-" + os::folder_of(path) + '"';
     os::make_folder(std::string(service) + ".d", 0755);
     os::write_file(drop_in,
                    "# Written by 'certo upgrade --auto on'; 'certo upgrade --auto off' removes it.\n"
