@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What certo is made of: scripts/notices.sh DEPS FOLDER [VERSION]
+# The notices of all that certo links: scripts/notices.sh DEPS FOLDER [VERSION]
 #
 # Writes into FOLDER
 #   notices.txt   component, version, license and copyright of all that is linked, for `certo version --licenses`
@@ -7,7 +7,7 @@
 #   certo.spdx    a list of the components for programs (SPDX 2.3, tag-value)
 #
 # Texts come from the pinned sources that scripts/deps.sh built (DEPS/licenses, DEPS/src), and for what Debian links
-# from /usr/share/doc and /usr/share/common-licenses. What a machine does not have is named by its URL.
+# from /usr/share/doc and /usr/share/common-licenses. If a text is missing on this machine, its URL is given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -87,7 +87,7 @@ cat > "$short" << END
 certo $version is under the Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0
 
 These libraries are linked in. libidn2, libunistring and glibc are under the GNU Lesser General Public License: the
-sources of certo and of the libraries lie next to each release, so that anybody can link certo with changed ones.
+sources of certo and of the libraries are next to each release, so that anybody can link certo with changed ones.
 The whole texts of all licenses are in share/doc/certo/NOTICES.
 
 END
