@@ -210,6 +210,9 @@ void undo_upgrade(Millis lock_timeout) {
   }
   folders.lock(lock_timeout);
   for (Program& one : programs) {
+    if (!os::exists(one.old()))
+      throw Error(Exit::failed, one.old() + " does not exist: there was no upgrade to undo",
+                  "install.sh --version N.N.N installs an older release");
     const std::string content = os::read_file(one.old(), program_limit);
     os::write_file(one.next(), content, 0755);
     one.sha256 = hex(crypto::sha256(content));

@@ -1,6 +1,7 @@
 // certo upgrade: replaces this program by a newer, signed release.
 // Defines upgrade_command of commands/commands.h.
 #include "base/error.h"
+#include "base/log.h"
 #include "base/version.h"
 #include "commands/auto_upgrade.h"
 #include "commands/commands.h"
@@ -11,6 +12,7 @@ namespace certo::console::flag {
 
 constexpr Option check{"--check", Value::none, nullptr,
                        "show whether there is a newer release; change nothing"};
+constexpr Option undo{"--undo", Value::none, nullptr, "return to the program before the last upgrade"};
 constexpr Option auto_upgrade{"--auto", Value::text, "on|off",
                               "let the schedule upgrade certo to new releases, or no longer"};
 
@@ -47,6 +49,13 @@ void show(const Args& args, const Release& release, int order) {
 }
 
 Exit run(const Args& args) {
+  if (args.has(flag::undo)) {
+    if (args.has(flag::auto_upgrade) || args.has(flag::check))
+      throw Error(Exit::usage, "upgrade: --undo goes with no other option of upgrade");
+    undo_upgrade(lock_timeout(args));
+    log::say("the previous certo is back; the other one is kept as certo.old");
+    return Exit::ok;
+  }
   if (args.has(flag::auto_upgrade) && set_auto(args) == Auto::off) return Exit::ok;
   ReleaseServer server(absolute(args.get(flag::ca_bundle)));
   const Release release = server.newest();
@@ -72,11 +81,11 @@ const Command upgrade_command{
     .summary = "replace this program by a newer release",
     .output = "--check: text or JSON",
     .options =
-        {flag::check, flag::auto_upgrade,
+        {flag::check, flag::undo, flag::auto_upgrade,
          flag::ca_bundle.with_help(
              "PEM file with the root certificates that verify the server (default: those of the system)"),
          flag::allow_http_loopback.with_help("for tests: allow a server on this machine without TLS")},
-    .examples = {"certo upgrade --check", "certo upgrade", "certo upgrade --auto on"},
+    .examples = {"certo upgrade --check", "certo upgrade", "certo upgrade --undo", "certo upgrade --auto on"},
     .description =
         R"(The checksums of a release are signed, and this program holds the public key. An older release is
 refused. certo starts the new program once before it replaces this one, and keeps this one as certo.old.
