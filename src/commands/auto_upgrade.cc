@@ -77,7 +77,8 @@ void open_folders(Auto wanted) {
     os::remove_file(drop_in);
   } else {
     std::string folders;
-    for (const std::string& path : program_paths(os::self_path())) folders += " \"-" + os::folder_of(path) + '"';
+    for (const std::string& path : program_paths(os::self_path()))
+      folders += " \"-" + os::folder_of(path) + '"';
     os::make_folder(std::string(service) + ".d", 0755);
     os::write_file(drop_in,
                    "# Written by 'certo upgrade --auto on'; 'certo upgrade --auto off' removes it.\n"
@@ -94,16 +95,20 @@ void tell(const store::Home& home, install::Event event, const std::string& subj
   install::notify(home, {event, "certo: " + subject, text + "\n"});
 }
 
-/// "" if the new certo is what it says and reads this state.
-std::string wrong_with(const Release& release, const store::Home& home) {
+/// "" if the new certo is what it says and reads this state, as the one before did.
+std::string wrong_with(const Release& release, const store::Home& home, int status_before) {
   const std::string certo = os::self_path();
-  const os::Finished said = run(certo, {"version"});
-  if (said.status != 0 || trim(said.output) != "certo " + release.version)
-    return "it does not say its version";
-  const os::Finished listed = run(certo, {"list", "--json", "--home", home.path()});
-  if (listed.status == 0) return {};
-  const std::string words = printable(std::string(trim(listed.errors)), 300);
-  return "'certo list' ends with " + std::to_string(listed.status) + (words.empty() ? "" : ": " + words);
+  try {
+    const os::Finished said = run(certo, {"version"});
+    if (said.status != 0 || trim(said.output) != "certo " + release.version)
+      return "it does not say its version";
+    const os::Finished listed = run(certo, {"list", "--json", "--home", home.path()});
+    if (listed.status == status_before) return {};
+    const std::string words = printable(std::string(trim(listed.errors)), 300);
+    return "'certo list' ends with " + std::to_string(listed.status) + (words.empty() ? "" : ": " + words);
+  } catch (const Error& error) {
+    return error.message;
+  }
 }
 
 void look(const store::Home& home, State& state, Millis lock_timeout) {
@@ -114,8 +119,9 @@ void look(const store::Home& home, State& state, Millis lock_timeout) {
                 "somebody in between may hold new releases back");
   state.signed_at = release.signed_at;
   if (compare_versions(release.version, version()) <= 0 || release.version == state.failed) return;
+  const int before = run(os::self_path(), {"list", "--json", "--home", home.path()}).status;
   if (!upgrade(server, release, lock_timeout)) return;
-  const std::string wrong = wrong_with(release, home);
+  const std::string wrong = wrong_with(release, home, before);
   if (wrong.empty()) {
     return tell(home, install::Event::change, "upgraded to " + release.version,
                 std::string("certo ") + version() + " was upgraded to " + release.version);
@@ -131,7 +137,7 @@ void look(const store::Home& home, State& state, Millis lock_timeout) {
 }  // namespace
 
 void set_auto_upgrade(const store::Home& home, Auto wanted) {
-  if (wanted == Auto::on && std::string_view(release_key()).empty()) require_signature({}, {}, {});
+  if (wanted == Auto::on) require_upgradable();
   home.prepare();
   State state = read(home);
   state.is_on = wanted == Auto::on;

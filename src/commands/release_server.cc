@@ -19,6 +19,17 @@ namespace {
 
 constexpr size_t program_limit = 32 << 20;  // bytes; a program is about 5 MB
 
+void require_key() {
+  if (std::string_view(release_key()).empty()) require_signature({}, {}, {});
+}
+
+std::string own_path() {
+  std::string certo = os::self_path();
+  if (certo.empty())
+    throw Error(Exit::config, "certo cannot find out where it is installed", "start certo by its full path");
+  return certo;
+}
+
 net::HttpSettings settings(const std::string& ca_bundle) {
   net::HttpSettings settings;
   settings.user_agent = std::string("certo/") + version();
@@ -37,7 +48,7 @@ ReleaseServer::ReleaseServer(const std::string& ca_bundle) : http_(settings(ca_b
 
 Release ReleaseServer::newest() {
   // Before any request.
-  if (std::string_view(release_key()).empty()) require_signature({}, {}, {});
+  require_key();
   const std::string sums = get("latest/SHA256SUMS", 64 << 10);
   require_signature(sums, get("latest/SHA256SUMS.sig", 4 << 10), release_key());
   Release release = parse_release(sums);
@@ -76,9 +87,7 @@ struct Part {
 };
 
 std::vector<Part> parts(const Release& release) {
-  const std::string certo = os::self_path();
-  if (certo.empty())
-    throw Error(Exit::config, "certo cannot find out where it is installed", "start certo by its full path");
+  const std::string certo = own_path();
   const std::string tail = "-" + release.version + "-" + std::string(architecture());
   std::vector<Part> found;
   for (const std::string& path : program_paths(certo)) {
@@ -93,15 +102,15 @@ std::vector<Part> parts(const Release& release) {
   return found;
 }
 
-void require_own_installation(const std::vector<Part>& parts) {
-  if (parts.back().program.path == "/usr/bin/certo" && os::exists("/var/lib/dpkg/info/certo.list")) {
+void require_own_installation(const std::vector<std::string>& paths) {
+  if (paths.back() == "/usr/bin/certo" && os::exists("/var/lib/dpkg/info/certo.list")) {
     throw Error(Exit::config,
                 "this certo belongs to the Debian package certo, which would overwrite the new program",
                 "upgrade the package: apt-get install --only-upgrade certo");
   }
-  for (const Part& part : parts) {
-    os::trusted_program(part.program.path);
-    os::probe_writable(os::folder_of(part.program.path));
+  for (const std::string& path : paths) {
+    os::trusted_program(path);
+    os::probe_writable(os::folder_of(path));
   }
 }
 
@@ -169,9 +178,14 @@ void refresh_documents(const std::string& program) {
 
 }  // namespace
 
+void require_upgradable() {
+  require_key();
+  require_own_installation(program_paths(own_path()));
+}
+
 bool upgrade(ReleaseServer& server, const Release& release, Millis lock_timeout) {
   const std::vector<Part> all = parts(release);
-  require_own_installation(all);
+  require_own_installation(program_paths(os::self_path()));
   std::vector<Program> programs;
   os::Places folders;
   for (const Part& part : all) {

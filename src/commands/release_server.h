@@ -25,6 +25,10 @@ class ReleaseServer {
   std::string url_, subject_;
 };
 
+/// Throws Error{config} for a certo without a key or of a Debian package, and Error{cannot_write} if this
+/// user cannot write to the folders of the programs.
+void require_upgradable();
+
 /// Downloads the programs of `release`, starts each once, and exchanges them. Two runs at once do not mix
 /// their files: the second one waits. False if the release is installed already. Throws Error; nothing has
 /// changed then.
