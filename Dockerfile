@@ -12,6 +12,7 @@ WORKDIR /src
 RUN make install DESTDIR=/staged PREFIX=/usr
 RUN install -D -m 755 /staged/usr/bin/certo /image/usr/bin/certo \
  && install -D -m 644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt \
+ && mkdir -p /image/usr/share/doc && cp -r /staged/usr/share/doc/certo /image/usr/share/doc/ \
  && install -d -m 700 /image/var/lib/certo \
  && install -d -m 1777 /image/tmp
 

@@ -161,7 +161,7 @@ unit-san: $(BUILD)/unit-san ## build and run the unit tests under the address an
 # Other sanitizers: the same rules with a folder of their own, for what is tested with them and what that needs.
 unit-tsan: ## build and run the unit tests of what has several threads under the thread sanitizer
 	+$(Q)$(MAKE) --no-print-directory SAN='$(BUILD)/tsan' SANITIZE='-fsanitize=thread -fno-omit-frame-pointer' WARNINGS=-w \
-	  SOURCES='$(call without,acmesh cli commands console import schedule)' TESTS='$(THREADED)' $(BUILD)/unit-tsan
+	  SOURCES='$(call without,acmesh clients cli commands console import schedule)' TESTS='$(THREADED)' $(BUILD)/unit-tsan
 	$(Q)TSAN_OPTIONS='halt_on_error=1 suppressions=tests/unit/thread-sanitizer.txt' $(BUILD)/unit-tsan $(UNIT_ARGS)
 THREADED = $(filter tests/unit/main.cc $(foreach room,fixtures net renew challenge,tests/unit/$(room)/%),$(TESTS))
 
@@ -200,7 +200,8 @@ INSTALLED_FILES := $(BUILD)/certo.1=share/man/man1/certo.1 \
                    $(BUILD)/completion.bash=share/bash-completion/completions/certo \
                    $(BUILD)/completion.zsh=share/zsh/site-functions/_certo \
                    $(BUILD)/completion.fish=share/fish/vendor_completions.d/certo.fish \
-                   $(foreach file,LICENSE README.md,$(file)=share/doc/certo/$(file)) \
+                   $(foreach file,LICENSE README.md CHANGELOG.md,$(file)=share/doc/certo/$(file)) \
+                   $(BUILD)/NOTICES=share/doc/certo/NOTICES \
                    $(foreach header,$(SDK_HEADERS),providers/$(header)=include/certo/$(header)) \
                    $(foreach header,$(BASE_HEADERS),src/$(header)=include/certo/$(header))
 ROOT := $(DESTDIR)$(PREFIX)
@@ -367,13 +368,18 @@ $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
 # The compiler's dependency list does not know what .incbin embeds: any file of src that is not C++, and the recipes in
 # one file, each ended by NUL.
 EMBEDDING_OBJECTS := $(EMBEDDING:%.cc=$(OBJ)/%.o) $(EMBEDDING:%.cc=$(SAN)/%.o)
-$(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"'
-$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
+$(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"' -DCERTO_NOTICES='"$(BUILD)/notices.txt"'
+$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(BUILD)/notices.txt $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
 RECIPES := $(sort $(wildcard providers/*.json))
 $(BUILD)/recipes: $(FORCED)
 	@mkdir -p $(@D)
 	@for recipe in $(RECIPES); do cat $$recipe; printf '\0'; done > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# Licenses and versions of what is linked.
+$(BUILD)/notices.txt: scripts/notices.sh $(DEPS)/built $(BUILD)/version
+	@scripts/notices.sh '$(DEPS)' '$(BUILD)' '$(VERSION)' && touch $@
+$(BUILD)/NOTICES $(BUILD)/certo.spdx: $(BUILD)/notices.txt ;
 
 # Objects are stale when the command that compiles them has changed. It is written without a folder's name, so that a
 # copy of this folder is as good as the first.

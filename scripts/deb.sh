@@ -23,9 +23,22 @@ env -u MAKEFLAGS -u MAKELEVEL "${MAKE:-make}" --no-print-directory BUILD="$build
 # Debian's zsh searches this folder.
 mv "$root/usr/share/zsh/site-functions" "$root/usr/share/zsh/vendor-completions"
 gzip -9n "$root"/usr/share/man/man1/certo.1 "$root"/usr/share/man/man7/certo-*.7
-install -D -m 644 LICENSE "$root/usr/share/doc/certo/copyright"
-install -D -m 644 CHANGELOG.md "$root/usr/share/doc/certo/changelog"
+doc=$root/usr/share/doc/certo
+{
+  printf 'certo is free software:\n\n  Copyright the certo authors\n\n'
+  printf 'On Debian systems, the text of the Apache License, Version 2.0, is in /usr/share/common-licenses/Apache-2.0.\n\n'
+  cat "$build/notices.txt"
+} > "$doc/copyright"
+rm "$doc/LICENSE"
+mv "$doc/CHANGELOG.md" "$doc/changelog"
 gzip -9n "$root/usr/share/doc/certo/changelog"
+
+# What lintian calls errors, and is meant so: one static program with its own libraries.
+mkdir -p "$root/usr/share/lintian/overrides"
+cat > "$root/usr/share/lintian/overrides/certo" << 'END'
+certo: statically-linked-binary [usr/bin/certo]
+certo: embedded-library *
+END
 
 # certo is static; only the provider host needs a minimum version of libc.
 libc=$(objdump -T "$root/usr/libexec/certo/certo-provider-host" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
@@ -36,7 +49,7 @@ Version: $version
 Architecture: $architecture
 Section: net
 Priority: optional
-Maintainer: certo <certo@localhost>
+Maintainer: The certo authors <certo@users.noreply.github.com>
 Depends: libc6 (>= ${libc#GLIBC_})
 Recommends: ca-certificates
 Suggests: systemd | cron

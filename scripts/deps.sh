@@ -218,6 +218,15 @@ is_built() {
   sources | grep -q "^$1 $version " && [ "$(cat "$prefix/stamp/$1")" = "$version $(recipe_id "$1" "$version")" ]
 }
 
+# For scripts/notices.sh, because the tarball may be on another machine next time. The first of them has the text.
+keep_license() {
+  local file
+  mkdir -p "$prefix/licenses"
+  for file in COPYING LICENSE LICENSE.md LICENSE.rst LICENSE.txt; do
+    [ ! -f "$file" ] || { cp "$file" "$prefix/licenses/$1" && return; }
+  done
+}
+
 build() {
   local name=$1 row version sum pool upstream tarball='' work=$prefix/work/$1 started=$SECONDS
   while read -r row version sum pool upstream; do
@@ -229,7 +238,7 @@ build() {
   rm -rf "$work" "$prefix/stamp/$name"
   mkdir -p "$work"
   # cmake unpacks every format by itself; a bare system has neither bzip2 nor xz.
-  (cd "$work" && cmake -E tar xf "$tarball" && cd ./*/ && "build_$name")
+  (cd "$work" && cmake -E tar xf "$tarball" && cd ./*/ && keep_license "$name" && "build_$name")
   rm -rf "$work"
   echo "$version $(recipe_id "$name" "$version")" > "$prefix/stamp/$name"
   echo "  $name $version: $((SECONDS - started)) s" >&3

@@ -9,7 +9,7 @@ find src providers -name '*.cc' -o -name '*.h' -o -name '*.hpp' | sort | xargs a
   # From the top. Rooms on one line do not know each other, but net and crypto may use os.
   BEGIN {
     layer("cli", 12)
-    layer("acmesh commands", 11)
+    layer("acmesh clients commands", 11)
     layer("schedule console", 10)
     layer("renew import", 9)
     layer("install challenge", 8)

@@ -16,5 +16,10 @@ elif command -v apache2ctl >/dev/null 2>&1; then
 else
   ctl=apachectl
 fi
+if [ "${CERTO_HOOK-}" = check ]; then
+  command -v "$ctl" >/dev/null && exit 0
+  printf 'apache: there is no program %s: set APACHECTL\n' "$ctl" >&2
+  exit 78
+fi
 "$ctl" configtest
 "$ctl" graceful

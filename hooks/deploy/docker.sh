@@ -16,6 +16,11 @@ set -eu
 
 docker=${DOCKER:-docker}
 label=${DOCKER_LABEL:-certo.name=$CERTO_NAME}
+if [ "${CERTO_HOOK-}" = check ]; then
+  command -v "$docker" >/dev/null && exit 0
+  printf 'docker: there is no program %s: set DOCKER\n' "$docker" >&2
+  exit 78
+fi
 
 # copy FILE CONTAINER TARGET
 copy() {

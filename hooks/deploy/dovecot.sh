@@ -9,5 +9,10 @@
 #   certo hooks test NAME
 set -eu
 
+if [ "${CERTO_HOOK-}" = check ]; then
+  command -v "${DOVEADM:-doveadm}" >/dev/null && exit 0
+  printf 'dovecot: there is no program %s: set DOVEADM\n' "${DOVEADM:-doveadm}" >&2
+  exit 78
+fi
 "${DOVECONF:-doveconf}" -n >/dev/null
 "${DOVEADM:-doveadm}" reload

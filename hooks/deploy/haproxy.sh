@@ -19,6 +19,12 @@ fail() {
   exit 1
 }
 
+if [ ! -d "${pem%/*}" ]; then
+  printf 'haproxy: there is no folder %s: make it, or set HAPROXY_PEM\n' "${pem%/*}" >&2
+  exit 78
+fi
+if [ "${CERTO_HOOK-}" = check ]; then exit 0; fi
+
 # Sends its stdin to the admin socket, and prints the answer.
 ask() {
   case $HAPROXY_SOCKET in

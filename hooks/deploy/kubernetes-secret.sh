@@ -12,6 +12,11 @@
 set -eu
 
 kubectl=${KUBECTL:-kubectl}
+if [ "${CERTO_HOOK-}" = check ]; then
+  command -v "$kubectl" >/dev/null && exit 0
+  printf 'kubernetes-secret: there is no program %s: set KUBECTL\n' "$kubectl" >&2
+  exit 78
+fi
 secret=${KUBE_SECRET:-$(printf '%s' "$CERTO_NAME" | tr '._' '--' | sed 's/^-*//')}
 set --
 if [ -n "${KUBE_CONTEXT-}" ]; then set -- "$@" "--context=$KUBE_CONTEXT"; fi

@@ -11,6 +11,11 @@
 set -eu
 
 nginx=${NGINX:-nginx}
+if [ "${CERTO_HOOK-}" = check ]; then
+  command -v "$nginx" >/dev/null && exit 0
+  printf 'nginx: there is no program %s: set NGINX\n' "$nginx" >&2
+  exit 78
+fi
 "$nginx" -t -q
 if [ -n "${NGINX_RELOAD-}" ]; then
   sh -c "$NGINX_RELOAD"

@@ -11,6 +11,11 @@
 set -eu
 
 postfix=${POSTFIX:-postfix}
+if [ "${CERTO_HOOK-}" = check ]; then
+  command -v "$postfix" >/dev/null && exit 0
+  printf 'postfix: there is no program %s: set POSTFIX\n' "$postfix" >&2
+  exit 78
+fi
 # Without a terminal, Postfix writes most errors to its log only, and prints nothing here.
 failed() {
   echo "'postfix $1' failed: see the mail log" >&2

@@ -16,6 +16,15 @@ if [ -z "${SSH_HOST-}" ]; then
   printf 'ssh: SSH_HOST is not set\n' >&2
   exit 78
 fi
+if [ -n "${SSH_IDENTITY-}" ] && [ ! -r "$SSH_IDENTITY" ]; then
+  printf 'ssh: SSH_IDENTITY: %s cannot be read\n' "$SSH_IDENTITY" >&2
+  exit 78
+fi
+if [ -z "${SSH_KEY_FILE-}${SSH_CERT_FILE-}${SSH_CHAIN_FILE-}${SSH_FULLCHAIN_FILE-}${SSH_RELOAD-}" ]; then
+  printf 'ssh: it has nothing to do: set SSH_FULLCHAIN_FILE and SSH_KEY_FILE, or SSH_RELOAD\n' >&2
+  exit 78
+fi
+if [ "${CERTO_HOOK-}" = check ]; then exit 0; fi
 set -- -o BatchMode=yes -o ConnectTimeout=20
 if [ -n "${SSH_PORT-}" ]; then set -- "$@" -p "$SSH_PORT"; fi
 if [ -n "${SSH_IDENTITY-}" ]; then set -- "$@" -i "$SSH_IDENTITY"; fi

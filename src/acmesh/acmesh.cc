@@ -119,6 +119,7 @@ class Rewriter {
       case Sense::secret_file: return hand_over(given, row);
       case Sense::csr: return is(issue) ? add({"--csr", given.value}) : words_.push_back(given.value);
       case Sense::ec_twin: wants_ec_ = true; return;
+      case Sense::auto_upgrade: return add({target, given.value == "0" ? "off" : "on"});
       case Sense::skip_is_success: skip_is_success_ = true; return;
       case Sense::manual:
       case Sense::met:
@@ -180,6 +181,7 @@ class Rewriter {
     out = split(is_forced_cron ? "renew --all" : line_.verb->command, ' ');
     add_names();
     if (is(issue)) add_refinements();
+    if (is(issue | install)) join_certificate_and_chain();
     if (is(pkcs12)) add_pkcs12();
     if (is(new_key | new_csr)) add_files();
     require_email();
@@ -292,6 +294,15 @@ class Rewriter {
         told.push_back(text);
       }
     }
+  }
+
+  /// acme.sh writes the certificate and then appends the chain if both are for one file.
+  void join_certificate_and_chain() {
+    const auto leaf = std::ranges::find(options_, "--cert-file");
+    const auto chain = std::ranges::find(options_, "--ca-file");
+    if (leaf == options_.end() || chain == options_.end() || leaf[1] != chain[1]) return;
+    *leaf = "--fullchain-file";
+    options_.erase(chain, chain + 2);
   }
 
   void add_pkcs12() {

@@ -1,9 +1,11 @@
 #include "acmesh/line.h"
 
+#include <span>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "console/flags.h"
 #include "console/option_sets.h"
 
 namespace certo::acmesh {
@@ -15,9 +17,18 @@ namespace {
 bool looks_like_flag(std::string_view word) { return word.size() > 1 && word[0] == '-'; }
 bool is_known(std::string_view word) { return find_verb(word) || find_parameter(word); }
 
-const Option* global_option(std::string_view flag) {
-  for (const Option& option : console::global_options.options) {
-    if (flag == console::long_flag(option)) return &option;
+constexpr Option own_of_issue[] = {console::flag::cert_name, console::flag::dry_run, console::flag::yes,
+                                   console::flag::profile, console::flag::key_type};
+
+/// An option of certo itself. If the command does not take it, certo says so.
+const Option* own_option(std::string_view flag) {
+  using namespace console;
+  for (const std::span<const Option> options :
+       {global_options.options, way_options.options, hook_options.options, target_options.options,
+        server_options.options, connection_options.options, account_options.options,
+        registration_options.options, notify_options.options, std::span<const Option>(own_of_issue)}) {
+    for (const Option& option : options)
+      if (flag == long_flag(option)) return &option;
   }
   return nullptr;
 }
@@ -51,7 +62,7 @@ class Reader {
     const size_t equals = word.starts_with("--") ? word.find('=') : word.npos;
     const std::string flag = word.substr(0, equals);
     const Parameter* parameter = find_parameter(flag);
-    const Option* option = parameter ? nullptr : global_option(flag);
+    const Option* option = parameter ? nullptr : own_option(flag);
     if (!parameter && !option) throw_unknown(flag);
     const Arity arity = parameter                      ? parameter->arity
                         : option->value == Value::none ? Arity::none

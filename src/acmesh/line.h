@@ -10,7 +10,7 @@
 namespace certo::acmesh {
 
 struct Given {
-  const Parameter* parameter;  // nullptr: an option of all commands of certo
+  const Parameter* parameter;  // nullptr: an option of certo itself
   std::string flag;            // as it is written there
   std::string value;           // "" if there is none
   bool has_value;

@@ -45,7 +45,7 @@ const std::vector<Verb>& verbs() {
        nullptr},
       {"--install-cronjob --installcronjob", schedule, Names::none, "schedule install", nullptr},
       {"--uninstall-cronjob --uninstallcronjob", schedule, Names::none, "schedule remove", nullptr},
-      {"--upgrade", schedule, Names::none, "upgrade", nullptr},
+      {"--upgrade", upgrade, Names::none, "upgrade", nullptr},
       {"-v --version", look, Names::none, "version", nullptr},
       {"-h --help", look, Names::none, "help", nullptr},
       {"-cak --create-account-key --createAccountKey --createaccountkey", account, Names::none, nullptr,
@@ -156,8 +156,7 @@ const std::vector<Parameter>& parameters() {
       {"--force-color", none, ignored, all, nullptr, "colours are for terminals only"},
       {"--no-cron --nocron", none, met},
       {"--no-profile --noprofile", none, met},
-      {"--auto-upgrade", optional, ignored, all, nullptr,
-       "certo upgrades only by the command 'certo upgrade'"},
+      {"--auto-upgrade", optional, Sense::auto_upgrade, upgrade, "--auto"},
       {"-b --branch", one, refused, all, nullptr, "certo upgrades to signed releases only"},
   };
   return table;

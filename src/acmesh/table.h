@@ -22,7 +22,8 @@ enum Kind : unsigned {
   show_csr = 1024,
   look = 2048,  // commands that need at most a name
   schedule = 4096,
-  all = 8191
+  upgrade = 8192,
+  all = 16383
 };
 
 /// How the names of -d are used.
@@ -60,6 +61,7 @@ enum class Sense {
   secret_file,      // a secret: `target` names a file in memory that holds it
   csr,              // `target` takes the value, or none does: then it is the word of --show-csr
   ec_twin,          // --ecc: of two certificates for one name, the one with the EC key
+  auto_upgrade,     // --auto on, or off for the value 0
   skip_is_success,  // 0, not 2, when nothing was due
 };
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/help.h"
 #include "cli/table.h"
+#include "clients/translate.h"
 #include "commands/programs.h"
 #include "console/args.h"
 #include "console/defaults.h"
@@ -20,6 +21,7 @@
 #include "net/url.h"
 #include "os/child.h"
 #include "os/file.h"
+#include "os/path.h"
 
 namespace certo::cli {
 
@@ -46,11 +48,39 @@ Error no_command(const std::string& word) {
                did_you_mean(word, known).value_or("'certo help' lists the commands"));
 }
 
+/// The programs that run other clients' hooks: of this installation, or where most are.
+std::string adapters() {
+  const std::string parent = os::folder_of(os::folder_of(os::self_path()));
+  for (const char* folder : {"/share/certo/hooks/adapters", "/hooks/adapters"})
+    if (os::exists(parent + folder)) return parent + folder;
+  return "/usr/local/share/certo/hooks/adapters";
+}
+
+/// Throws certo's line for a line of certbot, lego, dehydrated or uacme.
+void answer_other_client(const std::vector<std::string>& arguments) {
+  const std::vector<std::string> turned = command_first(arguments);
+  const Command* const command = turned.empty() ? nullptr : find_command(turned[0]);
+  const auto is_ours = [&](const std::string& word) {
+    if (!word.starts_with('-')) return find_command(word) != nullptr;
+    if (!command) return false;
+    return std::ranges::any_of(option_sets(*command), [&](const OptionSet& set) {
+      return std::ranges::any_of(
+          set.options, [&](const Option& one) { return long_flag(one) == word || short_flag(one) == word; });
+    });
+  };
+  const auto translation = clients::translate(arguments, is_ours, adapters());
+  if (!translation) return;
+  if (!translation->line.empty())
+    for (const std::string& note : translation->notes) log::warn(note);
+  throw clients::answer(*translation);
+}
+
 /// Nothing but options: --version and --help mean the commands of that name.
 Exit run_without_command(const std::vector<std::string>& options) {
   const auto given = [&](const char* flag) { return std::ranges::find(options, flag) != options.end(); };
   if (given("--version") || given("-V")) return dispatch({"version"});
   if (given("--help") || given("-h")) return dispatch({"help"});
+  answer_other_client(options);
   if (const auto word = misspelt(options)) throw no_command(*word);
   os::write_all(STDERR_FILENO, overview(), "standard error");
   return Exit::usage;
@@ -78,11 +108,9 @@ Exit run(const Command& command, Args& args, const std::vector<std::string>& arg
   return args.subcommand() ? args.subcommand()->run(args) : command.run(args);
 }
 
-}  // namespace
-
-Exit dispatch(const std::vector<std::string>& arguments) {
+Exit dispatch_own(const std::vector<std::string>& arguments) {
   const auto is_command = [](const std::string& word) { return find_command(word) != nullptr; };
-  if (acmesh::is_acmesh(arguments, is_command)) return acmesh::run_acmesh(arguments, dispatch);
+  if (acmesh::is_acmesh(arguments, is_command)) return acmesh::run_acmesh(arguments, dispatch_own);
   const std::vector<std::string> turned = command_first(arguments);
   if (turned.empty()) return run_without_command(arguments);
   if (const auto word = misspelt(arguments);
@@ -96,6 +124,17 @@ Exit dispatch(const std::vector<std::string>& arguments) {
     if (error.code == Exit::usage && error.hint.empty()) {
       error.hint = std::string("see: certo ") + command.name + " --help";
     }
+    throw;
+  }
+}
+
+}  // namespace
+
+Exit dispatch(const std::vector<std::string>& arguments) {
+  try {
+    return dispatch_own(arguments);
+  } catch (const Error& error) {
+    if (error.code == Exit::usage) answer_other_client(arguments);
     throw;
   }
 }

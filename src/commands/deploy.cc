@@ -97,7 +97,9 @@ Exit run(const Args& args) {
   if (args.has(flag::no_longer)) return give_up(args, state, entry, hooks);
   for (const std::string& hook : args.all(flag::hook)) {
     const std::string path = path_of(hook);
-    if (std::ranges::find(hooks, path) == hooks.end()) hooks.push_back(path);
+    if (std::ranges::find(hooks, path) != hooks.end()) continue;
+    if (path != hook) install::require_usable({install::HookKind::deploy, path}, entry, state);
+    hooks.push_back(path);
   }
   install::WantedHooks wanted;
   wanted.commands[static_cast<size_t>(install::HookKind::deploy)] = hooks;

@@ -1,4 +1,4 @@
-// certo hooks: lists the hooks of a certificate, and runs them as a test.
+// certo hooks: lists the hooks of a certificate, runs them as a test, and removes one.
 // Defines hooks_command of commands/commands.h.
 #include "base/log.h"
 #include "base/text.h"
@@ -8,11 +8,12 @@
 #include "commands/hook_options.h"
 #include "console/layout.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "store/entry.h"
 
 namespace certo::console::flag {
 
-constexpr Option only{"--only", Value::text, "KIND", "with test: pre, deploy or post"};
+constexpr Option only{"--only", Value::text, "KIND", "hooks of this kind: pre, deploy or post"};
 
 }  // namespace certo::console::flag
 
@@ -67,12 +68,19 @@ std::vector<std::string> named(const Args& args, const store::Home& state) {
   return names;
 }
 
+std::optional<install::HookKind> only(const Args& args) {
+  if (!args.has(flag::only)) return {};
+  return install::hook_kind(args.get(flag::only));
+}
+
 Exit list(const Args& args) {
   const store::Home state = home(args);
+  const std::optional<install::HookKind> wanted = only(args);
   const std::vector<std::string> names = named(args, state);
   Rows rows = {{"CERTIFICATE", "KIND", "STATE", "HOOK"}};
   Json json = Json::array();
   for (const Listed& one : all(state, names.empty() ? store::entries(state) : names)) {
+    if (wanted && one.kind != name(*wanted)) continue;
     rows.push_back({one.certificate.empty() ? "all" : one.certificate, one.kind,
                     one.state == "ready" ? one.state : "unusable", printable(one.command, 200)});
     Json row = Json::object();
@@ -98,8 +106,9 @@ Exit test(const Args& args) {
   if (!entry.live()) throw Error(Exit::unknown_name, certificate + ": has no certificate yet");
   const os::Lock lock = entry.lock_existing(lock_timeout(args));
   install::HookOutcome whole;
+  const std::optional<install::HookKind> wanted = only(args);
   for (const install::HookKind kind : install::every_hook_kind) {
-    if (args.has(flag::only) && install::hook_kind(args.get(flag::only)) != kind) continue;
+    if (wanted && *wanted != kind) continue;
     install::HookOutcome outcome = install::run_hooks(kind, entry, state, {});
     whole.ran += outcome.ran;
     for (Failure& failure : outcome.failures) whole.failures.push_back(std::move(failure));
@@ -117,25 +126,60 @@ Exit test(const Args& args) {
   return whole.code();
 }
 
+/// The stored commands that a person means: the command itself, or the file's name for a hook that comes with
+/// certo.
+std::vector<std::string> meant(const install::StoredHooks& stored, std::optional<install::HookKind> wanted,
+                               const std::string& word) {
+  std::vector<std::string> found;
+  for (const install::HookKind kind : install::every_hook_kind) {
+    if (wanted && *wanted != kind) continue;
+    for (const std::string& command : stored.of(kind)) {
+      const bool is_named = command.starts_with('/') && os::name_of(command) == word + ".sh";
+      if (command == word || is_named) found.push_back(command);
+    }
+  }
+  return found;
+}
+
+Exit remove(const Args& args) {
+  const store::Home state = home(args);
+  const std::string certificate = store::certificate_name(args.words()[0]);
+  const std::string& word = args.words()[1];
+  const store::Entry entry(state, certificate);
+  if (!entry.exists()) throw unknown_certificate(state, certificate);
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
+  const install::StoredHooks stored = install::stored_hooks(entry).value_or(install::StoredHooks{});
+  const std::vector<std::string> commands = meant(stored, only(args), word);
+  if (commands.empty()) {
+    const bool is_file = word.starts_with(state.path() + "/hooks/") && os::exists(word);
+    throw Error(Exit::failed, certificate + ": '" + word + "' is not one of its hooks",
+                is_file ? "it is for every certificate: remove or move the file"
+                        : "'certo hooks list " + certificate + "' shows them");
+  }
+  for (const std::string& command : commands) install::remove_hook(entry, only(args), command);
+  log::say(certificate + ": " + join(commands, ", ") + " will not run again");
+  return Exit::ok;
+}
+
 }  // namespace
 
 const Command hooks_command{
     .name = "hooks",
     .group = Group::porcelain,
-    .summary = "list the hooks, or run those of a certificate now",
+    .summary = "list the hooks, run those of a certificate now, or remove one",
     .output = "table or JSON",
+    .options = {flag::only},
     .examples = {"certo hooks list", "certo hooks test example.com   # with the current certificate",
-                 "certo hooks test example.com --only deploy -v"},
+                 "certo hooks test example.com --only deploy -v",
+                 "certo hooks remove example.com 'systemctl reload nginx'"},
     .description =
         R"(A hook is a file in hooks/pre, hooks/deploy or hooks/post of the state folder, or a command given to
-'certo issue'. 'certo help hooks' explains when hooks run and what they see.)",
+'certo issue', 'certo renew' or 'certo deploy'. 'certo help hooks' explains when hooks run and what they
+see.)",
     .subcommands =
         {{"list", "show the hooks, and whether they can run", {Value::certificate, "[NAME]", 0, 1}, {}, list},
-         {"test",
-          "run the hooks of a certificate now",
-          {Value::certificate, "NAME", 1, 1},
-          {flag::only},
-          test}},
+         {"test", "run the hooks of a certificate now", {Value::certificate, "NAME", 1, 1}, {}, test},
+         {"remove", "remove a hook from a certificate", {Value::certificate, "NAME HOOK", 2, 2}, {}, remove}},
 };
 
 }  // namespace certo::commands

@@ -16,7 +16,7 @@
 namespace certo::console::flag {
 
 constexpr Option from{"--from", Value::text, "CLIENT",
-                      "the client that DIR belongs to: acme.sh, certbot or lego"};
+                      "the client that DIR belongs to: acme.sh, certbot or lego (default: certo looks)"};
 
 constexpr Option only_name{"--cert-name", Value::certificate, "NAME", "import this certificate only",
                            repeated};
@@ -37,21 +37,25 @@ std::vector<std::string> directories(const Args& args, const store::Home& state)
   return urls;
 }
 
-imports::Found read(const Args& args, const store::Home& state, const std::string& folder) {
-  const std::string client = args.get(flag::from);
+std::string client(const Args& args, const std::string& folder) {
+  return args.has(flag::from) ? args.get(flag::from) : imports::client_of(folder);
+}
+
+imports::Found read(const Args& args, const store::Home& state, const std::string& client,
+                    const std::string& folder) {
   if (client == "acme.sh") return imports::read_acmesh(folder);
   if (client == "certbot") return imports::read_certbot(folder);
   if (client == "lego") return imports::read_lego(folder, directories(args, state));
-  throw Error(Exit::usage,
-              client.empty() ? "import: --from is missing" : "'" + client + "' cannot be imported",
+  throw Error(Exit::usage, "'" + client + "' cannot be imported",
               std::string("--from is one of: ") + clients);
 }
 
-imports::TakeSettings take_settings(const Args& args, const std::string& folder) {
+imports::TakeSettings take_settings(const Args& args, const std::string& client, const std::string& folder) {
   imports::TakeSettings settings;
+  settings.is_rehearsal = args.has(flag::dry_run);
   settings.lock_timeout = lock_timeout(args);
   settings.names = args.all(flag::only_name);
-  settings.command = "certo import --from " + args.get(flag::from) + " " + shell_word(folder);
+  settings.command = "certo import --from " + client + " " + shell_word(folder);
   if (args.says(flag::server)) settings.command += " --server " + shell_word(args.get(flag::server));
   if (const std::optional<store::Ways> given = ways(args)) settings.way = given->usual;
   return settings;
@@ -91,30 +95,35 @@ void require_consent(const Args& args, const std::string& folder, const std::vec
 Exit run(const Args& args) {
   const store::Home state = home(args);
   const std::string folder = absolute(args.words()[0]);
-  const imports::TakeSettings settings = take_settings(args, folder);
-  imports::Found found = read(args, state, folder);
+  const std::string whose = client(args, folder);
+  const imports::TakeSettings settings = take_settings(args, whose, folder);
+  imports::Found found = read(args, state, whose, folder);
   const std::vector<std::string> commands = commands_in(found, settings);
-  require_consent(args, folder, commands);
+  if (!settings.is_rehearsal) require_consent(args, folder, commands);
   const imports::Taken taken = imports::take(state, std::move(found), settings);
-  const bool changed = !taken.accounts.empty() || !taken.certificates.empty() || !taken.settings.empty();
+  const bool is_new = !taken.accounts.empty() || !taken.certificates.empty() || !taken.settings.empty();
+  // A folder of which nothing can be taken is not a success; one that was imported before is.
+  const Exit code = is_new || taken.present > 0 ? Exit::ok : Exit::failed;
   if (args.has(flag::json)) {
     Json json = Json::object();
+    const bool changed = is_new && !settings.is_rehearsal;
     json.set("certo", "import/1").set("changed", changed).set("accounts", to_json(taken.accounts));
     json.set("certificates", to_json(taken.certificates)).set("providers", to_json(taken.settings));
     json.set("commands", to_json(commands));
     print_json(json.set("left", to_json(taken.left)));
-    return Exit::ok;
+    return code;
   }
+  if (settings.is_rehearsal) log::say("this is " + whose + "'s folder; an import would store:");
   say_all("accounts", taken.accounts);
   say_all("certificates", taken.certificates);
   say_all("settings of DNS providers", taken.settings);
-  if (!changed) log::say("there was nothing new to import");
+  if (!is_new) log::say("there was nothing new to import");
   if (!taken.certificates.empty() && !commands.empty()) {
     log::say("renewals will use:");
     for (const std::string& line : commands) log::say("  " + line);
   }
   for (const std::string& line : taken.left) log::warn(line);
-  return Exit::ok;
+  return code;
 }
 
 }  // namespace
@@ -126,13 +135,13 @@ const Command import_command{
     .word = {Value::folder, "DIR", 1, 1},
     .output = "text or JSON",
     .options = {flag::from, flag::only_name,
+                flag::dry_run.with_help("show what would be stored; store nothing"),
                 flag::yes.with_help("do not ask, even if DIR belongs to another user"),
                 flag::server.with_help("the CA of lego's accounts, if certo does not know it")},
     .sets = {&way_options},
-    .examples =
-        {"certo import --from acme.sh ~/.acme.sh", "certo import --from certbot /etc/letsencrypt",
-         "certo import --from certbot /etc/letsencrypt --cert-name example.com --webroot /var/www/html",
-         "certo import --from lego ~/.lego --dns cloudflare"},
+    .examples = {"certo import ~/.acme.sh", "certo import /etc/letsencrypt --dry-run",
+                 "certo import /etc/letsencrypt --cert-name example.com --webroot /var/www/html",
+                 "certo import ~/.lego --dns cloudflare"},
     .description =
         R"(Accounts, keys, certificates, ways of proving names, hooks and settings of DNS providers are copied to
 the store. No CA is contacted, nothing is installed, and DIR is not changed. Stop the timer of the other

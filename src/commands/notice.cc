@@ -22,19 +22,19 @@ std::string story(const renew::PassResult& result) {
     text += result.name + ": renewed, valid until " + spoken_date(result.not_after) + "\n";
   if (result.outcome == renew::Outcome::failed || needs_person) add(text, result.name, result.failure);
   if (result.delivery && result.delivery->installed) text += result.name + ": installed\n";
-  if (result.delivery && result.delivery->failure.code != Exit::ok)
+  if (result.delivery && result.delivery->failure.code != Exit::ok && !result.delivery->is_known)
     add(text, result.name + ": not installed", result.delivery->failure);
-  if (!result.hooks) return text;
+  if (!result.hooks || result.hooks->is_known) return text;
   for (const Failure& failure : result.hooks->failures) add(text, result.name, failure);
   if (text.empty()) text = result.name + ": its hooks have run\n";
   return text;
 }
 
-/// The failure of a certificate that is held back was reported when it happened.
+/// The failure of a certificate that is held back was reported when it happened, and so was a known one.
 bool is_failure(const renew::PassResult& result) {
   return (result.failure.code != Exit::ok && result.outcome != renew::Outcome::held_back) ||
-         (result.delivery && result.delivery->failure.code != Exit::ok) ||
-         (result.hooks && result.hooks->code() != Exit::ok);
+         (result.delivery && result.delivery->failure.code != Exit::ok && !result.delivery->is_known) ||
+         (result.hooks && result.hooks->code() != Exit::ok && !result.hooks->is_known);
 }
 
 std::string counted(const Count& count) {

@@ -56,6 +56,13 @@ Release parse_release(std::string_view sums) {
   Release release;
   if (!sums.ends_with('\n')) throw damaged("it is truncated");
   sums.remove_suffix(1);
+  constexpr std::string_view date = "# signed ";
+  const std::string_view first = sums.substr(0, sums.find('\n'));
+  const auto signed_at =
+      first.starts_with(date) ? from_rfc3339(std::string(first.substr(date.size()))) : std::nullopt;
+  if (!signed_at) throw damaged("it does not say when it was signed");
+  release.signed_at = *signed_at;
+  sums.remove_prefix(std::min(first.size() + 1, sums.size()));
   for (const std::string& line : split(sums, '\n')) {
     const std::string digest = line.substr(0, 64);
     if (!is_digest(digest) || line.size() < 67 || line.substr(64, 2) != "  ")
@@ -71,6 +78,15 @@ Release parse_release(std::string_view sums) {
   }
   if (release.version.empty()) throw damaged("it does not list certo");
   return release;
+}
+
+void require_fresh(const Release& release, Time now) {
+  if (now - release.signed_at <= longest_signed) return;
+  throw Error(Exit::protocol,
+              "SHA256SUMS: it was signed on " + rfc3339(release.signed_at).substr(0, 10) +
+                  ", which is more than " + std::to_string(longest_signed / std::chrono::days(1)) +
+                  " days ago",
+              "nothing was changed; the server, or somebody in between, offers an old list of releases");
 }
 
 void require_signature(std::string_view sums, std::string_view signature, std::string_view key) {

@@ -4,9 +4,11 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
+#include "commands/auto_upgrade.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
+#include "commands/hook_options.h"
 #include "commands/notice.h"
 #include "commands/rehearsal.h"
 #include "commands/report.h"
@@ -97,7 +99,9 @@ Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
   renew::PassSettings settings;
   settings.names = std::move(asked);
   settings.force = args.has(flag::force);
+  settings.hooks = wanted_hooks(args);
   settings.jobs = jobs(args);
+  settings.is_scheduled = scheduled;
   settings.is_attended = !scheduled && is_attended(args);
   settings.session = session_settings(args, "");
   if (args.has(flag::dry_run)) {
@@ -141,7 +145,11 @@ Exit run_renew(const Args& args) {
   return pass(args, std::move(asked), false);
 }
 
-Exit run_cron(const Args& args) { return pass(args, {}, true); }
+Exit run_cron(const Args& args) {
+  const Exit code = pass(args, {}, true);
+  upgrade_by_schedule(home(args), lock_timeout(args));
+  return code;
+}
 
 }  // namespace
 
@@ -154,13 +162,16 @@ const Command renew_command{
                 flag::server.with_help(
                     "with --dry-run: the CA whose test server is used, or a test server's directory"),
                 flag::agree_tos},
-    .sets = {&notify_options, &connection_options},
+    .sets = {&hook_options, &notify_options, &connection_options},
     .defaults_only = {&registration_options},
     .examples = {"certo renew --all", "certo renew example.com", "certo renew --force example.com",
                  "certo renew --plan --at 2026-12-24", "certo renew --dry-run example.com"},
     .description =
         R"(The CA says when a certificate is due (RFC 9773). If it does not, the certificate is due when a third of
-its lifetime is left. One failure does not stop the others.)",
+its lifetime is left. One failure does not stop the others.
+
+Hooks that are given here are added to the hooks of each certificate that this run renews, and stay with
+it. 'certo hooks remove' removes them.)",
     .run = run_renew,
 };
 

@@ -150,15 +150,15 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
     code = worst(code, result.failure.code);
     if (result.hooks) code = worst(code, result.hooks->code());
     if (result.delivery) code = worst(code, result.delivery->failure.code);
-    changed = changed || result.outcome == renew::Outcome::renewed || result.hooks ||
-              (result.delivery && result.delivery->installed);
+    changed = changed || result.outcome == renew::Outcome::renewed ||
+              (result.hooks && result.hooks->ran > 0) || (result.delivery && result.delivery->installed);
     if (args.has(flag::json)) {
       list.push(result_json(result));
       continue;
     }
     say_result(result, scheduled);
-    if (result.delivery) say(*result.delivery);
-    if (result.hooks) say_end(result);
+    if (result.delivery && !(scheduled && result.delivery->is_known)) say(*result.delivery);
+    if (result.hooks && !(scheduled && result.hooks->is_known)) say_end(result);
   }
   if (args.has(flag::json)) {
     Json json = Json::object();

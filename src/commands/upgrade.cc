@@ -1,27 +1,20 @@
 // certo upgrade: replaces this program by a newer, signed release.
 // Defines upgrade_command of commands/commands.h.
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "commands/auto_upgrade.h"
 #include "commands/commands.h"
 #include "commands/context.h"
-#include "commands/programs.h"
-#include "commands/release.h"
-#include "crypto/hash.h"
-#include "net/http.h"
-#include "os/child.h"
-#include "os/file.h"
-#include "os/path.h"
-#include "os/place.h"
-#include "os/program.h"
-#include "os/terminal.h"
+#include "commands/release_server.h"
 
 namespace certo::console::flag {
 
 constexpr Option check{"--check", Value::none, nullptr,
                        "show whether there is a newer release; change nothing"};
+constexpr Option undo{"--undo", Value::none, nullptr, "return to the program before the last upgrade"};
+constexpr Option auto_upgrade{"--auto", Value::text, "on|off",
+                              "let the schedule upgrade certo to new releases, or no longer"};
 
 }  // namespace certo::console::flag
 
@@ -29,177 +22,14 @@ namespace certo::commands {
 
 namespace {
 
-constexpr size_t program_limit = 32 << 20;  // bytes; a program is about 5 MB
-
-class ReleaseServer {
- public:
-  explicit ReleaseServer(const Args& args) : http_(settings(args)) {
-    const std::string given = os::environment("CERTO_BASE_URL");
-    url_ = given.empty() ? releases_url() : given;
-    while (url_.ends_with('/')) url_.pop_back();
-    subject_ = given.empty() ? "the server of releases" : "CERTO_BASE_URL";
-  }
-
-  std::string get(const std::string& path, size_t limit) {
-    net::HttpRequest request;
-    request.url = parsed(url_ + "/" + path);
-    request.body_limit = limit;
-    request.redirects = 5;
-    request.timeout = Seconds(600);
-    const log::Waiting waiting("fetching " + os::name_of(path));
-    const net::HttpReply reply = http_.send(request).get();
-    if (reply.status == 200) return reply.body;
-    throw Error(Exit::unreachable, request.url.text + ": the server answers " + std::to_string(reply.status),
-                "nothing was changed; try again later");
-  }
-
- private:
-  net::Url parsed(const std::string& url) const {
-    try {
-      return net::parse_url(url, subject_, Exit::config);
-    } catch (Error& error) {
-      if (error.hint.empty()) error.hint = "give the https URL of the folder that has latest/SHA256SUMS";
-      throw;
-    }
-  }
-
-  static net::HttpSettings settings(const Args& args) {
-    net::HttpSettings settings;
-    settings.user_agent = std::string("certo/") + version();
-    settings.ca_bundle = absolute(args.get(flag::ca_bundle));
-    return settings;
-  }
-
-  net::Http http_;
-  std::string url_, subject_;
-};
-
-/// A program, and the name of its file in a release.
-struct Part {
-  Program program;
-  std::string release_name;
-};
-
-std::vector<Part> parts(const Release& release) {
-  const std::string certo = os::self_path();
-  if (certo.empty())
-    throw Error(Exit::config, "certo cannot find out where it is installed", "start certo by its full path");
-  const std::string tail = "-" + release.version + "-" + std::string(architecture());
-  std::vector<Part> found;
-  for (const std::string& path : program_paths(certo)) {
-    const std::string name = (path == certo ? "certo" : "certo-provider-host") + tail;
-    const auto sum = release.sums.find(name);
-    if (sum == release.sums.end()) {
-      throw Error(Exit::failed, "release " + release.version + " has no " + name,
-                  "it is not made for this machine; build certo from its source");
-    }
-    found.push_back({{path, sum->second}, name});
-  }
-  return found;
-}
-
-void require_own_installation(const std::vector<Part>& parts) {
-  if (parts.back().program.path == "/usr/bin/certo" && os::exists("/var/lib/dpkg/info/certo.list")) {
-    throw Error(Exit::config,
-                "this certo belongs to the Debian package certo, which would overwrite the new program",
-                "upgrade the package: apt-get install --only-upgrade certo");
-  }
-  for (const Part& part : parts) {
-    os::trusted_program(part.program.path);
-    os::probe_writable(os::folder_of(part.program.path));
-  }
-}
-
-/// "" if it does not run.
-std::string version_of(const std::string& program) {
-  os::Command command;
-  command.argv = {program, "version"};
-  command.environment = os::clean_environment();
-  command.deadline = Seconds(20);
-  try {
-    const os::Finished said = os::run(command);
-    const std::string text(trim(said.output));
-    return said.status == 0 && text.starts_with("certo ") ? text.substr(6) : "";
-  } catch (const Error& error) {
-    return {};
-  }
-}
-
-/// Writes the new program next to the old one and starts it once.
-void prepare(ReleaseServer& server, const Release& release, const Part& part) {
-  const Program& program = part.program;
-  const std::string content = server.get("v" + release.version + "/" + part.release_name, program_limit);
-  if (hex(crypto::sha256(content)) != program.sha256) {
-    throw Error(Exit::protocol,
-                part.release_name + ": checksum mismatch: the download is not the file that was signed",
-                "nothing was changed; try again later");
-  }
-  os::write_file(program.next(), content, 0755);
-  // Not every system has the libc that the host needs. If the old host does not run, the new one need not
-  // run.
-  const std::string said = version_of(program.next());
-  if (said == release.version || (said.empty() && version_of(program.path).empty())) return;
-  throw Error(Exit::failed,
-              part.release_name + ": the new program does not run on this machine" +
-                  (said.empty() ? "" : ": " + said),
-              "nothing was changed; certo " + std::string(version()) + " is still installed");
-}
-
-/// The new program writes its manual and completions; only existing files are replaced.
-void refresh_documents(const std::string& program) {
-  const std::string share = os::folder_of(os::folder_of(program)) + "/share/";
-  std::vector<std::pair<std::string, std::vector<std::string>>> documents = {
-      {"man/man1/certo.1", {"help", "--man"}},
-      {"bash-completion/completions/certo", {"completion", "bash"}},
-      {"zsh/site-functions/_certo", {"completion", "zsh"}},
-      {"fish/vendor_completions.d/certo.fish", {"completion", "fish"}},
-  };
-  constexpr std::string_view start = "certo-", end = ".7";  // man pages of topics
-  for (const std::string& page : os::list_folder(share + "man/man7")) {
-    if (!page.starts_with(start) || !page.ends_with(end)) continue;
-    const std::string topic = page.substr(start.size(), page.size() - start.size() - end.size());
-    documents.push_back({"man/man7/" + page, {"help", "--man", topic}});
-  }
-  for (const auto& [name, words] : documents) {
-    if (!os::exists(share + name)) continue;
-    os::Command command;
-    command.argv = {program};
-    command.argv.insert(command.argv.end(), words.begin(), words.end());
-    command.environment = os::clean_environment();
-    command.output_limit = 1 << 20;
-    const os::Finished said = os::run(command);
-    if (said.status == 0 && !said.truncated) os::write_file(share + name, said.output, 0644);
-  }
-}
-
-/// Two runs at once do not mix their files: the second one waits, and then has nothing to do.
-void upgrade(ReleaseServer& server, const Release& release, Millis lock_timeout) {
-  const std::vector<Part> all = parts(release);
-  require_own_installation(all);
-  std::vector<Program> programs;
-  os::Places folders;
-  for (const Part& part : all) {
-    programs.push_back(part.program);
-    folders.open(os::folder_of(part.program.path));
-  }
-  folders.lock(lock_timeout);
-  const std::string& certo = programs.back().path;
-  if (std::ranges::all_of(programs, [](const Program& one) { return has_checksum(one.path, one.sha256); }))
-    return log::say("certo " + release.version + " is already installed as " + certo);
-  try {
-    for (const Part& part : all) prepare(server, release, part);
-    exchange(programs);
-  } catch (const Error&) {
-    for (const Program& one : programs) os::remove_file(one.next());
-    throw;
-  }
-  log::say("upgraded to certo " + release.version + "; " + std::string(version()) + " is kept as " +
-           programs.back().old());
-  try {
-    refresh_documents(certo);
-  } catch (const Error& error) {
-    log::warn("the man page and the completions were not updated: " + error.message);
-  }
+/// --auto on|off. With "on", certo upgrades now, too.
+Auto set_auto(const Args& args) {
+  const std::string word = args.get(flag::auto_upgrade);
+  if (word != "on" && word != "off")
+    throw Error(Exit::usage, "--auto: '" + word + "' is neither on nor off", "certo upgrade --auto on");
+  const Auto wanted = word == "on" ? Auto::on : Auto::off;
+  set_auto_upgrade(home(args), wanted);
+  return wanted;
 }
 
 void show(const Args& args, const Release& release, int order) {
@@ -219,12 +49,16 @@ void show(const Args& args, const Release& release, int order) {
 }
 
 Exit run(const Args& args) {
-  ReleaseServer server(args);
-  // Before any request.
-  if (std::string_view(release_key()).empty()) require_signature({}, {}, {});
-  const std::string sums = server.get("latest/SHA256SUMS", 64 << 10);
-  require_signature(sums, server.get("latest/SHA256SUMS.sig", 4 << 10), release_key());
-  const Release release = parse_release(sums);
+  if (args.has(flag::undo)) {
+    if (args.has(flag::auto_upgrade) || args.has(flag::check))
+      throw Error(Exit::usage, "upgrade: --undo goes with no other option of upgrade");
+    undo_upgrade(lock_timeout(args));
+    log::say("the previous certo is back; the other one is kept as certo.old");
+    return Exit::ok;
+  }
+  if (args.has(flag::auto_upgrade) && set_auto(args) == Auto::off) return Exit::ok;
+  ReleaseServer server(absolute(args.get(flag::ca_bundle)));
+  const Release release = server.newest();
   const int order = compare_versions(release.version, version());
   if (args.has(flag::check) || order == 0) {
     show(args, release, order);
@@ -247,15 +81,21 @@ const Command upgrade_command{
     .summary = "replace this program by a newer release",
     .output = "--check: text or JSON",
     .options =
-        {flag::check,
+        {flag::check, flag::undo, flag::auto_upgrade,
          flag::ca_bundle.with_help(
              "PEM file with the root certificates that verify the server (default: those of the system)"),
          flag::allow_http_loopback.with_help("for tests: allow a server on this machine without TLS")},
-    .examples = {"certo upgrade --check", "certo upgrade"},
+    .examples = {"certo upgrade --check", "certo upgrade", "certo upgrade --undo", "certo upgrade --auto on"},
     .description =
         R"(The checksums of a release are signed, and this program holds the public key. An older release is
 refused. certo starts the new program once before it replaces this one, and keeps this one as certo.old.
-certo never upgrades itself without this command. CERTO_BASE_URL names another server for releases.)",
+A list of releases that was signed more than half a year ago is refused. CERTO_BASE_URL names another
+server for releases.
+
+certo never upgrades itself, unless you say so: after --auto on, the schedule ('certo cron') looks once a
+day, upgrades, checks that the new certo reads its state, returns to the previous one if it does not, and
+tells the programs in hooks/notify. Only then may the systemd service write to the folders of certo's
+programs. --auto off ends it.)",
     .run = run,
     .store = false,
 };

@@ -1,6 +1,7 @@
 // acme.sh's folder: account.conf, ca/<host>/<path>/, <domain>/ and <domain>_ecc/.
 // Implements a part of import/found.h.
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -20,6 +21,8 @@ namespace certo::imports {
 namespace {
 
 constexpr const char* default_directory = "https://acme-v02.api.letsencrypt.org/directory";
+
+constexpr std::array<std::string_view, 2> usual_days = {"60", "30"};  // acme.sh's own defaults
 
 std::vector<std::string> list_of(const std::string& text) {
   return text.empty() || text == "no" ? std::vector<std::string>{} : split(text, ',');
@@ -68,6 +71,7 @@ class Certificate {
         crypto::PrivateKey::from_pem(found.key, folder_ + "/" + domain_ + ".key").public_key().type;
     request.directory = value(conf_, "Le_API");
     if (request.directory.empty()) request.directory = default_directory;
+    request.directory = current_directory(request.directory);
     request.profile = value(conf_, "Le_Certificate_Profile");
     request.preferred_chain = value(conf_, "Le_Preferred_Chain");
     found.no_way = no_way();
@@ -79,6 +83,15 @@ class Certificate {
   }
 
  private:
+  /// acme.sh appends the chain to the certificate if both are for one file.
+  static void join_certificate_and_chain(std::vector<install::Target>& targets) {
+    const auto leaf = std::ranges::find(targets, install::Part::certificate, &install::Target::part);
+    const auto chain = std::ranges::find(targets, install::Part::chain, &install::Target::part);
+    if (leaf == targets.end() || chain == targets.end() || leaf->path != chain->path) return;
+    leaf->part = install::Part::fullchain;
+    targets.erase(chain);
+  }
+
   void read_installation(install::Installation& installation) const {
     for (const auto& [key, part] : {std::pair{"Le_RealCertPath", install::Part::certificate},
                                     {"Le_RealKeyPath", install::Part::key},
@@ -87,6 +100,7 @@ class Certificate {
       const std::string path = value(conf_, key);
       if (!path.empty()) installation.targets.push_back({part, path, "", "", {}});
     }
+    join_certificate_and_chain(installation.targets);
     installation.reload = value(conf_, "Le_ReloadCmd");
   }
 
@@ -104,6 +118,12 @@ class Certificate {
     if (!deploy.empty() && deploy != "no")
       found.left.push_back("not taken over: acme.sh's --deploy-hook " + shell_word(deploy) +
                            ": see certo deploy --help for the hooks of certo");
+    const std::string server = value(conf_, "Le_API");
+    if (!server.empty() && server != found.request.directory)
+      found.left.push_back(server + " has ended; certo uses " + found.request.directory);
+    const std::string days = value(conf_, "Le_RenewalDays");
+    if (!days.empty() && std::ranges::count(usual_days, days) == 0)
+      found.left.push_back("not taken over: Le_RenewalDays=" + days + ": " + when_renewed);
     for (const char* key : {"Le_Valid_To", "Le_Valid_From", "Le_ExtKeyUse"}) {
       if (!value(conf_, key).empty())
         found.left.push_back("not taken over: " + std::string(key) + "=" + value(conf_, key));
@@ -180,6 +200,10 @@ class Reader {
       for (const std::string& name : os::list_folder(certificates))
         attempt(certificates + "/" + name, [&] { read_certificate(certificates, name); });
     });
+    if (found_.certificates.empty() && certificates != folder_)
+      found_.left.push_back(file() + ": CERT_HOME is " + certificates +
+                            ", and there is no certificate in it");
+    keep_ports();
     return std::move(found_);
   }
 
@@ -189,6 +213,24 @@ class Reader {
   }
 
   std::string file() const { return folder_ + "/account.conf"; }
+
+  /// acme.sh leaves the port out of an account's folder; the certificates have it.
+  void keep_ports() {
+    for (FoundAccount& account : found_.accounts) {
+      const auto is_its = [&](const FoundCertificate& one) {
+        return without_port(one.request.directory) == account.directory;
+      };
+      const auto certificate = std::ranges::find_if(found_.certificates, is_its);
+      if (certificate != found_.certificates.end()) account.directory = certificate->request.directory;
+    }
+  }
+
+  static std::string without_port(const std::string& url) {
+    const size_t host = url.find("://") + 3;
+    const size_t end = std::min(url.find('/', host), url.size());
+    const size_t colon = url.find(':', host);
+    return colon < end ? url.substr(0, colon) + url.substr(end) : url;
+  }
 
   void read_account(const std::string& folder, const std::string& url) {
     Conf conf;
@@ -202,6 +244,10 @@ class Reader {
 
   /// ca/HOST/PATH is the directory URL.
   void read_accounts(const std::string& folder, const std::string& url) {
+    if (current_directory(url + "/") != url + "/") {
+      found_.left.push_back(folder + ": an account of a server that has ended");
+      return;
+    }
     if (os::exists(folder + "/account.key")) attempt(folder, [&] { read_account(folder, url); });
     if (!is_folder(folder)) return;
     for (const std::string& name : os::list_folder(folder)) {

@@ -1,5 +1,7 @@
 #include "import/acmesh_conf.h"
 
+#include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "base/text.h"
@@ -19,15 +21,31 @@ std::string decoded(std::string_view value) {
   return bytes ? std::string(as_text(*bytes)) : std::string();
 }
 
+bool is_name(std::string_view text) {
+  const auto may_stand = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  return !text.empty() && std::ranges::all_of(text, may_stand);
+}
+
+/// Up to the last quote of the line, because acme.sh escapes nothing. Nothing if the quote is not closed.
+std::optional<std::string_view> unquoted(std::string_view text) {
+  if (text.empty() || (text.front() != '\'' && text.front() != '"')) return text;
+  const size_t end = text.rfind(text.front());
+  if (end == 0) return {};
+  return text.substr(1, end - 1);
+}
+
 }  // namespace
 
 Conf parse_conf(std::string_view text) {
+  constexpr std::string_view exported = "export ";
   Conf conf;
-  for (const std::string& line : split(text, '\n')) {
-    const size_t equals = line.find("='");
-    const size_t end = line.rfind('\'');
-    if (equals == line.npos || equals == 0 || end < equals + 2) continue;
-    conf[line.substr(0, equals)] = decoded(std::string_view(line).substr(equals + 2, end - equals - 2));
+  for (const std::string& whole : split(text, '\n')) {
+    std::string_view line = trim(whole);
+    if (line.starts_with(exported)) line = trim(line.substr(exported.size()));
+    const size_t equals = line.find('=');
+    if (equals == line.npos || !is_name(line.substr(0, equals))) continue;
+    if (const auto value = unquoted(line.substr(equals + 1)))
+      conf[std::string(line.substr(0, equals))] = decoded(*value);
   }
   return conf;
 }

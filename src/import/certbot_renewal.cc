@@ -149,6 +149,11 @@ class Renewal {
     for (const char* key : {"reuse_key", "must_staple", "allow_subset_of_names"}) {
       if (param(key) == "True") found_.left.push_back("not taken over: " + std::string(key) + " = True");
     }
+    if (param("server") != found_.request.directory && !param("server").empty())
+      found_.left.push_back(param("server") + " has ended; certo uses " + found_.request.directory);
+    const std::string before = conf_.value("", "renew_before_expiry");
+    if (!before.empty())
+      found_.left.push_back("not taken over: renew_before_expiry = " + before + ": " + when_renewed);
     if (param("autorenew") == "False")
       found_.left.push_back("certbot did not renew it (autorenew = False), but certo does");
   }
@@ -173,9 +178,7 @@ std::string profile_of(const std::string& file) {
 std::string certbot_server(const Ini& conf) {
   std::string server = conf.value("renewalparams", "server");
   if (server.empty()) server = default_server;
-  // this server no longer exists; certbot uses the new one in its place
-  if (server == "https://acme-v01.api.letsencrypt.org/directory") server = default_server;
-  return server;
+  return current_directory(server);
 }
 
 std::string CertbotProviders::provider(const std::string& plugin, const std::string& file) {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/ini.h"
 #include "import/found.h"
-#include "import/ini.h"
 
 namespace certo::imports {
 

@@ -68,8 +68,12 @@ Found read_certbot(const std::string& folder);
 /// because lego stores only their hosts.
 Found read_lego(const std::string& folder, const std::vector<std::string>& directories);
 
+/// "acme.sh", "certbot" or "lego", by what is in the folder. Throws Error{bad_input} for another one.
+std::string client_of(const std::string& folder);
+
 struct TakeSettings {
   Millis lock_timeout{};
+  bool is_rehearsal = false;         // store nothing, only say what would be stored
   std::optional<store::Way> way{};   // of certificates that have none
   std::vector<std::string> names{};  // only these certificates; empty: all
   std::string command{};             // "certo import --from lego DIR": how to do it again
@@ -82,6 +86,7 @@ bool is_wanted(const TakeSettings& settings, const FoundCertificate& found);
 struct Taken {
   std::vector<std::string> accounts, certificates, settings;  // names
   std::vector<std::string> left;
+  size_t present = 0;  // how many of all that was found are in the store already
 };
 
 /// Stores it below `home`. Existing things are not changed, so a repeated import adds only what is new.

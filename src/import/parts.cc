@@ -17,6 +17,16 @@ void attempt(std::vector<std::string>& left, const std::string& subject, const s
   }
 }
 
+std::string current_directory(const std::string& url) {
+  for (const auto& [old, current] :
+       {std::pair{"https://acme-v01.api.letsencrypt.org/", "https://acme-v02.api.letsencrypt.org/directory"},
+        {"https://acme-staging.api.letsencrypt.org/",
+         "https://acme-staging-v02.api.letsencrypt.org/directory"}}) {
+    if (url.starts_with(old)) return current;
+  }
+  return url;
+}
+
 bool is_folder(const std::string& path) {
   std::error_code failure;
   return std::filesystem::is_directory(path, failure);

@@ -14,10 +14,16 @@ namespace certo::imports {
 /// written, are thrown on.
 void attempt(std::vector<std::string>& left, const std::string& subject, const std::function<void()>& act);
 
+/// The URL of the same CA's directory today: Let's Encrypt's first servers have been replaced.
+std::string current_directory(const std::string& url);
+
 bool is_folder(const std::string& path);  // or a link to one; false if it cannot be examined
 
 /// The value for Standalone::listen; "" if both are empty.
 std::string listen_on(std::string address, const std::string& port);
+
+/// Why a client's number of days is not taken over.
+inline constexpr const char* when_renewed = "certo renews when the CA says so, or by the lifetime";
 
 /// Groups names that are proven the same way. The way of the last name is the usual one.
 store::Ways ways_of(const std::vector<crypto::Identifier>& identifiers,

@@ -16,6 +16,7 @@
 #include "provider/credentials.h"
 #include "store/account.h"
 #include "store/entry.h"
+#include "store/servers.h"
 
 namespace certo::imports {
 namespace {
@@ -36,7 +37,7 @@ class Taker {
 
   Taken take() {
     taken_.left = found_.left;
-    home_.prepare();
+    if (!settings_.is_rehearsal) home_.prepare();
     for (const FoundAccount& account : found_.accounts)
       attempt(account.origin, [&] { take_account(account); });
     for (const FoundCertificate& one : found_.certificates)
@@ -60,13 +61,18 @@ class Taker {
     const auto key = crypto::PrivateKey::from_pem(found.key, found.origin + "/account.key");
     for (const char* name : account_names) {
       store::AccountFolder folder(home_, found.directory, name);
-      const os::Lock lock = folder.lock(settings_.lock_timeout);
+      std::optional<os::Lock> lock;
+      if (!settings_.is_rehearsal) lock = folder.lock(settings_.lock_timeout);
       const std::optional<crypto::PrivateKey> present = folder.key();
       if (present && !(present->public_key() == key.public_key())) continue;
       accounts_.try_emplace({found.directory, found.id}, name);
-      if (present) return;
-      folder.save_key(key);
-      if (!found.url.empty()) folder.save(acme::Account{found.url, "valid", found.contact, true});
+      if (present) {
+        ++taken_.present;
+        return;
+      }
+      if (!settings_.is_rehearsal) folder.save_key(key);
+      if (!found.url.empty() && !settings_.is_rehearsal)
+        folder.save(acme::Account{found.url, "valid", found.contact, true});
       taken_.accounts.push_back(found.directory);
       return;
     }
@@ -75,8 +81,10 @@ class Taker {
 
   void take_certificate(const FoundCertificate& found) {
     const store::Entry entry(home_, found.name);
-    if (entry.exists())
+    if (entry.exists()) {
+      ++taken_.present;
       return taken_.left.push_back(found.name + ": is in the store already and was not changed");
+    }
     store::Request request = found.request;
     if (!found.no_way.empty()) {
       if (!can_prove(request.identifiers)) return tell_of_no_way(found);
@@ -89,6 +97,12 @@ class Taker {
       throw Error(Exit::bad_input, "the key and the certificate do not belong together");
     if (const auto account = accounts_.find({request.directory, found.account}); account != accounts_.end())
       request.account = account->second;
+    taken_.certificates.push_back(found.name);
+    tell_of_ended_ca(found);
+    if (settings_.is_rehearsal) {
+      for (const std::string& line : found.left) taken_.left.push_back(found.name + ": " + line);
+      return;
+    }
     const os::Lock lock = entry.lock(settings_.lock_timeout);
     entry.save_next_key(key);
     entry.save_next_directory(request.directory);
@@ -97,8 +111,16 @@ class Taker {
     take_hooks(entry, found.hooks, live.version, left);
     take_installation(home_, entry, found.installation, live, left);
     entry.save(request);  // last: without it the certificate does not exist, and the next import repeats all
-    taken_.certificates.push_back(found.name);
     for (const std::string& line : left) taken_.left.push_back(found.name + ": " + line);
+  }
+
+  void tell_of_ended_ca(const FoundCertificate& found) {
+    for (const store::Server& server : servers_) {
+      if (server.ended.empty() || server.directory != found.request.directory) continue;
+      taken_.left.push_back(found.name + ": " + server.title + " has ended (" + server.ended +
+                            "), so renewals need another CA: certo issue --cert-name " +
+                            shell_word(found.name) + " -d NAME --server letsencrypt");
+    }
   }
 
   /// Can the way that was given prove these names?
@@ -137,8 +159,9 @@ class Taker {
     const std::string name = caged->id + found.provider.substr(dot);
     if (values.empty()) return taken_.left.push_back(found.provider + ": its settings were not found");
     const std::string path = home_.credentials() + "/" + name;
+    if (os::exists(path)) ++taken_.present;
     if (os::exists(path)) return taken_.left.push_back(path + ": exists already and was not changed");
-    provider::keep_credentials(path, name, values);
+    if (!settings_.is_rehearsal) provider::keep_credentials(path, name, values);
     taken_.settings.push_back(name);
   }
 
@@ -150,6 +173,7 @@ class Taker {
   }
 
   const store::Home& home_;
+  const std::vector<store::Server> servers_ = store::servers(home_);
   Found found_;
   const TakeSettings& settings_;
   Taken taken_;

@@ -25,6 +25,7 @@ struct Delivery {
   std::string name;
   bool installed = false;  // everything is in place now
   Failure failure{};       // its code: not_installed, or later if another run holds it
+  bool is_known = false;   // the schedule has reported this failure before
 };
 
 /// Is the live version missing in one of the installations, or was a run interrupted? Reads targets.json

@@ -18,6 +18,8 @@ namespace {
 constexpr const char* format = "hooks/1";
 constexpr Seconds longest_limit = std::chrono::days(1);
 
+using Commands = std::vector<std::string>;
+
 std::string file_of(const store::Entry& entry) { return entry.folder() + "/hooks.json"; }
 
 Json to_json(const std::vector<std::string>& texts) {
@@ -29,9 +31,10 @@ Json to_json(const std::vector<std::string>& texts) {
 StoredHooks parse(const std::string& text, const std::string& subject) {
   const Json json = parse_json(text, subject, Exit::bad_input);
   store::require_format(json, format, subject);
-  store::require_known_members(
-      json, {"certo", "pre", "deploy", "post", "timeout", "settled", "version", "done", "begun_with"},
-      subject);
+  store::require_known_members(json,
+                               {"certo", "pre", "deploy", "post", "timeout", "settled", "version", "done",
+                                "failures", "failed_at", "error", "begun_with"},
+                               subject);
   const Fields fields(json, subject, Exit::bad_input);
   StoredHooks hooks;
   for (const HookKind kind : every_hook_kind) hooks.of(kind) = fields.strings(name(kind));
@@ -41,6 +44,11 @@ StoredHooks parse(const std::string& text, const std::string& subject) {
   hooks.settled = fields.optional_string("settled").value_or("");
   hooks.version = fields.optional_string("version").value_or("");
   hooks.done = fields.strings("done");
+  if (const auto at = store::optional_time(fields, "failed_at")) {
+    const int64_t failures = fields.optional_integer("failures").value_or(1);
+    hooks.trouble = {static_cast<int>(std::clamp<int64_t>(failures, 1, 1000)), *at,
+                     fields.optional_string("error").value_or("")};
+  }
   hooks.begun_with = fields.optional_string("begun_with");
   return hooks;
 }
@@ -106,6 +114,10 @@ void save(const store::Entry& entry, const StoredHooks& hooks) {
   for (const HookKind kind : every_hook_kind) json.set(name(kind), to_json(hooks.of(kind)));
   json.set("timeout", hooks.limit.count()).set("settled", hooks.settled);
   if (!hooks.version.empty()) json.set("version", hooks.version).set("done", to_json(hooks.done));
+  if (hooks.trouble) {
+    json.set("failures", hooks.trouble->failures).set("failed_at", rfc3339(hooks.trouble->at));
+    json.set("error", hooks.trouble->error);
+  }
   if (hooks.begun_with) json.set("begun_with", *hooks.begun_with);
   os::write_file(file_of(entry), to_pretty_json(json), 0600);
 }
@@ -154,8 +166,39 @@ void store_hooks(const store::Home& home, const store::Entry& entry, const Wante
     hooks.of(kind) = *std::move(given);
   }
   if (wanted.limit) hooks.limit = *wanted.limit;
+  hooks.trouble.reset();
   owe_new_deploy_hooks(hooks, std::move(before), live);
   save(entry, hooks);
+}
+
+void add_hooks(const store::Entry& entry, const WantedHooks& wanted) {
+  const std::optional<StoredHooks> known = stored_hooks(entry);
+  StoredHooks hooks = known.value_or(StoredHooks{});
+  if (!known) hooks.settled = live_version(entry);
+  bool is_new = false;
+  for (const HookKind kind : every_hook_kind) {
+    for (const std::string& command : wanted.commands[static_cast<size_t>(kind)].value_or(Commands{})) {
+      if (command.empty() || std::ranges::count(hooks.of(kind), command) > 0) continue;
+      Hook{kind, command}.require_trusted();
+      hooks.of(kind).push_back(command);
+      is_new = true;
+    }
+  }
+  if (wanted.limit) {
+    is_new = is_new || hooks.limit != *wanted.limit;
+    hooks.limit = *wanted.limit;
+  }
+  if (is_new) save(entry, hooks);
+}
+
+size_t remove_hook(const store::Entry& entry, std::optional<HookKind> kind, const std::string& command) {
+  std::optional<StoredHooks> hooks = stored_hooks(entry);
+  if (!hooks) return 0;
+  size_t count = 0;
+  for (const HookKind one : every_hook_kind)
+    if (!kind || *kind == one) count += std::erase(hooks->of(one), command);
+  if (count > 0) save(entry, *hooks);
+  return count;
 }
 
 }  // namespace certo::install

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "install/trouble.h"
 #include "store/entry.h"
 #include "store/home.h"
 
@@ -39,6 +40,7 @@ struct StoredHooks {
   std::string settled;                    // the live version for which no deploy hook is owed
   std::string version;                    // the one that deploy hooks are being run for; empty: none
   std::vector<std::string> done;          // those that have succeeded for it
+  std::optional<Trouble> trouble;         // deploy hooks have failed for it, and are tried again
   std::optional<std::string> begun_with;  // while post hooks are owed: the live version before the run
 
   std::vector<std::string>& of(HookKind kind) { return commands[static_cast<size_t>(kind)]; }
@@ -69,5 +71,10 @@ struct WantedHooks {
 /// Checks all of them, then stores them. A new deploy hook must still run for the live certificate. The
 /// caller holds the entry's lock. Throws Error{config}.
 void store_hooks(const store::Home& home, const store::Entry& entry, const WantedHooks& wanted);
+
+/// Adds them to the stored hooks, for the versions after the live one. Throws Error{config}.
+void add_hooks(const store::Entry& entry, const WantedHooks& wanted);
+/// The opposite: removes `command` from the stored hooks of `kind`, or of all kinds. How many it removed.
+size_t remove_hook(const store::Entry& entry, std::optional<HookKind> kind, const std::string& command);
 
 }  // namespace certo::install

@@ -26,10 +26,20 @@ class Round {
  public:
   Round(HookKind kind, const store::Entry& entry, const store::Home& home, const StoredHooks& stored,
         const HookFacts& facts)
-      : home_(home), limit_(stored.limit), hooks_(hooks_of(kind, home, stored)) {
+      : Round(kind, entry, home, stored.limit, hooks_of(kind, home, stored), facts) {}
+
+  Round(HookKind kind, const store::Entry& entry, const store::Home& home, Millis limit,
+        std::vector<Hook> hooks, const HookFacts& facts)
+      : home_(home), limit_(limit), hooks_(std::move(hooks)) {
     if (hooks_.empty()) return;
     variables_ = hook_variables(kind, entry, facts);
     variables_["CERTO_HOME"] = home.path();  // for a hook that calls certo
+  }
+
+  /// Only a question to a hook that comes with certo.
+  void ask(const Hook& hook) {
+    variables_["CERTO_HOOK"] = "check";
+    run(hook);
   }
 
   const std::vector<Hook>& hooks() const { return hooks_; }
@@ -92,7 +102,10 @@ bool is_deploy_owed(const StoredHooks& stored, const std::string& live) {
 /// Each success is on disk before the next hook runs, so that a run that dies does not repeat it.
 void deploy(StoredHooks& stored, const std::string& live, const Round& round, const store::Entry& entry,
             HookOutcome& outcome) {
-  if (stored.version != live) stored.done.clear();
+  if (stored.version != live) {
+    stored.done.clear();
+    stored.trouble.reset();
+  }
   stored.version = live;
   for (const Hook& hook : round.hooks()) {
     if (std::ranges::find(stored.done, hook.command) != stored.done.end()) continue;
@@ -100,7 +113,12 @@ void deploy(StoredHooks& stored, const std::string& live, const Round& round, co
     stored.done.push_back(hook.command);
     save(entry, stored);
   }
-  if (!outcome.failures.empty()) return save(entry, stored);
+  if (!outcome.failures.empty()) {
+    const int failures = stored.trouble ? stored.trouble->failures + 1 : 1;
+    stored.trouble = {failures, now(), printable(outcome.failures.front().error)};
+    return save(entry, stored);
+  }
+  stored.trouble.reset();
   stored.settled = live;
   stored.version.clear();
   stored.done.clear();
@@ -122,6 +140,16 @@ HookOutcome run_hooks(HookKind kind, const store::Entry& entry, const store::Hom
   const Round round(kind, entry, home, stored, {.names = names_of(entry, settings)});
   for (const Hook& hook : round.hooks()) round.run(hook, outcome);
   return outcome;
+}
+
+void require_usable(const Hook& hook, const store::Entry& entry, const store::Home& home) {
+  try {
+    Round(hook.kind, entry, home, StoredHooks{}.limit, {hook}, {.names = names_of(entry, {})}).ask(hook);
+  } catch (const Error& error) {
+    throw Error(Exit::config, error.message,
+                "its settings are in " + hook_settings_file(home, hook.command) + "; the first lines of " +
+                    hook.command + " list them");
+  }
 }
 
 void begin_hooks(const store::Entry& entry, const store::Home& home, const HookSettings& settings) {

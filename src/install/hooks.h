@@ -26,6 +26,7 @@ struct HookSettings {
 struct HookOutcome {
   size_t ran = 0;
   std::vector<Failure> failures{};
+  bool is_known = false;  // the schedule has reported these failures before
   /// ok, or not_installed.
   Exit code() const { return failures.empty() ? Exit::ok : Exit::not_installed; }
 };
@@ -33,6 +34,10 @@ struct HookOutcome {
 /// Runs all hooks of a kind, and continues if one fails. Stores nothing.
 HookOutcome run_hooks(HookKind kind, const store::Entry& entry, const store::Home& home,
                       const HookSettings& settings);
+
+/// Asks a hook that comes with certo whether its settings are usable: it runs with CERTO_HOOK=check. Throws
+/// Error{config} with its words.
+void require_usable(const Hook& hook, const store::Entry& entry, const store::Home& home);
 
 /// Before the order: runs the pre hooks. Throws Error{failed}, {unreachable} for a deadline, or {config}, for
 /// the first that fails. The caller holds the entry's lock.

@@ -14,6 +14,7 @@
 #include "os/path.h"
 #include "os/terminal.h"
 #include "os/trust.h"
+#include "provider/certbot.h"
 #include "provider/credentials_program.h"
 
 namespace certo::provider {
@@ -169,6 +170,19 @@ void require_complete(const Descriptor& provider, std::span<const Setting> setti
       first.name + " is " + first.about + "; " + how + ", or write it into a file for --dns-credentials");
 }
 
+/// certbot's names, in certo's words.
+std::vector<Line> certbot_lines(const std::string& text, const std::string& source) {
+  const auto values = certbot_settings(text);
+  if (!values) {
+    throw Error(Exit::config,
+                source + ": a credentials file of certbot for a plugin that certo does not know",
+                "write its settings with the names that 'certo providers NAME' shows");
+  }
+  std::vector<Line> lines;
+  for (const auto& [name, value] : *values) lines.push_back({name, checked(value, source), source});
+  return lines;
+}
+
 }  // namespace
 
 bool can_be_stored(const std::string& value) {
@@ -212,6 +226,7 @@ Credentials find_credentials(const Descriptor& provider, const Sources& sources)
 }
 
 std::vector<Line> parse_lines(const std::string& text, const std::string& source) {
+  if (is_certbot_file(text)) return certbot_lines(text, source);
   std::vector<Line> lines;
   int number = 0;
   for (const std::string& whole : split(text, '\n')) {

@@ -44,8 +44,8 @@ struct Line {
   std::string name, value;
   std::string place;  // for messages: "<source>:<line>"
 };
-/// KEY=value lines; empty lines and those that begin with '#' are skipped. Throws Error{config} naming the
-/// line.
+/// KEY=value lines; empty lines and those that begin with '#' are skipped. A credentials file of certbot is
+/// read, too. Throws Error{config} naming the line.
 std::vector<Line> parse_lines(const std::string& text, const std::string& source);
 /// The same from what --dns-credentials names.
 std::vector<Line> read_given(const std::string& given);

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "challenge/manual.h"
+#include "renew/after.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "store/test_certificate.h"
@@ -47,34 +48,6 @@ PassResult failed(const std::string& name, const Error& error) {
   return result;
 }
 
-/// Runs the hooks that are still owed. If another run holds the entry, that run does it.
-void finish_hooks(const store::Home& home, PassResult& result) {
-  const store::Entry entry(home, result.name);
-  if (!install::hooks_pending(entry)) return;
-  try {
-    const std::optional<os::Lock> lock = entry.try_lock();
-    if (!lock) return;
-    const bool is_installed = !install::is_pending(entry);
-    install::HookOutcome outcome = install::finish_hooks(entry, home, {.is_installed = is_installed});
-    if (outcome.ran > 0) result.hooks = std::move(outcome);
-  } catch (const Interrupted&) {
-    install::finish_interrupted(entry, home, {});
-    throw;
-  } catch (const Error& error) {
-    result.hooks = {.failures = {failure_of(error.within("hooks"))}};
-  }
-}
-
-/// Also after a failed renewal: the version before it may still be pending.
-void install_all(const store::Home& home, std::vector<PassResult>& results, Millis lock_timeout) {
-  std::vector<std::string> names;
-  for (const PassResult& result : results)
-    if (install::is_pending(store::Entry(home, result.name))) names.push_back(result.name);
-  for (install::Delivery& delivery : install::deliver(home, names, {.lock_timeout = lock_timeout}))
-    for (PassResult& result : results)
-      if (result.name == delivery.name) result.delivery = delivery;
-}
-
 bool is_manual(const store::Ways& ways) {
   return std::ranges::any_of(ways.all(), [](const store::Way* way) {
     const auto* const dns = std::get_if<store::Dns>(way);
@@ -99,8 +72,8 @@ class Pass {
       work();
     }
     if (broken_) std::rethrow_exception(broken_);
-    install_all(home_, results_, settings_.session.lock_timeout);
-    for (PassResult& result : results_) finish_hooks(home_, result);
+    install_all(home_, results_, settings_);
+    for (PassResult& result : results_) finish_hooks(home_, result, settings_);
     return std::move(results_);
   }
 
@@ -189,6 +162,7 @@ class Pass {
     // A person works on one certificate at a time.
     std::unique_lock person(person_, std::defer_lock);
     if (settings_.is_attended && is_manual(request.ways)) person.lock();
+    install::add_hooks(entry, settings_.hooks);
     install::begin_hooks(entry, home_, {});
     return issue(sessions_.of(request), home_, entry, request, settings_.solving(),
                  settings_.force || !status.renew_because.empty());

@@ -17,9 +17,11 @@ struct PassSettings {
   std::vector<std::string> names;  // empty: all
   bool force = false;
   bool is_attended = false;
-  size_t jobs = 4;  // certificates at a time
+  bool is_scheduled = false;  // what failed after a renewal is tried again later, not in each run
+  size_t jobs = 4;            // certificates at a time
   std::function<Time()> clock = now;
-  SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
+  install::WantedHooks hooks{};  // added to those of each certificate that is renewed
+  SessionSettings session;       // ca_bundle, ip_version, timeouts; the CA comes from each request
 
   /// For the challenges of one certificate, from now on.
   challenge::SolverSettings solving() const;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "os/path.h"
 #include "os/program.h"
 
 namespace certo::schedule {
@@ -94,6 +95,14 @@ std::string command(const Plan& plan, std::string (*quoted)(const std::string&))
 
 std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
+/// The folders of certo's programs; 'certo upgrade --auto on' opens them by a drop-in. A folder with another
+/// name than bin may hold anything else, too.
+std::string closed_folders(const std::string& program) {
+  const std::string folder = os::folder_of(program);
+  if (os::name_of(folder) != "bin" || !std::ranges::all_of(folder, is_plain)) return {};
+  return "ReadOnlyPaths=-" + folder + " -" + os::folder_of(folder) + "/libexec/certo\n";
+}
+
 bool is_ours(std::string_view line) { return trim(line).ends_with(mark); }
 
 }  // namespace
@@ -119,7 +128,7 @@ std::string service_unit(const Plan& plan) {
   const std::string home = plan.home.empty() ? "/var/lib/certo" : plan.home;
   // In the service of a user, each of these options stops sudo, and reload commands of users begin with
   // sudo.
-  return plan.for_root ? text + replaced(hardening, "@HOME@", home) : text;
+  return plan.for_root ? text + closed_folders(plan.program) + replaced(hardening, "@HOME@", home) : text;
 }
 
 std::string timer_unit(const Plan& plan) {

@@ -98,8 +98,11 @@ check "list says that it is pending" "$CERTO" list
 check_said "and why" "not installed" "it will not start"
 expect_exit 4 "the next run tries again" renew --all
 check "the old files are still there" before
+expect_exit 4 "the schedule waits before it tries again" "$CERTO" cron
+check "and repeats no message" test ! -s "$TMP/err"
 rm "$srv/broken"
-check "once it is fixed the next run installs" "$CERTO" cron
+expect_exit 4 "in this hour it does not look whether it is fixed" "$CERTO" cron
+check "once it is fixed a person's run installs" renew --all
 check "the new key is in place" same "$srv/key.pem" "$(live)/key.pem"
 check "without another order" is "$(orders_asked)" $((begun + 1))
 

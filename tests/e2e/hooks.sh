@@ -98,14 +98,22 @@ check "... the other hooks ran" ran_in_order 'pre 10-first.sh' 'pre 20-second' '
   'deploy 15-reload' 'deploy 20-second' 'deploy own' 'post 10-first.sh' 'post 20-second' 'post shell'
 before=$(orders)
 new=$(readlink "$entry/live")
-expect_exit 4 "the next run tries again" "$CERTO" cron
+expect_exit 4 "the schedule's next run waits" "$CERTO" cron
+check "... and repeats no message" test ! -s "$TMP/err"
+check "... and runs nothing" none_ran
+expect_exit 4 "a person's run tries again" "$CERTO" renew --all
+check_said "... and says so" "line 7 is wrong"
+check "... that hook only" ran_in_order 'deploy 15-reload'
+sed -i 's/"failed_at": "[^"]*"/"failed_at": "2026-01-01T00:00:00Z"/' "$entry/hooks.json"
+expect_exit 4 "after an hour the schedule tries again, too" "$CERTO" cron
+check "... and does not report the same failure again" test ! -s "$TMP/err"
 check "... that hook only" ran_in_order 'deploy 15-reload'
 check "info shows what is left to do" "$CERTO" info "$NAME"
 check_said "... and how" "to run again: 'certo install-cert -d $NAME'"
 expect_exit 4 "so does a command of a person" "$CERTO" install-cert -d "$NAME"
 check "... with the same outcome" ran_in_order 'deploy 15-reload'
 touch "$CERTO_HOME/mended"
-check "when it is fixed" "$CERTO" cron --json
+check "when it is fixed" "$CERTO" renew --all --json
 check_said "... it is reported" '"hooks":{"ran":1,"code":0,"errors":[]}' '"outcome":"not-due"'
 check "... it runs, and nothing else" ran_in_order 'deploy 15-reload'
 check "... without an order" is "$(orders) $(readlink "$entry/live")" "$before $new"
@@ -123,7 +131,7 @@ for fault in 644:"not executable" 757:"others can write to it"; do
   sed -i "s#\"$TMP/odd\",* *##" "$entry/hooks.json"
   sed -i '/^ *$/d' "$entry/hooks.json"
 done
-check "without it all is well" "$CERTO" cron
+check "without it all is well" "$CERTO" renew --all
 check "list has nothing more to say" "$CERTO" list --json
 check_said "... of hooks" '"hooks_pending":false'
 : >"$ran"
@@ -137,6 +145,16 @@ check "... and ended with what it started" wait_until is_gone "$(cat "$TMP/hung"
 hook "$TMP/talks" 'head -c 20000000 /dev/zero | tr "\0" x; echo "the end"'
 check "a hook that prints much" issue --hook-timeout 60 --deploy-hook "$TMP/talks" -v
 check "... is cut" test "$(wc -c <"$TMP/err")" -lt 100000
+check "renew adds a hook to what it renews" "$CERTO" renew --force "$NAME" --renew-hook "echo with-renew >>'$ran'"
+check "... which runs" grep -qx with-renew "$ran"
+check "hooks list shows it" "$CERTO" hooks list "$NAME" --only deploy
+check_said "... among the others" "echo with-renew" "$TMP/talks"
+check "hooks remove" "$CERTO" hooks remove "$NAME" "echo with-renew >>'$ran'"
+check "... removes it and no other" "$CERTO" hooks list "$NAME"
+check "... from the list" is "$(grep -c with-renew "$TMP/out") $(grep -c talks "$TMP/out")" "0 1"
+expect_exit 1 "hooks remove of one that is not there" "$CERTO" hooks remove "$NAME" "echo with-renew"
+check_said "... says how to see them" "certo hooks list $NAME"
+: >"$ran"
 check "hooks are dropped" issue --deploy-hook '' --pre-hook '' --post-hook ''
 : >"$ran"
 check "... and do not run again" due
@@ -154,7 +172,7 @@ check "... keeps deploy hooks waiting, but no post hooks" ran_in_order 'pre 10-f
 check "list says so" "$CERTO" list
 check_said "... in short" "hooks to run again"
 rm "$TMP/broken"
-check "the next run installs" "$CERTO" cron
+check "the next run installs" "$CERTO" renew --all
 check "... then the deploy hooks run" ran_in_order 'deploy 10-first.sh' 'deploy 20-second'
 
 # ---- hooks of other clients, unchanged ----

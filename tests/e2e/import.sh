@@ -117,7 +117,7 @@ for name in lego lego2; do
     >lego/certificates/$name.example.com.json
 done
 before=$(contents lego)
-check "lego's folder, of a CA that is not in certo's table" "$CERTO" import --from lego lego
+expect_exit 1 "lego's folder, of a CA that is not in certo's table" "$CERTO" import --from lego lego
 check_said "... must be named" "which CA is ${ca%%:*}_"
 check "... and said" "$CERTO" import --from lego lego --server "$PEBBLE_DIRECTORY"
 check_said "... how its names are proven is not known" "--cert-name 'lego.example.com' --webroot DIR"
@@ -198,6 +198,20 @@ if [ "$(id -u)" = 0 ]; then
   check "--yes takes it over" "$CERTO" import --from acme.sh theirs/foreign --yes
   check_said "... and lists the commands again" "acme.example.com: reload command: echo reload"
 fi
+
+# ---- without --from ----
+
+export CERTO_HOME=$TMP/certo-dry
+check "what an import would store" "$CERTO" import acme --dry-run
+check_said "... of the client that the folder belongs to" "acme.sh's folder" "certificates: acme.example.com"
+check "... is not stored" test ! -e "$CERTO_HOME/certs"
+check "without --from" "$CERTO" import acme
+check_said "... certo recognises the client" "certificates: acme.example.com"
+mkdir -p empty/certificates
+expect_exit 1 "a folder of which nothing can be taken" "$CERTO" import empty
+check_said "... is no success" "there was nothing new to import"
+expect_exit 65 "a folder of no client" "$CERTO" import "$TMP/home"
+check_said "... says which there are" "not a folder of acme.sh, certbot or lego"
 
 # ---- files that cannot be read ----
 

@@ -5,7 +5,11 @@ TESTBED=""
 unset CERTO_HOME XDG_RUNTIME_DIR XDG_CONFIG_HOME DBUS_SESSION_BUS_ADDRESS
 build=${BUILD:-$SOURCE/build}
 arch=$(uname -m)
-export SOURCE_DATE_EPOCH=1700000000
+export SOURCE_DATE_EPOCH=1700000000 SYSTEM_SOURCES=0
+# Lists of releases have a date, and old ones are refused.
+RELEASE_DATE=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+export RELEASE_DATE RELEASES_URL=https://releases.certo-test.net/certo
+signed() { echo "# signed $RELEASE_DATE" && cat; }
 
 absent() {
   ! [ -e "$1" ]
@@ -18,7 +22,7 @@ variant() {
   mkdir -p "$TMP/$2"
   cp -a "$build/obj" "$TMP/$2/obj"
   rm -f "$TMP/$2"/obj/src/base/version.*
-  cp -p "$build/recipes" "$TMP/$2/recipes"
+  cp -p "$build/recipes" "$build/notices.txt" "$build/NOTICES" "$TMP/$2/"
   (cd "$SOURCE" && VERSION=$1 BUILD=$TMP/$2 RELEASE_KEY=${3-$TMP/key.pem} scripts/release.sh "$TMP/$2/out")
 }
 openssl ecparam -genkey -name prime256v1 -noout -out "$TMP/key.pem"
@@ -35,6 +39,16 @@ expect_exit 1 "a key of another kind signs nothing" variant 7.0.0 none "$TMP/p38
 key_of() {
   sed -n '/^# BEGIN KEY/,/^# END KEY/p' "$1" | grep -v '^#'
 }
+expect_exit 1 "a placeholder is no place for releases" env RELEASES_URL=https://certo.example/releases "$SOURCE/scripts/release.sh" "$TMP/none"
+check_said "... and it says what to give" "RELEASES_URL=URL"
+check "install.sh holds the URL" grep -qx "releases_url=$RELEASES_URL" "$TMP/seven/out/install.sh"
+sbom=$TMP/seven/out/certo-7.0.0-sbom.spdx
+check "the SBOM names what is linked" is \
+  "$(sed -n 's/^PackageName: //p' "$sbom" | sort | tr '\n' ' ')" \
+  "CLI11 c-ares certo curl fmt glibc libidn2 libstdc++ libunistring mbedtls nghttp2 simdjson "
+check "certo's source is next to the release" tar -tzf "$TMP/seven/out/certo-7.0.0-source.tar.gz" certo-7.0.0-source/Makefile
+tar -xzOf "$TMP/seven/out/certo-7.0.0-$arch.tar.gz" "certo-7.0.0-$arch/share/doc/certo/NOTICES" >"$TMP/notices"
+check "the tarball has the notices" grep -q 'GNU LESSER GENERAL PUBLIC LICENSE' "$TMP/notices"
 check "install.sh holds the public key" is "$(key_of "$TMP/seven/out/install.sh")" "$(openssl pkey -in "$TMP/key.pem" -pubout)"
 no_private_half() {
   ! grep -rlF "$(sed -n 2p "$TMP/key.pem")" "$TMP/seven/out"
@@ -261,17 +275,17 @@ sign() {
   openssl dgst -sha256 -sign "$TMP/key.pem" -out "$site/latest/SHA256SUMS.sig" "$site/latest/SHA256SUMS"
 }
 printf '#!/bin/sh\necho certo 7.1.0\n' >"$site/v7.10.0/certo-7.10.0-$arch"
-(cd "$site/v7.10.0" && sha256sum certo-*) >"$site/latest/SHA256SUMS"
+(cd "$site/v7.10.0" && sha256sum certo-*) | signed >"$site/latest/SHA256SUMS"
 sign
 refuses 1 "a program of another version than its name" "does not run on this machine: 7.1.0"
 printf 'no program' >"$site/v7.10.0/certo-7.10.0-$arch"
-(cd "$site/v7.10.0" && sha256sum certo-*) >"$site/latest/SHA256SUMS"
+(cd "$site/v7.10.0" && sha256sum certo-*) | signed >"$site/latest/SHA256SUMS"
 sign
 refuses 1 "a program for another machine" "does not run on this machine"
 sed -i "s/-$arch/-vax/" "$site/latest/SHA256SUMS"
 sign
 refuses 1 "a release for other machines" "release 7.10.0 has no"
-cat "$TMP/seven/out/SHA256SUMS" "$TMP/ten/out/SHA256SUMS" | grep -v install.sh >"$site/latest/SHA256SUMS"
+cat "$TMP/seven/out/SHA256SUMS" "$TMP/ten/out/SHA256SUMS" | grep -v 'install.sh\|^#' | signed >"$site/latest/SHA256SUMS"
 sign
 refuses 76 "two versions in one list" "it lists two versions"
 publish ten 7.10.0
@@ -291,6 +305,61 @@ refused 1 "upgrade: an older release" "the server offers certo 7.0.0, which is o
 check "... changes nothing" installed 7.10.0
 check "... but --check may show it" upgrade --check
 check_said "... and is reported" "certo 7.10.0 is newer than the latest release, 7.0.0"
+printf '# signed 2020-01-01T00:00:00Z\n' >"$TMP/sums" && grep -v '^#' "$TMP/ten/out/SHA256SUMS" >>"$TMP/sums"
+publish ten 7.10.0
+cp "$TMP/sums" "$site/latest/SHA256SUMS"
+sign
+refused 76 "upgrade: a list of releases that was signed long ago" "more than 180 days ago" upgrade
+publish seven 7.0.0
+
+# ---- upgrades by the schedule ----
+
+pipe_in installer --version 7.0.0
+auto_home=$TMP/there/auto
+mkdir -p "$auto_home/hooks/notify"
+printf '#!/bin/sh\necho "$CERTO_SUBJECT" >>"%s"\n' "$auto_home/told" >"$auto_home/hooks/notify/tell"
+chmod 755 "$auto_home/hooks/notify/tell"
+chmod -R go-w "$auto_home"
+[ "$(id -u)" != 0 ] || chown -R "$(stat -c %u "$prefix")" "$auto_home"
+scheduled() {
+  user "$prefix/bin/certo" cron --home "$auto_home" --allow-http-loopback
+}
+told() { cat "$auto_home/told" 2>/dev/null; }
+publish ten 7.10.0
+check "without --auto the schedule" scheduled
+check "... upgrades nothing" installed 7.0.0
+publish seven 7.0.0
+expect_exit 64 "--auto perhaps" upgrade --auto perhaps
+check "--auto on" upgrade --auto on --home "$auto_home"
+publish ten 7.10.0
+check "the schedule" scheduled
+check "... upgrades" installed 7.10.0
+check "... and tells it" is "$(told)" "certo: upgraded to 7.10.0"
+# A release that runs, but cannot read the state.
+mkdir -p "$TMP/bad/out"
+cp "$TMP/ten/out/install.sh" "$TMP/bad/out/"
+for name in certo certo-provider-host; do
+  printf '#!/bin/sh\n[ "$1" = version ] && echo certo 7.20.0 && exit\necho what is this >&2\nexit 3\n' \
+    >"$TMP/bad/out/$name-7.20.0-$arch"
+done
+(cd "$TMP/bad/out" && sha256sum certo-* | signed >SHA256SUMS)
+openssl dgst -sha256 -sign "$TMP/key.pem" -out "$TMP/bad/out/SHA256SUMS.sig" "$TMP/bad/out/SHA256SUMS"
+chmod go+r "$TMP/bad/out/"*
+publish bad 7.20.0
+check "once a day" scheduled
+check "... it looks" installed 7.10.0
+soon() { sed -i 's/"looked": "[^"]*"/"looked": "2026-01-01T00:00:00Z"/' "$auto_home/upgrade.json"; }
+soon
+check "a release that fails its check" scheduled
+check_said "... is reported" "certo 7.20.0 failed its check, so certo 7.10.0 was put back" "what is this"
+check "... and undone" installed 7.10.0
+check "... and told" is "$(told | tail -n 1)" "certo: upgrade failed"
+soon
+check "... and not tried again" scheduled
+check "... at all" is "$(told | wc -l)" 2
+check "--auto off" upgrade --auto off --home "$auto_home"
+check_said "... says so" "only by 'certo upgrade'"
+
 # As after a run that died between the two renames.
 publish ten 7.10.0
 pipe_in installer --version 7.0.0

@@ -119,6 +119,19 @@ expect_exit 4 "a file that HAProxy does not use" deploy
 check_said "... is told" "not referenced by the configuration"
 fake_stop "$TMP/haproxy"
 
+# Chosen by certo deploy: only if its settings are usable.
+ready deploy/haproxy "HAPROXY_PEM=$TMP/missing/a.pem" "HAPROXY_RELOAD=echo reloaded >>'$called'"
+rm -r "$CERTO_HOME/hooks/deploy"
+expect_exit 78 "deploy by a hook whose folder is missing" "$CERTO" deploy -d "$NAME" --hook haproxy
+check_said "... says so, and where its settings are" "there is no folder $TMP/missing" "$CERTO_HOME/credentials/hook-haproxy"
+check "... and stores nothing" test ! -e "$CERTO_HOME/certs/$NAME/hooks.json"
+mkdir "$TMP/missing"
+check "once it exists" "$CERTO" deploy -d "$NAME" --hook haproxy
+check "... the hook runs" is "$(cat "$TMP/missing/a.pem")" "$(pair)"
+check "... once" called_as reloaded
+check "hooks remove takes the hook's name" "$CERTO" hooks remove "$NAME" haproxy
+check "... and the certificate has none" is "$("$CERTO" hooks list "$NAME" 2>/dev/null | wc -l)" 0
+
 # The real one; socat above speaks to its socket, too.
 mkdir -p "$TMP/real"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$TMP/real/key" -out "$TMP/real/cert" \

@@ -3,9 +3,9 @@
 // it.
 #include <fstream>
 
+#include "base/ini.h"
 #include "import/acmesh_conf.h"
 #include "import/found.h"
-#include "import/ini.h"
 #include "import/review.h"
 #include "target.h"
 
@@ -20,7 +20,7 @@ std::string fixture(const char* name) {
 
 void read_settings(const std::string& text) {
   imports::parse_conf(text);
-  const imports::Ini ini = imports::Ini::parse(text);
+  const Ini ini = Ini::parse(text);
   for (const auto& [key, values] : ini.section("renewalparams"))
     fuzz::promise(ini.list("renewalparams", key).size() <= values.size(), "a list has its values");
 }

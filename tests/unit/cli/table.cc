@@ -95,14 +95,17 @@ TEST_CASE("the help of version, as it is shown") {
         R"(Examples:
   certo version
   certo version --json
+  certo version --licenses
 
 Usage: certo version [OPTION]…
   show the version
   stdout: version
 
+Options:
+      --licenses  show the licenses of certo and of all that is linked in
 Global options:
-      --json  report as JSON on standard output
-  -h, --help  show this text; with --all, every option
+      --json      report as JSON on standard output
+  -h, --help      show this text; with --all, every option
 
 'certo version --help --all' explains everything and shows all options.
 )");

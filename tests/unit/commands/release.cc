@@ -11,19 +11,23 @@ namespace {
 
 const std::string digest(64, 'a');
 
+const std::string date = "# signed 2026-11-30T01:02:03Z\n";
+
 std::string line(const std::string& name) { return digest + "  " + name + "\n"; }
 
 Error refused(const std::string& sums) {
-  return test::error_of([&] { parse_release(sums); });
+  return test::error_of([&] { parse_release(date + sums); });
 }
 
 }  // namespace
 
 TEST_CASE("a release is read from its checksums") {
-  const Release release = parse_release(line("certo-0.10.2-x86_64") + line("certo-0.10.2-armhf.tar.gz") +
-                                        line("certo-provider-host-0.10.2-x86_64") + line("install.sh"));
+  const Release release =
+      parse_release(date + line("certo-0.10.2-x86_64") + line("certo-0.10.2-armhf.tar.gz") +
+                    line("certo-provider-host-0.10.2-x86_64") + line("install.sh"));
   CHECK(release.version == "0.10.2");
   CHECK(release.sums.size() == 4);
+  CHECK(rfc3339(release.signed_at) == "2026-11-30T01:02:03Z");
   CHECK(release.sums.at("certo-provider-host-0.10.2-x86_64") == digest);
 }
 
@@ -39,6 +43,22 @@ TEST_CASE("checksums that are cut off, odd or of two versions are refused") {
   CHECK(refused(line("certo-1.x-x86_64")).message.find("is not a version") != std::string::npos);
   CHECK(refused(digest + " certo-1.0.0-x86_64\n").code == Exit::protocol);
   CHECK(refused(std::string(64, 'G') + "  certo-1.0.0-x86_64\n").code == Exit::protocol);
+}
+
+TEST_CASE("a list without a date, or with an old one, is refused") {
+  const std::string good = line("certo-1.0.0-x86_64");
+  for (const std::string& first :
+       {"", "# signed\n", "# signed yesterday\n", "#signed 2026-11-30T01:02:03Z\n"}) {
+    INFO(first);
+    CHECK(test::error_of([&] { parse_release(first + good); }).code == Exit::protocol);
+  }
+  const Release release = parse_release(date + good);
+  const Time signed_at = release.signed_at;
+  require_fresh(release, signed_at + std::chrono::days(180));
+  require_fresh(release, signed_at - std::chrono::days(1));
+  const Error old = test::error_of([&] { require_fresh(release, signed_at + std::chrono::days(181)); });
+  CHECK(old.code == Exit::protocol);
+  CHECK(old.message.find("2026-11-30") != std::string::npos);
 }
 
 TEST_CASE("versions are compared by their numbers") {

@@ -60,12 +60,19 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("acme.sh's settings are read up to the last quote, and out of their base64") {
   const imports::Conf conf = imports::parse_conf(
-      "A='plain'\nB='it's'\nC=''\n# D='no'\nE=bare\n"
+      "A='plain'\nB='it's'\nC=''\n# D='no'\nE=bare\nexport F='exported'\n  G=\"double 'quotes'\"\n"
+      "export H=\"it's\"\nI='open\nJ K='no'\n=x\n"
       "Le_ReloadCmd='__ACME_BASE64__START_c2VydmljZSBuZ2lueCByZWxvYWQ=__ACME_BASE64__END_'\n");
   CHECK(imports::value(conf, "A") == "plain");
   CHECK(imports::value(conf, "B") == "it's");
   CHECK(conf.contains("C"));
-  CHECK_FALSE(conf.contains("E"));
+  CHECK_FALSE(conf.contains("D"));
+  CHECK(imports::value(conf, "E") == "bare");
+  CHECK(imports::value(conf, "F") == "exported");
+  CHECK(imports::value(conf, "G") == "double 'quotes'");
+  CHECK(imports::value(conf, "H") == "it's");
+  CHECK_FALSE(conf.contains("I"));
+  CHECK(conf.size() == 8);
   CHECK(imports::value(conf, "Le_ReloadCmd") == "service nginx reload");
 }
 
@@ -222,6 +229,79 @@ TEST_CASE("a certificate with an unsupported method of acme.sh is imported with 
   settings.way = store::Standalone{};
   taken = imports::take(move.shelf.home, imports::read_acmesh(move.from), settings);
   CHECK(taken.certificates == Texts{"example.com"});
+}
+
+TEST_CASE("what an import does not take over is one line each, and a CA keeps its port") {
+  const Move move;
+  move.put("ca/localhost/dir/account.key", move.account_key.pkcs8_pem());
+  move.put("ca/acme-v01.api.letsencrypt.org/account.key", move.account_key.pkcs8_pem());
+  move.put_certificate("old.example_ecc", "old.example",
+                       "Le_Webroot='no'\nLe_API='https://acme-v01.api.letsencrypt.org/directory'\n"
+                       "Le_RenewalDays='45'\n");
+  move.put_certificate("port.example_ecc", "port.example",
+                       "Le_Webroot='no'\nLe_API='https://localhost:14000/dir'\nLe_RenewalDays='60'\n");
+  move.put_certificate("closed.example_ecc", "closed.example",
+                       "Le_Webroot='no'\nLe_API='https://api.buypass.com/acme/directory'\n");
+  const imports::Taken taken = move.run();
+  const auto request = [&](const char* name) { return store::Entry(move.shelf.home, name).request(); };
+  CHECK(request("old.example").directory == "https://acme-v02.api.letsencrypt.org/directory");
+  CHECK(tells(taken, "old.example: https://acme-v01.api.letsencrypt.org/directory has ended"));
+  CHECK(tells(taken, "old.example: not taken over: Le_RenewalDays=45"));
+  CHECK_FALSE(tells(taken, "Le_RenewalDays=60"));
+  CHECK(tells(taken, "ca/acme-v01.api.letsencrypt.org: an account of a server that has ended"));
+  CHECK(store::AccountFolder(move.shelf.home, "https://localhost:14000/dir").key());
+  CHECK(tells(taken, "closed.example: Buypass has ended (it issued its last certificate on 2025-10-31)"));
+}
+
+TEST_CASE("a CERT_HOME without certificates is named") {
+  const Move move;
+  move.put("account.conf", "export CERT_HOME=\"" + move.from + "/elsewhere\"\n");
+  CHECK(tells(move.run(), "CERT_HOME is " + move.from + "/elsewhere, and there is no certificate in it"));
+}
+
+TEST_CASE("certificate and chain in one file are the full chain") {
+  const Move move;
+  const std::string file = move.shelf.temporary / "one.pem";
+  const Pair pair = move.put_certificate(
+      "example.com_ecc", "example.com",
+      "Le_Webroot='no'\nLe_RealCertPath='" + file + "'\nLe_RealCACertPath='" + file + "'\n");
+  os::write_file(file, crypto::pem(std::span(pair.chain)), 0644);
+  move.run();
+  const auto list = install::installations(move.shelf.entry);
+  REQUIRE(list.size() == 1);
+  REQUIRE(list[0].targets.size() == 1);
+  CHECK(list[0].targets[0].part == install::Part::fullchain);
+}
+
+TEST_CASE("a rehearsal of an import stores nothing and says the same") {
+  const Move move;
+  move.put_certificate("example.com_ecc", "example.com", "Le_Webroot='no'\n");
+  imports::TakeSettings settings;
+  settings.is_rehearsal = true;
+  const imports::Taken taken = imports::take(move.shelf.home, imports::read_acmesh(move.from), settings);
+  CHECK(taken.certificates == Texts{"example.com"});
+  CHECK(taken.accounts == Texts{directory});
+  CHECK_FALSE(move.shelf.entry.exists());
+  CHECK_FALSE(store::AccountFolder(move.shelf.home, directory).key());
+  CHECK(move.run().certificates == taken.certificates);
+  CHECK(move.run().present > 0);
+}
+
+TEST_CASE("the client of a folder is recognised by what is in it") {
+  const TempDir dir;
+  const auto with = [&](const std::string& name, const std::string& entry) {
+    os::make_folder(dir / name + "/" + entry, 0700);
+    return imports::client_of(dir / name);
+  };
+  CHECK(with("a", "ca") == "acme.sh");
+  CHECK(with("b", "renewal") == "certbot");
+  CHECK(with("c", "certificates") == "lego");
+  CHECK(with("d", "accounts") == "lego");
+  CHECK(with("d", "live") == "certbot");
+  CHECK(error_of([&] { with("e", "domains.txt"); }).message.find("dehydrated") != std::string::npos);
+  CHECK(error_of([&] { with("f", "nothing"); }).code == Exit::bad_input);
+  CHECK(error_of([&] { imports::client_of(dir / "absent"); }).message.find("no such folder") !=
+        std::string::npos);
 }
 
 TEST_CASE("a folder that is not acme.sh's is refused") {

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "base/ini.h"
 #include "fixtures/rfc7515.h"
 #include "fixtures/store_shelf.h"
 #include "import/certbot_dns.h"
 #include "import/found.h"
-#include "import/ini.h"
 #include "install/hook_list.h"
 #include "store/account.h"
 
@@ -80,7 +80,7 @@ using Texts = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("certbot's settings are read in all their quotes") {
-  const imports::Ini ini = imports::Ini::parse(
+  const Ini ini = Ini::parse(
       "a = '''echo \"a, b\" # it's'''\nb = echo \"plain\"\nc = x, \"y, z\", \"\"\nd = one,\ne = \"\"\n"
       "f = '''a\nb = no'''\ng = it's   # a comment\nh = None\n[s]\nk = v\n[[t]]\n\"*.e\" = w\nk = t\n");
   CHECK(ini.value("", "a") == "echo \"a, b\" # it's");
@@ -96,7 +96,7 @@ TEST_CASE("certbot's settings are read in all their quotes") {
 }
 
 TEST_CASE("one odd line hides no other one") {
-  const imports::Ini ini = imports::Ini::parse(
+  const Ini ini = Ini::parse(
       "bare\n= 1\na = 'open\nb = \"x\" y\nc = '''open\nd = 4\n[\n]e\n\xff\xfe = \x01\nf==6\n# = 7");
   CHECK(ini.value("", "a").empty());
   CHECK(ini.value("", "b").empty());
@@ -109,7 +109,7 @@ TEST_CASE("a settings file of a megabyte of open quotes is read in no time") {
   std::string text;
   while (text.size() < 1000000) text += "a='''\nb=\"\"\"\n";
   const auto begun = std::chrono::steady_clock::now();
-  imports::Ini::parse(text);
+  Ini::parse(text);
   CHECK(std::chrono::steady_clock::now() - begun < Seconds(5));
 }
 

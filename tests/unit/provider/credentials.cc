@@ -185,3 +185,26 @@ TEST_CASE("a setting with a line break is refused: it would end a header") {
   const Variable token("CLOUDFLARE_API_TOKEN", "a\r\nHost: b");
   CHECK(error_of([] { provider::find_credentials(cloudflare(), {}); }).code == Exit::config);
 }
+
+TEST_CASE("certbot's credentials files are read as they are") {
+  const TempDir folder;
+  const Sources sources{folder / "x.ini", ""};
+  const auto values = [&](const char* provider, const char* text) {
+    os::write_file(sources.given, text, 0600);
+    return provider::find_credentials(built_in(provider), sources).values;
+  };
+  CHECK(values("cloudflare",
+               "# Cloudflare API token used by Certbot\ndns_cloudflare_api_token = 0123#4 # mine\n") ==
+        provider::Values{{"CLOUDFLARE_API_TOKEN", "0123"}});
+  CHECK(values("cloudflare", "dns_cloudflare_email = \"a@example.com\"\ndns_cloudflare_api_key = k=3\n") ==
+        provider::Values{{"CLOUDFLARE_EMAIL", "a@example.com"}, {"CLOUDFLARE_API_KEY", "k=3"}});
+  const auto dnsupdate = values(
+      "dnsupdate",
+      "dns_rfc2136_server = 192.0.2.1\ndns_rfc2136_name = k.\ndns_rfc2136_secret = s==\ndns_rfc2136_algorithm = HMAC-SHA512\n");
+  CHECK(dnsupdate.at("DNSUPDATE_TSIG_ALGORITHM") == "hmac-sha512");
+  const Error foreign = error_of([&] { values("cloudflare", "dns_gehirn_api_token = t\n"); });
+  CHECK(foreign.code == Exit::config);
+  CHECK(foreign.message.find("a plugin that certo does not know") != std::string::npos);
+  CHECK(error_of([&] { values("cloudflare", "dns_linode_key = t\n"); }).message.find("LINODE_TOKEN") !=
+        std::string::npos);
+}

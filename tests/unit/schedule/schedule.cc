@@ -43,6 +43,13 @@ TEST_CASE("the service quotes what systemd would expand") {
   CHECK(contains(timer_unit(plan()), "\nOnCalendar=*-*-* *:07:00\n"));
 }
 
+TEST_CASE("the service may not write to the folders of certo's programs") {
+  CHECK(contains(service_unit(plan()), "\nReadOnlyPaths=-/usr/local/bin -/usr/local/libexec/certo\n"));
+  Plan elsewhere = plan();
+  elsewhere.program = "/srv/certo/certo";
+  CHECK_FALSE(contains(service_unit(elsewhere), "ReadOnlyPaths"));
+}
+
 TEST_CASE("cron's line quotes for the shell and for cron") {
   Plan odd = plan();
   odd.home = "/srv/100% it's";

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace certo::imports {
+namespace certo {
 
 class Ini {
  public:
@@ -25,4 +25,4 @@ class Ini {
   std::map<std::string, std::map<std::string, std::vector<std::string>>> sections_;
 };
 
-}  // namespace certo::imports
+}  // namespace certo

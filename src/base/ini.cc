@@ -1,10 +1,10 @@
-#include "import/ini.h"
+#include "base/ini.h"
 
 #include <optional>
 
 #include "base/text.h"
 
-namespace certo::imports {
+namespace certo {
 namespace {
 
 using Text = std::string_view;
@@ -104,4 +104,4 @@ std::string Ini::value(const std::string& name, const std::string& key) const {
   return join(list(name, key), ", ");
 }
 
-}  // namespace certo::imports
+}  // namespace certo
