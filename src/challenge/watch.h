@@ -37,7 +37,8 @@ class Watch {
   bool is_denied() const;  // a server has answered without the required values
   /// Names whose servers are all silent.
   std::vector<std::string> blind() const;
-  std::string waiting_for() const;  // "waiting for ns1.example.net to show _acme-challenge.example.com"
+  /// "waiting for ns1.example.net to show _acme-challenge.example.com, 12 of 20 names visible"
+  std::string waiting_for() const;
   /// "ns1.example.net (192.0.2.1) has no such record" about the first missing one, and how many more there
   /// are.
   std::string complaint() const;

@@ -120,6 +120,7 @@ acme::Order open_order(Session& session, acme::Client& client, const store::Entr
   if (!is_exempt(client, entry.status(), replaces, now())) session.require_open_gate();
   acme::Order order = acme::new_order(
       client, {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaces});
+  log::verbose("the CA has opened the order " + order.url.text);
   acme::Order asked = order;
   asked.profile = request.profile;  // a CA may name the one that it chose if none was requested
   entry.save_next_order({.directory = request.directory,
@@ -165,6 +166,7 @@ IssueResult order_and_store(Session& session, acme::Client& client, const store:
                             bool allow_older) {
   std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
   if (!in_flight) entry.drop_next_order();
+  if (in_flight) log::verbose("continuing the order " + in_flight->url.text);
   acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
 
   order = acme::solve(client, std::move(order), solver, acme::LastRead::just_now);
@@ -172,6 +174,7 @@ IssueResult order_and_store(Session& session, acme::Client& client, const store:
   order = acme::complete(
       client, std::move(order), [&] { return key.csr(client.deadline()); }, acme::LastRead::just_now);
   std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
+  log::verbose("downloaded the certificate by " + chain.front().issuer_cn);
   const crypto::Wanted wanted{.spki = key.public_key(client.deadline()).spki,
                               .identifiers = request.identifiers,
                               .allows_weak_issuers = session.allows_weak_issuers()};
@@ -183,6 +186,7 @@ IssueResult order_and_store(Session& session, acme::Client& client, const store:
   IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
   store::Status status = status_after(entry, request, result.live, now());
   entry.save(status);
+  log::verbose("stored in " + result.live.folder + "; it is live now");
   result.due = status.due;
   return result;
 }
