@@ -269,8 +269,9 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     throw needed.within(entry.name());
   } catch (const Error& error) {
     // Only the stored request is renewed, so only its failures count, not those of a mistyped one. Before the
-    // first certificate, they are for 'certo info'.
-    if (is_stored || !is_known) renew::note_failure(entry, error, now());
+    // first certificate, 'certo info' shows what became of an order.
+    const bool is_first_order = !is_known && error.code == Exit::failed && entry.next_order();
+    if (is_stored || is_first_order) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
 }

@@ -20,7 +20,7 @@ void report_unchanged(const Args& args, const store::Entry& entry, const store::
 /// The report of a pass, as it goes. With --json, everything is printed at its end.
 class PassReport {
  public:
-  /// A person is told of certificates that were not due, too.
+  /// A person hears of certificates that were not due, too.
   enum class Audience { person, schedule };
   PassReport(const Args& args, Audience audience) : args_(args), audience_(audience) {}
 

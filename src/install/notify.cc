@@ -67,7 +67,7 @@ bool is_told(Event event, NotifyWhen when) {
 }
 
 void notify(const store::Home& home, const Notice& notice) {
-  // A signal ended the pass, and this is told in the moment that is left.
+  // A signal ended the pass; a moment is left for this.
   std::optional<os::Grace> grace;
   const bool is_interrupted = os::pending_signal() != 0;
   if (is_interrupted) grace.emplace();

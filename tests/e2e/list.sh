@@ -12,25 +12,26 @@ names() { # OPTION...
   "$CERTO" list --home "$store" --names "$@" | tr '\n' ' '
 }
 list() {
-  "$CERTO" list --home "$store" "$@"
+  "$CERTO" list --home "$store" "$@" | tee "$TMP/table"
+  return "${PIPESTATUS[0]}"
 }
 column() { # NUMBER: of the rows of the last table
-  sed -n '2,/^$/p' "$TMP/out" | awk -v n="$1" 'NF { print $n }' | sed 's/\.bench\.example//' | tr '\n' ' '
+  sed -n '2,/^$/p' "$TMP/table" | awk -v n="$1" 'NF { print $n }' | sed 's/\.bench\.example//' | tr '\n' ' '
 }
 
 check "names" list --names
 check "... are in natural order" is "$(tr '\n' ' ' <"$TMP/out" | sed 's/\.bench\.example//g')" \
   "c0 c1 c2 c3 c4 c5 c6 c7 c8 c9 c10 c11 c12 "
 check "the table" list
+check_said "... says how often one failed" "failing (3)"
 check "... begins with the worst" is "$(column 1)" "c2 c1 c0 c3 c4 c5 c6 c7 c8 c9 c10 c11 c12 "
-check_said "... says how often it failed" "failing (3)"
-check "... without the text of the failure" test "$(grep -c refused "$TMP/out")" = 0
-check "... ends with a total" is "$(tail -n 1 "$TMP/out")" "13 certificates: 1 failing, 1 due, 11 valid"
+check "... without the text of the failure" test "$(grep -c refused "$TMP/table")" = 0
+check "... ends with a total" is "$(tail -n 1 "$TMP/table")" "13 certificates: 1 failing, 1 due, 11 valid"
 check "--sort name" list --sort name
 check "... is another order" is "$(column 1)" "c0 c1 c2 c3 c4 c5 c6 c7 c8 c9 c10 c11 c12 "
 sed -i 's/"not_after": "[^"]*"/"not_after": "2099-01-01T00:00:00Z"/' "$certs/c0.bench.example/status.json"
 check "--sort expiry" is "$(names --sort expiry | awk '{ print $NF }')" c0.bench.example
-refused 64 "another order" "expiry" list --sort size
+refused 64 "another order" "size" "$CERTO" list --sort size
 check "--due" is "$(names --due)" "c1.bench.example "
 check "--failing" is "$(names --failing)" "c2.bench.example "
 check "both" is "$(names --failing --due)" "c2.bench.example c1.bench.example "

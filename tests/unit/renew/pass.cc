@@ -94,7 +94,7 @@ TEST_CASE("when the time has come it is tried, and what fails is tried again lat
   }
 }
 
-TEST_CASE("a pass tells of each certificate as it ends, and counts those that are due") {
+TEST_CASE("a pass reports each certificate as it ends, and counts those that are due") {
   Store store;
   for (const char* name : {"a.example", "b.example", "c.example"}) store.put(name);
   store.at(test_time + days(65));
