@@ -30,11 +30,6 @@ void note_damage(Snapshot& snapshot, Read read) {
   }
 }
 
-store::Request request_of(const store::Entry& entry) {
-  if (entry.exists()) return entry.request();
-  throw Error(Exit::bad_input, entry.folder() + ": request.json is missing, so that nothing renews it");
-}
-
 }  // namespace
 
 const char* name(State state) {
@@ -53,9 +48,12 @@ Snapshot look(const store::Home& home, const std::string& name, Look how) {
   const store::Entry entry(home, name);
   Snapshot snapshot;
   snapshot.name = name;
-  snapshot.is_begun = entry.is_begun();
-  snapshot.is_without_request = !snapshot.is_begun && !entry.exists();
-  if (!snapshot.is_begun) note_damage(snapshot, [&] { snapshot.request = request_of(entry); });
+  if (entry.exists()) {
+    note_damage(snapshot, [&] { snapshot.request = entry.request(); });
+  } else if (!(snapshot.is_begun = entry.is_begun())) {
+    snapshot.is_without_request = true;
+    snapshot.damage = entry.folder() + ": request.json is missing, so that nothing renews it";
+  }
   note_damage(snapshot, [&] {
     snapshot.status = entry.status();
     snapshot.not_after = snapshot.status.not_after;

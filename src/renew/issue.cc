@@ -204,6 +204,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
     try {
       acme::Client client = session.order_client();
       thumbprint = client.thumbprint();
+      log::verbose("by the account " + client.account());
       return order_and_store(session, client, entry, request, key, *solver, allow_older);
     } catch (const acme::Stuck& stuck) {
       note_stuck(entry, stuck.order);

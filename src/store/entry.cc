@@ -58,8 +58,9 @@ Entry::Entry(const Home& home, std::string name)
 bool Entry::exists() const { return os::exists(folder_ + "/request.json"); }
 
 bool Entry::is_begun() const {
+  if (exists()) return false;
   const bool has_traces = os::exists(folder_ + "/lock") || os::exists(folder_ + "/next");
-  return !exists() && has_traces && !os::exists(folder_ + "/live") && store::versions(folder_).empty();
+  return has_traces && !os::exists(folder_ + "/live") && store::versions(folder_).empty();
 }
 
 os::Lock Entry::lock(Millis wait) const {
