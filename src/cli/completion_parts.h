@@ -15,7 +15,7 @@ std::string fish_completion();
 
 /// Commands that print names, one in each line.
 inline constexpr const char* list_names = "certo list --names 2> /dev/null";
-inline constexpr const char* list_hooks = "certo hooks show --names 2> /dev/null";
+inline constexpr const char* list_hooks = "certo hooks ready --names 2> /dev/null";
 
 /// The possible words for a value of this kind, if they are known now; separated by spaces.
 std::string choices(console::Value value);

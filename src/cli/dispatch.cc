@@ -141,6 +141,10 @@ Exit dispatch(const std::vector<std::string>& arguments) {
     }
     if (for_programs && !has_printed()) print_outcome(command.name, error.code, failure_of(error));
     throw;
+  } catch (const Interrupted& interrupted) {
+    const auto code = static_cast<Exit>(static_cast<int>(Exit::interrupted) + interrupted.signal);
+    if (for_programs && !has_printed()) print_outcome(command.name, code, {code, interrupted.what()});
+    throw;
   }
 }
 

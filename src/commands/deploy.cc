@@ -86,8 +86,8 @@ const Command deploy_command{
                  "certo deploy -d example.com --hook ssh --remove"},
     .description =
         R"(The hook becomes a deploy hook of the certificate, and runs at once. It reads its settings from
-credentials/hook-NAME in the state folder, as KEY=value lines. 'certo hooks show' lists the hooks that
-come with certo, 'certo hooks show nginx' the settings of one.)",
+credentials/hook-NAME in the state folder, as KEY=value lines. 'certo hooks ready' lists the hooks that
+come with certo, 'certo hooks ready nginx' the settings of one.)",
     .run = run,
 };
 

@@ -13,7 +13,7 @@
 
 namespace certo::console::flag {
 
-constexpr Option names{"--names", Value::none, nullptr, "with show: print only the names"};
+constexpr Option names{"--names", Value::none, nullptr, "with ready: print only the names"};
 constexpr Option only{"--only", Value::hook_kind, "KIND", "with test: pre, deploy or post"};
 
 }  // namespace certo::console::flag
@@ -115,7 +115,7 @@ Exit list_ready(const Args& args) {
   else if (args.has(flag::names))
     print(names);
   else if (rows.size() > 1)
-    print(columns(rows) + "\n'certo hooks show HOOK' shows its settings.\n");
+    print(columns(rows) + "\n'certo hooks ready HOOK' shows its settings.\n");
   else
     log::say("no hooks were installed with this certo");
   return Exit::ok;
@@ -167,7 +167,7 @@ const Command hooks_command{
     .group = Group::porcelain,
     .summary = "list the hooks, or run those of a certificate now",
     .output = "table or JSON",
-    .examples = {"certo hooks list", "certo hooks show nginx",
+    .examples = {"certo hooks list", "certo hooks ready nginx",
                  "certo hooks test example.com   # with the current certificate",
                  "certo hooks test example.com --only deploy -v"},
     .description =
@@ -180,7 +180,7 @@ const Command hooks_command{
           {Value::certificate, "NAME", 1, 1},
           {flag::only},
           test},
-         {"show",
+         {"ready",
           "list the hooks that come with certo, or show the settings of one",
           {Value::hook, "[HOOK]", 0, 1},
           {flag::names},

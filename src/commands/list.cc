@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/natural.h"
+#include "base/side_by_side.h"
 #include "base/text.h"
 #include "commands/choices.h"
 #include "commands/commands.h"
@@ -212,6 +213,12 @@ Json snapshot_json(const Snapshot& snapshot, Time now) {
   return json;
 }
 
+template <typename Act>
+void each_snapshot(const store::Home& state, const std::vector<std::string>& names, const Act& act) {
+  each_in_order<Snapshot>(
+      names.size(), [&](size_t at) { return look(state, names[at], Look::quick); }, act);
+}
+
 /// Nothing renews a certificate without a request, and no other command says so.
 Exit code_of(const Snapshot& snapshot) { return snapshot.is_without_request ? Exit::bad_input : Exit::ok; }
 
@@ -220,12 +227,11 @@ Exit show_json(const store::Home& state, const std::vector<std::string>& names, 
                Time now) {
   Exit code = Exit::ok;
   JsonList list(Json(Json::Object{{"certo", "list/1"}}), "certificates");
-  for (const std::string& name : names) {
-    const Snapshot snapshot = look(state, name, Look::quick);
-    if (!wanted.has(snapshot, now)) continue;
+  each_snapshot(state, names, [&](const Snapshot& snapshot) {
+    if (!wanted.has(snapshot, now)) return;
     code = worst(code, code_of(snapshot));
     list.add(snapshot_json(snapshot, now));
-  }
+  });
   list.end();
   return code;
 }
@@ -259,12 +265,11 @@ Exit run(const Args& args) {
   const bool is_empty = names.empty();
   Exit code = Exit::ok;
   std::vector<Row> rows;
-  for (const std::string& name : names) {
-    const Snapshot snapshot = look(state, name, Look::quick);
-    if (!wanted.has(snapshot, now)) continue;
+  each_snapshot(state, names, [&](const Snapshot& snapshot) {
+    if (!wanted.has(snapshot, now)) return;
     code = worst(code, code_of(snapshot));
     rows.push_back(row_of(snapshot, now));
-  }
+  });
   sort(rows, order);
   names.clear();
   for (const Row& row : rows) names.push_back(row.name);

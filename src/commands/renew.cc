@@ -1,7 +1,11 @@
 // certo renew, certo cron: renew each certificate that is due, independently of the others.
 // Defines renew_command and cron_command of commands/commands.h.
 
+#include <variant>
+
+#include "base/failure.h"
 #include "base/log.h"
+#include "base/side_by_side.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
 #include "commands/commands.h"
@@ -75,20 +79,25 @@ Json step_json(const renew::Step& step) {
 Exit show_plan(const Args& args, const store::Home& state, const std::vector<std::string>& asked) {
   const Time at = time_of(args, flag::at);
   Exit code = Exit::ok;
-  const auto each_step = [&](const auto& act) {
-    for (const std::string& name : asked.empty() ? store::entries(state) : asked) {
-      try {
-        act(renew::plan(name, renew::foresee(store::Entry(state, name), at), at));
-      } catch (const Error& error) {
-        if (error.code == Exit::cannot_write) throw;  // standard output
-        code = worst(code, error.code);
-        log::error(name + ": " + error.message);
-      }
+  const std::vector<std::string> names = asked.empty() ? store::entries(state) : asked;
+  const auto foreseen = [&](size_t number) -> std::variant<renew::Step, Failure> {
+    try {
+      return renew::plan(names[number], renew::foresee(store::Entry(state, names[number]), at), at);
+    } catch (const Error& error) {
+      return failure_of(error.within(names[number]));
     }
+  };
+  const auto each_step = [&](const auto& act) {
+    each_in_order<std::variant<renew::Step, Failure>>(names.size(), foreseen, [&](auto step) {
+      if (auto* const good = std::get_if<renew::Step>(&step)) return act(std::move(*good));
+      const Failure& failure = std::get<Failure>(step);
+      code = worst(code, failure.code);
+      log::error(failure.error);
+    });
   };
   if (args.has(flag::json)) {
     JsonList list(Json(Json::Object{{"certo", "plan/1"}, {"at", rfc3339(at)}}), "certificates");
-    each_step([&](const renew::Step& step) { list.add(step_json(step)); });
+    each_step([&](renew::Step step) { list.add(step_json(step)); });
     list.end();
     return code;
   }

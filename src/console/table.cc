@@ -98,7 +98,9 @@ std::vector<std::string> table_lines(const Table& table, size_t width) {
 
 void print_table(const Table& table) {
   const size_t limit = os::terminal_width(STDOUT_FILENO).value_or(0);
-  const bool is_coloured = limit > 0 && os::environment("NO_COLOR").empty();
+  const std::string kind = os::environment("TERM");
+  const bool is_coloured =
+      limit > 0 && os::environment("NO_COLOR").empty() && !kind.empty() && kind != "dumb";
   const Widths widths(table, limit);
   Printer out;
   out.add(joined(widths.line(table.titles)) + "\n");

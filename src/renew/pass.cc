@@ -1,12 +1,10 @@
 #include "renew/pass.h"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <mutex>
-#include <thread>
 
 #include "base/log.h"
+#include "base/side_by_side.h"
 #include "challenge/manual.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
@@ -70,28 +68,6 @@ bool is_manual(const store::Ways& ways) {
     const auto* const dns = std::get_if<store::Dns>(way);
     return dns && dns->provider == challenge::manual;
   });
-}
-
-/// Calls `act` with each number below `count`, on several threads. After an exception nothing new is begun,
-/// and it is thrown when all threads have ended.
-template <typename Act>
-void side_by_side(size_t count, size_t threads, Act act) {
-  std::atomic<size_t> next = 0;
-  std::atomic<bool> is_broken = false;
-  std::exception_ptr broken;  // read when all threads have ended
-  const auto work = [&] {
-    try {
-      for (size_t at = next++; at < count && !is_broken; at = next++) act(at);
-    } catch (...) {
-      if (!is_broken.exchange(true)) broken = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> others;
-    for (size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(work);
-    work();
-  }
-  if (broken) std::rethrow_exception(broken);
 }
 
 class Pass {

@@ -60,6 +60,12 @@ done
 check "a hundred names in one order, by DNS" issue "${many[@]}" --cert-name many -k ec-384 "${dns[@]}"
 check "... all in it" good many "${list# }"
 
+# shellcheck disable=SC2016 # the inner shell expands it
+check "on a terminal" python3 "$SOURCE/tests/e2e/on-terminal" "(never shown)" true sh -c \
+  'stty cols 200; export TERM=xterm; exec "$@"' sh "$CERTO" issue --agree-tos --profile default -d t1.example.com \
+  -d t2.example.com "${dns[@]}"
+check_said "... live lines show a DNS provider at work, and count" "adding 2 records" "0 of 2 names validated"
+
 # ---- again ----
 
 before=$(requests)

@@ -138,11 +138,11 @@ check "... has no inodes" test "$(grep -c inode "$TMP/out")" = 0
 
 # ---- hooks that come with certo ----
 
-check "hooks show" "$CERTO" hooks show
+check "hooks ready" "$CERTO" hooks ready
 check_said "... lists them" nginx "Makes nginx check its configuration"
-check "hooks show nginx" "$CERTO" hooks show nginx
+check "hooks ready nginx" "$CERTO" hooks ready nginx
 check_said "... has its settings" "NGINX_RELOAD"
-check "hooks show --json" "$CERTO" hooks show --json
+check "hooks ready --json" "$CERTO" hooks ready --json
 check_said "... too" '"certo":"ready-hooks/1"' '"name":"nginx"'
-refused 78 "a misspelt hook" "ngnix" "$CERTO" hooks show ngnix
+refused 78 "a misspelt hook" "ngnix" "$CERTO" hooks ready ngnix
 check_said "... gets the nearest" "did you mean nginx?"

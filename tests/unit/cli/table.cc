@@ -292,7 +292,7 @@ TEST_CASE("completion knows the kind of a word: a provider, a file, a certificat
                  "test) _certo_providers ;; check) _certo_files -f ;; *) _certo_providers"));
   CHECK(contains(line_of("providers"), "_certo_more 'test check'"));
   CHECK(contains(line_of("hooks"), "test) _certo_words \"$(certo list --names"));
-  CHECK(contains(line_of("hooks"), "show) _certo_words \"$(certo hooks show --names"));
+  CHECK(contains(line_of("hooks"), "ready) _certo_words \"$(certo hooks ready --names"));
 }
 
 TEST_CASE("completion offers what each option takes") {
@@ -308,7 +308,7 @@ TEST_CASE("completion offers what each option takes") {
   CHECK(contains(bash, "'rollback --to') :"));
   CHECK(contains(fish, "-s d -l domain -x -a '(certo list --names"));
   CHECK(contains(zsh, "--domain="));
-  for (const std::string* script : {&bash, &zsh, &fish}) CHECK(contains(*script, "certo hooks show --names"));
+  for (const std::string* script : {&bash, &zsh, &fish}) CHECK(contains(*script, "certo hooks ready --names"));
 }
 
 TEST_CASE("a table fits into the terminal: one column is cut first, then the line") {
