@@ -146,9 +146,20 @@ void poll(Client& client, const Order& order, Ask ask) {
   }
 }
 
+/// "waiting for the CA's validation, 12 of 20 names validated", as the authorizations were last read.
+std::string progress_of(const Order& order) {
+  const auto valid =
+      std::ranges::count(order.authorizations, AuthorizationStatus::valid, &Authorization::status);
+  const std::string count = order.authorizations.size() < 2
+                                ? ""
+                                : ", " + std::to_string(valid) + " of " +
+                                      std::to_string(order.authorizations.size()) + " names validated";
+  return "waiting for the CA's validation" + count;
+}
+
 /// Polls the order until it is no longer `pending`: one request for each poll, however many names it has.
 Order await_validation(Client& client, Order order) {
-  log::Waiting live("waiting for the CA's validation");
+  log::Waiting live(progress_of(order));
   std::optional<Seconds> suggested;
   std::set<std::string> answered_again;
   for (Polled polled;;) {
@@ -157,17 +168,19 @@ Order await_validation(Client& client, Order order) {
     if (order.status != OrderStatus::pending) return order;
     if (!is_look_due(polled, order.authorization_urls.size())) continue;
     poll(client, order, [&] { check_authorizations(client, order, answered_again); });
+    live.change(progress_of(order));
     polled.last_look = polled.elapsed;
   }
 }
 
 /// Polls the authorizations of a round that is not the last: the order stays pending meanwhile.
 void await_round(Client& client, Order& order, const std::vector<Answer>& round) {
-  log::Waiting live("waiting for the CA's validation");
+  log::Waiting live(progress_of(order));
   std::set<std::string> answered_again;
   for (Polled polled;;) {
     pause_for_validation(client, order, polled, next_look(polled, order.authorization_urls.size()));
     poll(client, order, [&] { check_authorizations(client, order, answered_again); });
+    live.change(progress_of(order));
     auto is_done = [&](const Answer& answer) {
       auto found = std::ranges::find(order.authorizations, answer.authorization.text,
                                      [](const Authorization& one) { return one.url.text; });
@@ -199,6 +212,12 @@ std::vector<std::vector<Answer>> plan(const Client& client, const Order& order, 
   return rounds;
 }
 
+void tell_round(const std::vector<Task>& tasks) {
+  for (const Task& task : tasks)
+    log::verbose("proving " + std::string(task.wildcard ? "*." : "") + task.identifier.value + " by " +
+                 task.type);
+}
+
 Order fulfil(Client& client, Order order, Solver& solver) {
   std::vector<std::vector<Answer>> rounds = plan(client, order, solver);
   for (size_t i = 0; i < rounds.size(); ++i) {
@@ -209,8 +228,10 @@ Order fulfil(Client& client, Order order, Solver& solver) {
       if (!one.sent) challenges.push_back(one.challenge);
     }
     CleanUp clean_up(solver);
+    tell_round(tasks);
     solver.present(tasks);
     solver.wait();
+    log::verbose("the CA may validate now");
     answer(client, challenges);
     if (i + 1 < rounds.size())
       await_round(client, order, rounds[i]);
@@ -277,6 +298,7 @@ Order solve(Client& client, Order order, Solver& solver, LastRead last_read) try
     read_authorizations(client, order);
     order = fulfil(client, std::move(order), solver);
   }
+  if (order.status != OrderStatus::invalid) log::verbose("the CA has validated all names");
   if (order.status == OrderStatus::invalid) throw_invalid(client, std::move(order));
   return order;
 } catch (Unproven& unproven) {
@@ -301,6 +323,7 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, C
                     "run 'certo solve' first");
       case OrderStatus::ready:
         try {
+          log::verbose("sending the CSR");
           order = finalize(client, order, csr(), from);
           continue;
         } catch (const Error& error) {

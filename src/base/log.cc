@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -43,6 +44,18 @@ struct Live {
   Clock::time_point since;
 };
 
+/// A warning or a hint that was said, and how often it was kept back since then.
+struct Said {
+  const Kind* kind;
+  std::string line;
+  size_t more = 0;
+};
+constexpr size_t most_kept = 100;
+constexpr size_t most_said = 1000;  // what comes after that is said each time
+
+/// What the lines of this thread are about.
+thread_local std::string subject;
+
 struct State {
   std::mutex mutex;
   Level level = Level::normal;
@@ -50,7 +63,12 @@ struct State {
   bool live_allowed = false;
   bool coloured = false;
   std::vector<Live> waiting;  // the innermost last
+  std::string progress;       // in front of it
   std::string shown;          // the live line as it is now
+  std::vector<Said> said;
+  bool keeps = false;
+  std::vector<Line> kept;
+  std::map<std::string, size_t> said_at;  // by line: the place in `said`
 };
 
 State& state() {
@@ -76,14 +94,18 @@ size_t terminal_width() {
 
 /// The live line as it should be now, cut so that it fits on one line; "" if there is none.
 std::string live_line(const State& s) {
-  if (!s.live_allowed || s.waiting.empty()) return {};
-  const Live& live = s.waiting.back();
-  const auto elapsed = std::chrono::floor<Seconds>(Clock::now() - live.since).count();
-  const std::string clock = elapsed > 0 ? fmt::format(" ({} s)", elapsed) : "";
+  if (!s.live_allowed || (s.waiting.empty() && s.progress.empty())) return {};
+  std::string what = s.progress, clock;
+  if (!s.waiting.empty()) {
+    const Live& live = s.waiting.back();
+    const auto elapsed = std::chrono::floor<Seconds>(Clock::now() - live.since).count();
+    if (elapsed > 0) clock = fmt::format(" ({} s)", elapsed);
+    what += (what.empty() ? "" : "; ") + live.what;
+  }
   const std::string_view prefix = "certo: ";
   const size_t taken = prefix.size() + clock.size() + 2;  // the mark of a cut and the last column
   const size_t width = terminal_width();
-  return std::string(prefix) + printable(live.what, width > taken ? width - taken : 0) + clock;
+  return std::string(prefix) + printable(what, width > taken ? width - taken : 0) + clock;
 }
 
 /// Replaces the live line by `line` (with its newline, or empty), and writes the live line below it.
@@ -105,13 +127,34 @@ void record(const State& s, const Kind& kind, std::string_view shown) {
   write_whole(s.file, fmt::format("{} {}: {}\n", rfc3339(now()), kind.name, shown));
 }
 
+/// True if this warning or hint was said before; it is counted then.
+bool is_said(State& s, const Kind& kind, const std::string& line) {
+  if (&kind != &a_hint && &kind != &a_warning) return false;
+  if (const auto known = s.said_at.find(line); known != s.said_at.end()) {
+    ++s.said[known->second].more;
+    return true;
+  }
+  if (s.said.size() == most_said) return false;
+  s.said_at[line] = s.said.size();
+  s.said.push_back({&kind, line});
+  return false;
+}
+
+/// "www.example.com: …", once.
+std::string about_subject(std::string_view line) {
+  const std::string start = subject.empty() ? "" : subject + ": ";
+  return (line.starts_with(start) ? "" : start) + std::string(line);
+}
+
 void tell(const Kind& kind, std::string_view line) {
   State& s = state();
   const std::lock_guard guard(s.mutex);
-  if (s.level < kind.needs && s.file < 0) return;
+  const bool is_kept = s.keeps && kind.needs <= Level::normal && s.kept.size() < most_kept;
+  if (s.level < kind.needs && s.file < 0 && !is_kept) return;
   const std::string shown = printable(line);
+  if (is_kept) s.kept.push_back({std::string(kind.name), shown});
   record(s, kind, shown);
-  if (s.level < kind.needs) return;
+  if (s.level < kind.needs || is_said(s, kind, shown)) return;
   const bool colour = s.coloured && !kind.colour.empty();
   put(s, colour ? fmt::format("\033[{}m{}\033[0m{}\n", kind.colour, kind.prefix, shown)
                 : fmt::format("{}{}\n", kind.prefix, shown));
@@ -154,14 +197,59 @@ void hint(std::string_view line) { tell(a_hint, line); }
 void item(std::string_view line) { tell(an_item, line); }
 void warn(std::string_view line) { tell(a_warning, line); }
 void say(std::string_view line) { tell(news, line); }
-void verbose(std::string_view line) { tell(detail, line); }
-void debug(std::string_view line) { tell(trace, line); }
+void verbose(std::string_view line) { tell(detail, about_subject(line)); }
+void debug(std::string_view line) { tell(trace, about_subject(line)); }
 
-Waiting::Waiting(std::string what) {
+void keep_lines() {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  s.keeps = true;
+}
+
+std::vector<Line> kept_lines() {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  return s.kept;
+}
+
+void tell_repeated() {
+  State& s = state();
+  std::vector<Said> said;
+  {
+    const std::lock_guard guard(s.mutex);
+    said.swap(s.said);
+    s.said_at.clear();
+  }
+  constexpr size_t brief = 120;
+  for (const auto& [kind, line, more] : said)
+    if (more > 0)
+      tell(*kind,
+           fmt::format("{} more time{} the same: {}", more, more == 1 ? "" : "s", printable(line, brief)));
+}
+
+Subject::Subject(const std::string& name) : before_(std::exchange(subject, name)) {}
+Subject::~Subject() { subject = std::move(before_); }
+
+void show_progress(const std::string& text) {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  s.progress = text;
+  refresh(s);
+}
+
+Waiting::Waiting(const std::string& what) {
   State& s = state();
   const std::lock_guard guard(s.mutex);
   if (!s.live_allowed) return;
-  s.waiting.push_back({this, std::move(what), Clock::now()});
+  s.waiting.push_back({this, about_subject(what), Clock::now()});
+  refresh(s);
+}
+
+void Waiting::change(const std::string& what) {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  for (Live& live : s.waiting)
+    if (live.owner == this) live.what = about_subject(what);
   refresh(s);
 }
 

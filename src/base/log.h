@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace certo::log {
 
@@ -14,6 +15,7 @@ enum class Level { quiet, normal, verbose, debug };
 void open(Level level, const std::string& file);
 Level level();
 
+// A warning or a hint that was said before is not said again, but counted; the file of --log gets each.
 void error(std::string_view line);    // "certo: …", whatever the level
 void hint(std::string_view line);     // "certo: hint: …"
 void item(std::string_view line);     // nothing before it, for copying; whatever the level
@@ -22,16 +24,42 @@ void say(std::string_view line);      // news: "certo: …"; not when quiet
 void verbose(std::string_view line);  // with -v
 void debug(std::string_view line);    // with -vv: requests, queries; never a secret
 
+/// From now on, errors, hints, warnings and news are kept, whatever the level: the first hundred.
+void keep_lines();
+struct Line {
+  std::string kind, text;  // "warning"
+};
+std::vector<Line> kept_lines();
+
+/// Once, at the end: how often each warning and each hint was kept back.
+void tell_repeated();
+
+/// While it lives, the lines of -v and -vv and the live lines of this thread begin with "name: ".
+class Subject {
+ public:
+  explicit Subject(const std::string& name);
+  ~Subject();
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
+
+ private:
+  std::string before_;
+};
+
 /// The live line on a terminal: "what (12 s)", redrawn each second while this object lives
 /// and erased afterwards. Without a terminal, or when quiet, it does nothing. Only the innermost
 /// is shown. It needs no thread: code that waits calls `tick` now and then.
 class Waiting {
  public:
-  explicit Waiting(std::string what);
+  explicit Waiting(const std::string& what);
   ~Waiting();
   Waiting(const Waiting&) = delete;
   Waiting& operator=(const Waiting&) = delete;
+  /// Another text; the clock continues.
+  void change(const std::string& what);
 };
 void tick();
+/// The text in front of the live line, which is shown also if nothing waits: "37 of 100". "": none.
+void show_progress(const std::string& text);
 
 }  // namespace certo::log

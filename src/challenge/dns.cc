@@ -134,6 +134,7 @@ Records records_of(const std::vector<acme::Task>& tasks) {
 
 Placed where_they_go(Records records, const store::Dns& way, Follow follow, Blocked blocked,
                      const net::Resolver& resolver, const Deadline& deadline) {
+  const log::Waiting live("asking DNS where the records belong");
   std::vector<std::string> names;
   std::vector<size_t> without_alias;
   for (size_t i = 0; i < records.size(); ++i) {

@@ -10,15 +10,19 @@ struct RequestLine {
   std::string method, target;
 };
 
+std::string_view first_line(std::string_view text) {
+  std::string_view line = text.substr(0, text.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
 /// True if the empty line has arrived. Bare newlines are for people with netcat.
 bool is_complete(std::string_view request) {
   return request.find("\r\n\r\n") != request.npos || request.find("\n\n") != request.npos;
 }
 
 std::optional<RequestLine> parse_request_line(std::string_view request) {
-  std::string_view line = request.substr(0, request.find('\n'));
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  const std::vector<std::string> words = split(line, ' ');
+  const std::vector<std::string> words = split(first_line(request), ' ');
   if (words.size() != 3 || words[0].empty() || !words[1].starts_with('/')) return {};
   if (words[2] != "HTTP/1.1" && words[2] != "HTTP/1.0") return {};
   return RequestLine{words[0], words[1]};
@@ -57,6 +61,16 @@ std::optional<std::string> reply_to(std::string_view request, const Tokens& toke
   const auto found = tokens.find(line->target.substr(token_path.size()));
   if (found == tokens.end()) return reply("404 Not Found", "");
   return reply("200 OK", found->second, line->method == "GET" ? Body::sent : Body::only_its_length);
+}
+
+std::string summary(std::string_view request, std::string_view reply) {
+  constexpr std::string_view version = "HTTP/1.1 ";
+  constexpr size_t brief = 200;
+  std::string_view asked = first_line(request), said = first_line(reply);
+  for (const std::string_view end : {" HTTP/1.1", " HTTP/1.0"})
+    if (asked.ends_with(end)) asked.remove_suffix(end.size());
+  if (said.starts_with(version)) said.remove_prefix(version.size());
+  return printable(asked, brief) + ": " + std::string(said);
 }
 
 }  // namespace certo::challenge

@@ -24,4 +24,7 @@ using Tokens = std::map<std::string, std::string, std::less<>>;
 /// The whole reply to the bytes received so far; nothing while the request is incomplete.
 std::optional<std::string> reply_to(std::string_view request, const Tokens& tokens);
 
+/// "GET /.well-known/acme-challenge/x: 200 OK": the first lines of a request and of its reply.
+std::string summary(std::string_view request, std::string_view reply);
+
 }  // namespace certo::challenge

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "os/file.h"
 #include "provider/reference.h"
 
@@ -11,6 +12,11 @@ namespace certo::challenge {
 namespace {
 
 constexpr Millis longest_call = Seconds(120);
+
+/// "cloudflare: adding 2 records"
+std::string doing(const std::string& provider, const char* what, size_t count) {
+  return provider + ": " + what + " " + std::to_string(count) + (count == 1 ? " record" : " records");
+}
 
 }  // namespace
 
@@ -27,6 +33,9 @@ void Lane::present(const std::vector<DnsRecord>& records, const Deadline& deadli
   } catch (const Error& error) {
     throw provider::Untouched(error);
   }
+  const std::string what = doing(found->name(), "adding", records.size());
+  log::verbose(what);
+  const log::Waiting live(what);
   found->present(records);
 }
 
@@ -34,6 +43,9 @@ void Lane::cleanup(const std::vector<DnsRecord>& records, const Deadline& deadli
   const Deadline end = deadline.at_most(longest_call);
   const auto found = provider();
   const os::Lock held = lock(*found, end);
+  const std::string what = doing(found->name(), "removing", records.size());
+  log::verbose(what);
+  const log::Waiting live(what);
   found->cleanup(records);
 }
 

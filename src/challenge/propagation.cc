@@ -24,24 +24,11 @@ void wait_fixed(Seconds time, const Deadline& deadline) {
     throw Error(Exit::unreachable, "the wait for DNS of " + spoken_duration(time.count()) +
                                        " is longer than the time that is left");
   }
-  const log::Waiting shown("waiting for DNS");
+  const std::string what = "waiting " + spoken_duration(time.count()) + " for DNS";
+  log::verbose(what);
+  const log::Waiting shown(what);
   os::sleep_for(time);
 }
-
-/// The live line. It changes only if its text changes, so that its clock continues.
-class LiveLine {
- public:
-  void show(const std::string& what) {
-    if (what == what_) return;
-    what_ = what;
-    waiting_.reset();
-    waiting_.emplace(what);
-  }
-
- private:
-  std::string what_;
-  std::optional<log::Waiting> waiting_;
-};
 
 /// How servers are watched: until they show everything, or until certo knows whether they do.
 using Look = bool (*)(Watch&, const net::Resolver&, const Deadline&);
@@ -59,12 +46,13 @@ bool look_once(Watch& watch, const net::Resolver& resolver, const Deadline& end)
 
 /// Asks until there is no question left. Throws Error{unreachable} at `end`.
 bool look_until_done(Watch& watch, const net::Resolver& resolver, const Deadline& end) {
-  LiveLine line;
+  log::Waiting live("waiting for DNS");
   for (int round = 0; !watch.is_done(); ++round) {
-    line.show(watch.waiting_for());
+    live.change(watch.waiting_for());
     os::sleep_for(std::min(next_look(round), end.left()));
     const Millis patience = std::min(round == 0 ? first_patience : answer_within, end.left());
     watch.take(resolver.ask(watch.questions(), std::max(patience, least_patience)));
+    if (round == 0 && !watch.is_done()) log::verbose(watch.waiting_for());
     if (watch.is_done() || !end.passed()) continue;
     throw Error(Exit::unreachable, watch.complaint(),
                 "the CA would not see it either; --propagation none asks the CA anyway");
@@ -78,7 +66,9 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
                          const net::Resolver& resolver, const Deadline& end, Look look) {
   std::vector<std::string> names;
   for (const Wanted& one : wanted) names.push_back(one.name);
+  std::optional<log::Waiting> live("asking DNS for the name servers");
   const net::Authorities authorities = net::find_authorities(resolver, names, end);
+  live.reset();
 
   Watch watch;
   std::set<std::string> zones;
@@ -143,8 +133,9 @@ void wait_for_records(const std::vector<DnsRecord>& records, const store::Propag
                       const net::Resolver& resolver, Seconds limit, const Deadline& deadline) {
   if (records.empty()) return;
   if (const auto* fixed = std::get_if<store::FixedWait>(&policy)) wait_fixed(fixed->time, deadline);
-  if (std::holds_alternative<store::AskServers>(policy))
-    wait_until_shown(by_name(records), resolver, deadline.at_most(limit));
+  if (!std::holds_alternative<store::AskServers>(policy)) return;
+  wait_until_shown(by_name(records), resolver, deadline.at_most(limit));
+  log::verbose("DNS shows the records");
 }
 
 void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end) {

@@ -1,5 +1,6 @@
 #include "challenge/responder.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -37,6 +38,22 @@ class SignalsBlocked {
 
 bool is_out_of_descriptors(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+/// "192.0.2.1", "2001:db8::1"
+std::string address_text(const sockaddr_storage& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (address.ss_family == AF_INET) {
+    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, text, sizeof text);
+    return text;
+  }
+  const in6_addr& six = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+  // One socket takes both families, so that IPv4 comes as ::ffff:192.0.2.1.
+  if (IN6_IS_ADDR_V4MAPPED(&six))
+    ::inet_ntop(AF_INET, six.s6_addr + 12, text, sizeof text);
+  else
+    ::inet_ntop(AF_INET6, &six, text, sizeof text);
+  return text;
 }
 
 bool is_for_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
@@ -113,7 +130,10 @@ Millis Responder::pause() const {
 
 void Responder::accept_all() {
   for (;;) {
-    os::Fd fd(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    os::Fd fd(
+        ::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!fd && is_out_of_descriptors(errno)) {
       // The waiting connection keeps the socket readable: without a rest this would spin.
       if (connections_.empty()) full_until_ = Deadline(rest);
@@ -123,7 +143,9 @@ void Responder::accept_all() {
     }
     if (!fd) return;
     if (connections_.size() == most_connections) connections_.pop_front();
-    connections_.emplace_back().fd = std::move(fd);
+    Connection& connection = connections_.emplace_back();
+    connection.fd = std::move(fd);
+    connection.peer = address_text(peer);
   }
 }
 
@@ -140,16 +162,21 @@ void Responder::receive(Connection& connection) {
   const ssize_t got = ::recv(connection.fd.get(), buffer, sizeof buffer, 0);
   if (got < 0 && is_for_later(errno)) return;
   if (got <= 0) {
+    if (!connection.is_answered) log::debug("standalone: " + connection.peer + " left without a request");
     connection.fd.reset();
     return;
   }
   if (connection.is_answered) return;
   connection.request.append(buffer, static_cast<size_t>(got));
-  const std::lock_guard guard(mutex_);
-  if (auto reply = reply_to(connection.request, tokens_)) {
-    connection.reply = *std::move(reply);
-    connection.is_answered = true;
+  std::optional<std::string> reply;
+  {
+    const std::lock_guard guard(mutex_);
+    reply = reply_to(connection.request, tokens_);
   }
+  if (!reply) return;
+  log::debug("standalone: " + connection.peer + " asked " + summary(connection.request, *reply));
+  connection.reply = *std::move(reply);
+  connection.is_answered = true;
 }
 
 void Responder::send(Connection& connection) {

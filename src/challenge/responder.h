@@ -32,6 +32,7 @@ class Responder {
  private:
   struct Connection {
     os::Fd fd;
+    std::string peer;            // its address
     std::string request, reply;  // the part of the reply that has not been sent
     bool is_answered = false;
     Deadline end{Seconds(5)};

@@ -148,7 +148,16 @@ std::vector<net::DnsServer> Watch::lame() const {
 
 std::string Watch::waiting_for() const {
   const Place* place = first_open();
-  return place ? "waiting for " + place->server.name + " to show " + place->wanted.name : "";
+  if (!place) return {};
+  std::set<std::string> all, open;
+  for (const Place& one : places_) {
+    all.insert(one.wanted.name);
+    if (one.state == State::open) open.insert(one.wanted.name);
+  }
+  const std::string count = all.size() < 2 ? ""
+                                           : ", " + std::to_string(all.size() - open.size()) + " of " +
+                                                 std::to_string(all.size()) + " names visible";
+  return "waiting for " + place->server.name + " to show " + place->wanted.name + count;
 }
 
 std::string Watch::complaint_about(const Place& place) {

@@ -41,7 +41,8 @@ class Watch {
   /// or an old copy of it): what they say counts for nothing.
   std::vector<net::DnsServer> silent() const;
   std::vector<net::DnsServer> lame() const;
-  std::string waiting_for() const;  // "waiting for ns1.example.net to show _acme-challenge.example.com"
+  /// "waiting for ns1.example.net to show _acme-challenge.example.com, 12 of 20 names visible"
+  std::string waiting_for() const;
   /// "ns1.example.net (192.0.2.1) has no such record" about the first missing one, and how many more there
   /// are.
   std::string complaint() const;

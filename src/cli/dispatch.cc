@@ -3,11 +3,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "acmesh/acmesh.h"
 #include "acmesh/table.h"
 #include "base/error.h"
+#include "base/failure.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/help.h"
@@ -95,6 +98,38 @@ log::Level log_level(const Args& args) {
   return louder == 1 ? log::Level::verbose : log::Level::debug;
 }
 
+/// The first line of a kind, or "".
+std::string first_line(const std::vector<log::Line>& lines, const char* kind) {
+  const auto found = std::ranges::find(lines, kind, &log::Line::kind);
+  return found == lines.end() ? "" : found->text;
+}
+
+/// For --json, what a command that printed no JSON of its own has to say.
+void print_outcome(const char* command, Exit code, const Failure& failure) {
+  Json json = Json::object();
+  json.set("certo", code == Exit::ok ? "done/1" : "error/1").set("command", command);
+  json.set("code", static_cast<int>(code));
+  if (!failure.error.empty()) json.set("error", printable(failure.error));
+  if (!failure.hint.empty()) json.set("hint", printable(failure.hint));
+  Json list = Json::array();
+  for (const log::Line& line : log::kept_lines()) {
+    Json one = Json::object();
+    list.push(std::move(one.set("kind", line.kind).set("text", line.text)));
+  }
+  print_json(json.set("messages", std::move(list)));
+}
+
+/// A command that failed without an Error has said why.
+Exit run_for_programs(const Command& command, const Args& args, const std::function<Exit()>& act) {
+  log::keep_lines();
+  const Exit code = act();
+  const bool is_data_elsewhere = args.has(flag::output);
+  if (has_printed() || is_data_elsewhere) return code;
+  const std::vector<log::Line> lines = log::kept_lines();
+  print_outcome(command.name, code, {code, first_line(lines, "error"), first_line(lines, "hint")});
+  return code;
+}
+
 Exit run(const Command& command, Args& args, const std::vector<std::string>& arguments) {
   if (args.has(flag::help)) {
     print(help_text(command, args.has(flag::all) ? Extent::all : Extent::brief));
@@ -105,7 +140,8 @@ Exit run(const Command& command, Args& args, const std::vector<std::string>& arg
   for (const std::string& line : warnings) log::warn(line);
   if (args.has(flag::allow_http_loopback)) net::allow_http_loopback();
   if (commands::complete_exchange(os::self_path())) os::execute_self(arguments);
-  return args.subcommand() ? args.subcommand()->run(args) : command.run(args);
+  const auto act = [&] { return args.subcommand() ? args.subcommand()->run(args) : command.run(args); };
+  return args.has(flag::json) ? run_for_programs(command, args, act) : act();
 }
 
 Exit dispatch_own(const std::vector<std::string>& arguments) {
@@ -117,13 +153,25 @@ Exit dispatch_own(const std::vector<std::string>& arguments) {
       word && !find_command(turned[0]) && arguments[0].starts_with(*word))
     throw no_command(*word);
   const Command& command = command_named(turned[0]);
-  Args args = parse(command, {turned.begin() + 1, turned.end()});
+  bool for_programs = std::ranges::find(turned, flag::json.name()) != turned.end();
   try {
-    return run(command, args, arguments);
+    Args args = parse(command, {turned.begin() + 1, turned.end()});
+    for_programs = args.has(flag::json);
+    try {
+      return run(command, args, arguments);
+    } catch (...) {
+      for_programs = args.has(flag::json);  // a variable or certo.conf may say so
+      throw;
+    }
   } catch (Error& error) {
     if (error.code == Exit::usage && error.hint.empty()) {
       error.hint = std::string("see: certo ") + command.name + " --help";
     }
+    if (for_programs && !has_printed()) print_outcome(command.name, error.code, failure_of(error));
+    throw;
+  } catch (const Interrupted& interrupted) {
+    const auto code = static_cast<Exit>(static_cast<int>(Exit::interrupted) + interrupted.signal);
+    if (for_programs && !has_printed()) print_outcome(command.name, code, {code, interrupted.what()});
     throw;
   }
 }

@@ -52,5 +52,7 @@ int main(int argc, char** argv) {
     return certo::provider::run_child();
   certo::os::catch_signals();
   certo::os::remember_self();
-  return certo::cli::run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+  const int code = certo::cli::run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+  certo::log::tell_repeated();
+  return code;
 }

@@ -67,6 +67,16 @@ std::string exit_status() {
          "70, 76, 78, 1, 4, 69, 75.\n";
 }
 
+/// Calls `act` with each option that a variable or certo.conf may set.
+template <typename Act>
+void each_default(const Act& act) {
+  for (const OptionSet* set : shared_sets()) {
+    if (!set->has_defaults) continue;
+    for (const Option& option : set->options)
+      if (option != flag::help) act(option);
+  }
+}
+
 std::string environment() {
   static constexpr std::array rows = {
       Row{"CERTO_EAB_HMAC", "the HMAC key of an external account"},
@@ -75,12 +85,8 @@ std::string environment() {
       Row{"https_proxy, ALL_PROXY, NO_PROXY", "proxies, as curl reads them"},
   };
   std::string names;
-  for (const OptionSet* set : shared_sets()) {
-    if (!set->has_defaults) continue;
-    for (const Option& option : set->options) {
-      if (option != flag::help) names += (names.empty() ? "" : ",\n") + bold(environment_name(option));
-    }
-  }
+  each_default(
+      [&](const Option& option) { names += (names.empty() ? "" : ",\n") + bold(environment_name(option)); });
   return section("Environment") +
          "Some options can also be set by a variable of the environment, or by a line of\n.IR certo.conf .\n"
          "The command line comes first, then the environment, then the file. The variables are\n" +
@@ -90,10 +96,14 @@ std::string environment() {
 }
 
 std::string files() {
+  std::string keys;
+  each_default([&](const Option& option) {
+    if (option != flag::home) keys += (keys.empty() ? "" : ", ") + long_flag(option).substr(2);
+  });
+  const std::string conf =
+      "default options, as KEY=value lines: server=zerossl. The value of an option without a value is yes or no: agree-tos=yes. A line that begins with # is a comment. The keys are " +
+      keys + ". Another key is an error";
   static constexpr std::array rows = {
-      Row{"<home>/certo.conf",
-          "default options, as KEY=value lines. A key is the name of an option under Notifications, CA, Connection to the CA, Account, New account or Global options: server=zerossl. The value of an option without a "
-          "value is yes: agree-tos=yes. A line that begins with # is a comment"},
       Row{"<home>/servers.json", "CAs of your own, in the format of the built-in table"},
       Row{"<home>/accounts/<ca>/<name>/", "account keys and accounts"},
       Row{"<home>/certs/<name>/request.json", "what was requested; you may edit it"},
@@ -103,7 +113,7 @@ std::string files() {
   return section("Files") +
          "<home> is --home, otherwise CERTO_HOME, otherwise /var/lib/certo for root and\n"
          "$XDG_STATE_HOME/certo or ~/.local/state/certo for other users.\n" +
-         items(rows);
+         item(bold("<home>/certo.conf"), conf) + items(rows);
 }
 
 std::string see_also() {

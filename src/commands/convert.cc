@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/text.h"
+#include "commands/choices.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "crypto/csr.h"
@@ -14,7 +15,7 @@
 
 namespace certo::console::flag {
 
-constexpr Option to{"--to", Value::text, "FORMAT", "pkcs12 (.pfx), der or pem"};
+constexpr Option to{"--to", Value::format, "FORMAT", "pkcs12 (.pfx), der or pem"};
 constexpr Option password_file{"--password-file", Value::file, "FILE",
                                "for pkcs12: the first line of FILE is the password (default: empty)"};
 
@@ -113,7 +114,7 @@ Exit run(const Args& args) {
   const std::string to = lower(args.get(flag::to));
   if (to != "pkcs12" && (args.has(flag::key) || args.has(flag::password_file)))
     throw Error(Exit::usage, "--key and --password-file belong to --to pkcs12");
-  if (to != "pkcs12" && to != "pem" && to != "der")
+  if (const auto known = formats(); std::ranges::find(known, to) == known.end())
     throw Error(Exit::usage,
                 to.empty() ? "convert: --to is missing" : "certo cannot write the format '" + to + "'",
                 "give --to pkcs12, --to der or --to pem");
@@ -128,6 +129,8 @@ Exit run(const Args& args) {
 }
 
 }  // namespace
+
+std::vector<std::string> formats() { return {"pkcs12", "der", "pem"}; }
 
 const Command convert_command{
     .name = "convert",

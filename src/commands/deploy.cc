@@ -7,15 +7,13 @@
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/hook_options.h"
-#include "os/child.h"
-#include "os/file.h"
-#include "os/path.h"
+#include "commands/ready_hooks.h"
 #include "store/entry.h"
 #include "store/test_certificate.h"
 
 namespace certo::console::flag {
 
-constexpr Option hook{"--hook", Value::text, "HOOK",
+constexpr Option hook{"--hook", Value::hook, "HOOK",
                       "the name of a hook that comes with certo, or the path of your own", repeated};
 constexpr Option no_longer{"--remove", Value::none, nullptr,
                            "do not run the hook again; the service keeps what it has"};
@@ -26,45 +24,11 @@ namespace certo::commands {
 
 namespace {
 
-constexpr std::string_view ending = ".sh";
-
-/// Folders of the hooks that come with certo: of an installation, and of the source.
-std::vector<std::string> folders() {
-  const std::string parent = os::folder_of(os::folder_of(os::self_path()));
-  return {parent + "/share/certo/hooks/deploy", parent + "/hooks/deploy"};
-}
-
-std::vector<std::string> ready_made() {
-  std::vector<std::string> names;
-  for (const std::string& folder : folders()) {
-    if (!os::exists(folder)) continue;
-    for (const std::string& file : os::list_folder(folder))
-      if (file.ends_with(ending)) names.push_back(file.substr(0, file.size() - ending.size()));
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
-/// A hook by its path, or one that comes with certo by its name. Throws Error{config}.
-std::string path_of(const std::string& hook) {
-  if (hook.starts_with('/')) return hook;
-  for (const std::string& folder : folders()) {
-    const std::string path = os::path_in(folder, hook + std::string(ending));
-    if (hook.find('/') == hook.npos && os::exists(path)) return path;
-  }
-  const std::vector<std::string> names = ready_made();
-  const auto meant = nearest(hook, names);
-  throw Error(Exit::config, "there is no hook '" + hook + "'",
-              meant ? "did you mean " + *meant + "?"
-                    : (names.empty() ? "your own is /path/to/it" : "there are " + join(names, ", ")) +
-                          std::string(names.empty() ? "" : "; your own is /path/to/it"));
-}
-
 /// The opposite of deploy: later renewals do not run the hooks.
 Exit give_up(const Args& args, const store::Home& state, const store::Entry& entry,
              std::vector<std::string> hooks) {
   for (const std::string& hook : args.all(flag::hook)) {
-    if (std::erase(hooks, hook) + std::erase(hooks, path_of(hook)) == 0)
+    if (std::erase(hooks, hook) + std::erase(hooks, path_of_hook(hook)) == 0)
       throw Error(Exit::usage, entry.name() + ": " + hook + " is not one of its deploy hooks",
                   hooks.empty() ? "it has none" : "it has " + join(hooks, ", "));
   }
@@ -96,7 +60,7 @@ Exit run(const Args& args) {
       install::stored_hooks(entry).value_or(install::StoredHooks{}).of(install::HookKind::deploy);
   if (args.has(flag::no_longer)) return give_up(args, state, entry, hooks);
   for (const std::string& hook : args.all(flag::hook)) {
-    const std::string path = path_of(hook);
+    const std::string path = path_of_hook(hook);
     if (std::ranges::find(hooks, path) != hooks.end()) continue;
     if (path != hook) install::require_usable({install::HookKind::deploy, path}, entry, state);
     hooks.push_back(path);
@@ -124,8 +88,8 @@ const Command deploy_command{
                  "certo deploy -d example.com --hook ssh --remove"},
     .description =
         R"(The hook becomes a deploy hook of the certificate, and runs at once. It reads its settings from
-credentials/hook-NAME in the state folder, as KEY=value lines; the first lines of the hook list them.
-'certo hooks list' shows all hooks.)",
+credentials/hook-NAME in the state folder, as KEY=value lines. 'certo hooks ready' lists the hooks that
+come with certo, 'certo hooks ready nginx' the settings of one.)",
     .run = run,
 };
 

@@ -6,6 +6,7 @@
 #include "commands/context.h"
 #include "commands/describe.h"
 #include "commands/hook_options.h"
+#include "commands/ready_hooks.h"
 #include "console/layout.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -13,7 +14,8 @@
 
 namespace certo::console::flag {
 
-constexpr Option only{"--only", Value::text, "KIND", "hooks of this kind: pre, deploy or post"};
+constexpr Option names{"--names", Value::none, nullptr, "with ready: print only the names"};
+constexpr Option only{"--only", Value::hook_kind, "KIND", "hooks of this kind: pre, deploy or post"};
 
 }  // namespace certo::console::flag
 
@@ -99,6 +101,47 @@ Exit list(const Args& args) {
   return Exit::ok;
 }
 
+/// The first sentence, on one line.
+std::string brief_of(const std::string& about) {
+  const std::string text = about.substr(0, about.find("\n\n"));
+  return join(split(text.substr(0, text.find_last_not_of(" \n") + 1), '\n'), " ");
+}
+
+Exit list_ready(const Args& args) {
+  Rows rows = {{"HOOK", "WHAT IT DOES"}};
+  Json json = Json::array();
+  std::string names;
+  for (const std::string& hook : ready_hooks()) {
+    const std::string path = path_of_hook(hook), brief = brief_of(about_hook(path));
+    rows.push_back({hook, brief});
+    names += hook + "\n";
+    Json row = Json::object();
+    json.push(std::move(row.set("name", hook).set("path", path).set("about", brief)));
+  }
+  if (args.has(flag::json))
+    print_json(Json(Json::Object{{"certo", "ready-hooks/1"}, {"hooks", std::move(json)}}));
+  else if (args.has(flag::names))
+    print(names);
+  else if (rows.size() > 1)
+    print(columns(rows) + "\n'certo hooks ready HOOK' shows its settings.\n");
+  else
+    log::say("no hooks were installed with this certo");
+  return Exit::ok;
+}
+
+/// The hooks that come with certo, or what one of them needs.
+Exit show(const Args& args) {
+  if (args.words().empty()) return list_ready(args);
+  const std::string& hook = args.words().front();
+  const std::string path = path_of_hook(hook), about = about_hook(path);
+  if (args.has(flag::json))
+    print_json(Json(Json::Object{
+        {"certo", "ready-hook/1"}, {"name", hook}, {"path", path}, {"about", printable(about, 8192)}}));
+  else
+    for (const std::string& line : split(path + "\n\n" + about, '\n')) print(printable(line) + "\n");
+  return Exit::ok;
+}
+
 Exit test(const Args& args) {
   const store::Home state = home(args);
   const std::string certificate = named(args, state).front();
@@ -169,7 +212,8 @@ const Command hooks_command{
     .summary = "list the hooks, run those of a certificate now, or remove one",
     .output = "table or JSON",
     .options = {flag::only},
-    .examples = {"certo hooks list", "certo hooks test example.com   # with the current certificate",
+    .examples = {"certo hooks list", "certo hooks ready nginx",
+                 "certo hooks test example.com   # with the current certificate",
                  "certo hooks test example.com --only deploy -v",
                  "certo hooks remove example.com 'systemctl reload nginx'"},
     .description =
@@ -179,7 +223,12 @@ see.)",
     .subcommands =
         {{"list", "show the hooks, and whether they can run", {Value::certificate, "[NAME]", 0, 1}, {}, list},
          {"test", "run the hooks of a certificate now", {Value::certificate, "NAME", 1, 1}, {}, test},
-         {"remove", "remove a hook from a certificate", {Value::certificate, "NAME HOOK", 2, 2}, {}, remove}},
+         {"remove", "remove a hook from a certificate", {Value::certificate, "NAME HOOK", 2, 2}, {}, remove},
+         {"ready",
+          "list the hooks that come with certo, or show the settings of one",
+          {Value::hook, "[HOOK]", 0, 1},
+          {flag::names},
+          show}},
 };
 
 }  // namespace certo::commands

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/shell_word.h"
 #include "base/text.h"
+#include "commands/choices.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/ways.h"
@@ -15,7 +16,7 @@
 
 namespace certo::console::flag {
 
-constexpr Option from{"--from", Value::text, "CLIENT",
+constexpr Option from{"--from", Value::client, "CLIENT",
                       "the client that DIR belongs to: acme.sh, certbot or lego (default: certo looks)"};
 
 constexpr Option only_name{"--cert-name", Value::certificate, "NAME", "import this certificate only",
@@ -26,8 +27,6 @@ constexpr Option only_name{"--cert-name", Value::certificate, "NAME", "import th
 namespace certo::commands {
 
 namespace {
-
-constexpr const char* clients = "acme.sh, certbot, lego";
 
 /// The CA of --server comes first.
 std::vector<std::string> directories(const Args& args, const store::Home& state) {
@@ -47,7 +46,7 @@ imports::Found read(const Args& args, const store::Home& state, const std::strin
   if (client == "certbot") return imports::read_certbot(folder);
   if (client == "lego") return imports::read_lego(folder, directories(args, state));
   throw Error(Exit::usage, "'" + client + "' cannot be imported",
-              std::string("--from is one of: ") + clients);
+              "--from is one of: " + join(clients(), ", "));
 }
 
 imports::TakeSettings take_settings(const Args& args, const std::string& client, const std::string& folder) {
@@ -127,6 +126,8 @@ Exit run(const Args& args) {
 }
 
 }  // namespace
+
+std::vector<std::string> clients() { return {"acme.sh", "certbot", "lego"}; }
 
 const Command import_command{
     .name = "import",

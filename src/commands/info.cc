@@ -54,7 +54,7 @@ void add_status(Rows& rows, const Snapshot& snapshot, Time now) {
   if (status.failures > 0) rows.push_back({"failures in a row", std::to_string(status.failures)});
   if (status.failing_since) rows.push_back({"failing since", with_distance(*status.failing_since, now)});
   if (status.retry_at) rows.push_back({"not again before", with_distance(*status.retry_at, now)});
-  rows.push_back({"last error", status.last_error});
+  rows.push_back({snapshot.is_begun ? "the first try" : "last error", status.last_error});
   rows.push_back({"damage", snapshot.damage});
 }
 
@@ -76,6 +76,11 @@ void add_targets(Rows& rows, const store::Entry& entry) {
 
 void show(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   Rows rows = {{"name", snapshot.name}, {"state", name(state(snapshot, now))}};
+  if (snapshot.is_begun)
+    rows.push_back({"folder", entry.folder() +
+                                  ", from an issue that has not succeeded: the same command "
+                                  "again continues, 'certo remove " +
+                                  snapshot.name + "' gives up"});
   if (snapshot.is_test) rows.push_back({"test", "it is from a test CA: nobody trusts it"});
   if (snapshot.request) add_request(rows, *snapshot.request);
   add_live(rows, snapshot, entry, now);
@@ -95,7 +100,10 @@ Json info_json(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   json.set("certo", "info/1").set("name", snapshot.name).set("state", name(state(snapshot, now)));
   json.set("folder", entry.folder()).set("test", snapshot.is_test);
   json.set("request", snapshot.request ? to_json(*snapshot.request) : Json());
-  json.set("status", to_json(snapshot.status));
+  store::Status status = snapshot.status;
+  status.live.reset();  // the fingerprints are certo's own
+  status.request.reset();
+  json.set("status", to_json(status));
   json.set("certificate", snapshot.live ? to_json(snapshot.live->chain.front()) : Json());
   Json versions = Json::array();
   for (const std::string& version : entry.versions()) versions.push(version);

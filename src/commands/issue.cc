@@ -162,7 +162,10 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
   } catch (const Error& error) {
     throw error.within(entry.name() + ": rehearsal");
   }
-  return report_pass(args, {{.name = entry.name(), .outcome = renew::Outcome::rehearsed}}, false);
+  const renew::PassResult result{.name = entry.name(), .outcome = renew::Outcome::rehearsed};
+  const PassReport report(args, PassReport::Audience::person);
+  report.news().ended(result, {});
+  return report.end({{result}, {}});
 }
 
 /// The installation of --key-file, --reloadcmd and the like, checked before certo contacts the CA.
@@ -266,9 +269,10 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
   } catch (const Error& error) {
-    // Only the stored request is renewed, so only its failures count: not those of a first try or of a
-    // mistyped one.
-    if (is_stored) renew::note_failure(entry, error, now());
+    // Only the stored request is renewed, so only its failures count, not those of a mistyped one. Before the
+    // first certificate, 'certo info' shows what became of an order.
+    const bool is_first_order = !is_known && error.code == Exit::failed && entry.next_order();
+    if (is_stored || is_first_order) renew::note_failure(entry, error, now());
     throw error.within(entry.name());
   }
 }

@@ -1,16 +1,29 @@
-// certo list: shows all certificates of the store.
+// certo list: shows the certificates of the store.
 // Defines list_command of commands/commands.h.
+#include <algorithm>
+
 #include "base/log.h"
+#include "base/natural.h"
+#include "base/side_by_side.h"
 #include "base/text.h"
+#include "commands/choices.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
 #include "commands/snapshot.h"
-#include "console/layout.h"
+#include "console/table.h"
+#include "os/file.h"
+#include "os/terminal.h"
 
 namespace certo::console::flag {
 
 constexpr Option names{"--names", Value::none, nullptr, "print only the names, one in each line"};
+constexpr Option sort{"--sort", Value::list_order, "ORDER",
+                      "state (the worst first, default), name or expiry"};
+constexpr Option due{"--due", Value::none, nullptr,
+                     "only those that the next run of 'certo renew' would renew"};
+constexpr Option failing{"--failing", Value::none, nullptr,
+                         "only those that failed or are damaged, missing or expired"};
 
 }  // namespace certo::console::flag
 
@@ -18,14 +31,36 @@ namespace certo::commands {
 
 namespace {
 
-constexpr size_t names_shown = 3;
+/// What the table needs of a certificate. There may be a hundred thousand.
+struct Row {
+  std::string name, names;
+  Time not_after{}, renew_at{};
+  State state = State::valid;
+  int failures = 0;
+  bool is_test = false, is_pending = false, are_hooks_pending = false;
+  std::string because;  // why it is due, if not by its dates
+};
 
 std::string brief_names(const Snapshot& snapshot) {
-  if (!snapshot.request) return "?";
+  if (!snapshot.request) return snapshot.is_begun ? "-" : "?";
+  constexpr size_t names_shown = 3;
   std::vector<std::string> names = values(snapshot.request->identifiers);
   const size_t more = names.size() > names_shown ? names.size() - names_shown : 0;
   names.resize(names.size() - more);
   return join(names, ", ") + (more ? " +" + std::to_string(more) : "");
+}
+
+Row row_of(const Snapshot& snapshot, Time now) {
+  return {.name = snapshot.name,
+          .names = brief_names(snapshot),
+          .not_after = snapshot.not_after,
+          .renew_at = snapshot.renew_at,
+          .state = state(snapshot, now),
+          .failures = snapshot.status.failures,
+          .is_test = snapshot.is_test,
+          .is_pending = !snapshot.installation.empty(),
+          .are_hooks_pending = snapshot.are_hooks_pending,
+          .because = snapshot.status.renew_because};
 }
 
 std::string distance(Time time, Time now) {
@@ -34,26 +69,126 @@ std::string distance(Time time, Time now) {
   return seconds < 0 ? spoken_duration(-seconds) + " ago" : "in " + spoken_duration(seconds);
 }
 
-std::string state_text(const Snapshot& snapshot, Time now) {
-  std::string text = name(state(snapshot, now));
-  if (snapshot.is_test) text += " (test)";
-  if (!snapshot.damage.empty()) return text + ": " + printable(snapshot.damage, 200);
-  const store::Status& status = snapshot.status;
-  if (!status.renew_because.empty()) text += ": " + printable(status.renew_because, 200);
-  if (status.failures > 0)
-    text += " (" + std::to_string(status.failures) + "): " + printable(status.last_error, 200);
-  if (!snapshot.installation.empty()) text += ", " + snapshot.installation;
-  if (snapshot.are_hooks_pending) text += ", hooks to run again";
+/// Without the texts of failures, which 'certo info' shows.
+std::string state_text(const Row& row) {
+  std::string text = name(row.state);
+  if (row.is_test) text += " (test)";
+  if (row.state == State::damaged) return text;
+  if (row.failures > 0) text += " (" + std::to_string(row.failures) + ")";
+  if (!row.because.empty()) text += ": " + printable(row.because, 200);
+  if (row.is_pending) text += ", not installed";
+  if (row.are_hooks_pending) text += ", hooks to run again";
   return text;
 }
 
-void show_table(const std::vector<Snapshot>& snapshots, Time now) {
-  Rows rows = {{"NAME", "FOR", "EXPIRES", "RENEWAL", "STATE"}};
-  for (const Snapshot& snapshot : snapshots) {
-    rows.push_back({snapshot.name, brief_names(snapshot), distance(snapshot.not_after, now),
-                    distance(snapshot.renew_at, now), state_text(snapshot, now)});
+std::string_view colour_of(State state) {
+  switch (state) {
+    case State::damaged:
+    case State::expired: return "31";
+    case State::failing:
+    case State::missing: return "33";
+    case State::due: return "36";
+    case State::valid: return "32";
   }
-  print(columns(rows));
+  return "";
+}
+
+// ---- which, and in which order ----
+
+/// What the command line asks for.
+class Wanted {
+ public:
+  explicit Wanted(const Args& args) : due_(args.has(flag::due)), failing_(args.has(flag::failing)) {}
+
+  bool is_filter() const { return due_ || failing_; }
+  bool has(const Snapshot& snapshot, Time now) const {
+    return !is_filter() || (due_ && is_due(snapshot, now)) || (failing_ && is_failing(snapshot, now));
+  }
+
+ private:
+  static bool is_due(const Snapshot& snapshot, Time now) {
+    const State is = state(snapshot, now);
+    return is == State::due || is == State::missing || is == State::expired ||
+           (is == State::failing && snapshot.renew_at <= now);
+  }
+  static bool is_failing(const Snapshot& snapshot, Time now) {
+    const State is = state(snapshot, now);
+    return (is != State::due && is != State::valid) || snapshot.status.failures > 0 ||
+           !snapshot.installation.empty() || snapshot.are_hooks_pending;
+  }
+
+  bool due_, failing_;
+};
+
+enum class Order { state, name, expiry };
+
+Order order_of(const Args& args) {
+  const std::string text = args.get(flag::sort, args.has(flag::json) ? "name" : "state");
+  if (text == "state") return Order::state;
+  if (text == "name") return Order::name;
+  if (text == "expiry") return Order::expiry;
+  throw Error(Exit::usage, "--sort: '" + text + "' is not an order", "one of: " + join(list_orders(), ", "));
+}
+
+/// The worst first.
+int rank(State state) {
+  switch (state) {
+    case State::damaged: return 0;
+    case State::expired: return 1;
+    case State::missing: return 2;
+    case State::failing: return 3;
+    case State::due: return 4;
+    case State::valid: return 5;
+  }
+  return 0;
+}
+
+/// `rows` are in the order of their names.
+void sort(std::vector<Row>& rows, Order order) {
+  if (order == Order::state)
+    std::ranges::stable_sort(rows, {}, [](const Row& row) { return rank(row.state); });
+  if (order == Order::expiry) std::ranges::stable_sort(rows, {}, &Row::not_after);
+}
+
+std::vector<std::string> asked_names(const Args& args, const store::Home& state) {
+  if (args.words().empty()) return store::folders(state);
+  std::vector<std::string> names;
+  for (const std::string& word : args.words()) {
+    names.push_back(store::certificate_name(word));
+    if (!os::exists(store::Entry(state, names.back()).folder()))
+      throw unknown_certificate(state, names.back());
+  }
+  std::ranges::sort(names, is_naturally_before);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+// ---- output ----
+
+/// "5 certificates: 1 failing, 4 valid"
+std::string total(const std::vector<Row>& rows) {
+  constexpr State all[] = {State::damaged, State::expired, State::missing,
+                           State::failing, State::due,     State::valid};
+  std::vector<std::string> parts;
+  for (const State one : all)
+    if (const auto count = std::ranges::count(rows, one, &Row::state); count > 0)
+      parts.push_back(std::to_string(count) + " " + name(one));
+  return std::to_string(rows.size()) + (rows.size() == 1 ? " certificate: " : " certificates: ") +
+         join(parts, ", ");
+}
+
+void show_table(const std::vector<Row>& rows, Time now) {
+  print_table({.titles = {"NAME", "FOR", "EXPIRES", "RENEWAL", "STATE"},
+               .rows = rows.size(),
+               .cells =
+                   [&](size_t at) {
+                     const Row& row = rows[at];
+                     return std::vector<std::string>{row.name, row.names, distance(row.not_after, now),
+                                                     distance(row.renew_at, now), state_text(row)};
+                   },
+               .narrowest = 1,
+               .colour = [&](size_t at) { return colour_of(rows[at].state); }});
+  print("\n" + total(rows) + "\n");
 }
 
 Json time_json(Time time) { return time == Time{} ? Json() : Json(rfc3339(time)); }
@@ -78,40 +213,94 @@ Json snapshot_json(const Snapshot& snapshot, Time now) {
   return json;
 }
 
-Exit run(const Args& args) {
-  const store::Home state = home(args);
-  const std::vector<std::string> names = store::entries(state);
-  if (args.has(flag::names)) {
-    print(names.empty() ? "" : join(names, "\n") + "\n");
-    return Exit::ok;
-  }
-  std::vector<Snapshot> snapshots;
-  for (const std::string& name : names) snapshots.push_back(look(state, name, Look::quick));
-  if (args.has(flag::json)) {
-    Json list = Json::array();
-    for (const Snapshot& snapshot : snapshots) list.push(snapshot_json(snapshot, now()));
-    print_json(Json(Json::Object{{"certo", "list/1"}, {"certificates", list}}));
-  } else if (snapshots.empty()) {
-    log::say("there are no certificates in " + state.path());
-  } else {
-    show_table(snapshots, now());
-  }
+template <typename Act>
+void each_snapshot(const store::Home& state, const std::vector<std::string>& names, const Act& act) {
+  each_in_order<Snapshot>(
+      names.size(), [&](size_t at) { return look(state, names[at], Look::quick); }, act);
+}
+
+/// Nothing renews a certificate without a request, and no other command says so.
+Exit code_of(const Snapshot& snapshot) { return snapshot.is_without_request ? Exit::bad_input : Exit::ok; }
+
+/// In the order of the names, each is printed as soon as it was read; otherwise it is read once more.
+Exit show_json(const store::Home& state, const std::vector<std::string>& names, const Wanted& wanted,
+               Time now) {
+  Exit code = Exit::ok;
+  JsonList list(Json(Json::Object{{"certo", "list/1"}}), "certificates");
+  each_snapshot(state, names, [&](const Snapshot& snapshot) {
+    if (!wanted.has(snapshot, now)) return;
+    code = worst(code, code_of(snapshot));
+    list.add(snapshot_json(snapshot, now));
+  });
+  list.end();
+  return code;
+}
+
+/// Why a table has no rows.
+void say_none(const store::Home& state, bool is_empty, const Args& args) {
+  if (!is_empty) return log::say("no certificate is like that");
+  log::say("there are no certificates in " + state.path());
+  const bool has_chosen = args.has(flag::home) || !os::environment("CERTO_HOME").empty();
+  if (!os::is_root() && !has_chosen && os::exists(store::system_home))
+    log::hint(std::string("those of root are in ") + store::system_home + ": sudo certo list");
+}
+
+Exit show_names(const std::vector<std::string>& names) {
+  Printer out;
+  for (const std::string& name : names) out.add(name + "\n");
+  out.end();
   return Exit::ok;
 }
 
+Exit run(const Args& args) {
+  const store::Home state = home(args);
+  const Wanted wanted(args);
+  const Order order = order_of(args);
+  const Time now = certo::now();
+  if (args.has(flag::names) && args.words().empty() && !wanted.is_filter() && order != Order::expiry)
+    return show_names(store::entries(state));
+
+  std::vector<std::string> names = asked_names(args, state);
+  if (args.has(flag::json) && order == Order::name) return show_json(state, names, wanted, now);
+  const bool is_empty = names.empty();
+  Exit code = Exit::ok;
+  std::vector<Row> rows;
+  each_snapshot(state, names, [&](const Snapshot& snapshot) {
+    if (!wanted.has(snapshot, now)) return;
+    code = worst(code, code_of(snapshot));
+    rows.push_back(row_of(snapshot, now));
+  });
+  sort(rows, order);
+  names.clear();
+  for (const Row& row : rows) names.push_back(row.name);
+  if (args.has(flag::json)) return show_json(state, names, wanted, now);
+  if (args.has(flag::names)) return show_names(names);
+  if (rows.empty())
+    say_none(state, is_empty, args);
+  else
+    show_table(rows, now);
+  return code;
+}
+
 }  // namespace
+
+std::vector<std::string> list_orders() { return {"state", "name", "expiry"}; }
 
 const Command list_command{
     .name = "list",
     .group = Group::porcelain,
     .summary = "list the certificates in the store",
+    .word = {Value::certificate, "[NAME…]", 0, any_number},
     .output = "table or JSON",
-    .options = {flag::names},
-    .examples = {"certo list",
+    .options = {flag::due, flag::failing, flag::sort, flag::names},
+    .examples = {"certo list", "certo list --failing", "certo list --sort expiry",
                  "certo list --json | jq -r '.certificates[] | select(.state != \"valid\").name'"},
     .description =
         R"(The states are valid, due, failing (a renewal failed, but the certificate is still valid), expired,
-missing (there is none yet) and damaged. '(test)' marks a certificate from a test CA.)",
+missing (there is none yet) and damaged. '(test)' marks a certificate from a test CA; a number in
+brackets says how often in a row the renewal failed. 'certo info NAME' says why.
+
+If the request.json of a certificate is missing, nothing renews it, and the exit code is 65.)",
     .run = run,
 };
 

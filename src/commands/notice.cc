@@ -6,10 +6,6 @@
 namespace certo::commands {
 namespace {
 
-struct Count {
-  size_t renewed = 0, failed = 0, others = 0;
-};
-
 void add(std::string& text, const std::string& subject, const Failure& failure) {
   text += printable(subject + ": " + failure.error) + "\n";
   if (!failure.hint.empty()) text += "  hint: " + printable(failure.hint) + "\n";
@@ -37,34 +33,52 @@ bool is_failure(const renew::PassResult& result) {
          (result.hooks && result.hooks->code() != Exit::ok && !result.hooks->is_known);
 }
 
-std::string counted(const Count& count) {
+/// Whether it is different after the pass.
+bool is_changed(const renew::PassResult& result) {
+  const bool is_made =
+      result.outcome == renew::Outcome::renewed || result.outcome == renew::Outcome::rehearsed;
+  return is_made || result.hooks || (result.delivery && result.delivery->installed);
+}
+
+std::string counted(const Tally& count) {
   std::vector<std::string> parts;
   if (count.failed > 0) parts.push_back(std::to_string(count.failed) + " failed");
   if (count.renewed > 0) parts.push_back(std::to_string(count.renewed) + " renewed");
+  if (count.not_tried > 0) parts.push_back(std::to_string(count.not_tried) + " not tried");
   if (count.others > 0 || parts.empty()) parts.push_back(std::to_string(count.others) + " unchanged");
   return join(parts, ", ");
 }
 
+install::Event event_of(const Tally& count) {
+  if (count.failed + count.not_tried > 0) return install::Event::failure;
+  return count.renewed > 0 ? install::Event::change : install::Event::ok;
+}
+
 }  // namespace
 
-install::Notice notice_of(const std::vector<renew::PassResult>& results) {
-  install::Notice notice;
-  Count count;
+Tally tally(const std::vector<renew::PassResult>& results) {
+  Tally count;
   for (const renew::PassResult& result : results) {
-    const std::string lines = story(result);
-    notice.text += lines;
-    if (is_failure(result)) {
-      notice.event = install::Event::failure;
+    if (result.outcome == renew::Outcome::not_tried)
+      ++count.not_tried;
+    else if (is_failure(result))
       ++count.failed;
-    } else if (lines.empty()) {
-      ++count.others;
-    } else {
-      if (notice.event == install::Event::ok) notice.event = install::Event::change;
+    else if (is_changed(result))
       ++count.renewed;
-    }
+    else
+      ++count.others;
   }
-  notice.subject = "certo: " + counted(count);
-  notice.text += counted(count) + "\n";
+  return count;
+}
+
+install::Notice notice_of(const renew::PassRun& run) {
+  install::Notice notice;
+  for (const renew::PassResult& result : run.results) notice.text += story(result);
+  const Tally count = tally(run.results);
+  const std::string all = (run.interrupted ? "interrupted, " : "") + counted(count);
+  notice.event = event_of(count);
+  notice.subject = "certo: " + all;
+  notice.text += all + "\n";
   return notice;
 }
 

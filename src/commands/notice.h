@@ -1,4 +1,4 @@
-// The summary of a pass over the store for the hooks in hooks/notify.
+// The summary of a pass over the store, for its report and for the hooks in hooks/notify.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,13 @@
 
 namespace certo::commands {
 
+/// What became of the certificates. The failure of one that is held back was reported when it happened.
+struct Tally {
+  size_t renewed = 0, failed = 0, not_tried = 0, others = 0;
+};
+Tally tally(const std::vector<renew::PassResult>& results);
+
 /// One line for each certificate that changed or failed, and how many were neither.
-install::Notice notice_of(const std::vector<renew::PassResult>& results);
+install::Notice notice_of(const renew::PassRun& run);
 
 }  // namespace certo::commands

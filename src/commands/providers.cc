@@ -123,6 +123,14 @@ Exit show_program(const Args& args, const std::string& name, const std::string& 
 Exit run(const Args& args) {
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
+  if (name == challenge::manual && args.has(flag::json)) {
+    print_json(Json(Json::Object{{"certo", "provider/1"},
+                                 {"name", name},
+                                 {"kind", "manual"},
+                                 {"origin", "certo"},
+                                 {"settings", Json::array()}}));
+    return Exit::ok;
+  }
   if (name == challenge::manual) {
     print("You add the records yourself: --dns manual\n\nThere are no settings.\n");
     return Exit::ok;

@@ -26,8 +26,13 @@ std::string likely_zone(const std::string& name) {
 Exit check_recipe(const Args& args) {
   const std::string& path = args.words().front();
   const recipe::Recipe recipe = recipe::parse(os::read_file(path), path);
+  Json json = Json::object();
+  json.set("certo", "recipe/1").set("file", path).set("name", recipe.name).set("title", recipe.title);
   if (!args.has(flag::dry_run)) {
-    print(path + ": a recipe for " + printable(recipe.title, 200) + ", --dns " + recipe.name + "\n");
+    if (args.has(flag::json))
+      print_json(json);
+    else
+      print(path + ": a recipe for " + printable(recipe.title, 200) + ", --dns " + recipe.name + "\n");
     return Exit::ok;
   }
   std::string domain = lower(args.get(flag::domain, "example.com"));
@@ -38,6 +43,10 @@ Exit check_recipe(const Args& args) {
     for (const std::string& line : split(requests, '\n')) print(printable(line, longest_line) + "\n");
   };
   const recipe::Rehearsal rehearsal = recipe::rehearse(recipe, name, zone);
+  if (args.has(flag::json)) {
+    print_json(json.set("present", rehearsal.present).set("cleanup", rehearsal.cleanup));
+    return Exit::ok;
+  }
   show("present", rehearsal.present);
   show("cleanup", rehearsal.cleanup);
   return Exit::ok;

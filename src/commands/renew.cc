@@ -1,7 +1,11 @@
 // certo renew, certo cron: renew each certificate that is due, independently of the others.
 // Defines renew_command and cron_command of commands/commands.h.
 
+#include <variant>
+
+#include "base/failure.h"
 #include "base/log.h"
+#include "base/side_by_side.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
 #include "commands/auto_upgrade.h"
@@ -12,7 +16,7 @@
 #include "commands/notice.h"
 #include "commands/rehearsal.h"
 #include "commands/report.h"
-#include "console/layout.h"
+#include "console/table.h"
 #include "install/once.h"
 #include "renew/pass.h"
 #include "renew/plan.h"
@@ -67,53 +71,80 @@ const char* action(renew::Due due) {
   return "";
 }
 
+Json step_json(const renew::Step& step) {
+  Json json = Json::object();
+  json.set("name", step.name).set("action", action(step.due)).set("at", rfc3339(step.at));
+  return json.set("reason", printable(step.reason));
+}
+
 /// Shows what each future pass would do. Contacts no CA and writes nothing.
 Exit show_plan(const Args& args, const store::Home& state, const std::vector<std::string>& asked) {
   const Time at = time_of(args, flag::at);
   Exit code = Exit::ok;
-  Rows rows = {{"NAME", "ACTION", "WHEN", "WHY"}};
-  Json list = Json::array();
-  for (const std::string& name : asked.empty() ? store::entries(state) : asked) {
+  const std::vector<std::string> names = asked.empty() ? store::entries(state) : asked;
+  const auto foreseen = [&](size_t number) -> std::variant<renew::Step, Failure> {
     try {
-      const renew::Step step = renew::plan(name, renew::foresee(store::Entry(state, name), at), at);
-      rows.push_back({name, action(step.due), rfc3339(step.at), printable(step.reason, 200)});
-      Json json = Json::object();
-      json.set("name", name).set("action", action(step.due)).set("at", rfc3339(step.at));
-      list.push(std::move(json.set("reason", printable(step.reason))));
+      return renew::plan(names[number], renew::foresee(store::Entry(state, names[number]), at), at);
     } catch (const Error& error) {
-      code = worst(code, error.code);
-      log::error(name + ": " + error.message);
+      return failure_of(error.within(names[number]));
     }
+  };
+  const auto each_step = [&](const auto& act) {
+    each_in_order<std::variant<renew::Step, Failure>>(names.size(), foreseen, [&](auto step) {
+      if (auto* const good = std::get_if<renew::Step>(&step)) return act(std::move(*good));
+      const Failure& failure = std::get<Failure>(step);
+      code = worst(code, failure.code);
+      log::error(failure.error);
+    });
+  };
+  if (args.has(flag::json)) {
+    JsonList list(Json(Json::Object{{"certo", "plan/1"}, {"at", rfc3339(at)}}), "certificates");
+    each_step([&](renew::Step step) { list.add(step_json(step)); });
+    list.end();
+    return code;
   }
-  if (args.has(flag::json))
-    print_json(Json(Json::Object{{"certo", "plan/1"}, {"at", rfc3339(at)}, {"certificates", list}}));
-  else
-    print(columns(rows));
+  std::vector<renew::Step> steps;
+  each_step([&](renew::Step step) { steps.push_back(std::move(step)); });
+  print_table({.titles = {"NAME", "ACTION", "WHEN", "WHY"},
+               .rows = steps.size(),
+               .cells =
+                   [&](size_t row) {
+                     const renew::Step& step = steps[row];
+                     return std::vector<std::string>{step.name, action(step.due), rfc3339(step.at),
+                                                     printable(step.reason, 200)};
+                   },
+               .narrowest = 3});
   return code;
 }
 
-Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
+Exit rehearse(const Args& args, const store::Home& state, renew::PassSettings settings,
+              const PassReport& report) {
+  settings.session = rehearsal_settings(args);
+  const auto stand_in = [&](const std::string& directory) { return test_directory(args, directory); };
+  return report.end({renew::rehearse(state, settings, stand_in), {}});
+}
+
+Exit pass(const Args& args, std::vector<std::string> asked, PassReport::Audience audience) {
   store::Home state = home(args);
   const challenge::Sweep sweep(state, [&] { return solver_settings(args); });
   install::heal_installations(state);
+  const PassReport report(args, audience);
   renew::PassSettings settings;
   settings.names = std::move(asked);
   settings.force = args.has(flag::force);
   settings.hooks = wanted_hooks(args);
   settings.jobs = jobs(args);
-  settings.is_scheduled = scheduled;
-  settings.is_attended = !scheduled && is_attended(args);
+  settings.is_scheduled = audience == PassReport::Audience::schedule;
+  settings.is_attended = !settings.is_scheduled && is_attended(args);
   settings.session = session_settings(args, "");
-  if (args.has(flag::dry_run)) {
-    settings.session = rehearsal_settings(args);
-    const auto stand_in = [&](const std::string& directory) { return test_directory(args, directory); };
-    return report_pass(args, renew::rehearse(state, settings, stand_in), false);
-  }
+  settings.news = report.news();
+  if (args.has(flag::dry_run)) return rehearse(args, state, std::move(settings), report);
   const install::NotifyWhen when = install::notify_when(args.get(flag::notify, "on-change"));
-  const std::vector<renew::PassResult> results = renew::run_pass(state, settings);
-  const Exit code = report_pass(args, results, scheduled);
-  if (const install::Notice notice = notice_of(results); install::is_told(notice.event, when))
+  const renew::PassRun run = renew::run_pass(state, settings);
+  const Exit code = report.end(run);
+  if (const install::Notice notice = notice_of(run); install::is_told(notice.event, when))
     install::notify(state, notice);
+  if (run.interrupted) throw Interrupted(*run.interrupted);
   return code;
 }
 
@@ -138,15 +169,16 @@ Exit run_renew(const Args& args) {
                 "give names ('certo list' shows them), or --all");
   store::Home state = home(args);
   check_names(state, asked);
-  if (store::entries(state).empty()) log::say("there are no certificates in " + state.path());
+  if (asked.empty() && store::entries(state).empty())
+    log::say("there are no certificates in " + state.path());
   refuse_useless(args);
   if (args.has(flag::at) && !args.has(flag::plan)) throw Error(Exit::usage, "--at goes with --plan");
   if (args.has(flag::plan)) return show_plan(args, state, asked);
-  return pass(args, std::move(asked), false);
+  return pass(args, std::move(asked), PassReport::Audience::person);
 }
 
 Exit run_cron(const Args& args) {
-  const Exit code = pass(args, {}, true);
+  const Exit code = pass(args, {}, PassReport::Audience::schedule);
   upgrade_by_schedule(home(args), lock_timeout(args));
   return code;
 }

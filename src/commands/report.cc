@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/hook_options.h"
+#include "commands/notice.h"
 #include "commands/targets.h"
 #include "renew/due.h"
 
@@ -34,6 +35,7 @@ const char* outcome_name(renew::Outcome outcome) {
     case renew::Outcome::rehearsed: return "rehearsed";
     case renew::Outcome::needs_person: return "needs-person";
     case renew::Outcome::failed: return "failed";
+    case renew::Outcome::not_tried: return "not-tried";
   }
   return "";
 }
@@ -65,32 +67,52 @@ Json result_json(const renew::PassResult& result) {
   return json;
 }
 
-void say_result(const renew::PassResult& result, bool scheduled) {
+/// " (37 of 100)"; nothing if there is only one.
+std::string place(renew::Counter counter) {
+  if (counter.all < 2) return {};
+  return " (" + std::to_string(counter.ended) + " of " + std::to_string(counter.all) + ")";
+}
+
+void say_failure(const renew::PassResult& result, renew::Counter counter) {
+  Failure failure = result.failure;
+  failure.error = printable(failure.error) + place(counter);
+  report(result.name, failure);
+  if (result.failing_since && now() - *result.failing_since >= renew::hopeless)
+    log::hint("it has been failing for " + spoken_duration((now() - *result.failing_since).count()) +
+              ", and is tried once a day; if you do not need it any more: certo remove " + result.name);
+}
+
+void say_result(const renew::PassResult& result, renew::Counter counter, PassReport::Audience audience) {
+  const bool is_person = audience == PassReport::Audience::person;
   switch (result.outcome) {
     case renew::Outcome::renewed:
-      log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) + ", to be renewed " +
-               spoken_date(result.due));
-      return;
+      return log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) +
+                      ", to be renewed " + spoken_date(result.due) + place(counter));
     case renew::Outcome::rehearsed:
-      log::say(result.name + ": the rehearsal succeeded; nothing was stored");
-      return;
+      return log::say(result.name + ": the rehearsal succeeded; nothing was stored" + place(counter));
     case renew::Outcome::needs_person:
-    case renew::Outcome::failed:
-      report(result.name, result.failure);
-      if (result.failing_since && now() - *result.failing_since >= renew::hopeless)
-        log::hint("it has been failing for " + spoken_duration((now() - *result.failing_since).count()) +
-                  ", and is tried once a day; if you do not need it any more: certo remove " + result.name);
-      return;
+    case renew::Outcome::failed: return say_failure(result, counter);
     case renew::Outcome::held_back:
-      if (!scheduled)
+      if (is_person)
         log::say(result.name + ": due, but held back" +
                  (result.retry_at ? " until " + rfc3339(*result.retry_at) : "") + ": " +
                  result.failure.error);
       return;
     case renew::Outcome::not_due:
-      if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));
+      if (is_person) log::say(result.name + ": not due until " + spoken_date(result.due));
       return;
+    case renew::Outcome::not_tried: return;  // counted at the end
   }
+}
+
+/// "98 renewed, 2 failed"
+std::string summary(const Tally& count) {
+  std::vector<std::string> parts;
+  if (count.renewed > 0) parts.push_back(std::to_string(count.renewed) + " renewed");
+  if (count.failed > 0) parts.push_back(std::to_string(count.failed) + " failed");
+  if (count.not_tried > 0)
+    parts.push_back(std::to_string(count.not_tried) + " not tried: the next run continues");
+  return join(parts, ", ");
 }
 
 void say_end(const renew::PassResult& result) {
@@ -142,30 +164,39 @@ void report_unchanged(const Args& args, const store::Entry& entry, const store::
            " (--force renews it now)");
 }
 
-Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results, bool scheduled) {
+renew::PassNews PassReport::news() const {
+  if (args_.has(flag::json)) return {};
+  return {.ended = [this](const renew::PassResult& result,
+                          renew::Counter counter) { say_result(result, counter, audience_); },
+          .finished =
+              [this](const renew::PassResult& result) {
+                // The schedule has reported it before.
+                const bool is_schedule = audience_ == Audience::schedule;
+                if (result.delivery && !(is_schedule && result.delivery->is_known)) say(*result.delivery);
+                if (result.hooks && !(is_schedule && result.hooks->is_known)) say_end(result);
+              }};
+}
+
+Exit PassReport::end(const renew::PassRun& run) const {
   Exit code = Exit::ok;
   Json list = Json::array();
   bool changed = false;
-  for (const renew::PassResult& result : results) {
+  for (const renew::PassResult& result : run.results) {
     code = worst(code, result.failure.code);
     if (result.hooks) code = worst(code, result.hooks->code());
     if (result.delivery) code = worst(code, result.delivery->failure.code);
     changed = changed || result.outcome == renew::Outcome::renewed ||
               (result.hooks && result.hooks->ran > 0) || (result.delivery && result.delivery->installed);
-    if (args.has(flag::json)) {
-      list.push(result_json(result));
-      continue;
-    }
-    say_result(result, scheduled);
-    if (result.delivery && !(scheduled && result.delivery->is_known)) say(*result.delivery);
-    if (result.hooks && !(scheduled && result.hooks->is_known)) say_end(result);
+    if (args_.has(flag::json)) list.push(result_json(result));
   }
-  if (args.has(flag::json)) {
+  if (args_.has(flag::json)) {
     Json json = Json::object();
     json.set("certo", "renew/1").set("changed", changed).set("certificates", std::move(list));
     print_json(json);
+  } else if (const Tally count = tally(run.results); count.renewed + count.failed + count.not_tried > 1) {
+    log::say(summary(count));
   }
-  if (code == Exit::ok && !changed && args.has(flag::exit_2)) return Exit::nothing_due;
+  if (code == Exit::ok && !changed && args_.has(flag::exit_2)) return Exit::nothing_due;
   return code;
 }
 

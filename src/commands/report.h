@@ -17,8 +17,22 @@ void report_issued(const Args& args, const store::Entry& entry, const store::Req
 void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed);
 void report_unchanged(const Args& args, const store::Entry& entry, const store::Status& status);
 
-/// `scheduled`: does not mention certificates that were not due. Returns the exit code of the run.
-Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results, bool scheduled);
+/// The report of a pass, as it goes. With --json, everything is printed at its end.
+class PassReport {
+ public:
+  /// A person hears of certificates that were not due, too.
+  enum class Audience { person, schedule };
+  PassReport(const Args& args, Audience audience) : args_(args), audience_(audience) {}
+
+  /// It must live as long as the pass.
+  renew::PassNews news() const;
+  /// Returns the exit code of the run.
+  Exit end(const renew::PassRun& run) const;
+
+ private:
+  const Args& args_;
+  const Audience audience_;
+};
 
 /// "2027-02-19 (89 days)"
 std::string spoken_date(Time time);

@@ -6,6 +6,7 @@
 #include "acme/order.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "commands/choices.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "console/ask.h"
@@ -15,7 +16,7 @@
 
 namespace certo::console::flag {
 
-constexpr Option reason{"--reason", Value::text, "NAME",
+constexpr Option reason{"--reason", Value::reason, "NAME",
                         "keyCompromise, superseded, cessationOfOperation, …"};
 constexpr Option remove{"--remove", Value::none, nullptr, "with -d: also remove it from the store"};
 
@@ -44,12 +45,10 @@ int reason(const Args& args) {
   if (!given) return -1;
   std::string word = lower(*given);
   std::erase(word, '-');
-  std::vector<std::string> names;
-  for (const auto& [name, number] : reasons) {
+  for (const auto& [name, number] : reasons)
     if (word == lower(name) || word == std::to_string(number)) return number;
-    names.emplace_back(name);
-  }
-  throw Error(Exit::usage, "--reason: there is no reason '" + *given + "'", "one of: " + join(names, ", "));
+  throw Error(Exit::usage, "--reason: there is no reason '" + *given + "'",
+              "one of: " + join(revocation_reasons(), ", "));
 }
 
 /// True if it was revoked before.
@@ -188,6 +187,12 @@ Exit run(const Args& given) {
 }
 
 }  // namespace
+
+std::vector<std::string> revocation_reasons() {
+  std::vector<std::string> names;
+  for (const Reason& one : reasons) names.emplace_back(one.name);
+  return names;
+}
 
 const Command revoke_command{
     .name = "revoke",

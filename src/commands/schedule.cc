@@ -16,7 +16,8 @@
 
 namespace certo::console::flag {
 
-constexpr Option kind{"--kind", Value::text, "systemd|cron", "systemd or cron (default: systemd if it runs)"};
+constexpr Option kind{"--kind", Value::scheduler, "systemd|cron",
+                      "systemd or cron (default: systemd if it runs)"};
 constexpr Option root{"--root", Value::folder, "DIR",
                       "write below DIR instead of /, and start nothing: for packages and images"};
 

@@ -48,7 +48,12 @@ Snapshot look(const store::Home& home, const std::string& name, Look how) {
   const store::Entry entry(home, name);
   Snapshot snapshot;
   snapshot.name = name;
-  note_damage(snapshot, [&] { snapshot.request = entry.request(); });
+  if (entry.exists()) {
+    note_damage(snapshot, [&] { snapshot.request = entry.request(); });
+  } else if (!(snapshot.is_begun = entry.is_begun())) {
+    snapshot.is_without_request = true;
+    snapshot.damage = entry.folder() + ": request.json is missing, so that nothing renews it";
+  }
   note_damage(snapshot, [&] {
     snapshot.status = entry.status();
     snapshot.not_after = snapshot.status.not_after;

@@ -6,7 +6,7 @@
 
 namespace certo::console::flag {
 
-inline constexpr Option domain{"-d,--domain", Value::text, "NAME",
+inline constexpr Option domain{"-d,--domain", Value::name, "NAME",
                                "a name or address that the certificate is for", repeated};
 /// One certificate of the store.
 inline constexpr Option certificate =

@@ -19,7 +19,16 @@ enum class Value {
   provider,
   certificate,
   shell,
-  topic  // a command or a topic of 'certo help'
+  topic,  // a command or a topic of 'certo help'
+  name,   // any name; those of the certificates in the store are offered
+  list_order,
+  reason,  // of a revocation
+  format,  // of 'certo convert'
+  client,  // of 'certo import'
+  hook,    // one that comes with certo
+  hook_kind,
+  moment,  // of a notification
+  scheduler
 };
 
 enum Trait : unsigned {

@@ -67,7 +67,7 @@ inline constexpr Option hook_timeout{"--hook-timeout", Value::text, "SECONDS",
                                      "time limit of each hook (default: 120)", rare};
 
 inline constexpr Option notify{
-    "--notify", Value::text, "WHEN",
+    "--notify", Value::moment, "WHEN",
     "when to run the programs in hooks/notify of the state folder: on-failure, on-change (default) or always",
     rare};
 

@@ -34,7 +34,16 @@ void write_output(const Args& args, std::string_view text, Content content) {
   print(text);
 }
 
-void print(std::string_view text) { os::write_all(STDOUT_FILENO, text, "standard output"); }
+namespace {
+bool is_printed = false;
+}
+
+bool has_printed() { return is_printed; }
+
+void print(std::string_view text) {
+  is_printed = is_printed || !text.empty();
+  os::write_all(STDOUT_FILENO, text, "standard output");
+}
 
 void print_json(const Json& value) {
   print(os::is_terminal(STDOUT_FILENO) ? to_pretty_json(value) : to_json(value) + "\n");

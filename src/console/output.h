@@ -14,6 +14,8 @@ std::string read_input(const std::string& path, size_t limit, const std::string&
 enum class Content { open, secret };
 /// -o FILE (atomic, 0600 for keys) or stdout. Warns if a key goes to a world-readable file.
 void write_output(const Args& args, std::string_view text, Content content = Content::open);
+/// Whether anything was printed on stdout.
+bool has_printed();
 void print(std::string_view text);   // stdout; Error{cannot_write} if it is closed
 void print_json(const Json& value);  // pretty on a terminal, one line otherwise
 

@@ -98,6 +98,8 @@ bool Attempt::lock() {
 
 void Attempt::place(Item& item) {
   const Parcel& parcel = *item.share.parcel;
+  for (const Installation* one : item.share.installations)
+    for (const Target& target : one->targets) log::verbose("installing " + target.path);
   item.files = std::make_unique<Transaction>(parcel.plan_file, places_);
   try {
     item.files->stage({item.share.installations.begin(), item.share.installations.end()}, parcel.material,

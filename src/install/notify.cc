@@ -1,5 +1,8 @@
 #include "install/notify.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -7,12 +10,14 @@
 #include "install/hook_list.h"
 #include "os/child.h"
 #include "os/program.h"
+#include "os/signals.h"
 #include "provider/executable.h"
 
 namespace certo::install {
 namespace {
 
 constexpr Seconds limit{60};
+constexpr Seconds limit_after_signal{2};
 
 std::string name(Event event) {
   switch (event) {
@@ -24,7 +29,7 @@ std::string name(Event event) {
 }
 
 /// The failure, or "".
-std::string tell(const store::Home& home, const Notice& notice, const std::string& path) {
+std::string tell(const store::Home& home, const Notice& notice, const std::string& path, Seconds limit) {
   os::Command command;
   command.argv = {path};
   command.path = os::trusted_program(path);
@@ -41,12 +46,15 @@ std::string tell(const store::Home& home, const Notice& notice, const std::strin
 
 }  // namespace
 
+std::vector<std::string> notify_words() { return {"on-failure", "on-change", "always"}; }
+
 NotifyWhen notify_when(const std::string& text) {
-  if (text == "on-failure") return NotifyWhen::on_failure;
-  if (text == "on-change") return NotifyWhen::on_change;
-  if (text == "always") return NotifyWhen::always;
-  throw Error(Exit::usage, "--notify: '" + text + "' does not say when to notify",
-              "one of: on-failure, on-change, always");
+  const std::vector<std::string> words = notify_words();  // in the order of NotifyWhen
+  const auto found = std::ranges::find(words, text);
+  if (found == words.end())
+    throw Error(Exit::usage, "--notify: '" + text + "' does not say when to notify",
+                "one of: " + join(words, ", "));
+  return static_cast<NotifyWhen>(found - words.begin());
 }
 
 bool is_told(Event event, NotifyWhen when) {
@@ -59,9 +67,14 @@ bool is_told(Event event, NotifyWhen when) {
 }
 
 void notify(const store::Home& home, const Notice& notice) {
+  // A signal ended the pass; a moment is left for this.
+  std::optional<os::Grace> grace;
+  const bool is_interrupted = os::pending_signal() != 0;
+  if (is_interrupted) grace.emplace();
   for (const std::string& path : files_of_hooks(hook_folder(home, "notify"))) {
     try {
-      if (const std::string wrong = tell(home, notice, path); !wrong.empty())
+      if (const std::string wrong = tell(home, notice, path, is_interrupted ? limit_after_signal : limit);
+          !wrong.empty())
         log::warn("notify hook " + path + ": " + wrong);
     } catch (const Error& error) {
       log::warn("notify hook " + error.message);

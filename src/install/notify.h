@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "store/home.h"
 
@@ -10,7 +11,9 @@ namespace certo::install {
 enum class Event { ok, change, failure };
 enum class NotifyWhen { on_failure, on_change, always };  // each includes the one before it
 
-/// "on-failure", "on-change", "always"; Error{usage} for another word.
+/// "on-failure", "on-change", "always".
+std::vector<std::string> notify_words();
+/// Error{usage} for another word.
 NotifyWhen notify_when(const std::string& text);
 bool is_told(Event event, NotifyWhen when);
 
@@ -20,7 +23,8 @@ struct Notice {
   std::string text;     // lines, on stdin
 };
 
-/// Runs them one after the other. If one fails, certo prints a warning and continues. Throws Interrupted.
+/// Runs them one after the other. If one fails, certo prints a warning and continues. Throws Interrupted if a
+/// signal arrives meanwhile; after a signal, each has two seconds.
 void notify(const store::Home& home, const Notice& notice);
 
 }  // namespace certo::install

@@ -72,8 +72,10 @@ std::optional<std::string> unproven(const Installation& installation, const cryp
   if (installation.verify.empty()) return {};
   const log::Waiting live("looking whether the server presents the new certificate");
   const Deadline until(limit);
-  for (const std::string& server : installation.verify)
+  for (const std::string& server : installation.verify) {
+    log::verbose("asking " + server + " for its certificate");
     if (auto wrong = unproven_at(server, leaf, until)) return wrong;
+  }
   return {};
 }
 

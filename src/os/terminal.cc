@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -25,6 +26,12 @@ Fd controlling_terminal() { return Fd(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_
 }  // namespace
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
+
+std::optional<size_t> terminal_width(int fd) {
+  if (!is_terminal(fd)) return {};
+  winsize size{};
+  return ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
 
 bool is_world_readable_file(int fd) {
   struct stat facts {};

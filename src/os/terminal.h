@@ -1,6 +1,8 @@
 // The user's terminal, home folder and environment. Without NSS, because the program is static.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "base/time.h"
@@ -8,6 +10,8 @@
 namespace certo::os {
 
 bool is_terminal(int fd);
+/// Columns; nothing if it is not a terminal. 80 if the terminal does not say.
+std::optional<size_t> terminal_width(int fd);
 /// Whether it is a regular file that everybody can read: a private key must not be written there.
 bool is_world_readable_file(int fd);
 std::string home_folder();                  // $HOME, else from /etc/passwd by fgetpwent

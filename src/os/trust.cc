@@ -68,6 +68,10 @@ bool is_left_to_staff(const std::string& folder, const Facts& facts) {
 
 // ---- the way to a file ----
 
+/// A path without links whose folders were checked, for the next file of the state: only root and this user
+/// can change one of them afterwards. Without it, a pass over many certificates spends its time here.
+thread_local std::string known_way = "/-";
+
 /// Follows `path` from / on, link by link, and checks each folder in which a name is looked up.
 class Way {
  public:
@@ -75,7 +79,8 @@ class Way {
 
   /// The same path without links. The file or folder at its end is not checked.
   std::string follow() {
-    push(path_);
+    if (is_of_state() && path_.starts_with(known_way + "/")) at_ = known_way;
+    push(std::string_view(path_).substr(at_.size()));
     while (!left_.empty()) {
       const std::string part = std::move(left_.back());
       left_.pop_back();
@@ -86,10 +91,15 @@ class Way {
         enter(part);
       }
     }
+    if (is_of_state() && at_ == path_) known_way = folder_of(folder_of(path_));
     return at_.empty() ? "/" : at_;
   }
 
  private:
+  bool is_of_state() const {
+    return codes_.unusable == of_state.unusable && codes_.untrusted == of_state.untrusted;
+  }
+
   void push(std::string_view path) {
     std::vector<std::string> parts = split(path, '/');
     left_.insert(left_.end(), std::make_move_iterator(parts.rbegin()), std::make_move_iterator(parts.rend()));

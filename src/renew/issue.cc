@@ -119,6 +119,7 @@ acme::Order open_order(Session& session, acme::Client& client, const store::Entr
   if (!is_exempt(client, entry.status(), replaces, now())) session.require_open_gate();
   acme::Order order = acme::new_order(
       client, {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaces});
+  log::verbose("the CA has opened the order " + order.url.text);
   acme::Order asked = order;
   asked.profile = request.profile;  // a CA may name the one that it chose if none was requested
   entry.save_next_order({.directory = request.directory,
@@ -166,6 +167,8 @@ IssueResult order_and_store(Session& session, acme::Client& client, const store:
   if (!in_flight) {
     entry.drop_next_order();
     solver.prepare();
+  } else {
+    log::verbose("continuing the order " + in_flight->url.text);
   }
   acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
 
@@ -175,6 +178,7 @@ IssueResult order_and_store(Session& session, acme::Client& client, const store:
       client, std::move(order), [&] { return key.csr(client.deadline()); },
       request.csr.empty() ? acme::CsrFrom::certo : acme::CsrFrom::user, acme::LastRead::just_now);
   std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
+  log::verbose("downloaded the certificate by " + chain.front().issuer_cn);
   const crypto::Wanted wanted{.spki = key.spki(client.deadline()),
                               .identifiers = request.identifiers,
                               .allows_weak_issuers = session.allows_weak_issuers()};
@@ -186,6 +190,7 @@ IssueResult order_and_store(Session& session, acme::Client& client, const store:
   IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
   store::Status status = status_after(entry, request, result.live, now());
   entry.save(status);
+  log::verbose("stored in " + result.live.folder + "; it is live now");
   result.due = status.due;
   return result;
 }
@@ -203,6 +208,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
     try {
       acme::Client client = session.order_client();
       thumbprint = client.thumbprint();
+      log::verbose("by the account " + client.account());
       return order_and_store(session, client, entry, request, key, *solver, allow_older);
     } catch (const acme::Stuck& stuck) {
       note_stuck(entry, stuck.order);

@@ -1,12 +1,10 @@
 #include "renew/pass.h"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <mutex>
-#include <thread>
 
 #include "base/log.h"
+#include "base/side_by_side.h"
 #include "challenge/manual.h"
 #include "renew/after.h"
 #include "renew/due.h"
@@ -64,31 +62,75 @@ class Pass {
         names_(settings.names.empty() ? store::entries(home) : settings.names),
         results_(names_.size()) {}
 
-  std::vector<PassResult> run() {
-    const size_t threads = std::min(std::max<size_t>(settings_.jobs, 1), names_.size());
-    {
-      std::vector<std::jthread> others;
-      for (size_t i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
-      work();
+  PassRun run() {
+    for (size_t at = 0; at < names_.size(); ++at)
+      results_[at] = {.name = names_[at], .outcome = Outcome::not_tried};
+    std::optional<Interrupted> interrupted;
+    try {
+      renew_all();
+      install_all(home_, results_, settings_);
+      for (PassResult& result : results_) {
+        finish_hooks(home_, result, settings_);
+        if (result.delivery || result.hooks) settings_.news.finished(result);
+      }
+    } catch (const Interrupted& signal) {
+      interrupted = signal;
     }
-    if (broken_) std::rethrow_exception(broken_);
-    install_all(home_, results_, settings_);
-    for (PassResult& result : results_) finish_hooks(home_, result, settings_);
-    return std::move(results_);
+    log::show_progress("");
+    return {std::move(results_), interrupted};
   }
 
  private:
-  /// Handles one certificate after the other, until none is left or a failure concerns all.
-  void work() {
+  void renew_all() {
+    const size_t threads = std::max<size_t>(settings_.jobs, 1);
+    {
+      const log::Waiting live("looking which certificates are due");
+      side_by_side(names_.size(), threads, [this](size_t at) { look(results_[at]); });
+    }
+    std::vector<PassResult*> due;
+    for (PassResult& result : results_) {
+      if (result.outcome == Outcome::not_tried)
+        due.push_back(&result);
+      else
+        settings_.news.ended(result, {});
+    }
+    counter_.all = due.size();
+    show_progress();
+    side_by_side(due.size(), threads, [&](size_t at) {
+      const log::Subject subject(due.size() > 1 ? due[at]->name : "");
+      *due[at] = result_of(due[at]->name);
+      tell(*due[at]);
+    });
+  }
+
+  void show_progress() const {
+    if (counter_.all > 1)
+      log::show_progress(std::to_string(counter_.ended) + " of " + std::to_string(counter_.all));
+  }
+
+  void tell(const PassResult& result) {
+    const std::lock_guard hold(telling_);
+    ++counter_.ended;
+    show_progress();
+    settings_.news.ended(result, counter_);
+  }
+
+  /// Changes the result of a certificate that must not be renewed now. Others are looked at again under their
+  /// lock; a failure comes back then, and is reported.
+  void look(PassResult& result) {
     try {
-      for (size_t at = next_++; at < names_.size() && !is_broken_; at = next_++)
-        results_[at] = result_of(names_[at]);
-    } catch (...) {
-      if (!is_broken_.exchange(true)) broken_ = std::current_exception();
+      const store::Entry entry(home_, result.name);
+      const store::Status status = refresh(entry, sessions_, settings_.clock(), EntryLock::free);
+      if (!is_wanted(due(status, settings_.clock()), settings_))
+        result = waiting(entry, status, settings_.clock());
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const std::exception& error) {
+      log::debug(result.name + ": " + error.what());
     }
   }
 
-  /// Throws only failures that concern all.
+  /// Throws only what concerns all.
   PassResult result_of(const std::string& name) {
     try {
       return renew_if_due(store::Entry(home_, name));
@@ -129,14 +171,10 @@ class Pass {
   }
 
   PassResult renew_if_due(const store::Entry& entry) {
-    store::Status status = refresh(entry, sessions_, settings_.clock(), EntryLock::free);
-    if (!is_wanted(due(status, settings_.clock()), settings_))
-      return waiting(entry, status, settings_.clock());
-
     const os::Lock lock = entry.lock_existing(settings_.session.lock_timeout);
     entry.adopt();
-    status = refresh(entry, sessions_, settings_.clock(),
-                     EntryLock::held);  // another run may have renewed it meanwhile
+    // Another run may have renewed it meanwhile.
+    const store::Status status = refresh(entry, sessions_, settings_.clock(), EntryLock::held);
     if (!is_wanted(due(status, settings_.clock()), settings_))
       return waiting(entry, status, settings_.clock());
     try {
@@ -173,9 +211,8 @@ class Pass {
   Sessions sessions_;
   const std::vector<std::string> names_;
   std::vector<PassResult> results_;  // one for each name; each is written by one thread
-  std::atomic<size_t> next_ = 0;
-  std::atomic<bool> is_broken_ = false;
-  std::exception_ptr broken_;  // read when all threads have ended
+  std::mutex telling_;               // of counter_ and news
+  Counter counter_;
   std::mutex person_;
 };
 
@@ -188,8 +225,6 @@ challenge::SolverSettings PassSettings::solving() const {
           .is_attended = is_attended};
 }
 
-std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings) {
-  return Pass(home, settings).run();
-}
+PassRun run_pass(const store::Home& home, const PassSettings& settings) { return Pass(home, settings).run(); }
 
 }  // namespace certo::renew

@@ -6,12 +6,28 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "challenge/solver.h"
 #include "install/deliver.h"
 #include "install/hooks.h"
 #include "renew/issue.h"
 
 namespace certo::renew {
+
+struct PassResult;
+
+/// How many of the certificates that this pass renews have ended.
+struct Counter {
+  size_t ended = 0, all = 0;
+};
+
+/// What a pass tells while it runs. One call at a time, from any thread.
+struct PassNews {
+  /// Renewed, failed, or not to be renewed.
+  std::function<void(const PassResult&, Counter)> ended = [](const PassResult&, Counter) {};
+  /// Its installation was tried, or its hooks have run.
+  std::function<void(const PassResult&)> finished = [](const PassResult&) {};
+};
 
 struct PassSettings {
   std::vector<std::string> names;  // empty: all
@@ -22,12 +38,14 @@ struct PassSettings {
   std::function<Time()> clock = now;
   install::WantedHooks hooks{};  // added to those of each certificate that is renewed
   SessionSettings session;       // ca_bundle, ip_version, timeouts; the CA comes from each request
+  PassNews news{};
 
   /// For the challenges of one certificate, from now on.
   challenge::SolverSettings solving() const;
 };
 
-enum class Outcome { not_due, held_back, renewed, rehearsed, needs_person, failed };
+/// `not_tried`: a signal came before it was renewed.
+enum class Outcome { not_due, held_back, renewed, rehearsed, needs_person, failed, not_tried };
 struct PassResult {
   std::string name;
   Outcome outcome = Outcome::not_due;
@@ -40,9 +58,14 @@ struct PassResult {
   std::vector<DnsRecord> records{};             // needs_person: the records to add
 };
 
-/// Renews, then installs the new versions and those that an earlier run could not install, then runs the
-/// hooks that are owed. The results are in the order of the names. One failure never stops another
-/// certificate. Throws only failures that concern all (the state folder, a signal).
-std::vector<PassResult> run_pass(const store::Home& home, const PassSettings& settings);
+struct PassRun {
+  std::vector<PassResult> results;         // in the order of the names
+  std::optional<Interrupted> interrupted;  // by a signal; the next pass continues
+};
+
+/// Finds out which are due, renews them, then installs the new versions and those that an earlier run could
+/// not install, then runs the hooks that are owed. One failure never stops another certificate. Throws only
+/// failures that concern all (the state folder).
+PassRun run_pass(const store::Home& home, const PassSettings& settings);
 
 }  // namespace certo::renew

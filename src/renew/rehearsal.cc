@@ -27,7 +27,8 @@ std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& se
                                  const TestDirectory& test_directory) {
   std::vector<PassResult> results;
   Rehearsal rehearsal(home, settings.session);
-  for (const std::string& name : settings.names.empty() ? store::entries(home) : settings.names) {
+  const std::vector<std::string> names = settings.names.empty() ? store::entries(home) : settings.names;
+  for (const std::string& name : names) {
     results.push_back({.name = name, .outcome = Outcome::rehearsed});
     PassResult& result = results.back();
     try {
@@ -37,6 +38,7 @@ std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& se
       result.outcome = Outcome::failed;
       result.failure = failure_of(error.within("rehearsal"));
     }
+    settings.news.ended(result, {results.size(), names.size()});
   }
   return results;
 }

@@ -1,6 +1,9 @@
 #include "store/entry.h"
 
+#include <algorithm>
+
 #include "base/log.h"
+#include "base/natural.h"
 #include "base/text.h"
 #include "base/warn_once.h"
 #include "os/file.h"
@@ -32,12 +35,33 @@ auto read_if_sound(const std::string& path, Read read) -> std::optional<decltype
   }
 }
 
+/// The names below certs/ whose path is `wanted`, in natural order.
+template <typename Wanted>
+std::vector<std::string> folders_if(const Home& home, const Wanted& wanted) {
+  std::vector<std::string> names = os::list_folder(home.certs());
+  std::erase_if(names, [&](const std::string& name) {
+    const std::string path = home.certs() + "/" + name;
+    if (name.starts_with('.') || !wanted(path)) return true;
+    if (is_certificate_name(name)) return false;
+    log::warn_once(path + ": a certificate cannot have this name; it is ignored");
+    return true;
+  });
+  std::ranges::sort(names, is_naturally_before);
+  return names;
+}
+
 }  // namespace
 
 Entry::Entry(const Home& home, std::string name)
     : name_(certificate_name(name)), folder_(home.certs() + "/" + name_) {}
 
 bool Entry::exists() const { return os::exists(folder_ + "/request.json"); }
+
+bool Entry::is_begun() const {
+  if (exists()) return false;
+  const bool has_traces = os::exists(folder_ + "/lock") || os::exists(folder_ + "/next");
+  return has_traces && !os::exists(folder_ + "/live") && store::versions(folder_).empty();
+}
 
 os::Lock Entry::lock(Millis wait) const {
   os::make_folder(folder_, 0700);
@@ -212,16 +236,14 @@ void Entry::remove() const {
 }
 
 std::vector<std::string> entries(const Home& home) {
-  std::vector<std::string> names;
-  for (const std::string& name : os::list_folder(home.certs())) {
-    const bool is_hidden = name.starts_with('.');
-    if (is_hidden || !os::exists(home.certs() + "/" + name + "/request.json")) continue;
-    if (is_certificate_name(name))
-      names.push_back(name);
-    else
-      log::warn_once(home.certs() + "/" + name + ": a certificate cannot have this name; it is ignored");
-  }
-  return names;
+  return folders_if(home, [&](const std::string& path) { return os::exists(path + "/request.json"); });
+}
+
+std::vector<std::string> folders(const Home& home) {
+  return folders_if(home, [](const std::string& path) {
+    const auto found = os::facts(path);
+    return found && found->kind == os::Kind::folder;
+  });
 }
 
 std::optional<std::string> find_entry(

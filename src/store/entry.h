@@ -34,6 +34,8 @@ class Entry {
   const std::string& name() const { return name_; }
   const std::string& folder() const { return folder_; }
   bool exists() const;  // has a request.json
+  /// It has none because a first issue has not succeeded yet: there is no version of it.
+  bool is_begun() const;
   /// Makes the folder, and removes temporary files of runs that were killed.
   os::Lock lock(Millis wait) const;
   /// The same for a certificate that is in the store. Throws Error{unknown_name} if it was removed meanwhile.
@@ -96,8 +98,10 @@ class Entry {
   std::string name_, folder_;
 };
 
-/// Names of all certificates, sorted: folders below certs/ that hold a request.json.
+/// Names of all certificates, a2 before a10: folders below certs/ that hold a request.json.
 std::vector<std::string> entries(const Home& home);
+/// The same with the folders that hold none.
+std::vector<std::string> folders(const Home& home);
 /// The first one, in that order, whose name and request are `wanted`. One that cannot be read is passed over:
 /// commands for that certificate report the damage.
 std::optional<std::string> find_entry(

@@ -17,7 +17,7 @@ namespace certo::store {
 namespace {
 
 std::string default_path() {
-  if (os::is_root()) return "/var/lib/certo";
+  if (os::is_root()) return system_home;
   const std::string state = os::environment("XDG_STATE_HOME");
   // A relative one must be ignored (XDG Base Directory Specification).
   if (state.starts_with('/')) return state + "/certo";

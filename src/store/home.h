@@ -6,6 +6,9 @@
 
 namespace certo::store {
 
+/// Of root.
+inline constexpr const char* system_home = "/var/lib/certo";
+
 class Home {
  public:
   /// `path`: of --home or CERTO_HOME; empty: /var/lib/certo for root, else $XDG_STATE_HOME/certo or

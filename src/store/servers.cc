@@ -2,6 +2,8 @@
 #include "store/servers.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <optional>
 
 #include "base/json.h"
@@ -89,6 +91,12 @@ std::vector<Server> readable_servers(const Home& home) {
   }
 }
 
+bool find_out_test(const Home& home, const std::string& directory) {
+  // Also the built-in table alone: an entry of the user with the same name hides a test CA, but does not make
+  // it a real one.
+  return names_as_test(readable_servers(home), directory) || names_as_test(built_in_servers(), directory);
+}
+
 }  // namespace
 
 std::vector<Server> built_in_servers() {
@@ -129,9 +137,20 @@ const Server* find_server(const std::vector<Server>& all, std::string_view name)
 }
 
 bool is_test_directory(const Home& home, const std::string& directory) {
-  // Also the built-in table alone: an entry of the user with the same name hides a test CA, but does not make
-  // it a real one.
-  return names_as_test(readable_servers(home), directory) || names_as_test(built_in_servers(), directory);
+  // A pass and `list` ask for each certificate.
+  struct Known {
+    std::optional<os::Fingerprint> own;  // the user's table
+    std::map<std::string, bool> by_directory;
+  };
+  static std::mutex mutex;
+  static std::map<std::string, Known> all;  // by state folder
+  const std::lock_guard guard(mutex);
+  Known& known = all[home.path()];
+  const auto own = os::fingerprint(home.path() + "/servers.json");
+  if (known.own != own) known = {.own = own, .by_directory = {}};
+  if (const auto found = known.by_directory.find(directory); found != known.by_directory.end())
+    return found->second;
+  return known.by_directory[directory] = find_out_test(home, directory);
 }
 
 }  // namespace certo::store

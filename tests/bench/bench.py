@@ -1,6 +1,6 @@
 """What certo costs, beside the clients that are installed (lego, certbot, uacme): `make bench`.
 
-With words (start, one, due, passes) only those parts run. Run by scripts/bench.sh, which has started pebble, challtestsrv and nginx. Every client talks to pebble through
+With words (start, one, due, passes, store) only those parts run. Run by scripts/bench.sh, which has started pebble, challtestsrv and nginx. Every client talks to pebble through
 proxy.py, once without delay and once with 50 ms each way. Requests are counted in pebble's log, connections in the
 proxy, CPU and memory by wait4(2).
 """
@@ -205,6 +205,18 @@ def all_due(proxy, count=200, by_lego=10):
         int(proxy.connections() * scale), wall)
 
 
+def large_store(count=100000):
+    """Commands that look at each certificate of a store of a hosting company."""
+    head(f"a store of {count} certificates")
+    home = f"{WORK}/large"
+    subprocess.run([sys.executable, f"{BENCH}/store.py", home, str(count)], check=True)
+    for words in (["list"], ["list", "--json"], ["list", "--sort", "expiry"], ["renew", "--plan"],
+                  ["renew", "--plan", "--json"]):
+        samples = sorted(measure([CERTO, *words, "--home", home]) for _ in range(RUNS))
+        row("certo " + " ".join(words), *samples[len(samples) // 2])
+    shutil.rmtree(home)
+
+
 def start_up():
     head("start-up")
     for argv in (["certo", "version"], ["lego", "--version"], ["certbot", "--version"]):
@@ -242,6 +254,8 @@ def main():
             all_due(far)
         if wanted("passes"):
             passes(near)
+        if wanted("store"):
+            large_store()
     finally:
         near.stop()
         far.stop()

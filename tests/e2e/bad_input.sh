@@ -43,7 +43,7 @@ check_said "... the nearest is named" "did you mean --webroot?"
 wrong 64 "an option without its value" "--domain" "$CERTO" issue --domain
 wrong 64 "a value for a switch" "--standalone" "$CERTO" issue -d example.com --standalone=yes
 wrong 64 "an option twice" "--cert-name" "$CERTO" issue -d example.com --cert-name a --cert-name b --standalone
-wrong 64 "a word too many" "extra" "$CERTO" list extra
+wrong 64 "a word too many" "extra" "$CERTO" version extra
 wrong 64 "no name" "-d" "$CERTO" issue --standalone
 wrong 64 "no way to prove it" "how should" "$CERTO" issue -d example.com
 wrong 64 "two ways to prove it" "exclude each other" "$CERTO" issue -d example.com --standalone --webroot web

@@ -95,7 +95,9 @@ check_said "with the last words of the command" "ended with 7" "it will not star
 check "the old files are restored" before
 check "nothing is left next to them" is_tidy "$srv"
 check "list says that it is pending" "$CERTO" list
-check_said "and why" "not installed" "it will not start"
+check_said "in short" "not installed"
+check "info says why" "$CERTO" info $site
+check_said "with the words of the command" "it will not start"
 expect_exit 4 "the next run tries again" renew --all
 check "the old files are still there" before
 expect_exit 4 "the schedule waits before it tries again" "$CERTO" cron

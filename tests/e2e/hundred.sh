@@ -81,6 +81,8 @@ done
 pass --jobs 8
 check "names that were changed by hand are renewed, eight at a time" replay
 check_said "... each with a line" "n2.example.com: renewed" "n$count.example.com: renewed" "n1.example.com: not due"
+check_said "... a counter" "(1 of $((count - 1)))" "(37 of $((count - 1)))"
+check_said "... and a sum at the end" "certo: $((count - 1)) renewed"
 check "... and each is for its own name" is "$(names_in "$certs/n77.example.com/live/cert.pem")" n77.example.com
 check "... one order for each" is "$(orders)" $count
 check "... and then nothing is left to do" "$CERTO" cron
@@ -117,12 +119,29 @@ check "... each key belongs to its certificate" all_match
 check "... nothing is left in flight" is "$(find "$certs" -name next | wc -l | tr -d ' ')" 0
 check "... within a minute, $seconds s" test "$seconds" -lt 60
 
-# ---- one that is damaged ----
+# ---- stopped by a signal, then one that is damaged ----
 
 make_due
 touch "$TMP/marker"
+mkdir -p "$CERTO_HOME/hooks/notify"
+# shellcheck disable=SC2016 # the hook's shell expands them
+printf '#!/bin/sh\n{ echo "$CERTO_EVENT $CERTO_SUBJECT"; cat; } >"%s"\n' "$TMP/news" >"$CERTO_HOME/hooks/notify/tell"
+chmod 755 "$CERTO_HOME/hooks/notify/tell"
+"$CERTO" renew --all --jobs 8 >"$TMP/stopped" 2>&1 &
+pass=$!
+check "a pass over a hundred" wait_until some_are_done
+kill -TERM $pass
+stopped_code=0
+wait $pass || stopped_code=$?
+check "... ends by a signal" is $stopped_code 143
+done_before=$(renewed)
+check "... says what was done" grep -q "certo: $done_before renewed, $((count - done_before)) not tried" "$TMP/stopped"
+check "... also to the notification" \
+  grep -q "^failure certo: interrupted, $done_before renewed, $((count - done_before)) not tried" "$TMP/news"
+rm -r "$CERTO_HOME/hooks"
 printf '{"certo":"request/1","identifiers":["n50' >"$certs/n50.example.com/request.json"
 pass --jobs 16
 expect_exit 65 "a damaged request among them" replay
 check_said "... is reported with its name" "n50.example.com: " "n50.example.com/request.json"
-check "... and the others are renewed" is "$(renewed)" $((count - 1))
+check_said "... counts it" "1 failed"
+check "... and the others are renewed" test "$(renewed)" -ge $((count - 1))

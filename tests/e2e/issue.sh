@@ -39,7 +39,11 @@ check_said "... says so in JSON" '{"certo":"issue/1","changed":true,"name":"web.
 check "... and it is good" good web.example.com web.example.com
 check "... its key is private" is "$(mode "$certs/web.example.com/live/key.pem")" 600
 check "... nothing is left in the webroot" is "$(find "$WEBROOT" -mindepth 1)" ""
-check "by its own web server" issue -d own.example.com -d own.example.net "${standalone[@]}"
+check "by its own web server" issue -d own.example.com -d own.example.net "${standalone[@]}" -vv --log "$TMP/log"
+check_said "... -vv shows each step, and who asked what" "standalone: 127.0.0.1 asked GET /.well-known/acme-challenge/" ": 200 OK" \
+  "the CA has opened the order" "proving own.example.net by http-01" "the CA has validated all names" "sending the CSR" \
+  "downloaded the certificate" "it is live now"
+check "... and so does the log" grep -q "debug: standalone: 127.0.0.1 asked GET /" "$TMP/log"
 check "... and it is good" good own.example.com "own.example.com own.example.net"
 check "wildcard and base" issue -d '*.wild.example.com' -d wild.example.com "${dns[@]}"
 check "... are stored under a plain name" good _wildcard.wild.example.com '*.wild.example.com wild.example.com'
@@ -55,6 +59,12 @@ for number in $(seq 100 199); do
 done
 check "a hundred names in one order, by DNS" issue "${many[@]}" --cert-name many -k ec-384 "${dns[@]}"
 check "... all in it" good many "${list# }"
+
+# shellcheck disable=SC2016 # the inner shell expands it
+check "on a terminal" python3 "$SOURCE/tests/e2e/on-terminal" "(never shown)" true sh -c \
+  'stty cols 200; export TERM=xterm; exec "$@"' sh "$CERTO" issue --agree-tos --profile default -d t1.example.com \
+  -d t2.example.com "${dns[@]}"
+check_said "... live lines show a DNS provider at work, and count" "adding 2 records" "0 of 2 names validated"
 
 # ---- again ----
 

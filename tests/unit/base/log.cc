@@ -101,6 +101,55 @@ TEST_CASE("only the innermost of two live lines is shown") {
   CHECK(text == "certo: outer\r\033[Kcerto: inner\r\033[Kcerto: outer\r\033[K");
 }
 
+TEST_CASE("a live line changes its text, and shows the progress and what it is about") {
+  const std::string text = shown([] {
+    log::open(log::Level::normal, "");
+    log::show_progress("1 of 2");
+    const log::Subject subject("a.example");
+    log::Waiting waiting("one");
+    waiting.change("two");
+    log::show_progress("");
+  });
+  const std::string wipe = "\r\033[K";
+  CHECK(text == "certo: 1 of 2" + wipe + "certo: 1 of 2; a.example: one" + wipe +
+                    "certo: 1 of 2; a.example: two" + wipe + "certo: a.example: two" + wipe);
+}
+
+TEST_CASE("lines of -v say what they are about, once") {
+  CHECK(said([] {
+          log::open(log::Level::verbose, "");
+          {
+            const log::Subject subject("a.example");
+            log::verbose("step");
+            log::verbose("a.example: step");
+            log::say("news");
+          }
+          log::verbose("end");
+        }) == "certo: a.example: step\ncerto: a.example: step\ncerto: news\ncerto: end\n");
+}
+
+TEST_CASE("equal warnings and hints are said once, and counted at the end") {
+  const TempDir dir;
+  const std::string text = said([&] {
+    log::open(log::Level::normal, dir / "log");
+    for (int i = 0; i < 3; ++i) {
+      log::error("e");
+      log::hint("do this");
+    }
+    log::warn("w");
+    log::warn("w");
+    log::warn("other");
+    log::tell_repeated();
+  });
+  CHECK(text ==
+        "certo: e\ncerto: hint: do this\ncerto: e\ncerto: e\ncerto: warning: w\ncerto: warning: other\n"
+        "certo: hint: 2 more times the same: do this\ncerto: warning: 1 more time the same: w\n");
+  const std::string file = os::read_file(dir / "log");
+  size_t hints = 0;
+  for (const std::string& line : split(file, '\n')) hints += line.ends_with(" hint: do this");
+  CHECK(hints == 3);
+}
+
 TEST_CASE("NO_COLOR takes the colour, a dumb terminal the live line too") {
   const auto report = [] {
     log::open(log::Level::normal, "");

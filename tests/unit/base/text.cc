@@ -1,6 +1,9 @@
 #include "base/text.h"
+#include "base/natural.h"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 using namespace certo;
 
@@ -142,4 +145,12 @@ TEST_CASE("a number is the whole text, in digits, from the least to the most") {
     CAPTURE(text);
     CHECK_FALSE(number(text, 0, 10));
   }
+}
+
+TEST_CASE("names are in the order in which people count") {
+  std::vector<std::string> names = {"a10", "a2", "b", "a", "a02", "a1b", "a1", "A2", "a2.10", "a2.9"};
+  std::ranges::sort(names, is_naturally_before);
+  CHECK(names == std::vector<std::string>{"A2", "a", "a1", "a1b", "a02", "a2", "a2.9", "a2.10", "a10", "b"});
+  for (const std::string& one : names) CHECK_FALSE(is_naturally_before(one, one));
+  CHECK(is_naturally_before("99999999999999999999998", "99999999999999999999999"));
 }

@@ -75,3 +75,10 @@ TEST_CASE("a request may have 8 KiB and no more") {
   CHECK(status(start + filler) == "HTTP/1.1 431");
   CHECK(status(start + filler + "\r\n\r\n") == "HTTP/1.1 431");
 }
+
+TEST_CASE("a summary shows request and answer on one line") {
+  CHECK(summary("GET /.well-known/acme-challenge/x HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n") ==
+        "GET /.well-known/acme-challenge/x: 200 OK");
+  CHECK(summary("\x1b[1m\n\n", "HTTP/1.1 400 Bad Request\r\n\r\n") == "\\x1b[1m: 400 Bad Request");
+  CHECK(summary("GET /" + std::string(9000, 'a'), "HTTP/1.1 431 x\r\n").size() < 300);
+}

@@ -104,6 +104,17 @@ TEST_CASE("the live line names the server that certo waits for") {
   CHECK(watch.waiting_for() == "waiting for ns2.example.net to show _acme-challenge.example.com");
 }
 
+TEST_CASE("the live line counts the names that are visible if there are several") {
+  Watch watch;
+  for (const char* name : {"_acme-challenge.a.example", "_acme-challenge.b.example"})
+    watch.expect({name, {"v1"}}, ns1, Silence::is_forgiven);
+  CHECK(watch.waiting_for() ==
+        "waiting for ns1.example.net to show _acme-challenge.a.example, 0 of 2 names visible");
+  watch.take({txt({"v1"}), txt({})});
+  CHECK(watch.waiting_for() ==
+        "waiting for ns1.example.net to show _acme-challenge.b.example, 1 of 2 names visible");
+}
+
 TEST_CASE("a dead server is asked twice and then ignored") {
   Watch watch = watch_for(record, {ns1, ns2});
   watch.take({txt({"v1"}), timeout});

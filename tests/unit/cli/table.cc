@@ -12,6 +12,7 @@
 #include "cli/table.h"
 #include "cli/topics.h"
 #include "console/layout.h"
+#include "console/table.h"
 #include "fixtures/support.h"
 
 using namespace certo;
@@ -49,8 +50,8 @@ TEST_CASE("a flag means the same in every command") {
         INFO(command->name << " " << flag);
         CHECK(seen.insert(flag).second);
         // install-cert names what it forgets by other options, cleanup by the value. -d is a name of a new
-        // certificate, or the name of a stored one.
-        if (flag != "--forget" && flag != "--domain")
+        // certificate, or the name of a stored one. convert --to names a format, rollback --to a version.
+        if (flag != "--forget" && flag != "--domain" && flag != "--to")
           CHECK(meaning.emplace(flag, option.value).first->second == option.value);
         if (const std::string brief = short_flag(option); !brief.empty()) {
           CHECK(seen.insert(brief).second);
@@ -294,6 +295,39 @@ TEST_CASE("completion knows the kind of a word: a provider, a file, a certificat
                  "test) _certo_providers ;; check) _certo_files -f ;; *) _certo_providers"));
   CHECK(contains(line_of("providers"), "_certo_more 'test check'"));
   CHECK(contains(line_of("hooks"), "test) _certo_words \"$(certo list --names"));
+  CHECK(contains(line_of("hooks"), "ready) _certo_words \"$(certo hooks ready --names"));
+}
+
+TEST_CASE("completion offers what each option takes") {
+  const std::string bash = completion("bash"), zsh = completion("zsh"), fish = completion("fish");
+  for (const char* words :
+       {"unspecified keyCompromise", "acme.sh certbot lego", "pkcs12 der pem", "state name expiry",
+        "on-failure on-change always", "systemd cron", "pre deploy post", "ec-256 ec-384"}) {
+    CAPTURE(words);
+    for (const std::string* script : {&bash, &zsh, &fish}) CHECK(contains(*script, words));
+  }
+  CHECK(contains(bash, "*' -d'|*' --domain') _certo_words \"$(certo list --names"));
+  CHECK(contains(bash, "'convert --to') _certo_words 'pkcs12"));
+  CHECK(contains(bash, "'rollback --to') :"));
+  CHECK(contains(fish, "-s d -l domain -x -a '(certo list --names"));
+  CHECK(contains(zsh, "--domain="));
+  for (const std::string* script : {&bash, &zsh, &fish}) CHECK(contains(*script, "certo hooks ready --names"));
+}
+
+TEST_CASE("a table fits into the terminal: one column is cut first, then the line") {
+  const std::vector<std::vector<std::string>> rows = {{"a.example", "one.example, two.example", "valid"},
+                                                      {"b", "x", "due: it was revoked"}};
+  Table table{.titles = {"NAME", "FOR", "STATE"},
+              .rows = rows.size(),
+              .cells = [&](size_t row) { return rows[row]; },
+              .narrowest = 1};
+  using Texts = std::vector<std::string>;
+  CHECK(table_lines(table, 0) == Texts{"NAME       FOR                       STATE",
+                                       "a.example  one.example, two.example  valid",
+                                       "b          x                         due: it was revoked"});
+  CHECK(table_lines(table, 45) == Texts{"NAME       FOR            STATE", "a.example  one.example,…  valid",
+                                        "b          x              due: it was revoked"});
+  for (const std::string& line : table_lines(table, 20)) CHECK(width(line) <= 20);
 }
 
 TEST_CASE("text is broken at spaces and keeps its own line ends") {

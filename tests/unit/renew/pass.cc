@@ -47,7 +47,7 @@ struct Store {
     entry.save(request);
     return entry;
   }
-  std::vector<PassResult> run() const { return renew::run_pass(home, settings); }
+  std::vector<PassResult> run() const { return renew::run_pass(home, settings).results; }
   PassResult result(const std::string& name) const {
     for (const PassResult& one : run())
       if (one.name == name) return one;
@@ -92,6 +92,25 @@ TEST_CASE("when the time has come it is tried, and what fails is tried again lat
     CHECK(entry.status().failures == failures);
     at += wait;
   }
+}
+
+TEST_CASE("a pass reports each certificate as it ends, and counts those that are due") {
+  Store store;
+  for (const char* name : {"a.example", "b.example", "c.example"}) store.put(name);
+  store.at(test_time + days(65));
+  store.settings.jobs = 1;
+  store.result("b.example");  // all three fail
+  store::Status status = store::Entry(store.home, "b.example").status();
+  status.retry_at = {};
+  store::Entry(store.home, "b.example").save(status);
+  store::Entry(store.home, "c.example").save(status);
+  std::vector<std::string> told;
+  store.settings.news.ended = [&](const PassResult& result, renew::Counter counter) {
+    told.push_back(result.name + " " + std::to_string(counter.ended) + "/" + std::to_string(counter.all) +
+                   (result.outcome == Outcome::failed ? " failed" : ""));
+  };
+  store.run();
+  CHECK(told == std::vector<std::string>{"a.example 0/0", "b.example 1/2 failed", "c.example 2/2 failed"});
 }
 
 TEST_CASE("a person who names a certificate does not wait for the next try") {

@@ -1,0 +1,14 @@
+// The words that a value may be, for completion. Each list is next to the code that reads the words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace certo::commands {
+
+std::vector<std::string> revocation_reasons();  // revoke.cc
+std::vector<std::string> clients();             // import.cc
+std::vector<std::string> formats();             // convert.cc
+std::vector<std::string> list_orders();         // list.cc
+
+}  // namespace certo::commands
