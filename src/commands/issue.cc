@@ -15,17 +15,16 @@
 #include "commands/rehearsal.h"
 #include "commands/report.h"
 #include "commands/targets.h"
+#include "commands/unattended.h"
 #include "commands/ways.h"
 #include "console/ask.h"
 #include "crypto/csr.h"
 #include "install/choose.h"
 #include "install/over_real.h"
-#include "os/terminal.h"
 #include "renew/cron.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
-#include "schedule/scheduler.h"
 #include "store/account.h"
 #include "store/entry.h"
 #include "store/servers.h"
@@ -161,7 +160,7 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
   } catch (const Error& error) {
     throw error.within(entry.name() + ": rehearsal");
   }
-  return report_pass(args, {{.name = entry.name(), .outcome = renew::Outcome::rehearsed}}, false);
+  return report_pass(args, {{.name = entry.name(), .outcome = renew::Outcome::rehearsed}}, Telling::all);
 }
 
 /// The installation of --key-file, --reloadcmd and the like, checked before certo contacts the CA.
@@ -193,18 +192,6 @@ void say_covered(const store::Home& state, const store::Entry& entry, const stor
     });
     if (name) log::say(one.value + ": a wildcard of the certificate " + *name + " covers it already");
   }
-}
-
-/// Otherwise the user finds out that nothing renews a first certificate when it has expired.
-void say_unscheduled() {
-  for (const auto& make : {schedule::systemd, schedule::cron}) {
-    try {
-      if (make("", os::is_root())->state().is_installed) return;
-    } catch (const Error& error) {  // such as a crontab that this user may not read
-      return log::verbose("certo cannot see whether a schedule exists: " + error.message);
-    }
-  }
-  log::say("nothing renews it yet: certo schedule install");
 }
 
 /// Options for a new account do not change an existing one.
@@ -245,6 +232,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
       }
       report_unchanged(args, entry, status);
       if (targets) install::store_installation(entry, *targets);
+      if (targets || !is_stored) warn_of_service(state, entry.name());
       return false;
     }
   }
@@ -257,9 +245,10 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     if (!is_stored || !as_before) warn_of_cron(state, entry.name(), request);
     if (!is_known) {
       say_covered(state, entry, request);
-      say_unscheduled();
+      say_unscheduled(state);
     }
     if (targets) install::store_installation(entry, *targets);
+    if (targets || !is_stored || !as_before) warn_of_service(state, entry.name());
     return true;
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);

@@ -37,6 +37,13 @@ bool is_failure(const renew::PassResult& result) {
          (result.hooks && result.hooks->code() != Exit::ok);
 }
 
+Count count_of(const std::vector<renew::PassResult>& results) {
+  Count count;
+  for (const renew::PassResult& result : results)
+    ++(is_failure(result) ? count.failed : story(result).empty() ? count.others : count.renewed);
+  return count;
+}
+
 std::string counted(const Count& count) {
   std::vector<std::string> parts;
   if (count.failed > 0) parts.push_back(std::to_string(count.failed) + " failed");
@@ -47,22 +54,16 @@ std::string counted(const Count& count) {
 
 }  // namespace
 
+std::string counts(const std::vector<renew::PassResult>& results) { return counted(count_of(results)); }
+
 install::Notice notice_of(const std::vector<renew::PassResult>& results) {
   install::Notice notice;
-  Count count;
-  for (const renew::PassResult& result : results) {
-    const std::string lines = story(result);
-    notice.text += lines;
-    if (is_failure(result)) {
-      notice.event = install::Event::failure;
-      ++count.failed;
-    } else if (lines.empty()) {
-      ++count.others;
-    } else {
-      if (notice.event == install::Event::ok) notice.event = install::Event::change;
-      ++count.renewed;
-    }
-  }
+  const Count count = count_of(results);
+  for (const renew::PassResult& result : results) notice.text += story(result);
+  if (count.failed > 0)
+    notice.event = install::Event::failure;
+  else if (count.renewed > 0)
+    notice.event = install::Event::change;
   notice.subject = "certo: " + counted(count);
   notice.text += counted(count) + "\n";
   return notice;

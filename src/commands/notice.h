@@ -1,6 +1,7 @@
 // The summary of a pass over the store for the hooks in hooks/notify.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "install/notify.h"
@@ -10,5 +11,8 @@ namespace certo::commands {
 
 /// One line for each certificate that changed or failed, and how many were neither.
 install::Notice notice_of(const std::vector<renew::PassResult>& results);
+
+/// "1 failed, 2 renewed"
+std::string counts(const std::vector<renew::PassResult>& results);
 
 }  // namespace certo::commands

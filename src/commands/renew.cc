@@ -1,27 +1,19 @@
-// certo renew, certo cron: renew each certificate that is due, independently of the others.
-// Defines renew_command and cron_command of commands/commands.h.
+// certo renew: renews each certificate that is due, independently of the others.
+// Defines renew_command of commands/commands.h.
 
 #include "base/log.h"
 #include "base/text.h"
-#include "challenge/take_out.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
-#include "commands/notice.h"
-#include "commands/rehearsal.h"
-#include "commands/report.h"
+#include "commands/pass.h"
 #include "console/layout.h"
-#include "install/once.h"
-#include "renew/pass.h"
 #include "renew/plan.h"
 #include "renew/refresh.h"
-#include "renew/rehearsal.h"
 #include "store/entry.h"
 
 namespace certo::console::flag {
 
-constexpr Option jobs{"-j,--jobs", Value::text, "N", "certificates to renew at the same time (default: 4)",
-                      rare};
 constexpr Option plan{"--plan", Value::none, nullptr, "show what will be renewed and when; change nothing"};
 constexpr Option at{"--at", Value::text, "DATE", "with --plan: show the plan for this date"};
 
@@ -34,15 +26,6 @@ namespace {
 void check_names(const store::Home& state, const std::vector<std::string>& asked) {
   for (const std::string& name : asked)
     if (!store::Entry(state, name).exists()) throw unknown_certificate(state, name);
-}
-
-size_t jobs(const Args& args) {
-  constexpr int most = 256;
-  const std::string text = args.get(flag::jobs, "4");
-  const auto count = number(text, 1, most);
-  if (!count)
-    throw Error(Exit::usage, "--jobs: '" + text + "' is not a number from 1 to " + std::to_string(most));
-  return static_cast<size_t>(*count);
 }
 
 /// "2026-12-01" or a time of RFC 3339.
@@ -90,29 +73,6 @@ Exit show_plan(const Args& args, const store::Home& state, const std::vector<std
   return code;
 }
 
-Exit pass(const Args& args, std::vector<std::string> asked, bool scheduled) {
-  store::Home state = home(args);
-  const challenge::Sweep sweep(state, [&] { return solver_settings(args); });
-  install::heal_installations(state);
-  renew::PassSettings settings;
-  settings.names = std::move(asked);
-  settings.force = args.has(flag::force);
-  settings.jobs = jobs(args);
-  settings.is_attended = !scheduled && is_attended(args);
-  settings.session = session_settings(args, "");
-  if (args.has(flag::dry_run)) {
-    settings.session = rehearsal_settings(args);
-    const auto stand_in = [&](const std::string& directory) { return test_directory(args, directory); };
-    return report_pass(args, renew::rehearse(state, settings, stand_in), false);
-  }
-  const install::NotifyWhen when = install::notify_when(args.get(flag::notify, "on-change"));
-  const std::vector<renew::PassResult> results = renew::run_pass(state, settings);
-  const Exit code = report_pass(args, results, scheduled);
-  if (const install::Notice notice = notice_of(results); install::is_told(notice.event, when))
-    install::notify(state, notice);
-  return code;
-}
-
 /// Refuses options that this kind of run would ignore.
 void refuse_useless(const Args& args) {
   if (args.says(flag::server) && !args.has(flag::dry_run))
@@ -138,10 +98,8 @@ Exit run_renew(const Args& args) {
   refuse_useless(args);
   if (args.has(flag::at) && !args.has(flag::plan)) throw Error(Exit::usage, "--at goes with --plan");
   if (args.has(flag::plan)) return show_plan(args, state, asked);
-  return pass(args, std::move(asked), false);
+  return pass(args, std::move(asked), StartedBy::person).code;
 }
-
-Exit run_cron(const Args& args) { return pass(args, {}, true); }
 
 }  // namespace
 
@@ -162,20 +120,6 @@ const Command renew_command{
         R"(The CA says when a certificate is due (RFC 9773). If it does not, the certificate is due when a third of
 its lifetime is left. One failure does not stop the others.)",
     .run = run_renew,
-};
-
-const Command cron_command{
-    .name = "cron",
-    .group = Group::porcelain,
-    .summary = "renew what is due; print nothing if nothing happened",
-    .options = {flag::jobs, flag::agree_tos},
-    .sets = {&notify_options, &connection_options},
-    .defaults_only = {&registration_options},
-    .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo"},
-    .description =
-        R"(Run it every hour. If nothing is due, it takes milliseconds, also with a thousand certificates, and
-contacts no CA.)",
-    .run = run_cron,
 };
 
 }  // namespace certo::commands

@@ -65,11 +65,16 @@ Json result_json(const renew::PassResult& result) {
   return json;
 }
 
-void say_result(const renew::PassResult& result, bool scheduled) {
+/// Not a date: the CA may move it at any time (RFC 9773).
+std::string spoken_due(Time due) {
+  return "to be renewed in about " + spoken_duration(std::max<long long>((due - now()).count(), 0));
+}
+
+void say_result(const renew::PassResult& result, Telling telling) {
   switch (result.outcome) {
     case renew::Outcome::renewed:
-      log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) + ", to be renewed " +
-               spoken_date(result.due));
+      log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) + ", " +
+               spoken_due(result.due));
       return;
     case renew::Outcome::rehearsed:
       log::say(result.name + ": the rehearsal succeeded; nothing was stored");
@@ -82,13 +87,13 @@ void say_result(const renew::PassResult& result, bool scheduled) {
                   ", and is tried once a day; if you do not need it any more: certo remove " + result.name);
       return;
     case renew::Outcome::held_back:
-      if (!scheduled)
+      if (telling == Telling::all)
         log::say(result.name + ": due, but held back" +
                  (result.retry_at ? " until " + rfc3339(*result.retry_at) : "") + ": " +
                  result.failure.error);
       return;
     case renew::Outcome::not_due:
-      if (!scheduled) log::say(result.name + ": not due until " + spoken_date(result.due));
+      if (telling == Telling::all) log::say(result.name + ": not due until " + spoken_date(result.due));
       return;
   }
 }
@@ -120,7 +125,7 @@ void report_issued(const Args& args, const store::Entry& entry, const store::Req
     return print_json(json.set("fullchain", live + "/fullchain.pem"));
   }
   log::say(entry.name() + ": certificate by " + leaf.issuer_cn + " in " + live + ", valid until " +
-           spoken_date(leaf.not_after) + ", to be renewed " + spoken_date(result.due));
+           spoken_date(leaf.not_after) + ", " + spoken_due(result.due));
 }
 
 void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed) {
@@ -142,7 +147,15 @@ void report_unchanged(const Args& args, const store::Entry& entry, const store::
            " (--force renews it now)");
 }
 
-Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results, bool scheduled) {
+void tell_stage(const renew::PassResult& result, renew::Stage stage) {
+  switch (stage) {
+    case renew::Stage::renewal: return say_result(result, Telling::scheduled);
+    case renew::Stage::installation: return say(*result.delivery);
+    case renew::Stage::hooks: return say_end(result);
+  }
+}
+
+Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results, Telling telling) {
   Exit code = Exit::ok;
   Json list = Json::array();
   bool changed = false;
@@ -156,7 +169,8 @@ Exit report_pass(const Args& args, const std::vector<renew::PassResult>& results
       list.push(result_json(result));
       continue;
     }
-    say_result(result, scheduled);
+    if (telling == Telling::only_code) continue;
+    say_result(result, telling);
     if (result.delivery) say(*result.delivery);
     if (result.hooks) say_end(result);
   }

@@ -100,16 +100,29 @@ class Pass {
     }
     if (broken_) std::rethrow_exception(broken_);
     install_all(home_, results_, settings_.session.lock_timeout);
-    for (PassResult& result : results_) finish_hooks(home_, result);
+    for (const PassResult& result : results_)
+      if (result.delivery) tell(result, Stage::installation);
+    for (PassResult& result : results_) {
+      finish_hooks(home_, result);
+      if (result.hooks) tell(result, Stage::hooks);
+    }
     return std::move(results_);
   }
 
  private:
+  void tell(const PassResult& result, Stage stage) {
+    if (!settings_.tell) return;
+    const std::lock_guard guard(telling_);
+    settings_.tell(result, stage);
+  }
+
   /// Handles one certificate after the other, until none is left or a failure concerns all.
   void work() {
     try {
-      for (size_t at = next_++; at < names_.size() && !is_broken_; at = next_++)
+      for (size_t at = next_++; at < names_.size() && !is_broken_; at = next_++) {
         results_[at] = result_of(names_[at]);
+        tell(results_[at], Stage::renewal);
+      }
     } catch (...) {
       if (!is_broken_.exchange(true)) broken_ = std::current_exception();
     }
@@ -202,7 +215,7 @@ class Pass {
   std::atomic<size_t> next_ = 0;
   std::atomic<bool> is_broken_ = false;
   std::exception_ptr broken_;  // read when all threads have ended
-  std::mutex person_;
+  std::mutex person_, telling_;
 };
 
 }  // namespace

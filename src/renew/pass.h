@@ -13,12 +13,17 @@
 
 namespace certo::renew {
 
+struct PassResult;
+enum class Stage { renewal, installation, hooks };
+
 struct PassSettings {
   std::vector<std::string> names;  // empty: all
   bool force = false;
   bool is_attended = false;
   size_t jobs = 4;  // certificates at a time
   std::function<Time()> clock = now;
+  /// Called when a stage of a certificate has ended, by one thread at a time; it may be empty.
+  std::function<void(const PassResult&, Stage)> tell{};
   SessionSettings session;  // ca_bundle, ip_version, timeouts; the CA comes from each request
 
   /// For the challenges of one certificate, from now on.
