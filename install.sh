@@ -265,7 +265,7 @@ install_certo() {
 
 is_scheduled() {
   case $2 in *'certo cron'*) return 0 ;; esac
-  "$1" schedule status > /dev/null 2>&1
+  [ "$("$1" schedule status 2> /dev/null)" != "not scheduled" ]
 }
 
 main() {
