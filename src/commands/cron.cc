@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/pass.h"
+#include "os/file.h"
 #include "os/signals.h"
+#include "os/unit.h"
 #include "store/last_pass.h"
 
 namespace certo::commands {
@@ -36,7 +38,14 @@ void note(const Args& args, Time started, const PassEnd& end, int code) {
   }
 }
 
+/// Such a run would find nothing to renew, every hour.
+void require_visible(const store::Home& home) {
+  const std::string hint = os::exists(home.path()) ? "" : os::hint_of_private_tmp(home.path());
+  if (!hint.empty()) throw Error(Exit::config, home.path() + ": the state folder is missing here", hint);
+}
+
 Exit noted_pass(const Args& args) {
+  require_visible(home(args));
   const Time started = now();
   try {
     const PassEnd end = pass(args, {}, StartedBy::schedule);

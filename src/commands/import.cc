@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/unattended.h"
 #include "commands/ways.h"
 #include "console/ask.h"
 #include "import/found.h"
@@ -108,6 +109,7 @@ Exit run(const Args& args) {
   say_all("accounts", taken.accounts);
   say_all("certificates", taken.certificates);
   say_all("settings of DNS providers", taken.settings);
+  for (const std::string& name : taken.certificates) warn_of_service(state, name);
   if (!changed) log::say("there was nothing new to import");
   if (!taken.certificates.empty() && !commands.empty()) {
     log::say("renewals will use:");

@@ -95,10 +95,20 @@ void require_trusted(const std::string& program) {
   os::trusted_path(program, {.unusable = Exit::config, .untrusted = Exit::not_permitted});
 }
 
+/// A user who must not use cron can still use systemd, so a crontab that cannot be read is none.
+ScheduleState state_of(const Scheduler& scheduler) {
+  try {
+    return scheduler.state();
+  } catch (const Error& error) {
+    log::verbose(std::string(scheduler.name()) + ": " + error.message);
+    return {};
+  }
+}
+
 /// One schedule serves one state folder: another one is neither replaced nor removed by mistake.
 void require_own(const Schedulers& all, const Plan& plan) {
   for (const std::unique_ptr<Scheduler>& one : all) {
-    const ScheduleState state = one->state();
+    const ScheduleState state = state_of(*one);
     if (!state.is_installed || !state.plan || home_of(*state.plan) == home_of(plan)) continue;
     throw Error(Exit::usage,
                 state.file + ": this schedule renews " + home_of(*state.plan) + ", and not " + home_of(plan),
@@ -144,7 +154,7 @@ Exit install(const Args& args) {
   // With two schedules, certo would contact the CA twice.
   for (const std::unique_ptr<Scheduler>& other : all) {
     if (other.get() == &scheduler) continue;
-    if (other->state().is_installed && other->remove())
+    if (state_of(*other).is_installed && other->remove())
       log::say(std::string("removed the previous schedule of ") + other->name());
   }
   const ScheduleState state = scheduler.state();
@@ -168,7 +178,8 @@ Exit remove(const Args& args) {
 
 Exit show(const Args& args) {
   ScheduleReport report;
-  for (const std::unique_ptr<Scheduler>& one : schedulers(args)) report.add(one->name(), one->state());
+  for (const std::unique_ptr<Scheduler>& one : schedulers(args))
+    report.add(one->name(), report.has_schedule() ? state_of(*one) : one->state());
   report.look_around(root_of(args), args.has(flag::home) ? absolute(args.get(flag::home)) : "");
   if (args.has(flag::json))
     print_json(report.json());

@@ -18,6 +18,7 @@ class ScheduleReport {
   /// `root`: as of Scheduler; `home`: the state folder that the user means, or "".
   void look_around(const std::string& root, const std::string& home);
 
+  bool has_schedule() const { return !kind_.empty(); }
   bool is_fine() const { return !kind_.empty() && faults_.empty(); }
   void print() const;  // the faults on stderr
   Json json() const;

@@ -24,17 +24,6 @@ std::string hint_of_read_only(const std::string& subject) {
          edit_command(service) + ", or choose another place";
 }
 
-bool is_temporary(const std::string& path) {
-  return path.starts_with("/tmp/") || path.starts_with("/var/tmp/");
-}
-
-/// PrivateTmp= hides what others put there.
-std::string hint_of_absence(const std::string& subject) {
-  const std::string service = is_temporary(subject) ? own_service() : "";
-  if (service.empty()) return {};
-  return service + " has its own /tmp and /var/tmp (PrivateTmp=yes): choose another place";
-}
-
 Meaning meaning(const std::string& subject, int error, Exit otherwise) {
   switch (error) {
     case EACCES:
@@ -44,7 +33,7 @@ Meaning meaning(const std::string& subject, int error, Exit otherwise) {
     case EDQUOT: return {Exit::cannot_write, "the disk quota is used up: make room and run it again"};
     case EFBIG: return {Exit::cannot_write, "a limit on the size of files is reached: see 'ulimit -f'"};
     case EROFS: return {Exit::cannot_write, hint_of_read_only(subject)};
-    case ENOENT: return {otherwise, hint_of_absence(subject)};
+    case ENOENT: return {otherwise, hint_of_private_tmp(subject)};
     case EIO: return {Exit::cannot_write, "the disk reports errors: see the system's log"};
     default: return {otherwise, ""};
   }

@@ -33,6 +33,13 @@ std::string own_service() {
   }
 }
 
+std::string hint_of_private_tmp(const std::string& path) {
+  const bool is_temporary = path.starts_with("/tmp/") || path.starts_with("/var/tmp/");
+  const std::string service = is_temporary ? own_service() : "";
+  if (service.empty()) return {};
+  return service + " has its own /tmp and /var/tmp (PrivateTmp=yes): choose another place";
+}
+
 std::string edit_command(const std::string& service) { return "'systemctl edit " + service + "'"; }
 
 }  // namespace certo::os

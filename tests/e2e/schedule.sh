@@ -344,6 +344,12 @@ if [ -d /etc/systemd/system ] && "${private[@]}" mount -t tmpfs none /run 2>/dev
   check "... has priorities instead of prefixes" grep -q '^<3>reach.example.com: .*JSON' "$TMP/journal"
   check "... in each line" is "$(grep -vc '^<[346]>' "$TMP/journal")" 0
 
+  # In a session of a person, systemd's variables do not mean a service.
+  if ! grep -q '\.scope$' /proc/self/cgroup; then
+    expect_exit 78 "a service whose state folder is in its own /tmp" env INVOCATION_ID=1 "$CERTO" cron --home /tmp/certo-none
+    check_said "... reports it" "/tmp/certo-none: the state folder is missing here" "PrivateTmp=yes"
+  fi
+
   # ---- removal ----
 
   here schedule remove 2>/dev/null
@@ -368,6 +374,13 @@ if [ -d /etc/systemd/system ] && "${private[@]}" mount -t tmpfs none /run 2>/dev
     : >"$TMP/systemctl.log"
     check "a user without linger" user_here install
     check "... gets a line of cron" grep -q 'certo cron' "$HOME/crontab"
+    printf '#!/bin/sh\necho "you are not allowed" >&2\nexit 1\n' >"$TMP/bin/crontab"
+    check "a user who must not use cron" user_here install --kind systemd
+    mkdir -p "$TMP/state/systemd/linger"
+    touch "$TMP/state/systemd/linger/$(getent passwd 65534 | cut -d: -f1)"
+    check "... has a schedule all the same" user_here status
+    rm -r "$TMP/state/systemd"
+    crontab_stand_in "$TMP/bin/crontab"
     check "... removed" user_here remove
     check "the user's own timer, without XDG_RUNTIME_DIR" user_here install --kind systemd
     check_said "... is a warning without linger" "warning: certo.timer runs only while you are logged in" \
