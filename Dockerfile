@@ -1,7 +1,7 @@
 # certo and nothing else: docker build -t certo .
 #
 #   docker run --rm -v certo:/var/lib/certo certo issue --agree-tos -d example.com --dns cloudflare …
-#   docker run --rm -v certo:/var/lib/certo certo cron        # every hour
+#   docker run -d --restart unless-stopped -v certo:/var/lib/certo certo cron --every 1h
 #
 # Certificates are in the volume, below certs/NAME/live. There is no shell, so hooks and programs as DNS providers, and
 # providers that are .so files, are for certo outside of an image.

@@ -194,6 +194,30 @@ state_folder() {
   fi
 }
 
+# The lines of cron and the timers that renew certificates already, one a line, without the one of
+# `certo schedule install`.
+renewal_jobs() {
+  {
+    crontab -l 2> /dev/null || true
+    cat /etc/crontab /etc/cron.d/* 2> /dev/null || true
+  } | grep -v '^[[:space:]]*#' | grep -v '# certo schedule$' |
+    grep -E '(certo cron|acme\.sh .*--cron|certbot .*renew|certbot-auto|lego .*renew|dehydrated (-c|--cron))' || true
+  for timer in certbot acme acme.sh dehydrated lego; do
+    if systemctl is-enabled --quiet "$timer.timer" 2> /dev/null; then echo "$timer.timer"; fi
+  done
+}
+
+# say_jobs JOBS: what to do about them.
+say_jobs() {
+  [ -n "$1" ] || return 0
+  say "these jobs renew certificates on this machine already:"
+  printf '%s\n' "$1" | sed 's/^/  /' >&2
+  case $1 in
+    *'certo cron'*) say "one of them starts certo: keep it, or remove it and run: certo schedule install" ;;
+    *) say "certo takes their certificates over with 'certo import DIR'; then remove the job" ;;
+  esac
+}
+
 # The script itself comes through stdin, so it asks the person on the terminal.
 wants_schedule() {
   case $1 in
@@ -227,11 +251,21 @@ install_certo() {
     *":$1/bin:"*) ;;
     *) say "$1/bin is not on PATH" ;;
   esac
-  if wants_schedule "$3"; then
+  jobs=$(renewal_jobs)
+  say_jobs "$jobs"
+  wanted=$3
+  # A second schedule would contact the CA twice.
+  case $wanted$jobs in ask*'certo cron'*) wanted=no ;; esac
+  if wants_schedule "$wanted"; then
     "$1/bin/certo" schedule install || say "the schedule could not be set up; later: certo schedule install"
-  else
+  elif ! is_scheduled "$1/bin/certo" "$jobs"; then
     say "certificates are not renewed automatically yet; to change that: certo schedule install"
   fi
+}
+
+is_scheduled() {
+  case $2 in *'certo cron'*) return 0 ;; esac
+  [ "$("$1" schedule status 2> /dev/null)" != "not scheduled" ]
 }
 
 main() {

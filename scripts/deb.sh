@@ -67,7 +67,16 @@ if [ "$1" = remove ]; then
   [ ! -d "$DPKG_ROOT/var/lib/certo" ] || echo "Certificates and keys stay in $DPKG_ROOT/var/lib/certo."
 fi
 END
-chmod 755 "$root/DEBIAN/prerm"
+# The removal of an earlier package has removed the schedule, too.
+cat > "$root/DEBIAN/postinst" << 'END'
+#!/bin/sh
+set -e
+if [ "$1" = configure ] && [ -d "$DPKG_ROOT/var/lib/certo/certs" ] &&
+  [ "$("$DPKG_ROOT/usr/bin/certo" schedule status ${DPKG_ROOT:+--root "$DPKG_ROOT"} 2> /dev/null)" = "not scheduled" ]; then
+  echo "Nothing renews the certificates in $DPKG_ROOT/var/lib/certo: run 'certo schedule install'."
+fi
+END
+chmod 755 "$root/DEBIAN/prerm" "$root/DEBIAN/postinst"
 (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum > DEBIAN/md5sums)
 find "$root" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 mkdir -p "$(dirname "$file")"

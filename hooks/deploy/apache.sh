@@ -4,10 +4,21 @@
 # Apache may use the files in the store themselves: SSLCertificateFile STATE/certs/NAME/live/fullchain.pem.
 # Settings, KEY=value in STATE/credentials/hook-apache (mode 0600); optional:
 #   APACHECTL   the program (default: apache2ctl, else apachectl)
+# An Apache that does not run is not started, because it would end with certo.service.
 # To install it for every certificate:
 #   ln -s /usr/local/share/certo/hooks/deploy/apache.sh STATE/hooks/deploy/apache.sh
 #   certo hooks test NAME
 set -eu
+
+# By systemd, if it started the server: what the hook itself starts belongs to certo.service, and ends with it.
+reload_by_systemd() {
+  for unit in "$@"; do
+    if systemctl is-active --quiet "$unit" 2>/dev/null; then
+      systemctl reload "$unit"
+      exit
+    fi
+  done
+}
 
 if [ -n "${APACHECTL-}" ]; then
   ctl=$APACHECTL
@@ -22,4 +33,12 @@ if [ "${CERTO_HOOK-}" = check ]; then
   exit 78
 fi
 "$ctl" configtest
+[ -n "${APACHECTL-}" ] || reload_by_systemd apache2 httpd
+
+# 'graceful' starts an Apache that does not run.
+pid_file=$("$ctl" -t -D DUMP_RUN_CFG 2>/dev/null | sed -n 's/^PidFile: "\(.*\)"$/\1/p')
+if [ -z "$pid_file" ] || ! pid=$(cat "$pid_file" 2>/dev/null) || ! kill -0 "$pid" 2>/dev/null; then
+  echo "apache: it does not run, so there is nothing to reload; start it" >&2
+  exit 1
+fi
 "$ctl" graceful

@@ -14,5 +14,19 @@ if [ "${CERTO_HOOK-}" = check ]; then
   printf 'dovecot: there is no program %s: set DOVEADM\n' "${DOVEADM:-doveadm}" >&2
   exit 78
 fi
+# By systemd, if it started the server: what the hook itself starts belongs to certo.service, and ends with it.
+reload_by_systemd() {
+  for unit in "$@"; do
+    if systemctl is-active --quiet "$unit" 2>/dev/null; then
+      systemctl reload "$unit"
+      exit
+    fi
+  done
+}
+
 "${DOVECONF:-doveconf}" -n >/dev/null
-"${DOVEADM:-doveadm}" reload
+[ -n "${DOVEADM-}" ] || reload_by_systemd dovecot
+"${DOVEADM:-doveadm}" reload || {
+  echo "dovecot: it cannot be reloaded; if it does not run, start it" >&2
+  exit 1
+}

@@ -68,6 +68,12 @@ trap 'rm -f "$pem.new.$$"' EXIT
 cat "$CERTO_KEY_PATH" "$CERTO_FULLCHAIN_PATH" >"$pem.new.$$"
 mv -f "$pem.new.$$" "$pem"
 
-if [ -z "${HAPROXY_SOCKET-}" ]; then
-  sh -c "${HAPROXY_RELOAD:-systemctl reload haproxy}"
+if [ -n "${HAPROXY_SOCKET-}" ]; then
+  exit
+elif [ -n "${HAPROXY_RELOAD-}" ]; then
+  sh -c "$HAPROXY_RELOAD"
+elif systemctl is-active --quiet haproxy 2>/dev/null; then
+  systemctl reload haproxy
+else
+  fail "systemd does not run haproxy; start it, or set HAPROXY_RELOAD"
 fi

@@ -4,11 +4,22 @@
 # nginx may use the files in the store themselves: ssl_certificate_key STATE/certs/NAME/live/key.pem.
 # Settings, KEY=value in STATE/credentials/hook-nginx (mode 0600); all are optional:
 #   NGINX          the program, if it is not on PATH
-#   NGINX_RELOAD   a shell command that reloads it (default: nginx -s reload)
+#   NGINX_RELOAD   a shell command that reloads it (default: systemctl reload nginx, or nginx -s reload if systemd
+#                  did not start it)
 # To install it for every certificate:
 #   ln -s /usr/local/share/certo/hooks/deploy/nginx.sh STATE/hooks/deploy/nginx.sh
 #   certo hooks test NAME
 set -eu
+
+# By systemd, if it started the server: what the hook itself starts belongs to certo.service, and ends with it.
+reload_by_systemd() {
+  for unit in "$@"; do
+    if systemctl is-active --quiet "$unit" 2>/dev/null; then
+      systemctl reload "$unit"
+      exit
+    fi
+  done
+}
 
 nginx=${NGINX:-nginx}
 if [ "${CERTO_HOOK-}" = check ]; then
@@ -19,6 +30,10 @@ fi
 "$nginx" -t -q
 if [ -n "${NGINX_RELOAD-}" ]; then
   sh -c "$NGINX_RELOAD"
-else
-  "$nginx" -s reload
+  exit
+fi
+[ -n "${NGINX-}" ] || reload_by_systemd nginx
+if ! said=$("$nginx" -s reload 2>&1); then
+  printf '%s\nnginx: it cannot be reloaded; if it does not run, start it\n' "$said" >&2
+  exit 1
 fi

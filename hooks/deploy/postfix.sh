@@ -10,6 +10,16 @@
 #   certo hooks test NAME
 set -eu
 
+# By systemd, if it started the server: what the hook itself starts belongs to certo.service, and ends with it.
+reload_by_systemd() {
+  for unit in "$@"; do
+    if systemctl is-active --quiet "$unit" 2>/dev/null; then
+      systemctl reload "$unit"
+      exit
+    fi
+  done
+}
+
 postfix=${POSTFIX:-postfix}
 if [ "${CERTO_HOOK-}" = check ]; then
   command -v "$postfix" >/dev/null && exit 0
@@ -26,4 +36,5 @@ if ! said=$("$postfix" check 2>&1); then
   case $said in *fatal:*) exit 1 ;; esac
   failed check
 fi
+[ -n "${POSTFIX-}" ] || reload_by_systemd postfix
 "$postfix" reload || failed reload

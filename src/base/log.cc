@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,20 +24,24 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Priorities of syslog(3). A hint has that of the line before it.
+enum class Priority { error = 3, warning = 4, info = 6, debug = 7, as_before };
+
 /// A kind of line: its prefix on stderr, its name in the file, and the level that shows it.
 struct Kind {
   std::string_view prefix;
   std::string_view colour;  // of the prefix on a terminal (ECMA-48 SGR)
   std::string_view name;
   Level needs;
+  Priority priority;
 };
-constexpr Kind an_error = {"certo: ", "31", "error", Level::quiet};
-constexpr Kind a_hint = {"certo: hint: ", "36", "hint", Level::quiet};
-constexpr Kind an_item = {"", "", "item", Level::quiet};
-constexpr Kind a_warning = {"certo: warning: ", "33", "warning", Level::normal};
-constexpr Kind news = {"certo: ", "", "news", Level::normal};
-constexpr Kind detail = {"certo: ", "", "detail", Level::verbose};
-constexpr Kind trace = {"certo: ", "", "debug", Level::debug};
+constexpr Kind an_error = {"certo: ", "31", "error", Level::quiet, Priority::error};
+constexpr Kind a_hint = {"certo: hint: ", "36", "hint", Level::quiet, Priority::as_before};
+constexpr Kind an_item = {"", "", "item", Level::quiet, Priority::info};
+constexpr Kind a_warning = {"certo: warning: ", "33", "warning", Level::normal, Priority::warning};
+constexpr Kind news = {"certo: ", "", "news", Level::normal, Priority::info};
+constexpr Kind detail = {"certo: ", "", "detail", Level::verbose, Priority::info};
+constexpr Kind trace = {"certo: ", "", "debug", Level::debug, Priority::debug};
 
 struct Live {
   const Waiting* owner;
@@ -62,9 +67,11 @@ struct State {
   int file = -1;
   bool live_allowed = false;
   bool coloured = false;
-  std::vector<Live> waiting;  // the innermost last
-  std::string progress;       // in front of it
-  std::string shown;          // the live line as it is now
+  bool in_journal = false;
+  Priority last = Priority::info;  // of the last line in the journal
+  std::vector<Live> waiting;       // the innermost last
+  std::string progress;            // in front of it
+  std::string shown;               // the live line as it is now
   std::vector<Said> said;
   bool keeps = false;
   std::vector<Line> kept;
@@ -146,6 +153,13 @@ std::string about_subject(std::string_view line) {
   return (line.starts_with(start) ? "" : start) + std::string(line);
 }
 
+/// The journal names the program itself, and tells errors from warnings by their priority.
+std::string journal_line(State& s, const Kind& kind, std::string_view shown) {
+  if (kind.priority != Priority::as_before) s.last = kind.priority;
+  const std::string_view mark = kind.priority == Priority::as_before ? "hint: " : "";
+  return fmt::format("<{}>{}{}\n", static_cast<int>(s.last), mark, shown);
+}
+
 void tell(const Kind& kind, std::string_view line) {
   State& s = state();
   const std::lock_guard guard(s.mutex);
@@ -155,6 +169,7 @@ void tell(const Kind& kind, std::string_view line) {
   if (is_kept) s.kept.push_back({std::string(kind.name), shown});
   record(s, kind, shown);
   if (s.level < kind.needs || is_said(s, kind, shown)) return;
+  if (s.in_journal) return put(s, journal_line(s, kind, shown));
   const bool colour = s.coloured && !kind.colour.empty();
   put(s, colour ? fmt::format("\033[{}m{}\033[0m{}\n", kind.colour, kind.prefix, shown)
                 : fmt::format("{}{}\n", kind.prefix, shown));
@@ -170,6 +185,15 @@ bool can_erase() {
   return ::isatty(STDERR_FILENO) && terminal && *terminal && std::strcmp(terminal, "dumb") != 0;
 }
 
+/// systemd says in JOURNAL_STREAM which descriptor is the journal, as DEVICE:INODE; a redirection of stderr
+/// does not change the variable.
+bool is_stderr_the_journal() {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat facts {};
+  return stream && ::fstat(STDERR_FILENO, &facts) == 0 &&
+         stream == fmt::format("{}:{}", facts.st_dev, facts.st_ino);
+}
+
 }  // namespace
 
 void open(Level level, const std::string& file) {
@@ -178,6 +202,7 @@ void open(Level level, const std::string& file) {
   s.level = level;
   s.live_allowed = level != Level::quiet && can_erase();
   s.coloured = can_erase() && !is_set("NO_COLOR");
+  s.in_journal = is_stderr_the_journal();
   if (s.file >= 0) ::close(std::exchange(s.file, -1));
   if (file.empty()) return;
   s.file = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
@@ -190,6 +215,12 @@ Level level() {
   State& s = state();
   const std::lock_guard guard(s.mutex);
   return s.level;
+}
+
+bool is_journal() {
+  State& s = state();
+  const std::lock_guard guard(s.mutex);
+  return s.in_journal;
 }
 
 void error(std::string_view line) { tell(an_error, line); }

@@ -1,5 +1,6 @@
 // Messages for a person, on stderr and in the file of --log. Every line passes
-// `printable`, so text from outside can neither move the cursor nor forge a line.
+// `printable`, so text from outside can neither move the cursor nor forge a line. If stderr is the journal of
+// systemd, the priority of a line takes the place of "certo: " (sd-daemon(3)).
 #pragma once
 
 #include <string>
@@ -14,6 +15,7 @@ enum class Level { quiet, normal, verbose, debug };
 /// Error{cannot_write}. The file gets everything up to debug, with times.
 void open(Level level, const std::string& file);
 Level level();
+bool is_journal();  // stderr is the journal
 
 // A warning or a hint that was said before is not said again, but counted; the file of --log gets each.
 void error(std::string_view line);    // "certo: …", whatever the level

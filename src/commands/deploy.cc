@@ -8,6 +8,7 @@
 #include "commands/context.h"
 #include "commands/hook_options.h"
 #include "commands/ready_hooks.h"
+#include "commands/unattended.h"
 #include "store/entry.h"
 #include "store/test_certificate.h"
 
@@ -68,6 +69,7 @@ Exit run(const Args& args) {
   install::WantedHooks wanted;
   wanted.commands[static_cast<size_t>(install::HookKind::deploy)] = hooks;
   store_hooks(state, entry, wanted);
+  warn_of_service(state, name);
   // A new hook is owed. If there is no new one, the user wants the old ones to run again.
   install::HookOutcome outcome = install::finish_hooks(entry, state, {});
   if (outcome.ran == 0) outcome = install::run_hooks(install::HookKind::deploy, entry, state, {});

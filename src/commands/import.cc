@@ -7,6 +7,7 @@
 #include "commands/choices.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/unattended.h"
 #include "commands/ways.h"
 #include "console/ask.h"
 #include "import/found.h"
@@ -116,6 +117,8 @@ Exit run(const Args& args) {
   say_all("accounts", taken.accounts);
   say_all("certificates", taken.certificates);
   say_all("settings of DNS providers", taken.settings);
+  if (!settings.is_rehearsal)
+    for (const std::string& name : taken.certificates) warn_of_service(state, name);
   if (!is_new) log::say("there was nothing new to import");
   if (!taken.certificates.empty() && !commands.empty()) {
     log::say("renewals will use:");

@@ -6,6 +6,7 @@
 #include "commands/context.h"
 #include "commands/hook_options.h"
 #include "commands/targets.h"
+#include "commands/unattended.h"
 #include "install/choose.h"
 #include "install/deliver.h"
 #include "install/once.h"
@@ -55,6 +56,7 @@ Exit from_store(const Args& args, const store::Home& state,
     if (!args.has(flag::force) && store::is_test(state, entry)) install::require_no_real(state, entry, good);
     const os::Lock lock = entry.lock_existing(lock_timeout(args));
     install::store_installation(entry, good);
+    warn_of_service(state, entry.name());
   }
   const bool has_hooks = install::hooks_pending(entry);
   if (install::installations(entry).empty() && !has_hooks)

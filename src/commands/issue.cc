@@ -15,17 +15,16 @@
 #include "commands/rehearsal.h"
 #include "commands/report.h"
 #include "commands/targets.h"
+#include "commands/unattended.h"
 #include "commands/ways.h"
 #include "console/ask.h"
 #include "crypto/csr.h"
 #include "install/choose.h"
 #include "install/over_real.h"
-#include "os/terminal.h"
 #include "renew/cron.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
-#include "schedule/scheduler.h"
 #include "store/account.h"
 #include "store/entry.h"
 #include "store/servers.h"
@@ -199,18 +198,6 @@ void say_covered(const store::Home& state, const store::Entry& entry, const stor
   }
 }
 
-/// Otherwise the user finds out that nothing renews a first certificate when it has expired.
-void say_unscheduled() {
-  for (const auto& make : {schedule::systemd, schedule::cron}) {
-    try {
-      if (make("", os::is_root())->state().is_installed) return;
-    } catch (const Error& error) {  // such as a crontab that this user may not read
-      return log::verbose("certo cannot see whether a schedule exists: " + error.message);
-    }
-  }
-  log::say("nothing renews it yet: certo schedule install");
-}
-
 /// Options for a new account do not change an existing one.
 void warn_of_unused(const Args& args, const store::Home& state, const store::Request& request) {
   for (const Option& option : {flag::email, flag::account_key_type}) {
@@ -249,6 +236,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
       }
       report_unchanged(args, entry, status);
       if (targets) install::store_installation(entry, *targets);
+      if (targets || !is_stored) warn_of_service(state, entry.name());
       return false;
     }
   }
@@ -261,9 +249,10 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     if (!is_stored || !as_before) warn_of_cron(state, entry.name(), request);
     if (!is_known) {
       say_covered(state, entry, request);
-      say_unscheduled();
+      say_unscheduled(state);
     }
     if (targets) install::store_installation(entry, *targets);
+    if (targets || !is_stored || !as_before) warn_of_service(state, entry.name());
     return true;
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);

@@ -56,6 +56,8 @@ install::Event event_of(const Tally& count) {
 
 }  // namespace
 
+std::string counts(const std::vector<renew::PassResult>& results) { return counted(tally(results)); }
+
 Tally tally(const std::vector<renew::PassResult>& results) {
   Tally count;
   for (const renew::PassResult& result : results) {

@@ -1,6 +1,7 @@
 // The summary of a pass over the store, for its report and for the hooks in hooks/notify.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "install/notify.h"
@@ -16,5 +17,8 @@ Tally tally(const std::vector<renew::PassResult>& results);
 
 /// One line for each certificate that changed or failed, and how many were neither.
 install::Notice notice_of(const renew::PassRun& run);
+
+/// "1 failed, 2 renewed"
+std::string counts(const std::vector<renew::PassResult>& results);
 
 }  // namespace certo::commands

@@ -1,5 +1,5 @@
-// certo renew, certo cron: renew each certificate that is due, independently of the others.
-// Defines renew_command and cron_command of commands/commands.h.
+// certo renew: renews each certificate that is due, independently of the others.
+// Defines renew_command of commands/commands.h.
 
 #include <variant>
 
@@ -7,27 +7,18 @@
 #include "base/log.h"
 #include "base/side_by_side.h"
 #include "base/text.h"
-#include "challenge/take_out.h"
-#include "commands/auto_upgrade.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
 #include "commands/hook_options.h"
-#include "commands/notice.h"
-#include "commands/rehearsal.h"
-#include "commands/report.h"
+#include "commands/pass.h"
 #include "console/table.h"
-#include "install/once.h"
-#include "renew/pass.h"
 #include "renew/plan.h"
 #include "renew/refresh.h"
-#include "renew/rehearsal.h"
 #include "store/entry.h"
 
 namespace certo::console::flag {
 
-constexpr Option jobs{"-j,--jobs", Value::text, "N", "certificates to renew at the same time (default: 4)",
-                      rare};
 constexpr Option plan{"--plan", Value::none, nullptr, "show what will be renewed and when; change nothing"};
 constexpr Option at{"--at", Value::text, "DATE", "with --plan: show the plan for this date"};
 
@@ -40,15 +31,6 @@ namespace {
 void check_names(const store::Home& state, const std::vector<std::string>& asked) {
   for (const std::string& name : asked)
     if (!store::Entry(state, name).exists()) throw unknown_certificate(state, name);
-}
-
-size_t jobs(const Args& args) {
-  constexpr int most = 256;
-  const std::string text = args.get(flag::jobs, "4");
-  const auto count = number(text, 1, most);
-  if (!count)
-    throw Error(Exit::usage, "--jobs: '" + text + "' is not a number from 1 to " + std::to_string(most));
-  return static_cast<size_t>(*count);
 }
 
 /// "2026-12-01" or a time of RFC 3339.
@@ -117,37 +99,6 @@ Exit show_plan(const Args& args, const store::Home& state, const std::vector<std
   return code;
 }
 
-Exit rehearse(const Args& args, const store::Home& state, renew::PassSettings settings,
-              const PassReport& report) {
-  settings.session = rehearsal_settings(args);
-  const auto stand_in = [&](const std::string& directory) { return test_directory(args, directory); };
-  return report.end({renew::rehearse(state, settings, stand_in), {}});
-}
-
-Exit pass(const Args& args, std::vector<std::string> asked, PassReport::Audience audience) {
-  store::Home state = home(args);
-  const challenge::Sweep sweep(state, [&] { return solver_settings(args); });
-  install::heal_installations(state);
-  const PassReport report(args, audience);
-  renew::PassSettings settings;
-  settings.names = std::move(asked);
-  settings.force = args.has(flag::force);
-  settings.hooks = wanted_hooks(args);
-  settings.jobs = jobs(args);
-  settings.is_scheduled = audience == PassReport::Audience::schedule;
-  settings.is_attended = !settings.is_scheduled && is_attended(args);
-  settings.session = session_settings(args, "");
-  settings.news = report.news();
-  if (args.has(flag::dry_run)) return rehearse(args, state, std::move(settings), report);
-  const install::NotifyWhen when = install::notify_when(args.get(flag::notify, "on-change"));
-  const renew::PassRun run = renew::run_pass(state, settings);
-  const Exit code = report.end(run);
-  if (const install::Notice notice = notice_of(run); install::is_told(notice.event, when))
-    install::notify(state, notice);
-  if (run.interrupted) throw Interrupted(*run.interrupted);
-  return code;
-}
-
 /// Refuses options that this kind of run would ignore.
 void refuse_useless(const Args& args) {
   if (args.says(flag::server) && !args.has(flag::dry_run))
@@ -174,13 +125,7 @@ Exit run_renew(const Args& args) {
   refuse_useless(args);
   if (args.has(flag::at) && !args.has(flag::plan)) throw Error(Exit::usage, "--at goes with --plan");
   if (args.has(flag::plan)) return show_plan(args, state, asked);
-  return pass(args, std::move(asked), PassReport::Audience::person);
-}
-
-Exit run_cron(const Args& args) {
-  const Exit code = pass(args, {}, PassReport::Audience::schedule);
-  upgrade_by_schedule(home(args), lock_timeout(args));
-  return code;
+  return pass(args, std::move(asked), PassReport::Audience::person).code;
 }
 
 }  // namespace
@@ -205,20 +150,6 @@ its lifetime is left. One failure does not stop the others.
 Hooks that are given here are added to the hooks of each certificate that this run renews, and stay with
 it. 'certo hooks remove' removes them.)",
     .run = run_renew,
-};
-
-const Command cron_command{
-    .name = "cron",
-    .group = Group::porcelain,
-    .summary = "renew what is due; print nothing if nothing happened",
-    .options = {flag::jobs, flag::agree_tos},
-    .sets = {&notify_options, &connection_options},
-    .defaults_only = {&registration_options},
-    .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo"},
-    .description =
-        R"(Run it every hour. If nothing is due, it takes milliseconds, also with a thousand certificates, and
-contacts no CA.)",
-    .run = run_cron,
 };
 
 }  // namespace certo::commands

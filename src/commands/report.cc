@@ -67,6 +67,11 @@ Json result_json(const renew::PassResult& result) {
   return json;
 }
 
+/// Not a date: the CA may move it at any time (RFC 9773).
+std::string spoken_due(Time due) {
+  return "to be renewed in about " + spoken_duration(std::max<long long>((due - now()).count(), 0));
+}
+
 /// " (37 of 100)"; nothing if there is only one.
 std::string place(renew::Counter counter) {
   if (counter.all < 2) return {};
@@ -87,7 +92,7 @@ void say_result(const renew::PassResult& result, renew::Counter counter, PassRep
   switch (result.outcome) {
     case renew::Outcome::renewed:
       return log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) +
-                      ", to be renewed " + spoken_date(result.due) + place(counter));
+                      ", " + spoken_due(result.due) + place(counter));
     case renew::Outcome::rehearsed:
       return log::say(result.name + ": the rehearsal succeeded; nothing was stored" + place(counter));
     case renew::Outcome::needs_person:
@@ -142,7 +147,7 @@ void report_issued(const Args& args, const store::Entry& entry, const store::Req
     return print_json(json.set("fullchain", live + "/fullchain.pem"));
   }
   log::say(entry.name() + ": certificate by " + leaf.issuer_cn + " in " + live + ", valid until " +
-           spoken_date(leaf.not_after) + ", to be renewed " + spoken_date(result.due));
+           spoken_date(leaf.not_after) + ", " + spoken_due(result.due));
 }
 
 void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed) {

@@ -142,7 +142,8 @@ Finished run(const Command& command) {
 std::vector<std::string> clean_environment() {
   std::vector<std::string> list = {"PATH=" + search_path()};
   if (const std::string home = home_folder(); !home.empty()) list.push_back("HOME=" + home);
-  for (const char* name : {"LANG", "TZ"}) {
+  // The last one is of a service with LoadCredential= (systemd.exec(5)).
+  for (const char* name : {"LANG", "TZ", "CREDENTIALS_DIRECTORY"}) {
     if (const std::string value = environment(name); !value.empty())
       list.push_back(std::string(name) + "=" + value);
   }

@@ -42,8 +42,8 @@ struct Finished {
 /// Throws Error{config} with the reason if the command cannot be executed.
 Finished run(const Command& command);
 
-/// PATH (see search_path), HOME, LANG and TZ of this process: what each program gets in addition to what is
-/// listed for it.
+/// PATH (see search_path), HOME, LANG, TZ and CREDENTIALS_DIRECTORY of this process: what each program gets
+/// in addition to what is listed for it.
 std::vector<std::string> clean_environment();
 
 /// This program, by a descriptor that was opened at its start from AT_EXECFN, because /proc may not be

@@ -4,15 +4,27 @@
 #include <cerrno>
 #include <system_error>
 
+#include "os/path.h"
+#include "os/unit.h"
+
 namespace certo::os {
 namespace {
 
 struct Meaning {
   Exit code;
-  const char* hint;
+  std::string hint;
 };
 
-Meaning meaning(int error, Exit otherwise) {
+/// Most places that a service finds read-only are so by the settings of its unit.
+std::string hint_of_read_only(const std::string& subject) {
+  const std::string service = own_service();
+  if (service.empty()) return "the file system is read-only: mount it writable or choose another place";
+  const std::string folder = subject.starts_with('/') ? folder_of(subject) : "FOLDER";
+  return "it is read-only for " + service + ": add ReadWritePaths=" + folder + " with " +
+         edit_command(service) + ", or choose another place";
+}
+
+Meaning meaning(const std::string& subject, int error, Exit otherwise) {
   switch (error) {
     case EACCES:
     case EPERM:
@@ -20,8 +32,8 @@ Meaning meaning(int error, Exit otherwise) {
     case ENOSPC: return {Exit::cannot_write, "the disk is full: make room and run it again"};
     case EDQUOT: return {Exit::cannot_write, "the disk quota is used up: make room and run it again"};
     case EFBIG: return {Exit::cannot_write, "a limit on the size of files is reached: see 'ulimit -f'"};
-    case EROFS:
-      return {Exit::cannot_write, "the file system is read-only: mount it writable or choose another place"};
+    case EROFS: return {Exit::cannot_write, hint_of_read_only(subject)};
+    case ENOENT: return {otherwise, hint_of_private_tmp(subject)};
     case EIO: return {Exit::cannot_write, "the disk reports errors: see the system's log"};
     default: return {otherwise, ""};
   }
@@ -36,7 +48,7 @@ std::string reason(int error) {
 }
 
 void fail(const std::string& subject, std::string_view what, int error, Exit otherwise) {
-  const auto [code, hint] = meaning(error, otherwise);
+  const auto [code, hint] = meaning(subject, error, otherwise);
   throw Error(code, subject + ": " + std::string(what) + ": " + reason(error), hint);
 }
 

@@ -20,6 +20,11 @@ bool is_regular(const std::string& path) {
   return ::stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
+bool is_socket(const std::string& path) {
+  struct stat facts {};
+  return ::stat(path.c_str(), &facts) == 0 && S_ISSOCK(facts.st_mode);
+}
+
 bool is_executable(const std::string& path) {
   return ::faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) == 0;
 }
@@ -73,14 +78,43 @@ bool executes_its_argument(const std::string& word) {
 
 enum class Word { argument, executed };
 
-void require_trusted_word(const std::string& word, Word kind) {
+struct File {
+  std::string path;  // absolute
+  Word kind;
+};
+
+std::vector<File> files_of(const std::string& command);
+
+void add_files(std::vector<File>& files, const std::string& word, Word kind) {
   const std::string path = expanded(word);
-  if (is_regular(path)) {
-    const bool is_absolute = path.starts_with('/');
-    if (is_absolute && (kind == Word::executed || is_executable(path) || is_script(path))) trusted_path(path);
+  if (is_regular(path) || is_socket(path)) {
+    if (path.starts_with('/')) files.push_back({path, kind});
   } else if (word.find_first_of(between_words) != word.npos) {
-    require_trusted_command(word);  // sh -c 'command'
+    for (File& file : files_of(word)) files.push_back(std::move(file));  // sh -c 'command'
+  } else if (const size_t path_at = word.find(":/");
+             path_at != word.npos && is_socket(word.substr(path_at + 1))) {
+    files.push_back({word.substr(path_at + 1), kind});  // UNIX-CONNECT:/path
   }
+}
+
+/// The regular files and sockets that a command for /bin/sh names by an absolute path.
+std::vector<File> files_of(const std::string& command) {
+  std::vector<File> files;
+  Word kind = Word::argument;
+  for (const std::string& word : words_of(command)) {
+    if (word.starts_with('-') && word.find('=') == word.npos) continue;
+    add_files(files, word, kind);
+    // NAME=/path, --option=/path
+    if (const size_t equals = word.find('='); equals != word.npos)
+      add_files(files, word.substr(equals + 1), Word::argument);
+    kind = executes_its_argument(word) ? Word::executed : Word::argument;
+  }
+  return files;
+}
+
+bool is_program(const File& file) {
+  return is_regular(file.path) &&
+         (file.kind == Word::executed || is_executable(file.path) || is_script(file.path));
 }
 
 }  // namespace
@@ -95,15 +129,15 @@ std::string trusted_program(const std::string& path) {
 }
 
 void require_trusted_command(const std::string& command) {
-  Word kind = Word::argument;
-  for (const std::string& word : words_of(command)) {
-    if (word.starts_with('-') && word.find('=') == word.npos) continue;
-    require_trusted_word(word, kind);
-    // NAME=/path, --option=/path
-    if (const size_t equals = word.find('='); equals != word.npos)
-      require_trusted_word(word.substr(equals + 1), Word::argument);
-    kind = executes_its_argument(word) ? Word::executed : Word::argument;
-  }
+  for (const File& file : files_of(command))
+    if (is_program(file)) trusted_path(file.path);
+}
+
+std::vector<std::string> files_used(const std::string& command) {
+  std::vector<std::string> paths;
+  for (const File& file : files_of(command))
+    if (is_program(file) || is_socket(file.path)) paths.push_back(file.path);
+  return paths;
 }
 
 std::string search_path() {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace certo::os {
 
@@ -14,6 +15,9 @@ std::string trusted_program(const std::string& path);
 /// Checks each program that a command for /bin/sh names by an absolute path, anywhere in the command. It does
 /// not see what the shell computes (variables other than HOME, relative paths). Throws Error{config}.
 void require_trusted_command(const std::string& command);
+
+/// The sockets, and the programs and scripts, that such a command names by an absolute path.
+std::vector<std::string> files_used(const std::string& command);
 
 /// The absolute path of `name` on PATH, without any check; nothing if it is not on PATH.
 std::optional<std::string> find_program(const std::string& name);

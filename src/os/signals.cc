@@ -112,6 +112,15 @@ void no_longer_kill(int group) {
   }
 }
 
+bool signal_within(Millis time) {
+  const Deadline end(time);
+  while (pending_signal() == 0 && end.left() > Millis(0)) {
+    pollfd wake{signal_fd(), POLLIN, 0};
+    ::poll(&wake, 1, static_cast<int>(end.left().count()));
+  }
+  return pending_signal() != 0;
+}
+
 void sleep_for(Millis time) {
   constexpr Millis live_line_pace(500);
   const Deadline end(time);

@@ -34,6 +34,9 @@ class Grace {
 void kill_at_the_end(int group);
 void no_longer_kill(int group);
 
+/// Waits for a signal. False if none came within `time`.
+bool signal_within(Millis time);
+
 /// Sleeps, and redraws the live line. Throws Interrupted when a signal comes.
 void sleep_for(Millis time);
 

@@ -23,6 +23,16 @@ namespace {
 
 Fd controlling_terminal() { return Fd(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)); }
 
+/// A field of this user's line in /etc/passwd; "" if there is no such line.
+std::string own_line(char* passwd::*field) {
+  const std::unique_ptr<FILE, int (*)(FILE*)> users(std::fopen("/etc/passwd", "re"), std::fclose);
+  if (!users) return {};
+  while (const passwd* user = ::fgetpwent(users.get())) {
+    if (user->pw_uid == ::geteuid()) return user->*field;
+  }
+  return {};
+}
+
 }  // namespace
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
@@ -40,13 +50,12 @@ bool is_world_readable_file(int fd) {
 
 std::string home_folder() {
   std::string home = environment("HOME");
-  if (!home.empty()) return home;
-  const std::unique_ptr<FILE, int (*)(FILE*)> users(std::fopen("/etc/passwd", "re"), std::fclose);
-  if (!users) return {};
-  while (const passwd* user = ::fgetpwent(users.get())) {
-    if (user->pw_uid == ::geteuid()) return user->pw_dir;
-  }
-  return {};
+  return home.empty() ? own_line(&passwd::pw_dir) : home;
+}
+
+std::string user_name() {
+  std::string name = own_line(&passwd::pw_name);
+  return name.empty() ? environment("USER") : name;
 }
 
 std::string environment(const char* name) {

@@ -15,6 +15,7 @@ std::optional<size_t> terminal_width(int fd);
 /// Whether it is a regular file that everybody can read: a private key must not be written there.
 bool is_world_readable_file(int fd);
 std::string home_folder();                  // $HOME, else from /etc/passwd by fgetpwent
+std::string user_name();                    // from /etc/passwd, else $USER
 std::string environment(const char* name);  // "" if it is not set
 bool is_root();
 /// Whether a person sees stderr and can be asked. stdin may be a document.

@@ -20,12 +20,25 @@ int shown_minute() {
   return local.tm_min;
 }
 
-ScheduleState state_of(std::string file, std::string_view text) {
+Failure edited(const std::string& file, std::string_view crontab) {
+  const std::string line = our_line(crontab);
+  const std::string what = line.starts_with('#') ? "certo's line is commented out, so nothing starts certo"
+                                                 : "certo's line was changed";
+  return {Exit::failed, file + ": " + what + ": " + line,
+          "'certo schedule install' writes it again; 'certo schedule remove' removes it"};
+}
+
+ScheduleState state_of(std::string file, std::string_view text, bool for_root) {
   ScheduleState state;
   state.file = std::move(file);
   state.is_installed = has_line(text);
-  const int minute = minute_in(text);
-  if (minute >= 0) state.next = rfc3339(next_run(minute, shown_minute(), now()));
+  if (!state.is_installed) return state;
+  state.plan = plan_in_crontab(text);
+  if (is_edited(text, for_root)) {
+    state.faults.push_back(edited(state.file, text));
+    return state;
+  }
+  state.next = rfc3339(next_run(minute_in(text), shown_minute(), now()));
   return state;
 }
 
@@ -50,7 +63,7 @@ class SystemCron : public Scheduler {
     return was_there;
   }
   ScheduleState state() const override {
-    return state_of(path_, os::read_file_if(path_).value_or(std::string()));
+    return state_of(path_, os::read_file_if(path_).value_or(std::string()), true);
   }
 
  private:
@@ -75,7 +88,7 @@ class UserCron : public Scheduler {
     write(without_line(old));
     return true;
   }
-  ScheduleState state() const override { return state_of("crontab", is_there() ? crontab() : ""); }
+  ScheduleState state() const override { return state_of("crontab", is_there() ? crontab() : "", false); }
 
  private:
   os::Finished run(const std::vector<std::string>& words, const std::string& input) const {

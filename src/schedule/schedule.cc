@@ -38,12 +38,21 @@ SystemCallErrorNumber=EPERM
 SystemCallFilter=~@clock @cpu-emulation @debug @module @mount @obsolete @raw-io @reboot @swap
 
 # Stricter settings, if you know which files certo and its hooks write. Add them with 'systemctl edit
-# certo.service':
+# certo.service'. The capabilities are those to write files of other users, to give files away, and to signal
+# a server; add CAP_NET_BIND_SERVICE for --standalone. MemoryDenyWriteExecute= stops hooks in languages that
+# compile at run time.
 #ProtectSystem=strict
 #ReadWritePaths=@HOME@ /etc/nginx/tls /var/www
 #ProtectHome=yes
-# Settings of a DNS provider from an encrypted credential (systemd-creds), for --dns-credentials
-# /run/credentials/certo.service/NAME:
+#CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_CHOWN CAP_FOWNER CAP_KILL
+#MemoryDenyWriteExecute=yes
+#
+# Settings of a DNS provider from an encrypted credential. systemd-creds also works when you run certo yourself,
+# so the first issue and the renewals do the same:
+#   systemd-creds encrypt --with-key=host --name=cloudflare - /etc/credstore.encrypted/cloudflare
+#   certo issue -d NAME --dns cloudflare --dns-credentials
+#     'exec:/usr/bin/systemd-creds decrypt /etc/credstore.encrypted/cloudflare'
+# Hooks and programs find a credential of the service in $CREDENTIALS_DIRECTORY, during the hourly runs only:
 #LoadCredentialEncrypted=NAME:/etc/credstore.encrypted/NAME
 #LoadCredential=NAME:/etc/credstore/NAME
 )";
@@ -138,9 +147,8 @@ std::string timer_unit(const Plan& plan) {
          "Documentation=man:certo(1)\n"
          "\n[Timer]\n"
          "OnCalendar=*-*-* *:" +
-         two_digits(plan.minute) +
-         ":00\n"
-         "RandomizedDelaySec=5min\n"
+         two_digits(plan.minute) + ":00\n" +
+         (plan.for_many ? "RandomizedDelaySec=1h\nFixedRandomDelay=yes\n" : "RandomizedDelaySec=5min\n") +
          "Persistent=yes\n"
          "\n[Install]\n"
          "WantedBy=timers.target\n";
@@ -174,16 +182,25 @@ std::string without_line(std::string_view crontab) {
   return kept;
 }
 
+std::string our_line(std::string_view crontab) {
+  for (const std::string& line : split(crontab, '\n'))
+    if (is_ours(line)) return std::string(trim(line));
+  return {};
+}
+
 bool has_line(std::string_view crontab) { return without_line(crontab).size() != crontab.size(); }
 
 int minute_in(std::string_view crontab) {
-  for (const std::string& line : split(crontab, '\n')) {
-    if (!is_ours(line)) continue;
-    const size_t end = std::min(line.find(' '), line.size());
-    const auto minute = number(std::string_view(line).substr(0, end), 0, 59);
-    if (minute && line.substr(end).starts_with(" * * * * ")) return static_cast<int>(*minute);
-  }
-  return -1;
+  const std::string line = our_line(crontab);
+  const size_t end = std::min(line.find(' '), line.size());
+  const auto minute = number(std::string_view(line).substr(0, end), 0, 59);
+  return minute && line.substr(end).starts_with(" * * * * ") ? static_cast<int>(*minute) : -1;
+}
+
+bool is_edited(std::string_view crontab, bool for_root) {
+  std::optional<Plan> plan = plan_in_crontab(crontab);
+  if (!plan || plan->minute < 0) return true;
+  return our_line(crontab) != our_line(for_root ? cron_file(*plan) : with_line("", *plan));
 }
 
 std::optional<Time> systemd_time(std::string_view shown) {

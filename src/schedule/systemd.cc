@@ -1,7 +1,11 @@
 // The schedule as a timer and a service of systemd.
 // Implements a part of schedule/scheduler.h.
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+
 #include "base/error.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "os/child.h"
 #include "os/file.h"
@@ -22,12 +26,19 @@ class Systemd : public Scheduler {
   const char* name() const override { return "systemd"; }
 
   bool is_there() const override {
-    if (!os::exists(root_ + "/run/systemd/system")) return false;
-    // A user's own systemd runs only during a login.
-    return for_root_ || !root_.empty() || os::exists(os::environment("XDG_RUNTIME_DIR") + "/systemd");
+    if (root_.empty())
+      return os::exists("/run/systemd/system") && (for_root_ || os::exists(runtime_folder() + "/systemd"));
+    constexpr const char* marks[] = {"/run/systemd/system", "/usr/lib/systemd/systemd",
+                                     "/lib/systemd/systemd"};
+    return std::ranges::any_of(marks, [&](const char* mark) { return os::exists(root_ + mark); });
+  }
+
+  bool runs_always() const override {
+    return for_root_ || os::exists(root_ + "/var/lib/systemd/linger/" + os::user_name());
   }
 
   void install(const Plan& plan) override {
+    require_unmasked();
     os::make_folder(folder() + "/timers.target.wants", 0755);
     os::write_file(unit(service), service_unit(plan), 0644);
     os::write_file(unit(timer), timer_unit(plan), 0644);
@@ -37,34 +48,42 @@ class Systemd : public Scheduler {
     // Its time may have changed, so a timer that runs is started again.
     require({"enable", timer});
     require({"restart", timer});
-    if (!for_root_) log::say("it runs only while you are logged in; to change that: loginctl enable-linger");
   }
 
   bool remove() override {
-    if (!state().is_installed) return false;
+    if (!is_installed()) return false;
     if (is_live()) require({"disable", "--now", timer});
-    for (const std::string& path : {wanted(), unit(timer), unit(service)}) os::remove_file(path);
-    if (is_live()) require({"daemon-reload"});
+    for (const std::string& path : {wanted(), unit(timer), unit(service)})
+      if (!is_mask(path)) os::remove_file(path);
+    if (!is_live()) return true;
+    require({"daemon-reload"});
+    systemctl({"reset-failed", timer, service});  // it fails if neither had failed
     return true;
   }
 
   ScheduleState state() const override {
     ScheduleState state;
     state.file = unit(timer);
-    state.is_installed = os::exists(unit(timer)) || os::exists(wanted());
-    if (!state.is_installed || !is_live()) return state;
-    const os::Finished said = systemctl({"show", timer, "--property=NextElapseUSecRealtime,LastTriggerUSec"});
-    for (const std::string& line : split(said.output, '\n')) {
-      const std::optional<Time> time = systemd_time(line.substr(line.find('=') + 1));
-      if (!time) continue;
-      (line.starts_with("Next") ? state.next : state.last) = rfc3339(*time);
+    state.is_installed = is_installed();
+    for (const char* name : {timer, service})
+      if (is_mask(unit(name))) state.faults.push_back(masked(name));
+    if (!state.is_installed) return state;
+    state.plan = plan_in_unit(os::read_file_if(unit(service)).value_or(""));
+    if (is_live()) {
+      ask_timer(state);
+      ask_service(state);
+    } else if (root_.empty()) {
+      state.faults.push_back(not_running());
     }
+    if (!runs_always() && root_.empty()) state.faults.push_back(without_linger());
     return state;
   }
 
  private:
+  using Properties = std::map<std::string, std::string>;
+
   std::string folder() const {
-    if (for_root_) return root_ + "/etc/systemd/system";
+    if (for_root_) return root_ + system_units;
     const std::string config = os::environment("XDG_CONFIG_HOME");
     return root_ + (config.starts_with('/') ? config : os::home_folder() + "/.config") + "/systemd/user";
   }
@@ -72,6 +91,85 @@ class Systemd : public Scheduler {
   std::string wanted() const { return folder() + "/timers.target.wants/" + timer; }
 
   bool is_live() const { return root_.empty() && is_there(); }
+  bool is_installed() const {
+    return os::exists(wanted()) || (os::exists(unit(timer)) && !is_mask(unit(timer)));
+  }
+
+  /// `systemctl mask` puts such a link in the place of the unit.
+  static bool is_mask(const std::string& path) { return os::read_link(path) == "/dev/null"; }
+  void require_unmasked() const {
+    for (const char* name : {timer, service})
+      if (is_mask(unit(name))) throw Error(Exit::config, masked(name).error, masked(name).hint);
+  }
+
+  // ---- faults ----
+
+  std::string systemctl_words() const { return for_root_ ? "systemctl " : "systemctl --user "; }
+  Failure masked(const std::string& name) const {
+    return {Exit::failed, name + " is masked, so systemd does not start it",
+            systemctl_words() + "unmask " + name + ", then certo schedule install"};
+  }
+  Failure not_running() const {
+    if (for_root_)
+      return {Exit::failed, std::string("systemd does not run here, so nothing starts ") + timer,
+              "certo schedule install --kind cron"};
+    return {Exit::failed, std::string("systemd does not run for this user, so nothing starts ") + timer,
+            "loginctl enable-linger, or certo schedule install --kind cron"};
+  }
+  Failure without_linger() const {
+    return {Exit::failed, std::string(timer) + " runs only while you are logged in",
+            "loginctl enable-linger, or certo schedule install --kind cron"};
+  }
+
+  void ask_timer(ScheduleState& state) const {
+    Properties shown = properties(
+        state, timer, "LoadState,ActiveState,UnitFileState,NextElapseUSecRealtime,LastTriggerUSec");
+    if (const auto time = systemd_time(shown["NextElapseUSecRealtime"])) state.next = rfc3339(*time);
+    if (const auto time = systemd_time(shown["LastTriggerUSec"])) state.last = rfc3339(*time);
+    const auto say = [&](const std::string& what, const std::string& hint) {
+      state.faults.push_back({Exit::failed, std::string(timer) + what, hint});
+    };
+    const std::string active = shown["ActiveState"], enabled = shown["UnitFileState"];
+    if (shown["LoadState"] == "masked" || enabled.starts_with("masked"))
+      state.faults.push_back(masked(timer));
+    else if (enabled == "disabled")
+      say(" is disabled: it does not run after the next boot", "certo schedule install");
+    if (active == "inactive" || active == "failed" || active == "deactivating")
+      say(" is stopped (" + active + "), so nothing starts certo", systemctl_words() + "start " + timer);
+  }
+
+  void ask_service(ScheduleState& state) const {
+    Properties shown = properties(state, service, "LoadState,Result,ExecMainStatus");
+    if (shown["LoadState"] == "masked") state.faults.push_back(masked(service));
+    const std::string result = shown["Result"];
+    if (result.empty() || result == "success") return;
+    const std::string code =
+        result == "exit-code" ? "exit code " + printable(shown["ExecMainStatus"]) : printable(result);
+    state.faults.push_back({Exit::failed, std::string("the last run of ") + service + " failed: " + code,
+                            std::string(for_root_ ? "journalctl -u " : "journalctl --user -u ") + service});
+  }
+
+  // ---- systemctl ----
+
+  std::string runtime_folder() const {
+    // sudo does not set it, or keeps that of another user.
+    const std::string folder = os::environment("XDG_RUNTIME_DIR");
+    const bool is_ours = folder.starts_with('/') && os::exists(folder + "/systemd");
+    return is_ours ? folder : "/run/user/" + std::to_string(::geteuid());
+  }
+
+  Properties properties(ScheduleState& state, const char* name, const std::string& wanted) const {
+    const os::Finished said = systemctl({"show", name, "--property=" + wanted});
+    if (said.status != 0)
+      state.faults.push_back(
+          {Exit::failed, std::string("systemctl show ") + name + ": " + std::string(trim(said.errors)), ""});
+    Properties properties;
+    for (const std::string& line : split(said.output, '\n')) {
+      const size_t equals = std::min(line.find('='), line.size());
+      if (equals < line.size()) properties[line.substr(0, equals)] = line.substr(equals + 1);
+    }
+    return properties;
+  }
 
   os::Finished systemctl(std::vector<std::string> words) const {
     const std::optional<std::string> program = os::find_program("systemctl");
@@ -84,10 +182,9 @@ class Systemd : public Scheduler {
     command.environment = os::clean_environment();
     std::erase_if(command.environment, [](const std::string& one) { return one.starts_with("TZ="); });
     command.environment.emplace_back("TZ=UTC");
-    for (const char* variable : {"XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"}) {
-      if (const std::string value = os::environment(variable); !value.empty())
-        command.environment.push_back(std::string(variable) + "=" + value);
-    }
+    if (!for_root_) command.environment.push_back("XDG_RUNTIME_DIR=" + runtime_folder());
+    if (const std::string bus = os::environment("DBUS_SESSION_BUS_ADDRESS"); !for_root_ && !bus.empty())
+      command.environment.push_back("DBUS_SESSION_BUS_ADDRESS=" + bus);
     return os::run(command);
   }
 

@@ -223,6 +223,22 @@ on_terminal() {
 }
 check "on a terminal it asks, although the script comes through a pipe" on_terminal
 check "... and Enter is a yes" grep -q "$HOME/.local/bin/certo cron" "$HOME/crontab"
+pipe_in user sh -s -- --no-schedule <"$script"
+check "again, with a schedule that exists" replay
+check "... it does not say that nothing renews" is "$(grep -c 'not renewed automatically' "$TMP/piped.err")" 0
+cp "$HOME/crontab" "$TMP/crontab"
+printf '%s\n' '7 * * * * /opt/certo cron' '# 3 3 * * * /x/acme.sh --cron' >"$HOME/crontab"
+pipe_in user sh -s <"$script"
+check "with a cron job that starts a certo" replay
+check_said "... it is shown" "  7 * * * * /opt/certo cron" "one of them starts certo: keep it, or remove it and run: certo schedule install"
+check "... and no comment" is "$(grep -c acme.sh "$TMP/piped.err")" 0
+check "... without a second schedule" is "$(grep -c certo "$HOME/crontab")" 1
+printf '%s\n' '3 3 * * * "/root/.acme.sh"/acme.sh --cron --home "/root/.acme.sh" > /dev/null' >"$HOME/crontab"
+pipe_in user sh -s -- --no-schedule <"$script"
+check "with a cron job of acme.sh" replay
+check_said "... it is shown" "  3 3 * * * \"/root/.acme.sh\"/acme.sh --cron" "certo takes their certificates over with 'certo import DIR'" \
+  "not renewed automatically yet"
+cp "$TMP/crontab" "$HOME/crontab"
 user mkdir -p "$HOME/state/certo/certs"
 pipe_in user sh -s -- --uninstall <"$script"
 check "--uninstall" replay
@@ -394,14 +410,18 @@ if command -v dpkg-deb >/dev/null; then
       dpkg --root="$root" --force-depends --force-script-chrootless --log=/dev/null "$@"
     }
     check "the package is installed" in_root -i "$TMP/certo.deb"
+    check_said "... reports that nothing renews the certificates" "Nothing renews the certificates in $root/var/lib/certo: run"
     check "... certo runs" is "$("$root/usr/bin/certo" version)" "certo 7.0.0"
     check "... and has a schedule" "$root/usr/bin/certo" schedule install --kind cron --root "$root"
     check "an upgrade" in_root -i "$TMP/certo.deb"
-    check "... keeps it" test -e "$root/etc/cron.d/certo"
+    check "... says nothing about it" is "$(grep -c 'Nothing renews' "$TMP/out")" 0
+    check "... and keeps it" test -e "$root/etc/cron.d/certo"
     check "the package is removed" in_root -r certo
     check_said "... reports that the state stays" "stay in $root/var/lib/certo"
     check "... the program is gone" absent "$root/usr/bin/certo"
     check "... so is its schedule" absent "$root/etc/cron.d/certo"
+    check "installed again" in_root -i "$TMP/certo.deb"
+    check_said "... reports that nothing renews the certificates" "Nothing renews the certificates in $root/var/lib/certo: run"
     check "and purged" in_root -P certo
     check "... which leaves the state" test -d "$root/var/lib/certo/certs"
   fi

@@ -19,6 +19,14 @@ tool() {
     "$called" "$called" "$called" "${2-}" >"$TMP/bin/$1"
   chmod 755 "$TMP/bin/$1"
 }
+# systemd UNIT...: from now on only these are active; without a log of the question.
+systemd() {
+  tool systemctl
+  printf '#!/bin/sh\nif [ "$1 $2" = "is-active --quiet" ]; then case " %s " in *" $3 "*) exit 0 ;; esac; exit 3; fi\n' "$*" |
+    cat - "$TMP/bin/systemctl" >"$TMP/bin/systemctl.new"
+  mv "$TMP/bin/systemctl.new" "$TMP/bin/systemctl"
+  chmod 755 "$TMP/bin/systemctl"
+}
 # called_as LINE...: exactly these calls since the last check.
 called_as() {
   local got
@@ -56,6 +64,7 @@ check "a certificate" "$CERTO" issue --agree-tos -d "$NAME" --standalone --liste
 
 # ---- servers on this machine ----
 
+systemd
 tool nginx
 ready deploy/nginx
 check "nginx" deploy
@@ -68,11 +77,25 @@ tool nginx
 ready deploy/nginx "NGINX_RELOAD=echo mine >>'$called'"
 check "nginx with a reload command" deploy
 check "... uses it" called_as 'nginx -t -q' mine
+tool nginx 'case $1 in -s) echo "invalid PID number" >&2; exit 1 ;; esac'
+ready deploy/nginx
+expect_exit 4 "an nginx that does not run" deploy
+check_said "... is reported" "nginx: it cannot be reloaded; if it does not run, start it"
+: >"$called"
 
-tool apache2ctl
+tool apache2ctl 'case $3 in DUMP_RUN_CFG) echo "PidFile: \"'"$TMP"'/apache.pid\"" ;; esac'
 ready deploy/apache
+echo $$ >"$TMP/apache.pid"
 check "apache" deploy
-check "... is checked, then reloaded" called_as 'apache2ctl configtest' 'apache2ctl graceful'
+check "... is checked, then reloaded" called_as 'apache2ctl configtest' 'apache2ctl -t -D DUMP_RUN_CFG' 'apache2ctl graceful'
+# A process that has ended.
+sh -c 'echo $$' >"$TMP/apache.pid"
+expect_exit 4 "an apache that does not run" deploy
+check_said "... is reported" "apache: it does not run, so there is nothing to reload; start it"
+check "... and not started" called_as 'apache2ctl configtest' 'apache2ctl -t -D DUMP_RUN_CFG'
+rm "$TMP/apache.pid"
+expect_exit 4 "... also without a pid file" deploy
+: >"$called"
 tool postfix
 ready deploy/postfix
 check "postfix" deploy
@@ -82,6 +105,23 @@ tool doveadm
 ready deploy/dovecot
 check "dovecot" deploy
 check "... is checked, then reloaded" called_as 'doveconf -n' 'doveadm reload'
+
+# What systemd started, systemd reloads: a process that the hook starts would end with certo.service.
+tool nginx
+systemd nginx apache2 postfix dovecot haproxy
+for server in "nginx nginx -t -q" "apache2 apache2ctl configtest" "postfix postfix check" "dovecot doveconf -n"; do
+  unit=${server%% *}
+  ready "deploy/${unit%2}"
+  check "$unit that systemd has started" deploy
+  check "... is reloaded by systemd" called_as "${server#* }" "systemctl reload $unit"
+done
+ready deploy/haproxy "HAPROXY_PEM=$TMP/systemd.pem"
+check "haproxy that systemd has started" deploy
+check "... is reloaded by systemd" called_as "systemctl reload haproxy"
+systemd
+expect_exit 4 "a haproxy that does not run" deploy
+check_said "... is reported" "systemd does not run haproxy; start it, or set HAPROXY_RELOAD"
+check "... and nothing is called" is "$(cat "$called")" ""
 
 # ---- HAProxy ----
 

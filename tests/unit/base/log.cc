@@ -203,3 +203,43 @@ TEST_CASE("lines of several threads do not mix") {
   CHECK(lines.size() == 201);
   for (size_t i = 0; i < 200; ++i) CHECK(lines[i] == "certo: " + std::string(40, lines[i].back()));
 }
+
+namespace {
+
+/// JOURNAL_STREAM as systemd sets it if `fd` is the journal.
+void set_journal(int fd) {
+  struct stat facts {};
+  REQUIRE(::fstat(fd, &facts) == 0);
+  ::setenv("JOURNAL_STREAM", (std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino)).c_str(), 1);
+}
+
+void one_of_each() {
+  log::error("e");
+  log::hint("h");
+  log::item("i");
+  log::warn("w");
+  log::hint("h");
+  log::say("s\n<0>forged");
+  log::debug("d");
+}
+
+}  // namespace
+
+TEST_CASE("in the journal, a priority takes the place of the prefix") {
+  const std::string text = said([] {
+    set_journal(STDERR_FILENO);
+    log::open(log::Level::debug, "");
+    one_of_each();
+  });
+  CHECK(text == "<3>e\n<3>hint: h\n<6>i\n<4>w\n<4>hint: h\n<6>s\\x0a<0>forged\n<7>d\n");
+}
+
+TEST_CASE("a stderr that is not the journal has no priorities") {
+  const std::string text = said([] {
+    const os::Fd other(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    set_journal(other.get());
+    log::open(log::Level::normal, "");
+    log::warn("w");
+  });
+  CHECK(text == "certo: warning: w\n");
+}

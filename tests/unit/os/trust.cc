@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "fixtures/support.h"
 #include "os/file.h"
@@ -271,4 +273,24 @@ TEST_CASE("a program is found in the absolute folders of PATH only") {
           ::unsetenv("PATH");
           return find_program("sh") ? 0 : 4;
         }) == 0);
+}
+
+TEST_CASE("a command uses its programs, scripts and sockets, and not the data that it names") {
+  const TempDir dir;
+  make_program(dir / "hook");
+  write_file(dir / "data", "x", 0644);
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string path = dir / "s";
+  REQUIRE(path.copy(address.sun_path, sizeof address.sun_path - 1) == path.size());
+  REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  using Paths = std::vector<std::string>;
+  CHECK(files_used(dir / "hook" + " >>" + dir / "data") == Paths{dir / "hook"});
+  CHECK(files_used("sh -c '" + dir / "hook" + " x'") == Paths{dir / "hook"});
+  CHECK(files_used("echo reload | socat - UNIX-CONNECT:" + path) == Paths{path});
+  CHECK(files_used("curl --unix-socket " + path + " http://x/") == Paths{path});
+  CHECK(files_used("curl --unix-socket=" + path + " http://x/") == Paths{path});
+  CHECK(files_used("cat " + dir / "data" + " " + dir / "none").empty());
+  ::close(fd);
 }

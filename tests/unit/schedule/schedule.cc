@@ -105,3 +105,43 @@ TEST_CASE("systemd's times are read") {
     CHECK_FALSE(systemd_time(odd));
   }
 }
+
+TEST_CASE("the plan is read back from what was written") {
+  for (const char* home : {"", "/srv/state", "/srv/100% \"of\" $HOME\\state", "/srv/100% it's", "/a  b"}) {
+    INFO(home);
+    Plan odd = plan();
+    odd.home = home;
+    odd.program = "/opt/a b/certo";
+    for (const auto& read : {plan_in_unit(service_unit(odd)), plan_in_crontab(cron_file(odd)),
+                             plan_in_crontab(with_line("1 1 * * * /bin/x cron\n", odd))}) {
+      REQUIRE(read);
+      CHECK(read->program == odd.program);
+      CHECK(read->home == odd.home);
+    }
+    CHECK(plan_in_crontab(cron_file(odd))->minute == 7);
+    CHECK_FALSE(is_edited(cron_file(odd), true));
+    CHECK_FALSE(is_edited(with_line("", odd), false));
+  }
+  CHECK_FALSE(plan_in_unit("[Service]\nExecStart=/bin/true\n"));
+  CHECK_FALSE(plan_in_crontab("7 * * * * /bin/true # certo schedule\n"));
+  CHECK_FALSE(plan_in_crontab("7 * * * * /usr/bin/certo cron\n"));
+}
+
+TEST_CASE("a line that somebody changed is noticed, and still says which state folder it is for") {
+  const std::string line = with_line("", plan());
+  for (const std::string& odd : {"#" + line, "# " + line, "7 3" + line.substr(3), "@hourly" + line.substr(9),
+                                 line.substr(0, line.size() - 1) + " # certo schedule\n",
+                                 std::string("7 * * * * /usr/local/bin/certo cron # certo schedule\n")}) {
+    INFO(odd);
+    CHECK(is_edited(odd, false));
+    REQUIRE(plan_in_crontab(odd));
+    CHECK(plan_in_crontab(odd)->program == "/usr/local/bin/certo");
+  }
+}
+
+TEST_CASE("the machines of an image choose their minutes themselves") {
+  Plan image = plan();
+  image.for_many = true;
+  CHECK(contains(timer_unit(image), "\nRandomizedDelaySec=1h\nFixedRandomDelay=yes\n"));
+  CHECK(contains(timer_unit(plan()), "\nRandomizedDelaySec=5min\n"));
+}

@@ -1,0 +1,57 @@
+#include "commands/pass.h"
+
+#include "base/text.h"
+#include "challenge/take_out.h"
+#include "commands/hook_options.h"
+#include "commands/notice.h"
+#include "commands/rehearsal.h"
+#include "install/once.h"
+#include "renew/pass.h"
+#include "renew/rehearsal.h"
+
+namespace certo::commands {
+namespace {
+
+size_t jobs(const Args& args) {
+  constexpr int most = 256;
+  const std::string text = args.get(flag::jobs, "4");
+  const auto count = number(text, 1, most);
+  if (!count)
+    throw Error(Exit::usage, "--jobs: '" + text + "' is not a number from 1 to " + std::to_string(most));
+  return static_cast<size_t>(*count);
+}
+
+Exit rehearse(const Args& args, const store::Home& state, renew::PassSettings settings,
+              const PassReport& report) {
+  settings.session = rehearsal_settings(args);
+  const auto stand_in = [&](const std::string& directory) { return test_directory(args, directory); };
+  return report.end({renew::rehearse(state, settings, stand_in), {}});
+}
+
+}  // namespace
+
+PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audience audience) {
+  store::Home state = home(args);
+  const challenge::Sweep sweep(state, [&] { return solver_settings(args); });
+  install::heal_installations(state);
+  const PassReport report(args, audience);
+  renew::PassSettings settings;
+  settings.names = std::move(names);
+  settings.force = args.has(flag::force);
+  settings.hooks = wanted_hooks(args);
+  settings.jobs = jobs(args);
+  settings.is_scheduled = audience == PassReport::Audience::schedule;
+  settings.is_attended = !settings.is_scheduled && is_attended(args);
+  settings.session = session_settings(args, "");
+  settings.news = report.news();
+  if (args.has(flag::dry_run)) return {rehearse(args, state, std::move(settings), report), ""};
+  const install::NotifyWhen when = install::notify_when(args.get(flag::notify, "on-change"));
+  const renew::PassRun run = renew::run_pass(state, settings);
+  const Exit code = report.end(run);
+  if (const install::Notice notice = notice_of(run); install::is_told(notice.event, when))
+    install::notify(state, notice);
+  if (run.interrupted) throw Interrupted(*run.interrupted);
+  return {code, counts(run.results)};
+}
+
+}  // namespace certo::commands

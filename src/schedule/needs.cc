@@ -1,0 +1,96 @@
+#include "schedule/needs.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "install/hook_list.h"
+#include "install/targets.h"
+#include "os/program.h"
+#include "provider/reference.h"
+#include "store/entry.h"
+
+namespace certo::schedule {
+namespace {
+
+class List {
+ public:
+  explicit List(std::string certificate) : before_(certificate.empty() ? "" : certificate + ": ") {}
+
+  void add(const std::string& what, const std::string& path, Access access) {
+    if (path.starts_with('/')) needs_.push_back({before_ + "the " + what, path, access});
+  }
+  /// The programs and sockets of a shell command. A word that is data may be anywhere, because the command
+  /// may make it.
+  void add_command(const std::string& what, const std::string& command) {
+    for (const std::string& path : os::files_used(command)) add(what, path, Access::read);
+  }
+  std::vector<Need> take() { return std::move(needs_); }
+
+ private:
+  std::string before_;
+  std::vector<Need> needs_;
+};
+
+template <typename Read>
+void if_readable(const Read& read) {
+  try {
+    read();
+  } catch (const Error&) {  // a damaged file, which each pass reports
+  }
+}
+
+void add_provider(List& list, const store::Dns& dns) {
+  const provider::Reference reference = provider::parse_reference(dns.provider);
+  if (const auto* program = std::get_if<provider::Program>(&reference))
+    list.add("DNS provider", program->path, Access::read);
+  if (const auto* file = std::get_if<provider::PluginFile>(&reference))
+    list.add("DNS provider", file->path, Access::read);
+  const auto program = provider::as_program_with_words(dns.credentials);
+  list.add("credentials", program ? program->path : dns.credentials, Access::read);
+}
+
+void add_request(List& list, const store::Request& request) {
+  list.add("account key", request.account_key, Access::read);
+  list.add("CA bundle", request.ca_bundle, Access::read);
+  for (const store::Way* way : request.ways.all()) {
+    if (const auto* webroot = std::get_if<store::Webroot>(way))
+      list.add("webroot", webroot->folder, Access::write);
+    if (const auto* dns = std::get_if<store::Dns>(way)) add_provider(list, *dns);
+  }
+}
+
+void add_installation(List& list, const install::Installation& installation) {
+  for (const install::Target& target : installation.targets) list.add("target", target.path, Access::write);
+  list.add("password file", installation.pfx_password_file, Access::read);
+  list.add_command("reload command", installation.reload);
+}
+
+}  // namespace
+
+std::vector<Need> needs_of(const store::Home& home, const std::string& certificate) {
+  const store::Entry entry(home, certificate);
+  List list(certificate);
+  if_readable([&] { add_request(list, entry.request()); });
+  if_readable([&] {
+    for (const install::Installation& one : install::installations(entry)) add_installation(list, one);
+  });
+  if_readable([&] {
+    const std::optional<install::StoredHooks> hooks = install::stored_hooks(entry);
+    if (!hooks) return;
+    for (const auto& commands : hooks->commands)
+      for (const std::string& command : commands) list.add_command("hook", command);
+  });
+  return list.take();
+}
+
+std::vector<Need> needs_of_all(const store::Home& home) {
+  List list("");
+  for (const char* kind : {"pre", "deploy", "post", "notify"}) {
+    if_readable([&] {
+      for (const std::string& file : install::files_of_hooks(install::hook_folder(home, kind)))
+        list.add(std::string(kind) + " hook", file, Access::read);
+    });
+  }
+  return list.take();
+}
+
+}  // namespace certo::schedule
