@@ -280,6 +280,6 @@ check "... is" grep -qx "failure|certo: 1 failed" "$TMP/news"
 check "... with the reason" grep -q "30-slow: out of paper" "$TMP/news"
 rm "$CERTO_HOME/hooks/deploy/30-slow"
 printf '#!/bin/sh\necho "no route" >&2\nexit 1\n' >"$CERTO_HOME/hooks/notify/tell"
-check "a notification that fails" "$CERTO" cron --notify always
+check "a notification that fails" "$CERTO" renew --all --notify always
 check_said "... is only a warning" "warning: notify hook $CERTO_HOME/hooks/notify/tell: no route"
 refused 64 "--notify with another word" "does not say when to notify" "$CERTO" cron --notify never
