@@ -53,7 +53,7 @@ const Client& dehydrated() {
               {"--domains-txt --domains.txt", one, Sense::remark, nullptr,
                "certo renews what is in its store; 'certo issue -d NAME …' adds a line of domains.txt"},
           },
-      .default_way = "--webroot /var/www/html",
+      .default_way = "--challenge-dir /var/www/dehydrated",
   };
   return client;
 }
