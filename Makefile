@@ -146,6 +146,9 @@ unit: $(BUILD)/unit ## build and run the unit tests only
 test: ## all tests, unit and end to end; the last line counts them
 	+@BUILD='$(BUILD)' scripts/test.sh
 
+torture: $(BUILD)/certo ## tests on a machine of their own: the schedule under a systemd that systemd-nspawn boots; as root
+	$(Q)CERTO='$(abspath $(BUILD))/certo' tests/torture/systemd.sh
+
 check: ## what a change must pass besides the tests: format, layers, lint, unit tests under sanitizers
 	@scripts/packages.sh build check
 	$(Q)scripts/layers.sh
@@ -242,7 +245,7 @@ help: ## this list
 	@echo '  with: V=1 (show commands)  WERROR=1  BUILD=DIR  PREFIX=DIR  DESTDIR=DIR  CXX  CXXFLAGS  LDFLAGS'
 	@echo '        VERSION=N.N.N  RELEASE_PUBKEY=FILE  CROSS=TRIPLE (needs BUILD and DEPS; RUN=EMULATOR for install)'
 
-.PHONY: all objects plugins unit test check unit-san unit-tsan fuzz format demo demo-servers bench install uninstall release deb clean distclean help FORCE
+.PHONY: all objects plugins unit test torture check unit-san unit-tsan fuzz format demo demo-servers bench install uninstall release deb clean distclean help FORCE
 
 # ---- programs ----
 

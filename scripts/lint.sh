@@ -8,7 +8,7 @@ build=${BUILD:-build} deps=${DEPS:-build/deps}
 scripts/packages.sh check
 
 # -x follows `. lib.sh`, so that a function's file is read with its callers, and -a reports faults in it.
-mapfile -t scripts < <(grep -lE '^#!.*(ba)?sh\b' -r scripts tests/e2e tests/fake hooks .ci install.sh 2> /dev/null | sort)
+mapfile -t scripts < <(grep -lE '^#!.*(ba)?sh\b' -r scripts tests/e2e tests/torture tests/fake hooks .ci install.sh 2> /dev/null | sort)
 shellcheck -a -x -P SCRIPTDIR --severity=warning "${scripts[@]}"
 
 files=("$@")

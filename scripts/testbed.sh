@@ -78,6 +78,8 @@ die() {
 # shellcheck source=testbed/newer-libc.sh
 . "$here/testbed/newer-libc.sh"
 . "$here/testbed/systemd.sh"
+# shellcheck source=testbed/machine.sh
+. "$here/testbed/machine.sh"
 
 # A start that fails leaves no server behind.
 failed() {

@@ -87,9 +87,9 @@ need_programs() {
     >"$depot/install.log" 2>&1 || die "cannot install$missing, see $depot/install.log"
 }
 
-# The names to fetch; without a name, all but the last three, which are large and which few tests need.
+# The names to fetch; without a name, all but the last four, which are large and which few tests need.
 usual_servers='pebble caddy nginx bind pdns'
-fetchable=" $usual_servers moto tls-servers newer-libc "
+fetchable=" $usual_servers moto tls-servers newer-libc machine "
 
 # stamp_of NAME: changes when its folder has to be fetched again.
 stamp_of() {

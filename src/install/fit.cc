@@ -6,9 +6,7 @@ namespace certo::install {
 
 const os::Place& open_folder(os::Places& places, const Target& target) {
   const std::string path = os::folder_of(target.path);
-  if (!places.open(path))
-    throw Error(Exit::cannot_write, path + ": there is no such folder",
-                "create it first: certo does not guess who should own it");
+  if (!places.open(path)) throw os::no_such_folder(path);
   return *places.find(path);
 }
 

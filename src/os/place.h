@@ -42,6 +42,9 @@ struct LinkInPath : Error {
   std::string link, destination;
 };
 
+/// Error{cannot_write}: the folder `path` is missing.
+Error no_such_folder(const std::string& path);
+
 /// One such folder, reached without following a link. Everything is done relative to its descriptor, so
 /// nobody redirects it by exchanging a folder on the way. A name is one part of a path.
 class Place {

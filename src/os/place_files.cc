@@ -16,6 +16,7 @@
 #include "os/place.h"
 #include "os/random.h"
 #include "os/signals.h"
+#include "os/unit.h"
 #include "os/walk.h"
 
 namespace certo::os {
@@ -67,11 +68,15 @@ std::optional<Place> Place::find(const std::string& path) {
   fail(path, "cannot be opened", error, Exit::cannot_write);
 }
 
+Error no_such_folder(const std::string& path) {
+  const std::string hidden = hint_of_private_tmp(path);
+  return {Exit::cannot_write, path + ": there is no such folder",
+          hidden.empty() ? "create it first: certo does not guess who should own it" : hidden};
+}
+
 Place::Place(const std::string& path) : path_(path) {
   std::optional<Place> found = find(path);
-  if (!found)
-    throw Error(Exit::cannot_write, path + ": there is no such folder",
-                "create it first: certo does not guess who should own it");
+  if (!found) throw no_such_folder(path);
   fd_ = std::move(found->fd_);
 }
 
