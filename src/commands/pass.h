@@ -23,8 +23,8 @@ struct PassEnd {
   std::string summary;  // "1 failed, 2 renewed"
 };
 
-/// `names`: only these; empty: all. Reports, and notifies. Throws Interrupted after the report of a pass that a
-/// signal ended.
+/// `names`: only these; empty: all. Reports, and notifies. Throws Interrupted after the report of a pass that
+/// a signal ended.
 PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audience audience);
 
 }  // namespace certo::commands

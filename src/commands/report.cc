@@ -91,8 +91,8 @@ void say_result(const renew::PassResult& result, renew::Counter counter, PassRep
   const bool is_person = audience == PassReport::Audience::person;
   switch (result.outcome) {
     case renew::Outcome::renewed:
-      return log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) +
-                      ", " + spoken_due(result.due) + place(counter));
+      return log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) + ", " +
+                      spoken_due(result.due) + place(counter));
     case renew::Outcome::rehearsed:
       return log::say(result.name + ": the rehearsal succeeded; nothing was stored" + place(counter));
     case renew::Outcome::needs_person:

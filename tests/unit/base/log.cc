@@ -218,7 +218,7 @@ void one_of_each() {
   log::hint("h");
   log::item("i");
   log::warn("w");
-  log::hint("h");
+  log::hint("k");
   log::say("s\n<0>forged");
   log::debug("d");
 }
@@ -231,7 +231,7 @@ TEST_CASE("in the journal, a priority takes the place of the prefix") {
     log::open(log::Level::debug, "");
     one_of_each();
   });
-  CHECK(text == "<3>e\n<3>hint: h\n<6>i\n<4>w\n<4>hint: h\n<6>s\\x0a<0>forged\n<7>d\n");
+  CHECK(text == "<3>e\n<3>hint: h\n<6>i\n<4>w\n<4>hint: k\n<6>s\\x0a<0>forged\n<7>d\n");
 }
 
 TEST_CASE("a stderr that is not the journal has no priorities") {

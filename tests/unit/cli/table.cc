@@ -311,7 +311,8 @@ TEST_CASE("completion offers what each option takes") {
   CHECK(contains(bash, "'rollback --to') :"));
   CHECK(contains(fish, "-s d -l domain -x -a '(certo list --names"));
   CHECK(contains(zsh, "--domain="));
-  for (const std::string* script : {&bash, &zsh, &fish}) CHECK(contains(*script, "certo hooks ready --names"));
+  for (const std::string* script : {&bash, &zsh, &fish})
+    CHECK(contains(*script, "certo hooks ready --names"));
 }
 
 TEST_CASE("a table fits into the terminal: one column is cut first, then the line") {
