@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real servers on loopback for the end-to-end tests.
 #
-#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers|newer-libc]...
+#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers|newer-libc|machine]...
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
 #                                [--chain-length N] [--shortlived] [--eab] [--strict] [--always-valid]
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
