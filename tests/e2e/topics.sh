@@ -18,7 +18,7 @@ refused 64 "a misspelt sub-command" "rolover" "$CERTO" account rolover
 check_said "... gets the nearest one" "did you mean 'certo account rollover'?"
 refused 64 "a misspelt option" "--webrot" "$CERTO" issue --webrot /srv
 check_said "... gets the nearest one" "did you mean --webroot?"
-refused 64 "an option of another sub-command" "belongs to 'test'" "$CERTO" hooks list --only deploy
+refused 64 "an option of another sub-command" "belongs to 'ready'" "$CERTO" hooks list --names
 mkdir -p "$CERTO_HOME/certs/www.example.com"
 touch "$CERTO_HOME/certs/www.example.com/request.json"
 chmod -R go= "$CERTO_HOME"
