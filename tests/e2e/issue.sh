@@ -125,7 +125,7 @@ check "... keeps nothing" test ! -e "$certs/p.example.com/live"
 mkdir "$TMP/elsewhere"
 set_a lost.example.com 127.0.0.2
 refused 1 "a webroot that nobody serves" "lost.example.com" issue -d lost.example.com --webroot "$TMP/elsewhere"
-check_said "... in the CA's words" "404"
+check_said "... in the CA's words, with the file" "404" "certo wrote $TMP/elsewhere/.well-known/acme-challenge/"
 check "... nothing is left there" is "$(find "$TMP/elsewhere" -mindepth 1)" ""
 check "... no certificate is kept" test ! -e "$certs/lost.example.com/live"
 check "... and list does not show it" "$CERTO" list --names
@@ -142,6 +142,23 @@ check "... leaves the certificate" is "$(readlink "$certs/web.example.com/live")
 check "... and nothing in the webroot" is "$(find "$WEBROOT" -mindepth 1)" ""
 set_a web.example.com 127.0.0.2
 check "... and works when the name points here again" issue -d web.example.com --webroot "$WEBROOT" --force
+mkdir -p "$TMP/shared/acme-challenge"
+ln -s "$TMP/shared" "$WEBROOT/.well-known"
+check "a link of this user in the place of .well-known is followed" issue -d web.example.com --webroot "$WEBROOT" --force
+check "... and nothing is left behind it" is "$(find "$TMP/shared" -type f)" ""
+check "the challenge folder itself" issue -d web.example.com --challenge-dir "$TMP/shared/acme-challenge" --force
+check "... and nothing is left in it" is "$(find "$TMP/shared" -type f)" ""
+check "... and it is renewed that way" "$CERTO" renew --force web.example.com
+refused 78 "a challenge folder that is not there" "$TMP/gone" issue -d web.example.com --challenge-dir "$TMP/gone" --force
+if [ "$(id -u)" = 0 ]; then
+  chown -h nobody: "$WEBROOT/.well-known"
+  refused 77 "a link of another user to a folder of root" "leads to a folder of root" \
+    issue -d web.example.com --webroot "$WEBROOT" --force
+  chown nobody: "$TMP/shared"
+  check "a link to a folder of its own owner" issue -d web.example.com --webroot "$WEBROOT" --force
+fi
+rm "$WEBROOT/.well-known"
+check "back to the webroot" issue -d web.example.com --webroot "$WEBROOT" --force
 refused 64 "a wildcard by a file" "wildcard" issue -d '*.example.com' --webroot "$WEBROOT"
 
 # ---- the account ----
