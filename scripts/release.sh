@@ -126,7 +126,8 @@ system_sources() { # FOLDER
 pack_sources() {
   local archive=(tar --format=ustar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner "--mode=u=rwX,go=rX")
   local name=certo-$version-source libraries=$work/certo-$version-libraries
-  git ls-files -z 2> /dev/null | grep -zq . || { echo "this is not a git checkout, so the source is not packed" >&2 && return; }
+  [ "$(git rev-parse --show-toplevel 2> /dev/null)" = "$(pwd -P)" ] ||
+    { echo "this is not a git checkout, so the source is not packed" >&2 && return; }
   git ls-files -z | "${archive[@]}" --null --no-recursion --files-from=- --transform="s|^|$name/|" -cf - | gzip -9n > "$out/$name.tar.gz"
   mkdir -p "$libraries"
   find "${DEPS:-build/deps}/src" "${CERTO_SOURCES:-/nonexistent}" -maxdepth 1 -name '*.tar.*' -exec cp -t "$libraries" {} + 2> /dev/null || true
