@@ -215,7 +215,7 @@ is_built() {
   local version
   [ -f "$prefix/stamp/$1" ] || return 1
   version=$(cut -d' ' -f1 "$prefix/stamp/$1")
-  sources | grep -q "^$1 $version " && [ "$(cat "$prefix/stamp/$1")" = "$version $(recipe_id "$1" "$version")" ]
+  sources | grep "^$1 $version " > /dev/null && [ "$(cat "$prefix/stamp/$1")" = "$version $(recipe_id "$1" "$version")" ]
 }
 
 # For scripts/notices.sh, because the tarball may be on another machine next time. The first of them has the text.
@@ -310,7 +310,7 @@ if [ -n "${CROSS:-}" ]; then
   unpack_foreign_packages
 fi
 # With 32 bits a time_t has 64 nevertheless, as in certo itself.
-"${CC:-cc}" -dM -E -x c /dev/null | grep -q __LP64__ || flags+=' -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64'
+"${CC:-cc}" -dM -E -x c /dev/null | grep __LP64__ > /dev/null || flags+=' -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64'
 
 todo=()
 for name in mbedtls nghttp2 c-ares fmt simdjson doctest curl; do

@@ -138,7 +138,7 @@ pack_sources() {
 
 if [ -n "${RELEASE_KEY:-}" ]; then
   openssl pkey -in "$RELEASE_KEY" -pubout -out "$work/key.pub"
-  openssl pkey -pubin -in "$work/key.pub" -noout -text | grep -q prime256v1 ||
+  openssl pkey -pubin -in "$work/key.pub" -noout -text | grep prime256v1 > /dev/null ||
     { echo "$RELEASE_KEY: releases are signed with an EC key on P-256" >&2 && exit 1; }
 fi
 rm -rf "$out"
