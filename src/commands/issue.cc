@@ -209,6 +209,11 @@ void warn_of_unused(const Args& args, const store::Home& state, const store::Req
   }
 }
 
+/// The certificate is often called as the name that failed; then it is said once.
+Error about(const std::string& certificate, const Error& error) {
+  return error.message.starts_with(certificate + ": ") ? error : error.within(certificate);
+}
+
 /// Makes the certificate live; false if it is not due. Holds the lock meanwhile.
 bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
          const std::optional<install::Installation>& targets) {
@@ -262,7 +267,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     // first certificate, 'certo info' shows what became of an order.
     const bool is_first_order = !is_known && error.code == Exit::failed && entry.next_order();
     if (is_stored || is_first_order) renew::note_failure(entry, error, now());
-    throw error.within(entry.name());
+    throw about(entry.name(), error);
   }
 }
 
