@@ -18,6 +18,10 @@ case $CERTO in
     [ "$(id -u)" = 0 ] || as_root=(unshare -rm)
     # shellcheck disable=SC2016 # the other shell's
     as_root+=(sh -ec 'mount -t tmpfs -o mode=755 none /opt && cp "$0" /opt/certo && exec "$@"' "$CERTO")
+    if ! "${as_root[@]}" true 2>/dev/null; then
+      ok "not tried: certo is below /tmp, which a service does not see, and this user must not mount anything"
+      exit
+    fi
     ;;
 esac
 certo() {
