@@ -282,7 +282,8 @@ Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, con
   for (BackOff pause; status == CERTO_LATER && !host.is_told_later() && host.waits(pause.next());)
     status = change(table, records);
   if (status == CERTO_OK) return {};
-  return {status, host.why(), {}, host.footprint().is_none(status)};
+  // It may hold what a setting or the service contains, which need not be UTF-8.
+  return {status, printable(host.why()), {}, host.footprint().is_none(status)};
 }
 
 }  // namespace
