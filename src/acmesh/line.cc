@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "console/flags.h"
+#include "console/layout.h"
 #include "console/option_sets.h"
 
 namespace certo::acmesh {
@@ -37,10 +38,10 @@ const Option* own_option(std::string_view flag) {
   if (!looks_like_flag(word)) throw Error(Exit::usage, "'" + word + "' is one argument too many");
   std::vector<std::string> known;
   for (const Verb& verb : verbs()) {
-    for (const std::string_view spelling : spellings(verb.flags)) known.emplace_back(spelling);
+    for (const std::string_view spelling : console::spellings(verb.flags)) known.emplace_back(spelling);
   }
   for (const Parameter& parameter : parameters()) {
-    for (const std::string_view spelling : spellings(parameter.flags)) known.emplace_back(spelling);
+    for (const std::string_view spelling : console::spellings(parameter.flags)) known.emplace_back(spelling);
   }
   throw Error(Exit::usage, "neither acme.sh nor certo has an option " + word,
               did_you_mean(word, known).value_or("'certo help' lists certo's own commands"));

@@ -1,4 +1,5 @@
 #include "acmesh/table.h"
+#include "console/layout.h"
 
 #include <algorithm>
 
@@ -162,22 +163,12 @@ const std::vector<Parameter>& parameters() {
   return table;
 }
 
-std::vector<std::string_view> spellings(const char* flags) {
-  std::vector<std::string_view> found;
-  for (std::string_view rest = flags; !rest.empty();) {
-    const size_t space = std::min(rest.find(' '), rest.size());
-    found.push_back(rest.substr(0, space));
-    rest.remove_prefix(std::min(space + 1, rest.size()));
-  }
-  return found;
-}
-
 namespace {
 
 template <typename Row>
 const Row* find_row(const std::vector<Row>& table, std::string_view flag) {
   for (const Row& row : table) {
-    for (const std::string_view spelling : spellings(row.flags)) {
+    for (const std::string_view spelling : console::spellings(row.flags)) {
       if (spelling == flag) return &row;
     }
   }

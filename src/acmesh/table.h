@@ -80,7 +80,5 @@ const std::vector<Parameter>& parameters();
 /// nullptr when there is none.
 const Verb* find_verb(std::string_view flag);
 const Parameter* find_parameter(std::string_view flag);
-/// Every spelling, to suggest the nearest one.
-std::vector<std::string_view> spellings(const char* flags);
 
 }  // namespace certo::acmesh

@@ -104,8 +104,11 @@ bool look_at_authorities(const std::vector<Wanted>& wanted, std::vector<Wanted>&
   return true;
 }
 
-/// The resolver's "yes" is worth something. Its "no" proves nothing: it may remember that there was no
-/// record, and the CA has another resolver.
+/// What only the resolver could be asked for, and did not show in time.
+struct NotResolved : Error {
+  using Error::Error;
+};
+
 bool look_at_resolver(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end,
                       Look look) {
   Watch watch;
@@ -114,9 +117,7 @@ bool look_at_resolver(const std::vector<Wanted>& wanted, const net::Resolver& re
     return look(watch, resolver, end);
   } catch (const Error& error) {
     if (error.code != Exit::unreachable) throw;
-    log::warn(error.message +
-              "; the CA is asked all the same, because a resolver may remember an old answer");
-    return true;
+    throw NotResolved(error.code, error.message, "a resolver may remember an old answer: try again later");
   }
 }
 
@@ -134,8 +135,15 @@ void wait_for_records(const std::vector<DnsRecord>& records, const store::Propag
   if (records.empty()) return;
   if (const auto* fixed = std::get_if<store::FixedWait>(&policy)) wait_fixed(fixed->time, deadline);
   if (!std::holds_alternative<store::AskServers>(policy)) return;
-  wait_until_shown(by_name(records), resolver, deadline.at_most(limit));
-  log::verbose("DNS shows the records");
+  try {
+    wait_until_shown(by_name(records), resolver, deadline.at_most(limit));
+    log::verbose("DNS shows the records");
+  } catch (const NotResolved& error) {
+    // The "no" of a resolver proves nothing: it may remember that there was no record, and the CA has
+    // another.
+    log::warn(error.message +
+              "; the CA is asked all the same, because a resolver may remember an old answer");
+  }
 }
 
 void wait_until_shown(const std::vector<Wanted>& wanted, const net::Resolver& resolver, const Deadline& end) {

@@ -19,6 +19,7 @@
 #include "commands/programs.h"
 #include "console/args.h"
 #include "console/defaults.h"
+#include "console/layout.h"
 #include "console/option_sets.h"
 #include "console/output.h"
 #include "net/url.h"
@@ -46,7 +47,7 @@ std::optional<std::string> misspelt(const std::vector<std::string>& arguments) {
 Error no_command(const std::string& word) {
   std::vector<std::string> known;
   for (const acmesh::Verb& verb : acmesh::verbs())
-    for (const std::string_view spelling : acmesh::spellings(verb.flags)) known.emplace_back(spelling);
+    for (const std::string_view spelling : console::spellings(verb.flags)) known.emplace_back(spelling);
   return Error(Exit::usage, "there is no command '" + word + "'",
                did_you_mean(word, known).value_or("'certo help' lists the commands"));
 }

@@ -1,4 +1,5 @@
 #include "clients/read.h"
+#include "console/layout.h"
 
 #include <algorithm>
 
@@ -8,7 +9,7 @@ namespace {
 bool looks_like_flag(std::string_view word) { return word.size() > 1 && word[0] == '-'; }
 
 bool is_spelling(const char* flags, std::string_view flag) {
-  return std::ranges::any_of(spellings(flags), [&](std::string_view one) {
+  return std::ranges::any_of(console::spellings(flags), [&](std::string_view one) {
     return one.ends_with('*') ? flag.starts_with(one.substr(0, one.size() - 1)) : one == flag;
   });
 }
@@ -82,16 +83,6 @@ class Reader {
 };
 
 }  // namespace
-
-std::vector<std::string_view> spellings(const char* flags) {
-  std::vector<std::string_view> found;
-  for (std::string_view rest = flags; !rest.empty();) {
-    const size_t space = std::min(rest.find(' '), rest.size());
-    found.push_back(rest.substr(0, space));
-    rest.remove_prefix(std::min(space + 1, rest.size()));
-  }
-  return found;
-}
 
 std::optional<Reading> read_as(const Client& client, const std::vector<std::string>& arguments) {
   return Reader(client, arguments).read();

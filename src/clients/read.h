@@ -26,7 +26,4 @@ struct Reading {
 /// Nothing if the client does not know a word of the line.
 std::optional<Reading> read_as(const Client& client, const std::vector<std::string>& arguments);
 
-/// The parts of "-d --domain".
-std::vector<std::string_view> spellings(const char* flags);
-
 }  // namespace certo::clients

@@ -131,6 +131,9 @@ Exit list_ready(const Args& args) {
 
 /// The hooks that come with certo, or what one of them needs.
 Exit show(const Args& args) {
+  if (args.has(flag::only))
+    throw Error(Exit::usage, "hooks: --only does not go with ready",
+                "'certo hooks list --only KIND' takes it");
   if (args.words().empty()) return list_ready(args);
   const std::string& hook = args.words().front();
   const std::string path = path_of_hook(hook), about = about_hook(path);

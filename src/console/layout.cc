@@ -6,6 +6,16 @@
 
 namespace certo::console {
 
+std::vector<std::string_view> spellings(const char* flags) {
+  std::vector<std::string_view> found;
+  for (std::string_view rest = flags; !rest.empty();) {
+    const size_t space = std::min(rest.find(' '), rest.size());
+    found.push_back(rest.substr(0, space));
+    rest.remove_prefix(std::min(space + 1, rest.size()));
+  }
+  return found;
+}
+
 size_t width(std::string_view text) {
   return static_cast<size_t>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));

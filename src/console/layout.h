@@ -8,6 +8,9 @@
 
 namespace certo::console {
 
+/// The spellings of an option in a table, "-d --domain", as parts of `flags`.
+std::vector<std::string_view> spellings(const char* flags);
+
 size_t width(std::string_view text);
 std::string padded(std::string_view text, size_t columns);
 

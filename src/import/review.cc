@@ -38,8 +38,8 @@ std::string complaint_of_parent(const std::string& path) {
 }
 
 void add_way(std::set<std::string>& lines, const std::string& name, const store::Way& way) {
-  if (const auto* const webroot = std::get_if<store::Webroot>(&way))
-    lines.insert(name + ": webroot: " + webroot->folder);
+  if (const std::string folder = store::served_folder(way); !folder.empty())
+    lines.insert(name + ": webroot: " + folder);
 }
 
 }  // namespace

@@ -52,8 +52,8 @@ void add_request(List& list, const store::Request& request) {
   list.add("account key", request.account_key, Access::read);
   list.add("CA bundle", request.ca_bundle, Access::read);
   for (const store::Way* way : request.ways.all()) {
-    if (const auto* webroot = std::get_if<store::Webroot>(way))
-      list.add("webroot", webroot->folder, Access::write);
+    if (const std::string folder = store::served_folder(*way); !folder.empty())
+      list.add("webroot", folder, Access::write);
     if (const auto* dns = std::get_if<store::Dns>(way)) add_provider(list, *dns);
   }
 }

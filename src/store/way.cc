@@ -115,6 +115,12 @@ std::string options_for(const std::vector<crypto::Identifier>& identifiers) {
   return join(options, ", ") + " or " + last;
 }
 
+std::string served_folder(const Way& way) {
+  if (const auto* const webroot = std::get_if<Webroot>(&way)) return webroot->folder;
+  if (const auto* const challenge_dir = std::get_if<ChallengeDir>(&way)) return challenge_dir->folder;
+  return {};
+}
+
 std::string describe(const Way& way) {
   std::string text = method_of(way).name;
   Way copy = way;

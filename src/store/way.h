@@ -195,6 +195,9 @@ void each_setting(Way& way, const Act& act) {
     std::visit([&](auto* value) { act(setting, *value); }, setting.slot(way));
 }
 
+/// Where the files of http-01 are put: the webroot or the challenge folder; "" for other methods.
+std::string served_folder(const Way& way);
+
 /// For a person: the method and the settings that are shown, "standalone :8080".
 std::string describe(const Way& way);
 

@@ -19,6 +19,7 @@ check_said "... gets the nearest one" "did you mean 'certo account rollover'?"
 refused 64 "a misspelt option" "--webrot" "$CERTO" issue --webrot /srv
 check_said "... gets the nearest one" "did you mean --webroot?"
 refused 64 "an option of another sub-command" "belongs to 'ready'" "$CERTO" hooks list --names
+refused 64 "an option that this sub-command would ignore" "--only" "$CERTO" hooks ready --only deploy
 mkdir -p "$CERTO_HOME/certs/www.example.com"
 touch "$CERTO_HOME/certs/www.example.com/request.json"
 chmod -R go= "$CERTO_HOME"

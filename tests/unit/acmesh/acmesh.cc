@@ -14,6 +14,8 @@
 #include "cli/table.h"
 #include "commands/ways.h"
 #include "console/command.h"
+#include "console/layout.h"
+#include "fixtures/line_words.h"
 #include "fixtures/support.h"
 #include "os/file.h"
 #include "os/memory.h"
@@ -24,6 +26,7 @@ using namespace certo::console;
 using certo::cli::dispatch;
 using certo::cli::find_command;
 using certo::test::error_of;
+using certo::test::words;
 
 namespace {
 
@@ -32,28 +35,6 @@ using Texts = std::vector<std::string>;
 bool is_command(const std::string& word) { return find_command(word) != nullptr; }
 
 std::string empty_store(const std::string& /*home*/, const std::string& /*name*/) { return ""; }
-
-/// Words between spaces; '…' keeps what is inside it together.
-Texts words(const std::string& line) {
-  Texts found;
-  std::string word;
-  bool quoted = false, open = false;
-  for (const char c : line) {
-    if (c == '\'') {
-      quoted = !quoted;
-      open = true;
-    } else if (c == ' ' && !quoted) {
-      if (open) found.push_back(word);
-      word.clear();
-      open = false;
-    } else {
-      word += c;
-      open = true;
-    }
-  }
-  if (open) found.push_back(word);
-  return found;
-}
 
 std::string line_of(const Texts& words) {
   Texts quoted;
@@ -190,7 +171,7 @@ TEST_CASE("certo's own command lines are left alone") {
 TEST_CASE("no spelling of acme.sh's stands in two rows") {
   std::set<std::string_view> seen;
   const auto add = [&](const char* flags) {
-    for (const std::string_view spelling : acmesh::spellings(flags)) {
+    for (const std::string_view spelling : spellings(flags)) {
       INFO(spelling);
       CHECK(seen.insert(spelling).second);
     }

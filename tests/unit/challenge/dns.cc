@@ -345,6 +345,17 @@ TEST_CASE("a fixed wait that is longer than the remaining time is not begun") {
   CHECK(error.code == Exit::unreachable);
 }
 
+TEST_CASE(
+    "if only a resolver can be asked, its no is a warning before the CA looks, and a failure for a trial") {
+  const net::Resolver resolver("127.0.0.1:1");
+  const Deadline deadline(Seconds(5));
+  wait_for_records({{name, "v"}}, store::AskServers{}, resolver, Seconds(0), deadline);
+  const Error error = error_of([&] {
+    wait_until_shown({{name, {"v"}}}, resolver, deadline.at_most(Seconds(0)));
+  });
+  CHECK(error.code == Exit::unreachable);
+}
+
 TEST_CASE("without a resolver a name does not change") {
   const net::Resolver resolver("127.0.0.1:1");
   for (const Blocked blocked : {Blocked::stay, Blocked::ask_resolver}) {

@@ -14,38 +14,18 @@
 #include "clients/table.h"
 #include "commands/ways.h"
 #include "console/args.h"
+#include "fixtures/line_words.h"
 #include "fixtures/support.h"
 #include "os/file.h"
 
 using namespace certo;
 using certo::cli::find_command;
 using certo::test::error_of;
+using certo::test::words;
 
 namespace {
 
 using Texts = std::vector<std::string>;
-
-/// Words between spaces; '…' keeps what is inside it together.
-Texts words(const std::string& line) {
-  Texts found;
-  std::string word;
-  bool quoted = false, open = false;
-  for (const char c : line) {
-    if (c == '\'') {
-      quoted = !quoted;
-      open = true;
-    } else if (c == ' ' && !quoted) {
-      if (open) found.push_back(word);
-      word.clear();
-      open = false;
-    } else {
-      word += c;
-      open = true;
-    }
-  }
-  if (open) found.push_back(word);
-  return found;
-}
 
 struct Example {
   std::string line, expected, notes;

@@ -58,3 +58,10 @@ TEST_CASE("a propagation policy is empty, none or a wait of at most an hour") {
     CHECK(error_of([&] { parse_propagation(policy); }).code == Exit::usage);
   }
 }
+
+TEST_CASE("http-01 by files has a folder, whether it is the webroot or the challenge folder") {
+  CHECK(served_folder(Webroot{"/srv/www"}) == "/srv/www");
+  CHECK(served_folder(ChallengeDir{"/srv/challenges"}) == "/srv/challenges");
+  CHECK(served_folder(Standalone{}).empty());
+  CHECK(served_folder(Dns{}).empty());
+}
