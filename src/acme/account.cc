@@ -8,8 +8,8 @@ namespace certo::acme {
 namespace {
 
 Account parse_account(const net::HttpReply& reply, std::string url) {
-  Json json = parse_json(reply.body, "the account", Exit::protocol);
-  Fields fields(json, "the account", Exit::protocol);
+  const Json json = parse_json(reply.body, "the account", Exit::protocol);
+  const Fields fields(json, "the account", Exit::protocol);
   Account account;
   account.url = std::move(url);
   account.status = fields.string("status");
@@ -20,7 +20,7 @@ Account parse_account(const net::HttpReply& reply, std::string url) {
 
 /// newAccount answers with the account's URL in Location, for a new and for a known key (7.3, 7.3.1).
 Account adopt(Client& client, const net::HttpReply& reply) {
-  Url url = linked_url(reply, reply.header("location"), "the account's URL");
+  const Url url = linked_url(reply, reply.header("location"), "the account's URL");
   Account account = parse_account(reply, url.text);
   if (account.status != "valid") throw AccountClosed("the account " + url.text + " is " + account.status);
   client.set_account(url.text);

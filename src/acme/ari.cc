@@ -29,15 +29,15 @@ std::optional<RenewalInfo> renewal_info(Client& client, const crypto::Certificat
   const std::optional<Url>& base = client.directory().renewal_info;
   std::optional<std::string> id = renewal_id(certificate);
   if (!base || !id) return {};
-  std::string separator = base->text.ends_with('/') ? "" : "/";
-  net::HttpReply reply =
+  const std::string separator = base->text.ends_with('/') ? "" : "/";
+  const net::HttpReply reply =
       client.get(net::parse_url(base->text + separator + *id, "renewal information", Exit::protocol));
 
-  Json json = parse_json(reply.body, "renewal information", Exit::protocol);
-  Fields fields(json, "renewal information", Exit::protocol);
+  const Json json = parse_json(reply.body, "renewal information", Exit::protocol);
+  const Fields fields(json, "renewal information", Exit::protocol);
   const Json* window = fields.optional_object("suggestedWindow");
   if (!window) throw Error(Exit::protocol, "renewal information: no suggestedWindow");
-  Fields times(*window, "renewal information", Exit::protocol);
+  const Fields times(*window, "renewal information", Exit::protocol);
   RenewalInfo info;
   info.start = time_of(times, "start");
   info.end = time_of(times, "end");

@@ -94,7 +94,7 @@ net::Pending Client::send(net::HttpRequest request) {
 
 const Directory& Client::directory() {
   if (directory_) return *directory_;
-  log::Waiting live("asking " + settings_.directory.host);
+  const log::Waiting live("asking " + settings_.directory.host);
   net::HttpRequest request = unsigned_request("GET", settings_.directory);
   request.redirects = 3;
   net::Pending coming = send(std::move(request));
@@ -103,7 +103,7 @@ const Directory& Client::directory() {
     prefetch_nonces(1);
     directory_.reset();
   }
-  HttpReply reply = coming.get();
+  const HttpReply reply = coming.get();
   if (!is_success(reply)) {
     const Refusal refused = refusal(reply, problem_of(reply));
     if (reply.status == 404) throw no_directory(refused, settings_.directory.text);
@@ -165,7 +165,7 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
     reply = flight.reply.get();
   } catch (const Error& error) {
     if (error.code != Exit::unreachable || !reading || ++flight.losses > most_losses) throw;
-    log::Waiting live("waiting for the CA to answer again");
+    const log::Waiting live("waiting for the CA to answer again");
     pause(next_poll(flight.losses + 1, {}), "the CA to answer again");
     return {};
   }
@@ -179,10 +179,10 @@ std::optional<HttpReply> Client::settle(const Post& post, Flight& flight) {
   if (regains(post, flight, problem)) return {};
   // With 503 the server has not acted on the request (RFC 9110 section 15.6.4), so it may be sent again.
   std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
-  bool again = reply.status == 503 || (reading && reply.status >= 500);
+  const bool again = reply.status == 503 || (reading && reply.status >= 500);
   if (!again || wait.value_or(Seconds(0)) > Seconds(60) || ++flight.losses > most_losses)
     throw refusal(reply, std::move(problem), post.step);
-  log::Waiting live("waiting for the CA to be ready again");
+  const log::Waiting live("waiting for the CA to be ready again");
   pause(wait ? Millis(*wait) : next_poll(flight.losses + 1, {}), "the CA to be ready again");
   return {};
 }
@@ -261,7 +261,7 @@ void Client::pause(Millis time, const char* waiting_for) {
 void Client::check_clock(const HttpReply& reply) {
   if (clock_checked_ || reply.date == Time{}) return;
   clock_checked_ = true;
-  Seconds skew = reply.date - now();
+  const Seconds skew = reply.date - now();
   if (std::chrono::abs(skew) > std::chrono::hours(1))
     log::warn("this machine's clock and the CA's are " + spoken_duration(std::chrono::abs(skew).count()) +
               " apart; certificates may seem not yet valid or expired");

@@ -48,7 +48,7 @@ std::optional<ChallengeRecord> parse_record(const Json& challenge, const Authori
                                             const std::string& subject) {
   const Json* present = challenge.find("present");
   if (!present) return {};
-  Fields fields(*present, subject + ": present", Exit::bad_input);
+  const Fields fields(*present, subject + ": present", Exit::bad_input);
   const Identifier& identifier = authorization.identifier;
   ChallengeRecord record{{fields.string("name"), fields.string("value")}, identifier};
   if (authorization.wildcard) record.identifier.value.insert(0, "*.");
@@ -102,9 +102,9 @@ Json to_json(const Document& document, const std::string& thumbprint) {
 }
 
 Document parse_document(std::string_view text, const std::string& subject) {
-  Json json = parse_whole(text, subject);
+  const Json json = parse_whole(text, subject);
   check_format(json, subject);
-  Fields fields(json, subject, Exit::bad_input);
+  const Fields fields(json, subject, Exit::bad_input);
   Document document;
   document.directory =
       net::parse_url(fields.string("directory"), subject + ": directory", Exit::bad_input).text;

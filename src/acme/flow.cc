@@ -18,7 +18,7 @@ class CleanUp {
  public:
   explicit CleanUp(Solver& solver) : solver_(solver) {}
   ~CleanUp() {
-    os::Grace grace;
+    const os::Grace grace;
     solver_.cleanup();
   }
   CleanUp(const CleanUp&) = delete;
@@ -39,12 +39,12 @@ const Challenge* find_challenge(const Authorization& authorization, const std::s
 
 /// The first challenge of `authorization` that `solver` can fulfil.
 const Challenge& choose_challenge(const Authorization& authorization, const Solver& solver) {
-  std::vector<std::string> wanted = solver.types(authorization);
+  const std::vector<std::string> wanted = solver.types(authorization);
   for (const std::string& type : wanted)
     if (const Challenge* challenge = find_challenge(authorization, type)) return *challenge;
   std::vector<std::string> offered;
   for (const Challenge& challenge : authorization.challenges) offered.push_back(challenge.type);
-  std::string who = (authorization.wildcard ? "*." : "") + authorization.identifier.value;
+  const std::string who = (authorization.wildcard ? "*." : "") + authorization.identifier.value;
   throw Error(Exit::config,
               "the CA offers " + (offered.empty() ? "no challenge" : join(offered, ", ")) + " for " + who +
                   ", and the chosen method can do " + (wanted.empty() ? "none of them" : join(wanted, ", ")),
@@ -227,7 +227,7 @@ Order fulfil(Client& client, Order order, Solver& solver) {
       tasks.push_back(one.task);
       if (!one.sent) challenges.push_back(one.challenge);
     }
-    CleanUp clean_up(solver);
+    const CleanUp clean_up(solver);
     tell_round(tasks);
     solver.present(tasks);
     solver.wait();
@@ -311,7 +311,7 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, C
                LastRead last_read) {
   if (last_read == LastRead::earlier) order = read_order(client, order);
   bool was_in_doubt = false;
-  log::Waiting live("waiting for the CA to make the certificate");
+  const log::Waiting live("waiting for the CA to make the certificate");
   std::optional<Seconds> suggested;
   int polls = 0;
   for (;;) {
@@ -333,7 +333,7 @@ Order complete(Client& client, Order order, const std::function<Bytes()>& csr, C
         }
       case OrderStatus::processing: break;
     }
-    Millis wait = next_poll(polls++, suggested);
+    const Millis wait = next_poll(polls++, suggested);
     if (client.deadline().left() <= wait)
       throw Error(Exit::later, "the CA is still making the certificate",
                   "the same command again continues where this one stopped");

@@ -27,9 +27,9 @@ Json jwk_json(const PublicKey& key) {  // members in lexical order (RFC 7638 sec
 }
 
 std::string flattened(const Json& protected_header, std::string_view payload, const auto& sign) {
-  std::string head = base64url(as_bytes(to_json(protected_header)));
-  std::string body = base64url(as_bytes(payload));
-  std::string signature = base64url(sign(head + "." + body));
+  const std::string head = base64url(as_bytes(to_json(protected_header)));
+  const std::string body = base64url(as_bytes(payload));
+  const std::string signature = base64url(sign(head + "." + body));
   return R"({"protected":")" + head + R"(","payload":")" + body + R"(","signature":")" + signature + R"("})";
 }
 

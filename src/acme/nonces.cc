@@ -19,7 +19,7 @@ bool is_nonce(std::string_view text) {
 }  // namespace
 
 std::string Nonces::in(const net::HttpReply& reply) {
-  std::string nonce = reply.header("replay-nonce");
+  const std::string nonce = reply.header("replay-nonce");
   return is_nonce(nonce) ? nonce : std::string();
 }
 

@@ -20,7 +20,7 @@ Json body_of(const net::HttpReply& reply, const char* subject) {
 
 /// The order in a CA's answer, checked against the request.
 Order checked_order(const net::HttpReply& reply, Url url, const std::vector<Identifier>& asked) {
-  Json json = body_of(reply, "the order");
+  const Json json = body_of(reply, "the order");
   Order order = parse_order(json, std::move(url), "the order", Exit::protocol);
   if (!crypto::same_set(order.identifiers, asked))
     throw Error(Exit::protocol, "the CA's order is for other names than requested");
@@ -59,9 +59,9 @@ void check_profile(const Directory& directory, const std::string& profile) {
 }
 
 Order send_order(Client& client, const OrderRequest& request, bool with_replaces) {
-  net::HttpReply reply = client.post({.url = client.directory().new_order,
-                                      .payload = to_json(order_payload(request, with_replaces)),
-                                      .step = Step::new_order});
+  const net::HttpReply reply = client.post({.url = client.directory().new_order,
+                                            .payload = to_json(order_payload(request, with_replaces)),
+                                            .step = Step::new_order});
   Url url = linked_url(reply, reply.header("location"), "the order's URL");
   Order order = checked_order(reply, std::move(url), request.identifiers);
   if (with_replaces) order.replaces = request.replaces;  // some CAs do not repeat it
@@ -73,10 +73,10 @@ std::vector<Url> alternates(const net::HttpReply& reply) {
   std::vector<Url> urls;
   for (const std::string& header : reply.all("link")) {
     for (const std::string& link : split(header, ',')) {
-      std::string_view text = trim(link);
-      size_t end = text.find('>');
+      const std::string_view text = trim(link);
+      const size_t end = text.find('>');
       if (!text.starts_with('<') || end == text.npos) continue;
-      std::string parameters = lower(text.substr(end));
+      const std::string parameters = lower(text.substr(end));
       if (parameters.find("rel=\"alternate\"") == parameters.npos &&
           parameters.find("rel=alternate") == parameters.npos)
         continue;
@@ -97,7 +97,7 @@ bool ends_in(const std::vector<crypto::Certificate>& chain, const std::string& c
 Order new_order(Client& client, const OrderRequest& request) {
   const Directory& directory = client.directory();
   check_profile(directory, request.profile);
-  bool with_replaces = !request.replaces.empty() && directory.renewal_info.has_value();
+  const bool with_replaces = !request.replaces.empty() && directory.renewal_info.has_value();
   // The authorizations will be read in parallel; their nonces come while the order is waited for.
   if (request.identifiers.size() > 1) client.prefetch_nonces(request.identifiers.size() + 1);
   try {
@@ -114,7 +114,7 @@ Order new_order(Client& client, const OrderRequest& request) {
 }
 
 Order read_order(Client& client, const Order& order, std::optional<Seconds>* suggested) {
-  net::HttpReply reply = client.read(order.url);
+  const net::HttpReply reply = client.read(order.url);
   if (suggested) *suggested = net::retry_after(reply.header("retry-after"), now());
   Order fresh = checked_order(reply, order.url, order.identifiers);
   fresh.authorizations = order.authorizations;
@@ -166,9 +166,10 @@ void answer(Client& client, const std::vector<Url>& challenges) {
 Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr, CsrFrom from) {
   Json payload = Json::object();
   payload.set("csr", base64url(csr));
-  net::HttpReply reply = client.post({.url = order.finalize,
-                                      .payload = to_json(payload),
-                                      .step = from == CsrFrom::user ? Step::finalize_given : Step::finalize});
+  const net::HttpReply reply =
+      client.post({.url = order.finalize,
+                   .payload = to_json(payload),
+                   .step = from == CsrFrom::user ? Step::finalize_given : Step::finalize});
   Order fresh = checked_order(reply, order.url, order.identifiers);
   fresh.authorizations = order.authorizations;
   return fresh;
@@ -177,7 +178,7 @@ Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr,
 std::vector<crypto::Certificate> download(Client& client, const Order& order,
                                           const std::string& preferred_chain) {
   if (!order.certificate) throw Error(Exit::protocol, "the order is valid, but the CA names no certificate");
-  net::HttpReply reply = client.read(*order.certificate, certificate_limit);
+  const net::HttpReply reply = client.read(*order.certificate, certificate_limit);
   std::vector<crypto::Certificate> chain =
       crypto::parse_chain(reply.body, "the CA's certificate", Exit::protocol);
   if (preferred_chain.empty() || ends_in(chain, preferred_chain)) return chain;

@@ -37,9 +37,9 @@ std::optional<Problem> optional_problem(const Fields& fields) {
 }  // namespace
 
 Identifier parse_identifier(const Json& json, const std::string& subject, Exit on_error) {
-  Fields fields(json, subject + ": identifier", on_error);
-  std::string type = fields.string("type");
-  std::string value = fields.string("value");
+  const Fields fields(json, subject + ": identifier", on_error);
+  const std::string type = fields.string("type");
+  const std::string value = fields.string("value");
   try {
     Identifier identifier = crypto::identifier(value);
     if (identifier.type == type) return identifier;
@@ -55,7 +55,7 @@ Url linked_url(const net::HttpReply& reply, std::string_view reference, const st
 }
 
 Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_error) {
-  Fields fields(json, subject + ": challenge", on_error);
+  const Fields fields(json, subject + ": challenge", on_error);
   Challenge challenge;
   challenge.type = fields.string("type");
   challenge.url = net::parse_url(fields.string("url"), fields.subject() + ": url", on_error);
@@ -72,7 +72,7 @@ Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_
 }
 
 Authorization parse_authorization(const Json& json, Url url, const std::string& subject, Exit on_error) {
-  Fields fields(json, subject, on_error);
+  const Fields fields(json, subject, on_error);
   Authorization authorization;
   authorization.url = std::move(url);
   authorization.status = read_status(fields, authorization_statuses, on_error);
@@ -107,7 +107,7 @@ void require_own_tokens(const std::vector<Authorization>& authorizations, const 
 }
 
 Order parse_order(const Json& json, Url url, const std::string& subject, Exit on_error) {
-  Fields fields(json, subject, on_error);
+  const Fields fields(json, subject, on_error);
   Order order;
   order.url = std::move(url);
   order.status = read_status(fields, order_statuses, on_error);

@@ -16,7 +16,7 @@ Url required_url(const Fields& fields, std::string_view key) {
 }  // namespace
 
 Directory parse_directory(const Url& url, const Json& json) {
-  Fields fields(json, "the directory " + url.text, Exit::protocol);
+  const Fields fields(json, "the directory " + url.text, Exit::protocol);
   Directory directory;
   directory.url = url;
   directory.new_nonce = required_url(fields, "newNonce");
@@ -29,7 +29,7 @@ Directory parse_directory(const Url& url, const Json& json) {
   const Json* meta = fields.optional_object("meta");
   if (!meta) return directory;
 
-  Fields about(*meta, fields.subject() + ": meta", Exit::protocol);
+  const Fields about(*meta, fields.subject() + ": meta", Exit::protocol);
   directory.terms_of_service = about.optional_string("termsOfService").value_or("");
   directory.website = about.optional_string("website").value_or("");
   directory.external_account_required = about.boolean("externalAccountRequired", false);

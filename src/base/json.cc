@@ -112,7 +112,7 @@ class Reader {
   Json array(simdjson::dom::array source, size_t depth) const {
     if (depth > depth_limit) fail(reason(simdjson::DEPTH_ERROR));
     Json::Array items;
-    for (simdjson::dom::element item : source) items.push_back(tree(item, depth));
+    for (const simdjson::dom::element item : source) items.push_back(tree(item, depth));
     return items;
   }
 

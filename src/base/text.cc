@@ -20,7 +20,7 @@ std::string encode64(std::span<const uint8_t> bytes, std::string_view alphabet) 
   text.reserve((bytes.size() + 2) / 3 * 4);
   uint32_t window = 0;
   unsigned bits = 0;
-  for (uint8_t byte : bytes) {
+  for (const uint8_t byte : bytes) {
     window = (window << 8) | byte;
     for (bits += 8; bits >= 6; bits -= 6) text += alphabet[(window >> (bits - 6)) & 63];
   }
@@ -47,7 +47,7 @@ std::optional<Bytes> decode64(std::string_view text, const Values& values) {
   bytes.reserve(text.size() / 4 * 3 + 2);
   uint32_t window = 0;
   unsigned bits = 0;
-  for (char c : text) {
+  for (const char c : text) {
     const int8_t digit = values[static_cast<uint8_t>(c)];
     if (digit < 0) return std::nullopt;
     window = (window << 6) | static_cast<uint32_t>(digit);
@@ -101,7 +101,7 @@ std::string hex(std::span<const uint8_t> bytes) {
   static constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
-  for (uint8_t byte : bytes) {
+  for (const uint8_t byte : bytes) {
     text += digits[byte >> 4];
     text += digits[byte & 15];
   }

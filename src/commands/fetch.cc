@@ -16,7 +16,7 @@ crypto::Csr csr_of(const Args& args, const Believed& believed) {
   if (std::optional<std::string> path = args.find(flag::csr))
     return crypto::parse_csr(os::read_file(*path), *path);
   if (std::optional<std::string> path = args.find(flag::key)) {
-    crypto::PrivateKey key = crypto::PrivateKey::from_pem(os::read_file(*path), *path);
+    const crypto::PrivateKey key = crypto::PrivateKey::from_pem(os::read_file(*path), *path);
     return crypto::parse_csr_der(crypto::make_csr(key, document.order.identifiers), *path);
   }
   if (document.csr_pem.empty())
@@ -29,7 +29,7 @@ crypto::Csr csr_of(const Args& args, const Believed& believed) {
 }
 
 Exit run(const Args& args) {
-  store::Home state = home(args);
+  const store::Home state = home(args);
   Believed believed = believe(state, read_document(args));
   acme::Document& document = believed.document;
   crypto::Csr csr = csr_of(args, believed);

@@ -104,7 +104,7 @@ void require_names_kept(const Args& args, const std::string& name, const store::
 store::Request wanted(const Args& args, const Asked& asked, const store::Home& state,
                       const store::Entry& entry) {
   store::Request request;
-  bool known = entry.exists();
+  const bool known = entry.exists();
   if (known) request = entry.request();
   const store::Request before = request;
   choose_key(args, asked, entry.name(), known, request);
@@ -217,7 +217,7 @@ Error about(const std::string& certificate, const Error& error) {
 /// Makes the certificate live; false if it is not due. Holds the lock meanwhile.
 bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
          const std::optional<install::Installation>& targets) {
-  os::Lock lock = entry.lock(lock_timeout(args));
+  const os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
   install::store_hooks(state, entry, wanted_hooks(args));
 
@@ -231,7 +231,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   const bool as_before = is_known && store::asks_for_same(entry.request(), request) && !args.has(flag::force);
   if (as_before) {
     renew::Sessions sessions(state, settings);
-    store::Status status = renew::refresh(entry, sessions, now(), renew::EntryLock::held);
+    const store::Status status = renew::refresh(entry, sessions, now(), renew::EntryLock::held);
     if (renew::due(status, now()) == renew::Due::later) {
       if (!is_stored) {
         challenge::make_solver(state, request.ways, solver_settings(args));  // throws if they cannot work
@@ -248,7 +248,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   renew::Session session(state, settings);
   try {
     install::begin_hooks(entry, state, {.names = values(request.identifiers)});
-    renew::IssueResult result =
+    const renew::IssueResult result =
         renew::issue(session, state, entry, request, solver_settings(args), !as_before);
     report_issued(args, entry, request, result);
     if (!is_stored || !as_before) warn_of_cron(state, entry.name(), request);

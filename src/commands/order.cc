@@ -48,7 +48,7 @@ Exit run(const Args& args) {
   }
 
   if (store::is_public_directory(document.directory)) crypto::require_public(request.identifiers);
-  store::Home state = home(args);
+  const store::Home state = home(args);
   state.prepare();
   renew::Session session(state, session_settings(args, document.directory));
   acme::Client& client = session.client();

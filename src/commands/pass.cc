@@ -31,7 +31,7 @@ Exit rehearse(const Args& args, const store::Home& state, renew::PassSettings se
 }  // namespace
 
 PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audience audience) {
-  store::Home state = home(args);
+  const store::Home state = home(args);
   const challenge::Sweep sweep(state, [&] { return solver_settings(args); });
   install::heal_installations(state);
   const PassReport report(args, audience);

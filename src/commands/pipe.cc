@@ -7,8 +7,8 @@
 namespace certo::commands {
 
 acme::Document read_document(const Args& args) {
-  std::string path = args.words().empty() ? "-" : args.words().front();
-  std::string subject = path == "-" ? "stdin" : path;
+  const std::string path = args.words().empty() ? "-" : args.words().front();
+  const std::string subject = path == "-" ? "stdin" : path;
   return acme::parse_document(read_input(path, 1 << 20, "an order document"), subject);
 }
 

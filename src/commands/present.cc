@@ -39,11 +39,11 @@ Exit run(const Args& args, Work work) {
   if (!chosen || !has_dns(*chosen))
     throw Error(Exit::usage, "the DNS service is missing",
                 "give --dns PROVIDER or --dns exec:/path/to/program");
-  std::string path = args.words().empty() ? "-" : args.words().front();
-  std::string text = read_input(path, 1 << 20, "an order document");
-  acme::Document document = acme::parse_document(text, path == "-" ? "stdin" : path);
+  const std::string path = args.words().empty() ? "-" : args.words().front();
+  const std::string text = read_input(path, 1 << 20, "an order document");
+  const acme::Document document = acme::parse_document(text, path == "-" ? "stdin" : path);
   require_names_of(document.order, args);
-  store::Home state = home(args);
+  const store::Home state = home(args);
   state.prepare();
   const challenge::SolverSettings settings = solver_settings(args);
   std::exception_ptr first;

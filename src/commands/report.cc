@@ -129,15 +129,15 @@ void say_end(const renew::PassResult& result) {
 }  // namespace
 
 std::string spoken_date(Time time) {
-  long long seconds = (time - now()).count();
-  std::string distance = seconds >= 0 ? spoken_duration(seconds) : spoken_duration(-seconds) + " ago";
+  const long long seconds = (time - now()).count();
+  const std::string distance = seconds >= 0 ? spoken_duration(seconds) : spoken_duration(-seconds) + " ago";
   return rfc3339(time).substr(0, 10) + " (" + distance + ")";
 }
 
 void report_issued(const Args& args, const store::Entry& entry, const store::Request& request,
                    const renew::IssueResult& result) {
   const crypto::Certificate& leaf = result.live.chain.front();
-  std::string live = entry.folder() + "/live";
+  const std::string live = entry.folder() + "/live";
   if (args.has(flag::json)) {
     Json json = Json::object();
     json.set("certo", "issue/1").set("changed", true).set("name", entry.name());

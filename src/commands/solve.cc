@@ -31,7 +31,7 @@ std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home&
 }
 
 Exit run(const Args& args) {
-  store::Home state = home(args);
+  const store::Home state = home(args);
   Believed believed = believe(state, read_document(args));
   acme::Document& document = believed.document;
   state.prepare();

@@ -45,7 +45,7 @@ class Widths {
   std::pair<std::string, std::string> line(const Cells& cells) const {
     std::string line;
     for (size_t i = 0; i + 1 < cells.size(); ++i) line += padded(cut(cells[i], widths_[i]), widths_[i] + gap);
-    std::string last = cut(cells.back(), widths_[cells.size() - 1]);
+    const std::string last = cut(cells.back(), widths_[cells.size() - 1]);
     if (limit_ == 0) return {line, last};
     line = cut(line, limit_);
     return {line, cut(last, limit_ - width(line))};

@@ -61,7 +61,7 @@ bool is(der::View oid, std::string_view known) { return as_text(oid) == known; }
 
 void check_signature(mbedtls_pk_context& key, der::View signed_part, der::View algorithm, der::View bits) {
   const der::View oid = der::Reader(algorithm).content(der::oid_tag);
-  mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
+  const mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
   mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
   mbedtls_pk_type_t type = MBEDTLS_PK_NONE;
   const bool known = mbedtls_oid_get_sig_alg(&buffer, &hash, &type) == 0 && type != MBEDTLS_PK_RSASSA_PSS;

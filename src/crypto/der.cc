@@ -17,7 +17,7 @@ void append(Bytes& bytes, View more) { bytes.insert(bytes.end(), more.begin(), m
 
 Bytes element(uint8_t tag, std::initializer_list<View> parts) {
   size_t length = 0;
-  for (View part : parts) length += part.size();
+  for (const View part : parts) length += part.size();
 
   unsigned char header[8] = {};
   unsigned char* start = header + sizeof header;
@@ -27,7 +27,7 @@ Bytes element(uint8_t tag, std::initializer_list<View> parts) {
   Bytes bytes;
   bytes.reserve(sizeof header + length);
   append(bytes, View(start, header + sizeof header));
-  for (View part : parts) append(bytes, part);
+  for (const View part : parts) append(bytes, part);
   return bytes;
 }
 

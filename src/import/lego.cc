@@ -139,7 +139,7 @@ class Reader {
 
   /// With --no-bundle, the rest of the chain is in a separate file.
   static std::string whole_chain(const std::string& base) {
-    std::string chain = os::read_file(base + std::string(certificate_end));
+    const std::string chain = os::read_file(base + std::string(certificate_end));
     const size_t count = crypto::parse_chain(chain, base + ".crt", Exit::bad_input).size();
     const auto issuer = os::read_file_if(base + std::string(issuer_end));
     return count == 1 && issuer ? chain + "\n" + *issuer : chain;

@@ -166,7 +166,7 @@ DnsExchange::Channel& DnsExchange::channel_for(const std::vector<DnsServer>& ser
 }
 
 void DnsExchange::add(const DnsQuestion& question, DnsAnswer& answer) {
-  Channel& channel = channel_for(question.servers);
+  const Channel& channel = channel_for(question.servers);
   queries_.push_back({this, question, &answer});
   ++open_;
   ares_query_dnsrec(channel.ares, question.name.c_str(), ARES_CLASS_IN, record_type(question.type), on_answer,

@@ -53,7 +53,7 @@ class Dialog {
 
  private:
   static bool is_refusal(const std::string& line) {
-    for (std::string_view start : {"4", "5", "-ERR", "a NO", "a BAD", "* BYE"})
+    for (const std::string_view start : {"4", "5", "-ERR", "a NO", "a BAD", "* BYE"})
       if (line.starts_with(start)) return true;
     return false;
   }

@@ -123,7 +123,7 @@ std::string trusted_program(const std::string& path) {
   if (!path.starts_with('/')) {
     throw Error(Exit::config, path + ": not an absolute path", "write it with all folders, from / on");
   }
-  std::string real = trusted_path(path);
+  const std::string real = trusted_path(path);
   if (!is_executable(real)) throw Error(Exit::config, path + ": not executable", "chmod +x " + path);
   return is_script(real) ? path : real;
 }

@@ -69,7 +69,7 @@ void catch_signals() {
   if (event < 0) fail("eventfd", "cannot catch signals", errno, Exit::failed);
   handle(SIGALRM, on_alarm);
   handle(SIGTERM, on_signal);
-  for (int signal : {SIGINT, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGHUP}) {
     if (!is_ignored(signal)) handle(signal, on_signal);
   }
   handle(SIGPIPE, SIG_IGN);
@@ -78,7 +78,7 @@ void catch_signals() {
   // The parent may have blocked these.
   sigset_t ours;
   sigemptyset(&ours);
-  for (int signal : {SIGALRM, SIGTERM, SIGINT, SIGHUP}) sigaddset(&ours, signal);
+  for (const int signal : {SIGALRM, SIGTERM, SIGINT, SIGHUP}) sigaddset(&ours, signal);
   ::pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
 
   // Private keys are in memory. A core handler that is a program ignores the limit, and respects the flag.

@@ -49,12 +49,12 @@ bool is_world_readable_file(int fd) {
 }
 
 std::string home_folder() {
-  std::string home = environment("HOME");
+  const std::string home = environment("HOME");
   return home.empty() ? own_line(&passwd::pw_dir) : home;
 }
 
 std::string user_name() {
-  std::string name = own_line(&passwd::pw_name);
+  const std::string name = own_line(&passwd::pw_name);
   return name.empty() ? environment("USER") : name;
 }
 

@@ -40,7 +40,7 @@ std::optional<std::string> from_environment(const Setting& setting, std::span<co
   std::vector<std::string> names = {setting.name};
   names.insert(names.end(), setting.aliases.begin(), setting.aliases.end());
   for (const std::string& name : names) {
-    if (std::string value = sources.environment.value(name); !value.empty())
+    if (const std::string value = sources.environment.value(name); !value.empty())
       return checked(setting.is_file() ? absolute(value) : value, name);
     const std::string variable = name + "_FILE";
     if (setting.is_file() || std::ranges::find(all, variable, &Setting::name) != all.end()) continue;

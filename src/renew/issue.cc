@@ -76,7 +76,8 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
   if (document->order.profile != request.profile) return {};
   try {
     acme::Order order = acme::read_order(client, document->order);
-    bool is_open = order.status == acme::OrderStatus::pending || order.status == acme::OrderStatus::ready;
+    const bool is_open =
+        order.status == acme::OrderStatus::pending || order.status == acme::OrderStatus::ready;
     if (order.status == acme::OrderStatus::invalid || (!is_open && !has_its_key)) return {};
     if (is_stuck(client, entry, order)) {
       log::say(entry.name() + ": the CA did not validate its order in two runs; opening a new one");
@@ -188,7 +189,7 @@ IssueResult order_and_store(Session& session, acme::Client& client, const store:
   if (!entry.exists() || entry.request() != request) entry.save(request);
   entry.save_next_directory(request.directory);
   IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
-  store::Status status = status_after(entry, request, result.live, now());
+  const store::Status status = status_after(entry, request, result.live, now());
   entry.save(status);
   log::verbose("stored in " + result.live.folder + "; it is live now");
   result.due = status.due;

@@ -76,7 +76,7 @@ void take_window(store::Status& status, const crypto::Certificate& leaf, const a
   status.window_start = info.start;
   status.window_end = info.end;
   // Even if the CA suggests a later time, a tenth of the lifetime stays as a reserve.
-  Time latest = leaf.not_after - (leaf.not_after - leaf.not_before) / 10;
+  const Time latest = leaf.not_after - (leaf.not_after - leaf.not_before) / 10;
   status.due = std::min(instant_in(info.start, info.end, spread), latest);
 }
 
@@ -104,9 +104,9 @@ uint64_t spread_of(const store::Entry& entry) { return spread(os::machine_id(), 
 store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, EntryLock lock) {
   store::Status status = entry.status();
   const Seen seen{entry.live_fingerprint(), entry.request_fingerprint()};
-  bool read = must_be_read(status, seen, now);
+  const bool read = must_be_read(status, seen, now);
   if (read) check_pair(status, entry, seen, now);
-  bool asked = status.live && (!status.ari_again || *status.ari_again <= now);
+  const bool asked = status.live && (!status.ari_again || *status.ari_again <= now);
   if (asked) ask_renewal_info(status, entry, sessions, now);
   if (!read && !asked) return status;
   std::optional<os::Lock> taken;

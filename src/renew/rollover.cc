@@ -88,7 +88,7 @@ acme::Account Session::roll_over() {
   keys_.complete_change(*std::move(next));
   client.set_key(keys_.current());
   holds_account_lock_ = false;
-  log::Waiting live("waiting for the CA to know the new key");
+  const log::Waiting live("waiting for the CA to know the new key");
   return acme::read_account(client);
 }
 

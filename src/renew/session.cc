@@ -132,8 +132,8 @@ void Session::find_or_register() {
         Exit::config, "there is no account for " + settings_.directory + " in " + home_.path(),
         "make one with 'certo account new', or name an existing one: --home DIR, --account NAME, --account-key FILE");
   home_.prepare();
-  os::Lock lock = folder_.lock(settings_.lock_timeout);
-  bool has_own_key = settings_.account_key.empty();
+  const os::Lock lock = folder_.lock(settings_.lock_timeout);
+  const bool has_own_key = settings_.account_key.empty();
   if (has_own_key) {
     if (take_stored_key()) {
       if (std::optional<acme::Account> account = folder_.account()) return use(*account);
@@ -254,7 +254,7 @@ void Session::note(const Error& error) {
 net::HttpCounts Session::counts() const { return http_ ? http_->counts() : net::HttpCounts{}; }
 
 Session& Sessions::of(const store::Request& request) {
-  std::string key =
+  const std::string key =
       request.directory + "\n" + request.account + "\n" + request.ca_bundle + "\n" + request.account_key;
   const std::lock_guard guard(mutex_);
   std::unique_ptr<Session>& session = sessions_[key];
