@@ -36,7 +36,8 @@ sys.exit(json.load(sys.stdin)["apps"]["pki"]["certificate_authorities"]["local"]
   launch caddy env HOME="$dir/caddy/home" XDG_DATA_HOME="$dir/caddy/home" XDG_CONFIG_HOME="$dir/caddy/home" \
     "$depot/caddy/usr/bin/caddy" run --config "$dir/caddy/Caddyfile" --adapter caddyfile
   tell CADDY_DIRECTORY "https://127.0.0.1:$caddy_port/acme/local/directory" CADDY_CA "$dir/tls/ca.pem" \
-    CADDY_ROOT "$dir/caddy/pki/authorities/local/root.crt" CADDY_HTTP_ADDR "$low" CADDY_HTTP_PORT "${low:+80}"
+    CADDY_ROOT "$dir/caddy/pki/authorities/local/root.crt" CADDY_HTTP_ADDR "$low" CADDY_HTTP_PORT "${low:+80}" \
+    CADDY_PROGRAM "$depot/caddy/usr/bin/caddy"
 }
 
 wait_caddy() {

@@ -97,6 +97,7 @@ stamp_of() {
     pebble) printf '1 pebble>=%s' "$min_pebble" ;;
     caddy) printf '1 caddy>=%s' "$min_caddy" ;;
     moto) printf '1 moto>=%s' "$min_moto" ;;
+    nginx | tls-servers) printf '2 %s' "$1" ;;
     *) printf '1 %s' "$1" ;;
   esac
 }
@@ -152,7 +153,7 @@ fetch_caddy() {
 
 fetch_nginx() {
   apt_list own
-  unpack_whole own nginx nginx
+  unpack_whole own nginx nginx libnginx-mod-stream
   holds nginx sbin/nginx
 }
 
@@ -187,8 +188,8 @@ fetch_moto() {
 fetch_tls-servers() {
   local program
   apt_list own
-  unpack_whole own tls-servers apache2-bin haproxy postfix
-  for program in apache2 haproxy postfix; do holds tls-servers "sbin/$program"; done
+  unpack_whole own tls-servers apache2-bin haproxy postfix lighttpd lighttpd-modules-lua
+  for program in apache2 haproxy postfix lighttpd; do holds tls-servers "sbin/$program"; done
 }
 
 fetch_newer-libc() {

@@ -218,7 +218,8 @@ void tell_round(const std::vector<Task>& tasks) {
                  task.type);
 }
 
-Order fulfil(Client& client, Order order, Solver& solver) {
+/// Throws Declined before the CA is told about the round that the solver declines.
+void fulfil_once(Client& client, Order& order, Solver& solver) {
   std::vector<std::vector<Answer>> rounds = plan(client, order, solver);
   for (size_t i = 0; i < rounds.size(); ++i) {
     std::vector<Task> tasks;
@@ -236,10 +237,21 @@ Order fulfil(Client& client, Order order, Solver& solver) {
     if (i + 1 < rounds.size())
       await_round(client, order, rounds[i]);
     else
-      order = await_validation(client, std::move(order));
+      order = await_validation(client, order);
+    if (order.status != OrderStatus::invalid) solver.validated();
   }
-  if (rounds.empty()) order = await_validation(client, std::move(order));
-  return order;
+  if (rounds.empty()) order = await_validation(client, order);
+}
+
+Order fulfil(Client& client, Order order, Solver& solver) {
+  for (;;) {
+    try {
+      fulfil_once(client, order, solver);
+      return order;
+    } catch (const Declined& declined) {
+      log::verbose(declined.message);  // each one leaves fewer types to choose from
+    }
+  }
 }
 
 /// True if a finalize may have reached the CA although it seems to have failed: the answer was lost, or

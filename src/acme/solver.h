@@ -6,6 +6,7 @@
 
 #include "acme/types.h"
 #include "base/dns_record.h"
+#include "base/error.h"
 
 namespace certo::acme {
 
@@ -17,6 +18,12 @@ struct Task {
   std::string token;              // is_token() holds
   std::string key_authorization;  // content of the http-01 resource
   DnsRecord record;               // dns-01
+};
+
+/// A solver cannot fulfil this challenge after all. Its `types` no longer names the type, and the flow
+/// chooses again.
+struct Declined : Error {
+  using Error::Error;
 };
 
 class Solver {
@@ -40,6 +47,9 @@ class Solver {
   /// Returns when the CA may check them. A function of its own, so that the records of several solvers
   /// spread at the same time.
   virtual void wait() {}
+
+  /// The CA has validated the last round. `cleanup` follows, as it does after a failure.
+  virtual void validated() {}
 
   /// For a person whose names the CA did not find proven: what was published, and how the CA should see it;
   /// "" if there is nothing to say.

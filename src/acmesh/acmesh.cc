@@ -111,6 +111,7 @@ class Rewriter {
       case Sense::domain_alias: return aliases_.push_back("=" + given.value);
       case Sense::seconds: wait_ = number_of(given); return;
       case Sense::port: port_ = number_of(given); return;
+      case Sense::tls_port: tls_port_ = number_of(given); return;
       case Sense::address: addresses_.push_back(given.has_value ? given.value : target); return;
       case Sense::home:
         if (home_.empty() || target.empty()) home_ = given.value;
@@ -273,11 +274,21 @@ class Rewriter {
       out.insert(out.end(), {"--propagation", *wait_ == 0 ? "none" : "wait=" + std::to_string(*wait_)});
     else if (wait_)
       ignore("--dnssleep", "it belongs to --dns");
-    if (port_ == 0 && addresses_.empty()) return;
-    if (!has_way("--standalone")) return ignore("the address to listen on", "it belongs to --standalone");
+    add_listen(has_way("--alpn"));
+  }
+
+  void add_listen(bool is_tls) {
+    if (port_ != 0 && is_tls) ignore("--httpport", "it belongs to --standalone");
+    if (tls_port_ != 0 && !is_tls) ignore("--tlsport", "it belongs to --alpn");
+    const int port = is_tls ? tls_port_ : port_;
+    if (port == 0 && addresses_.empty()) return;
+    if (!is_tls && !has_way("--standalone"))
+      return ignore("the address to listen on", "it belongs to --standalone or --alpn");
     std::string address = addresses_.size() == 1 ? addresses_[0] : "";
     if (address.find(':') != address.npos) address = "[" + address + "]";
-    out.insert(out.end(), {"--listen", address + ":" + std::to_string(port_ == 0 ? 80 : port_)});
+    const int usual_port = is_tls ? 443 : 80;
+    result_.arguments.insert(result_.arguments.end(),
+                             {"--listen", address + ":" + std::to_string(port == 0 ? usual_port : port)});
   }
 
   void add_aliases() {
@@ -342,7 +353,7 @@ class Rewriter {
   Texts names_, ways_, aliases_, addresses_;
   std::string home_, key_type_;
   std::optional<int> wait_;
-  int port_ = 0;
+  int port_ = 0, tls_port_ = 0;
   bool forced_ = false, skip_is_success_ = false, wants_ec_ = false;
 };
 

@@ -52,6 +52,7 @@ enum class Sense {
   key_length,       // `target` takes the key's type
   seconds,          // --dnssleep
   port,             // of --standalone
+  tls_port,         // of --alpn
   address,          // of --standalone; `target`: the address, if no value says it
   loudness,         // --debug
   home,             // `target`: "weak" if another option has priority

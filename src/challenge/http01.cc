@@ -47,6 +47,15 @@ void require_token(const acme::Task& task) {
               task.identifier.value + ": the token '" + task.token + "' is malformed (RFC 8555 section 8.3)");
 }
 
+net::Url token_url(const acme::Task& task) {
+  // net::parse_url takes https only: this URL is not from a CA, and nothing secret goes to it.
+  net::Url url{.scheme = "http", .host = task.identifier.value, .port = 80};
+  url.path = std::string(token_path) + task.token;
+  const bool is_v6 = url.host.find(':') != url.host.npos;
+  url.text = "http://" + (is_v6 ? "[" + url.host + "]" : url.host) + url.path;
+  return url;
+}
+
 std::optional<std::string> reply_to(std::string_view request, const Tokens& tokens) {
   if (!is_complete(request.substr(0, request_limit))) {
     if (request.size() < request_limit) return {};

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "acme/solver.h"
+#include "net/url.h"
 
 namespace certo::challenge {
 
@@ -17,6 +18,9 @@ inline constexpr size_t request_limit = 8 * 1024;
 
 /// Throws Error{protocol} unless is_token(task.token): it becomes part of a path.
 void require_token(const acme::Task& task);
+
+/// Where a CA looks for the token: "http://a.example/.well-known/acme-challenge/TOKEN".
+net::Url token_url(const acme::Task& task);
 
 /// Key authorizations by token.
 using Tokens = std::map<std::string, std::string, std::less<>>;

@@ -52,6 +52,10 @@ class Joint : public acme::Solver {
     for (const Part& part : parts_) part.solver->wait();
   }
 
+  void validated() override {
+    for (const Part& part : parts_) part.solver->validated();
+  }
+
   std::string published() const override {
     for (const Part& part : parts_)
       if (std::string what = part.solver->published(); !what.empty()) return what;

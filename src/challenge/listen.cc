@@ -1,6 +1,7 @@
 #include "challenge/listen.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -8,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "os/activation.h"
 #include "os/failure.h"
 
 namespace certo::challenge {
@@ -67,34 +69,40 @@ os::Fd try_listen(const SocketAddress& address, Accepts what = Accepts::one_fami
   return {};
 }
 
+/// What to do if the port belongs to the web server.
+std::string way_around(const Listen& where) {
+  if (where.public_port == tls_port)
+    return "stop that program meanwhile, or let it pass the CA's connections on to certo: certo help tls-alpn";
+  return "stop that program meanwhile, or let it serve the token if it is a web server: --webroot FOLDER";
+}
+
 [[noreturn]] void refuse(const Listen& where, int error) {
   const std::string port = "port " + std::to_string(where.port);
   const std::string what = "cannot listen on " + (where.address.empty() ? port : where.address + " " + port);
   switch (error) {
-    case EADDRINUSE:
-      throw Error(
-          Exit::config, what + ": another program uses it",
-          "stop that program meanwhile, or let it serve the token if it is a web server: --webroot FOLDER");
+    case EADDRINUSE: throw Error(Exit::config, what + ": another program uses it", way_around(where));
     case EADDRNOTAVAIL: throw Error(Exit::config, what + ": this machine does not have the address");
     case EACCES:
     case EPERM:
       throw Error(
           Exit::not_permitted, what + ": not permitted",
-          "run as root, allow it with 'setcap cap_net_bind_service=+ep certo', or forward port 80 to another one: --listen :8080");
+          fmt::format("run as root, allow it with 'setcap cap_net_bind_service=+ep certo', or forward port "
+                      "{} to another one: --listen :{}",
+                      where.public_port, where.public_port + 8000));
     default: os::fail(what, "failed", error, Exit::failed);
   }
 }
 
 }  // namespace
 
-Listen parse_listen(std::string_view text) {
-  if (text.empty()) return {};
+Listen parse_listen(std::string_view text, int public_port) {
+  if (text.empty()) return {"", public_port, public_port};
   const size_t colon = text.rfind(':');
   if (colon == text.npos) throw_usage(text);
   const std::string_view host = text.substr(0, colon), digits = text.substr(colon + 1);
   const bool is_bracketed = host.starts_with('[') && host.ends_with(']');
 
-  Listen where;
+  Listen where{.public_port = public_port};
   where.address = is_bracketed ? host.substr(1, host.size() - 2) : host;
   const bool is_v6 = where.address.find(':') != std::string::npos;
   if (is_bracketed != is_v6) throw_usage(text);
@@ -107,6 +115,7 @@ Listen parse_listen(std::string_view text) {
 }
 
 os::Fd listen_on(const Listen& where) {
+  if (os::Fd passed = os::passed_listener(where.address, where.port)) return passed;
   os::Fd fd;
   in_addr v4{};
   in6_addr v6 = in6addr_any;

@@ -17,7 +17,12 @@ Solver method_solver(const store::ChallengeDir& way, const Home& home, const Sol
 /// Throws Error{usage} when Standalone::listen is not an address and port. Opens the port when it is
 /// prepared.
 Solver method_solver(const store::Standalone& way, const Home& home, const SolverSettings& settings);
+Solver method_solver(const store::Stateless& way, const Home& home, const SolverSettings& settings);
+/// The same on port 443.
+Solver method_solver(const store::Alpn& way, const Home& home, const SolverSettings& settings);
 /// Throws Error{config} when there is no such provider, {usage} for a bad resolver.
 Solver method_solver(const store::Dns& way, const Home& home, const SolverSettings& settings);
+/// Throws Error{config} when the program is missing, or when others may change it.
+Solver method_solver(const store::Program& way, const Home& home, const SolverSettings& settings);
 
 }  // namespace certo::challenge

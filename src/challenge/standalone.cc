@@ -1,53 +1,25 @@
 // http-01 (RFC 8555 section 8.3) without a web server: the solver of store::Standalone (challenge/methods.h).
 // The port is opened before the order, and free again after cleanup.
-#include <map>
 #include <memory>
-#include <mutex>
 
 #include "challenge/http01.h"
 #include "challenge/methods.h"
 #include "challenge/responder.h"
+#include "challenge/shared_port.h"
 
 namespace certo::challenge {
 namespace {
 
-/// One port serves all orders of the process, which run side by side.
-class Port {
- public:
-  static std::shared_ptr<Responder> open(const Listen& where) {
-    const std::lock_guard guard(mutex());
-    std::weak_ptr<Responder>& known = responders()[{where.address, where.port}];
-    std::shared_ptr<Responder> responder = known.lock();
-    if (!responder) known = responder = std::make_shared<Responder>(where);
-    return responder;
-  }
-
-  /// The port is free again before another order can ask for it.
-  static void close(std::shared_ptr<Responder>& responder) {
-    const std::lock_guard guard(mutex());
-    responder.reset();
-  }
-
- private:
-  static std::mutex& mutex() {
-    static std::mutex one;
-    return one;
-  }
-  static std::map<std::pair<std::string, int>, std::weak_ptr<Responder>>& responders() {
-    static std::map<std::pair<std::string, int>, std::weak_ptr<Responder>> all;
-    return all;
-  }
-};
-
 /// The tokens end with the process, so no journal is needed.
 class Standalone : public MethodSolver {
  public:
-  explicit Standalone(const store::Standalone& way) : MethodSolver(way), where_(parse_listen(way.listen)) {}
+  explicit Standalone(const store::Standalone& way)
+      : MethodSolver(way), where_(parse_listen(way.listen, http_port)) {}
   ~Standalone() override { cleanup(); }
 
   /// The port stays open: nobody can take it before the CA has an order.
   void prepare() override {
-    if (!responder_) responder_ = Port::open(where_);
+    if (!responder_) responder_ = SharedPort<Responder>::open(where_);
   }
 
   void present(const std::vector<acme::Task>& tasks) override {
@@ -63,7 +35,7 @@ class Standalone : public MethodSolver {
     if (!responder_) return;
     for (const std::string& token : tokens_) responder_->forget(token);
     tokens_.clear();
-    Port::close(responder_);
+    SharedPort<Responder>::close(responder_);
   }
 
  private:

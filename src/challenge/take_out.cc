@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/lane.h"
+#include "challenge/program.h"
 #include "challenge/webroot.h"
 #include "os/signals.h"
 
@@ -25,12 +26,18 @@ std::string names_of(const store::Presented& journal) {
   std::set<std::string> names;
   for (const DnsRecord& record : journal.records()) names.insert(record.name);
   for (const store::PresentedFile& file : journal.files()) names.insert(file.root);
+  for (const store::PresentedCall& call : journal.calls()) names.insert(call.identifier);
   return join({names.begin(), names.end()}, ", ");
+}
+
+bool is_of_files(const store::Presented& journal) {
+  return journal.records().empty() && journal.calls().empty();
 }
 
 /// The first name, for --forget.
 std::string first_name(const store::Presented& journal) {
-  return journal.records().empty() ? journal.files().front().root : journal.records().front().name;
+  if (!journal.records().empty()) return journal.records().front().name;
+  return journal.files().empty() ? journal.calls().front().identifier : journal.files().front().root;
 }
 
 /// Removes what the journals list, which all have the same way. Equal records are removed once. Throws; the
@@ -40,6 +47,7 @@ void take_out(const store::Home& home, std::span<store::Presented> journals, Aut
   std::vector<DnsRecord> records;
   for (const store::Presented& journal : journals) {
     if (!journal.files().empty()) remove_files(journal.files(), author);
+    if (!journal.calls().empty()) end_calls(journal, deadline);
     for (const DnsRecord& record : journal.records())
       if (std::ranges::find(records, record) == records.end()) records.push_back(record);
   }
@@ -134,12 +142,12 @@ void clean_up(const store::Home& home, std::optional<store::Presented>& journal,
 }
 
 void sweep_files(const store::Home& home) noexcept {
-  sweep_if(home, [](const store::Presented& journal) { return journal.records().empty(); }, {});
+  sweep_if(home, [](const store::Presented& journal) { return is_of_files(journal); }, {});
 }
 
 void sweep_records(const store::Home& home, const SolverSettings& settings) noexcept {
   sweep_if(
-      home, [](const store::Presented& journal) { return !journal.records().empty(); }, settings);
+      home, [](const store::Presented& journal) { return !is_of_files(journal); }, settings);
 }
 
 }  // namespace certo::challenge

@@ -1,4 +1,5 @@
-// Removes presented records and files that the journal lists: at the end of a run, and for runs that died.
+// Removes presented records and files that the journal lists, and ends the calls of programs: at the end of a
+// run, and for runs that died.
 #pragma once
 
 #include <functional>
@@ -20,7 +21,8 @@ void clean_up(const store::Home& home, std::optional<store::Presented>& journal,
 
 /// Removes the files of dead runs. A failure is a warning, and postpones the next try.
 void sweep_files(const store::Home& home) noexcept;
-/// The same for DNS records: all services side by side, until the deadline of `settings`.
+/// The same for DNS records, and for the calls of challenge programs: all services side by side, until the
+/// deadline of `settings`.
 void sweep_records(const store::Home& home, const SolverSettings& settings) noexcept;
 
 /// Removes the records and files of dead runs: files at once, because the same token may be needed again, and

@@ -54,12 +54,12 @@ class Files : public MethodSolver {
 
   std::string published() const override {
     if (last_.empty()) return {};
-    const std::string& host = last_.front().identifier.value;
     const bool is_one = last_.size() == 1;
-    const std::string token = is_one ? last_.front().token : "";
-    return "certo wrote " + std::string(is_one ? "" : "the files into ") + root_path_ + "/" + below_ + token +
-           ": does the server answer http://" + (host.find(':') == host.npos ? host : "[" + host + "]") +
-           "/" + folders[1] + token + (is_one ? " with this file?" : " from there?");
+    acme::Task shown = last_.front();
+    if (!is_one) shown.token.clear();
+    return "certo wrote " + std::string(is_one ? "" : "the files into ") + root_path_ + "/" + below_ +
+           shown.token + ": does the server answer " + token_url(shown).text +
+           (is_one ? " with this file?" : " from there?");
   }
 
   void cleanup() noexcept override { clean_up(home_, journal_, lock_timeout_); }
@@ -73,7 +73,7 @@ class Files : public MethodSolver {
 
   void note_new_folders() {
     for (const char* folder : folders)
-      if (!os::exists(root_path_ + "/" + folder)) journal_->add({root_path_, folder});
+      if (!os::exists(root_path_ + "/" + folder)) journal_->add(store::PresentedFile{root_path_, folder});
   }
 
   void put(const std::string& name, const std::string& content) {

@@ -53,6 +53,7 @@ std::string choices(Value value) {
   if (value == Value::client) words = commands::clients();
   if (value == Value::format) words = commands::formats();
   if (value == Value::list_order) words = commands::list_orders();
+  if (value == Value::web_server) words = commands::web_servers();
   if (value == Value::moment) words = install::notify_words();
   if (value == Value::scheduler) words = {"systemd", "cron"};
   if (value == Value::hook_kind)

@@ -33,6 +33,7 @@ std::string zsh_action(Value value) {
     case Value::client:
     case Value::format:
     case Value::list_order:
+    case Value::web_server:
     case Value::moment:
     case Value::scheduler:
     case Value::hook_kind:

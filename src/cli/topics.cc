@@ -24,6 +24,7 @@
 
 CERTO_TOPIC(dns_program, "dns-program");
 CERTO_TOPIC(recipes, "recipes");
+CERTO_TOPIC(tls_alpn, "tls-alpn");
 CERTO_TOPIC(hooks, "hooks");
 CERTO_TOPIC(state, "state");
 CERTO_TOPIC(json, "json");
@@ -74,6 +75,7 @@ std::span<const Topic> topics() {
   static const std::array all = {
       topic(certo_topic_dns_program, certo_topic_dns_program_end),
       topic(certo_topic_recipes, certo_topic_recipes_end),
+      topic(certo_topic_tls_alpn, certo_topic_tls_alpn_end),
       topic(certo_topic_hooks, certo_topic_hooks_end),
       topic(certo_topic_state, certo_topic_state_end),
       topic(certo_topic_json, certo_topic_json_end),

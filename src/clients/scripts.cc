@@ -33,7 +33,7 @@ const Client& dehydrated() {
               {"--alias", one, cert_name, nullptr, nullptr, issue},
               {"-t --challenge", one, named_way, nullptr, nullptr, issue},
               {"-k --hook", one, program, "DEHYDRATED_HOOK dehydrated", nullptr, issue},
-              {"--alpn", one, Sense::remark, nullptr, "certo does not answer tls-alpn-01", issue},
+              {"--alpn", one, Sense::remark, nullptr, "certo answers the CA by itself: -t tls-alpn-01 is its --alpn", issue},
               {"-a --algo", one, key_type, "--key-type", nullptr, issue},
               {"--preferred-chain", one, option, "--preferred-chain", nullptr, issue},
               {"--acme-profile", one, option, "--profile", nullptr, issue},

@@ -125,7 +125,7 @@ class Composer {
     if (name == "manual") way_ = "--dns manual";
     if (name == "nginx" || name == "apache") take_server(name);
     if (name.starts_with("dns-") && name != "dns-01") way_ = "--dns " + provider_of(name.substr(4));
-    if (name == "tls-alpn-01") note(name, "certo does not answer it");
+    if (name == "tls-alpn-01") way_ = "--alpn";
   }
 
   void take_server(const std::string& name) {
@@ -208,8 +208,9 @@ class Composer {
   }
 
   std::string listen() const {
+    const std::string usual = way_ == "--alpn" ? "443" : "80";
     const bool has_port = address_.find(':') != address_.npos;
-    return has_port ? address_ : address_ + ":" + (port_.empty() ? "80" : port_);
+    return has_port ? address_ : address_ + ":" + (port_.empty() ? usual : port_);
   }
 
   std::string line() {

@@ -10,5 +10,6 @@ std::vector<std::string> revocation_reasons();  // revoke.cc
 std::vector<std::string> clients();             // import.cc
 std::vector<std::string> formats();             // convert.cc
 std::vector<std::string> list_orders();         // list.cc
+std::vector<std::string> web_servers();         // thumbprint.cc
 
 }  // namespace certo::commands

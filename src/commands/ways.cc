@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,9 +12,10 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "challenge/alias.h"
+#include "challenge/program.h"
 #include "commands/context.h"
-#include "net/dns.h"
 #include "net/authority.h"
+#include "net/dns.h"
 #include "net/idn.h"
 #include "provider/reference.h"
 
@@ -97,6 +99,17 @@ void refuse_stray(const Args& args, const std::vector<const store::Method*>& cho
   }
 }
 
+/// Two methods cannot listen on one port.
+void refuse_shared_port(const Args& args, const std::vector<const store::Method*>& chosen) {
+  const Option listen = console::option_of(store::row::listen);
+  std::set<std::string> owners;
+  for (const store::Method* method : chosen)
+    if (has_option(*method, listen)) owners.emplace(method->option.name());
+  if (owners.size() < 2 || !args.has(listen)) return;
+  throw Error(Exit::usage, "--listen cannot be for " + join({owners.rbegin(), owners.rend()}, " and "),
+              "omit it: each has a port of its own then");
+}
+
 std::string provider_spec(const std::string& text) {
   if (provider::is_plugin_file(text)) return absolute(text);
   const std::optional<provider::Program> program = provider::as_program(text);
@@ -109,6 +122,18 @@ std::string credentials_spec(const std::string& text) {
   if (!program) return absolute(text);
   program->path = absolute(program->path);
   return to_text(*program);
+}
+
+/// "exec:/path", as for --dns, means the same as the path.
+std::string program_path(const std::string& text) {
+  const std::optional<provider::Program> program = provider::as_program(text);
+  return absolute(program ? program->path : text);
+}
+
+std::string challenge_type(const std::string& text) {
+  if (challenge::is_challenge_type(text)) return text;
+  throw Error(Exit::usage, "--challenge-type: '" + text + "' is not a challenge type",
+              "for example: http-01");
 }
 
 std::string zone_name(const std::string& text) {
@@ -140,6 +165,8 @@ std::string stored(const std::string& text, store::Takes kind) {
     case store::Takes::text: return text;
     case store::Takes::folder: return absolute(text);
     case store::Takes::file: return credentials_spec(text);
+    case store::Takes::program: return program_path(text);
+    case store::Takes::challenge_type: return challenge_type(text);
     case store::Takes::provider: return provider_spec(text);
     case store::Takes::zone: return zone_name(text);
     case store::Takes::dns_server: net::Resolver{text}; return text;  // throws unless it is an address
@@ -195,6 +222,7 @@ std::optional<store::Ways> ways(const Args& args) {
   for (const Choice& choice : found) chosen.push_back(choice.method);
   if (only_waits) chosen.push_back(&store::method_of(store::Dns{}));
   refuse_stray(args, chosen);
+  refuse_shared_port(args, chosen);
   if (only_waits) return store::Ways{way_of(*chosen.front(), "", args), {}};
   if (found.empty()) return std::nullopt;
   store::Ways ways;

@@ -22,6 +22,7 @@ enum class Value {
   topic,  // a command or a topic of 'certo help'
   name,   // any name; those of the certificates in the store are offered
   list_order,
+  web_server,  // of 'certo thumbprint'
   reason,  // of a revocation
   format,  // of 'certo convert'
   client,  // of 'certo import'

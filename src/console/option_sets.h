@@ -142,9 +142,11 @@ constexpr Value value_of(store::Takes kind) {
   switch (kind) {
     case store::Takes::nothing: return Value::none;
     case store::Takes::folder: return Value::folder;
-    case store::Takes::file: return Value::file;
+    case store::Takes::file:
+    case store::Takes::program: return Value::file;
     case store::Takes::provider: return Value::provider;
     case store::Takes::text:
+    case store::Takes::challenge_type:
     case store::Takes::zone:
     case store::Takes::dns_server: return Value::text;
   }

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "challenge/alias.h"
+#include "challenge/listen.h"
 #include "challenge/manual.h"
 #include "crypto/key.h"
 #include "import/acmesh_conf.h"
@@ -37,12 +38,12 @@ std::string aligned(const std::vector<std::string>& fields, size_t i) {
   return {};
 }
 
-std::string listen_of(const Conf& conf) {
-  const std::string port = value(conf, "Le_HTTPPort");
+std::string listen_of(const Conf& conf, const char* port_key, int usual_port) {
+  const std::string port = value(conf, port_key);
   std::string address = value(conf, "Le_LocalAddress");
   if (address.empty() && !value(conf, "Le_Listen_V4").empty()) address = "0.0.0.0";
   if (address.empty() && !value(conf, "Le_Listen_V6").empty()) address = "::";
-  return listen_on(address, port);
+  return listen_on(address, port, usual_port);
 }
 
 store::Propagation propagation_of(const Conf& conf) {
@@ -170,7 +171,9 @@ class Certificate {
   }
 
   store::Way way(const std::string& text, const std::map<std::string, std::string>& aliases) const {
-    if (text == "no") return store::Standalone{listen_of(conf_)};
+    if (text == "no") return store::Standalone{listen_of(conf_, "Le_HTTPPort", challenge::http_port)};
+    if (text == "stateless") return store::Stateless{};
+    if (text == "alpn") return store::Alpn{listen_of(conf_, "Le_TLSPort", challenge::tls_port)};
     if (text.starts_with('/')) return store::Webroot{text};
     store::Dns dns;
     dns.provider = text == "dns" ? challenge::manual : text;

@@ -32,10 +32,10 @@ bool is_folder(const std::string& path) {
   return std::filesystem::is_directory(path, failure);
 }
 
-std::string listen_on(std::string address, const std::string& port) {
+std::string listen_on(std::string address, const std::string& port, int usual_port) {
   if (address.empty() && port.empty()) return {};
   if (address.find(':') != address.npos) address = "[" + address + "]";
-  return address + ":" + (port.empty() ? "80" : port);
+  return address + ":" + (port.empty() ? std::to_string(usual_port) : port);
 }
 
 store::Ways ways_of(const std::vector<crypto::Identifier>& identifiers,

@@ -20,7 +20,7 @@ std::string current_directory(const std::string& url);
 bool is_folder(const std::string& path);  // or a link to one; false if it cannot be examined
 
 /// The value for Standalone::listen; "" if both are empty.
-std::string listen_on(std::string address, const std::string& port);
+std::string listen_on(std::string address, const std::string& port, int usual_port);
 
 /// Why a client's number of days is not taken over.
 inline constexpr const char* when_renewed = "certo renews when the CA says so, or by the lifetime";

@@ -55,6 +55,8 @@ void add_request(List& list, const store::Request& request) {
     if (const std::string folder = store::served_folder(*way); !folder.empty())
       list.add("webroot", folder, Access::write);
     if (const auto* dns = std::get_if<store::Dns>(way)) add_provider(list, *dns);
+    if (const auto* program = std::get_if<store::Program>(way))
+      list.add("challenge program", program->path, Access::read);
   }
 }
 

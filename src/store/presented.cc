@@ -31,6 +31,13 @@ Json to_json(const PresentedFile& file) {
   return json;
 }
 
+Json to_json(const PresentedCall& call) {
+  Json json = Json::object();
+  json.set("type", call.type).set("identifier", call.identifier);
+  json.set("token", call.token).set("answer", call.answer);
+  return json;
+}
+
 template <typename Item>
 Json items_json(const std::vector<Item>& items) {
   Json json = Json::array();
@@ -54,6 +61,7 @@ Presented::Presented(Presented&& other) noexcept
       way_(std::move(other.way_)),
       records_(std::move(other.records_)),
       files_(std::move(other.files_)),
+      calls_(std::move(other.calls_)),
       kept_(other.kept_),
       failures_(other.failures_),
       retry_at_(other.retry_at_) {}
@@ -83,6 +91,11 @@ void Presented::add(const PresentedFile& file) {
   write();
 }
 
+void Presented::add(const PresentedCall& call) {
+  calls_.push_back(call);
+  write();
+}
+
 void Presented::made(const PresentedFile& file) {
   for (PresentedFile& known : files_)
     if (known.root == file.root && known.name == file.name) known.inode = file.inode;
@@ -93,10 +106,17 @@ void Presented::remove_all() {
   os::remove_file(journal_.file());
   records_.clear();
   files_.clear();
+  calls_.clear();
 }
 
 void Presented::drop(const std::vector<DnsRecord>& records) {
   std::erase_if(records_, [&](const DnsRecord& record) { return is_among(record, records); });
+  if (is_empty()) return remove_all();
+  write();
+}
+
+void Presented::drop(const PresentedCall& call) {
+  std::erase(calls_, call);
   if (is_empty()) return remove_all();
   write();
 }
@@ -121,6 +141,7 @@ void Presented::write() const {
   json.set("way", store::to_json(way_));
   json.set("records", items_json(records_));
   json.set("files", items_json(files_));
+  if (!calls_.empty()) json.set("calls", items_json(calls_));
   if (failures_ > 0) json.set("failures", failures_);
   if (retry_at_) json.set("retry_at", rfc3339(*retry_at_));
   os::write_file(journal_.file(), to_pretty_json(json), 0600);
@@ -144,6 +165,12 @@ void Presented::read(std::string_view text) {
     const Fields file(item, subject, Exit::bad_input);
     files_.push_back(
         {file.string("root"), file.string("name"), static_cast<uint64_t>(file.integer("inode"))});
+  }
+  if (!json.find("calls")) return;
+  for (const Json& item : fields.array("calls")) {
+    const Fields call(item, subject, Exit::bad_input);
+    calls_.push_back(
+        {call.string("type"), call.string("identifier"), call.string("token"), call.string("answer")});
   }
 }
 
@@ -189,7 +216,8 @@ size_t Presented::forget(const Home& home, const std::string& name) {
   for (Presented& presented : unlocked(home)) {
     const size_t here =
         std::erase_if(presented.records_, [&](const DnsRecord& record) { return record.name == name; }) +
-        std::erase_if(presented.files_, [&](const PresentedFile& file) { return file.root == name; });
+        std::erase_if(presented.files_, [&](const PresentedFile& file) { return file.root == name; }) +
+        std::erase_if(presented.calls_, [&](const PresentedCall& call) { return call.identifier == name; });
     if (here > 0 && !presented.is_empty()) presented.write();
     count += here;
   }
@@ -201,6 +229,7 @@ std::set<std::string> Presented::names(const Home& home) {
   for (const Presented& presented : unlocked(home)) {
     for (const DnsRecord& record : presented.records_) names.insert(record.name);
     for (const PresentedFile& file : presented.files_) names.insert(file.root);
+    for (const PresentedCall& call : presented.calls_) names.insert(call.identifier);
   }
   return names;
 }

@@ -105,7 +105,7 @@ std::string options_for(const std::vector<crypto::Identifier>& identifiers) {
   Texts options;
   for (const Method& method : methods) {
     const auto fits = [&](const crypto::Identifier& one) { return can_prove(method, one); };
-    if (!std::ranges::all_of(identifiers, fits)) continue;
+    if (method.option.rare || !std::ranges::all_of(identifiers, fits)) continue;
     options.emplace_back(method.option.name());
     if (method.option.metavar) options.back() += std::string(" ") + method.option.metavar;
   }

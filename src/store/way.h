@@ -35,6 +35,17 @@ struct Standalone {
   bool operator==(const Standalone&) const = default;
 };
 
+/// http-01: the web server answers every token with the account's thumbprint, and nothing is written.
+struct Stateless {
+  bool operator==(const Stateless&) const = default;
+};
+
+/// tls-alpn-01 (RFC 8737): certo answers the CA's TLS handshake.
+struct Alpn {
+  std::string listen;  // "ADDR:PORT"; "" is port 443 of all addresses
+  bool operator==(const Alpn&) const = default;
+};
+
 /// dns-01 (RFC 8555 section 8.4): a TXT record.
 struct Dns {
   std::string provider;     // "exec:/path", "NAME", "NAME.profile", "manual", the path of a .so or a recipe
@@ -48,11 +59,18 @@ struct Dns {
   bool operator==(const Dns&) const = default;
 };
 
+/// Any challenge type: a program of the user, with the words of uacme's hooks.
+struct Program {
+  std::string path;
+  std::string type;  // the challenge type; "": the first of the CA's that the program accepts
+  bool operator==(const Program&) const = default;
+};
+
 /// How a name is proven. The alternatives stand in the order of `methods`.
-using Way = std::variant<Webroot, ChallengeDir, Standalone, Dns>;
+using Way = std::variant<Webroot, ChallengeDir, Standalone, Stateless, Alpn, Dns, Program>;
 
 /// The kind of value that an option takes.
-enum class Takes { nothing, text, folder, file, provider, zone, dns_server };
+enum class Takes { nothing, text, folder, file, program, provider, zone, dns_server, challenge_type };
 
 struct WayOption {
   const char* flags;    // "-w,--webroot"
@@ -82,7 +100,7 @@ struct Setting {
 struct Method {
   const char* name;                         // "method" in JSON
   WayOption option;                         // chooses it
-  std::span<const std::string_view> types;  // challenge types, best first
+  std::span<const std::string_view> types;  // challenge types, best first; empty: any
   bool proves_wildcards, proves_addresses;
   std::span<const Setting> settings;  // in the order in which they are written
   Way (*make)();                      // with default settings
@@ -104,10 +122,12 @@ Way make() {
 namespace row {
 
 inline constexpr std::string_view http_01[] = {"http-01"};
+inline constexpr std::string_view tls_alpn_01[] = {"tls-alpn-01"};
 inline constexpr std::string_view dns_01[] = {"dns-01"};
 
-inline constexpr WayOption listen{"--listen", Takes::text, "ADDR:PORT",
-                                  "address of --standalone (default: port 80 of all addresses)"};
+inline constexpr WayOption listen{
+    "--listen", Takes::text, "ADDR:PORT",
+    "address of --standalone or --alpn (default: port 80 or 443 of all addresses)"};
 inline constexpr WayOption credentials{
     "--dns-credentials", Takes::file, "FILE",
     "KEY=value settings of the DNS provider, in a file that only you can read, or 'exec:/path/to/program WORD…' that prints them"};
@@ -130,6 +150,13 @@ inline constexpr WayOption alias{
 inline constexpr Setting webroot[] = {{"webroot", nullptr, slot<&Webroot::folder>, true}};
 inline constexpr Setting challenge_dir[] = {{"folder", nullptr, slot<&ChallengeDir::folder>, true}};
 inline constexpr Setting standalone[] = {{"listen", &listen, slot<&Standalone::listen>, true}};
+inline constexpr WayOption challenge_type{
+    "--challenge-type", Takes::challenge_type, "TYPE",
+    "the challenge type of --challenge-hook (default: the first that the program accepts)"};
+
+inline constexpr Setting alpn[] = {{"listen", &listen, slot<&Alpn::listen>, true}};
+inline constexpr Setting program[] = {{"program", nullptr, slot<&Program::path>, true},
+                                      {"type", &challenge_type, slot<&Program::type>, true}};
 inline constexpr Setting dns[] = {
     {"provider", nullptr, slot<&Dns::provider>, true},
     {"credentials", &credentials, slot<&Dns::credentials>},
@@ -145,8 +172,8 @@ inline constexpr Setting dns[] = {
 
 inline constexpr Method methods[] = {
     {.name = "webroot",
-     .option = {"-w,--webroot", Takes::folder, "DIR",
-                "http-01: put files below DIR/.well-known/acme-challenge", true},
+     .option = {"-w,--webroot", Takes::folder, "DIR", "http-01: files in DIR/.well-known/acme-challenge",
+                true},
      .types = row::http_01,
      .proves_wildcards = false,
      .proves_addresses = true,
@@ -169,6 +196,22 @@ inline constexpr Method methods[] = {
      .proves_addresses = true,
      .settings = row::standalone,
      .make = make<Standalone>},
+    {.name = "stateless",
+     .option = {"--stateless", Takes::nothing, nullptr,
+                "http-01: the web server answers with the account's thumbprint, see 'certo thumbprint'", true,
+                true},
+     .types = row::http_01,
+     .proves_wildcards = false,
+     .proves_addresses = true,
+     .settings = {},
+     .make = make<Stateless>},
+    {.name = "alpn",
+     .option = {"--alpn", Takes::nothing, nullptr, "tls-alpn-01: certo answers on port 443", true},
+     .types = row::tls_alpn_01,
+     .proves_wildcards = false,
+     .proves_addresses = true,
+     .settings = row::alpn,
+     .make = make<Alpn>},
     {.name = "dns",
      .option = {"--dns", Takes::provider, "PROVIDER",
                 "dns-01: see 'certo providers', or exec:/path/to/program", true},
@@ -177,6 +220,14 @@ inline constexpr Method methods[] = {
      .proves_addresses = false,
      .settings = row::dns,
      .make = make<Dns>},
+    {.name = "challenge-hook",
+     .option = {"--challenge-hook", Takes::program, "PROGRAM",
+                "any type: PROGRAM fulfils the challenge, with the words of uacme's hooks", true, true},
+     .types = {},
+     .proves_wildcards = true,
+     .proves_addresses = true,
+     .settings = row::program,
+     .make = make<Program>},
 };
 static_assert(std::size(methods) == std::variant_size_v<Way>);
 
@@ -184,8 +235,9 @@ const Method& method_of(const Way& way);
 const Method* find_method(std::string_view name);  // nullptr: there is none
 
 bool can_prove(const Method& method, const crypto::Identifier& identifier);
-/// The options of the methods that can prove all of `identifiers`: "--webroot DIR, --challenge-dir DIR,
-/// --standalone or --dns PROVIDER".
+/// The options of the usual methods that can prove all of `identifiers`: "--webroot DIR, --standalone, --alpn
+/// or
+/// --dns PROVIDER".
 std::string options_for(const std::vector<crypto::Identifier>& identifiers);
 
 /// Calls `act` with each setting of `way` and its place.

@@ -19,6 +19,9 @@ check "port 80 of a loopback address is free" test -n "$CADDY_HTTP_ADDR"
 check "an account" "$CERTO" account new --agree-tos --email admin@example.com
 check "http-01 for an address" "$CERTO" issue -d "$CADDY_HTTP_ADDR" "${standalone[@]}"
 check "... is good" good "$CADDY_HTTP_ADDR" "$CADDY_HTTP_ADDR"
+check "tls-alpn-01 for an address" \
+  "$CERTO" issue -d "$CADDY_HTTP_ADDR" --alpn --listen "$CADDY_HTTP_ADDR:443" --cert-name alpn
+check "... is good" good alpn "$CADDY_HTTP_ADDR"
 check "dns-01, wildcard and base" "$CERTO" issue -d '*.example.com' -d example.com "${dns[@]}"
 check "... is good" good _wildcard.example.com '*.example.com example.com'
 check "... and left no record" is "$(dns_txt_count _acme-challenge.example.com)" 0

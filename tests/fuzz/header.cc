@@ -52,7 +52,7 @@ void read_name(const std::string& text) {
   });
   fuzz::accepts([&] { net::to_ascii(text); });
   fuzz::accepts([&] { net::parse_tls_server(text); });
-  fuzz::accepts([&] { challenge::parse_listen(text); });
+  fuzz::accepts([&] { challenge::parse_listen(text, challenge::http_port); });
   fuzz::accepts([&] {
     const std::string name = store::certificate_name(text);
     fuzz::promise(name.find('/') == name.npos && !name.starts_with('.'), "a name is one component of a path");

@@ -167,14 +167,14 @@ TEST_CASE("a malformed token is refused before the port is opened") {
 }
 
 TEST_CASE("--listen is an address and a port") {
-  CHECK(parse_listen("").port == 80);
-  CHECK(parse_listen(":5002").address.empty());
-  CHECK(parse_listen(":5002").port == 5002);
-  CHECK(parse_listen("127.0.0.1:80").address == "127.0.0.1");
-  CHECK(parse_listen("[::1]:8080").address == "::1");
+  CHECK(parse_listen("", http_port).port == 80);
+  CHECK(parse_listen(":5002", http_port).address.empty());
+  CHECK(parse_listen(":5002", http_port).port == 5002);
+  CHECK(parse_listen("127.0.0.1:80", http_port).address == "127.0.0.1");
+  CHECK(parse_listen("[::1]:8080", http_port).address == "::1");
   for (const char* text : {"80", "localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
                            "::1:80", "[127.0.0.1]:80", "[]:80", ":80x", "[::1]"}) {
     CAPTURE(text);
-    CHECK(error_of([&] { parse_listen(text); }).code == Exit::usage);
+    CHECK(error_of([&] { parse_listen(text, http_port); }).code == Exit::usage);
   }
 }

@@ -151,7 +151,7 @@ TEST_CASE("a token that was made but not noted before the run died is removed as
   const Site site;
   in_child([&] {
     store::Presented journal(site.home, site.way());
-    journal.add({site.root, ".well-known/acme-challenge/a-Token_1"});
+    journal.add(store::PresentedFile{site.root, ".well-known/acme-challenge/a-Token_1"});
     os::Beneath(site.root).create(".well-known/acme-challenge/a-Token_1", "x", 0644);
     ::_exit(0);
     return 0;

@@ -57,7 +57,7 @@ TEST_CASE("a single method is for all names, with the options that belong to it"
     CHECK(dns_of(chosen(arguments)).provider == "x");
     CHECK(chosen(arguments)->others.empty());
   }
-  CHECK(mistake({"--webroot", "/w", "--listen", ":80"}).message == "--listen belongs to --standalone");
+  CHECK(mistake({"--webroot", "/w", "--listen", ":80"}).message == "--listen belongs to --standalone or --alpn");
   CHECK(mistake({"--webroot", "/w", "--resolver", "127.0.0.1"}).message == "--resolver belongs to --dns");
   mistake({"--dns", "x", "--propagation", "soon"});
 }
@@ -147,8 +147,8 @@ TEST_CASE("a wildcard or an address needs a method that can prove it") {
   CHECK(wildcard.hint == "a wildcard needs --dns PROVIDER");
   const Error address = mistake_for("192.0.2.1", store::Dns{});
   CHECK(address.message == "192.0.2.1 is an address, and --dns cannot prove it");
-  CHECK(address.hint == "an address needs --webroot DIR, --challenge-dir DIR or --standalone");
+  CHECK(address.hint == "an address needs --webroot DIR, --standalone or --alpn");
   CHECK_NOTHROW(require_provable({crypto::identifier("192.0.2.1")}, {store::Webroot{"/srv"}, {}}));
   CHECK(no_way_given({crypto::identifier("a.example")}).hint ==
-        "use one of: --webroot DIR, --challenge-dir DIR, --standalone or --dns PROVIDER");
+        "use one of: --webroot DIR, --standalone, --alpn or --dns PROVIDER");
 }

@@ -28,7 +28,7 @@ TEST_CASE("the row of each method makes a way of that method") {
     CHECK(find_method(method.name) == &method);
     CHECK(names.insert(method.name).second);
     CHECK(method.option.name() == std::string("--") + method.name);
-    CHECK_FALSE(method.types.empty());
+    CHECK(method.types.empty() == (std::string(method.name) == "challenge-hook"));  // of any type
     CHECK(to_json(to_json(way)) == std::string(R"({"method":")") + method.name + R"("})");
     CHECK(parse_way(to_json(way), "way") == way);
   }
