@@ -102,6 +102,9 @@ class Rewriter {
         if (given.has_value) return add({target, given.value});
         return ignore(given.flag, row.remark);
       case Sense::toggle: forced_ = forced_ || target == "--force"; return add({target});
+      case Sense::unless_zero:
+        if (given.value != "0") add({target});
+        return;
       case Sense::key_length: return take_key_type(given, target);
       case Sense::reason: return add({target, reason_name(given)});
       case Sense::loudness: return take_loudness(given);

@@ -146,7 +146,7 @@ const std::vector<Parameter>& parameters() {
       {"--debug", optional, loudness},
       {"--log --logfile", optional, option, all, "--log", "certo has no log file of its own: name one"},
       {"--log-level", one, ignored, all, nullptr, "the log has everything but secrets"},
-      {"--syslog", optional, ignored, all, nullptr, "a timer's output is in the journal, cron's in the mail"},
+      {"--syslog", optional, unless_zero, all, "--syslog"},
       {"--listraw", none, ignored, all, nullptr, "the form for programs is --list --json"},
       {"-se --stop-renew-on-error", none, ignored, all, nullptr,
        "one failure never stops the other renewals"},

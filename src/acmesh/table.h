@@ -42,6 +42,7 @@ enum class Arity { none, one, optional };
 enum class Sense {
   option,           // `target` takes the value
   toggle,           // `target` is given
+  unless_zero,      // `target` is given, unless the value is 0
   met,              // certo always behaves like this
   ignored,          // reported, with `remark` as the reason
   refused,          // an error, with `remark` as the reason

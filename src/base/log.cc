@@ -1,9 +1,9 @@
 #include "base/log.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,7 +15,8 @@
 #include <mutex>
 #include <vector>
 
-#include "base/error.h"
+#include "base/json.h"
+#include "base/log_file.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -64,7 +65,9 @@ thread_local std::string subject;
 struct State {
   std::mutex mutex;
   Level level = Level::normal;
-  int file = -1;
+  LogFile file;
+  Format format = Format::text;
+  bool is_for_syslog = false;
   bool live_allowed = false;
   bool coloured = false;
   bool in_journal = false;
@@ -84,15 +87,6 @@ State& state() {
 }
 
 constexpr std::string_view erase_line = "\r\033[K";
-
-void write_whole(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // nobody reads it any more
-    text.remove_prefix(static_cast<size_t>(written));
-  }
-}
 
 size_t terminal_width() {
   winsize size{};
@@ -129,9 +123,22 @@ void refresh(State& s) {
   if (live_line(s) != s.shown) put(s, "");
 }
 
-void record(const State& s, const Kind& kind, std::string_view shown) {
-  if (s.file < 0) return;
-  write_whole(s.file, fmt::format("{} {}: {}\n", rfc3339(now()), kind.name, shown));
+std::string json_line(const Kind& kind, std::string_view shown) {
+  Json json = Json::object();
+  json.set("time", rfc3339(now())).set("kind", std::string(kind.name)).set("message", std::string(shown));
+  return to_json(json) + "\n";
+}
+
+void record(State& s, const Kind& kind, std::string_view shown) {
+  if (!s.file.is_open()) return;
+  s.file.write(s.format == Format::json ? json_line(kind, shown)
+                                        : fmt::format("{} {}: {}\n", rfc3339(now()), kind.name, shown));
+}
+
+void tell_syslog(State& s, const Kind& kind, std::string_view shown) {
+  if (kind.priority != Priority::as_before) s.last = kind.priority;
+  const char* const mark = kind.priority == Priority::as_before ? "hint: " : "";
+  ::syslog(static_cast<int>(s.last), "%s%.*s", mark, static_cast<int>(shown.size()), shown.data());
 }
 
 /// True if this warning or hint was said before; it is counted then.
@@ -164,11 +171,13 @@ void tell(const Kind& kind, std::string_view line) {
   State& s = state();
   const std::lock_guard guard(s.mutex);
   const bool is_kept = s.keeps && kind.needs <= Level::normal && s.kept.size() < most_kept;
-  if (s.level < kind.needs && s.file < 0 && !is_kept) return;
+  if (s.level < kind.needs && !s.file.is_open() && !is_kept) return;
   const std::string shown = printable(line);
   if (is_kept) s.kept.push_back({std::string(kind.name), shown});
   record(s, kind, shown);
   if (s.level < kind.needs || is_said(s, kind, shown)) return;
+  if (s.is_for_syslog) tell_syslog(s, kind, shown);
+  if (s.format == Format::json) return put(s, json_line(kind, shown));
   if (s.in_journal) return put(s, journal_line(s, kind, shown));
   const bool colour = s.coloured && !kind.colour.empty();
   put(s, colour ? fmt::format("\033[{}m{}\033[0m{}\n", kind.colour, kind.prefix, shown)
@@ -196,19 +205,17 @@ bool is_stderr_the_journal() {
 
 }  // namespace
 
-void open(Level level, const std::string& file) {
+void open(Level level, const Sinks& sinks) {
   State& s = state();
   const std::lock_guard guard(s.mutex);
   s.level = level;
-  s.live_allowed = level != Level::quiet && can_erase();
+  s.format = sinks.format;
+  s.live_allowed = level != Level::quiet && sinks.format == Format::text && can_erase();
   s.coloured = can_erase() && !is_set("NO_COLOR");
   s.in_journal = is_stderr_the_journal();
-  if (s.file >= 0) ::close(std::exchange(s.file, -1));
-  if (file.empty()) return;
-  s.file = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
-  if (s.file < 0) {
-    throw Error(Exit::cannot_write, file + ": cannot open the log file: " + std::strerror(errno));
-  }
+  s.is_for_syslog = sinks.is_for_syslog;
+  if (s.is_for_syslog) ::openlog("certo", LOG_PID, LOG_DAEMON);
+  s.file.open(sinks.file, sinks.file_limit);
 }
 
 Level level() {

@@ -3,6 +3,7 @@
 // systemd, the priority of a line takes the place of "certo: " (sd-daemon(3)).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +12,19 @@ namespace certo::log {
 
 enum class Level { quiet, normal, verbose, debug };
 
-/// Once, at the start. `file` is opened for appending, 0600; empty: none. Throws
-/// Error{cannot_write}. The file gets everything up to debug, with times.
-void open(Level level, const std::string& file);
+/// Lines for people, or one JSON object a line: {"time", "kind", "message"}.
+enum class Format { text, json };
+
+/// Where lines go in addition to stderr.
+struct Sinks {
+  std::string file;              // gets everything up to debug, with times; "": none
+  uint64_t file_limit = 0;       // bytes, see base/log_file.h
+  Format format = Format::text;  // of the file and of stderr
+  bool is_for_syslog = false;    // what stderr gets, by syslog(3) as daemon; also if nobody reads stderr
+};
+
+/// Once, at the start. Throws Error{cannot_write} if the file cannot be opened.
+void open(Level level, const Sinks& sinks);
 Level level();
 bool is_journal();  // stderr is the journal
 

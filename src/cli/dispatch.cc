@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/help.h"
+#include "cli/log_options.h"
 #include "cli/table.h"
 #include "clients/translate.h"
 #include "commands/programs.h"
@@ -90,15 +91,6 @@ Exit run_without_command(const std::vector<std::string>& options) {
   return Exit::usage;
 }
 
-log::Level log_level(const Args& args) {
-  const size_t louder = args.all(flag::verbose).size();
-  if (args.has(flag::quiet) && louder > 0)
-    throw Error(Exit::usage, "--quiet and --verbose exclude each other");
-  if (args.has(flag::quiet)) return log::Level::quiet;
-  if (louder == 0) return log::Level::normal;
-  return louder == 1 ? log::Level::verbose : log::Level::debug;
-}
-
 /// The first line of a kind, or "".
 std::string first_line(const std::vector<log::Line>& lines, const char* kind) {
   const auto found = std::ranges::find(lines, kind, &log::Line::kind);
@@ -137,7 +129,7 @@ Exit run(const Command& command, Args& args, const std::vector<std::string>& arg
     return Exit::ok;
   }
   const std::vector<std::string> warnings = add_defaults(args, command, shared_sets());
-  log::open(log_level(args), args.get(flag::log));
+  log::open(log_level(args), log_sinks(args));
   for (const std::string& line : warnings) log::warn(line);
   if (args.has(flag::allow_http_loopback)) net::allow_http_loopback();
   if (commands::complete_exchange(os::self_path())) os::execute_self(arguments);

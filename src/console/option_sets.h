@@ -16,6 +16,12 @@ inline constexpr Option home{"--home", Value::folder, "DIR",
 inline constexpr Option json{"--json", Value::none, nullptr, "report as JSON on standard output"};
 inline constexpr Option log{"--log", Value::file, "FILE", "append all messages, also those of -v, to FILE",
                             rare};
+inline constexpr Option log_format{"--log-format", Value::text, "text|json",
+                                   "how messages are written, on standard error and to FILE of --log", rare};
+inline constexpr Option log_size{
+    "--log-size", Value::text, "SIZE",
+    "begin FILE of --log anew at this size, and keep three old ones (default: 10M; 0: never)", rare};
+inline constexpr Option syslog{"--syslog", Value::none, nullptr, "send messages to syslog, too", rare};
 inline constexpr Option verbose{"-v,--verbose", Value::none, nullptr,
                                 "print more; -vv shows requests and DNS queries", repeated | rare};
 inline constexpr Option quiet{"-q,--quiet", Value::none, nullptr, "print errors only", rare};
@@ -113,9 +119,9 @@ inline constexpr Option verify{
 
 }  // namespace flag
 
-inline constexpr Option global_rows[] = {flag::home,         flag::json,     flag::log,
-                                         flag::verbose,      flag::quiet,    flag::no_input,
-                                         flag::lock_timeout, flag::deadline, flag::help};
+inline constexpr Option global_rows[] = {flag::home,     flag::json,         flag::log,      flag::log_format,
+                                         flag::log_size, flag::syslog,       flag::verbose,  flag::quiet,
+                                         flag::no_input, flag::lock_timeout, flag::deadline, flag::help};
 /// Every command has these; no row names them.
 inline constexpr OptionSet global_options{
     .title = "Global options", .options = global_rows, .has_defaults = true};

@@ -90,7 +90,7 @@ const certo_provider& provider_of(const Task& task, const os::Fd& plugin) {
 
 Outcome run(const Task& task) {
   for (const auto& [name, value] : task.environment) ::setenv(name.c_str(), value.c_str(), 1);
-  log::open(task.is_loud ? log::Level::debug : log::Level::quiet, "");
+  log::open(task.is_loud ? log::Level::debug : log::Level::quiet, {});
   net::allow_http_loopback();
   net::allow_http_metadata();
   try {

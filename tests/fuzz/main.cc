@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
     std::exit(64);
   }
   std::signal(SIGPIPE, SIG_IGN);  // as the program does
-  log::open(log::Level::quiet, "");
+  log::open(log::Level::quiet, {});
   return 0;
 }
 

@@ -27,7 +27,7 @@ std::vector<std::string> corpus(const std::string& target) {
 
 TEST_CASE("each fuzz target takes each file of its corpus") {
   CHECK(fuzz::targets().size() > 10);
-  log::open(log::Level::quiet, "");
+  log::open(log::Level::quiet, {});
   for (const fuzz::Target& target : fuzz::targets()) {
     const std::vector<std::string> files = corpus(target.name);
     CAPTURE(target.name);
@@ -39,5 +39,5 @@ TEST_CASE("each fuzz target takes each file of its corpus") {
       CHECK_NOTHROW(target.run(input));
     }
   }
-  log::open(log::Level::normal, "");
+  log::open(log::Level::normal, {});
 }

@@ -6,7 +6,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/json.h"
+#include "base/log_file.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "fixtures/support.h"
 #include "os/fd.h"
 #include "os/file.h"
@@ -57,7 +60,7 @@ std::string shown(const std::function<void()>& act) {
 
 TEST_CASE("each level sees its own lines and those of the levels below") {
   const auto all = [](log::Level level) {
-    log::open(level, "");
+    log::open(level, {});
     log::error("e");
     log::hint("h");
     log::warn("w");
@@ -76,7 +79,7 @@ TEST_CASE("text from outside stays on its line") {
 
 TEST_CASE("without a terminal there is no live line and no colour") {
   CHECK(said([] {
-          log::open(log::Level::normal, "");
+          log::open(log::Level::normal, {});
           const log::Waiting waiting("for the CA");
           log::tick();
           log::error("news");
@@ -85,7 +88,7 @@ TEST_CASE("without a terminal there is no live line and no colour") {
 
 TEST_CASE("on a terminal the live line is drawn, wiped for other lines, and gone at the end") {
   const std::string text = shown([] {
-    log::open(log::Level::normal, "");
+    log::open(log::Level::normal, {});
     const log::Waiting waiting("for the CA");
     log::say("news");
   });
@@ -94,7 +97,7 @@ TEST_CASE("on a terminal the live line is drawn, wiped for other lines, and gone
 
 TEST_CASE("only the innermost of two live lines is shown") {
   const std::string text = shown([] {
-    log::open(log::Level::normal, "");
+    log::open(log::Level::normal, {});
     const log::Waiting outer("outer");
     { const log::Waiting inner("inner"); }
   });
@@ -103,7 +106,7 @@ TEST_CASE("only the innermost of two live lines is shown") {
 
 TEST_CASE("a live line changes its text, and shows the progress and what it is about") {
   const std::string text = shown([] {
-    log::open(log::Level::normal, "");
+    log::open(log::Level::normal, {});
     log::show_progress("1 of 2");
     const log::Subject subject("a.example");
     log::Waiting waiting("one");
@@ -117,7 +120,7 @@ TEST_CASE("a live line changes its text, and shows the progress and what it is a
 
 TEST_CASE("lines of -v say what they are about, once") {
   CHECK(said([] {
-          log::open(log::Level::verbose, "");
+          log::open(log::Level::verbose, {});
           {
             const log::Subject subject("a.example");
             log::verbose("step");
@@ -131,7 +134,7 @@ TEST_CASE("lines of -v say what they are about, once") {
 TEST_CASE("equal warnings and hints are said once, and counted at the end") {
   const TempDir dir;
   const std::string text = said([&] {
-    log::open(log::Level::normal, dir / "log");
+    log::open(log::Level::normal, {.file = dir / "log"});
     for (int i = 0; i < 3; ++i) {
       log::error("e");
       log::hint("do this");
@@ -152,7 +155,7 @@ TEST_CASE("equal warnings and hints are said once, and counted at the end") {
 
 TEST_CASE("NO_COLOR takes the colour, a dumb terminal the live line too") {
   const auto report = [] {
-    log::open(log::Level::normal, "");
+    log::open(log::Level::normal, {});
     const log::Waiting waiting("w");
     log::error("e");
   };
@@ -171,7 +174,7 @@ TEST_CASE("the log file is private and gets every level with a time, one line pe
   const TempDir dir;
   const std::string path = dir / "log";
   CHECK(said([&] {
-          log::open(log::Level::quiet, path);
+          log::open(log::Level::quiet, {.file = path});
           log::debug("a\nb");
           log::error("c");
         }) == "certo: c\n");
@@ -184,9 +187,51 @@ TEST_CASE("the log file is private and gets every level with a time, one line pe
   CHECK(lines[0][19] == 'Z');
 }
 
+TEST_CASE("as JSON, each line is an object, in the file and on stderr") {
+  const TempDir dir;
+  const std::string text = said([&] {
+    log::open(log::Level::normal, {.file = dir / "log", .format = log::Format::json});
+    log::warn("a \"b\"\n");
+    log::debug("d");
+  });
+  const Json line = parse_json(text, "stderr", Exit::bad_input);
+  CHECK(line.find("kind")->string() == "warning");
+  CHECK(line.find("message")->string() == "a \"b\"\\x0a");
+  CHECK(from_rfc3339(line.find("time")->string()).has_value());
+  const std::vector<std::string> lines = split(os::read_file(dir / "log"), '\n');
+  REQUIRE(lines.size() == 3);
+  CHECK(parse_json(lines[1], "file", Exit::bad_input).find("kind")->string() == "debug");
+}
+
+TEST_CASE("a log file that is full begins anew, and three old ones are kept, also by several runs at once") {
+  const TempDir dir;
+  const std::string path = dir / "log";
+  log::LogFile first, second;
+  first.open(path, 10);
+  second.open(path, 10);
+  for (const char* text : {"1 123456789\n", "2 123456789\n", "3 123456789\n"}) {
+    first.write(text);
+    second.write(text);
+  }
+  std::string all;
+  for (const char* old : {".3", ".2", ".1", ""}) {
+    const std::string text = os::read_file_if(path + old).value_or("");
+    CHECK(text.size() <= 2 * 12);  // the other run may have begun it anew a moment ago
+    all += text;
+  }
+  CHECK(all == "1 123456789\n1 123456789\n2 123456789\n2 123456789\n3 123456789\n3 123456789\n");
+  CHECK_FALSE(os::exists(path + ".4"));
+  CHECK(mode_of(path) == 0600);
+  log::LogFile endless;
+  endless.open(dir / "endless", 0);
+  for (int i = 0; i < 3; ++i) endless.write("123456789 1\n");
+  CHECK_FALSE(os::exists(dir / "endless.1"));
+}
+
 TEST_CASE("a log file that cannot be opened is an error") {
-  CHECK(error_of([] { log::open(log::Level::normal, "/proc/nowhere/log"); }).code == Exit::cannot_write);
-  log::open(log::Level::normal, "");
+  CHECK(error_of([] { log::open(log::Level::normal, {.file = "/proc/nowhere/log"}); }).code ==
+        Exit::cannot_write);
+  log::open(log::Level::normal, {});
 }
 
 TEST_CASE("lines of several threads do not mix") {
@@ -228,7 +273,7 @@ void one_of_each() {
 TEST_CASE("in the journal, a priority takes the place of the prefix") {
   const std::string text = said([] {
     set_journal(STDERR_FILENO);
-    log::open(log::Level::debug, "");
+    log::open(log::Level::debug, {});
     one_of_each();
   });
   CHECK(text == "<3>e\n<3>hint: h\n<6>i\n<4>w\n<4>hint: k\n<6>s\\x0a<0>forged\n<7>d\n");
@@ -238,7 +283,7 @@ TEST_CASE("a stderr that is not the journal has no priorities") {
   const std::string text = said([] {
     const os::Fd other(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     set_journal(other.get());
-    log::open(log::Level::normal, "");
+    log::open(log::Level::normal, {});
     log::warn("w");
   });
   CHECK(text == "certo: warning: w\n");

@@ -124,7 +124,7 @@ TEST_CASE("a plugin in C++ has threads, memory, exceptions and the names of host
 TEST_CASE("a kernel without Landlock is mentioned once") {
   const TempDir dir;
   CHECK(in_child([&] {
-          log::open(log::Level::normal, "");
+          log::open(log::Level::normal, {});
           const int file = ::open((dir / "err").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
           if (file < 0 || ::dup2(file, STDERR_FILENO) < 0) return 1;
           if (!refuse_system_call(SYS_landlock_create_ruleset, ENOSYS)) return 2;
