@@ -77,29 +77,31 @@ std::string who_of(const Authorization& authorization) {
   return (authorization.wildcard ? "*." : "") + authorization.identifier.value;
 }
 
-/// The CA did not find a name proven. What the solver published may explain it.
-struct Unproven : Error {
-  Unproven(const Error& error, bool is_answer_wrong) : Error(error), has_other_answer(is_answer_wrong) {}
-  bool has_other_answer;  // the CA saw something, but not the right thing
-};
-
+/// What the solver published may explain it.
 Unproven refused(const Authorization& authorization, const Challenge& challenge) {
   const Problem& problem = *challenge.error;
-  return {
-      Error(Exit::failed,
-            who_of(authorization) + ": the CA's " + challenge.type + " check failed: " + describe(problem),
-            hint_for(problem)),
-      problem.type == "unauthorized" || problem.type == "incorrectResponse"};
+  const std::string name = who_of(authorization);
+  Unproven error(Exit::failed, name + ": the CA's " + challenge.type + " check failed: " + describe(problem),
+                 hint_for(problem));
+  error.names = {{name, describe(problem)}};
+  error.has_other_answer =
+      problem.type == "unauthorized" || problem.type == "incorrectResponse" ||
+      problem.type == "rejectedIdentifier";  // what smallstep's code says of another answer
+  return error;
 }
 
 /// Every name with the CA's words, so that a person can correct all of them at once.
 [[noreturn]] void throw_all(const std::vector<Unproven>& failed) {
   if (failed.size() == 1) throw Unproven(failed.front());
   std::vector<std::string> messages;
-  for (const Error& error : failed) messages.push_back(error.message);
-  throw Unproven(Error(Exit::failed, std::to_string(failed.size()) + " names failed: " + join(messages, "; "),
-                       failed.front().hint),
-                 failed.front().has_other_answer);
+  Unproven all = failed.front();
+  all.names.clear();
+  for (const Unproven& error : failed) {
+    messages.push_back(error.message);
+    all.names.push_back(error.names.front());
+  }
+  all.message = std::to_string(failed.size()) + " names failed: " + join(messages, "; ");
+  throw Unproven(all);
 }
 
 /// Throws if an authorization has failed. Some CAs leave a failed challenge pending with an
@@ -297,9 +299,12 @@ std::vector<Unproven> failures(Client& client, Order order) {
 
 void throw_invalid(Client& client, Order order) {
   if (const std::vector<Unproven> failed = failures(client, order); !failed.empty()) throw_all(failed);
-  if (order.error)
-    throw Error(order.error->type == "serverInternal" ? Exit::unreachable : Exit::failed,
-                "the CA made the order invalid: " + describe(*order.error), hint_for(*order.error));
+  if (order.error) {
+    Unproven error(order.error->type == "serverInternal" ? Exit::unreachable : Exit::failed,
+                   "the CA made the order invalid: " + describe(*order.error), hint_for(*order.error));
+    error.order_problem = order.error;
+    throw Unproven(error);
+  }
   throw Error(Exit::failed, "the order is invalid, and the CA does not say why",
               "the same command again opens a new order");
 }

@@ -15,6 +15,15 @@ struct Stuck : Error {
   Order order;  // as it was last read
 };
 
+/// The CA did not find names proven, or made the order invalid.
+struct Unproven : Error {
+  using Error::Error;
+  explicit Unproven(const Error& error) : Error(error) {}
+  std::vector<std::pair<std::string, std::string>> names{};  // "*.a.example" and why
+  std::optional<Problem> order_problem{};                    // if no name alone is the reason
+  bool has_other_answer = false;                             // the CA saw something, but not the right thing
+};
+
 /// Whether the order was read (or opened) a moment ago, and need not be read again.
 enum class LastRead { just_now, earlier };
 

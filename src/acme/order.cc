@@ -6,6 +6,7 @@
 #include "acme/read.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "crypto/hash.h"
 #include "net/retry_after.h"
 
 namespace certo::acme {
@@ -44,18 +45,17 @@ Json order_payload(const OrderRequest& request, bool with_replaces) {
   Json payload = Json::object();
   payload.set("identifiers", std::move(names));
   if (!request.profile.empty()) payload.set("profile", request.profile);
+  if (request.not_before) payload.set("notBefore", rfc3339(*request.not_before));
+  if (request.not_after) payload.set("notAfter", rfc3339(*request.not_after));
   if (with_replaces) payload.set("replaces", request.replaces);
   return payload;
 }
 
 void check_profile(const Directory& directory, const std::string& profile) {
-  if (profile.empty()) return;
-  std::vector<std::string> offered;
-  for (const auto& [name, description] : directory.profiles) offered.push_back(name);
-  if (std::ranges::find(offered, profile) != offered.end()) return;
-  throw Error(
-      Exit::config, "this CA has no profile '" + profile + "'",
-      offered.empty() ? "it has no profiles at all; leave --profile out" : "it has: " + join(offered, ", "));
+  if (profile.empty() || has_profile(directory, profile)) return;
+  throw Error(Exit::config, "this CA has no profile '" + profile + "'",
+              directory.profiles.empty() ? "it has no profiles at all; leave --profile out"
+                                         : profiles_offered(directory));
 }
 
 Order send_order(Client& client, const OrderRequest& request, bool with_replaces) {
@@ -87,12 +87,57 @@ std::vector<Url> alternates(const net::HttpReply& reply) {
   return urls;
 }
 
-bool ends_in(const std::vector<crypto::Certificate>& chain, const std::string& common_name) {
-  return std::ranges::any_of(chain,
-                             [&](const crypto::Certificate& one) { return one.issuer_cn == common_name; });
+/// "AB:CD:…" or "abcd…" as "abcd…"; "" for a text that is no fingerprint or key identifier.
+std::string as_digest(const std::string& text) {
+  constexpr size_t least = 32;  // hexadecimal digits: the shortest key identifier that CAs make
+  std::string digest = lower(text);
+  std::erase(digest, ':');
+  const bool is_hex = digest.find_first_not_of("0123456789abcdef") == digest.npos;
+  return is_hex && digest.size() >= least ? digest : "";
+}
+
+bool is_meant(const std::vector<crypto::Certificate>& chain, const std::string& preferred) {
+  const std::string digest = as_digest(preferred);
+  return std::ranges::any_of(chain, [&](const crypto::Certificate& one) {
+    if (one.issuer_cn == preferred) return true;
+    return !digest.empty() && (hex(one.authority_key_id) == digest ||
+                               hex(crypto::sha256(std::span<const uint8_t>(one.der))) == digest);
+  });
+}
+
+/// Nothing if certo cannot read a certificate in it; the default chain may do.
+std::optional<std::vector<crypto::Certificate>> alternate(Client& client, const Url& url) {
+  try {
+    return crypto::parse_chain(client.read(url, certificate_limit).body, "the alternate chain",
+                               Exit::protocol);
+  } catch (const Error& error) {
+    if (error.code != Exit::bad_input) throw;
+    log::verbose(error.message);
+    return {};
+  }
+}
+
+/// RFC 9444 lets a CA validate a domain above the name. certo never offers that.
+Error not_requested(const Identifier& wanted, const std::vector<Identifier>& asked) {
+  const std::string what = "the CA wants proof for " + wanted.value;
+  for (const Identifier& one : asked)
+    if (one.base().ends_with("." + wanted.value))
+      return Error(Exit::protocol,
+                   what + ", a domain above " + one.value + ", which was not offered (RFC 9444)");
+  return Error(Exit::protocol, what + ", which was not requested");
 }
 
 }  // namespace
+
+bool has_profile(const Directory& directory, const std::string& profile) {
+  return std::ranges::any_of(directory.profiles, [&](const auto& one) { return one.first == profile; });
+}
+
+std::string profiles_offered(const Directory& directory) {
+  std::vector<std::string> offered;
+  for (const auto& [name, description] : directory.profiles) offered.push_back(name);
+  return offered.empty() ? "it has none" : "it has: " + join(offered, ", ");
+}
 
 Order new_order(Client& client, const OrderRequest& request) {
   const Directory& directory = client.directory();
@@ -135,8 +180,7 @@ void read_authorizations(Client& client, Order& order) {
       return asked.type == authorization.identifier.type && asked.base() == authorization.identifier.base();
     };
     if (std::ranges::none_of(order.identifiers, covers))
-      throw Error(Exit::protocol,
-                  "the CA wants proof for " + authorization.identifier.value + ", which was not requested");
+      throw not_requested(authorization.identifier, order.identifiers);
     if (authorization.identifier.is_wildcard()) {  // some CAs repeat the "*." here
       authorization.wildcard = true;
       authorization.identifier.value = authorization.identifier.base();
@@ -181,13 +225,16 @@ std::vector<crypto::Certificate> download(Client& client, const Order& order,
   const net::HttpReply reply = client.read(*order.certificate, certificate_limit);
   std::vector<crypto::Certificate> chain =
       crypto::parse_chain(reply.body, "the CA's certificate", Exit::protocol);
-  if (preferred_chain.empty() || ends_in(chain, preferred_chain)) return chain;
+  const bool is_shortest = preferred_chain == "shortest";
+  if (preferred_chain.empty() || (!is_shortest && is_meant(chain, preferred_chain))) return chain;
   for (const Url& url : alternates(reply)) {
-    std::vector<crypto::Certificate> other =
-        crypto::parse_chain(client.read(url, certificate_limit).body, "the alternate chain", Exit::protocol);
-    if (ends_in(other, preferred_chain)) return other;
+    std::optional<std::vector<crypto::Certificate>> other = alternate(client, url);
+    if (!other) continue;
+    if (!is_shortest && is_meant(*other, preferred_chain)) return *std::move(other);
+    if (is_shortest && other->size() < chain.size()) chain = *std::move(other);
   }
-  log::warn("the CA offers no chain from '" + preferred_chain + "'; its default chain is used");
+  if (!is_shortest)
+    log::warn("the CA offers no chain from '" + preferred_chain + "'; its default chain is used");
   return chain;
 }
 

@@ -14,7 +14,13 @@ struct OrderRequest {
   std::vector<Identifier> identifiers;
   std::string profile;   // draft-ietf-acme-profiles; "" for the CA's default
   std::string replaces;  // RFC 9773; the order is sent without it if the CA refuses it
+  std::optional<Time> not_before{}, not_after{};
 };
+
+/// False for "".
+bool has_profile(const Directory& directory, const std::string& profile);
+/// "it has: a, b"
+std::string profiles_offered(const Directory& directory);
 
 /// newOrder. Throws Error{protocol} if the order is for another set of identifiers than requested, or has
 /// more authorizations than names.
@@ -39,8 +45,10 @@ enum class CsrFrom { certo, user };
 /// Sends the CSR (7.4). The key must be on disk already.
 Order finalize(Client& client, const Order& order, std::span<const uint8_t> csr, CsrFrom from);
 
-/// Downloads the certificate: the default chain, or the first whose last certificate is issued by (or is)
-/// `preferred_chain` (common name); at most ten alternates. Warns and returns the default if none matches.
+/// Downloads the certificate: the default chain, or the first that `preferred_chain` means; at most ten
+/// alternates. Warns and returns the default if none matches. `preferred_chain` is the common name of an
+/// issuer in it, the SHA-256 fingerprint of a certificate in it or an authority key identifier (both
+/// hexadecimal, with or without colons), or "shortest".
 std::vector<crypto::Certificate> download(Client& client, const Order& order,
                                           const std::string& preferred_chain);
 

@@ -169,6 +169,9 @@ std::string hint_for(const Problem& problem, Step step) {
   const bool is_unresolved = std::ranges::any_of(
       signs_of_unresolved_name, [&](std::string_view sign) { return contains_word(problem.detail, sign); });
   if (problem.type == "connection" && is_unresolved) return meaning_of("dns")->hint;
+  if (step == Step::new_order && (contains_word(lower(problem.detail), "notbefore") ||
+                                  contains_word(lower(problem.detail), "notafter")))
+    return "this CA sets the dates itself: leave --not-before and --not-after out; a profile may set the lifetime: --profile NAME";
   const bool names_profile = contains_word(problem.detail, "profile");
   if (names_profile && (problem.type == "rejectedIdentifier" || problem.type == "unsupportedIdentifier"))
     return "choose a profile that allows this kind of name with --profile NAME; 'certo account show' lists them";

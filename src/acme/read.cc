@@ -29,6 +29,16 @@ bool requires_token(const std::string& type) {
   return type == "http-01" || type == "dns-01" || type == "tls-alpn-01";
 }
 
+/// A challenge of a type that certo does not know may have another shape; it is passed over then.
+bool is_usable(const Json& challenge) {
+  const auto is_text = [&](const char* key) {
+    const Json* const value = challenge.find(key);
+    return value && value->is_string();
+  };
+  return !is_text("type") || requires_token(challenge.find("type")->string()) ||
+         (is_text("url") && is_text("status"));
+}
+
 std::optional<Problem> optional_problem(const Fields& fields) {
   const Json* error = fields.optional_object("error");
   return error ? std::optional(parse_problem(*error)) : std::nullopt;
@@ -40,6 +50,9 @@ Identifier parse_identifier(const Json& json, const std::string& subject, Exit o
   const Fields fields(json, subject + ": identifier", on_error);
   const std::string type = fields.string("type");
   const std::string value = fields.string("value");
+  if (type != "dns" && type != "ip")
+    throw Error(on_error, subject + ": certo does not know identifiers of type '" + type +
+                              "', and did not ask for '" + value + "'");
   try {
     Identifier identifier = crypto::identifier(value);
     if (identifier.type == type) return identifier;
@@ -88,7 +101,8 @@ Authorization parse_authorization(const Json& json, Url url, const std::string& 
   const Json::Array& challenges = fields.array("challenges");
   if (challenges.size() > most_challenges) throw Error(on_error, subject + ": more than 50 challenges");
   for (const Json& challenge : challenges)
-    authorization.challenges.push_back(parse_challenge(challenge, subject, on_error));
+    if (is_usable(challenge))
+      authorization.challenges.push_back(parse_challenge(challenge, subject, on_error));
   return authorization;
 }
 

@@ -123,6 +123,8 @@ class Rewriter {
       case Sense::secret_file: return hand_over(given, row);
       case Sense::csr: return is(issue) ? add({"--csr", given.value}) : words_.push_back(given.value);
       case Sense::ec_twin: wants_ec_ = true; return;
+      case Sense::days: return take_days(given, target);
+      case Sense::new_key_switch: return add({given.value == "0" ? "--reuse-key" : "--new-key"});
       case Sense::auto_upgrade: return add({target, given.value == "0" ? "off" : "on"});
       case Sense::skip_is_success: skip_is_success_ = true; return;
       case Sense::manual:
@@ -136,6 +138,16 @@ class Rewriter {
     if (line_.verb->names == Names::in_csr) return ignore(given.flag, "the CSR has its key");
     key_type_ = key_type(given);
     add({target, key_type_});
+  }
+
+  void take_days(const Given& given, const std::string& target) {
+    constexpr int usual_lifetime = 90;
+    const int days = number_of(given);
+    if (days < 1 || days >= usual_lifetime)
+      return ignore(given.flag, "certo counts from the certificate's end: " + target + " 30d");
+    const std::string left = std::to_string(usual_lifetime - days) + "d";
+    note(given.flag, "certo counts from the certificate's end; of 90 days, this is " + target + " " + left);
+    add({target, left});
   }
 
   void take_names(const std::string& value) {

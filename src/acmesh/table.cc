@@ -14,7 +14,6 @@ constexpr const char* by_issue =
     "a certificate keeps what it was issued with; 'certo issue -d NAME …' changes it";
 constexpr const char* by_install =
     "give it to --install-cert -d NAME, or to --issue; every renewal repeats it";
-constexpr const char* no_dates = "certo does not request dates; the CA's --cert-profile sets the lifetime";
 
 }  // namespace
 
@@ -96,13 +95,13 @@ const std::vector<Parameter>& parameters() {
       {"-k --keylength", one, key_length, issue | new_key, "--key-type", by_issue},
       {"--preferred-chain", one, option, issue, "--preferred-chain", by_issue, renew},
       {"--cert-profile --certificate-profile", one, option, issue, "--profile", by_issue, renew},
-      {"--always-force-new-domain-key", optional, met},
-      {"--valid-from", one, refused, all, nullptr, no_dates},
-      {"--valid-to", one, refused, all, nullptr, no_dates},
-      {"--ocsp --ocsp-must-staple", none, refused, all, nullptr, "CAs have ended OCSP; omit it"},
+      {"--always-force-new-domain-key", optional, new_key_switch, issue, nullptr, by_issue},
+      {"--valid-from", one, option, issue, "--not-before", by_issue, renew},
+      {"--valid-to", one, option, issue, "--not-after", by_issue, renew},
+      {"--ocsp --ocsp-must-staple", none, toggle, issue | new_csr, "--must-staple", by_issue, renew},
       {"--extended-key-usage", one, refused, all, nullptr, "the CA decides it; choose one by --cert-profile"},
       {"--csr", one, csr, show_csr | issue},
-      {"--days", one, ignored, all, nullptr, "certo renews when the CA says so, or by the lifetime"},
+      {"--days", one, days, issue, "--renew-before", by_issue},
       {"--revoke-reason", one, reason, revoke, "--reason"},
       {"--password", one, secret_file, pkcs12, "--password-file"},
       // installation

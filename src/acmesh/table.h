@@ -63,6 +63,8 @@ enum class Sense {
   secret_file,      // a secret: `target` names a file in memory that holds it
   csr,              // `target` takes the value, or none does: then it is the word of --show-csr
   ec_twin,          // --ecc: of two certificates for one name, the one with the EC key
+  days,             // from the issue to the renewal; `target` takes what is left of 90 days
+  new_key_switch,   // --new-key, or --reuse-key for the value 0
   auto_upgrade,     // --auto on, or off for the value 0
   skip_is_success,  // 0, not 2, when nothing was due
 };

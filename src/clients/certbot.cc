@@ -11,7 +11,6 @@ constexpr const char* no_configuration =
     "certo does not change a web server's configuration: redirects and headers belong there";
 constexpr const char* own_state =
     "certo keeps its state in --home DIR; 'certo import DIR' takes over certbot's";
-constexpr const char* new_keys = "certo makes a new key for each certificate, unless --csr gives the request";
 
 }  // namespace
 
@@ -47,8 +46,7 @@ const Client& certbot() {
               {"--cert-name", one, cert_name},
               {"--expand", none, met},
               {"--renew-with-new-domains", none, met},
-              {"--allow-subset-of-names", none, Sense::remark, nullptr,
-               "certo issues for all names or for none", issue | renew},
+              {"--allow-subset-of-names", none, toggle, "--allow-subset", nullptr, issue},
               {"--csr", one, option, "--csr", nullptr, issue},
               // how they are proven
               {"-a --authenticator", one, named_way, nullptr, nullptr, issue},
@@ -70,11 +68,12 @@ const Client& certbot() {
               {"--key-type", one, key_type, "--key-type", nullptr, issue},
               {"--elliptic-curve", one, key_type, "--key-type", nullptr, issue},
               {"--rsa-key-size", one, key_bits, "--key-type", nullptr, issue},
-              {"--reuse-key", none, Sense::remark, nullptr, new_keys, issue | renew},
-              {"--new-key --no-reuse-key", none, met},
+              {"--reuse-key", none, toggle, "--reuse-key", nullptr, issue},
+              {"--new-key --no-reuse-key", none, toggle, "--new-key", nullptr, issue},
               {"--preferred-chain", one, option, "--preferred-chain", nullptr, issue},
-              {"--preferred-profile --required-profile", one, option, "--profile", nullptr, issue},
-              {"--must-staple", none, Sense::remark, nullptr, "CAs have ended OCSP", issue},
+              {"--preferred-profile", one, option, "--preferred-profile", nullptr, issue},
+              {"--required-profile", one, option, "--profile", nullptr, issue},
+              {"--must-staple", none, toggle, "--must-staple", nullptr, issue},
               // hooks and targets
               {"--pre-hook", one, option, "--pre-hook", nullptr, issue | renew},
               {"--deploy-hook --renew-hook", one, option, "--deploy-hook", nullptr, issue | renew},

@@ -7,10 +7,6 @@ namespace {
 constexpr auto none = Arity::none, one = Arity::one;
 using enum Sense;
 
-constexpr const char* ca_decides = "certo renews when the CA says so, or by the lifetime";
-constexpr const char* by_dates =
-    "certo requests no dates; a profile of the CA sets the lifetime: --profile NAME";
-
 }  // namespace
 
 const Client& lego() {
@@ -56,8 +52,9 @@ const Client& lego() {
               {"--dns-timeout --dns.timeout", one, met},
               {"--dns-persist", none, Sense::remark, nullptr, "use --dns PROVIDER", issue},
               {"-k --key-type", one, key_type, "--key-type", nullptr, issue},
-              {"--must-staple", none, Sense::remark, nullptr, "CAs have ended OCSP", issue},
-              {"--not-before --not-after", one, Sense::remark, nullptr, by_dates, issue},
+              {"--must-staple", none, toggle, "--must-staple", nullptr, issue},
+              {"--not-before", one, option, "--not-before", nullptr, issue},
+              {"--not-after", one, option, "--not-after", nullptr, issue},
               {"--preferred-chain", one, option, "--preferred-chain", nullptr, issue},
               {"--profile", one, option, "--profile", nullptr, issue},
               {"--pem", none, Sense::remark, nullptr, "--pem-file FILE installs key and chain in one file",
@@ -93,12 +90,11 @@ const Client& lego() {
               {"--cert.timeout", one, option, "--deadline", nullptr, issue | renew},
               {"--path", one, Sense::remark, nullptr,
                "certo keeps its state in --home DIR; 'certo import DIR' takes over lego's"},
-              {"--days --renew-days", one, Sense::remark, nullptr, ca_decides, issue | renew},
+              {"--days --renew-days", one, days, "--renew-before", nullptr, issue},
               {"--ari-disable --ari-enable --renew-dynamic", none, met},
               {"--ari-wait-to-renew-duration", one, met},
               {"--renew-force --force", none, toggle, "--force", nullptr, issue | renew},
-              {"--reuse-key", none, Sense::remark, nullptr,
-               "certo makes a new key for each certificate, unless --csr gives the request", issue | renew},
+              {"--reuse-key", none, toggle, "--reuse-key", nullptr, issue},
               {"--no-random-sleep --force-cert-domains --keep", none, met},
               {"--reason", one, option, "--reason", nullptr, revoke},
               {"--json", none, toggle, "--json"},

@@ -33,28 +33,31 @@ struct Verb {
 enum class Arity { none, one };
 
 enum class Sense {
-  option,       // `target` takes the value
-  toggle,       // `target` is given
-  met,          // certo always behaves like this
-  remark,       // there is none; `remark` says why, or what to do
-  name,         // names, separated by commas or blanks
-  cert_name,    // the certificate's name
-  word,         // the value is a word of the command
-  way,          // `target`: a way without a value
-  way_value,    // `target` takes the value; it is a way
-  webroot,      // certbot: the folder for the names that follow
-  named_way,    // certbot -a, dehydrated -t: the way is called by its name
-  server_hook,  // certbot --nginx: by the ready-made hook `target`
-  dns_plugin,   // certbot --dns-X, --dns-X-credentials FILE, --dns-X-propagation-seconds N
-  program,      // `target`: "VARIABLE adapter": a DNS program of the other client
-  variable,     // the environment variable `target` takes the value
-  eab,          // uacme: KID:KEY
-  seconds,      // `target` takes wait=N; "120s" is allowed
-  no_wait,      // `target` none
-  port,         // of --listen
-  address,      // of --listen; ADDR or ADDR:PORT
-  key_type,     // --key-type, by any name
-  key_bits,     // --key-type rsa-N
+  option,        // `target` takes the value
+  toggle,        // `target` is given
+  met,           // certo always behaves like this
+  remark,        // there is none; `remark` says why, or what to do
+  name,          // names, separated by commas or blanks
+  cert_name,     // the certificate's name
+  word,          // the value is a word of the command
+  way,           // `target`: a way without a value
+  way_value,     // `target` takes the value; it is a way
+  webroot,       // certbot: the folder for the names that follow
+  named_way,     // certbot -a, dehydrated -t: the way is called by its name
+  server_hook,   // certbot --nginx: by the ready-made hook `target`
+  dns_plugin,    // certbot --dns-X, --dns-X-credentials FILE, --dns-X-propagation-seconds N
+  program,       // `target`: "VARIABLE adapter": a DNS program of the other client
+  variable,      // the environment variable `target` takes the value
+  eab,           // uacme: KID:KEY
+  seconds,       // `target` takes wait=N; "120s" is allowed
+  no_wait,       // `target` none
+  days,          // before the end; `target` takes Nd
+  domains_file,  // dehydrated: `target` takes the list of all names
+  chain,         // uacme: a fingerprint, or a number, which means nothing to certo
+  port,          // of --listen
+  address,       // of --listen; ADDR or ADDR:PORT
+  key_type,      // --key-type, by any name
+  key_bits,      // --key-type rsa-N
 };
 
 struct Term {

@@ -37,9 +37,12 @@ class Composer {
  public:
   Composer(Reading reading, std::string adapters)
       : reading_(std::move(reading)), verb_(*reading_.verb), adapters_(std::move(adapters)) {
-    const auto is_name = [](const Given& given) { return given.term->sense == Sense::name; };
+    const auto is_name = [](const Given& given) {
+      return given.term->sense == Sense::name || given.term->sense == Sense::domains_file;
+    };
     const bool has_names = std::ranges::any_of(reading_.given, is_name);
-    // --cron -d NAME gets a certificate that is not in domains.txt, too.
+    // --cron -d NAME gets a certificate that is not in domains.txt, too. One that names another domains.txt
+    // means the certificates in it.
     task_ = reading_.client == &dehydrated() && verb_.task == renew && has_names ? issue : verb_.task;
   }
 
@@ -92,6 +95,11 @@ class Composer {
       case Sense::eab: return take_eab(given.value);
       case Sense::seconds: return add({target, "wait=" + digits(given.value)});
       case Sense::no_wait: return add({target, "none"});
+      case Sense::days: return add({target, digits(given.value) + "d"});
+      case Sense::domains_file: return add({target, given.value});
+      case Sense::chain:
+        if (given.value.find(':') != given.value.npos) return add({target, given.value});
+        return note(given.flag, target + " names a chain by its issuer or fingerprint, not by a number");
       case Sense::port: port_ = given.value; return;
       case Sense::address: address_ = given.value; return;
       case Sense::key_type: key_type_ = key_type_of(given.value); return;
@@ -198,8 +206,9 @@ class Composer {
       if (i + 1 == names_.size() || webroot_of(i) != webroot_of(i + 1)) text += " " + webroot_of(i);
     }
     if (!way_.empty()) text += " " + way_;
-    const bool has_csr = std::ranges::count(options_, "--csr") > 0;
-    if (names_.empty() && !has_csr) text = " -d NAME";
+    const bool has_file =
+        std::ranges::count(options_, "--csr") + std::ranges::count(options_, "--domains-file") > 0;
+    if (names_.empty() && !has_file) text = " -d NAME";
     if (names_.empty() && way_.empty() && !webroots_.empty()) text += " " + webroot_of(0);
     const bool has_way = !way_.empty() || !webroots_.empty();
     if (!has_way) note("", "a new certificate also needs --webroot DIR, --standalone or --dns PROVIDER");

@@ -6,7 +6,7 @@
 
 namespace certo::commands {
 
-std::vector<std::string> revocation_reasons();  // revoke.cc
+std::vector<std::string> revocation_reasons();  // revocation.cc
 std::vector<std::string> clients();             // import.cc
 std::vector<std::string> formats();             // convert.cc
 std::vector<std::string> list_orders();         // list.cc

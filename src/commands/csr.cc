@@ -17,7 +17,8 @@ Exit run(const Args& args) {
   const std::string path = args.get(flag::key, "-");
   const std::string text = read_input(path, key_limit, "a private key");
   const auto key = crypto::PrivateKey::from_pem(text, path == "-" ? "standard input" : path);
-  write_output(args, crypto::csr_pem(crypto::make_csr(key, wanted)));
+  const auto staple = args.has(flag::must_staple) ? crypto::Staple::must : crypto::Staple::may;
+  write_output(args, crypto::csr_pem(crypto::make_csr(key, wanted, staple)));
   return Exit::ok;
 }
 
@@ -30,7 +31,7 @@ const Command csr_command{
     .input = "private key PEM",
     .output = "CSR PEM",
     .options = {flag::domain, flag::key.with_help("the private key (default: standard input)"),
-                flag::output.with_help("write to FILE")},
+                flag::must_staple, flag::output.with_help("write to FILE")},
     .examples = {"certo csr --key www.key -d example.com -d '*.example.com' > www.csr",
                  "certo keygen | tee www.key | certo csr -d example.com | certo order > order.json"},
     .run = run,

@@ -3,12 +3,24 @@
 #include "acme/ari.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "net/idn.h"
 
 namespace certo::commands {
 
 std::vector<std::string> values(const std::vector<crypto::Identifier>& identifiers) {
   std::vector<std::string> texts;
   for (const crypto::Identifier& identifier : identifiers) texts.push_back(identifier.value);
+  return texts;
+}
+
+std::string shown(const std::string& name) {
+  const std::string unicode = net::to_unicode(name);
+  return unicode.empty() ? name : name + " (" + unicode + ")";
+}
+
+std::vector<std::string> shown(const std::vector<crypto::Identifier>& identifiers) {
+  std::vector<std::string> texts;
+  for (const crypto::Identifier& identifier : identifiers) texts.push_back(shown(identifier.value));
   return texts;
 }
 
@@ -28,7 +40,7 @@ std::string key_fingerprint(const Bytes& spki) { return hex(crypto::sha256(std::
 
 Rows rows(const crypto::Certificate& certificate, Time now) {
   Rows rows = {
-      {"names", join(values(certificate.identifiers), ", ")},
+      {"names", join(shown(certificate.identifiers), ", ")},
       {"subject", certificate.subject},
       {"issuer", certificate.issuer},
       {"serial", certificate.serial_hex()},
@@ -65,7 +77,7 @@ Json to_json(const crypto::Certificate& certificate) {
 }
 
 Rows rows(const crypto::Csr& csr) {
-  return {{"names", printable(join(values(csr.identifiers), ", "), 16384)},
+  return {{"names", printable(join(shown(csr.identifiers), ", "), 16384)},
           {"key", csr.key_description},
           {"public key SHA-256", key_fingerprint(csr.spki)}};
 }
@@ -79,7 +91,7 @@ Json to_json(const crypto::Csr& csr) {
 
 Rows rows(const acme::Document& document) {
   const acme::Order& order = document.order;
-  Rows rows = {{"names", join(values(order.identifiers), ", ")},
+  Rows rows = {{"names", join(shown(order.identifiers), ", ")},
                {"status", name(order.status)},
                {"url", order.url.text},
                {"directory", document.directory},

@@ -16,6 +16,9 @@ namespace certo::commands {
 using Rows = std::vector<std::vector<std::string>>;  // for columns()
 
 std::vector<std::string> values(const std::vector<crypto::Identifier>& identifiers);
+/// The same for a person: "xn--bcher-kva.example (bücher.example)".
+std::vector<std::string> shown(const std::vector<crypto::Identifier>& identifiers);
+std::string shown(const std::string& name);
 Json to_json(const std::vector<std::string>& texts);
 
 /// "2027-02-19T02:22:00Z (89 days)", "… (3 days ago)".

@@ -21,12 +21,19 @@ void add_ways(Rows& rows, const store::Request& request) {
 }
 
 void add_request(Rows& rows, const store::Request& request) {
-  rows.push_back({"names", join(values(request.identifiers), ", ")});
+  rows.push_back({"names", join(shown(request.identifiers), ", ")});
   rows.push_back({"CA", request.directory});
   rows.push_back({"account", request.account});
   rows.push_back({"key type", request.csr.empty() ? std::string(crypto::name(request.key_type))
                                                   : "of its CSR; the key is elsewhere"});
+  rows.push_back({"key reuse", request.reuse_key ? "renewals keep the key" : ""});
   rows.push_back({"profile", request.profile});
+  rows.push_back({"preferred profile", request.preferred_profile});
+  rows.push_back({"requested from", request.not_before});
+  rows.push_back({"requested until", request.not_after});
+  rows.push_back({"renew before", request.renew_before});
+  rows.push_back({"must staple", request.must_staple ? "requested" : ""});
+  rows.push_back({"subset", request.allow_subset ? "names that fail are left out" : ""});
   rows.push_back({"preferred chain", request.preferred_chain});
   add_ways(rows, request);
 }
@@ -51,6 +58,7 @@ void add_status(Rows& rows, const Snapshot& snapshot, Time now) {
   }
   rows.push_back({"its reason", status.ari_explanation});
   rows.push_back({"renewed because", status.renew_because});
+  rows.push_back({"missing names", join(status.missing, ", ")});
   if (status.failures > 0) rows.push_back({"failures in a row", std::to_string(status.failures)});
   if (status.failing_since) rows.push_back({"failing since", with_distance(*status.failing_since, now)});
   if (status.retry_at) rows.push_back({"not again before", with_distance(*status.retry_at, now)});
@@ -90,6 +98,9 @@ void show(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   if (snapshot.are_hooks_pending)
     rows.push_back(
         {"hooks", "to run again: 'certo install-cert -d " + snapshot.name + "', or the next renewal run"});
+  if (snapshot.is_rekey_owed)
+    rows.push_back(
+        {"old key", "not revoked yet; to continue: certo rekey " + snapshot.name + " --compromised"});
   std::erase_if(rows, [](const auto& row) { return row[1].empty(); });
   for (auto& row : rows) row[1] = printable(row[1], 16384);
   print(columns(rows));

@@ -11,10 +11,12 @@
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
+#include "commands/domains_file.h"
 #include "commands/hook_options.h"
 #include "commands/rehearsal.h"
 #include "commands/report.h"
 #include "commands/targets.h"
+#include "commands/terms.h"
 #include "commands/unattended.h"
 #include "commands/ways.h"
 #include "console/ask.h"
@@ -25,6 +27,7 @@
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
+#include "store/accepted.h"
 #include "store/account.h"
 #include "store/entry.h"
 #include "store/servers.h"
@@ -110,14 +113,13 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   choose_key(args, asked, entry.name(), known, request);
   if (request.identifiers.empty()) throw Error(Exit::usage, "issue: -d NAME is missing");
   request.directory = directory_for(args, request);
-  if (store::is_public_directory(request.directory)) crypto::require_public(request.identifiers);
+  choose_terms(args, known, request);
+  store::require_accepted(store::server_of(state, request.directory), request);
   if (!args.has(flag::dry_run)) store::keep_apart(state, entry, request.directory);
   if (known) require_names_kept(args, entry.name(), before, request);
   if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");
   if (!known || args.says(flag::account) || args.says(flag::account_key))
     request.account_key = absolute(args.get(flag::account_key));
-  if (args.has(flag::profile)) request.profile = args.get(flag::profile);
-  if (args.has(flag::preferred_chain)) request.preferred_chain = args.get(flag::preferred_chain);
   if (known ? args.says(flag::ca_bundle) : args.has(flag::ca_bundle))
     request.ca_bundle = absolute(args.get(flag::ca_bundle));
   if (std::optional<store::Ways> chosen = ways(args))
@@ -126,6 +128,8 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
     throw no_way_given(request.identifiers);
   request.ways.restrict_to(request.identifiers);
   require_provable(request.identifiers, request.ways);
+  if (known && args.says(flag::renew_before) && store::asks_for_same(before, request))
+    require_shorter(entry, request);
   return request;
 }
 
@@ -214,9 +218,14 @@ Error about(const std::string& certificate, const Error& error) {
   return error.message.starts_with(certificate + ": ") ? error : error.within(certificate);
 }
 
-/// Makes the certificate live; false if it is not due. Holds the lock meanwhile.
-bool get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
-         const std::optional<install::Installation>& targets) {
+struct Got {
+  bool was_due;
+  Exit code = Exit::ok;  // not if names are missing
+};
+
+/// Makes the certificate live if it is due. Holds the lock meanwhile.
+Got get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
+        const std::optional<install::Installation>& targets) {
   const os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
   install::store_hooks(state, entry, wanted_hooks(args));
@@ -242,14 +251,14 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
       report_unchanged(args, entry, status);
       if (targets) install::store_installation(entry, *targets);
       if (targets || !is_stored) warn_of_service(state, entry.name());
-      return false;
+      return {.was_due = false};
     }
   }
   renew::Session session(state, settings);
   try {
     install::begin_hooks(entry, state, {.names = values(request.identifiers)});
     const renew::IssueResult result =
-        renew::issue(session, state, entry, request, solver_settings(args), !as_before);
+        renew::issue(session, state, entry, request, solver_settings(args), {.allow_older = !as_before});
     report_issued(args, entry, request, result);
     if (!is_stored || !as_before) warn_of_cron(state, entry.name(), request);
     if (!is_known) {
@@ -258,7 +267,7 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
     }
     if (targets) install::store_installation(entry, *targets);
     if (targets || !is_stored || !as_before) warn_of_service(state, entry.name());
-    return true;
+    return {.was_due = true, .code = result.left_out.empty() ? Exit::ok : Exit::failed};
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
@@ -271,17 +280,24 @@ bool get(const Args& args, const store::Home& state, const store::Entry& entry, 
   }
 }
 
-Exit run(const Args& args, const store::Home& state, const store::Entry& entry,
-         const store::Request& request) {
+struct Ended {
+  Exit code;
+  bool is_installed;
+};
+
+Ended run(const Args& args, const store::Home& state, const store::Entry& entry,
+          const store::Request& request) {
   state.prepare();
   const std::optional<install::Installation> targets = wanted_installation(args, state, entry, request);
-  const bool was_due = get(args, state, entry, request, targets);
+  const Got got = get(args, state, entry, request, targets);
   const Exit code = deliver_and_tell(args, state, entry.name(), Which::pending);
-  return code == Exit::ok && !was_due && args.has(flag::exit_2) ? Exit::nothing_due : code;
+  if (code == Exit::ok && !got.was_due && args.has(flag::exit_2))
+    return {.code = Exit::nothing_due, .is_installed = true};
+  return {.code = worst(code, got.code), .is_installed = code == Exit::ok};
 }
 
 /// Runs deploy hooks and post hooks at the end, also after a failure.
-Exit run_with_hooks(const Args& args) {
+Exit run_one(const Args& args) {
   const store::Home state = home(args);
   const Asked what = asked(args);
   const store::Entry entry(state, entry_name(args, what));
@@ -291,9 +307,9 @@ Exit run_with_hooks(const Args& args) {
   const challenge::Sweep sweep(state, [&] { return solving; });
   install::HookSettings settings{.names = values(what.identifiers)};
   try {
-    const Exit code = run(args, state, entry, request);
-    settings.is_installed = code == Exit::ok;
-    return worst(code, finish_hooks(state, entry, settings, lock_timeout(args)));
+    const Ended ended = run(args, state, entry, request);
+    settings.is_installed = ended.is_installed;
+    return worst(ended.code, finish_hooks(state, entry, settings, lock_timeout(args)));
   } catch (const Interrupted&) {
     settings.is_installed = false;
     install::finish_interrupted(entry, state, settings);
@@ -303,6 +319,20 @@ Exit run_with_hooks(const Args& args) {
     finish_hooks(state, entry, settings, Millis(0));
     throw;
   }
+}
+
+/// What is wrong with the arguments of one certificate is found before the first order of many.
+std::string check_one(const Args& args) {
+  const store::Home state = home(args);
+  const Asked what = asked(args);
+  const store::Entry entry(state, entry_name(args, what));
+  wanted(args, what, state, entry);
+  return entry.name();
+}
+
+Exit run_all(const Args& args) {
+  if (!args.has(flag::domains_file)) return run_one(args);
+  return issue_lines(args, {.check = check_one, .run = run_one});
 }
 
 }  // namespace
@@ -315,12 +345,13 @@ const Command issue_command{
                 flag::key_type,
                 flag::csr.with_help(
                     "use this CSR ('-': standard input); it fixes names and key, also for renewals", rare),
-                flag::cert_name, flag::profile, flag::preferred_chain,
-                flag::force.with_help("renew now, even if it is not due"),
+                flag::domains_file, flag::cert_name, flag::profile, flag::preferred_profile, flag::not_before,
+                flag::not_after, flag::preferred_chain, flag::must_staple, flag::reuse_key, flag::new_key,
+                flag::allow_subset, flag::force.with_help("renew now, even if it is not due"),
                 flag::yes.with_help("do not ask if the certificate loses a name", rare), flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
-    .sets = {&way_options, &hook_options, &target_options, &server_options, &connection_options,
-             &account_options, &registration_options},
+    .sets = {&way_options, &renewal_options, &hook_options, &target_options, &server_options,
+             &connection_options, &account_options, &registration_options},
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
          "certo issue -d example.com --standalone",
@@ -331,10 +362,22 @@ const Command issue_command{
          "certo issue -d example.com --dns manual   # you add the record",
          "certo issue -d example.com --dns cloudflare --alias validation.example.net",
          "certo issue -d example.com --webroot /var/www/html -d '*.example.com' --dns cloudflare",
+         "certo issue --domains-file /etc/dehydrated/domains.txt --webroot /var/www/html",
+         "certo issue -d example.com --standalone --renew-before 33% --preferred-profile tlsserver",
          "certo issue -d test.example.com --standalone --dry-run   # a rehearsal"},
     .description =
         R"(The same command again does nothing until the certificate is due, and continues an order that was
 interrupted. 'certo renew --all' and 'certo cron' renew the certificate with the same settings.
+
+--renew-before counts if the CA's renewal information (ARI) does not say earlier; without it, certo
+follows the CA, or renews when a third of the lifetime is left. --not-after with a fixed DATE is for one
+certificate, which is not renewed before it ends; '' removes a value that is stored.
+
+An address gets the profile that the CA needs for it, if certo's table of CAs has it. --allow-subset
+keeps all names in the request, so each renewal tries them again; 'certo list' shows which are missing.
+
+--domains-file takes dehydrated's domains.txt as it is: blanks between names, '> NAME' for the
+certificate's name, and '#' for comments. With --json, each certificate is a line of its own.
 
 With several ways, each -d is proven by the next way that follows it. Names after the last way are
 proven by that way.
@@ -350,7 +393,7 @@ it can see it.
 A hook that is the absolute path of a file is executed; anything else is a command for /bin/sh -c. Hooks
 are stored for renewals. Hooks that are given again replace those of the same kind; '' removes them. See
 'certo help hooks'.)",
-    .run = run_with_hooks,
+    .run = run_all,
 };
 
 }  // namespace certo::commands

@@ -37,14 +37,15 @@ struct Row {
   Time not_after{}, renew_at{};
   State state = State::valid;
   int failures = 0;
-  bool is_test = false, is_pending = false, are_hooks_pending = false;
+  bool is_test = false, is_pending = false, are_hooks_pending = false, is_rekey_owed = false;
   std::string because;  // why it is due, if not by its dates
+  std::string missing;  // names that the certificate lacks
 };
 
 std::string brief_names(const Snapshot& snapshot) {
   if (!snapshot.request) return snapshot.is_begun ? "-" : "?";
   constexpr size_t names_shown = 3;
-  std::vector<std::string> names = values(snapshot.request->identifiers);
+  std::vector<std::string> names = shown(snapshot.request->identifiers);
   const size_t more = names.size() > names_shown ? names.size() - names_shown : 0;
   names.resize(names.size() - more);
   return join(names, ", ") + (more ? " +" + std::to_string(more) : "");
@@ -60,7 +61,9 @@ Row row_of(const Snapshot& snapshot, Time now) {
           .is_test = snapshot.is_test,
           .is_pending = !snapshot.installation.empty(),
           .are_hooks_pending = snapshot.are_hooks_pending,
-          .because = snapshot.status.renew_because};
+          .is_rekey_owed = snapshot.is_rekey_owed,
+          .because = snapshot.status.renew_because,
+          .missing = join(snapshot.status.missing, ", ")};
 }
 
 std::string distance(Time time, Time now) {
@@ -76,8 +79,10 @@ std::string state_text(const Row& row) {
   if (row.state == State::damaged) return text;
   if (row.failures > 0) text += " (" + std::to_string(row.failures) + ")";
   if (!row.because.empty()) text += ": " + printable(row.because, 200);
+  if (!row.missing.empty()) text += ", without " + printable(row.missing, 200);
   if (row.is_pending) text += ", not installed";
   if (row.are_hooks_pending) text += ", hooks to run again";
+  if (row.is_rekey_owed) text += ", old key not revoked";
   return text;
 }
 
@@ -114,7 +119,8 @@ class Wanted {
   static bool is_failing(const Snapshot& snapshot, Time now) {
     const State is = state(snapshot, now);
     return (is != State::due && is != State::valid) || snapshot.status.failures > 0 ||
-           !snapshot.installation.empty() || snapshot.are_hooks_pending;
+           !snapshot.installation.empty() || snapshot.are_hooks_pending || !snapshot.status.missing.empty() ||
+           snapshot.is_rekey_owed;
   }
 
   bool due_, failing_;
@@ -205,10 +211,12 @@ Json snapshot_json(const Snapshot& snapshot, Time now) {
   if (!snapshot.status.renew_because.empty())
     json.set("renew_because", printable(snapshot.status.renew_because));
   json.set("failures", snapshot.status.failures);
+  if (!snapshot.status.missing.empty()) json.set("missing", to_json(snapshot.status.missing));
   if (!snapshot.status.last_error.empty()) json.set("last_error", printable(snapshot.status.last_error));
   if (snapshot.status.retry_at) json.set("retry_at", time_json(*snapshot.status.retry_at));
   json.set("installation_pending", !snapshot.installation.empty());
   json.set("hooks_pending", snapshot.are_hooks_pending);
+  if (snapshot.is_rekey_owed) json.set("rekey_pending", true);
   if (!snapshot.damage.empty()) json.set("damage", printable(snapshot.damage));
   return json;
 }

@@ -9,6 +9,9 @@
 #include "commands/pipe.h"
 #include "crypto/csr.h"
 #include "os/file.h"
+#include "renew/terms.h"
+#include "store/accepted.h"
+#include "store/lifetime.h"
 #include "store/orders.h"
 
 namespace certo::console::flag {
@@ -33,28 +36,43 @@ std::string replaced_id(const Args& args) {
   return *id;
 }
 
+/// Profile and dates, as 'certo issue' requests them.
+store::Request terms(const Args& args, const std::string& directory) {
+  if (args.has(flag::profile) && args.has(flag::preferred_profile))
+    throw Error(Exit::usage, "--profile and --preferred-profile together", "leave one of them out");
+  store::Request request;
+  request.directory = directory;
+  request.profile = args.get(flag::profile);
+  request.preferred_profile = args.get(flag::preferred_profile);
+  request.not_before = args.get(flag::not_before);
+  request.not_after = args.get(flag::not_after);
+  for (const std::string& date : {request.not_before, request.not_after})
+    if (!date.empty()) store::parse_date(date, now());
+  return request;
+}
+
 Exit run(const Args& args) {
   acme::Document document;
   document.directory = directory_url(args);
-  acme::OrderRequest request;
-  request.profile = args.get(flag::profile);
-  request.replaces = replaced_id(args);
+  store::Request asked = terms(args, document.directory);
   if (args.has(flag::domain)) {
-    request.identifiers = names(args);
+    asked.identifiers = names(args);
   } else {
     crypto::Csr csr = crypto::parse_csr(read_input("-", 1 << 18, "a CSR (or give names with -d)"), "stdin");
-    request.identifiers = csr.identifiers;
+    asked.identifiers = csr.identifiers;
     document.csr_pem = crypto::csr_pem(csr.der);
   }
 
-  if (store::is_public_directory(document.directory)) crypto::require_public(request.identifiers);
   const store::Home state = home(args);
+  store::require_accepted(store::server_of(state, document.directory), asked);
   state.prepare();
   renew::Session session(state, session_settings(args, document.directory));
   acme::Client& client = session.client();
   document.account = client.account();
   try {
     session.require_open_gate();
+    acme::OrderRequest request = renew::order_for(state, asked, client.directory(), now());
+    request.replaces = replaced_id(args);
     document.order = acme::new_order(client, request);
     if (document.order.replaces != request.replaces)
       log::warn("the CA does not accept the order as a replacement; it is an ordinary order");
@@ -76,7 +94,8 @@ const Command order_command{
     .summary = "open an order at the CA",
     .input = "CSR PEM, or nothing with -d",
     .output = "order document",
-    .options = {flag::domain, flag::profile, flag::replaces},
+    .options = {flag::domain, flag::profile, flag::preferred_profile, flag::not_before, flag::not_after,
+                flag::replaces},
     .sets = {&server_options, &connection_options, &account_options, &registration_options},
     .examples = {"certo order < www.csr > order.json",
                  "certo order -d example.com -d '*.example.com' > order.json"},

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "commands/describe.h"
 #include "commands/hook_options.h"
 #include "commands/notice.h"
 #include "commands/targets.h"
@@ -52,6 +53,15 @@ Json delivery_json(const install::Delivery& delivery) {
   return json;
 }
 
+Json missing_json(const std::vector<renew::LeftOut>& names) {
+  Json list = Json::array();
+  for (const renew::LeftOut& one : names) {
+    Json json = Json::object();
+    list.push(std::move(json.set("name", one.identifier.value).set("reason", printable(one.reason))));
+  }
+  return list;
+}
+
 Json result_json(const renew::PassResult& result) {
   Json json = Json::object();
   json.set("name", result.name).set("outcome", outcome_name(result.outcome));
@@ -63,6 +73,7 @@ Json result_json(const renew::PassResult& result) {
   if (result.retry_at) json.set("retry_at", rfc3339(*result.retry_at));
   if (result.hooks) json.set("hooks", to_json(*result.hooks));
   if (result.delivery) json.set("installation", delivery_json(*result.delivery));
+  if (!result.left_out.empty()) json.set("missing", missing_json(result.left_out));
   if (!result.records.empty()) json.set("records", records_json(result.records));
   return json;
 }
@@ -70,6 +81,11 @@ Json result_json(const renew::PassResult& result) {
 /// Not a date: the CA may move it at any time (RFC 9773).
 std::string spoken_due(Time due) {
   return "to be renewed in about " + spoken_duration(std::max<long long>((due - now()).count(), 0));
+}
+
+void say_missing(const std::string& name, const std::vector<renew::LeftOut>& names) {
+  log::error(name + ": the certificate is without " + describe(names));
+  log::hint("the next renewal tries these names again; 'certo renew --force " + name + "' tries now");
 }
 
 /// " (37 of 100)"; nothing if there is only one.
@@ -91,8 +107,10 @@ void say_result(const renew::PassResult& result, renew::Counter counter, PassRep
   const bool is_person = audience == PassReport::Audience::person;
   switch (result.outcome) {
     case renew::Outcome::renewed:
-      return log::say(result.name + ": renewed, valid until " + spoken_date(result.not_after) + ", " +
-                      spoken_due(result.due) + place(counter));
+      log::say(shown(result.name) + ": renewed, valid until " + spoken_date(result.not_after) + ", " +
+               spoken_due(result.due) + place(counter));
+      if (!result.left_out.empty()) say_missing(result.name, result.left_out);
+      return;
     case renew::Outcome::rehearsed:
       return log::say(result.name + ": the rehearsal succeeded; nothing was stored" + place(counter));
     case renew::Outcome::needs_person:
@@ -143,11 +161,13 @@ void report_issued(const Args& args, const store::Entry& entry, const store::Req
     json.set("certo", "issue/1").set("changed", true).set("name", entry.name());
     json.set("names", names_json(request.identifiers)).set("not_after", rfc3339(leaf.not_after));
     json.set("renew_at", rfc3339(result.due));
+    if (!result.left_out.empty()) json.set("missing", missing_json(result.left_out));
     if (request.csr.empty()) json.set("key", live + "/key.pem");
     return print_json(json.set("fullchain", live + "/fullchain.pem"));
   }
-  log::say(entry.name() + ": certificate by " + leaf.issuer_cn + " in " + live + ", valid until " +
+  log::say(shown(entry.name()) + ": certificate by " + leaf.issuer_cn + " in " + live + ", valid until " +
            spoken_date(leaf.not_after) + ", " + spoken_due(result.due));
+  if (!result.left_out.empty()) say_missing(entry.name(), result.left_out);
 }
 
 void report_needed(const Args& args, const std::string& name, const challenge::PersonNeeded& needed) {
@@ -163,10 +183,12 @@ void report_unchanged(const Args& args, const store::Entry& entry, const store::
     Json json = Json::object();
     json.set("certo", "issue/1").set("changed", false).set("name", entry.name());
     json.set("not_after", rfc3339(status.not_after)).set("renew_at", rfc3339(status.due));
+    if (!status.missing.empty()) json.set("missing", to_json(status.missing));
     return print_json(json);
   }
+  const std::string missing = status.missing.empty() ? "" : "; it is without " + join(status.missing, ", ");
   log::say(entry.name() + ": nothing to do, not due until " + spoken_date(status.due) +
-           " (--force renews it now)");
+           " (--force renews it now)" + missing);
 }
 
 renew::PassNews PassReport::news() const {

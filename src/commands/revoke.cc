@@ -1,16 +1,18 @@
 // certo revoke: RFC 8555 section 7.6, by the account or by the certificate's own key.
 // Defines revoke_command of commands/commands.h.
-#include <algorithm>
-#include <array>
+#include <unistd.h>
 
-#include "acme/order.h"
+#include <algorithm>
+
+#include "base/failure.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "commands/choices.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/revocation.h"
 #include "console/ask.h"
 #include "os/file.h"
+#include "os/trust.h"
 #include "renew/refresh.h"
 #include "store/entry.h"
 
@@ -26,76 +28,10 @@ namespace certo::commands {
 
 namespace {
 
-struct Reason {
-  const char* name;
-  int number;
-};
-
-constexpr int key_compromise = 1;
-
-/// RFC 5280 section 5.3.1, without the reasons that only a CA can give.
-constexpr std::array reasons = {
-    Reason{"unspecified", 0}, Reason{"keyCompromise", key_compromise}, Reason{"affiliationChanged", 3},
-    Reason{"superseded", 4},  Reason{"cessationOfOperation", 5},       Reason{"privilegeWithdrawn", 9},
-};
-
-/// "keyCompromise", "key-compromise" or 1; -1 if none is given.
+/// -1 if none is given.
 int reason(const Args& args) {
   const std::optional<std::string> given = args.find(flag::reason);
-  if (!given) return -1;
-  std::string word = lower(*given);
-  std::erase(word, '-');
-  for (const auto& [name, number] : reasons)
-    if (word == lower(name) || word == std::to_string(number)) return number;
-  throw Error(Exit::usage, "--reason: there is no reason '" + *given + "'",
-              "one of: " + join(revocation_reasons(), ", "));
-}
-
-/// True if it was revoked before.
-bool ask(acme::Client& client, const crypto::Certificate& certificate, int reason, acme::RevokedBy by) {
-  try {
-    acme::revoke(client, certificate.der, reason, by);
-    return false;
-  } catch (const acme::Refusal& refusal) {
-    if (refusal.problem.type != "alreadyRevoked") throw;
-    return true;
-  }
-}
-
-bool revoke_by_key(const store::Home& state, renew::SessionSettings settings, const std::string& key,
-                   const crypto::Certificate& certificate, int reason) {
-  settings.account_key = key;
-  renew::Session session(state, std::move(settings));
-  return ask(session.bare_client(), certificate, reason, acme::RevokedBy::certificate_key);
-}
-
-bool revoke_by_account(const store::Home& state, renew::SessionSettings settings,
-                       const crypto::Certificate& certificate, int reason) {
-  settings.may_register = false;
-  renew::Session session(state, std::move(settings));
-  return ask(session.client(), certificate, reason, acme::RevokedBy::account);
-}
-
-/// The account that it was issued to may be gone; the certificate's key is a proof, too. For a compromised
-/// key it is the best proof, because CAs then refuse this key for ever.
-bool revoke_live(const store::Home& state, const renew::SessionSettings& settings, const store::Live& live,
-                 int reason) {
-  const crypto::Certificate& leaf = live.chain.front();
-  const std::string key = live.folder + "/key.pem";
-  if (reason == key_compromise && os::exists(key)) return revoke_by_key(state, settings, key, leaf, reason);
-  try {
-    return revoke_by_account(state, settings, leaf, reason);
-  } catch (const Error& error) {
-    const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
-    const bool is_not_its = refusal && refusal->problem.type == "unauthorized";
-    if ((!is_not_its && error.code != Exit::config) || !os::exists(key)) throw;
-    log::verbose(error.message + "; trying with the certificate's own key");
-  }
-  return revoke_by_key(state, settings, key, leaf, reason);
-}
-
-void say_revoked(const std::string& what, bool was_before) {
-  log::say(what + (was_before ? ": it was revoked before" : ": revoked"));
+  return given ? reason_number(*given) : -1;
 }
 
 Exit revoke_stored(const Args& args, const std::string& name) {
@@ -116,7 +52,8 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   const std::string typed_key = settings.account_key;
   settings.use(request);
   if (args.says(flag::account_key)) settings.account_key = typed_key;
-  const bool was_before = revoke_live(state, settings, *live, why);
+  const bool was_before =
+      revoke_by_either(state, settings, live->folder + "/key.pem", live->chain.front(), why);
 
   entry.mark_revoked(live->version);
   renew::note_revoked(entry);
@@ -132,18 +69,72 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   return Exit::ok;
 }
 
+/// Revokes a version of the store with its own key.
+void revoke_version(const Args& args, const store::Home& state, const StoredVersion& one,
+                    const std::string& key, int why) {
+  const store::Entry entry(state, one.name);
+  const os::Lock lock = entry.lock_existing(lock_timeout(args));
+  const store::Request request = entry.request();
+  renew::SessionSettings settings = session_settings(args, request.directory);
+  settings.use(request);
+  const std::string issuer = entry.directory_of(one.version);
+  if (!issuer.empty()) settings.directory = issuer;
+  const bool was_before = revoke_by_key(state, settings, key, one.leaf, why);
+  entry.mark_revoked(one.version);
+  const std::optional<store::Live> live = entry.live();
+  if (live && live->version == one.version) renew::note_revoked(entry);
+  say_revoked(one.name + " (" + one.leaf.serial_hex() + ")", was_before);
+}
+
+/// All certificates of the store that are for this key, older versions included.
+Exit revoke_with_key(const Args& args, const std::string& file, int why) {
+  const store::Home state = home(args);
+  const std::string path = absolute(file);
+  const crypto::PrivateKey key = crypto::PrivateKey::from_pem(os::read_private(path), path);
+  std::vector<StoredVersion> found = versions_with_key(state, key.public_key().spki, now());
+  std::erase_if(
+      found, [&](const StoredVersion& one) { return store::Entry(state, one.name).is_revoked(one.version); });
+  if (found.empty())
+    throw Error(Exit::unknown_name, path + ": no certificate in " + state.path() + " is for this key",
+                "give the certificate: certo revoke --key FILE CERTIFICATE");
+  std::vector<std::string> names;
+  for (const StoredVersion& one : found)
+    if (std::ranges::find(names, one.name) == names.end()) names.push_back(one.name);
+  const std::string what = std::to_string(found.size()) +
+                           (found.size() == 1 ? " certificate" : " certificates") + " of " +
+                           join(names, ", ");
+  if (!confirm(args, "revoke " + what + "? That is final"))
+    throw Error(Exit::usage, "revoke: " + what + ": this needs a confirmation, and nothing was revoked",
+                "give --yes if nobody can be asked");
+  Exit code = Exit::ok;
+  for (const StoredVersion& one : found) {
+    try {
+      revoke_version(args, state, one, path, why);
+    } catch (const Error& error) {
+      code = worst(code, error.code);
+      report(one.name, failure_of(error));
+    }
+  }
+  if (code == Exit::ok) log::say("the next 'certo renew' replaces what was revoked");
+  return code;
+}
+
+/// The certificate in the file; that in the store whose key is in --key, if there is none.
 Exit revoke_given(const Args& args) {
+  constexpr size_t limit = 1 << 18;
   const int why = reason(args);
   if (args.has(flag::remove)) throw Error(Exit::usage, "--remove goes with -d NAME");
   const std::string path = args.words().empty() ? "-" : args.words()[0];
+  const std::optional<std::string> key = args.find(flag::key);
+  const bool may_search = key && args.words().empty();
+  if (may_search && ::isatty(STDIN_FILENO) == 1) return revoke_with_key(args, *key, why);
+  const std::string text = may_search ? os::read_all(STDIN_FILENO, limit, "standard input")
+                                      : read_input(path, limit, "a certificate (or name one with -d)");
+  if (may_search && trim(text).empty()) return revoke_with_key(args, *key, why);
   const std::string subject = path == "-" ? "standard input" : path;
-  const crypto::Certificate leaf =
-      crypto::parse_chain(read_input(path, 1 << 18, "a certificate (or name one with -d)"), subject,
-                          Exit::bad_input)
-          .front();
+  const crypto::Certificate leaf = crypto::parse_chain(text, subject, Exit::bad_input).front();
   const store::Home state = home(args);
   const renew::SessionSettings settings = session_settings(args, directory_url(args));
-  const std::optional<std::string> key = args.find(flag::key);
   say_revoked(subject, key ? revoke_by_key(state, settings, absolute(*key), leaf, why)
                            : revoke_by_account(state, settings, leaf, why));
   return Exit::ok;
@@ -188,12 +179,6 @@ Exit run(const Args& given) {
 
 }  // namespace
 
-std::vector<std::string> revocation_reasons() {
-  std::vector<std::string> names;
-  for (const Reason& one : reasons) names.emplace_back(one.name);
-  return names;
-}
-
 const Command revoke_command{
     .name = "revoke",
     .group = Group::porcelain,
@@ -201,15 +186,31 @@ const Command revoke_command{
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "certificate PEM, or nothing with -d",
     .options = {flag::certificate.with_help("a certificate in the store"), flag::reason,
-                flag::key.with_help("the key of the certificate on stdin, instead of the account"),
+                flag::key.with_help(
+                    "the certificate's key signs, instead of the account; alone, it finds the "
+                    "certificates of the store that use it"),
                 flag::remove, flag::yes},
     .sets = {&server_options, &connection_options, &account_options},
     .examples = {"certo revoke -d example.com --reason keyCompromise   # the next renew replaces it",
                  "certo revoke -d old.example.com --reason cessationOfOperation --remove",
-                 "certo revoke --server letsencrypt --key found.key < found.pem"},
+                 "certo revoke --server letsencrypt --key found.key < found.pem",
+                 "certo revoke --key leaked.key --reason keyCompromise   # finds the certificates"},
     .description =
         R"(A revoked certificate of the store is replaced by the next renewal, with a new key, unless --remove is
-given. If it was issued to another account, certo revokes it with its own key.)",
+given. If it was issued to another account, certo revokes it with its own key. 'certo rekey NAME
+--compromised' gets a new certificate first, so that servers never present a revoked one.
+
+The reasons:
+
+    keyCompromise         somebody else has, or may have, the private key
+    superseded            another certificate has replaced it
+    cessationOfOperation  the names or the server are no longer in use
+    affiliationChanged    the organisation in the certificate has changed
+    privilegeWithdrawn    what the certificate says is no longer true
+    unspecified           none of these; the same as no reason
+
+Browsers block a certificate with keyCompromise fastest. CAs refuse the key from then on, so certo
+proves it with the key itself. Let's Encrypt takes the first three and unspecified.)",
     .run = run,
 };
 

@@ -4,6 +4,7 @@
 #include "commands/targets.h"
 #include "install/hooks.h"
 #include "renew/due.h"
+#include "store/rekey.h"
 #include "store/test_certificate.h"
 
 namespace certo::commands {
@@ -16,7 +17,8 @@ void read_live(Snapshot& snapshot, const store::Entry& entry) {
   const bool is_new = snapshot.not_after != leaf.not_after;
   snapshot.not_after = leaf.not_after;
   if (is_new || snapshot.renew_at == Time{}) {
-    snapshot.renew_at = renew::due_by_lifetime(leaf.not_before, leaf.not_after);
+    snapshot.renew_at =
+        renew::due_by_request(snapshot.request.value_or(store::Request{}), leaf.not_before, leaf.not_after);
   }
 }
 
@@ -64,6 +66,7 @@ Snapshot look(const store::Home& home, const std::string& name, Look how) {
   });
   note_damage(snapshot, [&] { snapshot.installation = brief(entry); });
   snapshot.is_test = store::is_test(home, entry);
+  snapshot.is_rekey_owed = store::is_rekey_owed(entry);
   snapshot.are_hooks_pending = install::hooks_pending(entry);
   return snapshot;
 }

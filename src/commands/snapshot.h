@@ -22,6 +22,7 @@ struct Snapshot {
   std::string installation;         // what is not in place, or ""
   bool are_hooks_pending = false;   // the next renewal run starts them again
   bool is_test = false;             // from a test CA
+  bool is_rekey_owed = false;       // 'certo rekey --compromised' has not ended
   std::string damage;               // what is damaged and how, or ""
 };
 

@@ -17,9 +17,22 @@ inline constexpr Option key_type{"-k,--key-type", Value::key_type, "TYPE",
                                  "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"};
 inline constexpr Option key{"--key", Value::file, "FILE", "the private key"};
 inline constexpr Option csr{"--csr", Value::file, "FILE", "the CSR"};
-inline constexpr Option profile{"--profile", Value::text, "NAME", "the certificate profile of the CA", rare};
-inline constexpr Option preferred_chain{"--preferred-chain", Value::text, "CN",
-                                        "choose the chain with this issuer (common name)", rare};
+inline constexpr Option profile{"--profile", Value::text, "NAME",
+                                "the certificate profile of the CA; it must have it", rare};
+inline constexpr Option preferred_profile{"--preferred-profile", Value::text, "NAME",
+                                          "the same, but the CA's default if it does not have it", rare};
+inline constexpr Option not_before{"--not-before", Value::text, "DATE",
+                                   "ask for a certificate that begins then: 2026-12-01, a time, or +12h",
+                                   rare};
+inline constexpr Option not_after{"--not-after", Value::text, "DATE",
+                                  "ask for one that ends then: +7d also counts for renewals", rare};
+inline constexpr Option must_staple{"--must-staple", Value::none, nullptr,
+                                    "ask for the TLS feature extension (OCSP must-staple); for private CAs",
+                                    rare};
+inline constexpr Option preferred_chain{
+    "--preferred-chain", Value::text, "ISSUER",
+    "choose the chain: by the common name of an issuer, a SHA-256 fingerprint, an authority key identifier, or 'shortest'",
+    rare};
 inline constexpr Option output{"-o,--output", Value::file, "FILE", "write to FILE, completely or not at all"};
 inline constexpr Option all{"-a,--all", Value::none, nullptr,
                             "every certificate in the store; the same as no name"};

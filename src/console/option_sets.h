@@ -59,6 +59,10 @@ inline constexpr Option eab_hmac_file{"--eab-hmac-file", Value::file, "FILE",
 inline constexpr Option allow_http_loopback{"--allow-http-loopback", Value::none, nullptr,
                                             "for tests: allow a CA on this machine without TLS", rare};
 
+inline constexpr Option renew_before{
+    "--renew-before", Value::text, "TIME",
+    "renew so long before the end, if the CA does not say earlier: 30d, 36h, or 33% of the lifetime", rare};
+
 inline constexpr Option pre_hook{"--pre-hook", Value::text, "COMMAND",
                                  "run before contacting the CA; if it fails, the CA is not contacted",
                                  repeated | rare};
@@ -143,6 +147,9 @@ inline constexpr Option registration_rows[] = {flag::account_key_type, flag::ema
                                                flag::eab_kid, flag::eab_hmac_file};
 inline constexpr OptionSet registration_options{
     .title = "New account", .options = registration_rows, .has_defaults = true};
+
+inline constexpr Option renewal_rows[] = {flag::renew_before};
+inline constexpr OptionSet renewal_options{.title = "Renewal", .options = renewal_rows, .has_defaults = true};
 
 constexpr Value value_of(store::Takes kind) {
   switch (kind) {

@@ -69,39 +69,64 @@ bool is_for_servers(const mbedtls_x509_crt& certificate) {
          mbedtls_x509_crt_check_extended_key_usage(&certificate, server.data(), server.size()) == 0;
 }
 
-std::string unsupported(der::View algorithm, const char* of_what) {
-  const std::string name = mbed::unsupported_name(algorithm);
-  return name.empty() ? name : std::string(of_what) + " of type " + name;
+/// TLS feature (RFC 7633), which mbedTLS does not parse. A malformed one counts for nothing.
+bool has_must_staple(const mbedtls_x509_buf& extensions) try {
+  constexpr std::string_view tls_feature = MBEDTLS_OID_PKIX "\x01\x18";
+  const Bytes status_request = der::small_integer(5);
+  if (extensions.len == 0) return false;
+  der::Reader list = der::Reader({extensions.p, extensions.len}).inside(der::sequence_tag);
+  while (!list.at_end()) {
+    der::Reader extension = list.inside(der::sequence_tag);
+    const bool is_it = as_text(extension.content(der::oid_tag)) == tls_feature;
+    if (extension.next_is(der::boolean)) extension.any();
+    if (!is_it) continue;
+    der::Reader features = extension.inside(der::octet_string_tag).inside(der::sequence_tag);
+    while (!features.at_end())
+      if (std::ranges::equal(features.whole(), status_request)) return true;
+  }
+  return false;
+} catch (const Error&) {
+  return false;
 }
 
 /// What in a certificate is right and yet more than mbedTLS can read; "" if the fault is the certificate's.
-std::string limit_in(der::View bytes) {
-  try {
-    der::Reader file(bytes);
-    der::Reader certificate = file.inside(der::sequence_tag);
-    der::Reader fields = certificate.inside(der::sequence_tag);
-    if (fields.next_is(der::context(0, true))) fields.any();  // the version
-    fields.content(der::integer_tag);
-    if (std::string what = unsupported(fields.content(der::sequence_tag), "a signature"); !what.empty())
-      return what;
-    if (fields.content(der::sequence_tag).empty()) return "an issuer without a name";
-    fields.content(der::sequence_tag);  // validity
-    fields.content(der::sequence_tag);  // the subject
-    return unsupported(fields.inside(der::sequence_tag).content(der::sequence_tag), "a key");
-  } catch (const Error&) {
-    return {};
-  }
+/// `code`: why mbedTLS could not parse it.
+std::string limit_in(der::View bytes, int code) try {
+  constexpr int high_level = 0xff80;  // the part of mbedTLS's codes that says which module is meant
+  const auto is = [&](int kind) { return (-code & high_level) == -kind; };
+  der::Reader file(bytes);
+  der::Reader certificate = file.inside(der::sequence_tag);
+  der::Reader fields = certificate.inside(der::sequence_tag);
+  if (fields.next_is(der::context(0, true))) fields.any();  // the version
+  fields.content(der::integer_tag);
+  const der::View signature = fields.content(der::sequence_tag);
+  const std::string signed_by = mbed::unsupported_name(signature);
+  if (signed_by == merkle_tree) return "the proof of a Merkle tree certificate";
+  // mbedTLS knows RSASSA-PSS itself, with some hashes.
+  if (!signed_by.empty() && signed_by != pss) return "a signature of type " + signed_by;
+  if (is(MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG)) return "a signature of type " + mbed::name_or_oid(signature);
+  if (fields.content(der::sequence_tag).empty()) return "an issuer without a name";
+  fields.content(der::sequence_tag);  // validity
+  fields.content(der::sequence_tag);  // the subject
+  const der::View key = fields.inside(der::sequence_tag).content(der::sequence_tag);
+  const std::string type = mbed::unsupported_name(key);
+  const bool is_unknown = is(MBEDTLS_ERR_PK_UNKNOWN_PK_ALG) || is(MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE);
+  if (type.empty() && !is_unknown) return {};
+  return "a key of type " + mbed::name_or_oid(key);
+} catch (const Error&) {
+  return {};
 }
+
+constexpr const char* limit_hint =
+    "this is a limit of certo: use a chain with keys and signatures of ECDSA or RSA, and with names";
 
 /// `code`: why mbedTLS could not parse it.
 [[noreturn]] void refuse_unreadable(der::View bytes, const std::string& subject, int code, Exit on_error) {
-  const std::string limit = limit_in(bytes);
+  const std::string limit = limit_in(bytes, code);
   if (limit.empty())
     throw Error(on_error, subject + " holds a certificate that cannot be read: " + mbed::reason(code));
-  throw Error(
-      on_error == Exit::protocol ? Exit::failed : on_error,
-      subject + " holds a certificate with " + limit + ", which certo cannot read",
-      "this is a limit of certo: use a chain with keys and signatures of ECDSA or RSA, and with names");
+  throw Error(Exit::bad_input, subject + " holds a certificate with " + limit + ", which certo cannot read",
+              limit_hint);
 }
 
 }  // namespace
@@ -118,7 +143,7 @@ Certificate parse_certificate(std::span<const uint8_t> der, const std::string& s
   // mbedTLS does not calculate with longer numbers.
   const size_t bits = mbedtls_pk_get_bitlen(&parsed->pk);
   if (is_rsa(*parsed) && bits > MBEDTLS_MPI_MAX_BITS)
-    throw Error(on_error == Exit::protocol ? Exit::failed : on_error,
+    throw Error(Exit::bad_input,
                 subject + " holds a certificate with a key of " + std::to_string(bits) + " bits",
                 "this is a limit of certo, which reads RSA keys of up to " +
                     std::to_string(MBEDTLS_MPI_MAX_BITS) + " bits");
@@ -137,6 +162,7 @@ Certificate parse_certificate(std::span<const uint8_t> der, const std::string& s
   result.not_after = time(parsed->valid_to);
   result.is_ca = mbedtls_x509_crt_get_ca_istrue(parsed.get()) == 1;
   result.is_for_servers = is_for_servers(*parsed);
+  result.must_staple = has_must_staple(parsed->v3_ext);
   result.has_weak_key = mbedtls_pk_get_bitlen(&parsed->pk) < (is_rsa(*parsed) ? 2048 : 256);
   return result;
 }
@@ -146,6 +172,11 @@ std::vector<Certificate> parse_chain(std::string_view pem, const std::string& su
   if (pem.size() > most_bytes) throw Error(on_error, subject + " is longer than 256 KiB");
   const PemText text = read_pem(pem);
   for (const PemBlock& block : text.blocks) {
+    // draft-ietf-tls-trust-anchor-ids: in chains for Merkle tree certificates.
+    if (block.label == "CERTIFICATE PROPERTIES")
+      throw Error(Exit::bad_input,
+                  subject + " is of a form that certo cannot read: it has CERTIFICATE PROPERTIES",
+                  limit_hint);
     if (block.label != pem_label)
       throw Error(on_error, subject + " contains a block that is not a certificate: " + block.label);
   }

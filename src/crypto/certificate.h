@@ -27,6 +27,7 @@ struct Certificate {
   Time not_before{}, not_after{};
   bool is_ca = false;
   bool is_for_servers = false;  // its extended key usage names serverAuth (or any)
+  bool must_staple = false;     // its TLS feature extension names status_request (RFC 7633)
   bool has_weak_key = false;    // RSA of less than 2048 bits, or a curve of less than 256
   std::string serial_hex() const;
 };
@@ -47,6 +48,7 @@ struct Wanted {
   Bytes spki;                           // of our key
   std::vector<Identifier> identifiers;  // as requested
   bool allows_weak_issuers = false;     // a private CA, whose operator chose so
+  Time starts{};                        // as requested; zero: at once
 };
 
 /// Throws Error{protocol} unless: the leaf is for our key and for TLS servers, and is not one of a CA; its

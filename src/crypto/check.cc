@@ -86,7 +86,7 @@ std::vector<Identifier> check_chain(const std::vector<Certificate>& chain, const
   const Certificate& leaf = chain.front();
   if (leaf.spki != wanted.spki) refuse("is for another key than ours");
   std::vector<Identifier> extra = check_names(leaf, wanted.identifiers);
-  check_dates(leaf, now);
+  check_dates(leaf, std::max(now, wanted.starts));
   check_use(leaf);
   for (size_t i = 1; i < chain.size(); ++i) {
     if (!is_signed_by(chain[i - 1], chain[i])) {

@@ -2,6 +2,7 @@
 
 #include <mbedtls/oid.h>
 
+#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -18,6 +19,7 @@ constexpr std::string_view old_label = "NEW CERTIFICATE REQUEST";
 // Tags in a GeneralName (RFC 5280 section 4.2.1.6).
 constexpr uint8_t dns_name = der::context(2, false);
 constexpr uint8_t ip_address = der::context(7, false);
+constexpr char tls_feature[] = MBEDTLS_OID_PKIX "\x01\x18";
 // Tag in a CertificationRequestInfo (RFC 2986 section 4.1).
 constexpr uint8_t attributes_tag = der::context(0, true);
 
@@ -55,19 +57,62 @@ Bytes subject_alt_name(const std::vector<Identifier>& identifiers) {
   return der::sequence({der::concat(names)});
 }
 
+/// TLS feature: status_request (RFC 7633; RFC 6066 has its number).
+Bytes must_staple_extension() {
+  constexpr uint8_t status_request = 5;
+  return der::sequence(
+      {der::oid(tls_feature), der::octet_string(der::sequence({der::small_integer(status_request)}))});
+}
+
 // ---- reading ----
 
 bool is(der::View oid, std::string_view known) { return as_text(oid) == known; }
+
+Error unknown_signature(der::View algorithm) {
+  return Error(Exit::bad_input,
+               "its signature is of type " + mbed::name_or_oid(algorithm) + ", which certo cannot read",
+               "this is a limit of certo: sign it with SHA-256, SHA-384 or SHA-512, and ECDSA or RSA");
+}
+
+/// The hash in an AlgorithmIdentifier.
+std::optional<mbedtls_md_type_t> hash_in(der::Reader algorithm) {
+  const der::View oid = algorithm.inside(der::sequence_tag).content(der::oid_tag);
+  const mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
+  mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
+  return mbedtls_oid_get_md_alg(&buffer, &hash) == 0 ? std::optional(hash) : std::nullopt;
+}
+
+/// The parameters of RSASSA-PSS (RFC 4055 section 3.1). Returns the hash of the message.
+mbedtls_md_type_t read_pss(der::View algorithm, mbedtls_pk_rsassa_pss_options& pss) {
+  std::optional<mbedtls_md_type_t> hash = MBEDTLS_MD_SHA1, mask_hash = MBEDTLS_MD_SHA1;
+  pss.expected_salt_len = MBEDTLS_RSA_SALT_LEN_ANY;
+  der::Reader fields(algorithm);
+  fields.content(der::oid_tag);
+  if (!fields.at_end()) {
+    der::Reader parameters = fields.inside(der::sequence_tag);
+    if (parameters.next_is(der::context(0, true))) hash = hash_in(parameters.inside(der::context(0, true)));
+    if (parameters.next_is(der::context(1, true))) {
+      der::Reader mask = parameters.inside(der::context(1, true)).inside(der::sequence_tag);
+      mask.content(der::oid_tag);  // MGF1 is the only one
+      mask_hash = hash_in(mask);
+    }
+  }
+  if (!hash || !mask_hash) throw unknown_signature(algorithm);
+  pss.mgf1_hash_id = *mask_hash;
+  return *hash;
+}
 
 void check_signature(mbedtls_pk_context& key, der::View signed_part, der::View algorithm, der::View bits) {
   const der::View oid = der::Reader(algorithm).content(der::oid_tag);
   const mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
   mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
   mbedtls_pk_type_t type = MBEDTLS_PK_NONE;
-  const bool known = mbedtls_oid_get_sig_alg(&buffer, &hash, &type) == 0 && type != MBEDTLS_PK_RSASSA_PSS;
-  if (!known) throw Error(Exit::bad_input, "its signature is of a kind that certo does not know");
+  if (mbedtls_oid_get_sig_alg(&buffer, &hash, &type) != 0) throw unknown_signature(algorithm);
+  mbedtls_pk_rsassa_pss_options pss{};
+  if (type == MBEDTLS_PK_RSASSA_PSS) hash = read_pss(algorithm, pss);
+  const void* const options = type == MBEDTLS_PK_RSASSA_PSS ? &pss : nullptr;
   if (bits.empty() || bits[0] != 0 ||
-      !mbed::verifies(key, type, nullptr, hash, signed_part, bits.subspan(1))) {
+      !mbed::verifies(key, type, options, hash, signed_part, bits.subspan(1))) {
     throw Error(Exit::bad_input, "its signature is wrong, or weaker than SHA-256");
   }
 }
@@ -171,13 +216,14 @@ Csr read_csr(der::View bytes) {
 
 }  // namespace
 
-Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers) {
+Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers, Staple staple) {
   if (identifiers.empty()) throw Error(Exit::bug, "a certificate request without names");
   const PublicKey& public_key = key.public_key();
   const Bytes extension = der::sequence(
       {der::oid(MBEDTLS_OID_SUBJECT_ALT_NAME), der::octet_string(subject_alt_name(identifiers))});
-  const Bytes attribute =
-      der::sequence({der::oid(MBEDTLS_OID_PKCS9_CSR_EXT_REQ), der::set({der::sequence({extension})})});
+  const Bytes feature = staple == Staple::must ? must_staple_extension() : Bytes{};
+  const Bytes attribute = der::sequence(
+      {der::oid(MBEDTLS_OID_PKCS9_CSR_EXT_REQ), der::set({der::sequence({extension, feature})})});
   const Bytes subject = der::sequence({});
   const Bytes info = der::sequence(
       {der::small_integer(0), subject, public_key.spki, der::element(attributes_tag, {attribute})});

@@ -14,11 +14,14 @@ namespace certo::crypto {
 /// DER of a request for `identifiers` (DNS names in ASCII and IP addresses) in their order, in
 /// subjectAltName; the subject is empty (the CA takes the names from the extension, and a name over 64 bytes
 /// would not fit).
-Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers);
+/// `must_staple`: with the TLS feature extension for status_request (RFC 7633).
+enum class Staple { may, must };
+Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers, Staple staple = Staple::may);
 
 struct Csr {
   Bytes der;
   Bytes spki;                           // the public key, DER
+  bool must_staple = false;
   std::string key_description;          // "ec-256", "rsa-2048", …; also of a key that certo cannot make
   std::vector<Identifier> identifiers;  // of subjectAltName, and the common name when it is a name; no
                                         // duplicates

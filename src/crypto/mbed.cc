@@ -57,18 +57,6 @@ int allow_extension(void*, const mbedtls_x509_crt*, const mbedtls_x509_buf* oid,
   return harmless ? 0 : MBEDTLS_ERR_X509_INVALID_EXTENSIONS;
 }
 
-struct Unsupported {
-  std::string_view oid;
-  const char* name;
-};
-constexpr Unsupported unsupported[] = {
-    {"\x2b\x65\x70", "Ed25519"},  // RFC 8410
-    {"\x2b\x65\x71", "Ed448"},
-    {"\x60\x86\x48\x01\x65\x03\x04\x03\x11", "ML-DSA-44"},  // RFC 9881
-    {"\x60\x86\x48\x01\x65\x03\x04\x03\x12", "ML-DSA-65"},
-    {"\x60\x86\x48\x01\x65\x03\x04\x03\x13", "ML-DSA-87"},
-};
-
 }  // namespace
 
 std::string reason(int code) {
@@ -133,13 +121,6 @@ PublicKey public_key(const mbedtls_pk_context& key) {
   return result;
 }
 
-std::string unsupported_name(der::View algorithm) {
-  const std::string_view oid = as_text(der::Reader(algorithm).content(der::oid_tag));
-  for (const Unsupported& one : unsupported)
-    if (oid == one.oid) return one.name;
-  return {};
-}
-
 void parse(mbedtls_pk_context& key, der::View spki) {
   parse_any(key, spki);
   if (!key_type(key)) throw Error(Exit::bad_input, "its key is of type " + description(key));
@@ -148,10 +129,10 @@ void parse(mbedtls_pk_context& key, der::View spki) {
 void parse_any(mbedtls_pk_context& key, der::View spki) {
   unsigned char* position = const_cast<unsigned char*>(spki.data());  // mbedTLS only reads
   if (mbedtls_pk_parse_subpubkey(&position, position + spki.size(), &key) != 0) {
-    const std::string name = unsupported_name(
-        der::Reader(der::Reader(spki).content(der::sequence_tag)).content(der::sequence_tag));
-    throw Error(Exit::bad_input, "its public key is of type " + (name.empty() ? "unknown" : name) +
-                                     ", which certo cannot read");
+    const std::string name =
+        name_or_oid(der::Reader(der::Reader(spki).content(der::sequence_tag)).content(der::sequence_tag));
+    throw Error(Exit::bad_input, "its public key is of type " + name + ", which certo cannot read",
+                "this is a limit of certo: use a key of ECDSA or RSA");
   }
 }
 

@@ -16,6 +16,7 @@ extern "C" {
 #include <string>
 #include <utility>
 
+#include "base/algorithm.h"
 #include "crypto/der.h"
 #include "crypto/key.h"
 
@@ -64,6 +65,8 @@ std::string description(const mbedtls_pk_context& key);  // "ec-256", "rsa-1024"
 /// "Ed25519", …: the name of a type of key or signature that mbedTLS does not know. `algorithm`: the content of
 /// an AlgorithmIdentifier. "" for other types.
 std::string unsupported_name(der::View algorithm);
+/// The same; "OID 1.2.3" for other types.
+std::string name_or_oid(der::View algorithm);
 
 /// Throws Error{bad_input} unless `spki` is a key that certo has a KeyType for.
 void parse(mbedtls_pk_context& key, der::View spki);

@@ -17,6 +17,7 @@
 #include "install/hook_list.h"
 #include "net/idn.h"
 #include "os/file.h"
+#include "store/lifetime.h"
 
 namespace certo::imports {
 namespace {
@@ -125,7 +126,12 @@ class Certificate {
     const std::string days = value(conf_, "Le_RenewalDays");
     if (!days.empty() && std::ranges::count(usual_days, days) == 0)
       found.left.push_back("not taken over: Le_RenewalDays=" + days + ": " + when_renewed);
+    // A fixed date was for one certificate.
+    const std::string until = value(conf_, "Le_Valid_To");
+    const bool is_taken = store::is_relative(until) && store::parse_span(until.substr(1));
+    if (is_taken) found.request.not_after = until;
     for (const char* key : {"Le_Valid_To", "Le_Valid_From", "Le_ExtKeyUse"}) {
+      if (is_taken && std::string_view(key) == "Le_Valid_To") continue;
       if (!value(conf_, key).empty())
         found.left.push_back("not taken over: " + std::string(key) + "=" + value(conf_, key));
     }

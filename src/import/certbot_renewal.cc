@@ -13,6 +13,7 @@
 #include "net/url.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "store/lifetime.h"
 
 namespace certo::imports {
 namespace {
@@ -40,7 +41,11 @@ class Renewal {
     net::parse_url(request.directory, "server", Exit::bad_input);
     request.preferred_chain = param("preferred_chain");
     request.profile = param("required_profile");
-    if (request.profile.empty()) request.profile = param("preferred_profile");
+    if (request.profile.empty()) request.preferred_profile = param("preferred_profile");
+    request.reuse_key = param("reuse_key") == "True";
+    request.must_staple = param("must_staple") == "True";
+    request.allow_subset = param("allow_subset_of_names") == "True";
+    request.renew_before = renew_before();
     found_.account = param("account");
     read_ways();
     read_hooks();
@@ -139,6 +144,14 @@ class Renewal {
     }
   }
 
+  /// "30 days" as "30d"; "" for what certo does not read.
+  std::string renew_before() const {
+    const std::vector<std::string> words = split(conf_.value("", "renew_before_expiry"), ' ');
+    if (words.size() != 2 || (words[1] != "days" && words[1] != "day" && words[1] != "hours")) return {};
+    const std::string text = words[0] + words[1][0];
+    return store::parse_span(text) ? text : "";
+  }
+
   void tell() {
     const std::string installer = param("installer");
     const std::string server = installer.substr(installer.rfind(':') + 1);
@@ -146,13 +159,10 @@ class Renewal {
       found_.left.push_back("certbot reloads " + server +
                             " after each renewal; to make certo do this: certo deploy -d " +
                             shell_word(found_.name) + " --hook " + server);
-    for (const char* key : {"reuse_key", "must_staple", "allow_subset_of_names"}) {
-      if (param(key) == "True") found_.left.push_back("not taken over: " + std::string(key) + " = True");
-    }
     if (param("server") != found_.request.directory && !param("server").empty())
       found_.left.push_back(param("server") + " has ended; certo uses " + found_.request.directory);
     const std::string before = conf_.value("", "renew_before_expiry");
-    if (!before.empty())
+    if (!before.empty() && found_.request.renew_before.empty())
       found_.left.push_back("not taken over: renew_before_expiry = " + before + ": " + when_renewed);
     if (param("autorenew") == "False")
       found_.left.push_back("certbot did not renew it (autorenew = False), but certo does");

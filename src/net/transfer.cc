@@ -249,12 +249,25 @@ std::string Transfer::server() const {
 
 // ---- what went wrong, for a reader who does not know libcurl ----
 
+/// What in the chain of a server that was refused is more than certo can read.
+std::string Transfer::limit_of_server(CURLcode code) const {
+  if (!check_) return {};
+  if (!check_->fault().empty()) return check_->limit();
+  const bool is_about_chain = code == CURLE_SSL_CONNECT_ERROR && std::strstr(reason_, "X509") != nullptr;
+  return is_about_chain ? last_limit() : "";
+}
+
 Error Transfer::failure(CURLcode code) const {
   const auto unreachable = [this](const std::string& what, const std::string& hint = {}) {
     return Error(Exit::unreachable, server() + ": " + what, hint);
   };
   const std::string reason(trim(reason_));
   if (!refused_.empty()) return Error(Exit::protocol, server() + ": " + refused_);
+  if (const std::string limit = limit_of_server(code); !limit.empty())
+    return Error(
+        Exit::bad_input,
+        server() + ": its TLS certificate, or one in its chain, has " + limit + ", which certo cannot read",
+        "this is a limit of certo: the server needs a chain with keys and signatures of ECDSA or RSA");
   if (check_ && !check_->fault().empty()) {
     return unreachable("its TLS certificate " + check_->fault(), check_->hint());
   }
@@ -278,8 +291,9 @@ Error Transfer::failure(CURLcode code) const {
     case CURLE_OPERATION_TIMEDOUT: return timeout();
     case CURLE_PEER_FAILED_VERIFICATION: return unreachable("its TLS certificate cannot be verified");
     case CURLE_SSL_CONNECT_ERROR:
-      return unreachable("no TLS connection: " + in_plain_words(reason),
-                         "the server must offer TLS 1.2 or newer");
+      return unreachable(
+          "no TLS connection: " + in_plain_words(reason),
+          "the server must offer TLS 1.2 or newer, and a certificate with a key of ECDSA or RSA, because certo cannot read others");
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:

@@ -44,6 +44,7 @@ class Transfer {
   void follow(const std::string& location);
   std::string server() const;
   Error failure(CURLcode code) const;
+  std::string limit_of_server(CURLcode code) const;
   Error timeout() const;
   Error refused_by_proxy(long status) const;
 

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <span>
 
+#include "base/algorithm.h"
 #include "base/error.h"
+#include "net/der.h"
 #include "net/roots.h"
 #include "os/file.h"
 #include "os/terminal.h"
@@ -62,6 +64,32 @@ int parse(mbedtls_x509_crt* list, const unsigned char* der, size_t length) {
   return mbedtls_x509_crt_parse_der_with_ext_cb(list, der, length, 1, allow_extension, nullptr);
 }
 
+/// What this thread could not read in the chain that it is parsing.
+thread_local std::string unreadable;
+
+/// The OID that begins an AlgorithmIdentifier, as its name; "" for one that is known.
+std::string name_of(const Element& algorithm) {
+  const auto oid = first_element(algorithm.content);
+  return oid ? std::string(unsupported_algorithm(as_text(oid->content))) : "";
+}
+
+/// In a certificate (RFC 5280 section 4.1).
+std::string limit_in(View der) {
+  const auto whole = first_element(der);
+  const auto certificate = whole ? first_element(whole->content) : std::nullopt;
+  if (!certificate) return {};
+  std::vector<Element> fields = elements_in(certificate->content).list;
+  constexpr uint8_t version = 0xa0;
+  if (!fields.empty() && fields.front().tag() == version) fields.erase(fields.begin());
+  constexpr size_t signature = 1, key = 5;
+  if (fields.size() <= key) return {};
+  if (const std::string name = name_of(fields[signature]); !name.empty() && name != pss)
+    return "a signature of type " + name;
+  const auto algorithm = first_element(fields[key].content);
+  const std::string name = algorithm ? name_of(*algorithm) : "";
+  return name.empty() ? name : "a key of type " + name;
+}
+
 // mbedTLS asks for those who may have signed `child`, and frees the list.
 int find_issuers(void* check, const mbedtls_x509_crt* child, mbedtls_x509_crt** issuers) {
   const Roots& roots = static_cast<const ServerCheck*>(check)->store().roots();
@@ -77,6 +105,7 @@ int find_issuers(void* check, const mbedtls_x509_crt* child, mbedtls_x509_crt** 
 // Replaces curl's callback, which only turns the flags into log lines.
 int note_faults(void* pointer, mbedtls_x509_crt* certificate, int depth, uint32_t* flags) {
   auto* check = static_cast<ServerCheck*>(pointer);
+  check->note_limit(unreadable);
   // A server's own self-signed certificate, when it is the bundle's: mbedTLS accepts that from a list of
   // CAs (x509_crt_check_ee_locally_trusted) but does not ask a callback for it.
   if (depth == 0 && *flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED && is_self_issued(*certificate) &&
@@ -110,8 +139,13 @@ extern "C" int __wrap_mbedtls_x509_crt_parse_der(mbedtls_x509_crt* chain, const 
                                                  size_t length);
 extern "C" int __wrap_mbedtls_x509_crt_parse_der(mbedtls_x509_crt* chain, const unsigned char* der,
                                                  size_t length) {
-  return parse(chain, der, length);
+  if (chain->version == 0) unreadable.clear();  // the first one of a chain
+  const int code = parse(chain, der, length);
+  if (code != 0 && unreadable.empty()) unreadable = limit_in({der, length});
+  return code;
 }
+
+std::string last_limit() { return unreadable; }
 
 std::string system_bundle() {
   if (std::string named = os::environment("SSL_CERT_FILE"); !named.empty()) return named;

@@ -29,6 +29,10 @@ class TrustStore {
   std::unique_ptr<Roots> roots_;
 };
 
+/// The same as ServerCheck::limit, of the chain that this thread parsed last. mbedTLS ends a handshake before
+/// it asks a check if it cannot read a key.
+std::string last_limit();
+
 /// The check of one transfer's server, and its result.
 class ServerCheck {
  public:
@@ -40,17 +44,22 @@ class ServerCheck {
   /// The fault of the server's certificate: "is for another name"; empty if there is none.
   std::string fault() const;
   std::string hint() const;
+  /// What in the server's chain certo cannot read, although it may be right: "a signature of type Ed25519";
+  /// "" for nothing.
+  const std::string& limit() const { return limit_; }
 
   const TrustStore& store() const { return store_; }
   /// The certificates of a chain from the root, which has the greatest depth, to the server's, which has 0.
   void add(int depth, PathRules::Link link);
   const PathRules& rules() const { return rules_; }
+  void note_limit(const std::string& limit) { limit_ = limit; }
   void note(uint32_t flags) { flags_ |= flags; }  // MBEDTLS_X509_BADCERT_…
 
  private:
   const TrustStore& store_;
   uint32_t flags_ = 0;
   PathRules rules_;
+  std::string limit_;
   int depth_ = -1;  // of the certificate before
 };
 

@@ -5,6 +5,7 @@
 
 #include "crypto/csr.h"
 #include "crypto/hash.h"
+#include "store/lifetime.h"
 
 namespace certo::renew {
 
@@ -22,6 +23,26 @@ Time due_by_lifetime(Time not_before, Time not_after, uint64_t spread) {
   const Seconds lifetime = std::max(Seconds(0), not_after - not_before);
   const Seconds earlier(spread % static_cast<uint64_t>(lifetime.count() / 60 + 1));
   return not_after - lifetime / (lifetime < days(10) ? 2 : 3) - earlier;
+}
+
+Time due_by_request(const store::Request& request, Time not_before, Time not_after, uint64_t spread) {
+  if (!request.not_after.empty() && !store::is_relative(request.not_after)) return not_after;
+  const Seconds lifetime = std::max(Seconds(0), not_after - not_before);
+  const Seconds before =
+      request.renew_before.empty() ? lifetime : store::parse_renew_before(request.renew_before).of(lifetime);
+  if (before >= lifetime) return due_by_lifetime(not_before, not_after, spread);
+  const Seconds most_earlier = std::min(lifetime / 60, (lifetime - before) / 2);
+  return not_after - before - Seconds(spread % static_cast<uint64_t>(most_earlier.count() + 1));
+}
+
+Time due_in_window(const store::Request& request, const crypto::Certificate& leaf, Time start, Time end,
+                   uint64_t spread) {
+  const Time by_request = due_by_request(request, leaf.not_before, leaf.not_after, spread);
+  if (by_request >= leaf.not_after) return by_request;
+  // Even if the CA suggests a later time, a tenth of the lifetime stays as a reserve.
+  const Time latest = leaf.not_after - (leaf.not_after - leaf.not_before) / 10;
+  const Time suggested = std::min(instant_in(start, end, spread), latest);
+  return request.renew_before.empty() ? suggested : std::min(suggested, by_request);
 }
 
 Time instant_in(Time start, Time end, uint64_t spread) {
@@ -55,8 +76,9 @@ Due due(const store::Status& status, Time now) {
 
 std::string difference(const store::Request& request, const crypto::Certificate& leaf,
                        const std::string& wishes) {
+  // Names that the CA did not validate may be missing; those that were added since then differ in `wishes`.
   for (const crypto::Identifier& asked : request.identifiers)
-    if (std::ranges::find(leaf.identifiers, asked) == leaf.identifiers.end())
+    if (!request.allow_subset && std::ranges::find(leaf.identifiers, asked) == leaf.identifiers.end())
       return asked.value + " was added to its names";
   if (!request.csr.empty() && leaf.spki != crypto::parse_csr_pem(request.csr, "its CSR").spki)
     return "its CSR is for another key";

@@ -19,6 +19,16 @@ uint64_t spread(std::string_view machine, std::string_view name);
 /// sixtieth of the lifetime, as `spread` says.
 Time due_by_lifetime(Time not_before, Time not_after, uint64_t spread = 0);
 
+/// As its request wants it (--renew-before), otherwise by the lifetime. A value that is not shorter than the
+/// lifetime does not count, because each pass would renew. A certificate for a fixed date is not renewed
+/// before it ends.
+Time due_by_request(const store::Request& request, Time not_before, Time not_after, uint64_t spread = 0);
+
+/// The same when the CA has suggested the window from `start` to `end`. Then --renew-before counts only if it
+/// is earlier.
+Time due_in_window(const store::Request& request, const crypto::Certificate& leaf, Time start, Time end,
+                   uint64_t spread);
+
 /// An instant in [start, end) (RFC 9773 section 4.2), at least two hours before the end: passes are an hour
 /// apart, and a renewal outside the window loses its exemption from rate limits. A window that is too short
 /// for that: its start.

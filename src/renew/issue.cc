@@ -6,11 +6,11 @@
 #include "acme/flow.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "crypto/coming_key.h"
-#include "crypto/csr.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
 #include "renew/stuck.h"
+#include "renew/terms.h"
+#include "store/lifetime.h"
 #include "store/test_certificate.h"
 
 namespace certo::renew {
@@ -19,61 +19,22 @@ namespace {
 // A person has to open a page before a paused account may ask again.
 constexpr Seconds rest_while_paused = std::chrono::hours(24);
 
-/// The key of the next version: that of an earlier run, a new one, or one that is elsewhere and known by its
-/// CSR.
-class NextKey {
- public:
-  NextKey(const store::Entry& entry, const store::Request& request) : entry_(entry), request_(request) {
-    const std::string csr = entry.next_csr();
-    if (csr != request.csr) entry.drop_next();  // it is for another key
-    if (!request.csr.empty()) {
-      csr_ = crypto::parse_csr_pem(request.csr, entry.name() + ": its CSR");
-      is_old_ = csr == request.csr;
-      if (!is_old_) entry.save_next_csr(request.csr);
-      return;
-    }
-    key_ = entry.next_key();
-    is_old_ = key_ && key_->public_key().type == request.key_type;
-    if (!is_old_) coming_.emplace(request.key_type);
-  }
-  /// True when an order of an earlier run may have been finalized with it.
-  bool is_old() const { return is_old_; }
-
-  /// SubjectPublicKeyInfo, DER.
-  Bytes spki(const Deadline& deadline) { return csr_ ? csr_->spki : get(deadline).public_key().spki; }
-
-  /// DER. Its key is on disk when this returns.
-  Bytes csr(const Deadline& deadline) {
-    return csr_ ? csr_->der : crypto::make_csr(get(deadline), request_.identifiers);
-  }
-
- private:
-  const crypto::PrivateKey& get(const Deadline& deadline) {
-    if (coming_) {
-      key_ = coming_->get(deadline);
-      coming_.reset();
-      entry_.save_next_key(*key_);
-    }
-    return *key_;
-  }
-
-  const store::Entry& entry_;
-  const store::Request& request_;
-  std::optional<crypto::Csr> csr_;
-  std::optional<crypto::PrivateKey> key_;
-  std::optional<crypto::ComingKey> coming_;
-  bool is_old_ = false;
-};
+bool is_for(const acme::Order& order, const store::Request& request) {
+  if (!request.allow_subset) return crypto::same_set(order.identifiers, request.identifiers);
+  return std::ranges::all_of(order.identifiers, [&](const crypto::Identifier& one) {
+    return std::ranges::find(request.identifiers, one) != request.identifiers.end();
+  });
+}
 
 /// The order that an earlier run opened for the same request, as it is now at the CA. Without the key of that
 /// run it is of use only as long as it was not finalized.
 std::optional<acme::Order> order_in_flight(acme::Client& client, const store::Entry& entry,
-                                           const store::Request& request, bool has_its_key) {
+                                           const store::Request& request, const std::string& profile,
+                                           bool has_its_key) {
   std::optional<acme::Document> document = entry.next_order();
   if (!document || document->directory != request.directory || document->account != client.account())
     return {};
-  if (!crypto::same_set(document->order.identifiers, request.identifiers)) return {};
-  if (document->order.profile != request.profile) return {};
+  if (!is_for(document->order, request) || document->order.profile != profile) return {};
   try {
     acme::Order order = acme::read_order(client, document->order);
     const bool is_open =
@@ -115,14 +76,13 @@ bool is_exempt(acme::Client& client, const store::Status& status, const std::str
 }
 
 acme::Order open_order(Session& session, acme::Client& client, const store::Entry& entry,
-                       const store::Request& request) {
-  const std::string replaces = replaced_id(entry, request);
-  if (!is_exempt(client, entry.status(), replaces, now())) session.require_open_gate();
-  acme::Order order = acme::new_order(
-      client, {.identifiers = request.identifiers, .profile = request.profile, .replaces = replaces});
+                       const store::Request& request, acme::OrderRequest wanted) {
+  wanted.replaces = replaced_id(entry, request);
+  if (!is_exempt(client, entry.status(), wanted.replaces, now())) session.require_open_gate();
+  acme::Order order = acme::new_order(client, wanted);
   log::verbose("the CA has opened the order " + order.url.text);
   acme::Order asked = order;
-  asked.profile = request.profile;  // a CA may name the one that it chose if none was requested
+  asked.profile = wanted.profile;  // a CA may name the one that it chose if none was requested
   entry.save_next_order({.directory = request.directory,
                          .account = client.account(),
                          .order = asked,
@@ -131,17 +91,35 @@ acme::Order open_order(Session& session, acme::Client& client, const store::Entr
   return order;
 }
 
-void warn_of_extra_names(const std::vector<crypto::Identifier>& extra) {
+/// What the certificate has other than it was requested, and a server may use all the same.
+void warn_of_differences(const std::vector<crypto::Identifier>& extra, const crypto::Certificate& leaf,
+                         const store::Request& request, const acme::OrderRequest& order) {
+  constexpr Seconds tolerance = std::chrono::hours(1);
   for (const crypto::Identifier& name : extra)
     log::warn("the CA added " + name.value + ", which was not requested");
+  if (order.not_after && leaf.not_after > *order.not_after + tolerance)
+    log::warn("the CA did not take the requested end: the certificate is valid until " +
+              rfc3339(leaf.not_after));
+  if (leaf.not_before > now() + tolerance)
+    log::warn("servers must not use the certificate before " + rfc3339(leaf.not_before));
+  if (request.must_staple && !leaf.must_staple)
+    log::warn("the CA left out the TLS feature extension (--must-staple)");
+  const Seconds lifetime = leaf.not_after - leaf.not_before;
+  if (!request.renew_before.empty() &&
+      store::parse_renew_before(request.renew_before).of(lifetime) >= lifetime)
+    log::warn("the certificate is valid for " + spoken_duration(lifetime.count()) +
+              " only, so --renew-before " + request.renew_before +
+              " does not count; it is renewed when a third is left");
 }
 
 store::Status status_after(const store::Entry& entry, const store::Request& request, const store::Live& live,
-                           Time now) {
+                           const std::vector<LeftOut>& left_out, Time now) {
   const crypto::Certificate& leaf = live.chain.front();
   store::Status status;
   status.not_after = leaf.not_after;
-  status.due = due_by_lifetime(leaf.not_before, leaf.not_after, spread_of(entry));
+  status.due = due_by_request(request, leaf.not_before, leaf.not_after, spread_of(entry));
+  status.missing = missing_names(request, leaf);
+  if (!left_out.empty()) status.last_error = printable("issued without " + describe(left_out));
   status.ari_again = now;  // the next pass asks the CA, when nobody waits for it
   status.live = entry.live_fingerprint();
   status.checked = now;
@@ -161,66 +139,121 @@ Time next_try(const Error& error, const store::Status& status, Time now) {
   return is_limit ? told : std::max(next, told);
 }
 
-IssueResult order_and_store(Session& session, acme::Client& client, const store::Entry& entry,
-                            const store::Request& request, NextKey& key, acme::Solver& solver,
-                            bool allow_older) {
-  std::optional<acme::Order> in_flight = order_in_flight(client, entry, request, key.is_old());
+/// One issue, which may take several orders.
+struct Issue {
+  Session& session;
+  const store::Home& home;
+  const store::Entry& entry;
+  const store::Request& request;
+  const IssueOptions& options;
+  NextKey key;
+  std::unique_ptr<acme::Solver> solver;
+  std::vector<LeftOut> left_out{};
+  size_t orders = 0;
+
+  std::vector<crypto::Identifier> names_left() const {
+    std::vector<crypto::Identifier> names = request.identifiers;
+    std::erase_if(names, [&](const crypto::Identifier& one) {
+      return std::ranges::find(left_out, one, &LeftOut::identifier) != left_out.end();
+    });
+    return names;
+  }
+
+  IssueResult order_and_store(acme::Client& client);
+  bool leave_out(const Error& error);
+};
+
+IssueResult Issue::order_and_store(acme::Client& client) {
+  acme::OrderRequest wanted = order_for(home, request, client.directory(), now());
+  wanted.identifiers = names_left();
+  const std::optional<acme::Order> in_flight =
+      order_in_flight(client, entry, request, wanted.profile, key.is_old());
   if (!in_flight) {
     entry.drop_next_order();
-    solver.prepare();
+    solver->prepare();
   } else {
     log::verbose("continuing the order " + in_flight->url.text);
+    wanted.identifiers = in_flight->identifiers;
   }
-  acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request);
+  acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request, wanted);
 
-  order = acme::solve(client, std::move(order), solver, acme::LastRead::just_now);
+  order = acme::solve(client, std::move(order), *solver, acme::LastRead::just_now);
   forget_stuck(entry);
   order = acme::complete(
-      client, std::move(order), [&] { return key.csr(client.deadline()); },
+      client, std::move(order), [&] { return key.csr(wanted.identifiers, client.deadline()); },
       request.csr.empty() ? acme::CsrFrom::certo : acme::CsrFrom::user, acme::LastRead::just_now);
-  std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
+  const std::vector<crypto::Certificate> chain = acme::download(client, order, request.preferred_chain);
   log::verbose("downloaded the certificate by " + chain.front().issuer_cn);
-  const crypto::Wanted wanted{.spki = key.spki(client.deadline()),
-                              .identifiers = request.identifiers,
-                              .allows_weak_issuers = session.allows_weak_issuers()};
-  warn_of_extra_names(crypto::check_chain(chain, wanted, now()));
+  const crypto::Wanted certificate{.spki = key.spki(client.deadline()),
+                                   .identifiers = wanted.identifiers,
+                                   .allows_weak_issuers = session.allows_weak_issuers(),
+                                   .starts = wanted.not_before.value_or(Time{})};
+  warn_of_differences(crypto::check_chain(chain, certificate, now()), chain.front(), request, wanted);
 
+  for (const crypto::Identifier& one : names_left())
+    if (std::ranges::find(wanted.identifiers, one) == wanted.identifiers.end())
+      left_out.push_back({one, "the order that was continued is without it"});
   // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
   if (!entry.exists() || entry.request() != request) entry.save(request);
   entry.save_next_directory(request.directory);
-  IssueResult result{.live = entry.finish(chain, allow_older), .resumed = in_flight.has_value()};
-  const store::Status status = status_after(entry, request, result.live, now());
+  IssueResult result{.live = entry.finish(chain, options.allow_older),
+                     .resumed = in_flight.has_value(),
+                     .left_out = std::move(left_out)};
+  const store::Status status = status_after(entry, request, result.live, result.left_out, now());
   entry.save(status);
   log::verbose("stored in " + result.live.folder + "; it is live now");
   result.due = status.due;
   return result;
 }
 
+/// True if another order without the names that the CA refuses makes sense.
+bool Issue::leave_out(const Error& error) {
+  constexpr size_t most_orders = 4;  // nearly always the second one succeeds
+  if (!request.allow_subset) return false;
+  const std::vector<LeftOut> refused = refused_names(error, names_left());
+  if (refused.empty() || refused.size() == names_left().size() || ++orders == most_orders) return false;
+  log::say(entry.name() + ": ordering again without " + describe(refused));
+  left_out.insert(left_out.end(), refused.begin(), refused.end());
+  entry.drop_next_order();
+  return true;
+}
+
 }  // namespace
 
 IssueResult issue(Session& session, const store::Home& home, const store::Entry& entry,
-                  const store::Request& request, const challenge::SolverSettings& solving, bool allow_older) {
+                  const store::Request& request, const challenge::SolverSettings& solving,
+                  const IssueOptions& options) {
   home.prepare();
   store::keep_apart(home, entry, request.directory);
   std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
-  NextKey key(entry, request);
-  for (bool is_again = false;; is_again = true) {
+  Issue one{.session = session,
+            .home = home,
+            .entry = entry,
+            .request = request,
+            .options = options,
+            .key = NextKey(entry, request, options.key),
+            .solver = std::move(solver)};
+  for (bool is_again = false;;) {
     std::string thumbprint;
     try {
       acme::Client client = session.order_client();
       thumbprint = client.thumbprint();
       log::verbose("by the account " + client.account());
-      return order_and_store(session, client, entry, request, key, *solver, allow_older);
+      return one.order_and_store(client);
     } catch (const acme::Stuck& stuck) {
       note_stuck(entry, stuck.order);
       throw;
     } catch (const Error& error) {
       session.note(error);
-      // An order whose answers broke the protocol would break it again.
-      if (error.code == Exit::protocol) entry.drop_next_order();
+      if (one.leave_out(error)) continue;
+      // An order whose answers broke the protocol would break it again. A CA may leave an order pending
+      // although one of its challenges has failed for good (smallstep's code).
+      const bool is_unproven = dynamic_cast<const acme::Unproven*>(&error) != nullptr;
+      if (error.code == Exit::protocol || is_unproven) entry.drop_next_order();
       if (is_again || thumbprint.empty() || !session.has_other_key(thumbprint)) throw;
       log::verbose(entry.name() + ": the account's key was changed meanwhile; trying again (" +
                    error.message + ")");
+      is_again = true;
     }
   }
 }

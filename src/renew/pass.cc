@@ -35,6 +35,12 @@ PassResult held_back(const store::Entry& entry, const store::Status& status) {
           .retry_at = status.retry_at};
 }
 
+/// That of a renewal; its names may be missing.
+Failure failure_of(const std::vector<LeftOut>& left_out) {
+  if (left_out.empty()) return {};
+  return {.code = Exit::failed, .error = "issued without " + describe(left_out)};
+}
+
 PassResult waiting(const store::Entry& entry, const store::Status& status, Time now) {
   return due(status, now) == Due::held_back ? held_back(entry, status) : not_due(entry, status);
 }
@@ -181,8 +187,10 @@ class Pass {
       const IssueResult result = renew(entry, status);
       return {.name = entry.name(),
               .outcome = Outcome::renewed,
+              .failure = failure_of(result.left_out),
               .due = result.due,
-              .not_after = result.live.chain.front().not_after};
+              .not_after = result.live.chain.front().not_after,
+              .left_out = result.left_out};
     } catch (const GateClosed& closed) {
       // Not a failure of this certificate: the CA refused another one.
       note_wait(entry, closed, settings_.clock());
@@ -203,7 +211,7 @@ class Pass {
     install::add_hooks(entry, settings_.hooks);
     install::begin_hooks(entry, home_, {});
     return issue(sessions_.of(request), home_, entry, request, settings_.solving(),
-                 settings_.force || !status.renew_because.empty());
+                 {.allow_older = settings_.force || !status.renew_because.empty()});
   }
 
   const store::Home& home_;

@@ -56,6 +56,7 @@ struct PassResult {
   std::optional<install::HookOutcome> hooks{};  // of deploy and post hooks that ran
   std::optional<install::Delivery> delivery{};  // if there was something to install
   std::vector<DnsRecord> records{};             // needs_person: the records to add
+  std::vector<LeftOut> left_out{};              // renewed without these names; `failure` has the code
 };
 
 struct PassRun {

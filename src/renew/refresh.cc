@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "os/machine.h"
 #include "renew/due.h"
+#include "store/rekey.h"
 
 namespace certo::renew {
 namespace {
@@ -30,6 +31,7 @@ bool must_be_read(const store::Status& status, const Seen& seen, Time now) {
 std::string complaint(store::Status& status, const store::Entry& entry, const store::Live& live,
                       const store::Request& request, bool is_another) {
   if (entry.is_revoked(live.version)) return revoked;
+  if (store::is_compromised(entry, live.chain.front().spki)) return "its key is compromised";
   // The request of a pair that this status does not describe is not known.
   if (is_another) status.wishes.clear();
   std::string difference = renew::difference(request, live.chain.front(), status.wishes);
@@ -37,13 +39,21 @@ std::string complaint(store::Status& status, const store::Entry& entry, const st
   return difference;
 }
 
+void choose_due(store::Status& status, const store::Entry& entry, const store::Request& request,
+                const crypto::Certificate& leaf) {
+  const uint64_t spread = spread_of(entry);
+  status.due = status.window_start && status.window_end
+                   ? due_in_window(request, leaf, *status.window_start, *status.window_end, spread)
+                   : due_by_request(request, leaf.not_before, leaf.not_after, spread);
+}
+
 /// Reads and matches the pair; a missing or incomplete pair is due now.
 void check_pair(store::Status& status, const store::Entry& entry, Seen seen, Time now) {
   const store::Request request = entry.request();
-  const bool is_another = status.live != seen.live;
+  const bool is_another = status.live != seen.live, is_changed = status.request != seen.request;
   status.checked = now;
   status.renew_because.clear();
-  if (status.request && status.request != seen.request) status.retry_at = {};  // a person is at work on it
+  if (status.request && is_changed) status.retry_at = {};  // a person is at work on it
   status.request = seen.request;
   try {
     std::optional<store::Live> live = entry.live();
@@ -55,10 +65,13 @@ void check_pair(store::Status& status, const store::Entry& entry, Seen seen, Tim
     status.not_after = leaf.not_after;
     status.live = std::move(seen.live);
     status.renew_because = complaint(status, entry, *live, request, is_another);
+    status.missing = missing_names(request, leaf);
     if (is_another || status.due == Time{}) {
-      status.due = due_by_lifetime(leaf.not_before, leaf.not_after, spread_of(entry));
+      status.due = due_by_request(request, leaf.not_before, leaf.not_after, spread_of(entry));
       status.window_start = status.window_end = {};
       status.ari_again = now;
+    } else if (is_changed) {
+      choose_due(status, entry, request, leaf);
     }
   } catch (const Error& error) {
     status.renew_because = "it is damaged";
@@ -68,16 +81,14 @@ void check_pair(store::Status& status, const store::Entry& entry, Seen seen, Tim
   }
 }
 
-void take_window(store::Status& status, const crypto::Certificate& leaf, const acme::RenewalInfo& info,
-                 uint64_t spread, Time now) {
+void take_window(store::Status& status, const store::Entry& entry, const crypto::Certificate& leaf,
+                 const acme::RenewalInfo& info, Time now) {
   status.ari_again = now + info.ask_again;
   status.ari_explanation = printable(info.explanation_url);
   if (status.window_start == info.start && status.window_end == info.end) return;  // the instant is kept
   status.window_start = info.start;
   status.window_end = info.end;
-  // Even if the CA suggests a later time, a tenth of the lifetime stays as a reserve.
-  const Time latest = leaf.not_after - (leaf.not_after - leaf.not_before) / 10;
-  status.due = std::min(instant_in(info.start, info.end, spread), latest);
+  choose_due(status, entry, entry.request(), leaf);
 }
 
 void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions& sessions, Time now) {
@@ -88,7 +99,7 @@ void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions
     acme::Client client = session.bare_order_client();
     std::optional<acme::RenewalInfo> info = acme::renewal_info(client, live->chain.front());
     if (info)
-      take_window(status, live->chain.front(), *info, spread_of(entry), now);
+      take_window(status, entry, live->chain.front(), *info, now);
     else
       status.ari_again = now + full_check_every;
   } catch (const Error& error) {
@@ -98,6 +109,13 @@ void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions
 }
 
 }  // namespace
+
+std::vector<std::string> missing_names(const store::Request& request, const crypto::Certificate& leaf) {
+  std::vector<std::string> missing;
+  for (const crypto::Identifier& one : request.identifiers)
+    if (std::ranges::find(leaf.identifiers, one) == leaf.identifiers.end()) missing.push_back(one.value);
+  return missing;
+}
 
 uint64_t spread_of(const store::Entry& entry) { return spread(os::machine_id(), entry.name()); }
 
@@ -133,6 +151,8 @@ void store_settings(const store::Entry& entry, const store::Request& request) {
   entry.save(request);
   store::Status status = entry.status();
   status.wishes = store::digest(request);
+  if (const std::optional<store::Live> live = entry.live())
+    choose_due(status, entry, request, live->chain.front());
   entry.save(status);
 }
 

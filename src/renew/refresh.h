@@ -9,6 +9,9 @@ namespace certo::renew {
 /// The number that spreads the renewals of a machine's certificates.
 uint64_t spread_of(const store::Entry& entry);
 
+/// The names of the request that the certificate is not for (allow_subset).
+std::vector<std::string> missing_names(const store::Request& request, const crypto::Certificate& leaf);
+
 /// Whether the caller holds the entry's lock.
 enum class EntryLock { held, free };
 

@@ -20,7 +20,7 @@ IssueResult Rehearsal::issue(const std::string& name, store::Request request, co
   keep_no_settings(request.ways.usual);
   for (store::OtherWay& other : request.ways.others) keep_no_settings(other.way);
   const store::Entry entry(scratch_, name);
-  return renew::issue(sessions_.of(request), home_, entry, request, solving, false);
+  return renew::issue(sessions_.of(request), home_, entry, request, solving);
 }
 
 std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& settings,

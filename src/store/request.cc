@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "net/idn.h"
 #include "store/format.h"
+#include "store/lifetime.h"
 
 namespace certo::store {
 
@@ -18,15 +19,27 @@ constexpr const char* format = "request/1";
 constexpr std::pair<const char*, std::string Request::*> texts[] = {
     {"csr", &Request::csr},
     {"profile", &Request::profile},
+    {"preferred_profile", &Request::preferred_profile},
     {"preferred_chain", &Request::preferred_chain},
+    {"renew_before", &Request::renew_before},
+    {"not_before", &Request::not_before},
+    {"not_after", &Request::not_after},
     {"ca_bundle", &Request::ca_bundle},
     {"account_key", &Request::account_key},
+};
+
+// Members that are true or left out.
+constexpr std::pair<const char*, bool Request::*> switches[] = {
+    {"reuse_key", &Request::reuse_key},
+    {"must_staple", &Request::must_staple},
+    {"allow_subset", &Request::allow_subset},
 };
 
 std::vector<std::string> known_members() {
   std::vector<std::string> known = {"certo",   "identifiers", "key_type", "directory",
                                     "account", "way",         "ways"};
   for (const auto& [key, member] : texts) known.emplace_back(key);
+  for (const auto& [key, member] : switches) known.emplace_back(key);
   return known;
 }
 
@@ -82,6 +95,22 @@ void read_key(const Fields& fields, Request& request) {
                 "to use another CSR: 'certo issue --csr FILE'");
 }
 
+void check_dates(const Fields& fields, const Request& request) {
+  if (!request.renew_before.empty())
+    read_member(fields, "renew_before", [&] { return parse_renew_before(request.renew_before); });
+  for (const char* key : {"not_before", "not_after"}) {
+    const std::string text = fields.optional_string(key).value_or("");
+    if (!text.empty()) read_member(fields, key, [&] { return parse_date(text, now()); });
+  }
+}
+
+/// What only counts for renewals.
+void copy_renewal(const Request& from, Request& to) {
+  to.renew_before = from.renew_before;
+  to.reuse_key = from.reuse_key;
+  to.allow_subset = from.allow_subset;
+}
+
 Json to_json(const std::vector<OtherWay>& others) {
   Json list = Json::array();
   for (const OtherWay& other : others) {
@@ -128,6 +157,8 @@ Json to_json(const Request& request) {
   json.set("account", request.account);
   for (const auto& [key, member] : texts)
     if (!(request.*member).empty()) json.set(key, request.*member);
+  for (const auto& [key, member] : switches)
+    if (request.*member) json.set(key, true);
   json.set("way", to_json(request.ways.usual));
   if (!request.ways.others.empty()) json.set("ways", to_json(request.ways.others));
   return json;
@@ -139,11 +170,14 @@ bool asks_for_same(const Request& a, const Request& b) {
   other.ca_bundle = b.ca_bundle;
   other.account = b.account;
   other.account_key = b.account_key;
+  copy_renewal(b, other);
   return other == b;
 }
 
 std::string digest(const Request& request) {
-  return hex(crypto::sha256(to_json(to_json(request)))).substr(0, 32);
+  Request asked = request;
+  copy_renewal({}, asked);
+  return hex(crypto::sha256(to_json(to_json(asked)))).substr(0, 32);
 }
 
 Request parse_request(std::string_view text, const std::string& subject) {
@@ -157,7 +191,9 @@ Request parse_request(std::string_view text, const std::string& subject) {
   request.directory = fields.string("directory");
   request.account = fields.optional_string("account").value_or("default");
   for (const auto& [key, member] : texts) request.*member = fields.optional_string(key).value_or("");
+  for (const auto& [key, member] : switches) request.*member = fields.boolean(key, false);
   read_key(fields, request);
+  check_dates(fields, request);
   const Json* way = fields.optional_object("way");
   if (!way) throw Error(Exit::bad_input, subject + ": \"way\" is missing");
   request.ways.usual = parse_way(*way, subject + ": \"way\"");

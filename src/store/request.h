@@ -41,21 +41,27 @@ struct Request {
   std::string csr{};      // PEM; of a key that certo does not have. Every renewal is for the same key then
   std::string directory;  // URL
   std::string account = "default";
-  std::string profile;  // "" for the CA's default
+  std::string profile;              // required; "": see `preferred_profile`
+  std::string preferred_profile{};  // if the CA has it; "" for the CA's default
   std::string preferred_chain;
-  std::string ca_bundle;      // for the CA's own TLS certificate
-  std::string account_key{};  // path of --account-key; "": the account's key in the store
+  std::string renew_before{};             // store::parse_renew_before; "" for certo's default
+  std::string not_before{}, not_after{};  // store::parse_date; "" for the CA's choice
+  std::string ca_bundle;                  // for the CA's own TLS certificate
+  std::string account_key{};              // path of --account-key; "": the account's key in the store
+  bool reuse_key = false;                 // a renewal keeps the key
+  bool must_staple = false;               // the TLS feature extension (RFC 7633)
+  bool allow_subset = false;              // names that the CA does not validate are left out
   Ways ways;
   bool operator==(const Request&) const = default;
 };
-/// Whether both ask for the same certificate: they differ at most in how the names are proven and the CA is
-/// reached.
+/// Whether both ask for the same certificate: they differ at most in how the names are proven, how the CA is
+/// reached, and what only counts for renewals.
 bool asks_for_same(const Request& a, const Request& b);
 Json to_json(const Request& request);
 /// Throws Error{bad_input} naming the member.
 Request parse_request(std::string_view text, const std::string& subject);
 
-/// Differs if the requests differ.
+/// Differs if the requests differ in more than what only counts for renewals.
 std::string digest(const Request& request);
 
 /// The files of the live version, without reading them.
@@ -77,6 +83,7 @@ struct Status {
   std::string renew_because;  // why it is due whatever `due` says, as a sentence: it is damaged, …
   std::optional<os::Fingerprint> request;  // of request.json, as it was last read
   std::string wishes;                      // the digest of the request that the live pair is for; "" unknown
+  std::vector<std::string> missing;        // names that the live certificate lacks (allow_subset)
   int failures = 0;                        // in a row
   std::optional<Time> failing_since, retry_at;
   std::string last_error;  // escaped

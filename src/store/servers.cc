@@ -12,6 +12,7 @@
 #include "net/url.h"
 #include "os/file.h"
 #include "os/trust.h"
+#include "store/lifetime.h"
 
 // clang-format off
 __asm__(
@@ -30,6 +31,20 @@ namespace {
 
 constexpr const char* servers_format = "servers/1";
 
+Profile parse_profile(const Json& json, const std::string& subject) {
+  const Fields fields(json, subject + ": profile", Exit::bad_input);
+  Profile profile;
+  profile.name = fields.string("name");
+  profile.names = static_cast<size_t>(std::max<int64_t>(0, fields.optional_integer("names").value_or(0)));
+  profile.addresses = fields.boolean("addresses", false);
+  const std::string lifetime = fields.optional_string("lifetime").value_or("");
+  if (lifetime.empty()) return profile;
+  const std::optional<Seconds> span = parse_span(lifetime);
+  if (!span) throw Error(Exit::bad_input, fields.subject() + ": 'lifetime' is like 90d or 160h");
+  profile.lifetime = *span;
+  return profile;
+}
+
 Server parse_server(const Json& json, const std::string& subject) {
   const Fields fields(json, subject, Exit::bad_input);
   Server server;
@@ -42,6 +57,10 @@ Server parse_server(const Json& json, const std::string& subject) {
   server.external_account = fields.boolean("external_account", false);
   server.weak_keys = fields.boolean("weak_keys", false);
   server.ended = fields.optional_string("ended").value_or("");
+  server.refuses_must_staple = fields.boolean("refuses_must_staple", false);
+  const Json::Array* const profiles = fields.optional_array("profiles");
+  if (!profiles) return server;
+  for (const Json& profile : *profiles) server.profiles.push_back(parse_profile(profile, subject));
   return server;
 }
 
@@ -61,7 +80,22 @@ bool is_called(const Server& server, std::string_view name) {
          std::ranges::any_of(server.aliases, [&](const std::string& alias) { return lower(alias) == name; });
 }
 
-/// Scheme and host in any case of letters, with or without the default port.
+bool names_as_test(const std::vector<Server>& all, const std::string& directory) {
+  return std::ranges::any_of(all, [&](const Server& one) {
+    if (one.test && is_same_url(one.directory, directory)) return true;
+    const Server* const staging = one.staging.empty() ? nullptr : find_server(all, one.staging);
+    return staging && is_same_url(staging->directory, directory);
+  });
+}
+
+bool find_out_test(const Home& home, const std::string& directory) {
+  // Also the built-in table alone: an entry of the user with the same name hides a test CA, but does not make
+  // it a real one.
+  return names_as_test(readable_servers(home), directory) || names_as_test(built_in_servers(), directory);
+}
+
+}  // namespace
+
 bool is_same_url(const std::string& a, const std::string& b) {
   const auto normal = [](const std::string& text) {
     try {
@@ -73,15 +107,6 @@ bool is_same_url(const std::string& a, const std::string& b) {
   return a == b || normal(a) == normal(b);
 }
 
-bool names_as_test(const std::vector<Server>& all, const std::string& directory) {
-  return std::ranges::any_of(all, [&](const Server& one) {
-    if (one.test && is_same_url(one.directory, directory)) return true;
-    const Server* const staging = one.staging.empty() ? nullptr : find_server(all, one.staging);
-    return staging && is_same_url(staging->directory, directory);
-  });
-}
-
-/// The user's table; only the built-in one if it cannot be read.
 std::vector<Server> readable_servers(const Home& home) {
   try {
     return servers(home);
@@ -90,14 +115,6 @@ std::vector<Server> readable_servers(const Home& home) {
     return built_in_servers();
   }
 }
-
-bool find_out_test(const Home& home, const std::string& directory) {
-  // Also the built-in table alone: an entry of the user with the same name hides a test CA, but does not make
-  // it a real one.
-  return names_as_test(readable_servers(home), directory) || names_as_test(built_in_servers(), directory);
-}
-
-}  // namespace
 
 std::vector<Server> built_in_servers() {
   return parse_servers({certo_servers, static_cast<size_t>(certo_servers_end - certo_servers)},

@@ -6,9 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "store/home.h"
 
 namespace certo::store {
+
+/// A certificate profile (draft-ietf-acme-profiles), as far as it is known in advance.
+struct Profile {
+  std::string name;
+  size_t names = 0;        // at most so many in one certificate; 0: not known
+  bool addresses = false;  // also for IP addresses
+  Seconds lifetime{};      // zero: not known
+};
 
 struct Server {
   std::string name;  // "letsencrypt"
@@ -18,12 +27,18 @@ struct Server {
   std::string staging;  // name of its staging server, or ""
   bool test = false;    // a test CA, even if no entry names it as its staging server
   bool external_account = false;
-  bool weak_keys = false;  // a private CA whose issuers have keys that are too short for a public one
-  std::string ended;       // when and why the CA stopped, or ""
+  bool refuses_must_staple = false;
+  std::vector<Profile> profiles;  // the first one is the CA's default; empty: not known
+  bool weak_keys = false;         // a private CA whose issuers have keys that are too short for a public one
+  std::string ended;              // when and why the CA stopped, or ""
 };
 /// Throws Error{bad_input} for a damaged <home>/servers.json.
 std::vector<Server> servers(const Home& home);
 std::vector<Server> built_in_servers();
+/// The user's table with the built-in one; only the latter if <home>/servers.json cannot be read.
+std::vector<Server> readable_servers(const Home& home);
+/// Scheme and host in any case of letters, with or without the default port.
+bool is_same_url(const std::string& a, const std::string& b);
 /// Whether the table says so of the CA with this directory.
 bool allows_weak_keys(const Home& home, const std::string& directory);
 /// Whether the built-in table lists this CA. It contains public CAs and their test servers only.

@@ -63,6 +63,7 @@ Status read_status(std::string_view text) {
   status.renew_because = fields.optional_string("renew_because").value_or("");
   if (fields.optional_object("request")) status.request = parse_fingerprint(fields, "request");
   status.wishes = fields.optional_string("wishes").value_or("");
+  status.missing = fields.strings("missing");
   const int64_t failures = fields.optional_integer("failures").value_or(0);
   status.failures = static_cast<int>(std::clamp<int64_t>(failures, 0, std::numeric_limits<int>::max()));
   status.failing_since = optional_time(fields, "failing_since");
@@ -86,6 +87,11 @@ Json to_json(const Status& status) {
   if (!status.renew_because.empty()) json.set("renew_because", status.renew_because);
   if (status.request) json.set("request", to_json(*status.request));
   if (!status.wishes.empty()) json.set("wishes", status.wishes);
+  if (!status.missing.empty()) {
+    Json missing = Json::array();
+    for (const std::string& name : status.missing) missing.push(name);
+    json.set("missing", std::move(missing));
+  }
   if (status.failures > 0) json.set("failures", status.failures);
   write_time(json, "failing_since", status.failing_since);
   write_time(json, "retry_at", status.retry_at);

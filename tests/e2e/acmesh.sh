@@ -34,7 +34,7 @@ check_said "... shows it" a.example.com
 check "--info" "$CERTO" --info -d a.example.com
 check "an option without effect is reported" "$CERTO" --list --days 60
 check_said "... with the option's name" "--days: ignored:"
-expect_exit 64 "an option that would change the certificate is refused" "$CERTO" --issue -d a.example.com --standalone --valid-to +10d
+expect_exit 64 "an option that would change the certificate is refused" "$CERTO" --issue -d a.example.com --standalone --extended-key-usage serverAuth
 expect_exit 3 "records by hand: 3, as acme.sh says it" "$CERTO" --issue -d c.example.com --dns --no-input \
   --yes-I-know-dns-manual-mode-enough-go-ahead-please
 check "--issue and --install-cert on one line do both" "$CERTO" --issue -d b.example.com "${standalone[@]}" --install-cert \

@@ -129,9 +129,10 @@ check_said "... leads to the right lines" "certo thumbprint --snippet"
 check "... and the order waits, for the CA was not told to look" "$CERTO" info "$CADDY_HTTP_ADDR" --json
 stop_here
 serve_at_80 "something else"
-refused 1 "a server that answers something else" "$CADDY_HTTP_ADDR" "$CERTO" issue -d "$CADDY_HTTP_ADDR" --stateless
+expect_exit 1 "a server that answers something else" "$CERTO" issue -d "$CADDY_HTTP_ADDR" --stateless
 check_said "... is told before the CA's words" "the server answers 200 'something else'"
+check_said "... which lead to the right lines" "hint: the server of $CADDY_HTTP_ADDR must answer"
 stop_here
 serve_at_80 "\$1.$thumbprint"
-check "once it is right, the same command works" "$CERTO" issue -d "$CADDY_HTTP_ADDR" --stateless -vv
+check "once it is right, the same command works" "$CERTO" issue -d "$CADDY_HTTP_ADDR" --stateless
 stop_here

@@ -16,6 +16,18 @@ PAUSED = ("Your account is temporarily prevented from requesting certificates fo
           "others. Please visit: https://ca.example/unpause/v1/abc")
 LIMITED = ("too many certificates (5) already issued for this exact set of identifiers in the last 168h0m0s, "
            "retry after 2031-01-01 00:00:00 UTC: see https://ca.example/rate-limits")
+ED25519_ROOT = """-----BEGIN CERTIFICATE-----
+MIIBTzCCAQGgAwIBAgIUbKDgCHaFP8vIF1+SayLz85ukkIUwBQYDK2VwMBIxEDAO
+BgNVBAMMB2VkMjU1MTkwHhcNMjYxMTMwMDQyOTMxWhcNMjYxMjMwMDQyOTMxWjAS
+MRAwDgYDVQQDDAdlZDI1NTE5MCowBQYDK2VwAyEAG4rhwovcDVW66s8pm/HgDv6I
+sjBDUZJrAjfYKwYQlSejaTBnMB0GA1UdDgQWBBRawz8OqaL7ytnywrCk3w8fdQl8
+KjAfBgNVHSMEGDAWgBRawz8OqaL7ytnywrCk3w8fdQl8KjAPBgNVHRMBAf8EBTAD
+AQH/MBQGA1UdEQQNMAuCCWEuZXhhbXBsZTAFBgMrZXADQQD7Q6UR02AZhFJWIZgB
+7Yu1qxOBFFSL/yD9RXImrfzhP5lqs0nHzEniL33oOYbiqJlwP9ATtlVfld0DLpbu
+phMB
+-----END CERTIFICATE-----
+"""
+PROPERTIES = "-----BEGIN CERTIFICATE PROPERTIES-----\nMTIzNA==\n-----END CERTIFICATE PROPERTIES-----\n"
 REFUSED = (403, "rejectedIdentifier")
 ALL = "*"
 JSON_STEPS = "directory new-account new-order order authorization challenge finalize"
@@ -55,6 +67,8 @@ SCENARIOS = [
      do.challenges(do.persist_challenge)),
     ("challenge-unknown-first", 0, "the first challenge is of a type from the future",
      do.challenges(lambda found: [dict(found[0], type="quantum-01", token=7)] + found)),
+    ("challenge-odd-first", 0, "the first challenge is of a type from the future, with neither URL nor status",
+     do.challenges(lambda found: [{"type": "quantum-02", "ticket": 7}] + found)),
     ("challenge-unknown-only", 78, "no challenge of a known type is offered",
      do.challenges(lambda found: [{"type": "quantum-01", "status": "pending", "url": found[0]["url"], "token": "x"}])),
     ("retry-after-date", 0, "polls carry Retry-After as a date, 2 s ahead",
@@ -87,6 +101,10 @@ SCENARIOS = [
      chains.issue(lambda ca, order, public: ca.issuing.chain_of(10, public, order.identifiers))),
     ("certificate-crlf", 0, "the chain's lines end in CR LF",
      chains.chain_text(lambda ca, text: text.replace("\n", "\r\n"))),
+    ("certificate-ed25519", 65, "the chain has a root that is signed with Ed25519: a limit of certo",
+     chains.chain_text(lambda ca, text: text + ED25519_ROOT)),
+    ("certificate-properties", 65, "the chain is of a form from the future: it has CERTIFICATE PROPERTIES",
+     chains.chain_text(lambda ca, text: text + PROPERTIES)),
     ("alternates-endless", 0, "each chain links to two alternates, which link to two each, without end",
      chains.alternates(2)),
     ("alternates-200", 0, "a chain with 200 alternates: at most ten are fetched", chains.alternates(200)),

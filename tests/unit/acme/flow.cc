@@ -1,7 +1,10 @@
 #include <doctest/doctest.h>
 
 #include "acme/flow.h"
+#include "crypto/hash.h"
 #include "fixtures/acme_script.h"
+#include "fixtures/certificates.h"
+#include "fixtures/support.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -266,4 +269,87 @@ TEST_CASE("a Retry-After of a second or more sets the pace") {
   CHECK_THROWS_AS(flow.solve(), acme::Stuck);
   CHECK(flow.pauses.back() == Seconds(2));
   CHECK(flow.ca.count("/o/1") > 25);
+}
+
+TEST_CASE("a chain is chosen by its issuer, by a fingerprint, or by its length") {
+  const Authority root = make_ca("Root"), sub = make_ca("Sub", &root);
+  const auto key = crypto::PrivateKey::generate(crypto::KeyType::ec256);
+  const crypto::Certificate leaf = make_leaf(sub, key.public_key(), {.identifiers = dns({"a.example"})});
+  const std::string brief = crypto::pem(leaf) + crypto::pem(sub.certificate);
+  const auto length = [&](const std::string& preferred) {
+    Flow flow;
+    flow.ca.on("/cert", reply(200, brief + crypto::pem(root.certificate),
+                              {{"link", "<" + ca + "/junk>;rel=\"alternate\""},
+                               {"link", "<" + ca + "/brief>;rel=\"alternate\""}}));
+    // A form that certo cannot read is passed over.
+    flow.ca.on(
+        "/junk", 200,
+        brief + "-----BEGIN CERTIFICATE PROPERTIES-----\nMTIzNA==\n-----END CERTIFICATE PROPERTIES-----\n");
+    flow.ca.on("/brief", 200, brief);
+    flow.open();
+    flow.order.certificate = net::parse_url(ca + "/cert", "test", Exit::bug);
+    return acme::download(flow.client, flow.order, preferred).size();
+  };
+  CHECK(length("") == 3);
+  CHECK(length("shortest") == 2);
+  CHECK(length("Root") == 3);
+  CHECK(length("None") == 3);
+  std::string digest = hex(crypto::sha256(std::span<const uint8_t>(sub.certificate.der)));
+  CHECK(length(digest) == 3);
+  for (size_t at = 2; at < digest.size(); at += 3) digest.insert(at, ":");
+  CHECK(length(digest) == 3);
+}
+
+TEST_CASE("an authorization for a domain above the name is refused, and named") {
+  Flow flow;
+  std::string json = authorization_json("pending", "", "example");
+  json.insert(1, R"("subdomainAuthAllowed":true,)");
+  flow.ca.only("/authz", reply(200, json));
+  flow.open();
+  const Error error = error_of([&] { flow.solve(); });
+  CHECK(error.code == Exit::protocol);
+  CHECK(error.message ==
+        "the CA wants proof for example, a domain above a.example, which was not offered (RFC 9444)");
+  CHECK(flow.solver.presented == 0);
+}
+
+TEST_CASE("an identifier of a type from the future is one clear sentence") {
+  Flow flow;
+  std::string json = authorization_json("pending");
+  json.replace(json.find("\"dns\""), 5, "\"wallet\"");
+  flow.ca.only("/authz", reply(200, json));
+  flow.open();
+  const Error error = error_of([&] { flow.solve(); });
+  CHECK(error.code == Exit::protocol);
+  CHECK(
+      error.message ==
+      "the authorization: certo does not know identifiers of type 'wallet', and did not ask for 'a.example'");
+}
+
+TEST_CASE("a challenge of a type from the future may have any shape") {
+  Flow flow;
+  std::string json = authorization_json("pending");
+  json.insert(json.find("[{\"type\":\"http-01\"") + 1, R"({"type":"quantum-02","ticket":7},)");
+  flow.ca.only("/authz", reply(200, json));
+  flow.ca.on("/o/1", 200, order_json("ready"));
+  flow.open();
+  flow.solve();
+  CHECK(flow.solver.presented == 1);
+}
+
+TEST_CASE("a CA that refuses dates gets a hint") {
+  Flow flow;
+  flow.ca.only(
+      "/order",
+      reply(
+          400,
+          R"({"type":"urn:ietf:params:acme:error:malformed","detail":"NotBefore and NotAfter are not supported"})",
+          {}));
+  const Error error = error_of([&] {
+    acme::new_order(
+        flow.client,
+        {.identifiers = {{"dns", "a.example"}}, .profile = "", .replaces = "", .not_after = now()});
+  });
+  CHECK(error.message.find("NotBefore and NotAfter are not supported") != std::string::npos);
+  CHECK(error.hint.find("--not-after") != std::string::npos);
 }

@@ -239,7 +239,8 @@ TEST_CASE("what an import does not take over is one line each, and a CA keeps it
                        "Le_Webroot='no'\nLe_API='https://acme-v01.api.letsencrypt.org/directory'\n"
                        "Le_RenewalDays='45'\n");
   move.put_certificate("port.example_ecc", "port.example",
-                       "Le_Webroot='no'\nLe_API='https://localhost:14000/dir'\nLe_RenewalDays='60'\n");
+                       "Le_Webroot='no'\nLe_API='https://localhost:14000/dir'\nLe_RenewalDays='60'\n"
+                       "Le_Valid_To='+30d'\nLe_Valid_From='+1h'\n");
   move.put_certificate("closed.example_ecc", "closed.example",
                        "Le_Webroot='no'\nLe_API='https://api.buypass.com/acme/directory'\n");
   const imports::Taken taken = move.run();
@@ -248,6 +249,9 @@ TEST_CASE("what an import does not take over is one line each, and a CA keeps it
   CHECK(tells(taken, "old.example: https://acme-v01.api.letsencrypt.org/directory has ended"));
   CHECK(tells(taken, "old.example: not taken over: Le_RenewalDays=45"));
   CHECK_FALSE(tells(taken, "Le_RenewalDays=60"));
+  CHECK(request("port.example").not_after == "+30d");
+  CHECK_FALSE(tells(taken, "Le_Valid_To"));
+  CHECK(tells(taken, "port.example: not taken over: Le_Valid_From=+1h"));
   CHECK(tells(taken, "ca/acme-v01.api.letsencrypt.org: an account of a server that has ended"));
   CHECK(store::AccountFolder(move.shelf.home, "https://localhost:14000/dir").key());
   CHECK(tells(taken, "closed.example: Buypass has ended (it issued its last certificate on 2025-10-31)"));

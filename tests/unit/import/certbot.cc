@@ -118,6 +118,7 @@ TEST_CASE("certbot's account and certificate are taken over without the CA") {
   const Pair pair = move.put_certificate(
       "example.com",
       "key_type = ecdsa\nelliptic_curve = secp384r1\npreferred_chain = ISRG Root X1\n"
+      "reuse_key = True\nallow_subset_of_names = True\nmust_staple = False\n"
       "preferred_profile = shortlived\nauthenticator = webroot\nwebroot_path = /srv/www,\n"
       "pre_hook = systemctl stop x\npost_hook = '''echo 'a', \"b\"'''\nrenew_hook = \"echo a, b\"\n"
       "[[webroot_map]]\nexample.com = /srv/main\n");
@@ -132,7 +133,10 @@ TEST_CASE("certbot's account and certificate are taken over without the CA") {
   CHECK(request.directory == directory);
   CHECK(request.account == "default");
   CHECK(request.preferred_chain == "ISRG Root X1");
-  CHECK(request.profile == "shortlived");
+  CHECK(request.preferred_profile == "shortlived");
+  CHECK(request.reuse_key);
+  CHECK(request.allow_subset);
+  CHECK_FALSE(request.must_staple);
   CHECK(request.ways.of(crypto::identifier("example.com")) == store::Way(store::Webroot{"/srv/main"}));
   CHECK(request.ways.of(crypto::identifier("www.example.com")) == store::Way(store::Webroot{"/srv/www"}));
 

@@ -36,3 +36,21 @@ TEST_CASE("a text that is not a name is refused") {
     CHECK(test::error_of([&] { to_ascii(name); }).code == Exit::usage);
   }
 }
+
+TEST_CASE("A-labels are shown as what they mean") {
+  CHECK(net::to_unicode("xn--bcher-kva.example") == "bücher.example");
+  CHECK(net::to_unicode("*.xn--bcher-kva.example") == "*.bücher.example");
+  CHECK(net::to_unicode("xn--r8jz45g.xn--zckzah") == "例え.テスト");
+  CHECK(net::to_unicode(to_ascii("почта.рф")) == "почта.рф");
+  CHECK(net::to_unicode(to_ascii("ab例え.example")) == "ab例え.example");
+}
+
+TEST_CASE("names without A-labels, and A-labels that are wrong or could deceive, are not") {
+  CHECK(net::to_unicode("www.example.com").empty());
+  CHECK(net::to_unicode("192.0.2.1").empty());
+  CHECK(net::to_unicode("xn--.example").empty());
+  CHECK(net::to_unicode("xn--a.example").empty());
+  CHECK(net::to_unicode("xn--zzzzzzzzzzzzzzzzzzzzzzzz-.example").empty());
+  CHECK(net::to_unicode(to_ascii("p\u0430ypal.example")).empty());  // a Cyrillic letter among Latin ones
+  CHECK(net::to_unicode(to_ascii("\u03b1pple.example")).empty());   // a Greek one
+}

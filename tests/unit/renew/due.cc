@@ -87,6 +87,44 @@ TEST_CASE(
   CHECK(due(status, start) == Due::held_back);
 }
 
+TEST_CASE("a request says when its certificate is due") {
+  store::Request request;
+  const Time end = start + days(90);
+  CHECK(due_by_request(request, start, end) == due_by_lifetime(start, end));
+  request.renew_before = "20d";
+  CHECK(due_by_request(request, start, end) == end - days(20));
+  CHECK(due_by_request(request, start, end, Seconds(hours(36)).count()) == end - days(21) - hours(12));
+  request.renew_before = "50%";
+  CHECK(due_by_request(request, start, end) == end - days(45));
+  // Not in each pass, whatever the value.
+  request.renew_before = "90d";
+  CHECK(due_by_request(request, start, end) == due_by_lifetime(start, end));
+  request.renew_before = "99%";
+  for (const uint64_t spread : {uint64_t{0}, uint64_t{123456789}, ~uint64_t{0}})
+    CHECK(due_by_request(request, start, end, spread) > start);
+  request.not_after = "2027-02-19";
+  CHECK(due_by_request(request, start, end) == end);
+  request.not_after = "+90d";
+  CHECK(due_by_request(request, start, end) < end);
+}
+
+TEST_CASE("--renew-before counts if the CA does not say earlier") {
+  store::Request request;
+  crypto::Certificate leaf;
+  leaf.not_before = start;
+  leaf.not_after = start + days(90);
+  const Time from = start + days(60), to = from + days(2);
+  CHECK(due_in_window(request, leaf, from, to, 7) == instant_in(from, to, 7));
+  request.renew_before = "20d";
+  CHECK(due_in_window(request, leaf, from, to, 7) == instant_in(from, to, 7));
+  request.renew_before = "45d";
+  CHECK(due_in_window(request, leaf, from, to, 0) == start + days(45));
+  request.renew_before.clear();
+  CHECK(due_in_window(request, leaf, start + days(95), start + days(96), 7) == start + days(81));
+  request.not_after = "2027-02-19";
+  CHECK(due_in_window(request, leaf, from, to, 7) == leaf.not_after);
+}
+
 TEST_CASE("what a request asks for and the certificate does not have is named") {
   store::Request request;
   request.identifiers = crypto::identifiers({"a.example", "b.example"});
@@ -110,6 +148,14 @@ TEST_CASE("what a request asks for and the certificate does not have is named") 
   other = request;
   other.identifiers = crypto::identifiers({"a.example", "c.example"});
   CHECK(difference(other, leaf, "") == "c.example was added to its names");
+  other.allow_subset = true;
+  CHECK(difference(other, leaf, "").empty());
+  CHECK(difference(other, leaf, store::digest(other)).empty());
+  CHECK(difference(other, leaf, wishes) == "its request was changed");
+  other = request;
+  other.renew_before = "30d";
+  other.reuse_key = true;
+  CHECK(difference(other, leaf, wishes).empty());
   other = request;
   other.key_type = crypto::KeyType::rsa2048;
   CHECK(difference(other, leaf, "") == "its key type was changed to rsa-2048");

@@ -56,6 +56,11 @@ TEST_CASE("a request is read as it was written") {
   request.account = "other";
   request.profile = "shortlived";
   request.preferred_chain = "Test Root";
+  request.preferred_profile = "tlsserver";
+  request.renew_before = "33%";
+  request.not_before = "+1h";
+  request.not_after = "2027-01-01";
+  request.reuse_key = request.must_staple = request.allow_subset = true;
   request.ca_bundle = "/etc/ca.pem";
   Dns dns;
   dns.provider = "cloudflare.work";
@@ -195,4 +200,28 @@ TEST_CASE("a damaged status is a default one") {
   }
   CHECK(parse_status(R"({"certo":"status/1","failures":-5})").failures == 0);
   CHECK(parse_status(R"({"certo":"status/1","failures":1,"from_a_newer_certo":true})").failures == 1);
+}
+
+TEST_CASE("dates and times in a request are checked") {
+  const auto with = [](const std::string& member) {
+    return replaced(by_hand, "\"key_type\"", member + ", \"key_type\"");
+  };
+  CHECK(parse_request(with(R"("renew_before": "33%", "reuse_key": false)"), "request.json").renew_before ==
+        "33%");
+  CHECK(error_in(with(R"("renew_before": "soon")")).message.find("request.json: \"renew_before\": 'soon'") ==
+        0);
+  CHECK(error_in(with(R"("not_after": "soon")")).code == Exit::bad_input);
+  CHECK(error_in(with(R"("must_staple": "yes")")).code == Exit::bad_input);
+}
+
+TEST_CASE("what only counts for renewals asks for the same certificate") {
+  const Request request = parse_request(by_hand, "request.json");
+  Request other = request;
+  other.renew_before = "30d";
+  other.reuse_key = other.allow_subset = true;
+  CHECK(asks_for_same(request, other));
+  CHECK(digest(request) == digest(other));
+  other.must_staple = true;
+  CHECK(!asks_for_same(request, other));
+  CHECK(digest(request) != digest(other));
 }

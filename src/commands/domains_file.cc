@@ -1,0 +1,118 @@
+#include "commands/domains_file.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/failure.h"
+#include "base/text.h"
+
+namespace certo::commands {
+namespace {
+
+/// The words of a line; '>' is one, also without blanks around it.
+std::vector<std::string> words_of(std::string_view line) {
+  std::vector<std::string> words;
+  std::string word;
+  const auto end_word = [&] {
+    if (!word.empty()) words.push_back(std::exchange(word, {}));
+  };
+  for (const char c : line) {
+    if (c == '#' && word.empty()) break;
+    if (c == ' ' || c == '\t' || c == '\r' || c == '>') {
+      end_word();
+      if (c == '>') words.emplace_back(1, c);
+    } else {
+      word += c;
+    }
+  }
+  end_word();
+  return words;
+}
+
+/// The arguments of the certificate in a line.
+Args args_of(const Args& args, const DomainsLine& line) {
+  Args one = args;
+  one.remove(flag::domains_file);
+  // In front, so that a way comes after its names.
+  Args with_names;
+  for (const std::string& name : line.names) with_names.add(flag::domain, name);
+  if (!line.alias.empty()) with_names.add(flag::cert_name, line.alias);
+  for (const Given& given : one.given())
+    given.is_default ? with_names.add_default(given.option, given.value)
+                     : with_names.add(given.option, given.value);
+  return with_names;
+}
+
+void refuse_useless(const Args& args) {
+  for (const Option& option : {flag::domain, flag::csr, flag::cert_name})
+    if (args.has(option))
+      throw Error(Exit::usage, std::string(option.name()) + " does not go with --domains-file",
+                  "the file has all names, and '> NAME' names a certificate");
+  for (const Option& option : target_options.options)
+    if (args.has(option))
+      throw Error(Exit::usage, std::string(option.name()) + " does not go with --domains-file",
+                  "the certificates would replace each other; 'certo install-cert -d NAME' installs one");
+}
+
+}  // namespace
+
+std::vector<DomainsLine> parse_domains(std::string_view text, const std::string& subject) {
+  std::vector<DomainsLine> lines;
+  size_t number = 0;
+  for (const std::string& line : split(std::string(text), '\n')) {
+    ++number;
+    std::vector<std::string> words = words_of(line);
+    if (words.empty()) continue;
+    DomainsLine one{.number = number};
+    const auto arrow = std::ranges::find(words, ">");
+    const auto fail = [&](const std::string& what) {
+      throw Error(Exit::bad_input, subject + ": line " + std::to_string(number) + ": " + what,
+                  "a line has the names of one certificate, and perhaps '> NAME' at its end");
+    };
+    if (arrow == words.begin()) fail("it has no name");
+    if (arrow != words.end() && words.end() - arrow != 2) fail("one word must follow '>'");
+    if (arrow != words.end()) one.alias = words.back();
+    for (auto word = words.begin(); word != arrow; ++word)
+      one.names.push_back(word->starts_with("ip:") ? word->substr(3) : *word);
+    lines.push_back(std::move(one));
+  }
+  if (lines.empty())
+    throw Error(Exit::bad_input, subject + " names no certificate",
+                "each line has the names of one certificate");
+  return lines;
+}
+
+Exit issue_lines(const Args& args, const EachLine& each) {
+  refuse_useless(args);
+  const std::string path = args.get(flag::domains_file);
+  const std::string subject = path == "-" ? "standard input" : path;
+  std::vector<Args> all;
+  std::vector<std::string> taken;
+  for (const DomainsLine& line : parse_domains(read_input(path, 1 << 20, "names"), subject)) {
+    try {
+      all.push_back(args_of(args, line));
+      taken.push_back(each.check(all.back()));
+      if (std::ranges::count(taken, taken.back()) > 1)
+        throw Error(Exit::usage, taken.back() + " is there twice",
+                    "'> NAME' at the end of a line gives its certificate another name");
+    } catch (const Error& error) {
+      throw error.within(subject + ": line " + std::to_string(line.number));
+    }
+  }
+  Exit code = Exit::ok;
+  bool was_any_due = false;
+  for (const Args& one : all) {
+    try {
+      const Exit ended = each.run(one);
+      if (ended == Exit::nothing_due) continue;
+      code = worst(code, ended);
+    } catch (const Error& error) {
+      code = worst(code, error.code);
+      report("", failure_of(error));
+    }
+    was_any_due = true;
+  }
+  return was_any_due ? code : Exit::nothing_due;
+}
+
+}  // namespace certo::commands

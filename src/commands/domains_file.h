@@ -1,0 +1,38 @@
+// --domains-file: a list of certificates, one in each line, as dehydrated's domains.txt has it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "commands/context.h"
+
+namespace certo::console::flag {
+
+inline constexpr Option domains_file{
+    "--domains-file", Value::file, "FILE",
+    "many certificates: each line has the names of one, as in dehydrated's domains.txt", rare};
+}  // namespace certo::console::flag
+
+namespace certo::commands {
+
+struct DomainsLine {
+  size_t number = 0;  // of the line, from 1
+  std::vector<std::string> names;
+  std::string alias;  // after '>': the certificate's name; "" for the first name
+};
+
+/// Names between blanks, `> alias` at the end, `ip:ADDRESS` or an address; '#' begins a comment. Throws
+/// Error{bad_input} with the number of the line.
+std::vector<DomainsLine> parse_domains(std::string_view text, const std::string& subject);
+
+/// What is done with the arguments of each line, which are those of one certificate.
+struct EachLine {
+  std::function<std::string(const Args&)> check;  // returns the certificate's name; throws
+  std::function<Exit(const Args&)> run;
+};
+/// Checks all lines before the first order. One failure does not stop the others.
+Exit issue_lines(const Args& args, const EachLine& each);
+
+}  // namespace certo::commands
