@@ -135,7 +135,6 @@ class Api {
   }
 
  private:
-  static std::string quoted(const std::string& value) { return '"' + value + '"'; }
   std::string records_of(const std::string& zone) const {
     return zones_ + "/" + escaped(zone) + "/dns_records";
   }

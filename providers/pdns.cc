@@ -106,7 +106,7 @@ Json record_with(const Json& rrset, const std::string& content) {
 /// The new RRset of `name`; null if it is that already.
 Json edit(const Json& rrset, const std::string& name, const std::vector<std::string>& values, Change change) {
   std::vector<std::string> ours;
-  for (const std::string& value : values) ours.push_back('"' + value + '"');
+  for (const std::string& value : values) ours.push_back(quoted(value));
   const std::vector<std::string> before = contents(rrset);
   const std::vector<std::string> after = merged(before, ours, change);
   if (after == before) return {};

@@ -26,6 +26,7 @@
 #   DNS_ADDR                that DNS server, UDP and TCP. It answers A (127.0.0.1 by default), AAAA (none by
 #                           default), TXT, CNAME and CAA for every name, and NOTIMP to SOA and NS: there are
 #                           no zones in it, so a propagation check falls back to asking it as a resolver
+#   DNS_OVER_HTTPS          the same server by RFC 8484, with a certificate of TESTBED_CA
 #   NGINX_ADDR, WEBROOT     nginx on 127.0.0.2:$PEBBLE_HTTP_PORT serves DIR/webroot, so a name whose A record is
 #                           set to 127.0.0.2 is validated through nginx and every other one at 127.0.0.1
 #   CADDY_DIRECTORY         Caddy's acme_server; CADDY_CA is TESTBED_CA, CADDY_ROOT the root it issues under
@@ -154,11 +155,11 @@ start() {
   trap 'exit 143' TERM HUP
   : >"$dir/env.new"
   # shellcheck disable=SC2046  # a list of numbers
-  set -- $(free_ports 13)
-  [ $# = 13 ] || die "cannot find free ports"
+  set -- $(free_ports 14)
+  [ $# = 14 ] || die "cannot find free ports"
   dns_port=$1 dns_management_port=$2 http_port=$3 tls_port=$4 pebble_port=$5 pebble_management_port=$6
   nonces_port=$7 nonces_management_port=$8 caddy_port=$9
-  bind_port=${bind_port:-${10}} pdns_port=${11} pdns_api_port=${12} moto_port=${13}
+  bind_port=${bind_port:-${10}} pdns_port=${11} pdns_api_port=${12} moto_port=${13} doh_port=${14}
   case $pebble_dns in
     '') pebble_dns=127.0.0.1:$dns_port ;;
     bind) pebble_dns=127.0.0.1:$bind_port ;;

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/txt_strings.h"
+
 namespace certo::sdk::dns {
 namespace {
 
@@ -251,9 +253,12 @@ std::string rcode_name(int rcode) {
 }
 
 Bytes txt_data(std::string_view value) {
-  if (value.size() > 255) throw Failure{CERTO_FAILED, "a TXT value of more than 255 bytes"};
-  Bytes data = {static_cast<uint8_t>(value.size())};
-  data.insert(data.end(), value.begin(), value.end());
+  Bytes data;
+  for (const std::string& text : txt_strings(value)) {
+    data.push_back(static_cast<uint8_t>(text.size()));
+    data.insert(data.end(), text.begin(), text.end());
+  }
+  if (data.size() > 65535) throw Failure{CERTO_FAILED, "a TXT value of more than 64 KiB"};
   return data;
 }
 

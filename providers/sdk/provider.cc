@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "base/txt_strings.h"
+
 namespace certo::sdk {
 namespace {
 
@@ -210,7 +212,7 @@ std::map<std::string, std::vector<std::string>> by_name(Records records) {
   return names;
 }
 
-std::string quoted(std::string_view value) { return '"' + std::string(value) + '"'; }
+std::string quoted(std::string_view value) { return quoted_txt(value); }
 
 void edit_rrsets(Records records, Change change, const ReadValues& read, const WriteValues& write) {
   for (const auto& [name, ours] : by_name(records)) {

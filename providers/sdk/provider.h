@@ -38,7 +38,9 @@ enum certo_status {
 /* One TXT record. */
 struct certo_record {
   const char* name;  /* "_acme-challenge.example.com": lower case, no dot at the end */
-  const char* value; /* RFC 8555 section 8.4: 43 characters of base64url, without quotes */
+  /* Without quotes: 43 characters of base64url (RFC 8555 section 8.4), or for 'certo persist' any printable
+   * ASCII but '"' and '\\', with blanks and semicolons, and perhaps longer than one string of a TXT record */
+  const char* value;
   uint32_t ttl;      /* seconds; round up to what the service allows */
 };
 

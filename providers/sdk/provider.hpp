@@ -155,7 +155,7 @@ std::vector<std::string> merged(std::vector<std::string> values, const std::vect
 /// The values to change, by name: an RRset is one name's.
 std::map<std::string, std::vector<std::string>> by_name(Records records);
 
-/// '"' around it, as zone files have it.
+/// '"' around it, as zone files have it; around each part of 255 bytes, if there are several.
 std::string quoted(std::string_view value);
 
 /// For services that replace a name's whole RRset: reads the values of each name, adds or removes ours, and

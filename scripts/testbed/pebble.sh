@@ -4,13 +4,16 @@
 start_challtestsrv() {
   launch challtestsrv "$depot/pebble/usr/bin/pebble-challtestsrv" -defaultIPv4 127.0.0.1 -defaultIPv6 '' \
     -dnsserver "127.0.0.1:$dns_port" -management "127.0.0.1:$dns_management_port" \
-    -http01 '' -https01 '' -tlsalpn01 '' -doh ''
-  tell CHALLTESTSRV "http://127.0.0.1:$dns_management_port" DNS_ADDR "127.0.0.1:$dns_port"
+    -http01 '' -https01 '' -tlsalpn01 '' -doh "127.0.0.1:$doh_port" -doh-cert "$dir/tls/server.pem" \
+    -doh-cert-key "$dir/tls/server.key"
+  tell CHALLTESTSRV "http://127.0.0.1:$dns_management_port" DNS_ADDR "127.0.0.1:$dns_port" \
+    DNS_OVER_HTTPS "https://127.0.0.1:$doh_port/dns-query"
 }
 
 wait_challtestsrv() {
   wait_port challtestsrv 127.0.0.1 "$dns_management_port"
   wait_port challtestsrv 127.0.0.1 "$dns_port"
+  wait_port challtestsrv 127.0.0.1 "$doh_port"
 }
 
 start_pebble() {

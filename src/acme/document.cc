@@ -1,7 +1,7 @@
 #include "acme/document.h"
 
-#include "acme/jws.h"
 #include "acme/read.h"
+#include "acme/txt_record.h"
 #include "base/text.h"
 
 namespace certo::acme {
@@ -15,25 +15,35 @@ Json identifier_json(const Identifier& identifier) {
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-Json challenge_json(const Authorization& authorization, const Challenge& challenge,
-                    const std::string& thumbprint) {
+Json list_of(const std::vector<std::string>& texts) {
+  Json list = Json::array();
+  for (const std::string& text : texts) list.push(text);
+  return list;
+}
+
+Json challenge_json(const Authorization& authorization, const Challenge& challenge, const Asker& asker) {
   Json json = Json::object();
   json.set("type", challenge.type).set("url", challenge.url.text);
   if (!challenge.token.empty()) json.set("token", challenge.token);
   json.set("status", challenge.status);
-  if (challenge.type == "dns-01" && !challenge.token.empty() && !thumbprint.empty()) {
-    Json record = Json::object();
-    record.set("name", "_acme-challenge." + authorization.identifier.value).set("type", "TXT");
-    record.set("value", dns01_value(key_authorization(challenge.token, thumbprint)));
-    json.set("present", std::move(record));
+  if (!challenge.persist.issuers.empty()) {
+    json.set("issuer-domain-names", list_of(challenge.persist.issuers));
+    if (!challenge.persist.account_uris.empty())
+      json.set("accounturi", challenge.persist.account_uris.front());
+  }
+  if (asker.thumbprint.empty()) return json;
+  if (const std::optional<DnsRecord> record = record_of(authorization, challenge, asker)) {
+    Json member = Json::object();
+    member.set("name", record->name).set("type", "TXT").set("value", record->value);
+    json.set(challenge.type == persist_type ? "record" : "present", std::move(member));
   }
   return json;
 }
 
-Json authorization_json(const Authorization& authorization, const std::string& thumbprint) {
+Json authorization_json(const Authorization& authorization, const Asker& asker) {
   Json challenges = Json::array();
   for (const Challenge& challenge : authorization.challenges)
-    challenges.push(challenge_json(authorization, challenge, thumbprint));
+    challenges.push(challenge_json(authorization, challenge, asker));
   Json json = Json::object();
   json.set("url", authorization.url.text)
       .set("status", name(authorization.status))
@@ -42,20 +52,22 @@ Json authorization_json(const Authorization& authorization, const std::string& t
   return json;
 }
 
-/// The record of a challenge. Its name follows from the identifier; a document with another
+/// The record of a challenge. Its name follows from the identifier and the account; a document with another
 /// name would make a DNS host write elsewhere in its zones.
 std::optional<ChallengeRecord> parse_record(const Json& challenge, const Authorization& authorization,
-                                            const std::string& subject) {
+                                            const std::string& account, const std::string& subject) {
   const Json* present = challenge.find("present");
   if (!present) return {};
   const Fields fields(*present, subject + ": present", Exit::bad_input);
   const Identifier& identifier = authorization.identifier;
-  ChallengeRecord record{{fields.string("name"), fields.string("value")}, identifier};
+  const std::string type = Fields(challenge, subject, Exit::bad_input).string("type");
+  ChallengeRecord record{{fields.string("name"), fields.string("value")}, identifier, type};
   if (authorization.wildcard) record.identifier.value.insert(0, "*.");
   std::optional<Bytes> digest = from_base64url(record.value);
-  if (record.name != "_acme-challenge." + identifier.value || !digest || digest->size() != 32)
+  const std::string name = presented_name(type, identifier.value, account);
+  if (name.empty() || record.name != name || !digest || digest->size() != 32)
     throw Error(Exit::bad_input, subject + ": '" + record.name + "' with '" + record.value +
-                                     "' is not a dns-01 record for " + identifier.value);
+                                     "' is not a record of " + type + " for " + identifier.value);
   return record;
 }
 
@@ -87,7 +99,7 @@ Json to_json(const Document& document, const std::string& thumbprint) {
   for (const Identifier& identifier : order.identifiers) identifiers.push(identifier_json(identifier));
   Json authorizations = Json::array();
   for (const Authorization& authorization : order.authorizations)
-    authorizations.push(authorization_json(authorization, thumbprint));
+    authorizations.push(authorization_json(authorization, {document.account, thumbprint}));
 
   Json json = Json::object();
   json.set("certo", order_format).set("directory", document.directory).set("account", document.account);
@@ -122,7 +134,8 @@ Document parse_document(std::string_view text, const std::string& subject) {
     Authorization authorization = parse_authorization(item, std::move(at), subject, Exit::bad_input);
     if (authorization.status == AuthorizationStatus::pending)
       for (const Json& challenge : item.find("challenges")->items())
-        if (std::optional<ChallengeRecord> record = parse_record(challenge, authorization, subject))
+        if (std::optional<ChallengeRecord> record =
+                parse_record(challenge, authorization, document.account, subject))
           document.records.push_back(std::move(*record));
     document.order.authorizations.push_back(std::move(authorization));
   }

@@ -12,9 +12,10 @@ namespace certo::acme {
 
 inline constexpr const char* order_format = "order/1";
 
-/// A TXT record that a pending dns-01 challenge asks for: the `present` member.
+/// A TXT record that a pending challenge asks for, dns-01 or dns-account-01: the `present` member.
 struct ChallengeRecord : DnsRecord {
   Identifier identifier;  // a wildcard with its "*."
+  std::string type;       // of the challenge
 };
 
 struct Document {
@@ -26,7 +27,8 @@ struct Document {
       records;  // filled by parse_document: all that a host without the account key knows
 };
 
-/// `thumbprint` (RFC 7638) fills the `present` member of dns-01 challenges; with "" the members are left out.
+/// `thumbprint` (RFC 7638) fills the `present` member of challenges of dns-01 and dns-account-01, and the
+/// `record` member of dns-persist-01, which is not presented but stays; with "" these are left out.
 Json to_json(const Document& document, const std::string& thumbprint);
 /// Throws Error{bad_input}: not JSON, not an order document, of another version (with a hint), or a URL or
 /// token or record that breaks its grammar.

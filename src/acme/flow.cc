@@ -6,6 +6,7 @@
 
 #include "acme/jws.h"
 #include "acme/poll.h"
+#include "acme/txt_record.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "os/signals.h"
@@ -69,7 +70,10 @@ Answer make_answer(const Client& client, const Authorization& authorization, con
   task.type = challenge.type;
   task.token = challenge.token;
   task.key_authorization = key_authorization(challenge.token, client.thumbprint());
-  task.record = {"_acme-challenge." + authorization.identifier.value, dns01_value(task.key_authorization)};
+  task.persist = challenge.persist;
+  task.persist.account_uris.push_back(client.account());
+  if (auto record = record_of(authorization, challenge, {client.account(), client.thumbprint()}))
+    task.record = *std::move(record);
   return answer;
 }
 

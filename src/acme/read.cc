@@ -39,6 +39,17 @@ bool is_usable(const Json& challenge) {
          (is_text("url") && is_text("status"));
 }
 
+/// Without issuers if the challenge is not of the format that certo knows: it may be another one that is
+/// used.
+PersistOffer read_persist_offer(const Json& json) {
+  PersistOffer offer{issuer_names(json.find("issuer-domain-names")), {}};
+  const Json* const account = json.find("accounturi");
+  if (!account || account->is_null()) return offer;
+  if (!account->is_string() || !is_account_uri(account->string())) return {};
+  offer.account_uris.push_back(account->string());
+  return offer;
+}
+
 std::optional<Problem> optional_problem(const Fields& fields) {
   const Json* error = fields.optional_object("error");
   return error ? std::optional(parse_problem(*error)) : std::nullopt;
@@ -75,7 +86,8 @@ Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_
   challenge.status = fields.string("status");
   challenge.validated = fields.optional_string("validated").value_or("");
   challenge.error = optional_problem(fields);
-  const Json* token = json.find("token");
+  if (challenge.type == persist_type) challenge.persist = read_persist_offer(json);
+  const Json* const token = json.find("token");
   const bool is_sound = token && token->is_string() && is_token(token->string());
   if (is_sound) challenge.token = token->string();
   if (!requires_token(challenge.type) || is_sound) return challenge;

@@ -15,9 +15,16 @@ struct Task {
   Identifier identifier;  // of the authorization, without "*."
   bool wildcard = false;
   std::string type;               // "http-01", "dns-01"
-  std::string token;              // is_token() holds
+  std::string token;              // is_token() holds; "" if the type has none
   std::string key_authorization;  // content of the http-01 resource
-  DnsRecord record;               // dns-01
+  DnsRecord record;               // of the types that need one (acme/txt_record.h)
+  PersistOffer persist;           // dns-persist-01: what the CA accepts
+};
+
+/// Who will ask for which names.
+struct Applicant {
+  std::vector<Identifier> identifiers;
+  PersistOffer persist;  // what the CA accepts, as far as it is known without an order
 };
 
 /// A solver cannot fulfil this challenge after all. Its `types` no longer names the type, and the flow
@@ -42,6 +49,8 @@ class Solver {
 
   /// Tries on this machine what `present` will need, before the CA is asked for an order.
   virtual void prepare() {}
+  /// Checks before the CA is asked for an order what must be there already.
+  virtual void check(const Applicant&) {}
   /// Publishes the tokens or records of a round.
   virtual void present(const std::vector<Task>& tasks) = 0;
   /// Returns when the CA may check them. A function of its own, so that the records of several solvers

@@ -33,6 +33,7 @@ Directory parse_directory(const Url& url, const Json& json) {
   directory.terms_of_service = about.optional_string("termsOfService").value_or("");
   directory.website = about.optional_string("website").value_or("");
   directory.external_account_required = about.boolean("externalAccountRequired", false);
+  directory.caa_identities = issuer_names(meta->find("caaIdentities"));
   if (const Json* profiles = about.optional_object("profiles"))
     for (const auto& [name, description] : profiles->members())
       directory.profiles.emplace_back(name, description.is_string() ? description.string() : "");

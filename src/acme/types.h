@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "acme/persist.h"
 #include "acme/problem.h"
 #include "base/json.h"
 #include "base/time.h"
@@ -25,7 +26,8 @@ struct Directory {  // 7.1.1
   std::optional<Url> revoke_cert, key_change, renewal_info;  // renewalInfo: RFC 9773
   std::string terms_of_service, website;
   std::vector<std::pair<std::string, std::string>>
-      profiles;  // name and description (draft-ietf-acme-profiles)
+      profiles;                             // name and description (draft-ietf-acme-profiles)
+  std::vector<std::string> caa_identities;  // 9.7.6; empty if they are not usable
   bool external_account_required = false;
   Json json;  // as the CA sent it, for the cache
 };
@@ -46,6 +48,7 @@ struct Challenge {   // 8
   std::string status;
   std::optional<Problem> error;
   std::string validated;
+  PersistOffer persist{};  // of dns-persist-01; without issuers if it is not of the format that certo knows
 };
 
 enum class AuthorizationStatus { pending, valid, invalid, deactivated, expired, revoked };

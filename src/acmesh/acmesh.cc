@@ -113,6 +113,7 @@ class Rewriter {
       case Sense::challenge_alias: return aliases_.push_back(given.value);
       case Sense::domain_alias: return aliases_.push_back("=" + given.value);
       case Sense::seconds: wait_ = number_of(given); return;
+      case Sense::lasting: return add({target, std::to_string(number_of(given)) + "d"});
       case Sense::port: port_ = number_of(given); return;
       case Sense::tls_port: tls_port_ = number_of(given); return;
       case Sense::address: addresses_.push_back(given.has_value ? given.value : target); return;
@@ -285,7 +286,7 @@ class Rewriter {
   void add_refinements() {
     add_aliases();
     Texts& out = result_.arguments;
-    if (wait_ && has_way("--dns"))
+    if (wait_ && has_way("--dns "))
       out.insert(out.end(), {"--propagation", *wait_ == 0 ? "none" : "wait=" + std::to_string(*wait_)});
     else if (wait_)
       ignore("--dnssleep", "it belongs to --dns");
@@ -314,7 +315,7 @@ class Rewriter {
       Texts told;
       for (size_t i = 0; i < names_.size(); ++i) {
         const std::string text = base_name(names_[i]) + "=" + aligned(aliases_, i);
-        const bool has_record = ways_.empty() || aligned(ways_, i).starts_with("--dns");
+        const bool has_record = ways_.empty() || aligned(ways_, i).starts_with("--dns ");
         if (!has_record || aligned(aliases_, i) == "no" || std::ranges::count(told, text) > 0) continue;
         out.insert(out.end(), {"--alias", text});
         told.push_back(text);

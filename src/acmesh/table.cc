@@ -9,11 +9,12 @@ namespace {
 constexpr auto none = Arity::none, one = Arity::one, optional = Arity::optional;
 using enum Sense;
 
-constexpr unsigned asks_a_ca = issue | renew | account | revoke;
+constexpr unsigned asks_a_ca = issue | renew | account | revoke | persist;
 constexpr const char* by_issue =
     "a certificate keeps what it was issued with; 'certo issue -d NAME …' changes it";
 constexpr const char* by_install =
     "give it to --install-cert -d NAME, or to --issue; every renewal repeats it";
+constexpr const char* by_record = "give it to --make-dns-persist-value, which prints the record";
 
 }  // namespace
 
@@ -58,8 +59,7 @@ const std::vector<Verb>& verbs() {
        "put a program into the folder hooks/notify of the state folder"},
       {"--set-default-chain", default_ca, Names::none, nullptr, "give --preferred-chain to --issue"},
       {"--deactivate", look, Names::none, nullptr, "certo lets authorizations expire"},
-      {"--make-dns-persist-value --makednspersistvalue", look, Names::none, nullptr,
-       "a record for each order is set with --dns PROVIDER"},
+      {"--make-dns-persist-value --makednspersistvalue", persist, as_options, "persist --agree-tos", nullptr},
   };
   return table;
 }
@@ -78,10 +78,10 @@ const std::vector<Parameter>& parameters() {
        "certo leaves the server's settings alone; use --webroot DIR"},
       {"--nginx", optional, refused, all, nullptr,
        "certo leaves the server's settings alone; use --webroot DIR"},
-      {"--dns-persist", none, refused, all, nullptr, "use --dns PROVIDER"},
-      {"--dns-persist-wildcard", none, refused, all, nullptr, "use --dns PROVIDER"},
-      {"--dns-persist-ca-name", one, refused, all, nullptr, "use --dns PROVIDER"},
-      {"--dns-persist-days", one, refused, all, nullptr, "use --dns PROVIDER"},
+      {"--dns-persist", none, way, issue, "--dns-persist", by_issue},
+      {"--dns-persist-wildcard", none, toggle, persist, "--wildcard", by_record, issue},
+      {"--dns-persist-ca-name", one, option, persist, "--issuer", by_record, issue},
+      {"--dns-persist-days", one, lasting, persist, "--until", by_record, issue},
       {"--challenge-alias", one, challenge_alias, issue, nullptr, by_issue},
       {"--domain-alias", one, domain_alias, issue, nullptr, by_issue},
       {"--dnssleep", one, seconds, issue, "--propagation", by_issue},
@@ -120,13 +120,14 @@ const std::vector<Parameter>& parameters() {
       {"--notify-mode", one, ignored, all, nullptr, "certo notifies once in each run"},
       {"--notify-source", one, ignored, all, nullptr, "certo does not report the name of the host"},
       // the CA
-      {"--server", one, option, issue | account | default_ca, "--server", by_issue, renew | revoke},
-      {"--staging --test", none, toggle, issue | account | default_ca, "--staging", by_issue, renew | revoke},
-      {"-m --email --accountemail", one, option, issue | account, "--email"},
+      {"--server", one, option, issue | account | default_ca | persist, "--server", by_issue, renew | revoke},
+      {"--staging --test", none, toggle, issue | account | default_ca | persist, "--staging", by_issue,
+       renew | revoke},
+      {"-m --email --accountemail", one, option, issue | account | persist, "--email"},
       {"--accountkey", one, option, asks_a_ca, "--account-key"},
-      {"-ak --accountkeylength", one, key_length, issue | account, "--account-key-type"},
-      {"--eab-kid", one, option, issue | account, "--eab-kid"},
-      {"--eab-hmac-key", one, variable, issue | account, "CERTO_EAB_HMAC"},
+      {"-ak --accountkeylength", one, key_length, issue | account | persist, "--account-key-type"},
+      {"--eab-kid", one, option, issue | account | persist, "--eab-kid"},
+      {"--eab-hmac-key", one, variable, issue | account | persist, "CERTO_EAB_HMAC"},
       {"--ca-bundle", one, option, asks_a_ca, "--ca-bundle"},
       {"--ca-path", one, ignored, all, nullptr, "certo reads roots from one file: --ca-bundle FILE"},
       {"--insecure", none, refused, all, nullptr,

@@ -23,7 +23,8 @@ enum Kind : unsigned {
   look = 2048,  // commands that need at most a name
   schedule = 4096,
   upgrade = 8192,
-  all = 16383
+  persist = 16384,
+  all = 32767
 };
 
 /// How the names of -d are used.
@@ -47,11 +48,12 @@ enum class Sense {
   ignored,          // reported, with `remark` as the reason
   refused,          // an error, with `remark` as the reason
   name,             // -d
-  way,              // `target`: --webroot, --standalone, --dns
+  way,              // `target`: --webroot, --standalone, --dns, --dns-persist
   challenge_alias,  // the record is at _acme-challenge. of the value
   domain_alias,     // the record is at the value
   key_length,       // `target` takes the key's type
   seconds,          // --dnssleep
+  lasting,          // `target` takes the value with a "d"
   port,             // of --standalone
   tls_port,         // of --alpn
   address,          // of --standalone; `target`: the address, if no value says it

@@ -91,7 +91,8 @@ class Fields {
   bool boolean(std::string_view key, bool otherwise) const;
   const Json::Array& array(std::string_view key) const;
   const Json::Array* optional_array(std::string_view key) const;
-  std::vector<std::string> strings(std::string_view key) const;  // absent: empty
+  std::vector<std::string> strings(std::string_view key) const;            // absent: empty
+  std::vector<std::string> string_or_strings(std::string_view key) const;  // a string is a list of one
   const Json* optional_object(std::string_view key) const;
 
   const std::string& subject() const { return subject_; }

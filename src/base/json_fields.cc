@@ -76,6 +76,13 @@ std::vector<std::string> Fields::strings(std::string_view key) const {
   return found;
 }
 
+std::vector<std::string> Fields::string_or_strings(std::string_view key) const {
+  const Json* found = find(key);
+  if (found && found->is_string()) return {found->string()};
+  if (found && !found->is_array()) wrong(key, "a string or an array of strings");
+  return strings(key);
+}
+
 const Json* Fields::optional_object(std::string_view key) const {
   const Json* found = find(key);
   if (found && !found->is_object()) wrong(key, "an object");

@@ -112,7 +112,7 @@ struct Walk {
       return give_up("its CNAME leads to '" + *target + "', which cannot hold a record");
     if (follow == Follow::to_challenge_names && !may_hold_record(*target, aliases))
       return give_up("its CNAME leads to " + *target + ", which does not begin with '_' (--alias " +
-                     name.substr(name.find('.') + 1) + "==" + *target + " allows it)");
+                     net::host_of(name) + "==" + *target + " allows it)");
     at = *target;
   }
 
@@ -145,10 +145,14 @@ std::map<std::string, std::string> parse_aliases(const std::vector<std::string>&
 }
 
 std::string alias_of(const std::map<std::string, std::string>& aliases, std::string_view name) {
-  if (name.starts_with(challenge_label)) name.remove_prefix(challenge_label.size());
+  const size_t label = name.find(challenge_label);
+  // Of dns-account-01: it is in front of the target's _acme-challenge, too.
+  const std::string_view account = label == name.npos ? "" : name.substr(0, label);
+  if (label != name.npos) name.remove_prefix(label + challenge_label.size());
   auto found = aliases.find(std::string(name));
   if (found == aliases.end()) found = aliases.find(every_name);
-  return found == aliases.end() ? "" : found->second;
+  if (found == aliases.end()) return {};
+  return found->second.starts_with(challenge_label) ? std::string(account) + found->second : found->second;
 }
 
 bool may_hold_record(const std::string& target, const std::map<std::string, std::string>& aliases) {

@@ -47,7 +47,7 @@ class Dns : public MethodSolver {
         home_(home),
         settings_(settings),
         lane_(home, way, settings.lock_timeout),
-        resolver_(way.resolver, settings.ip_version) {
+        resolver_(way.resolvers.servers, settings.ip_version) {
     lane_.require_provider();
   }
 
@@ -107,7 +107,10 @@ class Dns : public MethodSolver {
 class Waiting : public MethodSolver {
  public:
   Waiting(const store::Dns& way, const SolverSettings& settings)
-      : MethodSolver(way), way_(way), settings_(settings), resolver_(way.resolver, settings.ip_version) {}
+      : MethodSolver(way),
+        way_(way),
+        settings_(settings),
+        resolver_(way.resolvers.servers, settings.ip_version) {}
 
   void present(const std::vector<acme::Task>& tasks) override {
     const Records records = where_they_go(records_of(tasks), way_, Follow::anywhere, Blocked::ask_resolver,
@@ -177,7 +180,7 @@ void present_records(const store::Home& home, const store::Dns& way, const Solve
   const Lane lane(home, way, settings.lock_timeout);
   lane.require_provider();
   check_records(asked);
-  const net::Resolver resolver(way.resolver, settings.ip_version);
+  const net::Resolver resolver(way.resolvers.servers, settings.ip_version);
   const Records records =
       where_they_go(asked, way, lane.follow(), Blocked::stay, resolver, settings.deadline).records;
 
@@ -197,7 +200,7 @@ void cleanup_records(const store::Home& home, const store::Dns& way, const Solve
   refuse_manual(way);
   check_records(asked);
   const Lane lane(home, way, settings.lock_timeout);
-  const net::Resolver resolver(way.resolver, settings.ip_version);
+  const net::Resolver resolver(way.resolvers.servers, settings.ip_version);
   const Records records =
       where_they_go(asked, way, lane.follow(), Blocked::ask_resolver, resolver, settings.deadline).records;
   lane.cleanup(records, settings.deadline);

@@ -42,6 +42,15 @@ class Joint : public acme::Solver {
     for (const Part& part : parts_) part.solver->prepare();
   }
 
+  void check(const acme::Applicant& applicant) override {
+    for (const Part& part : parts_) {
+      acme::Applicant share{{}, applicant.persist};
+      for (const acme::Identifier& one : applicant.identifiers)
+        if (&part_of(one) == &part) share.identifiers.push_back(one);
+      if (!share.identifiers.empty()) part.solver->check(share);
+    }
+  }
+
   void present(const Tasks& tasks) override {
     for (const Part& part : parts_) {
       if (const Tasks share = share_of(part, tasks); !share.empty()) part.solver->present(share);

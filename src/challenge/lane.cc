@@ -56,7 +56,7 @@ std::unique_ptr<provider::Provider> Lane::provider() const { return provider::fi
 provider::Choice Lane::choice() const {
   return {.spec = way_.provider,
           .environment = way_.provider_env,
-          .resolver = way_.resolver,
+          .resolvers = way_.resolvers.servers,
           .zone = way_.zone,
           .state_folder = home_.path(),
           .providers_folder = home_.providers(),

@@ -23,7 +23,10 @@ std::string how_many(const Records& records) {
 class Manual : public MethodSolver {
  public:
   Manual(const store::Dns& way, const SolverSettings& settings)
-      : MethodSolver(way), way_(way), settings_(settings), resolver_(way.resolver, settings.ip_version) {}
+      : MethodSolver(way),
+        way_(way),
+        settings_(settings),
+        resolver_(way.resolvers.servers, settings.ip_version) {}
 
   /// The values belong to the order, so the records that an earlier run listed may be visible now.
   void present(const std::vector<acme::Task>& tasks) override {

@@ -24,5 +24,7 @@ Solver method_solver(const store::Alpn& way, const Home& home, const SolverSetti
 Solver method_solver(const store::Dns& way, const Home& home, const SolverSettings& settings);
 /// Throws Error{config} when the program is missing, or when others may change it.
 Solver method_solver(const store::Program& way, const Home& home, const SolverSettings& settings);
+/// Throws Error{usage} for a bad resolver.
+Solver method_solver(const store::DnsPersist& way, const Home& home, const SolverSettings& settings);
 
 }  // namespace certo::challenge

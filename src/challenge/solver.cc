@@ -16,7 +16,7 @@ acme::Identifier identifier_of(const acme::Authorization& authorization) {
 
 std::vector<std::string> MethodSolver::types(const acme::Authorization& authorization) const {
   if (!store::can_prove(method_, identifier_of(authorization))) return {};
-  return {method_.types.begin(), method_.types.end()};
+  return {types_.begin(), types_.end()};
 }
 
 std::string MethodSolver::advice(const acme::Authorization& authorization) const {

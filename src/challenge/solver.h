@@ -40,10 +40,12 @@ class MethodSolver : public acme::Solver {
   std::string advice(const acme::Authorization& authorization) const override;
 
  protected:
-  explicit MethodSolver(const store::Way& way) : method_(store::method_of(way)) {}
+  explicit MethodSolver(const store::Way& way)
+      : method_(store::method_of(way)), types_(store::types_of(way)) {}
 
  private:
   const store::Method& method_;
+  const std::span<const std::string_view> types_;
 };
 
 /// Throws Error{usage} or {config}: no such folder, no such provider, a bad setting.

@@ -56,7 +56,7 @@ Trial try_provider(const store::Home& home, const store::Dns& way, const SolverS
                    const std::string& name, const std::function<void(const std::string&)>& tell) {
   const Lane lane(home, way, settings.lock_timeout);
   lane.require_provider();
-  const net::Resolver resolver(way.resolver, settings.ip_version);
+  const net::Resolver resolver(way.resolvers.servers, settings.ip_version);
   Trial trial;
   trial.name = follow_cnames(resolver, {"_acme-challenge." + name}, way.aliases, lane.follow(), Blocked::stay,
                              settings.deadline)

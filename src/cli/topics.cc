@@ -22,6 +22,7 @@
   extern "C" [[gnu::visibility("hidden")]] const char certo_topic_##symbol[], certo_topic_##symbol##_end[]
 // clang-format on
 
+CERTO_TOPIC(dns, "dns");
 CERTO_TOPIC(dns_program, "dns-program");
 CERTO_TOPIC(recipes, "recipes");
 CERTO_TOPIC(tls_alpn, "tls-alpn");
@@ -73,6 +74,7 @@ std::string roff_line(const std::string& line) {
 
 std::span<const Topic> topics() {
   static const std::array all = {
+      topic(certo_topic_dns, certo_topic_dns_end),
       topic(certo_topic_dns_program, certo_topic_dns_program_end),
       topic(certo_topic_recipes, certo_topic_recipes_end),
       topic(certo_topic_tls_alpn, certo_topic_tls_alpn_end),

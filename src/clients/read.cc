@@ -8,9 +8,12 @@ namespace {
 
 bool looks_like_flag(std::string_view word) { return word.size() > 1 && word[0] == '-'; }
 
+constexpr std::string_view no_plugin = "--dns-persist";  // and lego's options that begin so
+
 bool is_spelling(const char* flags, std::string_view flag) {
   return std::ranges::any_of(console::spellings(flags), [&](std::string_view one) {
-    return one.ends_with('*') ? flag.starts_with(one.substr(0, one.size() - 1)) : one == flag;
+    if (!one.ends_with('*')) return one == flag;
+    return flag.starts_with(one.substr(0, one.size() - 1)) && !flag.starts_with(no_plugin);
   });
 }
 

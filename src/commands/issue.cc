@@ -1,6 +1,6 @@
 // certo issue: gets a certificate and stores it, with one command.
 // Defines issue_command of commands/commands.h.
-#include "renew/issue.h"
+#include "commands/issue.h"
 
 #include <algorithm>
 #include <optional>
@@ -25,6 +25,7 @@
 #include "install/over_real.h"
 #include "renew/cron.h"
 #include "renew/due.h"
+#include "renew/issue.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
 #include "store/accepted.h"
@@ -296,29 +297,13 @@ Ended run(const Args& args, const store::Home& state, const store::Entry& entry,
   return {.code = worst(code, got.code), .is_installed = code == Exit::ok};
 }
 
-/// Runs deploy hooks and post hooks at the end, also after a failure.
 Exit run_one(const Args& args) {
   const store::Home state = home(args);
   const Asked what = asked(args);
   const store::Entry entry(state, entry_name(args, what));
   const store::Request request = wanted(args, what, state, entry);
   if (args.has(flag::dry_run)) return rehearse(args, state, entry, request);
-  const challenge::SolverSettings solving = solver_settings(args);
-  const challenge::Sweep sweep(state, [&] { return solving; });
-  install::HookSettings settings{.names = values(what.identifiers)};
-  try {
-    const Ended ended = run(args, state, entry, request);
-    settings.is_installed = ended.is_installed;
-    return worst(ended.code, finish_hooks(state, entry, settings, lock_timeout(args)));
-  } catch (const Interrupted&) {
-    settings.is_installed = false;
-    install::finish_interrupted(entry, state, settings);
-    throw;
-  } catch (const Error&) {
-    settings.is_installed = false;
-    finish_hooks(state, entry, settings, Millis(0));
-    throw;
-  }
+  return issue_request(args, state, entry, request);
 }
 
 /// What is wrong with the arguments of one certificate is found before the first order of many.
@@ -336,6 +321,27 @@ Exit run_all(const Args& args) {
 }
 
 }  // namespace
+
+/// Runs deploy hooks and post hooks at the end, also after a failure.
+Exit issue_request(const Args& args, const store::Home& state, const store::Entry& entry,
+                   const store::Request& request) {
+  const challenge::SolverSettings solving = solver_settings(args);
+  const challenge::Sweep sweep(state, [&] { return solving; });
+  install::HookSettings settings{.names = values(request.identifiers)};
+  try {
+    const Ended ended = run(args, state, entry, request);
+    settings.is_installed = ended.is_installed;
+    return worst(ended.code, finish_hooks(state, entry, settings, lock_timeout(args)));
+  } catch (const Interrupted&) {
+    settings.is_installed = false;
+    install::finish_interrupted(entry, state, settings);
+    throw;
+  } catch (const Error&) {
+    settings.is_installed = false;
+    finish_hooks(state, entry, settings, Millis(0));
+    throw;
+  }
+}
 
 const Command issue_command{
     .name = "issue",

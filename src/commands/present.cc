@@ -29,7 +29,8 @@ using Work = void (*)(const store::Home&, const store::Dns&, const challenge::So
 Records records_of(const store::Way& way, const store::Ways& ways, const acme::Document& document) {
   Records records;
   for (const acme::ChallengeRecord& record : document.records)
-    if (&ways.of(record.identifier) == &way) records.push_back(record);
+    if (&ways.of(record.identifier) == &way && record.type == store::types_of(way).front())
+      records.push_back(record);
   return records;
 }
 
@@ -92,7 +93,7 @@ Exit run_cleanup(const Args& args) {
 const Command present_command{
     .name = "present",
     .group = Group::plumbing,
-    .summary = "add an order's dns-01 records to the zone, and leave them there",
+    .summary = "add an order's TXT records to the zone, and leave them there",
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document",
     .output = "order document",
@@ -109,7 +110,7 @@ const Command present_command{
 const Command cleanup_command{
     .name = "cleanup",
     .group = Group::plumbing,
-    .summary = "remove an order's dns-01 records from the zone",
+    .summary = "remove an order's TXT records from the zone",
     .word = {Value::file, "[FILE]", 0, 1},
     .input = "order document",
     .output = "order document",

@@ -169,7 +169,7 @@ std::string stored(const std::string& text, store::Takes kind) {
     case store::Takes::challenge_type: return challenge_type(text);
     case store::Takes::provider: return provider_spec(text);
     case store::Takes::zone: return zone_name(text);
-    case store::Takes::dns_server: net::Resolver{text}; return text;  // throws unless it is an address
+    case store::Takes::dns_server: net::Resolver({text}); return text;  // throws unless it is one
   }
   return text;
 }
@@ -185,6 +185,9 @@ struct Reader {
   void operator()(store::Propagation& setting) const { setting = store::parse_propagation(values.back()); }
   void operator()(std::vector<std::string>& setting) const { setting = values; }
   void operator()(std::map<std::string, std::string>& setting) const { setting = aliases(args, values); }
+  void operator()(store::Resolvers& setting) const {
+    for (const std::string& value : values) setting.servers.push_back(stored(value, kind));
+  }
 };
 
 /// `value`: of the method's own option.

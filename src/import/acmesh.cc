@@ -150,7 +150,7 @@ class Certificate {
     const std::vector<std::string> ways = split(value(conf_, "Le_Webroot"), ',');
     if (ways.front().empty()) return "its file does not say how its names are proven";
     for (const std::string& text : ways) {
-      const bool is_dns = text == "dns" || (text.starts_with("dns_") && text != "dns_persist");
+      const bool is_dns = text == "dns" || text.starts_with("dns_");
       if (!text.empty() && text != "no" && !text.starts_with('/') && !is_dns)
         return "its names are proven by '" + text + "', which certo does not support";
     }
@@ -181,6 +181,7 @@ class Certificate {
     if (text == "stateless") return store::Stateless{};
     if (text == "alpn") return store::Alpn{listen_of(conf_, "Le_TLSPort", challenge::tls_port)};
     if (text.starts_with('/')) return store::Webroot{text};
+    if (text == "dns_persist") return store::DnsPersist{};
     store::Dns dns;
     dns.provider = text == "dns" ? challenge::manual : text;
     dns.propagation = propagation_of(conf_);

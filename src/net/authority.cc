@@ -50,6 +50,12 @@ class SilentServers {
   }
 };
 
+/// The first name that surely exists: a resolver that hears that a parent does not exist may deny all names
+/// below it (RFC 8020).
+std::string place_above(const std::string& name) {
+  return name.starts_with('_') ? host_of(name) : parent(name);
+}
+
 /// Asks for the SOA of each name's parent, then of its grandparent and so on until a zone is found. A
 /// resolver that does not answer is not asked again.
 std::map<std::string, std::string> find_zones(const Resolver& resolver, const Names& names,
@@ -57,7 +63,7 @@ std::map<std::string, std::string> find_zones(const Resolver& resolver, const Na
   std::map<std::string, std::string> zones;
   std::map<std::string, Names> open;  // by the name that is asked for
   for (const std::string& name : names)
-    if (const std::string above = parent(name); !above.empty()) open[above].push_back(name);
+    if (const std::string above = place_above(name); !above.empty()) open[above].push_back(name);
 
   while (!open.empty()) {
     Names asked;
@@ -133,6 +139,12 @@ std::string canonical(std::string_view name) {
 std::string parent(const std::string& name) {
   const size_t dot = name.find('.');
   return dot == name.npos ? "" : name.substr(dot + 1);
+}
+
+std::string host_of(const std::string& name) {
+  std::string host = name;
+  while (host.starts_with('_')) host = parent(host);
+  return host;
 }
 
 bool is_within(const std::string& name, const std::string& zone) {

@@ -38,6 +38,10 @@ void say_lame(const DnsServer& server);
 /// Lower case, without a final dot.
 std::string canonical(std::string_view name);
 
+/// Without the labels at its front that begin with '_': the name that a record such as
+/// _acme-challenge.example.com is about.
+std::string host_of(const std::string& name);
+
 /// "example.com" for "www.example.com"; "" for a single label.
 std::string parent(const std::string& name);
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
+#include "net/url.h"
 
 namespace certo::net {
 
@@ -21,6 +24,7 @@ enum class DnsStatus { answered, no_data, no_name, refused, servfail, failed, ti
 /// Names are in lower case and without the last dot.
 struct DnsAnswer {
   DnsStatus status = DnsStatus::failed;
+  bool is_heard = false;               // a server has answered, whatever it said
   std::vector<std::string> txt;        // the strings of one record joined
   std::vector<std::string> addresses;  // A and AAAA
   std::vector<std::string>
@@ -42,19 +46,40 @@ struct DnsQuestion {
 };
 
 /// Sends all questions in parallel and waits at most `limit` in all. The answers are in
-/// the questions' order. No server's behaviour makes it throw; it throws Interrupted.
+/// the questions' order. No server's behaviour makes it throw, except that Error{config} is thrown if
+/// something that is not a DNS server answers at an https URL; it throws Interrupted.
 /// TCP when truncated. Nothing is cached.
+///
+/// A question without servers goes to those of --resolver, one after the other until one answers, and then to
+/// those of /etc/resolv.conf. One that was silent is not asked again by this object.
 class Resolver {
  public:
-  /// `server`: "ADDR", "ADDR:PORT", "[V6]:PORT" of --resolver; empty: /etc/resolv.conf. Error{usage} if it
-  /// is none of these. `ip_version` 4 or 6 leaves out a question's servers of the other family; 0: none.
-  explicit Resolver(std::string server = {}, int ip_version = 0);
+  /// `servers`: each "ADDR", "ADDR:PORT", "[V6]:PORT" or "https://…" (RFC 8484) of --resolver. Error{usage}
+  /// if one is none of these. `ip_version` 4 or 6 leaves out a question's servers of the other family; 0:
+  /// none.
+  explicit Resolver(const std::vector<std::string>& servers = {}, int ip_version = 0);
   std::vector<DnsAnswer> ask(const std::vector<DnsQuestion>& questions, Millis limit) const;
   DnsAnswer ask(const DnsQuestion& question, Millis limit) const;
-  int port() const;  // of --resolver, 53 otherwise
+  int port() const;  // of the first address of --resolver, 53 otherwise
  private:
-  std::string server_;
+  /// One of --resolver, or those of the system.
+  struct Rung {
+    std::vector<DnsServer> servers{};
+    std::optional<Url> https{};
+    std::string name{};
+  };
+  struct State;
+  std::vector<DnsAnswer> ask_rung(const Rung& rung, const std::vector<DnsQuestion>& questions,
+                                  Millis limit) const;
+  void descend(std::vector<DnsAnswer>& answers, const std::vector<DnsQuestion>& questions,
+               std::vector<size_t> open, Millis limit) const;
+
+  std::vector<Rung> rungs_;  // the last is the system's
   int ip_version_;
+  std::shared_ptr<State> state_;  // copies share it
 };
+
+/// For tests: this server takes the place of those in /etc/resolv.conf.
+void use_as_system_resolver(const std::string& server);
 
 }  // namespace certo::net

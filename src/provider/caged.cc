@@ -33,7 +33,7 @@ CagedProvider::CagedProvider(Caged caged, const std::string& account, const Choi
     : Provider(choice.deadline),
       caged_(std::move(caged)),
       name_(caged_.id + (account.empty() ? "" : "." + account)),
-      resolver_(choice.resolver),
+      resolvers_(choice.resolvers),
       zone_(choice.zone) {
   Sources sources;
   sources.given = choice.credentials;
@@ -91,7 +91,7 @@ Outcome CagedProvider::change(Action action, const std::vector<DnsRecord>& recor
   for (const DnsRecord& record : records) task.records.push_back({record});
   task.settings = contents_;
   if (!zone_.empty()) task.settings[own_name(task.provider, "ZONE")] = zone_;
-  task.resolver = resolver_;
+  task.resolvers = resolvers_;
   task.deadline = deadline_;
   return run_task(task, name_);
 }

@@ -33,7 +33,8 @@ class CagedProvider : public Provider {
   const Caged caged_;
   std::string name_;
   std::string stored_file_;  // empty: nothing is stored
-  std::string resolver_, zone_;
+  std::vector<std::string> resolvers_;
+  std::string zone_;
   Credentials credentials_;
   Values contents_;  // of its files instead of their paths
 };

@@ -97,13 +97,13 @@ Outcome run(const Task& task) {
     const os::Fd plugin = open_plugin(task);
     os::enter_cage({net::system_bundle(), task.plugin});
     if (!task.recipe.empty()) {
-      Network network(task.resolver, task.deadline);
+      Network network(task.resolvers, task.deadline);
       return call(recipe::parse(task.recipe, task.provider), task, network);
     }
     const certo_provider& provider = provider_of(task, plugin);
     const Descriptor descriptor = describe(provider, task.plugin.empty() ? task.provider : task.plugin);
     if (task.action == Action::describe) return {CERTO_OK, "", to_json(descriptor)};
-    Network network(task.resolver, task.deadline);
+    Network network(task.resolvers, task.deadline);
     return call(provider, task, network);
   } catch (const Error& error) {
     if (error.code != Exit::config) throw;

@@ -66,7 +66,9 @@ std::string to_text(const Task& task) {
   json.set("action", name_of(task.action));
   json.set("records", std::move(records)).set("settings", to_json(task.settings));
   json.set("environment", to_json(task.environment)).set("loud", task.is_loud);
-  json.set("resolver", task.resolver);
+  Json resolvers = Json::array();
+  for (const std::string& server : task.resolvers) resolvers.push(server);
+  json.set("resolvers", std::move(resolvers));
   json.set("deadline", static_cast<int64_t>(task.deadline.count()));
   return certo::to_json(json);
 }
@@ -90,7 +92,7 @@ Task parse_task(std::string_view text) {
   }
   task.settings = parse_values(fields, "settings");
   task.environment = parse_values(fields, "environment");
-  task.resolver = fields.string("resolver");
+  task.resolvers = fields.strings("resolvers");
   task.is_loud = fields.boolean("loud", false);
   task.deadline = Millis(fields.integer("deadline"));
   return task;

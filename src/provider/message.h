@@ -33,8 +33,8 @@ struct Task {
   Action action = Action::describe;
   std::vector<Record> records;
   Values settings;
-  std::string resolver;  // of --resolver; empty: the system's
-  Values environment;    // proxies and CA bundle: a proxy's URL may contain a password
+  std::vector<std::string> resolvers{};  // of --resolver
+  Values environment;                    // proxies and CA bundle: a proxy's URL may contain a password
   Millis deadline = Seconds(120);
   bool is_loud = false;  // -vv
   std::string plugin{};  // path of the .so that the provider is in, or

@@ -15,8 +15,8 @@ net::HttpSettings http_settings() {
 
 }  // namespace
 
-Network::Network(std::string resolver, Millis limit)
-    : http_(http_settings()), resolver_(std::move(resolver)), limit_(limit) {}
+Network::Network(const std::vector<std::string>& resolvers, Millis limit)
+    : http_(http_settings()), resolver_(resolvers), limit_(limit) {}
 
 std::string Network::zone(const std::string& name) {
   const auto found = net::find_authorities(resolver_, {name}, Deadline(limit_));

@@ -11,9 +11,9 @@ namespace certo::provider {
 
 class Network : public Outside {
  public:
-  /// `resolver`: of --resolver; empty: the system's. `limit`: of each DNS message, and of a search for a
+  /// `resolvers`: of --resolver. `limit`: of each DNS message, and of a search for a
   /// zone.
-  Network(std::string resolver, Millis limit);
+  Network(const std::vector<std::string>& resolvers, Millis limit);
 
   net::Pending send(net::HttpRequest request) override { return http_.send(std::move(request)); }
   Time now() override { return certo::now(); }

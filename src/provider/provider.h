@@ -53,14 +53,14 @@ struct Choice {
   std::string spec{};  // "exec:/path/to/program", "NAME" or "NAME.account"
   /// Of --dns-env: names of variables that it may see.
   std::vector<std::string> environment{};
-  Millis deadline = Seconds(120);    // of each call
-  std::string resolver{};            // of --resolver, for providers that look names up; empty: the system's
-  std::string zone{};                // of --dns-zone; empty: the provider looks for it
-  std::string state_folder{};        // no file in it is ever given to a provider; empty: none
-  std::string providers_folder{};    // of the state tree, with the user's own providers; empty: none
-  std::string credentials{};         // of --dns-credentials: a file, or "exec:/path WORD…"; empty: none
-  std::string credentials_folder{};  // of the state tree; empty: none
-  bool keep = false;                 // whether to store there what came from the environment
+  Millis deadline = Seconds(120);        // of each call
+  std::vector<std::string> resolvers{};  // of --resolver, for providers that look names up
+  std::string zone{};                    // of --dns-zone; empty: the provider looks for it
+  std::string state_folder{};            // no file in it is ever given to a provider; empty: none
+  std::string providers_folder{};        // of the state tree, with the user's own providers; empty: none
+  std::string credentials{};             // of --dns-credentials: a file, or "exec:/path WORD…"; empty: none
+  std::string credentials_folder{};      // of the state tree; empty: none
+  bool keep = false;                     // whether to store there what came from the environment
   Surroundings surroundings = Surroundings::of_this_run;
 };
 

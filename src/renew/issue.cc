@@ -11,6 +11,7 @@
 #include "renew/stuck.h"
 #include "renew/terms.h"
 #include "store/lifetime.h"
+#include "store/persist_offer.h"
 #include "store/test_certificate.h"
 
 namespace certo::renew {
@@ -73,6 +74,16 @@ std::string replaced_id(const store::Entry& entry, const store::Request& request
 bool is_exempt(acme::Client& client, const store::Status& status, const std::string& replaces, Time now) {
   return !replaces.empty() && client.directory().renewal_info && status.window_start && status.window_end &&
          *status.window_start <= now && now < *status.window_end;
+}
+
+/// What the CA accepts is in the challenges of an order. Before there is one, what it said the last time
+/// counts, else the names of its directory.
+acme::Applicant applicant(Session& session, acme::Client& client,
+                          const std::vector<crypto::Identifier>& identifiers) {
+  acme::Applicant applicant{identifiers, store::persist_offer(session.folder())};
+  if (applicant.persist.issuers.empty()) applicant.persist.issuers = client.directory().caa_identities;
+  applicant.persist.account_uris.push_back(client.account());
+  return applicant;
 }
 
 acme::Order open_order(Session& session, acme::Client& client, const store::Entry& entry,
@@ -171,6 +182,7 @@ IssueResult Issue::order_and_store(acme::Client& client) {
   if (!in_flight) {
     entry.drop_next_order();
     solver->prepare();
+    solver->check(applicant(session, client, wanted.identifiers));
   } else {
     log::verbose("continuing the order " + in_flight->url.text);
     wanted.identifiers = in_flight->identifiers;

@@ -14,6 +14,11 @@ Rehearsal::Rehearsal(const store::Home& home, SessionSettings settings)
 
 IssueResult Rehearsal::issue(const std::string& name, store::Request request, const std::string& directory,
                              const challenge::SolverSettings& solving) {
+  for (const store::Way* way : request.ways.all())
+    if (std::holds_alternative<store::DnsPersist>(*way))
+      throw Error(Exit::usage,
+                  "--dns-persist cannot be rehearsed: no record names the account of a rehearsal",
+                  "omit --dry-run: certo checks the record before each order");
   request.directory = directory;
   request.account = "default";
   request.account_key.clear();  // of the CA itself

@@ -29,6 +29,10 @@ Json json_of(const TextMap& value) {
   return json;
 }
 
+Json json_of(const Resolvers& value) {
+  return value.servers.size() == 1 ? Json(value.servers.front()) : json_of(value.servers);
+}
+
 void read(const Fields& fields, const char* key, std::string& value) {
   value = fields.optional_string(key).value_or("");
 }
@@ -49,11 +53,19 @@ void read(const Fields& fields, const char* key, TextMap& value) {
   for (const auto& [name, text] : json->members()) value[name] = members.string(name);
 }
 
-std::string text_of(const std::string& value) { return value; }
-std::string text_of(const Propagation& value) { return to_text(value); }
-std::string text_of(bool) { return {}; }
-std::string text_of(const Texts&) { return {}; }
-std::string text_of(const TextMap&) { return {}; }
+void read(const Fields& fields, const char* key, Resolvers& value) {
+  value.servers = fields.string_or_strings(key);
+}
+
+std::string text_of(const Setting&, const std::string& value) { return value; }
+std::string text_of(const Setting&, const Propagation& value) { return to_text(value); }
+/// A switch that is off by default.
+std::string text_of(const Setting& setting, bool value) {
+  return value ? std::string(setting.option->name().substr(2)) : "";
+}
+std::string text_of(const Setting&, const Texts&) { return {}; }
+std::string text_of(const Setting&, const TextMap&) { return {}; }
+std::string text_of(const Setting&, const Resolvers&) { return {}; }
 
 Texts names() {
   Texts names;
@@ -96,6 +108,12 @@ const Method* find_method(std::string_view name) {
   return found == std::end(methods) ? nullptr : found;
 }
 
+std::span<const std::string_view> types_of(const Way& way) {
+  const auto* const dns = std::get_if<Dns>(&way);
+  return dns && dns->is_per_account ? std::span<const std::string_view>(row::dns_account_01)
+                                    : method_of(way).types;
+}
+
 bool can_prove(const Method& method, const crypto::Identifier& identifier) {
   if (identifier.type != "dns") return method.proves_addresses;
   return method.proves_wildcards || !identifier.is_wildcard();
@@ -125,7 +143,7 @@ std::string describe(const Way& way) {
   std::string text = method_of(way).name;
   Way copy = way;
   each_setting(copy, [&](const Setting& setting, const auto& value) {
-    const std::string shown = setting.is_shown ? text_of(value) : "";
+    const std::string shown = setting.is_shown ? text_of(setting, value) : "";
     if (!shown.empty()) text += " " + shown;
   });
   return text;

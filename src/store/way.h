@@ -46,12 +46,20 @@ struct Alpn {
   bool operator==(const Alpn&) const = default;
 };
 
+/// DNS servers in the order in which they are asked: "ADDR[:PORT]" or the URL of one that speaks DNS over
+/// HTTPS. The system's are the last, and the only ones if it is empty.
+struct Resolvers {
+  std::vector<std::string> servers;
+  bool operator==(const Resolvers&) const = default;
+};
+
 /// dns-01 (RFC 8555 section 8.4): a TXT record.
 struct Dns {
   std::string provider;     // "exec:/path", "NAME", "NAME.profile", "manual", the path of a .so or a recipe
   std::string credentials;  // file with the provider's settings, or "exec:/path WORD…"
   Propagation propagation;
-  std::string resolver;                        // "ADDR[:PORT]", "" for the system's
+  bool is_per_account = false;  // dns-account-01: the record's name has the account's label
+  Resolvers resolvers;
   std::string zone;                            // holds the records; "": the provider finds it
   bool keep_settings = true;                   // store what the provider got from the environment
   std::vector<std::string> provider_env;       // names of variables that an executable may see
@@ -66,8 +74,14 @@ struct Program {
   bool operator==(const Program&) const = default;
 };
 
+/// dns-persist-01 (draft-ietf-acme-dns-persist): a TXT record that stays; certo only checks it.
+struct DnsPersist {
+  Resolvers resolvers;
+  bool operator==(const DnsPersist&) const = default;
+};
+
 /// How a name is proven. The alternatives stand in the order of `methods`.
-using Way = std::variant<Webroot, ChallengeDir, Standalone, Stateless, Alpn, Dns, Program>;
+using Way = std::variant<Webroot, ChallengeDir, Standalone, Stateless, Alpn, Dns, Program, DnsPersist>;
 
 /// The kind of value that an option takes.
 enum class Takes { nothing, text, folder, file, program, provider, zone, dns_server, challenge_type };
@@ -88,7 +102,7 @@ struct WayOption {
 
 /// The place of a setting in a Way.
 using Slot = std::variant<std::string*, bool*, Propagation*, std::vector<std::string>*,
-                          std::map<std::string, std::string>*>;
+                          std::map<std::string, std::string>*, Resolvers*>;
 
 struct Setting {
   const char* key;          // its member in JSON, which is left out when the setting has its default
@@ -124,6 +138,8 @@ namespace row {
 inline constexpr std::string_view http_01[] = {"http-01"};
 inline constexpr std::string_view tls_alpn_01[] = {"tls-alpn-01"};
 inline constexpr std::string_view dns_01[] = {"dns-01"};
+inline constexpr std::string_view dns_account_01[] = {"dns-account-01"};
+inline constexpr std::string_view dns_persist_01[] = {"dns-persist-01"};
 
 inline constexpr WayOption listen{
     "--listen", Takes::text, "ADDR:PORT",
@@ -134,8 +150,12 @@ inline constexpr WayOption credentials{
 inline constexpr WayOption propagation{
     "--propagation", Takes::text, "none|wait=N",
     "do not query the zone's name servers; with wait=N, wait N seconds instead"};
-inline constexpr WayOption resolver{"--resolver", Takes::dns_server, "ADDR[:PORT]",
-                                    "query this DNS server instead of those of the system"};
+inline constexpr WayOption dns_account{
+    "--dns-account", Takes::nothing, nullptr,
+    "with --dns: dns-account-01, so that the records of several accounts do not meet"};
+inline constexpr WayOption resolver{
+    "--resolver", Takes::dns_server, "ADDR[:PORT]|URL",
+    "query this DNS server before those of the system; https://… is DNS over HTTPS", true};
 inline constexpr WayOption zone{"--dns-zone", Takes::zone, "ZONE",
                                 "the zone of the records, if certo does not find it"};
 inline constexpr WayOption no_save{"--no-save", Takes::nothing, nullptr,
@@ -161,12 +181,14 @@ inline constexpr Setting dns[] = {
     {"provider", nullptr, slot<&Dns::provider>, true},
     {"credentials", &credentials, slot<&Dns::credentials>},
     {"propagation", &propagation, slot<&Dns::propagation>, true},
-    {"resolver", &resolver, slot<&Dns::resolver>},
+    {"per_account", &dns_account, slot<&Dns::is_per_account>, true},
+    {"resolver", &resolver, slot<&Dns::resolvers>},
     {"zone", &zone, slot<&Dns::zone>},
     {"keep_settings", &no_save, slot<&Dns::keep_settings>},
     {"provider_env", &provider_env, slot<&Dns::provider_env>},
     {"aliases", &alias, slot<&Dns::aliases>},
 };
+inline constexpr Setting dns_persist[] = {{"resolver", &resolver, slot<&DnsPersist::resolvers>}};
 
 }  // namespace row
 
@@ -228,11 +250,23 @@ inline constexpr Method methods[] = {
      .proves_addresses = true,
      .settings = row::program,
      .make = make<Program>},
+    {.name = "dns-persist",
+     .option = {"--dns-persist", Takes::nothing, nullptr,
+                "dns-persist-01: by a TXT record that stays, see 'certo persist'; no credentials", true,
+                true},
+     .types = row::dns_persist_01,
+     .proves_wildcards = true,
+     .proves_addresses = false,
+     .settings = row::dns_persist,
+     .make = make<DnsPersist>},
 };
 static_assert(std::size(methods) == std::variant_size_v<Way>);
 
 const Method& method_of(const Way& way);
 const Method* find_method(std::string_view name);  // nullptr: there is none
+
+/// The challenge types of a way, best first: those of its method, unless a setting chooses another one.
+std::span<const std::string_view> types_of(const Way& way);
 
 bool can_prove(const Method& method, const crypto::Identifier& identifier);
 /// The options of the usual methods that can prove all of `identifiers`: "--webroot DIR, --standalone, --alpn

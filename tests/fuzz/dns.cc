@@ -1,6 +1,7 @@
 // DNS messages: what is read is written and read again as the same.
 #include <algorithm>
 
+#include "net/doh.h"
 #include "sdk/dns_wire.h"
 #include "target.h"
 
@@ -32,6 +33,8 @@ certo_host host_table() {
 
 void run(std::string_view input) {
   const Bytes bytes(input.begin(), input.end());
+  for (const net::DnsType type : {net::DnsType::a, net::DnsType::ns, net::DnsType::cname, net::DnsType::txt})
+    net::read_dns_answer(input, {"a.example", type, {}});
   const certo_host table = host_table();
   const sdk::Host host(table);
   fuzz::accepts([&] { dns::verify(host, {"key.example", "sha256", Bytes(32, 1)}, Bytes(32, 'A'), bytes); });

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "net/dns.h"
 #include "os/child.h"
 #include "provider/child.h"
 
@@ -15,5 +16,6 @@ int main(int argc, char** argv) {
     std::_Exit(certo::provider::run_child());
   }
   certo::os::remember_self();
+  certo::net::use_as_system_resolver("127.0.0.1:1");  // nothing listens there: no test asks the real one
   return doctest::Context(argc, argv).run();
 }

@@ -33,7 +33,7 @@ struct Dns {
     store::Dns way;
     way.provider = script.spec();
     way.propagation = store::NoWait{};
-    way.resolver = "127.0.0.1:1";  // nothing listens there: refused at once
+    way.resolvers = {{"127.0.0.1:1"}};  // nothing listens there: refused at once
     return way;
   }
   SolverSettings settings() const { return {.lock_timeout = Millis(0)}; }
@@ -222,6 +222,8 @@ TEST_CASE("a name's own alias comes before the alias of all names") {
   CHECK(alias_of(aliases, "_acme-challenge.a.example") == "c.example");
   CHECK(alias_of(aliases, "_acme-challenge.x.example") == "_acme-challenge.b.example");
   CHECK(alias_of({}, "_acme-challenge.x.example").empty());
+  CHECK(alias_of(aliases, "_abc._acme-challenge.a.example") == "c.example");
+  CHECK(alias_of(aliases, "_abc._acme-challenge.x.example") == "_abc._acme-challenge.b.example");
 }
 
 TEST_CASE("names and values from a forged document reach no provider") {
@@ -337,7 +339,7 @@ TEST_CASE("addresses have no dns-01") {
 }
 
 TEST_CASE("a fixed wait that is longer than the remaining time is not begun") {
-  const net::Resolver resolver("127.0.0.1:1");
+  const net::Resolver resolver({"127.0.0.1:1"});
   const Error error = error_of([&] {
     wait_for_records({{name, "v"}}, store::FixedWait{Seconds(3600)}, resolver, Seconds(120),
                      Deadline(Seconds(1)));
@@ -347,7 +349,7 @@ TEST_CASE("a fixed wait that is longer than the remaining time is not begun") {
 
 TEST_CASE(
     "if only a resolver can be asked, its no is a warning before the CA looks, and a failure for a trial") {
-  const net::Resolver resolver("127.0.0.1:1");
+  const net::Resolver resolver({"127.0.0.1:1"});
   const Deadline deadline(Seconds(5));
   wait_for_records({{name, "v"}}, store::AskServers{}, resolver, Seconds(0), deadline);
   const Error error = error_of([&] {
@@ -357,7 +359,7 @@ TEST_CASE(
 }
 
 TEST_CASE("without a resolver a name does not change") {
-  const net::Resolver resolver("127.0.0.1:1");
+  const net::Resolver resolver({"127.0.0.1:1"});
   for (const Blocked blocked : {Blocked::stay, Blocked::ask_resolver}) {
     const CnameEnd end =
         follow_cnames(resolver, {name}, {}, Follow::to_challenge_names, blocked, Deadline(Seconds(5)))

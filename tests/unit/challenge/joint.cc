@@ -32,6 +32,11 @@ class Noting : public acme::Solver {
     notes_.push_back(note);
     if (fails) throw Error(Exit::failed, name_);
   }
+  void check(const acme::Applicant& applicant) override {
+    std::string note = name_ + " checks";
+    for (const acme::Identifier& one : applicant.identifiers) note += " " + one.value;
+    notes_.push_back(note + " by " + applicant.persist.issuers.front());
+  }
   void wait() override { notes_.push_back(name_ + " waits"); }
   void cleanup() noexcept override { notes_.push_back(name_ + " out"); }
 
@@ -136,4 +141,10 @@ TEST_CASE("two webroots of one certificate have a journal each") {
   CHECK(os::list_folder(temporary / "one").empty());
   CHECK(os::list_folder(temporary / "two").empty());
   CHECK(os::list_folder(home.presented()).empty());
+}
+
+TEST_CASE("each solver checks the names of its way before an order") {
+  Ways ways;
+  ways.solver->check({{{"dns", "a"}, {"dns", "*.b"}, {"dns", "b"}, {"dns", "d"}}, {{"ca.example"}, {}}});
+  CHECK(ways.notes == Texts{"web checks a *.b by ca.example", "own checks b d by ca.example"});
 }

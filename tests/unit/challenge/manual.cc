@@ -18,7 +18,7 @@ struct ByHand {
   store::Dns way() const {
     store::Dns way;
     way.provider = manual;
-    way.resolver = "127.0.0.1:1";  // nothing listens there: refused at once
+    way.resolvers = {{"127.0.0.1:1"}};  // nothing listens there: refused at once
     return way;
   }
   SolverSettings settings() const { return {.deadline = Deadline(Millis(50))}; }

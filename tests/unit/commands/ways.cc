@@ -57,8 +57,10 @@ TEST_CASE("a single method is for all names, with the options that belong to it"
     CHECK(dns_of(chosen(arguments)).provider == "x");
     CHECK(chosen(arguments)->others.empty());
   }
-  CHECK(mistake({"--webroot", "/w", "--listen", ":80"}).message == "--listen belongs to --standalone or --alpn");
-  CHECK(mistake({"--webroot", "/w", "--resolver", "127.0.0.1"}).message == "--resolver belongs to --dns");
+  CHECK(mistake({"--webroot", "/w", "--listen", ":80"}).message ==
+        "--listen belongs to --standalone or --alpn");
+  CHECK(mistake({"--webroot", "/w", "--resolver", "127.0.0.1"}).message ==
+        "--resolver belongs to --dns or --dns-persist");
   mistake({"--dns", "x", "--propagation", "soon"});
 }
 

@@ -75,7 +75,7 @@ TEST_CASE("a task and an outcome survive the pipe") {
                             provider::Action::cleanup,
                             {{sample_records.front()}},
                             {{"A", "b"}},
-                            "192.0.2.1",
+                            {"192.0.2.1"},
                             {{"https_proxy", "c"}},
                             Seconds(7),
                             true};

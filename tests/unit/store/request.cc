@@ -66,13 +66,15 @@ TEST_CASE("a request is read as it was written") {
   dns.provider = "cloudflare.work";
   dns.credentials = "exec:/bin/pass show x";
   dns.propagation = FixedWait{Seconds(60)};
-  dns.resolver = "192.0.2.53";
+  dns.resolvers = {{"192.0.2.53"}};
   dns.zone = "example.com";
+  dns.is_per_account = true;
   dns.keep_settings = false;
   dns.provider_env = {"A", "B"};
   dns.aliases = {{"a.example", "_acme-challenge.b.example"}, {"*", "c.example"}};
   for (const Way& way :
-       {Way(dns), Way(Dns{}), Way(Webroot{"/srv"}), Way(Standalone{"[::1]:80"}), Way(Standalone{})}) {
+       {Way(dns), Way(Dns{}), Way(Webroot{"/srv"}), Way(Standalone{"[::1]:80"}), Way(Standalone{}),
+        Way(DnsPersist{}), Way(DnsPersist{{{"192.0.2.53", "https://dns.example/q"}}})}) {
     request.ways.usual = way;
     CHECK(parse_request(to_pretty_json(to_json(request)), "request.json") == request);
   }

@@ -50,6 +50,33 @@ TEST_CASE("a setting of another method is ignored, and one of no method is refus
   CHECK(error_in(R"({"method": "standalone", "web": "/srv"})").code == Exit::bad_input);
 }
 
+TEST_CASE("one resolver is a text, as it always was, and several are a list") {
+  const auto read = [](const std::string& json) {
+    return std::get<DnsPersist>(parse_way(parse_json(json, "way", Exit::bad_input), "way")).resolvers.servers;
+  };
+  CHECK(read(R"({"method": "dns-persist", "resolver": "192.0.2.1"})") ==
+        std::vector<std::string>{"192.0.2.1"});
+  CHECK(read(R"({"method": "dns-persist", "resolver": ["a", "b"]})") == std::vector<std::string>{"a", "b"});
+  CHECK(read(R"({"method": "dns-persist"})").empty());
+  CHECK(to_json(to_json(Way(DnsPersist{{{"a"}}}))) == R"({"method":"dns-persist","resolver":"a"})");
+  CHECK(to_json(to_json(Way(DnsPersist{{{"a", "b"}}}))) ==
+        R"({"method":"dns-persist","resolver":["a","b"]})");
+  CHECK(error_in(R"({"method": "dns-persist", "resolver": 1})").message ==
+        "way: \"resolver\" is not a string or an array of strings");
+}
+
+TEST_CASE("a setting may choose the challenge type, and is shown") {
+  Dns dns;
+  dns.provider = "cloudflare";
+  CHECK(types_of(dns).front() == "dns-01");
+  CHECK(describe(dns) == "dns cloudflare");
+  dns.is_per_account = true;
+  CHECK(types_of(dns).front() == "dns-account-01");
+  CHECK(types_of(dns).size() == 1);
+  CHECK(describe(dns) == "dns cloudflare dns-account");
+  CHECK(types_of(DnsPersist{}).front() == "dns-persist-01");
+}
+
 TEST_CASE("a propagation policy is empty, none or a wait of at most an hour") {
   for (const char* policy : {"", "none", "wait=0", "wait=3600"})
     CHECK(to_text(parse_propagation(policy)) == policy);
