@@ -167,7 +167,7 @@ start() {
     pdns) pebble_dns=127.0.0.1:$pdns_port ;;
   esac
   eab_kid=certo-test
-  eab_key=zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W
+  eab_key=1CjqsVeHwbH2W2F5b2H7PuYcpXnL3K7pbK7fj-S2A-lwHvsHQH6y6_mQz_SigfzHO1W46xL8ybg6n27Z5KIS4w
 
   make_certificates
   tell TESTBED_CA "$dir/tls/ca.pem" PEBBLE_HTTP_PORT "$http_port" PEBBLE_TLS_PORT "$tls_port"

@@ -23,7 +23,7 @@ if [ "$1" = begin ]; then
   printf %s "$5" >"$file"
   chmod 644 "$file"
   for host in $hosts; do
-    # "-" goes on after a failure: the folders may exist.
+    # "-" continues after a failure: the folders may exist.
     printf -- '-mkdir %s\n-mkdir %s\nput -p %s %s/%s\n' "$webroot/.well-known" "$folder" "$file" "$folder" "$4" | send "$host"
   done
 else

@@ -37,11 +37,11 @@ enum certo_status {
 
 /* One TXT record. */
 struct certo_record {
-  const char* name;  /* "_acme-challenge.example.com": lower case, no dot at the end */
+  const char* name; /* "_acme-challenge.example.com": lower case, no dot at the end */
   /* Without quotes: 43 characters of base64url (RFC 8555 section 8.4), or for 'certo persist' any printable
    * ASCII but '"' and '\\', with blanks and semicolons, and perhaps longer than one string of a TXT record */
   const char* value;
-  uint32_t ttl;      /* seconds; round up to what the service allows */
+  uint32_t ttl; /* seconds; round up to what the service allows */
 };
 
 /* A setting of the user. If its name ends in _FILE, the user sets the path of a file, and the provider gets
@@ -63,8 +63,8 @@ struct certo_request {
   const char* const* headers; /* "Name: value", ended by NULL; NULL for none */
   const char* body;           /* may hold NUL; NULL for none */
   size_t body_length;
-  /* 1: this request changes no record, whatever its method is (a token, a list by POST). After a failure, certo
-   * then knows that nothing has to be removed. */
+  /* 1: this request changes no record, whatever its method is (a token, a list by POST). After a failure,
+   * certo then knows that nothing has to be removed. */
   int reads;
 };
 
@@ -90,9 +90,10 @@ struct certo_host {
   const char* (*setting)(void* self, const char* name);
 
   /* Sends a request with certo's TLS, proxy and time limits; redirects are not followed. If the reply is 429,
-   * certo sends the request again, at the time that the reply names or after 1, 2, 4 … 60 s, until the deadline. CERTO_OK with a reply,
-   * whatever its status, which is valid until the next request. CERTO_UNREACHABLE without one, and
-   * CERTO_CONFIG for a URL that is not allowed; both are explained by certo. */
+   * certo sends the request again, at the time that the reply names or after 1, 2, 4 … 60 s, until the
+   * deadline. CERTO_OK with a reply, whatever its status, which is valid until the next request.
+   * CERTO_UNREACHABLE without one, and CERTO_CONFIG for a URL that is not allowed; both are explained by
+   * certo. */
   int (*http)(void* self, const struct certo_request* request, struct certo_reply* reply);
 
   /* Why the call is about to fail: one line without a full stop and without a secret. The last one counts. */

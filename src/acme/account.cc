@@ -22,7 +22,7 @@ Account parse_account(const net::HttpReply& reply, std::string url) {
 Account adopt(Client& client, const net::HttpReply& reply) {
   const Url url = linked_url(reply, reply.header("location"), "the account's URL");
   Account account = parse_account(reply, url.text);
-  if (account.status != "valid") throw AccountClosed("the account " + url.text + " is " + account.status);
+  if (account.status != "valid") throw AccountClosed(describe_closed(account));
   client.set_account(url.text);
   return account;
 }
@@ -56,6 +56,18 @@ AccountClosed::AccountClosed(const std::string& what)
           "'certo account new', with the same --server and --account, makes another one with a new key; certificates then use that one") {
 }
 
+BindingRequired::BindingRequired()
+    : Error(
+          Exit::config, "this CA registers only accounts that are bound to an external account",
+          "get the key identifier and HMAC key on its site, then give --eab-kid KID and --eab-hmac-file FILE") {
+}
+
+std::string describe_closed(const Account& account) {
+  const std::string what = "the account " + account.url;
+  if (account.status == "revoked") return what + " was revoked by the CA";
+  return what + (account.status == "deactivated" ? " was deactivated" : " is " + account.status);
+}
+
 bool says_closed(const Problem& problem) {
   const std::string text = lower(problem.detail);
   const auto says = [&](std::string_view word) { return text.find(word) != text.npos; };
@@ -65,6 +77,8 @@ bool says_closed(const Problem& problem) {
 
 Account register_account(Client& client, const Registration& registration) {
   const Directory& directory = client.directory();
+  const bool is_bound = registration.binding || registration.get_binding;
+  if (directory.external_account_required && !is_bound) throw BindingRequired();
   Json payload = Json::object();
   if (!registration.contact.empty()) payload.set("contact", contacts(registration.contact));
   if (!directory.terms_of_service.empty()) {
@@ -74,16 +88,13 @@ Account register_account(Client& client, const Registration& registration) {
                   "read them, then add --agree-tos");
     payload.set("termsOfServiceAgreed", true);
   }
-  if (registration.binding) {
+  std::optional<ExternalBinding> binding = registration.binding;
+  if (!binding && directory.external_account_required) binding = registration.get_binding();
+  if (binding)
     payload.set("externalAccountBinding",
-                parse_json(sign_external_binding(client.key().public_key(), registration.binding->kid,
-                                                 registration.binding->hmac_key, directory.new_account.text),
+                parse_json(sign_external_binding(client.key().public_key(), binding->algorithm, binding->kid,
+                                                 binding->hmac_key, directory.new_account.text),
                            "the binding", Exit::bug));
-  } else if (directory.external_account_required) {
-    throw Error(
-        Exit::config, "this CA registers accounts only for its customers",
-        "get the key identifier and HMAC key on its site, then give --eab-kid KID and --eab-hmac-file FILE");
-  }
   Account account = adopt(client, ask(client, {.url = directory.new_account,
                                                .payload = to_json(payload),
                                                .with_jwk = true,

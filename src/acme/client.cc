@@ -6,6 +6,7 @@
 
 #include "acme/jws.h"
 #include "acme/poll.h"
+#include "acme/read.h"
 #include "base/log.h"
 #include "net/retry_after.h"
 #include "os/signals.h"
@@ -40,6 +41,9 @@ Problem problem_of(const HttpReply& reply) {
 }
 
 Refusal refusal(const HttpReply& reply, Problem problem, Step step = Step::other) {
+  // New terms of service may be named only here (RFC 8555 section 7.3.3).
+  if (problem.type == "userActionRequired" && problem.instance.empty())
+    if (const auto terms = links(reply, "terms-of-service"); !terms.empty()) problem.instance = terms.front();
   std::optional<Seconds> wait = net::retry_after(reply.header("retry-after"), now());
   return Refusal(reply.status, std::move(problem), wait ? std::optional(now() + *wait) : std::nullopt, step);
 }

@@ -224,7 +224,7 @@ void tell_round(const std::vector<Task>& tasks) {
                  task.type);
 }
 
-/// Throws Declined before the CA is told about the round that the solver declines.
+/// Throws Declined if the solver declines a round, of which the CA knows nothing then.
 void fulfil_once(Client& client, Order& order, Solver& solver) {
   std::vector<std::vector<Answer>> rounds = plan(client, order, solver);
   for (size_t i = 0; i < rounds.size(); ++i) {
@@ -236,8 +236,10 @@ void fulfil_once(Client& client, Order& order, Solver& solver) {
     }
     const CleanUp clean_up(solver);
     tell_round(tasks);
-    solver.present(tasks);
-    solver.wait();
+    locally([&] {
+      solver.present(tasks);
+      solver.wait();
+    });
     log::verbose("the CA may validate now");
     answer(client, challenges);
     if (i + 1 < rounds.size())

@@ -11,19 +11,35 @@ namespace {
 using crypto::KeyType;
 using crypto::PublicKey;
 
-const char* curve(KeyType type) { return type == KeyType::ec256 ? "P-256" : "P-384"; }
-
-bool is_elliptic(KeyType type) { return type == KeyType::ec256 || type == KeyType::ec384; }
+/// nullptr for RSA.
+const char* curve(KeyType type) {
+  switch (type) {
+    case KeyType::ec256: return "P-256";
+    case KeyType::ec384: return "P-384";
+    case KeyType::ec521: return "P-521";
+    case KeyType::rsa2048:
+    case KeyType::rsa3072:
+    case KeyType::rsa4096: break;
+  }
+  return nullptr;
+}
 
 Json jwk_json(const PublicKey& key) {  // members in lexical order (RFC 7638 section 3)
   Json json = Json::object();
-  if (is_elliptic(key.type)) {
-    json.set("crv", curve(key.type)).set("kty", "EC");
+  if (const char* const name = curve(key.type)) {
+    json.set("crv", name).set("kty", "EC");
     json.set("x", base64url(key.x)).set("y", base64url(key.y));
   } else {
     json.set("e", base64url(key.e)).set("kty", "RSA").set("n", base64url(key.n));
   }
   return json;
+}
+
+/// RFC 7518 section 3.2; "" for another name.
+std::string_view hash_of_mac(std::string_view algorithm) {
+  if (algorithm == "HS256") return "sha256";
+  if (algorithm == "HS384") return "sha384";
+  return algorithm == "HS512" ? "sha512" : "";
 }
 
 std::string flattened(const Json& protected_header, std::string_view payload, const auto& sign) {
@@ -39,6 +55,7 @@ const char* algorithm(KeyType type) {
   switch (type) {
     case KeyType::ec256: return "ES256";
     case KeyType::ec384: return "ES384";
+    case KeyType::ec521: return "ES512";
     case KeyType::rsa2048:
     case KeyType::rsa3072:
     case KeyType::rsa4096: return "RS256";
@@ -47,7 +64,7 @@ const char* algorithm(KeyType type) {
 }
 
 std::optional<KeyType> key_type_for(std::string_view name) {
-  for (const KeyType type : {KeyType::ec256, KeyType::ec384, KeyType::rsa2048})
+  for (const KeyType type : {KeyType::ec256, KeyType::ec384, KeyType::ec521, KeyType::rsa2048})
     if (name == algorithm(type)) return type;
   return {};
 }
@@ -73,12 +90,15 @@ std::string sign_inner_jws(const crypto::Signer& key, const std::string& url, st
   return flattened(head, payload, [&](const std::string& text) { return key.sign(text); });
 }
 
-std::string sign_external_binding(const PublicKey& account_key, const std::string& kid,
-                                  std::string_view hmac_key, const std::string& url) {
+bool is_mac_algorithm(std::string_view name) { return !hash_of_mac(name).empty(); }
+
+std::string sign_external_binding(const PublicKey& account_key, const std::string& algorithm,
+                                  const std::string& kid, std::string_view hmac_key, const std::string& url) {
   Json head = Json::object();
-  head.set("alg", "HS256").set("kid", kid).set("url", url);
-  return flattened(head, jwk(account_key),
-                   [&](const std::string& text) { return crypto::hmac_sha256(as_bytes(hmac_key), text); });
+  head.set("alg", algorithm).set("kid", kid).set("url", url);
+  return flattened(head, jwk(account_key), [&](const std::string& text) {
+    return crypto::hmac(hash_of_mac(algorithm), as_bytes(hmac_key), text);
+  });
 }
 
 std::string key_authorization(const std::string& token, const std::string& account_thumbprint) {

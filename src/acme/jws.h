@@ -10,7 +10,7 @@
 
 namespace certo::acme {
 
-/// "ES256", "ES384" or "RS256" (RFC 7518 section 3.1).
+/// "ES256", "ES384", "ES512" or "RS256" (RFC 7518 section 3.1).
 const char* algorithm(crypto::KeyType type);
 /// The type of key that signs with this algorithm (RFC 7518 section 3.1), the shortest of RSA's; nothing if
 /// certo has none.
@@ -27,9 +27,11 @@ std::string sign_jws(const crypto::Signer& key, const std::string& kid, const st
                      const std::string& url, std::string_view payload);
 /// The inner JWS of a key change (7.3.5): no nonce.
 std::string sign_inner_jws(const crypto::Signer& key, const std::string& url, std::string_view payload);
-/// externalAccountBinding (7.3.4): HS256 over the account's JWK.
-std::string sign_external_binding(const crypto::PublicKey& account_key, const std::string& kid,
-                                  std::string_view hmac_key, const std::string& url);
+/// "HS256", "HS384", "HS512".
+bool is_mac_algorithm(std::string_view name);
+/// externalAccountBinding (7.3.4) over the account's JWK; `algorithm` is one of these.
+std::string sign_external_binding(const crypto::PublicKey& account_key, const std::string& algorithm,
+                                  const std::string& kid, std::string_view hmac_key, const std::string& url);
 
 /// token || "." || thumbprint (8.1).
 std::string key_authorization(const std::string& token, const std::string& account_thumbprint);

@@ -71,23 +71,12 @@ Order send_order(Client& client, const OrderRequest& request, bool with_replaces
 /// URLs of the alternate chains (RFC 8555 section 7.4.2, RFC 8288).
 std::vector<Url> alternates(const net::HttpReply& reply) {
   std::vector<Url> urls;
-  for (const std::string& header : reply.all("link")) {
-    for (const std::string& link : split(header, ',')) {
-      const std::string_view text = trim(link);
-      const size_t end = text.find('>');
-      if (!text.starts_with('<') || end == text.npos) continue;
-      const std::string parameters = lower(text.substr(end));
-      if (parameters.find("rel=\"alternate\"") == parameters.npos &&
-          parameters.find("rel=alternate") == parameters.npos)
-        continue;
-      if (urls.size() == most_alternates) return urls;
-      urls.push_back(linked_url(reply, text.substr(1, end - 1), "the alternate chain"));
-    }
-  }
+  for (const std::string& target : links(reply, "alternate"))
+    if (urls.size() < most_alternates) urls.push_back(linked_url(reply, target, "the alternate chain"));
   return urls;
 }
 
-/// "AB:CD:…" or "abcd…" as "abcd…"; "" for a text that is no fingerprint or key identifier.
+/// "AB:CD:…" or "abcd…" as "abcd…"; "" for other texts.
 std::string as_digest(const std::string& text) {
   constexpr size_t least = 32;  // hexadecimal digits: the shortest key identifier that CAs make
   std::string digest = lower(text);
@@ -190,15 +179,18 @@ void read_authorizations(Client& client, Order& order) {
   require_own_tokens(order.authorizations, "the order", Exit::protocol);
 }
 
-void deactivate_authorizations(Client& client, const Order& order) {
+size_t deactivate_authorizations(Client& client, const Order& order, AuthorizationStatus status) {
+  size_t count = 0;
   for (const Authorization& authorization : order.authorizations) {
-    if (authorization.status != AuthorizationStatus::pending) continue;
+    if (authorization.status != status) continue;
     try {
       client.post({.url = authorization.url, .payload = R"({"status":"deactivated"})"});
+      ++count;
     } catch (const Error& error) {
       log::verbose(error.message);
     }
   }
+  return count;
 }
 
 void answer(Client& client, const std::vector<Url>& challenges) {

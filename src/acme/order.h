@@ -32,9 +32,9 @@ Order read_order(Client& client, const Order& order, std::optional<Seconds>* ret
 /// Reads the authorizations in parallel, and checks that each is for a requested name.
 void read_authorizations(Client& client, Order& order);
 
-/// Deactivates the pending authorizations, so that the CA does not use them for a new order (section 7.5.2).
-/// Failures are ignored.
-void deactivate_authorizations(Client& client, const Order& order);
+/// Deactivates the authorizations that have this status, so that the CA does not use them for a new order
+/// (section 7.5.2). Failures are ignored. Returns how many were deactivated.
+size_t deactivate_authorizations(Client& client, const Order& order, AuthorizationStatus status);
 
 /// Tells the CA that the challenges are ready to be validated, in parallel.
 void answer(Client& client, const std::vector<Url>& challenges);

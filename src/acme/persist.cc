@@ -48,7 +48,7 @@ bool is_tag(std::string_view tag) {
          std::ranges::all_of(tag, is_of_tag);
 }
 
-/// Of a parameter.
+/// The value of a parameter.
 bool is_value(std::string_view text) {
   const auto fits = [](char c) { return c >= 0x21 && c <= 0x7e && c != ';'; };
   return !text.empty() && text.size() <= longest_parameter && std::ranges::all_of(text, fits);

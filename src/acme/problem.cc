@@ -41,7 +41,7 @@ constexpr std::array<Meaning, 26> meanings{{
     {"dns", Exit::failed,
      "check that the name resolves, over IPv4 and IPv6, and that its name servers answer"},
     {"externalAccountRequired", Exit::config,
-     "this CA requires an external account: get the values on its site, then --eab-kid and --eab-hmac-file"},
+     "get an external account on the CA's site, then give --eab-kid KID and --eab-hmac-file FILE; see 'certo help accounts'"},
     {"incorrectResponse", Exit::failed,
      "the CA got another answer than certo's: does the name point to this host, and is the record in the right zone?"},
     {"invalidContact", Exit::config, "check --email"},
@@ -57,7 +57,8 @@ constexpr std::array<Meaning, 26> meanings{{
      "check that the name points to this host, or that the record is in the right zone"},
     {"unsupportedContact", Exit::config, "give an e-mail address with --email"},
     {"unsupportedIdentifier", Exit::failed, "this CA does not certify this kind of name"},
-    {"userActionRequired", Exit::config, "a person must open the page in the CA's message"},
+    {"userActionRequired", Exit::config,
+     "the CA wants a person to do something first, such as to agree to new terms of service: see its message"},
 }};
 
 /// Where a type means something else in the answer to one request than in general.
@@ -69,7 +70,7 @@ struct StepHint {
 
 constexpr std::array<StepHint, 7> step_hints{{
     {Step::new_account, "unauthorized",
-     "the CA does not accept the external account: check --eab-kid and --eab-hmac-file, and whether they are used up"},
+     "the CA does not accept the external account: check --eab-kid, --eab-hmac-file and --eab-hmac-alg, and whether they are used up"},
     {Step::new_account, "malformed",
      "if this CA wants an external account, check that --eab-hmac-file holds the key as the CA's site shows it"},
     {Step::new_order, "unauthorized",
@@ -120,6 +121,9 @@ std::string hint_of_algorithms(const Problem& problem) {
   std::vector<std::string> types;
   for (const std::string& algorithm : problem.algorithms)
     if (const auto type = key_type_for(algorithm)) types.emplace_back(crypto::name(*type));
+  const auto mac = std::ranges::find_if(problem.algorithms, is_mac_algorithm);
+  if (mac != problem.algorithms.end())
+    return "sign the external account by " + *mac + ": --eab-hmac-alg " + *mac;
   if (types.empty())
     return "the CA accepts only " + join(problem.algorithms, ", ") +
            ", which certo cannot use for an account";
@@ -161,7 +165,8 @@ std::string describe(const Problem& problem) {
 std::string hint_for(const Problem& problem, Step step) {
   if (is_paused(problem))
     return "the CA paused this account for these names; open the page in its message to continue";
-  if (problem.type == "userActionRequired" && !problem.instance.empty()) return "open " + problem.instance;
+  if (problem.type == "userActionRequired" && !problem.instance.empty())
+    return "open " + problem.instance + ", then run the same command again";
   for (const StepHint& hint : step_hints)
     if (hint.step == step && hint.type == problem.type) return hint.text;
   if (problem.type == "badSignatureAlgorithm" && !problem.algorithms.empty())
@@ -169,8 +174,8 @@ std::string hint_for(const Problem& problem, Step step) {
   const bool is_unresolved = std::ranges::any_of(
       signs_of_unresolved_name, [&](std::string_view sign) { return contains_word(problem.detail, sign); });
   if (problem.type == "connection" && is_unresolved) return meaning_of("dns")->hint;
-  if (step == Step::new_order && (contains_word(lower(problem.detail), "notbefore") ||
-                                  contains_word(lower(problem.detail), "notafter")))
+  if (step == Step::new_order &&
+      (contains_word(lower(problem.detail), "notbefore") || contains_word(lower(problem.detail), "notafter")))
     return "this CA sets the dates itself: leave --not-before and --not-after out; a profile may set the lifetime: --profile NAME";
   const bool names_profile = contains_word(problem.detail, "profile");
   if (names_profile && (problem.type == "rejectedIdentifier" || problem.type == "unsupportedIdentifier"))

@@ -78,6 +78,23 @@ Url linked_url(const net::HttpReply& reply, std::string_view reference, const st
                           Exit::protocol);
 }
 
+std::vector<std::string> links(const net::HttpReply& reply, std::string_view relation) {
+  const std::string plain = "rel=" + std::string(relation), quoted = "rel=\"" + std::string(relation) + '"';
+  std::vector<std::string> targets;
+  for (const std::string& header : reply.all("link")) {
+    for (const std::string& link : split(header, ',')) {
+      const std::string_view text = trim(link);
+      const size_t end = text.find('>');
+      if (!text.starts_with('<') || end == text.npos) continue;
+      const std::string parameters = lower(text.substr(end));
+      const bool is_it =
+          parameters.find(quoted) != parameters.npos || parameters.find(plain) != parameters.npos;
+      if (is_it) targets.emplace_back(text.substr(1, end - 1));
+    }
+  }
+  return targets;
+}
+
 Challenge parse_challenge(const Json& json, const std::string& subject, Exit on_error) {
   const Fields fields(json, subject + ": challenge", on_error);
   Challenge challenge;

@@ -10,6 +10,9 @@ namespace certo::acme {
 /// A URL in a header of the reply, which may be relative to the request's (RFC 9110 section 10.2.2).
 Url linked_url(const net::HttpReply& reply, std::string_view reference, const std::string& subject);
 
+/// The targets of the Link headers with this relation (RFC 8288): "alternate", "terms-of-service".
+std::vector<std::string> links(const net::HttpReply& reply, std::string_view relation);
+
 /// Throws Error{on_error}: a missing member, an unknown status, a URL that is not https. The caller
 /// reads the authorizations: a CA sends URLs, a document contains whole objects.
 Order parse_order(const Json& json, Url url, const std::string& subject, Exit on_error);

@@ -32,6 +32,9 @@ Directory parse_directory(const Url& url, const Json& json) {
   const Fields about(*meta, fields.subject() + ": meta", Exit::protocol);
   directory.terms_of_service = about.optional_string("termsOfService").value_or("");
   directory.website = about.optional_string("website").value_or("");
+  if (const Json* caa = meta->find("caaIdentities"); caa && caa->is_array())
+    for (const Json& one : caa->items())
+      if (one.is_string()) directory.caa_identities.push_back(one.string());
   directory.external_account_required = about.boolean("externalAccountRequired", false);
   directory.caa_identities = issuer_names(meta->find("caaIdentities"));
   if (const Json* profiles = about.optional_object("profiles"))

@@ -27,14 +27,14 @@ constexpr std::array<std::string_view, 4> shared = {"--version", "--help", "-v",
 
 /// "ec-256", or "2048" as "rsa-2048".
 std::string key_type(const Given& given) {
-  for (const char* type : {"ec-256", "ec-384"}) {
+  for (const char* type : {"ec-256", "ec-384", "ec-521"}) {
     if (given.value == type) return type;
   }
   for (const char* bits : {"2048", "3072", "4096"}) {
     if (given.value == bits) return std::string("rsa-") + bits;
   }
   throw Error(Exit::usage, given.flag + " " + given.value + ": certo makes no such key",
-              "one of: ec-256, ec-384, 2048, 3072, 4096");
+              "one of: ec-256, ec-384, ec-521, 2048, 3072, 4096");
 }
 
 int number_of(const Given& given) {
@@ -225,6 +225,10 @@ class Rewriter {
         return ignore_ways_from(1);
       case Names::as_options:
         for (const std::string& name : names_) out.insert(out.end(), {"-d", name});
+        return;
+      case Names::as_words:
+        if (names_.empty()) throw Error(Exit::usage, line_.flag + ": which name?", "-d NAME");
+        words_.insert(words_.end(), names_.begin(), names_.end());
         return;
       case Names::first_as_option:
       case Names::first_as_word: break;

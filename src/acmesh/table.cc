@@ -9,7 +9,7 @@ namespace {
 constexpr auto none = Arity::none, one = Arity::one, optional = Arity::optional;
 using enum Sense;
 
-constexpr unsigned asks_a_ca = issue | renew | account | revoke | persist;
+constexpr unsigned asks_a_ca = issue | renew | account | revoke | persist | deauthorize;
 constexpr const char* by_issue =
     "a certificate keeps what it was issued with; 'certo issue -d NAME …' changes it";
 constexpr const char* by_install =
@@ -58,7 +58,7 @@ const std::vector<Verb>& verbs() {
       {"--set-notify", schedule, Names::none, nullptr,
        "put a program into the folder hooks/notify of the state folder"},
       {"--set-default-chain", default_ca, Names::none, nullptr, "give --preferred-chain to --issue"},
-      {"--deactivate", look, Names::none, nullptr, "certo lets authorizations expire"},
+      {"--deactivate", deauthorize, Names::as_words, "account deauthorize", nullptr},
       {"--make-dns-persist-value --makednspersistvalue", persist, as_options, "persist --agree-tos", nullptr},
   };
   return table;
@@ -120,9 +120,10 @@ const std::vector<Parameter>& parameters() {
       {"--notify-mode", one, ignored, all, nullptr, "certo notifies once in each run"},
       {"--notify-source", one, ignored, all, nullptr, "certo does not report the name of the host"},
       // the CA
-      {"--server", one, option, issue | account | default_ca | persist, "--server", by_issue, renew | revoke},
-      {"--staging --test", none, toggle, issue | account | default_ca | persist, "--staging", by_issue,
+      {"--server", one, option, issue | account | default_ca | persist | deauthorize, "--server", by_issue,
        renew | revoke},
+      {"--staging --test", none, toggle, issue | account | default_ca | persist | deauthorize, "--staging",
+       by_issue, renew | revoke},
       {"-m --email --accountemail", one, option, issue | account | persist, "--email"},
       {"--accountkey", one, option, asks_a_ca, "--account-key"},
       {"-ak --accountkeylength", one, key_length, issue | account | persist, "--account-key-type"},

@@ -24,11 +24,12 @@ enum Kind : unsigned {
   schedule = 4096,
   upgrade = 8192,
   persist = 16384,
-  all = 32767
+  deauthorize = 32768,
+  all = 65535
 };
 
 /// How the names of -d are used.
-enum class Names { none, with_ways, in_csr, first_as_option, first_as_word, as_options };
+enum class Names { none, with_ways, in_csr, first_as_option, first_as_word, as_options, as_words };
 
 struct Verb {
   const char* flags;  // "-r --renew": all spellings

@@ -25,6 +25,8 @@ struct Error : std::exception {
   std::string hint;  // what the user can do about it; may be empty
   /// When it is worth trying again (RFC 8555 section 6.6), if the CA said so.
   std::optional<std::chrono::system_clock::time_point> retry_at;
+  /// The fault is this machine's, or that of a service that it uses to prove names: another CA does not help.
+  bool is_local = false;
 
   const char* what() const noexcept override { return message.c_str(); }
 
@@ -35,6 +37,17 @@ struct Error : std::exception {
     return outer;
   }
 };
+
+/// Calls `work`, whose failures are local.
+template <typename Work>
+auto locally(const Work& work) {
+  try {
+    return work();
+  } catch (Error& error) {
+    error.is_local = true;
+    throw;
+  }
+}
 
 /// SIGTERM, SIGINT or SIGHUP arrived. Only clean-up stands between the place that noticed it and
 /// main, which exits with 128 + `signal`.

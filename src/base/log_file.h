@@ -1,4 +1,4 @@
-// The file of --log: appended to by several runs at once, and begun anew when it is full.
+// The file of --log: several runs append to it at the same time, and a full one is renamed.
 #pragma once
 
 #include <cstdint>

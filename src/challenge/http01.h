@@ -19,7 +19,7 @@ inline constexpr size_t request_limit = 8 * 1024;
 /// Throws Error{protocol} unless is_token(task.token): it becomes part of a path.
 void require_token(const acme::Task& task);
 
-/// Where a CA looks for the token: "http://a.example/.well-known/acme-challenge/TOKEN".
+/// The URL at which a CA looks for the token: "http://a.example/.well-known/acme-challenge/TOKEN".
 net::Url token_url(const acme::Task& task);
 
 /// Key authorizations by token.

@@ -15,13 +15,13 @@
 
 namespace certo::challenge {
 
-/// What is said on one connection. Only the listener's thread uses it.
+/// The talk on one connection. Only the listener's thread uses it.
 class Conversation {
  public:
   enum class Waits { to_read, to_write, no_longer };
 
   virtual ~Conversation() = default;
-  /// Goes on as far as it can: the descriptor, which does not block, is ready for what it waits for.
+  /// Continues as far as it can: the descriptor, which does not block, is ready for what it waits for.
   virtual Waits go_on() = 0;
   /// For -vv: "asked GET /: 404 Not Found".
   virtual std::string summary() const = 0;

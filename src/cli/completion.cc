@@ -62,7 +62,8 @@ std::string choices(Value value) {
   if (value == Value::shell) words = {"bash", "zsh", "fish"};
   if (value == Value::key_type) {
     using enum crypto::KeyType;
-    for (const auto type : {ec256, ec384, rsa2048, rsa3072, rsa4096}) words.emplace_back(crypto::name(type));
+    for (const auto type : {ec256, ec384, ec521, rsa2048, rsa3072, rsa4096})
+      words.emplace_back(crypto::name(type));
   }
   if (value == Value::server) {
     for (const store::Server& server : store::built_in_servers()) {

@@ -32,7 +32,8 @@ std::string usage_line(const Command& command) {
   std::string line = std::string("certo ") + command.name + " [OPTION]…";
   const std::string words = usage(command);
   // The list of sub-commands below has them, too.
-  const bool is_too_long = width("Usage: " + line + " " + words) > columns_of_page && !command.subcommands.empty();
+  const bool is_too_long =
+      width("Usage: " + line + " " + words) > columns_of_page && !command.subcommands.empty();
   if (!words.empty()) line += " " + (is_too_long ? "SUBCOMMAND" : words);
   return line;
 }

@@ -27,6 +27,7 @@ CERTO_TOPIC(dns_program, "dns-program");
 CERTO_TOPIC(recipes, "recipes");
 CERTO_TOPIC(tls_alpn, "tls-alpn");
 CERTO_TOPIC(hooks, "hooks");
+CERTO_TOPIC(accounts, "accounts");
 CERTO_TOPIC(state, "state");
 CERTO_TOPIC(json, "json");
 CERTO_TOPIC(exit_codes, "exit-codes");
@@ -79,6 +80,7 @@ std::span<const Topic> topics() {
       topic(certo_topic_recipes, certo_topic_recipes_end),
       topic(certo_topic_tls_alpn, certo_topic_tls_alpn_end),
       topic(certo_topic_hooks, certo_topic_hooks_end),
+      topic(certo_topic_accounts, certo_topic_accounts_end),
       topic(certo_topic_state, certo_topic_state_end),
       topic(certo_topic_json, certo_topic_json_end),
       topic(certo_topic_exit_codes, certo_topic_exit_codes_end),

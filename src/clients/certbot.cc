@@ -96,7 +96,7 @@ const Client& certbot() {
               {"--account", one, Sense::remark, nullptr, "--account of certo is a name, such as 'default'"},
               {"--eab-kid", one, option, "--eab-kid", nullptr, issue | account},
               {"--eab-hmac-key", one, variable, "CERTO_EAB_HMAC", nullptr, issue | account},
-              {"--eab-hmac-alg", one, met},
+              {"--eab-hmac-alg", one, option, "--eab-hmac-alg", nullptr, issue | account},
               {"--no-verify-ssl", none, Sense::remark, nullptr,
                "--ca-bundle FILE names the roots of a private CA"},
               {"--user-agent --user-agent-comment", one, met},

@@ -24,11 +24,12 @@ std::string typed(const std::string& word) {
   return !word.empty() && std::ranges::all_of(word, is_plain) ? word : shell_word(word);
 }
 
-/// "ecdsa", "secp384r1", "EC384", "P-256", "RSA4096", "rsa" as certo writes it.
+/// "ecdsa", "secp384r1", "secp521r1", "EC384", "P-256", "RSA4096", "rsa" as certo writes it.
 std::string key_type_of(const std::string& text) {
   std::string word = lower(text);
   std::erase_if(word, [](char c) { return c == '-' || c == '_'; });
   if (word == "ec384" || word == "secp384r1" || word == "p384" || word == "384") return "ec-384";
+  if (word == "ec521" || word == "secp521r1" || word == "p521" || word == "521") return "ec-521";
   if (word.starts_with("rsa")) return "rsa-" + (word.size() > 3 ? word.substr(3) : "2048");
   return "ec-256";
 }

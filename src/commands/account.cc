@@ -5,10 +5,13 @@
 #include <functional>
 
 #include "base/log.h"
+#include "base/text.h"
+#include "commands/accounts.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "console/ask.h"
 #include "console/defaults.h"
+#include "renew/several.h"
 
 namespace certo::commands {
 namespace {
@@ -29,7 +32,9 @@ acme::Account roll_over(renew::Session& session, const Args& args) {
   if (args.has(flag::account_key))
     throw Error(Exit::usage, "rollover replaces the key in the store, but --account-key names another key",
                 "omit --account-key");
-  acme::Account account = session.roll_over();
+  std::optional<crypto::KeyType> type;
+  if (args.says(flag::account_key_type)) type = crypto::key_type(args.get(flag::account_key_type));
+  acme::Account account = session.roll_over(type);
   log::say("the account " + account.url + " has a new key");
   return account;
 }
@@ -45,8 +50,9 @@ Exit run_default(const Args& args) {
   if (!args.says(flag::server))
     throw Error(Exit::usage, "account default: --server is missing",
                 "name the CA, for example: certo account default --server zerossl");
-  const std::string directory = directory_url(args);
-  const std::string server = args.has(flag::staging) ? directory : args.get(flag::server);
+  const std::vector<std::string> directories = directory_urls(args);
+  renew::require_same_kind(home(args), directories);
+  const std::string server = args.has(flag::staging) ? join(directories, ",") : args.get(flag::server);
   const store::Home state = home(args);
   state.prepare();
   set_default(state.path(), "server", server);
@@ -116,21 +122,31 @@ Exit run_deactivate(const Args& args) {
 const Command account_command{
     .name = "account",
     .group = Group::plumbing,
-    .summary = "register, show or change the account at a CA",
+    .summary = "register, list, show or change accounts at CAs",
     .output = "account JSON",
     .sets = {&server_options, &connection_options, &account_options, &registration_options},
-    .examples = {"certo account new --agree-tos --email admin@example.com",
+    .examples = {"certo account new --agree-tos --email admin@example.com", "certo account list",
                  "certo account show --server zerossl",
+                 "certo account recover --account-key old/account.key   # an account of another machine",
                  "certo account rollover   # a new key for the same account",
                  "certo account default --server zerossl   # the CA where no --server is given"},
     .description =
-        R"(The first 'certo issue' registers an account, too. 'default' sets the CA of commands that name none.)",
+        R"(The first 'certo issue' registers an account, too. 'default' sets the CA of commands that name none. One
+CA can have several accounts, each with a name: --account NAME. 'certo help accounts' explains external
+accounts (EAB), terms of service, and several CAs for one certificate.)",
     .run = run_show,
     .subcommands =
         {{"new", "register an account at the CA", {}, {}, run_new},
          {"show", "show the account; the default", {}, {}, run_show},
+         {"list", "list the accounts in the store", {}, {}, list_accounts},
+         {"recover", "find the account of --account-key at the CA, and store both", {}, {}, recover_account},
          {"update", "replace the contact by the --email given, or remove it", {}, {}, run_update},
          {"rollover", "replace the account's key by a new one", {}, {}, run_rollover},
+         {"deauthorize",
+          "deactivate what the account has proven about names",
+          {Value::name, "NAME…", 1, any_number},
+          {},
+          deauthorize},
          {"deactivate",
           "close the account for good",
           {},

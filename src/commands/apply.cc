@@ -14,6 +14,7 @@
 #include "commands/ways.h"
 #include "console/ask.h"
 #include "os/trust.h"
+#include "renew/several.h"
 #include "store/accepted.h"
 #include "store/servers.h"
 #include "store/test_certificate.h"
@@ -95,7 +96,10 @@ std::vector<Step> steps_for(const Args& args, const store::Home& state, const st
 void check(const Args& args, const store::Home& state, const Declared& one) {
   try {
     const store::Entry entry(state, one.name);
-    store::require_accepted(store::server_of(state, one.request.directory), one.request);
+    const std::vector<std::string> directories = store::directories(one.request);
+    renew::require_same_kind(state, directories);
+    for (const std::string& directory : directories)
+      store::require_accepted(store::server_of(state, directory).value_or(store::Server{}), one.request);
     store::keep_apart(state, entry, one.request.directory);
     require_provable(one.request.identifiers, one.request.ways);
     challenge::make_solver(state, one.request.ways, solver_settings(args));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "acme/jws.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -58,6 +59,16 @@ std::string contact(const std::string& email) {
   return "mailto:" + address;
 }
 
+/// Why `text` cannot be decoded.
+std::string fault_of_base64url(std::string_view text) {
+  if (text.empty()) return "it is empty";
+  const auto wrong = std::ranges::find_if(text, [](char c) { return !is_base64url({&c, 1}); });
+  if (wrong != text.end())
+    return "character " + std::to_string(wrong - text.begin() + 1) + " is '" +
+           printable(std::string_view(&*wrong, 1)) + "'";
+  return "its last characters are missing or wrong";
+}
+
 /// CAs print the key in base64url without padding; people also paste other forms of base64.
 std::string decoded_hmac(std::string text, const std::string& source) {
   text = std::string(trim(text));
@@ -65,16 +76,26 @@ std::string decoded_hmac(std::string text, const std::string& source) {
   std::ranges::replace(text, '+', '-');
   std::ranges::replace(text, '/', '_');
   const std::optional<Bytes> key = from_base64url(text);
-  if (!key || key->empty()) {
-    throw Error(Exit::config, source + " does not contain a base64url key",
-                "copy the key from the CA's page again");
-  }
-  // A key of random bytes is never all letters and digits.
-  if (key->size() >= 20 && is_base64url(as_text(*key)))
+  if (!key || key->empty())
+    throw Error(Exit::config, source + ": the HMAC key is not base64url: " + fault_of_base64url(text),
+                "the file or variable holds the key alone, on one line, as the CA shows it");
+  // A key of random bytes is never all letters and digits, and its text never all hexadecimal digits.
+  const bool is_hex = text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
+  if (key->size() >= 20 && is_hex)
+    log::warn(source + ": the key looks hexadecimal; if the CA refuses it, give the same bytes in base64url");
+  else if (key->size() >= 20 && is_base64url(as_text(*key)))
     log::warn(
         source +
         ": the key looks as if it was encoded twice; if the CA refuses it, give the key as the CA shows it");
   return std::string(as_text(*key));
+}
+
+std::string mac_algorithm(const Args& args) {
+  std::string name = args.get(flag::eab_hmac_alg, "HS256");
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::toupper(c); });
+  if (acme::is_mac_algorithm(name)) return name;
+  throw Error(Exit::usage, "--eab-hmac-alg: '" + args.get(flag::eab_hmac_alg) + "' is not an algorithm",
+              "HS256, HS384 or HS512");
 }
 
 std::optional<acme::ExternalBinding> external_binding(const Args& args) {
@@ -87,8 +108,23 @@ std::optional<acme::ExternalBinding> external_binding(const Args& args) {
     throw Error(Exit::usage, "--eab-kid needs the HMAC key",
                 "give the key in a file with --eab-hmac-file, or in CERTO_EAB_HMAC");
   }
-  if (file.empty()) return acme::ExternalBinding{kid, decoded_hmac(variable, "CERTO_EAB_HMAC")};
-  return acme::ExternalBinding{kid, decoded_hmac(os::read_private(file), file)};
+  const std::string key =
+      file.empty() ? decoded_hmac(variable, "CERTO_EAB_HMAC") : decoded_hmac(os::read_private(file), file);
+  const std::string algorithm = mac_algorithm(args);
+  const size_t least = *number(algorithm.substr(2), 0, 512) / 8;
+  if (key.size() < least)
+    log::warn("the HMAC key has " + std::to_string(key.size()) + " bytes, and " + algorithm + " needs " +
+              std::to_string(least) + " (RFC 7518 section 3.2): the CA may refuse it");
+  return acme::ExternalBinding{kid, key, algorithm};
+}
+
+/// "" if none is given.
+std::string eab_api_key(const Args& args) {
+  const std::string file = args.get(flag::eab_api_key_file);
+  const std::string text = file.empty() ? os::environment("CERTO_EAB_API_KEY") : os::read_private(file);
+  const std::string key(trim(text));
+  if (key.empty() && !file.empty()) throw Error(Exit::config, file + ": it holds no API key");
+  return key;
 }
 
 int ip_version(const Args& args) {
@@ -112,8 +148,9 @@ void refuse_redundant(const std::vector<crypto::Identifier>& names) {
 
 }  // namespace
 
-std::string directory_url(const Args& args) {
-  const std::string text = args.get(flag::server, default_server);
+namespace {
+
+std::string directory_of(const Args& args, const std::string& text) {
   const bool is_typed = args.says(flag::staging);
   if (text.find("://") != text.npos) {
     if (args.has(flag::staging)) {
@@ -131,6 +168,26 @@ std::string directory_url(const Args& args) {
   if (!server.staging.empty()) return known_server(all, server.staging).directory;
   if (store::is_test_directory(state, server.directory)) return server.directory;
   throw Error(Exit::usage, "--staging: " + server.title + " has no test server");
+}
+
+}  // namespace
+
+std::vector<std::string> directory_urls(const Args& args) {
+  std::vector<std::string> urls;
+  for (const std::string& text : split(args.get(flag::server, default_server), ',')) {
+    std::string url = directory_of(args, std::string(trim(text)));
+    if (std::ranges::find(urls, url) == urls.end()) urls.push_back(std::move(url));
+  }
+  return urls;
+}
+
+std::string directory_url(const Args& args) {
+  const std::vector<std::string> urls = directory_urls(args);
+  if (urls.size() > 1 && args.says(flag::server))
+    throw Error(Exit::usage,
+                "--server: this command asks one CA, and '" + args.get(flag::server) + "' names several",
+                "name one; 'certo issue' and 'certo account default' take several");
+  return urls.front();
 }
 
 renew::SessionSettings session_settings(const Args& args, const std::string& directory) {
@@ -151,6 +208,7 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
   };
   settings.account_key_type = crypto::key_type(args.get(flag::account_key_type, "ec-256"));
   settings.binding = external_binding(args);
+  settings.eab_api_key = eab_api_key(args);
   settings.time_limit = time_limit(args);
   settings.lock_timeout = lock_timeout(args);
   return settings;

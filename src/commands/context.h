@@ -18,8 +18,11 @@
 
 namespace certo::commands {
 
-/// The directory that --server (short name or URL) and --staging mean. Error{usage} with the nearest short
-/// name.
+/// The directories that --server (short names or URLs, separated by commas) and --staging mean. Error{usage}
+/// with the nearest short name.
+std::vector<std::string> directory_urls(const Args& args);
+/// The same for a command that asks one CA: the first, if several are the default. Error{usage} if several
+/// are typed.
 std::string directory_url(const Args& args);
 renew::SessionSettings session_settings(const Args& args, const std::string& directory);
 /// The names of -d, converted to ASCII and checked. Throws Error{usage} if a wildcard among them covers

@@ -30,11 +30,17 @@ std::string member_in(const std::string& message) {
 }
 
 /// The certificate as request.json would have it, with what may be left out in a file of a person.
-Json as_request(const Json& item, const std::string& directory) {
+Json as_request(const Fields& fields, const Json& item,
+                const std::function<std::string(const std::string&)>& directory_of) {
   Json json = store::new_file(request_format);
   for (const auto& [key, value] : item.members())
-    if (key != "name" && key != "directory") json.set(key, value);
-  json.set("directory", directory);
+    if (key != "name") json.set(key, value);
+  json.set("directory", directory_of(fields.optional_string("directory").value_or("")));
+  if (item.find("fallbacks")) {
+    Json fallbacks = Json::array();
+    for (const std::string& server : fields.strings("fallbacks")) fallbacks.push(directory_of(server));
+    json.set("fallbacks", std::move(fallbacks));
+  }
   if (!json.find("key_type") && !json.find("csr")) json.set("key_type", "ec-256");
   return json;
 }
@@ -42,9 +48,8 @@ Json as_request(const Json& item, const std::string& directory) {
 Declared read_one(const Json& item, const std::string& subject,
                   const std::function<std::string(const std::string&)>& directory_of) {
   const Fields fields(item, subject, Exit::bad_input);
-  const std::string directory = directory_of(fields.optional_string("directory").value_or(""));
   Declared one{.name = fields.optional_string("name").value_or(""),
-               .request = store::parse_request(to_json(as_request(item, directory)), subject)};
+               .request = store::parse_request(to_json(as_request(fields, item, directory_of)), subject)};
   if (one.request.identifiers.empty())
     throw Error(Exit::bad_input, subject + ": \"identifiers\" is empty", "list the names of the certificate");
   one.name = store::certificate_name(one.name.empty() ? one.request.identifiers.front().value : one.name);

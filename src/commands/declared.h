@@ -17,7 +17,7 @@ struct Declared {
 };
 
 /// `directory_of`: the URL of a CA by its short name or URL, and of the default CA by "". Throws
-/// Error{bad_input} with the line of an unknown member, and for a name that is there twice.
+/// Error{bad_input} with the line of an unknown member, and for a name that occurs twice.
 std::vector<Declared> read_declared(std::string_view text, const std::string& subject,
                                     const std::function<std::string(const std::string&)>& directory_of);
 

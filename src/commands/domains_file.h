@@ -27,7 +27,7 @@ struct DomainsLine {
 /// Error{bad_input} with the number of the line.
 std::vector<DomainsLine> parse_domains(std::string_view text, const std::string& subject);
 
-/// What is done with the arguments of each line, which are those of one certificate.
+/// The work on the arguments of each line, which are those of one certificate.
 struct EachLine {
   std::function<std::string(const Args&)> check;  // returns the certificate's name; throws
   std::function<Exit(const Args&)> run;

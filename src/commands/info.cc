@@ -22,7 +22,7 @@ void add_ways(Rows& rows, const store::Request& request) {
 
 void add_request(Rows& rows, const store::Request& request) {
   rows.push_back({"names", join(shown(request.identifiers), ", ")});
-  rows.push_back({"CA", request.directory});
+  rows.push_back({"CA", join(store::directories(request), ", then ")});
   rows.push_back({"account", request.account});
   rows.push_back({"key type", request.csr.empty() ? std::string(crypto::name(request.key_type))
                                                   : "of its CSR; the key is elsewhere"});
@@ -35,6 +35,7 @@ void add_request(Rows& rows, const store::Request& request) {
   rows.push_back({"must staple", request.must_staple ? "requested" : ""});
   rows.push_back({"subset", request.allow_subset ? "names that fail are left out" : ""});
   rows.push_back({"preferred chain", request.preferred_chain});
+  if (request.deactivate_authorizations) rows.push_back({"authorizations", "deactivated after each issue"});
   add_ways(rows, request);
 }
 
@@ -45,6 +46,8 @@ void add_live(Rows& rows, const Snapshot& snapshot, const store::Entry& entry, T
   if (os::exists(folder + "/key.pem")) rows.push_back({"private key", folder + "/key.pem"});
   rows.push_back({"full chain", folder + "/fullchain.pem"});
   rows.push_back({"issuer", leaf.issuer});
+  if (snapshot.request && !snapshot.request->fallbacks.empty())
+    rows.push_back({"issued by", entry.directory_of(snapshot.live->version)});
   rows.push_back({"serial", leaf.serial_hex()});
   rows.push_back({"not before", with_distance(leaf.not_before, now)});
   rows.push_back({"not after", with_distance(leaf.not_after, now)});
@@ -115,6 +118,8 @@ Json info_json(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   status.live.reset();  // the fingerprints are certo's own
   status.request.reset();
   json.set("status", to_json(status));
+  const std::string issued_by = snapshot.live ? entry.directory_of(snapshot.live->version) : "";
+  json.set("issued_by", issued_by.empty() ? Json() : Json(issued_by));
   json.set("certificate", snapshot.live ? to_json(snapshot.live->chain.front()) : Json());
   Json versions = Json::array();
   for (const std::string& version : entry.versions()) versions.push(version);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
+#include "commands/asked.h"
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
@@ -18,9 +19,6 @@
 #include "commands/targets.h"
 #include "commands/terms.h"
 #include "commands/unattended.h"
-#include "commands/ways.h"
-#include "console/ask.h"
-#include "crypto/csr.h"
 #include "install/choose.h"
 #include "install/over_real.h"
 #include "renew/cron.h"
@@ -28,129 +26,13 @@
 #include "renew/issue.h"
 #include "renew/refresh.h"
 #include "renew/rehearsal.h"
-#include "store/accepted.h"
+#include "renew/several.h"
 #include "store/account.h"
 #include "store/entry.h"
-#include "store/servers.h"
 #include "store/test_certificate.h"
 
 namespace certo::commands {
 namespace {
-
-/// An existing certificate keeps its CA unless another one is named on the command line. If that is a test CA
-/// and no test CA is asked for this time, the production CA is meant; and the other way round, which is
-/// refused.
-std::string directory_for(const Args& args, const store::Request& before) {
-  const bool is_named = args.says(flag::server) || args.says(flag::staging);
-  if (before.directory.empty() || is_named) return directory_url(args);
-  const bool was_test = store::is_test_directory(home(args), before.directory);
-  if (was_test == args.has(flag::staging)) return before.directory;
-  std::string directory = directory_url(args);
-  if (was_test)
-    log::say("the certificate in the store is from the test server " + before.directory + "; now from " +
-             directory);
-  return directory;
-}
-
-/// What the command line requests the certificate for.
-struct Asked {
-  std::vector<crypto::Identifier> identifiers;
-  std::string csr;  // PEM; "" if certo makes the key
-};
-
-Asked asked(const Args& args) {
-  const std::optional<std::string> file = args.find(flag::csr);
-  if (!file) return {names(args), ""};
-  if (args.has(flag::domain) || args.has(flag::key_type))
-    throw Error(Exit::usage, "--csr fixes the names and the key", "omit -d and -k, or omit --csr");
-  const crypto::Csr csr =
-      crypto::parse_csr(read_input(*file, 1 << 18, "a CSR"), *file == "-" ? "stdin" : *file);
-  return {csr.identifiers, crypto::csr_pem(csr.der)};
-}
-
-/// Names and key: the requested ones, otherwise those of the stored request. A certificate does not change
-/// from a key that certo made to a CSR, or back, because the installed key would no longer match.
-void choose_key(const Args& args, const Asked& asked, const std::string& name, bool known,
-                store::Request& request) {
-  const bool is_ours = request.csr.empty();
-  if (known && is_ours && !asked.csr.empty())
-    throw Error(Exit::usage, name + " is in the store, with a key that certo made",
-                "give --cert-name NAME for a second certificate");
-  const bool has_other_names =
-      !asked.identifiers.empty() && !crypto::same_set(asked.identifiers, request.identifiers);
-  if (known && !is_ours && asked.csr.empty() && (args.has(flag::key_type) || has_other_names))
-    throw Error(Exit::usage, name + ": this certificate was issued from a CSR, which fixes its names and key",
-                "give a new CSR with --csr FILE");
-  if (!asked.csr.empty()) request.csr = asked.csr;
-  const bool keeps_names =
-      known && (asked.identifiers.empty() || !has_other_names || (!is_ours && asked.csr.empty()));
-  if (!keeps_names) request.identifiers = asked.identifiers;
-  if (std::optional<std::string> type = args.find(flag::key_type)) request.key_type = crypto::key_type(*type);
-}
-
-/// A certificate that loses a name breaks what uses that name, and nobody sees it when the command is typed.
-void require_names_kept(const Args& args, const std::string& name, const store::Request& before,
-                        const store::Request& after) {
-  std::vector<std::string> lost;
-  for (const crypto::Identifier& one : before.identifiers)
-    if (std::ranges::find(after.identifiers, one) == after.identifiers.end()) lost.push_back(one.value);
-  if (lost.empty() || args.has(flag::dry_run)) return;
-  const std::string names = join(lost, ", ");
-  if (args.has(flag::yes))
-    return log::warn(name + ": the stored certificate is also for " + names + "; the new one will not be");
-  if (confirm(args, "the stored certificate is also for " + names + ". Continue without?")) return;
-  throw Error(
-      Exit::usage, name + ": " + names + " would be lost",
-      "name all with -d to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
-}
-
-/// The request of the command line, completed by the stored request.
-store::Request wanted(const Args& args, const Asked& asked, const store::Home& state,
-                      const store::Entry& entry) {
-  store::Request request;
-  const bool known = entry.exists();
-  if (known) request = entry.request();
-  const store::Request before = request;
-  choose_key(args, asked, entry.name(), known, request);
-  if (request.identifiers.empty()) throw Error(Exit::usage, "issue: -d NAME is missing");
-  request.directory = directory_for(args, request);
-  choose_terms(args, known, request);
-  store::require_accepted(store::server_of(state, request.directory), request);
-  if (!args.has(flag::dry_run)) store::keep_apart(state, entry, request.directory);
-  if (known) require_names_kept(args, entry.name(), before, request);
-  if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");
-  if (!known || args.says(flag::account) || args.says(flag::account_key))
-    request.account_key = absolute(args.get(flag::account_key));
-  if (known ? args.says(flag::ca_bundle) : args.has(flag::ca_bundle))
-    request.ca_bundle = absolute(args.get(flag::ca_bundle));
-  if (std::optional<store::Ways> chosen = ways(args))
-    request.ways = *std::move(chosen);
-  else if (!known)
-    throw no_way_given(request.identifiers);
-  request.ways.restrict_to(request.identifiers);
-  require_provable(request.identifiers, request.ways);
-  if (known && args.says(flag::renew_before) && store::asks_for_same(before, request))
-    require_shorter(entry, request);
-  return request;
-}
-
-/// A certificate of the store for just these names, in another order.
-std::optional<std::string> same_names(const store::Home& state, std::vector<crypto::Identifier> asked) {
-  const auto by_value = [](const crypto::Identifier& one) { return one.value; };
-  std::ranges::sort(asked, {}, by_value);
-  return store::find_entry(state, [&](const std::string&, store::Request request) {
-    std::ranges::sort(request.identifiers, {}, by_value);
-    return request.identifiers == asked;
-  });
-}
-
-std::string entry_name(const Args& args, const Asked& asked) {
-  if (std::optional<std::string> name = args.find(flag::cert_name)) return store::certificate_name(*name);
-  if (asked.identifiers.empty()) throw Error(Exit::usage, "issue: -d NAME is missing");
-  const store::Home state = home(args);
-  const std::string first = store::certificate_name(asked.identifiers.front().value);
-  return store::Entry(state, first).exists() ? first : same_names(state, asked.identifiers).value_or(first);
-}
 
 Exit rehearse(const Args& args, const store::Home& state, const store::Entry& entry,
               const store::Request& request) {
@@ -160,6 +42,7 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
     live = entry.request().directory;
   else if (args.says(flag::server))
     live.clear();
+  if (!request.fallbacks.empty()) log::say(entry.name() + ": the rehearsal is at the first of its CAs only");
   try {
     renew::Rehearsal(state, rehearsal_settings(args))
         .issue(entry.name(), request, test_directory(args, live), solver_settings(args));
@@ -238,13 +121,14 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
   // Other settings count from the next renewal on.
   const bool is_known = entry.exists();
   const bool is_stored = is_known && entry.request() == request;
+  renew::Sessions sessions(state, settings);
   const bool as_before = is_known && store::asks_for_same(entry.request(), request) && !args.has(flag::force);
   if (as_before) {
-    renew::Sessions sessions(state, settings);
     const store::Status status = renew::refresh(entry, sessions, now(), renew::EntryLock::held);
     if (renew::due(status, now()) == renew::Due::later) {
       if (!is_stored) {
         challenge::make_solver(state, request.ways, solver_settings(args));  // throws if they cannot work
+        renew::settle_accounts(sessions, request);
         renew::store_settings(entry, request);
         warn_of_cron(state, entry.name(), request);
         log::say(entry.name() + ": the changed settings are stored for the next renewal");
@@ -255,11 +139,11 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
       return {.was_due = false};
     }
   }
-  renew::Session session(state, settings);
   try {
+    renew::settle_accounts(sessions, request);
     install::begin_hooks(entry, state, {.names = values(request.identifiers)});
     const renew::IssueResult result =
-        renew::issue(session, state, entry, request, solver_settings(args), {.allow_older = !as_before});
+        renew::issue(sessions, state, entry, request, solver_settings(args), {.allow_older = !as_before});
     report_issued(args, entry, request, result);
     if (!is_stored || !as_before) warn_of_cron(state, entry.name(), request);
     if (!is_known) {
@@ -306,7 +190,7 @@ Exit run_one(const Args& args) {
   return issue_request(args, state, entry, request);
 }
 
-/// What is wrong with the arguments of one certificate is found before the first order of many.
+/// Finds what is wrong with the arguments of one certificate before the first order of many.
 std::string check_one(const Args& args) {
   const store::Home state = home(args);
   const Asked what = asked(args);
@@ -351,10 +235,22 @@ const Command issue_command{
                 flag::key_type,
                 flag::csr.with_help(
                     "use this CSR ('-': standard input); it fixes names and key, also for renewals", rare),
-                flag::domains_file, flag::cert_name, flag::profile, flag::preferred_profile, flag::not_before,
-                flag::not_after, flag::preferred_chain, flag::must_staple, flag::reuse_key, flag::new_key,
-                flag::allow_subset, flag::force.with_help("renew now, even if it is not due"),
-                flag::yes.with_help("do not ask if the certificate loses a name", rare), flag::dry_run,
+                flag::domains_file,
+                flag::cert_name,
+                flag::profile,
+                flag::preferred_profile,
+                flag::not_before,
+                flag::not_after,
+                flag::preferred_chain,
+                flag::must_staple,
+                flag::reuse_key,
+                flag::new_key,
+                flag::allow_subset,
+                flag::deactivate_authorizations,
+                flag::keep_authorizations,
+                flag::force.with_help("renew now, even if it is not due"),
+                flag::yes.with_help("do not ask if the certificate loses a name", rare),
+                flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
     .sets = {&way_options, &renewal_options, &hook_options, &target_options, &server_options,
              &connection_options, &account_options, &registration_options},

@@ -64,7 +64,7 @@ Exit run(const Args& args) {
   }
 
   const store::Home state = home(args);
-  store::require_accepted(store::server_of(state, document.directory), asked);
+  store::require_accepted(store::server_of(state, document.directory).value_or(store::Server{}), asked);
   state.prepare();
   renew::Session session(state, session_settings(args, document.directory));
   acme::Client& client = session.client();
@@ -78,6 +78,7 @@ Exit run(const Args& args) {
       log::warn("the CA does not accept the order as a replacement; it is an ordinary order");
     store::keep_order(state, document);
     acme::read_authorizations(client, document.order);
+    session.note_challenge_types(document.order);
   } catch (const Error& error) {
     session.note(error);
     throw;

@@ -117,7 +117,7 @@ PersistOffer ask_ca(renew::Session& session, const std::string& name) {
   acme::Order order =
       acme::new_order(client, {.identifiers = {{"dns", name}}, .profile = {}, .replaces = {}});
   acme::read_authorizations(client, order);
-  acme::deactivate_authorizations(client, order);
+  acme::deactivate_authorizations(client, order, acme::AuthorizationStatus::pending);
   const acme::Authorization& authorization = order.authorizations.at(0);
   const auto challenge =
       std::ranges::find(authorization.challenges, acme::persist_type, &acme::Challenge::type);

@@ -21,7 +21,7 @@ std::optional<std::string> known_test_directory(const Args& args, const std::str
 std::string given_directory(const Args& args) {
   Args without_staging = args;
   without_staging.remove(flag::staging);
-  return directory_url(without_staging);
+  return directory_urls(without_staging).front();
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "os/file.h"
 #include "renew/issue.h"
 #include "renew/refresh.h"
+#include "renew/several.h"
 #include "store/rekey.h"
 
 namespace certo::console::flag {
@@ -74,9 +75,9 @@ void renew_key(const Args& args, const store::Home& state, const store::Entry& e
   else if (args.has(flag::compromised))
     begin(args, state, entry, live);
   if (rekey && rekey->key != store::key_digest(live.chain.front().spki)) return;
-  renew::Session session(state, settings_for(args, request));
+  renew::Sessions sessions(state, settings_for(args, request));
   install::begin_hooks(entry, state, {});
-  const renew::IssueResult result = renew::issue(session, state, entry, request, solver_settings(args),
+  const renew::IssueResult result = renew::issue(sessions, state, entry, request, solver_settings(args),
                                                  {.allow_older = true, .key = renew::KeyChoice::fresh});
   report_issued(args, entry, request, result);
 }
@@ -88,6 +89,16 @@ std::string key_file_of(const store::Entry& entry, const crypto::Certificate& ce
     if (os::exists(path)) return path;
   }
   return {};
+}
+
+/// One of several CAs may have issued it.
+renew::SessionSettings issuer_of(const store::Entry& entry, const crypto::Certificate& certificate,
+                                 renew::SessionSettings settings) {
+  for (const StoredVersion& one : versions_with_key(entry, certificate.spki, now())) {
+    const std::string directory = one.leaf.der == certificate.der ? entry.directory_of(one.version) : "";
+    if (!directory.empty()) settings.directory = directory;
+  }
+  return settings;
 }
 
 void mark_revoked(const store::Entry& entry, const crypto::Certificate& certificate) {
@@ -105,7 +116,8 @@ void settle(const Args& args, const store::Home& state, const store::Entry& entr
     const crypto::Certificate& one = rekey->owed.front();
     if (one.not_after > now())
       say_revoked(entry.name() + ": " + one.serial_hex(),
-                  revoke_by_either(state, settings, key_file_of(entry, one), one, key_compromise));
+                  revoke_by_either(state, issuer_of(entry, one, settings), key_file_of(entry, one), one,
+                                   key_compromise));
     mark_revoked(entry, one);
     rekey->owed.erase(rekey->owed.begin());
     store::save(entry, *rekey);

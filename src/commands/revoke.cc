@@ -51,6 +51,8 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   renew::SessionSettings settings = session_settings(args, request.directory);
   const std::string typed_key = settings.account_key;
   settings.use(request);
+  settings.directory = entry.issued_by();
+  if (args.says(flag::account)) settings.account = args.get(flag::account);
   if (args.says(flag::account_key)) settings.account_key = typed_key;
   const bool was_before =
       revoke_by_either(state, settings, live->folder + "/key.pem", live->chain.front(), why);

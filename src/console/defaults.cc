@@ -71,9 +71,10 @@ std::vector<Option> add_environment(Args& args, const std::vector<Setting>& sett
 
 /// Variables that other parts of certo and install.sh read, and those that certo sets for hooks and programs.
 constexpr const char* other_variables[] = {
-    "CERTO_HOME",     "CERTO_EAB_HMAC",  "CERTO_NAME",           "CERTO_NAMES",     "CERTO_HOOK",
-    "CERTO_EVENT",    "CERTO_SUBJECT",   "CERTO_KEY_PATH",       "CERTO_CERT_PATH", "CERTO_CHAIN_PATH",
-    "CERTO_DNS_ZONE", "CERTO_NOT_AFTER", "CERTO_FULLCHAIN_PATH", "CERTO_SERIAL",    "CERTO_BASE_URL"};
+    "CERTO_HOME",      "CERTO_EAB_HMAC",       "CERTO_EAB_API_KEY", "CERTO_NAME",
+    "CERTO_NAMES",     "CERTO_HOOK",           "CERTO_EVENT",       "CERTO_SUBJECT",
+    "CERTO_KEY_PATH",  "CERTO_CERT_PATH",      "CERTO_CHAIN_PATH",  "CERTO_DNS_ZONE",
+    "CERTO_NOT_AFTER", "CERTO_FULLCHAIN_PATH", "CERTO_SERIAL",      "CERTO_BASE_URL"};
 
 /// A sentence for each variable CERTO_… that belongs to no option.
 std::vector<std::string> unknown_variables(const std::vector<Setting>& settings) {

@@ -14,7 +14,7 @@ inline constexpr Option certificate =
 inline constexpr Option cert_name{"--cert-name", Value::certificate, "NAME",
                                   "the certificate's name in the store (default: the first -d)", rare};
 inline constexpr Option key_type{"-k,--key-type", Value::key_type, "TYPE",
-                                 "ec-256 (default), ec-384, rsa-2048, rsa-3072, rsa-4096"};
+                                 "ec-256 (default), ec-384, ec-521, rsa-2048, rsa-3072, rsa-4096"};
 inline constexpr Option key{"--key", Value::file, "FILE", "the private key"};
 inline constexpr Option csr{"--csr", Value::file, "FILE", "the CSR"};
 inline constexpr Option profile{"--profile", Value::text, "NAME",

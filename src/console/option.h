@@ -23,10 +23,10 @@ enum class Value {
   name,   // any name; those of the certificates in the store are offered
   list_order,
   web_server,  // of 'certo thumbprint'
-  reason,  // of a revocation
-  format,  // of 'certo convert'
-  client,  // of 'certo import'
-  hook,    // one that comes with certo
+  reason,      // of a revocation
+  format,      // of 'certo convert'
+  client,      // of 'certo import'
+  hook,        // one that comes with certo
   hook_kind,
   moment,  // of a notification
   scheduler

@@ -20,7 +20,7 @@ inline constexpr Option log_format{"--log-format", Value::text, "text|json",
                                    "how messages are written, on standard error and to FILE of --log", rare};
 inline constexpr Option log_size{
     "--log-size", Value::text, "SIZE",
-    "begin FILE of --log anew at this size, and keep three old ones (default: 10M; 0: never)", rare};
+    "rename FILE of --log at this size, and keep three old ones (default: 10M; 0: never)", rare};
 inline constexpr Option syslog{"--syslog", Value::none, nullptr, "send messages to syslog, too", rare};
 inline constexpr Option verbose{"-v,--verbose", Value::none, nullptr,
                                 "print more; -vv shows requests and DNS queries", repeated | rare};
@@ -33,8 +33,9 @@ inline constexpr Option deadline{"--deadline", Value::text, "SECONDS",
                                  "time limit for one certificate (default: 600)", rare};
 inline constexpr Option help{"-h,--help", Value::none, nullptr, "show this text; with --all, every option"};
 
-inline constexpr Option server{"--server", Value::server, "NAME|URL",
-                               "the CA: a short name or the URL of its directory (default: letsencrypt)"};
+inline constexpr Option server{
+    "--server", Value::server, "NAME|URL",
+    "the CA: a short name or the URL of its directory (default: letsencrypt); A,B: B if A fails"};
 inline constexpr Option staging{"--staging", Value::none, nullptr,
                                 "use the CA's test server: high limits, certificates that nobody trusts"};
 inline constexpr Option ca_bundle{
@@ -56,6 +57,12 @@ inline constexpr Option eab_kid{"--eab-kid", Value::text, "KID",
 inline constexpr Option eab_hmac_file{"--eab-hmac-file", Value::file, "FILE",
                                       "external account: file with the HMAC key (default: CERTO_EAB_HMAC)",
                                       rare};
+inline constexpr Option eab_hmac_alg{"--eab-hmac-alg", Value::text, "ALG",
+                                     "external account: HS256 (default), HS384 or HS512", rare};
+inline constexpr Option eab_api_key_file{
+    "--eab-api-key-file", Value::file, "FILE",
+    "file with an API key of ZeroSSL, which then makes the external account (default: CERTO_EAB_API_KEY)",
+    rare};
 inline constexpr Option allow_http_loopback{"--allow-http-loopback", Value::none, nullptr,
                                             "for tests: allow a CA on this machine without TLS", rare};
 
@@ -143,8 +150,9 @@ inline constexpr OptionSet connection_options{
 inline constexpr Option account_rows[] = {flag::account, flag::account_key};
 inline constexpr OptionSet account_options{.title = "Account", .options = account_rows, .has_defaults = true};
 
-inline constexpr Option registration_rows[] = {flag::account_key_type, flag::email, flag::agree_tos,
-                                               flag::eab_kid, flag::eab_hmac_file};
+inline constexpr Option registration_rows[] = {
+    flag::account_key_type, flag::email,        flag::agree_tos,       flag::eab_kid,
+    flag::eab_hmac_file,    flag::eab_hmac_alg, flag::eab_api_key_file};
 inline constexpr OptionSet registration_options{
     .title = "New account", .options = registration_rows, .has_defaults = true};
 

@@ -40,7 +40,7 @@ class AlpnHandshake {
   AlpnHandshake(const AlpnCertificates& certificates, int fd);
   ~AlpnHandshake();
 
-  /// Goes on until the descriptor would block, or the handshake has ended.
+  /// Continues until the descriptor would block, or the handshake has ended.
   Waits go_on();
   /// "asked for a.example by acme-tls/1: shown": for a person, printable.
   std::string summary() const;

@@ -29,6 +29,7 @@ Bytes algorithm(KeyType type) {
   switch (type) {
     case KeyType::ec256: return der::sequence({der::oid(MBEDTLS_OID_ECDSA_SHA256)});
     case KeyType::ec384: return der::sequence({der::oid(MBEDTLS_OID_ECDSA_SHA384)});
+    case KeyType::ec521: return der::sequence({der::oid(MBEDTLS_OID_ECDSA_SHA512)});
     case KeyType::rsa2048:
     case KeyType::rsa3072:
     case KeyType::rsa4096: break;

@@ -20,7 +20,7 @@ Bytes make_csr(const Signer& key, const std::vector<Identifier>& identifiers, St
 
 struct Csr {
   Bytes der;
-  Bytes spki;                           // the public key, DER
+  Bytes spki;  // the public key, DER
   bool must_staple = false;
   std::string key_description;          // "ec-256", "rsa-2048", …; also of a key that certo cannot make
   std::vector<Identifier> identifiers;  // of subjectAltName, and the common name when it is a name; no

@@ -35,19 +35,28 @@ std::string rsa_pem(const Fields& jwk) {
   return write_pem("RSA PRIVATE KEY", key);
 }
 
+struct Curve {
+  std::string_view name;
+  size_t size;  // of a coordinate, in bytes
+  std::string_view oid;
+};
+constexpr Curve curves[] = {{"P-256", 32, "\x2a\x86\x48\xce\x3d\x03\x01\x07"},
+                            {"P-384", 48, {"\x2b\x81\x04\x00\x22", 5}},
+                            {"P-521", 66, {"\x2b\x81\x04\x00\x23", 5}}};
+
 /// ECPrivateKey (RFC 5915).
 std::string ec_pem(const Fields& jwk) {
   const std::string curve = jwk.string("crv");
-  if (curve != "P-256" && curve != "P-384")
+  const Curve* const known = std::ranges::find(curves, curve, &Curve::name);
+  if (known == std::end(curves))
     throw Error(Exit::bad_input, jwk.subject() + ": it is a key on the curve '" + curve + "'",
-                "certo takes P-256 and P-384");
-  const size_t size = curve == "P-256" ? 32 : 48;
+                "certo takes P-256, P-384 and P-521");
+  const size_t size = known->size;
   const mbed::Secret d(number(jwk, "d"));
   const Bytes x = number(jwk, "x"), y = number(jwk, "y");
   if (d.size() != size || x.size() != size || y.size() != size)
     throw Error(Exit::bad_input, jwk.subject() + ": its numbers are not of the length of " + curve);
-  const Bytes oid =
-      size == 32 ? der::oid("\x2a\x86\x48\xce\x3d\x03\x01\x07") : der::oid("\x2b\x81\x04\x00\x22");
+  const Bytes oid = der::element(der::oid_tag, {as_bytes(known->oid)});
   const Bytes uncompressed = {4};
   const Bytes point = der::bit_string(der::concat({uncompressed, x, y}));
   const mbed::Secret scalar(der::octet_string(d));

@@ -33,6 +33,7 @@ struct Row {
 constexpr Row rows[] = {
     {KeyType::ec256, "ec-256", 256, MBEDTLS_ECP_DP_SECP256R1, {"ec256", "p256", "prime256v1", "secp256r1"}},
     {KeyType::ec384, "ec-384", 384, MBEDTLS_ECP_DP_SECP384R1, {"ec384", "p384", "secp384r1"}},
+    {KeyType::ec521, "ec-521", 521, MBEDTLS_ECP_DP_SECP521R1, {"ec521", "p521", "secp521r1"}},
     {KeyType::rsa2048, "rsa-2048", 2048, MBEDTLS_ECP_DP_NONE, {"rsa2048", "2048"}},
     {KeyType::rsa3072, "rsa-3072", 3072, MBEDTLS_ECP_DP_NONE, {"rsa3072", "3072"}},
     {KeyType::rsa4096, "rsa-4096", 4096, MBEDTLS_ECP_DP_NONE, {"rsa4096", "4096"}},
@@ -46,6 +47,11 @@ std::string known_names() {
   std::vector<std::string> names;
   for (const Row& one : rows) names.emplace_back(one.name);
   return join(names, ", ");
+}
+
+mbedtls_md_type_t hash_of(KeyType type) {
+  if (type == KeyType::ec384) return MBEDTLS_MD_SHA384;
+  return type == KeyType::ec521 ? MBEDTLS_MD_SHA512 : MBEDTLS_MD_SHA256;
 }
 
 /// Each candidate for a prime needs random numbers, so a search for primes can be ended here.
@@ -160,7 +166,7 @@ PrivateKey PrivateKey::from_pem(std::string_view pem, const std::string& subject
                 subject + " holds " +
                     (name.empty() ? "no private key" : "a private key of type " + name + ", not one") +
                     " that certo can read",
-                "EC on P-256 or P-384, or RSA");
+                "EC on P-256, P-384 or P-521, or RSA");
   }
   if (!mbed::key_type(*pk)) {
     throw Error(Exit::bad_input, subject + " holds a key of type " + mbed::description(*pk),
@@ -191,7 +197,7 @@ std::string PrivateKey::pkcs8_pem() const {
 
 Bytes PrivateKey::sign(std::string_view message) const {
   const Row& kind = row(state_->public_key.type);
-  const auto hash = kind.type == KeyType::ec384 ? MBEDTLS_MD_SHA384 : MBEDTLS_MD_SHA256;
+  const auto hash = hash_of(kind.type);
   const Bytes digest = mbed::digest(hash, as_bytes(message));
   Bytes signature(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
   size_t length = 0;

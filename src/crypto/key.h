@@ -12,9 +12,9 @@
 
 namespace certo::crypto {
 
-enum class KeyType { ec256, ec384, rsa2048, rsa3072, rsa4096 };
+enum class KeyType { ec256, ec384, ec521, rsa2048, rsa3072, rsa4096 };
 
-/// "ec-256", "ec-384", "rsa-2048", "rsa-3072", "rsa-4096"; also the other clients'
+/// "ec-256", "ec-384", "ec-521", "rsa-2048", "rsa-3072", "rsa-4096"; also the other clients'
 /// spellings ("ec256", "P256", "2048", "rsa2048", "ec-384", "P384", …). Throws Error{usage} listing the
 /// names.
 KeyType key_type(std::string_view name);
@@ -31,7 +31,7 @@ struct PublicKey {
   bool operator==(const PublicKey& other) const { return spki == other.spki; }
 };
 
-/// Each key has its digest: ES256 and RS256 use SHA-256, ES384 uses SHA-384.
+/// Each key has its digest: ES256 and RS256 use SHA-256, ES384 uses SHA-384, ES512 (on P-521) SHA-512.
 class Signer {
  public:
   virtual ~Signer() = default;

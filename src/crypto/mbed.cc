@@ -88,6 +88,7 @@ std::optional<KeyType> key_type(const mbedtls_pk_context& key) {
   const mbedtls_ecp_group_id curve = mbedtls_ecp_keypair_get_group_id(mbedtls_pk_ec(key));
   if (curve == MBEDTLS_ECP_DP_SECP256R1) return KeyType::ec256;
   if (curve == MBEDTLS_ECP_DP_SECP384R1) return KeyType::ec384;
+  if (curve == MBEDTLS_ECP_DP_SECP521R1) return KeyType::ec521;
   return {};
 }
 

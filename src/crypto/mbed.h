@@ -62,15 +62,15 @@ std::optional<KeyType> key_type(const mbedtls_pk_context& key);
 Bytes spki(const mbedtls_pk_context& key);
 std::string description(const mbedtls_pk_context& key);  // "ec-256", "rsa-1024", "secp256k1"
 
-/// "Ed25519", …: the name of a type of key or signature that mbedTLS does not know. `algorithm`: the content of
-/// an AlgorithmIdentifier. "" for other types.
+/// "Ed25519", …: the name of a type of key or signature that mbedTLS does not know. `algorithm`: the content
+/// of an AlgorithmIdentifier. "" for other types.
 std::string unsupported_name(der::View algorithm);
 /// The same; "OID 1.2.3" for other types.
 std::string name_or_oid(der::View algorithm);
 
 /// Throws Error{bad_input} unless `spki` is a key that certo has a KeyType for.
 void parse(mbedtls_pk_context& key, der::View spki);
-/// Also a key of a type that certo cannot make (P-521, RSA of another length).
+/// Also a key of a type that certo cannot make (another curve, RSA of another length).
 void parse_any(mbedtls_pk_context& key, der::View spki);
 /// Parses `der`, which is one certificate and must outlive `certificate`. Returns 0 or mbedTLS's code.
 int parse(mbedtls_x509_crt& certificate, der::View der);

@@ -74,7 +74,8 @@ class Renewal {
     if (way == "webroot") {
       webroots();
     } else if (way == "standalone") {
-      const store::Standalone standalone{listen_on(param("http01_address"), param("http01_port"), challenge::http_port)};
+      const store::Standalone standalone{
+          listen_on(param("http01_address"), param("http01_port"), challenge::http_port)};
       challenge::parse_listen(standalone.listen, challenge::http_port);
       found_.request.ways.usual = standalone;
     } else if (way.starts_with("dns-")) {

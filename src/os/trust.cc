@@ -20,12 +20,12 @@
 namespace certo::os {
 namespace {
 
-using Facts = struct stat;
+using Stat = struct stat;
 
-bool is_ours(const Facts& facts) { return facts.st_uid == 0 || facts.st_uid == ::geteuid(); }
+bool is_ours(const Stat& facts) { return facts.st_uid == 0 || facts.st_uid == ::geteuid(); }
 
 // An ACL that lets others write shows in the group's bits.
-bool is_writable_by_others(const Facts& facts) { return (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0; }
+bool is_writable_by_others(const Stat& facts) { return (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0; }
 
 // ---- groups that may write to a folder ----
 
@@ -61,7 +61,7 @@ bool is_group_named(gid_t group, std::string_view name) {
 }
 
 /// Debian gave /usr/local to the group staff, and says that its members can become root.
-bool is_left_to_staff(const std::string& folder, const Facts& facts) {
+bool is_left_to_staff(const std::string& folder, const Stat& facts) {
   if (folder != "/usr/local" && !folder.starts_with("/usr/local/")) return false;
   return facts.st_uid == 0 && (facts.st_mode & S_IWOTH) == 0 && is_group_named(facts.st_gid, "staff");
 }
@@ -108,7 +108,7 @@ class Way {
   void enter(const std::string& part) {
     constexpr int most_links = 40;  // as the kernel
     const std::string entry = at_ + "/" + part;
-    Facts facts{};
+    Stat facts{};
     if (::lstat(entry.c_str(), &facts) != 0) fail_at(errno);
     require_safe_folder(at_.empty() ? "/" : at_, facts);
     if (!S_ISLNK(facts.st_mode)) {
@@ -127,8 +127,8 @@ class Way {
   }
 
   /// Throws unless nobody else can exchange the entry of `folder` that has these facts.
-  void require_safe_folder(const std::string& folder, const Facts& entry) const {
-    Facts facts{};
+  void require_safe_folder(const std::string& folder, const Stat& entry) const {
+    Stat facts{};
     if (::stat(folder.c_str(), &facts) != 0) fail_at(errno);
     if (!is_ours(facts)) {
       throw Error(codes_.untrusted, folder + ": belongs to another user, so " + path_ + " is not trusted",
@@ -164,13 +164,13 @@ std::string absolute(const std::string& path) {
 
 std::string resolved(const std::string& path, Codes codes) { return Way(absolute(path), codes).follow(); }
 
-Facts facts_of(const Fd& fd, const std::string& path, Codes codes) {
-  Facts facts{};
+Stat facts_of(const Fd& fd, const std::string& path, Codes codes) {
+  Stat facts{};
   if (::fstat(fd.get(), &facts) != 0) fail(path, "cannot be used", errno, codes.unusable);
   return facts;
 }
 
-void require_own_file(const std::string& path, const Facts& facts, Codes codes) {
+void require_own_file(const std::string& path, const Stat& facts, Codes codes) {
   if (!S_ISREG(facts.st_mode)) throw Error(codes.unusable, path + ": not a regular file");
   if (!is_ours(facts)) {
     throw Error(codes.untrusted, path + ": belongs to another user, so it is not trusted",
@@ -226,7 +226,7 @@ void require_private_folder(const std::string& path) {
   const Fd fd(::open(resolved(path, codes).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!fd && errno == ENOTDIR) throw Error(Exit::not_permitted, path + ": not a folder");
   if (!fd) fail(path, "cannot be used", errno, Exit::not_permitted);
-  const Facts facts = facts_of(fd, path, codes);
+  const Stat facts = facts_of(fd, path, codes);
   if (!is_ours(facts)) {
     throw Error(Exit::not_permitted, path + ": belongs to another user",
                 "run as that user, or choose another folder with --home");

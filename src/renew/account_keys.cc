@@ -2,7 +2,17 @@
 
 #include <utility>
 
+#include "base/text.h"
+#include "crypto/jwk.h"
+#include "os/trust.h"
+
 namespace certo::renew {
+
+crypto::PrivateKey read_account_key(const std::string& path) {
+  const std::string text = os::read_private(path);
+  return trim(text).starts_with('{') ? crypto::private_key_of_jwk(text, path)
+                                     : crypto::PrivateKey::from_pem(text, path);
+}
 
 void AccountKeys::use(crypto::PrivateKey key) {
   const std::lock_guard guard(mutex_);

@@ -4,12 +4,16 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "crypto/key.h"
 #include "store/account.h"
 
 namespace certo::renew {
+
+/// The key of --account-key: PEM, or a JWK as certbot keeps it.
+crypto::PrivateKey read_account_key(const std::string& path);
 
 class AccountKeys {
  public:

@@ -29,11 +29,11 @@ bool is_for(const acme::Order& order, const store::Request& request) {
 
 /// The order that an earlier run opened for the same request, as it is now at the CA. Without the key of that
 /// run it is of use only as long as it was not finalized.
-std::optional<acme::Order> order_in_flight(acme::Client& client, const store::Entry& entry,
-                                           const store::Request& request, const std::string& profile,
-                                           bool has_its_key) {
+std::optional<acme::Order> order_in_flight(const Session& session, acme::Client& client,
+                                           const store::Entry& entry, const store::Request& request,
+                                           const std::string& profile, bool has_its_key) {
   std::optional<acme::Document> document = entry.next_order();
-  if (!document || document->directory != request.directory || document->account != client.account())
+  if (!document || document->directory != session.directory() || document->account != client.account())
     return {};
   if (!is_for(document->order, request) || document->order.profile != profile) return {};
   try {
@@ -43,7 +43,7 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
     if (order.status == acme::OrderStatus::invalid || (!is_open && !has_its_key)) return {};
     if (is_stuck(client, entry, order)) {
       log::say(entry.name() + ": the CA did not validate its order in two runs; opening a new one");
-      acme::deactivate_authorizations(client, order);
+      acme::deactivate_authorizations(client, order, acme::AuthorizationStatus::pending);
       return {};
     }
     return order;
@@ -54,13 +54,13 @@ std::optional<acme::Order> order_in_flight(acme::Client& client, const store::En
 }
 
 /// The identifier of the live certificate, which must share a name with the order (RFC 9773 section 5).
-std::string replaced_id(const store::Entry& entry, const store::Request& request) {
+std::string replaced_id(const Session& session, const store::Entry& entry, const store::Request& request) {
   const auto is_asked = [&](const crypto::Identifier& name) {
     return std::ranges::find(request.identifiers, name) != request.identifiers.end();
   };
   try {
     // Another CA's certificate?
-    if (!entry.exists() || entry.request().directory != request.directory) return {};
+    if (!entry.exists() || entry.issued_by() != session.directory()) return {};
     const std::optional<store::Live> live = entry.live();
     if (live && std::ranges::any_of(live->chain.front().identifiers, is_asked))
       return acme::renewal_id(live->chain.front()).value_or("");
@@ -88,13 +88,13 @@ acme::Applicant applicant(Session& session, acme::Client& client,
 
 acme::Order open_order(Session& session, acme::Client& client, const store::Entry& entry,
                        const store::Request& request, acme::OrderRequest wanted) {
-  wanted.replaces = replaced_id(entry, request);
+  wanted.replaces = replaced_id(session, entry, request);
   if (!is_exempt(client, entry.status(), wanted.replaces, now())) session.require_open_gate();
   acme::Order order = acme::new_order(client, wanted);
   log::verbose("the CA has opened the order " + order.url.text);
   acme::Order asked = order;
   asked.profile = wanted.profile;  // a CA may name the one that it chose if none was requested
-  entry.save_next_order({.directory = request.directory,
+  entry.save_next_order({.directory = session.directory(),
                          .account = client.account(),
                          .order = asked,
                          .csr_pem = "",
@@ -150,6 +150,21 @@ Time next_try(const Error& error, const store::Status& status, Time now) {
   return is_limit ? told : std::max(next, told);
 }
 
+/// The certificate is live, so a failure is only a warning.
+void deactivate_authorizations(acme::Client& client, const store::Entry& entry, acme::Order order) {
+  const size_t all = order.authorization_urls.size();
+  size_t done = 0;
+  try {
+    acme::read_authorizations(client, order);
+    done = acme::deactivate_authorizations(client, order, acme::AuthorizationStatus::valid);
+  } catch (const Error& error) {
+    log::verbose(error.message);
+  }
+  if (done == all) return log::verbose("deactivated its authorizations");
+  log::warn(entry.name() + ": the CA has deactivated " + std::to_string(done) + " of its " +
+            std::to_string(all) + " authorizations; 'certo account deauthorize' tries again");
+}
+
 /// One issue, which may take several orders.
 struct Issue {
   Session& session;
@@ -178,10 +193,10 @@ IssueResult Issue::order_and_store(acme::Client& client) {
   acme::OrderRequest wanted = order_for(home, request, client.directory(), now());
   wanted.identifiers = names_left();
   const std::optional<acme::Order> in_flight =
-      order_in_flight(client, entry, request, wanted.profile, key.is_old());
+      order_in_flight(session, client, entry, request, wanted.profile, key.is_old());
   if (!in_flight) {
     entry.drop_next_order();
-    solver->prepare();
+    locally([&] { solver->prepare(); });
     solver->check(applicant(session, client, wanted.identifiers));
   } else {
     log::verbose("continuing the order " + in_flight->url.text);
@@ -190,6 +205,7 @@ IssueResult Issue::order_and_store(acme::Client& client) {
   acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request, wanted);
 
   order = acme::solve(client, std::move(order), *solver, acme::LastRead::just_now);
+  session.note_challenge_types(order);
   forget_stuck(entry);
   order = acme::complete(
       client, std::move(order), [&] { return key.csr(wanted.identifiers, client.deadline()); },
@@ -207,7 +223,7 @@ IssueResult Issue::order_and_store(acme::Client& client) {
       left_out.push_back({one, "the order that was continued is without it"});
   // Before the switch: a run that dies here leaves an order that `renew` can take up as well.
   if (!entry.exists() || entry.request() != request) entry.save(request);
-  entry.save_next_directory(request.directory);
+  entry.save_next_directory(session.directory());
   IssueResult result{.live = entry.finish(chain, options.allow_older),
                      .resumed = in_flight.has_value(),
                      .left_out = std::move(left_out)};
@@ -215,6 +231,7 @@ IssueResult Issue::order_and_store(acme::Client& client) {
   entry.save(status);
   log::verbose("stored in " + result.live.folder + "; it is live now");
   result.due = status.due;
+  if (request.deactivate_authorizations) deactivate_authorizations(client, entry, std::move(order));
   return result;
 }
 
@@ -236,8 +253,9 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
                   const store::Request& request, const challenge::SolverSettings& solving,
                   const IssueOptions& options) {
   home.prepare();
-  store::keep_apart(home, entry, request.directory);
-  std::unique_ptr<acme::Solver> solver = challenge::make_solver(home, request.ways, solving);
+  store::keep_apart(home, entry, session.directory());
+  std::unique_ptr<acme::Solver> solver =
+      locally([&] { return challenge::make_solver(home, request.ways, solving); });
   Issue one{.session = session,
             .home = home,
             .entry = entry,

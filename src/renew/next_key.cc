@@ -9,7 +9,7 @@
 namespace certo::renew {
 namespace {
 
-/// The live key; nothing if there is none, or if it may not be used again.
+/// The live key; nothing if there is none, or if it must not be used again.
 std::optional<crypto::PrivateKey> reusable_key(const store::Entry& entry, crypto::KeyType type) {
   try {
     const std::optional<store::Live> live = entry.live();

@@ -9,6 +9,7 @@
 #include "renew/after.h"
 #include "renew/due.h"
 #include "renew/refresh.h"
+#include "renew/several.h"
 #include "store/test_certificate.h"
 
 namespace certo::renew {
@@ -210,7 +211,7 @@ class Pass {
     if (settings_.is_attended && is_manual(request.ways)) person.lock();
     install::add_hooks(entry, settings_.hooks);
     install::begin_hooks(entry, home_, {});
-    return issue(sessions_.of(request), home_, entry, request, settings_.solving(),
+    return issue(sessions_, home_, entry, request, settings_.solving(),
                  {.allow_older = settings_.force || !status.renew_because.empty()});
   }
 

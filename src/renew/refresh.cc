@@ -95,7 +95,7 @@ void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions
   try {
     std::optional<store::Live> live = entry.live();
     if (!live) return;
-    Session& session = sessions.of(entry.request());
+    Session& session = sessions.at(entry.request(), entry.issued_by());
     acme::Client client = session.bare_order_client();
     std::optional<acme::RenewalInfo> info = acme::renewal_info(client, live->chain.front());
     if (info)

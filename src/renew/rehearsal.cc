@@ -1,5 +1,7 @@
 #include "renew/rehearsal.h"
 
+#include "renew/several.h"
+
 namespace certo::renew {
 namespace {
 
@@ -20,12 +22,13 @@ IssueResult Rehearsal::issue(const std::string& name, store::Request request, co
                   "--dns-persist cannot be rehearsed: no record names the account of a rehearsal",
                   "omit --dry-run: certo checks the record before each order");
   request.directory = directory;
+  request.fallbacks.clear();
   request.account = "default";
   request.account_key.clear();  // of the CA itself
   keep_no_settings(request.ways.usual);
   for (store::OtherWay& other : request.ways.others) keep_no_settings(other.way);
   const store::Entry entry(scratch_, name);
-  return renew::issue(sessions_.of(request), home_, entry, request, solving);
+  return renew::issue(sessions_, home_, entry, request, solving);
 }
 
 std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& settings,

@@ -57,7 +57,7 @@ std::optional<Session::OtherKey> Session::other_key(const crypto::Signer& refuse
   return OtherKey{&keys_.current(), pause_for_new_key};
 }
 
-acme::Account Session::roll_over() {
+acme::Account Session::roll_over(std::optional<crypto::KeyType> type) {
   acme::Client& client = this->client();
   const os::Lock lock = folder_.lock(settings_.lock_timeout);
   holds_account_lock_ = true;
@@ -72,7 +72,7 @@ acme::Account Session::roll_over() {
   std::optional<crypto::PrivateKey> next = folder_.next_key();
   if (next && next->public_key() == client.key().public_key()) next.reset();  // that change is complete
   if (!next) {
-    next = crypto::ComingKey(client.key().public_key().type).get(client.deadline());
+    next = crypto::ComingKey(type.value_or(client.key().public_key().type)).get(client.deadline());
     folder_.save_next_key(*next);
   }
   try {

@@ -8,6 +8,8 @@
 #include "os/file.h"
 #include "os/trust.h"
 #include "renew/due.h"
+#include "renew/external_account.h"
+#include "store/seen.h"
 
 namespace certo::renew {
 namespace {
@@ -65,7 +67,7 @@ Session::~Session() = default;
 void Session::make_client() {
   const bool has_own_key = settings_.account_key.empty();
   if (!has_own_key)
-    keys_.use(crypto::PrivateKey::from_pem(os::read_private(settings_.account_key), settings_.account_key));
+    keys_.use(read_account_key(settings_.account_key));
   else if (!keys_.take_stored())
     keys_.use(crypto::ComingKey(settings_.account_key_type).get(Deadline(settings_.time_limit)));
 
@@ -106,15 +108,25 @@ acme::Client& Session::client() {
     use(*account);
   else
     find_or_register();
-  client_->directory();
-  if (client_->directory_changed()) store::save_directory(home_, client_->directory());
+  note_directory();
   return *client_;
 }
 
-/// For a deactivated account, a CA answers "unauthorized" without the reason.
+/// Stores the directory. New terms of service are mentioned once; a CA that wants a person's consent refuses
+/// requests with a link (RFC 8555 section 7.3.3).
+void Session::note_directory() {
+  const acme::Directory& directory = client_->directory();
+  if (!client_->directory_changed()) return;
+  const auto before = store::cached_directory(home_, directory.url);
+  if (before && !before->terms_of_service.empty() && !directory.terms_of_service.empty() &&
+      before->terms_of_service != directory.terms_of_service)
+    log::say(directory.url.text + ": the CA has new terms of service: " + directory.terms_of_service);
+  store::save_directory(home_, directory);
+}
+
+/// For a closed account, a CA answers "unauthorized" without the reason.
 void Session::use(const acme::Account& account) {
-  if (account.status == "deactivated")
-    throw acme::AccountClosed("the account " + account.url + " was deactivated");
+  if (account.status != "valid") throw acme::AccountClosed(describe_closed(account));
   client_->set_account(account.url);
 }
 
@@ -159,7 +171,9 @@ acme::Account Session::found_or_registered() {
   if (!account && settings_.account_key.empty()) account = complete_key_change();
   if (account) return *account;
   if (!settings_.may_register)
-    throw Error(Exit::config, "the CA knows no account of this key", "make one with 'certo account new'");
+    throw Error(
+        Exit::config, "the CA knows no account of this key",
+        "make one with 'certo account new'; if it is the key of an account at another CA: --server NAME");
   return registered(*client_, {});
 }
 
@@ -199,6 +213,20 @@ std::optional<acme::Account> Session::find(acme::Client& client) const {
   }
 }
 
+/// Chooses the external account: the one that was given, or one that the CA makes.
+void Session::bind(acme::Client& client, acme::Registration& registration) {
+  if (!client.directory().external_account_required) {
+    if (settings_.is_binding_optional) registration.binding.reset();
+    return;
+  }
+  const ExternalApplicant applicant{settings_.eab_api_key, registration.contact};
+  const auto server = store::server_of(home_, settings_.directory);
+  if (!server || !gives_external_account(*server, applicant)) return;
+  registration.get_binding = [this, server = *server, applicant] {
+    return external_account_of(*http_, server, applicant, client_->deadline());
+  };
+}
+
 /// `before`: the account of the same key, which the CA has forgotten. The terms were agreed to for it.
 acme::Account Session::registered(acme::Client& client, const std::optional<acme::Account>& before) {
   require_open_gate(Gated::new_account);
@@ -208,10 +236,15 @@ acme::Account Session::registered(acme::Client& client, const std::optional<acme
     if (registration.contact.empty()) registration.contact = before->contact;
     registration.agrees_to = [](const std::string&) { return true; };
   }
+  bind(client, registration);
   try {
     acme::Account account = acme::register_account(client, registration);
     log::verbose("registered the account " + account.url);
     return account;
+  } catch (acme::BindingRequired& error) {
+    const auto server = store::server_of(home_, settings_.directory);
+    error.hint = external_account_hint(server ? &*server : nullptr);
+    throw;
   } catch (const acme::Refusal& refusal) {
     if (const auto gate = gate_after(refusal, acme::Limited::address))
       folder_.close_gate(Gated::new_account, *gate);
@@ -251,7 +284,19 @@ void Session::note(const Error& error) {
     folder_.close_gate(Gated::new_order, *gate);
 }
 
+void Session::note_challenge_types(const acme::Order& order) const {
+  std::vector<std::string> types;
+  for (const acme::Authorization& authorization : order.authorizations)
+    for (const acme::Challenge& challenge : authorization.challenges) types.push_back(challenge.type);
+  store::note_challenge_types(home_, settings_.directory, types);
+}
+
 net::HttpCounts Session::counts() const { return http_ ? http_->counts() : net::HttpCounts{}; }
+
+Session& Sessions::at(store::Request request, const std::string& directory) {
+  request.directory = directory;
+  return of(request);
+}
 
 Session& Sessions::of(const store::Request& request) {
   const std::string key =
@@ -261,6 +306,7 @@ Session& Sessions::of(const store::Request& request) {
   if (!session) {
     SessionSettings settings = common_;
     settings.use(request);
+    settings.is_binding_optional = !request.fallbacks.empty();
     session = std::make_unique<Session>(home_, std::move(settings));
   }
   return *session;

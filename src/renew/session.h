@@ -33,6 +33,8 @@ struct SessionSettings {
   std::function<bool(const std::string& terms_url)> agrees_to;  // --agree-tos, or a question on a terminal
   crypto::KeyType account_key_type = crypto::KeyType::ec256;
   std::optional<acme::ExternalBinding> binding;
+  bool is_binding_optional = false;  // the binding is for another CA if this one requires none
+  std::string eab_api_key;           // of a CA that makes external accounts; "" for none
   bool may_register = true;          // false: Error{config} if there is no account
   Millis time_limit = Seconds(600);  // of one certificate's order, from first request to last
   Millis lock_timeout = Seconds(60);
@@ -66,13 +68,18 @@ class Session {
   void require_open_gate() const;
   /// Notes what an error says about the whole account: a rate limit of it closes the gate.
   void note(const Error& error);
+  /// Notes which challenge types the CA offered, for `certo ca`.
+  void note_challenge_types(const acme::Order& order) const;
   /// Gives the account a new key, or completes a change that was interrupted. Returns when the CA accepts
   /// signatures by it.
-  acme::Account roll_over();
+  /// `type`: of the new key; nothing: as the old one.
+  acme::Account roll_over(std::optional<crypto::KeyType> type = {});
   /// True if the account's key is no longer the one with this thumbprint. Any thread may call this.
   bool has_other_key(const std::string& thumbprint);
   /// Whether the table of CAs allows this CA's issuers to have short keys.
   bool allows_weak_issuers() const { return store::allows_weak_keys(home_, settings_.directory); }
+  /// URL of the CA's directory.
+  const std::string& directory() const { return settings_.directory; }
   net::HttpCounts counts() const;
   store::AccountFolder& folder() { return folder_; }
 
@@ -81,6 +88,8 @@ class Session {
   void require_open_gate(store::AccountFolder::Gated request) const;
   std::optional<acme::Account> find(acme::Client& client) const;
   acme::Account registered(acme::Client& client, const std::optional<acme::Account>& before);
+  void bind(acme::Client& client, acme::Registration& registration);
+  void note_directory();
   template <typename Make>
   acme::Client beside(Make make);
   void use(const acme::Account& account);
@@ -118,6 +127,9 @@ class Sessions {
   /// `common`: the settings that all share; the CA and the account come from each request.
   Sessions(const store::Home& home, SessionSettings common) : home_(home), common_(std::move(common)) {}
   Session& of(const store::Request& request);  // any thread may call
+  /// At another CA than the first of the request.
+  Session& at(store::Request request, const std::string& directory);
+  Millis time_limit() const { return common_.time_limit; }
 
  private:
   const store::Home& home_;

@@ -15,7 +15,8 @@ std::string profile_of(const store::Home& home, const store::Request& request,
   if (!request.profile.empty())
     return request.profile;  // acme::new_order refuses one that the CA does not have
   if (acme::has_profile(directory, request.preferred_profile)) return request.preferred_profile;
-  std::string chosen = store::profile_for(store::server_of(home, request.directory), request.identifiers);
+  std::string chosen = store::profile_for(
+      store::server_of(home, directory.url.text).value_or(store::Server{}), request.identifiers);
   if (!acme::has_profile(directory, chosen)) chosen.clear();
   if (!request.preferred_profile.empty())
     log::warn("the CA has no profile '" + request.preferred_profile + "'" +

@@ -56,12 +56,6 @@ void require_count(const Server& server, const Profile& profile, size_t count) {
 
 }  // namespace
 
-Server server_of(const Home& home, const std::string& directory) {
-  for (const Server& one : readable_servers(home))
-    if (is_same_url(one.directory, directory)) return one;
-  return {};
-}
-
 std::string profile_for(const Server& server, const std::vector<crypto::Identifier>& identifiers) {
   if (!has_address(identifiers) || server.profiles.empty() || server.profiles.front().addresses) return {};
   const auto found = std::ranges::find(server.profiles, true, &Profile::addresses);

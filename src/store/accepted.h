@@ -9,10 +9,6 @@
 
 namespace certo::store {
 
-/// The entry of the table with this directory; the default one if there is none, or if the user's table
-/// cannot be read.
-Server server_of(const Home& home, const std::string& directory);
-
 /// The profile that certo chooses for a request that names none: "" for the CA's default, unless that is not
 /// for addresses and the request has one.
 std::string profile_for(const Server& server, const std::vector<crypto::Identifier>& identifiers);

@@ -203,6 +203,12 @@ void Entry::save_next_directory(const std::string& url) const {
   os::write_file(folder_ + "/next/directory", url + "\n", 0644);
 }
 
+std::string Entry::issued_by() const {
+  const std::string live = os::read_link(folder_ + "/live").value_or("");
+  const std::string directory = directory_of(live);
+  return directory.empty() ? request().directory : directory;
+}
+
 std::string Entry::directory_of(const std::string& version) const {
   if (!version_time(version)) return {};
   try {

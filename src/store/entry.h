@@ -75,6 +75,8 @@ class Entry {
 
   /// The URL of the directory that issued this version; "" if that was not written down.
   std::string directory_of(const std::string& version) const;
+  /// That of the live version; if it is not written down or there is none, the first of the request.
+  std::string issued_by() const;
 
   /// Names of the complete versions that are kept, oldest first.
   std::vector<std::string> versions() const;

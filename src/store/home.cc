@@ -50,6 +50,9 @@ std::string shortened(const std::string& url) {
   return text.starts_with("https://") ? text.substr(8) : text;
 }
 
+constexpr size_t cut_at = 160;  // a name of a CA that is too long
+constexpr size_t cut_size = cut_at + 1 + 32;
+
 std::vector<std::string> inside(const std::string& folder) {
   try {
     return os::list_folder(folder);
@@ -109,9 +112,37 @@ std::string ca_name(const std::string& directory_url) {
     }
   }
   // Names end at 255 bytes.
-  if (name.size() > 200) name = name.substr(0, 160) + "%" + hex(crypto::sha256(directory_url)).substr(0, 32);
+  if (name.size() > 200)
+    name = name.substr(0, cut_at) + "%" + hex(crypto::sha256(directory_url)).substr(0, 32);
   if (name.empty()) throw Error(Exit::usage, "the CA's directory URL is empty", "name a CA with --server");
   return name;
+}
+
+std::optional<std::string> directory_of_ca(const std::string& ca) {
+  if (ca.size() == cut_size && ca[cut_at] == '%') return {};
+  std::string url;
+  for (size_t at = 0; at < ca.size(); ++at) {
+    if (ca[at] != '%') {
+      url += ca[at] == '_' ? '/' : ca[at];
+      continue;
+    }
+    const auto byte = number(ca.substr(at + 1, 2), 0, 255, 16);
+    if (!byte || ca.size() < at + 3) return {};
+    url += static_cast<char>(*byte);
+    at += 2;
+  }
+  if (url.find("://") == url.npos) url = "https://" + url;
+  // A folder that a person made has any name.
+  if (ca.empty() || ca_name(url) != ca) return {};
+  return url;
+}
+
+bool is_component(const std::string& text) {
+  try {
+    return component(text, "a name") == text;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 std::string component(const std::string& text, const std::string& what) {

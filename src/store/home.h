@@ -2,6 +2,7 @@
 // folder.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace certo::store {
@@ -41,10 +42,13 @@ class Home {
 /// "https://ca.example/dir/x" to "ca.example_dir_x": readable, one component, reversible
 /// enough that two URLs of real CAs never meet (other bytes are %XX).
 std::string ca_name(const std::string& directory_url);
+/// The URL that has this name; nothing if the name was cut, or is none.
+std::optional<std::string> directory_of_ca(const std::string& ca_name);
 
 /// `text` if it is a safe single component of a path; Error{usage} naming `what` if it is empty, begins with
 /// `.` or `-`, is over 200 bytes, or holds a slash, a `*` or a control byte.
 std::string component(const std::string& text, const std::string& what);
+bool is_component(const std::string& text);
 
 /// `*.example.com` to `_wildcard.example.com`; refuses (Error{usage}) text that is not a safe component.
 std::string certificate_name(const std::string& text);

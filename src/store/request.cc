@@ -33,11 +33,12 @@ constexpr std::pair<const char*, bool Request::*> switches[] = {
     {"reuse_key", &Request::reuse_key},
     {"must_staple", &Request::must_staple},
     {"allow_subset", &Request::allow_subset},
+    {"deactivate_authorizations", &Request::deactivate_authorizations},
 };
 
 std::vector<std::string> known_members() {
-  std::vector<std::string> known = {"certo",   "identifiers", "key_type", "directory",
-                                    "account", "way",         "ways"};
+  std::vector<std::string> known = {"certo",     "identifiers", "key_type", "directory",
+                                    "fallbacks", "account",     "way",      "ways"};
   for (const auto& [key, member] : texts) known.emplace_back(key);
   for (const auto& [key, member] : switches) known.emplace_back(key);
   return known;
@@ -54,6 +55,12 @@ std::vector<crypto::Identifier> read_identifiers(const Fields& fields) {
 
 bool names(const OtherWay& other, const crypto::Identifier& identifier) {
   return std::ranges::find(other.identifiers, identifier) != other.identifiers.end();
+}
+
+Json list_json(const std::vector<std::string>& texts) {
+  Json json = Json::array();
+  for (const std::string& text : texts) json.push(text);
+  return json;
 }
 
 Json names_json(const std::vector<crypto::Identifier>& identifiers) {
@@ -109,6 +116,8 @@ void copy_renewal(const Request& from, Request& to) {
   to.renew_before = from.renew_before;
   to.reuse_key = from.reuse_key;
   to.allow_subset = from.allow_subset;
+  to.fallbacks = from.fallbacks;
+  to.deactivate_authorizations = from.deactivate_authorizations;
 }
 
 Json to_json(const std::vector<OtherWay>& others) {
@@ -154,6 +163,7 @@ Json to_json(const Request& request) {
   json.set("identifiers", names_json(request.identifiers));
   if (request.csr.empty()) json.set("key_type", crypto::name(request.key_type));
   json.set("directory", request.directory);
+  if (!request.fallbacks.empty()) json.set("fallbacks", list_json(request.fallbacks));
   json.set("account", request.account);
   for (const auto& [key, member] : texts)
     if (!(request.*member).empty()) json.set(key, request.*member);
@@ -162,6 +172,12 @@ Json to_json(const Request& request) {
   json.set("way", to_json(request.ways.usual));
   if (!request.ways.others.empty()) json.set("ways", to_json(request.ways.others));
   return json;
+}
+
+std::vector<std::string> directories(const Request& request) {
+  std::vector<std::string> all = {request.directory};
+  all.insert(all.end(), request.fallbacks.begin(), request.fallbacks.end());
+  return all;
 }
 
 bool asks_for_same(const Request& a, const Request& b) {
@@ -189,6 +205,7 @@ Request parse_request(std::string_view text, const std::string& subject) {
   Request request;
   request.identifiers = read_identifiers(fields);
   request.directory = fields.string("directory");
+  request.fallbacks = fields.strings("fallbacks");
   request.account = fields.optional_string("account").value_or("default");
   for (const auto& [key, member] : texts) request.*member = fields.optional_string(key).value_or("");
   for (const auto& [key, member] : switches) request.*member = fields.boolean(key, false);

@@ -40,23 +40,27 @@ struct Request {
   crypto::KeyType key_type = crypto::KeyType::ec256;  // of a key that certo makes
   std::string csr{};      // PEM; of a key that certo does not have. Every renewal is for the same key then
   std::string directory;  // URL
-  std::string account = "default";
-  std::string profile;              // required; "": see `preferred_profile`
-  std::string preferred_profile{};  // if the CA has it; "" for the CA's default
+  std::vector<std::string> fallbacks{};  // URLs of the CAs that are asked next, in this order
+  std::string account = "default";       // the name is the same at each CA
+  std::string profile;                   // required; "": see `preferred_profile`
+  std::string preferred_profile{};       // if the CA has it; "" for the CA's default
   std::string preferred_chain;
-  std::string renew_before{};             // store::parse_renew_before; "" for certo's default
-  std::string not_before{}, not_after{};  // store::parse_date; "" for the CA's choice
-  std::string ca_bundle;                  // for the CA's own TLS certificate
-  std::string account_key{};              // path of --account-key; "": the account's key in the store
-  bool reuse_key = false;                 // a renewal keeps the key
-  bool must_staple = false;               // the TLS feature extension (RFC 7633)
-  bool allow_subset = false;              // names that the CA does not validate are left out
+  std::string renew_before{};              // store::parse_renew_before; "" for certo's default
+  std::string not_before{}, not_after{};   // store::parse_date; "" for the CA's choice
+  std::string ca_bundle;                   // for the CA's own TLS certificate
+  std::string account_key{};               // path of --account-key; "": the account's key in the store
+  bool reuse_key = false;                  // a renewal keeps the key
+  bool must_staple = false;                // the TLS feature extension (RFC 7633)
+  bool allow_subset = false;               // names that the CA does not validate are left out
+  bool deactivate_authorizations = false;  // after each issue
   Ways ways;
   bool operator==(const Request&) const = default;
 };
 /// Whether both ask for the same certificate: they differ at most in how the names are proven, how the CA is
 /// reached, and what only counts for renewals.
 bool asks_for_same(const Request& a, const Request& b);
+/// The first CA, then the others.
+std::vector<std::string> directories(const Request& request);
 Json to_json(const Request& request);
 /// Throws Error{bad_input} naming the member.
 Request parse_request(std::string_view text, const std::string& subject);

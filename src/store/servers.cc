@@ -55,6 +55,13 @@ Server parse_server(const Json& json, const std::string& subject) {
   server.staging = fields.optional_string("staging").value_or("");
   server.test = fields.boolean("test", false);
   server.external_account = fields.boolean("external_account", false);
+  const auto url = [&](const char* member) {
+    const std::optional<std::string> text = fields.optional_string(member);
+    return text ? net::parse_url(*text, subject + ": " + member, Exit::bad_input).text : "";
+  };
+  server.eab_by_email = url("eab_by_email");
+  server.eab_by_api_key = url("eab_by_api_key");
+  server.eab_hint = fields.optional_string("eab_hint").value_or("");
   server.weak_keys = fields.boolean("weak_keys", false);
   server.ended = fields.optional_string("ended").value_or("");
   server.refuses_must_staple = fields.boolean("refuses_must_staple", false);
@@ -144,6 +151,12 @@ bool allows_weak_keys(const Home& home, const std::string& directory) {
 bool is_public_directory(const std::string& directory) {
   return std::ranges::any_of(built_in_servers(),
                              [&](const Server& server) { return is_same_url(server.directory, directory); });
+}
+
+std::optional<Server> server_of(const Home& home, const std::string& directory) {
+  for (Server& server : readable_servers(home))
+    if (is_same_url(server.directory, directory)) return std::move(server);
+  return {};
 }
 
 const Server* find_server(const std::vector<Server>& all, std::string_view name) {

@@ -2,6 +2,7 @@
 // three times in two years, so it is data. It also decides which CAs are test CAs.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,8 @@ struct Server {
   std::string staging;  // name of its staging server, or ""
   bool test = false;    // a test CA, even if no entry names it as its staging server
   bool external_account = false;
+  std::string eab_by_email, eab_by_api_key;  // URLs outside of ACME that make an external account, or ""
+  std::string eab_hint;                      // how a person gets one: a sentence without a full stop, or ""
   bool refuses_must_staple = false;
   std::vector<Profile> profiles;  // the first one is the CA's default; empty: not known
   bool weak_keys = false;         // a private CA whose issuers have keys that are too short for a public one
@@ -43,6 +46,8 @@ bool is_same_url(const std::string& a, const std::string& b);
 bool allows_weak_keys(const Home& home, const std::string& directory);
 /// Whether the built-in table lists this CA. It contains public CAs and their test servers only.
 bool is_public_directory(const std::string& directory);
+/// The entry of this directory; nothing if there is none, or the user's table cannot be read.
+std::optional<Server> server_of(const Home& home, const std::string& directory);
 /// By name or alias, in any case of letters; nullptr if there is none.
 const Server* find_server(const std::vector<Server>& all, std::string_view name);
 

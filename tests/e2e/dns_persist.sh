@@ -82,7 +82,7 @@ expect_exit 3 "several names at once" "$CERTO" issue -d c.example.com -d d.examp
 check_said "... all are told" "add these TXT records:" '"name":"_validation-persist.c.example.com"' \
   '"name":"_validation-persist.d.example.com"'
 refused 64 "a rehearsal" "--dns-persist cannot be rehearsed" \
-  "$CERTO" issue -d a.example.com "${way[@]}" --dry-run --server "$PEBBLE_DIRECTORY"
+  "$CERTO" issue -d rehearsed.example.com "${way[@]}" --dry-run --server "$PEBBLE_DIRECTORY"
 
 # ---- renewal ----
 

@@ -192,7 +192,7 @@ set +a
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA CERTO_HOME=$TMP/certo2
 certs=$CERTO_HOME/certs
 standalone=(--standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT")
-refused 78 "a CA that requires an external account" "only for its customers" issue -d eab.example.com "${standalone[@]}"
+refused 78 "a CA that requires an external account" "bound to an external account" issue -d eab.example.com "${standalone[@]}"
 check_said "... and the hint names the options" "--eab-kid"
 umask 077
 printf '%s\n' "$PEBBLE_EAB_KEY" >"$TMP/hmac"

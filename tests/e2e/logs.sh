@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Where messages go: as JSON, into a file that begins anew when it is full, and to syslog.
+# Where messages go: as JSON, into a file that is renamed when it is full, and to syslog.
 TESTBED=
 . "$(dirname "$0")/lib.sh"
 

@@ -73,7 +73,7 @@ url=https://127.0.0.1:$(cat "$TMP/port")
 refused 78 "a server that answers HTML" "the resolver $url/ does not answer with a DNS message, but with HTTP status 200, text/html" \
   "$CERTO" issue -d html.example.com "${service[@]}" --resolver "$url/"
 check "... nothing is kept" test ! -e "$certs/html.example.com/live"
-refused 78 "a wrong status" "does not answer with a DNS message, but with HTTP status 405" \
+refused 78 "a wrong status" "does not answer with a DNS message, but with HTTP status 415" \
   "$CERTO" issue -d html.example.com "${service[@]}" --resolver "$PEBBLE_DIRECTORY"
 check "one that is busy is passed over" "$CERTO" issue -d busy.example.com "${service[@]}" \
   --resolver "$url/busy" --resolver "$DNS_ADDR" -v

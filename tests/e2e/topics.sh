@@ -8,7 +8,7 @@ example() {
   "$CERTO" help "$1" | sed -n 's/^    //p'
 }
 
-for topic in dns dns-program recipes tls-alpn hooks state json exit-codes; do
+for topic in dns dns-program recipes tls-alpn hooks accounts state json exit-codes; do
   check "help $topic" "$CERTO" help "$topic"
   check "... as a man page" grep -q "^\.TH certo" <("$CERTO" help --man "$topic")
 done

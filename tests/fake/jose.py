@@ -53,20 +53,22 @@ def parse(text):
     return protected, decode(jws["payload"]), signed, decode(jws["signature"])
 
 
-CURVES = {"ES256": ("P-256", "sha256", 32), "ES384": ("P-384", "sha384", 48)}
+CURVES = {"ES256": ("P-256", "sha256", 32), "ES384": ("P-384", "sha384", 48),
+          "ES512": ("P-521", "sha512", 66)}
+OIDS = {"P-256": "1.2.840.10045.3.1.7", "P-384": "1.3.132.0.34", "P-521": "1.3.132.0.35"}
 
 
 def public_key(jwk):
     """The SubjectPublicKeyInfo, in DER."""
-    if jwk.get("kty") == "EC" and jwk.get("crv") in ("P-256", "P-384"):
-        curve = der.oid("1.2.840.10045.3.1.7" if jwk["crv"] == "P-256" else "1.3.132.0.34")
+    if jwk.get("kty") == "EC" and jwk.get("crv") in OIDS:
+        curve = der.oid(OIDS[jwk["crv"]])
         point = b"\4" + decode(jwk["x"]) + decode(jwk["y"])
         return der.sequence(der.sequence(der.oid("1.2.840.10045.2.1"), curve), der.bits(point))
     if jwk.get("kty") == "RSA":
         numbers = (int.from_bytes(decode(jwk[name]), "big") for name in ("n", "e"))
         key = der.sequence(*(der.integer(number) for number in numbers))
         return der.sequence(der.sequence(der.oid("1.2.840.113549.1.1.1"), der.null()), der.bits(key))
-    raise Refused(400, "badPublicKey", "only P-256, P-384 and RSA keys are known here")
+    raise Refused(400, "badPublicKey", "only P-256, P-384, P-521 and RSA keys are known here")
 
 
 def verify(jwk, algorithm, signed, signature):
@@ -80,7 +82,7 @@ def verify(jwk, algorithm, signed, signature):
     elif algorithm == "RS256" and jwk.get("kty") == "RSA":
         digest = "sha256"
     else:
-        raise Refused(400, "badSignatureAlgorithm", "ES256, ES384 and RS256 are known here")
+        raise Refused(400, "badSignatureAlgorithm", "ES256, ES384, ES512 and RS256 are known here")
     with tempfile.TemporaryDirectory() as folder:
         key, proof = os.path.join(folder, "key.pem"), os.path.join(folder, "signature")
         with open(key, "w") as file:

@@ -2,6 +2,7 @@
 
 #include "acme/account.h"
 #include "fixtures/acme_script.h"
+#include "fixtures/support.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -194,6 +195,52 @@ TEST_CASE("a nonce of random characters of base64url is used, whether or not it 
   talk.client.post(read_of("/x"));
   CHECK(talk.ca.seen[talk.ca.seen.size() - 2].nonce == "abcde");
   CHECK(talk.ca.seen.back().nonce == "zz-_Z");
+}
+
+TEST_CASE("new terms of service are named by a link if the problem names no page") {
+  const auto hint_after = [](const char* body, const char* link) {
+    Conversation talk;
+    talk.ca.on("/order", reply(403, body, {{"link", link}}));
+    return error_of([&] { talk.client.post({.url = talk.client.directory().new_order, .payload = "{}"}); });
+  };
+  constexpr const char* bare =
+      R"({"type":"urn:ietf:params:acme:error:userActionRequired","detail":"new terms"})";
+  constexpr const char* paged =
+      R"({"type":"urn:ietf:params:acme:error:userActionRequired","detail":"new terms","instance":"https://ca.example/agree"})";
+  constexpr const char* link =
+      R"(<https://ca.example/dir>;rel="index", <https://ca.example/terms/2>; rel="terms-of-service")";
+  CHECK(hint_after(bare, link).code == Exit::config);
+  CHECK(hint_after(bare, link).hint == "open https://ca.example/terms/2, then run the same command again");
+  CHECK(hint_after(paged, link).hint == "open https://ca.example/agree, then run the same command again");
+  CHECK(hint_after(bare, "terms-of-service").hint.find("agree to new terms") != std::string::npos);
+}
+
+TEST_CASE("an external account is asked for before the terms, and made after them") {
+  constexpr const char* directory =
+      R"({"newNonce":"https://ca.example/nonce","newAccount":"https://ca.example/acct",
+    "newOrder":"https://ca.example/order","meta":{"termsOfService":"https://ca.example/terms",
+    "externalAccountRequired":true}})";
+  Conversation talk;
+  talk.ca.only("/dir", reply(200, directory));
+  talk.ca.on("/acct", reply(201, R"({"status":"valid"})", {{"location", "https://ca.example/acct/1"}}));
+  std::string steps;
+  acme::Registration registration{.contact = {},
+                                  .agrees_to =
+                                      [&](const std::string&) {
+                                        steps += "terms ";
+                                        return true;
+                                      },
+                                  .binding = {},
+                                  .get_binding = {}};
+  CHECK_THROWS_AS(acme::register_account(talk.client, registration), acme::BindingRequired);
+  CHECK(steps.empty());
+  registration.get_binding = [&] {
+    steps += "binding";
+    return acme::ExternalBinding{"kid", "secret"};
+  };
+  CHECK(acme::register_account(talk.client, registration).url == "https://ca.example/acct/1");
+  CHECK(steps == "terms binding");
+  CHECK(talk.ca.seen.back().payload.find("externalAccountBinding") != std::string::npos);
 }
 
 TEST_CASE("only the closing of the account itself closes it") {

@@ -4,6 +4,7 @@
 #include "acme/document.h"
 #include "acme/jws.h"
 #include "acme/poll.h"
+#include "crypto/hash.h"
 #include "fixtures/acme_script.h"
 #include "net/retry_after.h"
 
@@ -22,6 +23,25 @@ TEST_CASE("the thumbprint of RFC 7638 section 3.1") {
       "rn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-"
       "kEgU8awapJzKnqDKgw");
   CHECK(acme::thumbprint(key) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+}
+
+TEST_CASE("an external account is bound by the algorithm that was chosen") {
+  const NoSigner signer;
+  for (const auto& [name, hash, size] : {std::tuple{"HS256", "sha256", 32}, std::tuple{"HS384", "sha384", 48},
+                                         std::tuple{"HS512", "sha512", 64}}) {
+    CHECK(acme::is_mac_algorithm(name));
+    const Json jws = parse_json(
+        acme::sign_external_binding(signer.public_key(), name, "kid", "secret", "https://ca.example/acct"),
+        "jws", Exit::bug);
+    const std::string head = jws.find("protected")->string(), body = jws.find("payload")->string();
+    CHECK(std::string(as_text(*from_base64url(head))) ==
+          std::string(R"({"alg":")") + name + R"(","kid":"kid","url":"https://ca.example/acct"})");
+    CHECK(std::string(as_text(*from_base64url(body))) == acme::jwk(signer.public_key()));
+    const Bytes mac = crypto::hmac(hash, as_bytes("secret"), head + "." + body);
+    CHECK(mac.size() == static_cast<size_t>(size));
+    CHECK(jws.find("signature")->string() == base64url(mac));
+  }
+  CHECK_FALSE(acme::is_mac_algorithm("RS256"));
 }
 
 TEST_CASE("Retry-After is read as seconds and as a date, and ignored if it is neither") {

@@ -203,7 +203,7 @@ TEST_CASE("as JSON, each line is an object, in the file and on stderr") {
   CHECK(parse_json(lines[1], "file", Exit::bad_input).find("kind")->string() == "debug");
 }
 
-TEST_CASE("a log file that is full begins anew, and three old ones are kept, also by several runs at once") {
+TEST_CASE("a full log file is renamed, and three old ones are kept, also by several runs at the same time") {
   const TempDir dir;
   const std::string path = dir / "log";
   log::LogFile first, second;
@@ -216,7 +216,7 @@ TEST_CASE("a log file that is full begins anew, and three old ones are kept, als
   std::string all;
   for (const char* old : {".3", ".2", ".1", ""}) {
     const std::string text = os::read_file_if(path + old).value_or("");
-    CHECK(text.size() <= 2 * 12);  // the other run may have begun it anew a moment ago
+    CHECK(text.size() <= 2 * 12);  // the other run may have renamed it a moment ago
     all += text;
   }
   CHECK(all == "1 123456789\n1 123456789\n2 123456789\n2 123456789\n3 123456789\n3 123456789\n");

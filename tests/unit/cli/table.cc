@@ -1,4 +1,4 @@
-// The command table and what is made of it: help, manual, README, completion.
+// The command table and what is made of it: help, manual, README, topics.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -6,7 +6,6 @@
 #include <set>
 
 #include "base/text.h"
-#include "cli/completion.h"
 #include "cli/dispatch.h"
 #include "cli/help.h"
 #include "cli/table.h"
@@ -266,53 +265,6 @@ TEST_CASE("no line of the manual looks like a roff request") {
     if (line.starts_with('.')) CHECK(requests.contains(line.substr(0, 3)));
     CHECK_FALSE(line.starts_with('\''));
   }
-}
-
-TEST_CASE("completion scripts know every command and every option") {
-  for (const char* shell : {"bash", "zsh", "fish"}) {
-    const std::string script = completion(shell);
-    for (const Command* command : commands()) {
-      INFO(shell << " " << command->name);
-      CHECK(contains(script, command->name));
-      for (const Option& option : command->options) CHECK(contains(script, long_flag(option).substr(2)));
-    }
-    CHECK(contains(script, "rsa-4096"));
-    CHECK(contains(script, "letsencrypt-staging"));
-    CHECK_FALSE(contains(script, "buypass"));  // it has ended
-    CHECK(contains(script, "certo list --names"));
-  }
-  CHECK(certo::test::error_of([] { completion("tcsh"); }).code == Exit::usage);
-}
-
-TEST_CASE("completion knows the kind of a word: a provider, a file, a certificate, a sub-command") {
-  const std::string script = completion("bash");
-  const auto line_of = [&](const std::string& command) {
-    const size_t start = script.find("\n    " + command + ")\n");
-    REQUIRE(start != script.npos);
-    return script.substr(start, script.find(";;\n", script.find("esac; fi", start)) - start);
-  };
-  CHECK(contains(line_of("providers"),
-                 "test) _certo_providers ;; check) _certo_files -f ;; *) _certo_providers"));
-  CHECK(contains(line_of("providers"), "_certo_more 'test check'"));
-  CHECK(contains(line_of("hooks"), "test) _certo_words \"$(certo list --names"));
-  CHECK(contains(line_of("hooks"), "ready) _certo_words \"$(certo hooks ready --names"));
-}
-
-TEST_CASE("completion offers what each option takes") {
-  const std::string bash = completion("bash"), zsh = completion("zsh"), fish = completion("fish");
-  for (const char* words :
-       {"unspecified keyCompromise", "acme.sh certbot lego", "pkcs12 der pem", "state name expiry",
-        "on-failure on-change always", "systemd cron", "pre deploy post", "ec-256 ec-384"}) {
-    CAPTURE(words);
-    for (const std::string* script : {&bash, &zsh, &fish}) CHECK(contains(*script, words));
-  }
-  CHECK(contains(bash, "*' -d'|*' --domain') _certo_words \"$(certo list --names"));
-  CHECK(contains(bash, "'convert --to') _certo_words 'pkcs12"));
-  CHECK(contains(bash, "'rollback --to') :"));
-  CHECK(contains(fish, "-s d -l domain -x -a '(certo list --names"));
-  CHECK(contains(zsh, "--domain="));
-  for (const std::string* script : {&bash, &zsh, &fish})
-    CHECK(contains(*script, "certo hooks ready --names"));
 }
 
 TEST_CASE("a table fits into the terminal: one column is cut first, then the line") {

@@ -83,6 +83,22 @@ TEST_CASE("a server is a short name, another client's spelling or a URL") {
   CHECK(directory_url(line.args({"--server", "https://CA.example/dir"})) == "https://ca.example/dir");
 }
 
+TEST_CASE("several servers are asked in their order") {
+  const Line line;
+  const auto urls = [&](const std::vector<std::string>& arguments) {
+    return directory_urls(line.args(arguments));
+  };
+  CHECK(urls({"--server", "letsencrypt, https://ca.example/d,le"}) ==
+        std::vector<std::string>{"https://acme-v02.api.letsencrypt.org/directory", "https://ca.example/d"});
+  CHECK(urls({"--server", "letsencrypt,google", "--staging"}).back() ==
+        "https://dv.acme-v02.test-api.pki.goog/directory");
+  CHECK(error_of([&] { urls({"--server", "letsencrypt,"}); }).code == Exit::usage);
+  CHECK(error_of([&] { urls({"--server", "letsencrypt,zerossl", "--staging"}); }).code == Exit::usage);
+  CHECK(error_of([&] { directory_url(line.args({"--server", "letsencrypt,google"})); }).code == Exit::usage);
+  line.config("server = google,zerossl\n");
+  CHECK(directory_url(line.with_defaults({})) == "https://dv.acme-v02.api.pki.goog/directory");
+}
+
 TEST_CASE("a server that is unknown, has ended or has no staging is explained") {
   const Line line;
   const auto mistake = [&](const std::vector<std::string>& arguments) {
@@ -152,7 +168,12 @@ TEST_CASE("the HMAC key of an external account comes from a file or the environm
   CHECK(binding({"--eab-kid", "k"})->hmac_key ==
         binding({"--eab-kid", "k", "--eab-hmac-file", file})->hmac_key);
   os::write_file(file, "not a key!", 0600);
-  CHECK(error_of([&] { binding({"--eab-kid", "k", "--eab-hmac-file", file}); }).code == Exit::config);
+  const Error wrong = error_of([&] { binding({"--eab-kid", "k", "--eab-hmac-file", file}); });
+  CHECK(wrong.code == Exit::config);
+  CHECK(wrong.message == file + ": the HMAC key is not base64url: character 4 is ' '");
+  CHECK(binding({"--eab-kid", "k", "--eab-hmac-alg", "hs384"})->algorithm == "HS384");
+  CHECK(binding({"--eab-kid", "k"})->algorithm == "HS256");
+  CHECK(error_of([&] { binding({"--eab-kid", "k", "--eab-hmac-alg", "MD5"}); }).code == Exit::usage);
 }
 
 TEST_CASE("the command line has priority over the environment, and that over certo.conf") {

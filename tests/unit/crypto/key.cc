@@ -45,6 +45,7 @@ std::string sec1_pem(const std::string& scalar_hex, const Bytes& curve) {
 
 const Bytes p256 = der::oid("\x2a\x86\x48\xce\x3d\x03\x01\x07");
 const Bytes p384 = der::oid("\x2b\x81\x04\x00\x22");
+const Bytes secp256k1 = der::oid("\x2b\x81\x04\x00\x0a");
 const Bytes p521 = der::oid("\x2b\x81\x04\x00\x23");
 
 }  // namespace
@@ -68,6 +69,20 @@ TEST_CASE("P-384 signatures are those of RFC 6979") {
         "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8");
 }
 
+TEST_CASE("P-521 signatures are those of RFC 6979") {
+  const PrivateKey known = key(sec1_pem(
+      "00fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75caa896eb32f1f47c70855836a6d16fcc14"
+      "66f6d8fbec67db89ec0c08b0e996b83538",
+      p521));
+  CHECK(known.public_key().x.size() == 66);
+  CHECK(
+      hex(known.sign("sample")) ==
+      "00c328fafcbd79dd77850370c46325d987cb525569fb63c5d3bc53950e6d4c5f174e25a1ee9017b5d450606add152b534931d7d4e8"
+      "455cc91f9b15bf05ec36e377fa"
+      "00617cce7cf5064806c467f678d3b4080d6f1cc50af26ca209417308281b68af282623eaa63e5b5c0723d8b8c37ff0777b1a20f8cc"
+      "b1dccc43997f1ee0e44da4a67a");
+}
+
 TEST_CASE("numbers with leading zeros keep the width of the field") {
   const PrivateKey one = key(sec1_pem(std::string(62, '0') + "01", p256));
   CHECK(key(one.pkcs8_pem()).public_key() == one.public_key());
@@ -82,7 +97,7 @@ TEST_CASE("a key is written as OpenSSL writes it") {
 }
 
 TEST_CASE("new keys differ, and are the same after they were written and read") {
-  for (KeyType type : {KeyType::ec256, KeyType::ec384}) {
+  for (KeyType type : {KeyType::ec256, KeyType::ec384, KeyType::ec521}) {
     const PrivateKey first = PrivateKey::generate(type), second = PrivateKey::generate(type);
     CHECK(first.public_key().type == type);
     CHECK_FALSE(first.public_key() == second.public_key());
@@ -90,7 +105,7 @@ TEST_CASE("new keys differ, and are the same after they were written and read") 
     CHECK(again.public_key() == first.public_key());
     CHECK(again.public_key().type == type);
     CHECK(again.sign("text") == first.sign("text"));
-    CHECK(first.public_key().y.size() == (type == KeyType::ec256 ? 32 : 48));
+    CHECK(first.public_key().y.size() == (type == KeyType::ec256 ? 32 : type == KeyType::ec384 ? 48 : 66));
   }
 }
 
@@ -140,8 +155,8 @@ TEST_CASE("an unusable key is refused with the name of its file") {
   CHECK(error_of([&] { key(sample_pkcs8.substr(0, 100)); }).message == "www.key is damaged");
   CHECK(error_of([&] { key(write_pem("PRIVATE KEY", as_bytes("garbage"))); }).message ==
         "www.key holds no private key that certo can read");
-  CHECK(error_of([&] { key(sec1_pem(std::string(131, '0') + "1", p521)); }).message ==
-        "www.key holds a key of type secp521r1");
+  CHECK(error_of([&] { key(sec1_pem(std::string(63, '0') + "1", secp256k1)); }).message ==
+        "www.key holds a key of type secp256k1");
 }
 
 TEST_CASE("an encrypted key is refused as such") {
@@ -163,11 +178,12 @@ TEST_CASE("key types have one name and many spellings") {
   for (const char* text : {"ec-256", "EC256", "P-256", "p256", "prime256v1"})
     CHECK(key_type(text) == KeyType::ec256);
   for (const char* text : {"ec-384", "P384", "secp384r1"}) CHECK(key_type(text) == KeyType::ec384);
+  for (const char* text : {"ec-521", "P521", "secp521r1"}) CHECK(key_type(text) == KeyType::ec521);
   CHECK(key_type("2048") == KeyType::rsa2048);
   CHECK(key_type("RSA3072") == KeyType::rsa3072);
   CHECK(key_type("rsa-4096") == KeyType::rsa4096);
   CHECK(name(KeyType::rsa4096) == "rsa-4096");
-  for (const char* text : {"", "-", "ec-521", "1024", "rsa"}) {
+  for (const char* text : {"", "-", "ec-512", "1024", "rsa"}) {
     CHECK(error_of([&] { key_type(text); }).message.find("is not a key type that certo knows") !=
           std::string::npos);
   }

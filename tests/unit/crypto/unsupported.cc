@@ -212,8 +212,7 @@ TEST_CASE("a Merkle tree certificate is one clear sentence") {
   for (const Bytes& type : {merkle, merkle_experiment})
     CHECK(limit(certificate(type, ec_key)) ==
           std::string(holds) + "the proof of a Merkle tree certificate, which certo cannot read");
-  const std::string chain =
-      pem(leaf()) + write_pem("CERTIFICATE PROPERTIES", as_bytes("1234"));
+  const std::string chain = pem(leaf()) + write_pem("CERTIFICATE PROPERTIES", as_bytes("1234"));
   const Error error = error_of([&] { parse_chain(chain, "the CA's certificate", Exit::protocol); });
   CHECK(error.code == Exit::bad_input);
   CHECK(error.message ==

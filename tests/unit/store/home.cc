@@ -25,6 +25,16 @@ TEST_CASE("two directory URLs never share a file name") {
     for (const std::string& b : urls) CHECK((ca_name(a) == ca_name(b)) == (a == b));
 }
 
+TEST_CASE("the file name of a CA tells the URL, unless it was cut") {
+  for (const char* url :
+       {"https://ca.example/dir/x", "https://ca.example/dir_x", "https://ca.example/dir%2Fx",
+        "https://localhost:14000/dir", "http://127.0.0.1:9/dir?x"})
+    CHECK(directory_of_ca(ca_name(url)) == url);
+  CHECK_FALSE(directory_of_ca(ca_name("https://ca.example/" + std::string(2000, 'x'))));
+  for (const char* name : {"", "%", "%zz", "a%2", "backup of mine", "CA.example_dir", ".hidden"})
+    CHECK_FALSE(directory_of_ca(name));
+}
+
 TEST_CASE("a file name of a CA stays below its folder and within 255 bytes") {
   CHECK(ca_name("../../etc").find('/') == std::string::npos);
   CHECK_FALSE(ca_name("../../etc").starts_with("."));

@@ -80,6 +80,19 @@ TEST_CASE("a request is read as it was written") {
   }
 }
 
+TEST_CASE("the CAs that are asked next only count for renewals") {
+  const Request request = parse_request(by_hand, "request.json");
+  Request other = request;
+  other.fallbacks = {"https://b.example/dir", "https://c.example/dir"};
+  other.deactivate_authorizations = true;
+  CHECK(parse_request(to_pretty_json(to_json(other)), "request.json") == other);
+  CHECK(directories(other) ==
+        std::vector<std::string>{request.directory, "https://b.example/dir", "https://c.example/dir"});
+  CHECK(asks_for_same(request, other));
+  CHECK(digest(request) == digest(other));
+  CHECK(to_json(to_json(request)).find("fallbacks") == std::string::npos);
+}
+
 TEST_CASE("a request by CSR holds it, and is for its names") {
   Request request = parse_request(by_hand, "request.json");
   const auto key = crypto::PrivateKey::generate(crypto::KeyType::ec256);

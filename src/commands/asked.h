@@ -1,0 +1,37 @@
+// The certificate that the command line of 'certo issue' asks for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands/context.h"
+#include "store/entry.h"
+
+namespace certo::console::flag {
+
+inline constexpr Option deactivate_authorizations{
+    "--deactivate-authorizations", Value::none, nullptr,
+    "deactivate the authorizations of the names after each issue, so that the next one proves them again",
+    rare};
+inline constexpr Option keep_authorizations{"--keep-authorizations", Value::none, nullptr,
+                                            "end --deactivate-authorizations", rare};
+
+}  // namespace certo::console::flag
+
+namespace certo::commands {
+
+/// What the command line requests the certificate for.
+struct Asked {
+  std::vector<crypto::Identifier> identifiers;
+  std::string csr;  // PEM; "" if certo makes the key
+};
+
+/// -d or --csr. Throws Error{usage} for both.
+Asked asked(const Args& args);
+/// --cert-name, or the certificate of the store that is for these names.
+std::string entry_name(const Args& args, const Asked& asked);
+/// The request of the command line, completed by the stored request. Throws Error for what cannot be issued.
+store::Request wanted(const Args& args, const Asked& asked, const store::Home& state,
+                      const store::Entry& entry);
+
+}  // namespace certo::commands
