@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "acme/flow.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
@@ -159,7 +160,9 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
   } catch (const Error& error) {
     // Only the stored request is renewed, so only its failures count, not those of a mistyped one. Before the
     // first certificate, 'certo info' shows what became of an order.
-    const bool is_first_order = !is_known && error.code == Exit::failed && entry.next_order();
+    const bool is_unproven = dynamic_cast<const acme::Unproven*>(&error) != nullptr;
+    const bool is_first_order =
+        !is_known && error.code == Exit::failed && (is_unproven || entry.next_order());
     if (is_stored || is_first_order) renew::note_failure(entry, error, now());
     throw about(entry.name(), error);
   }
