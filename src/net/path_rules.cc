@@ -67,7 +67,8 @@ struct PathRules::Extensions {
   explicit Extensions(View der) {
     if (der.empty()) return;
     const auto list = first_element(der);
-    const Elements all = list && list->tag() == der_sequence ? elements_in(list->content) : Elements{{}, false};
+    const Elements all =
+        list && list->tag() == der_sequence ? elements_in(list->content) : Elements{{}, false};
     is_readable = all.is_whole;
     for (const Element& one : all.list) take(elements_in(one.content));
   }
@@ -199,7 +200,8 @@ void PathRules::take_constraints(const Extensions& extensions) {
   };
   if (extensions.no_any) {
     const auto number = first_element(*extensions.no_any);
-    limit(no_any_after_, number && number->tag() == der_integer ? small_number(number->content) : std::nullopt);
+    limit(no_any_after_,
+          number && number->tag() == der_integer ? small_number(number->content) : std::nullopt);
   }
   if (extensions.policy_limits) {
     const auto outer = first_element(*extensions.policy_limits);
