@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "challenge/http01.h"
 #include "challenge/methods.h"
 #include "net/http.h"
@@ -25,7 +26,8 @@ net::HttpRequest request_of(const acme::Task& task) {
 class Stateless : public MethodSolver {
  public:
   Stateless(const store::Stateless& way, int ip_version)
-      : MethodSolver(way), http_({.ca_bundle = {}, .ip_version = ip_version, .user_agent = "certo"}) {}
+      : MethodSolver(way),
+        http_({.ca_bundle = {}, .ip_version = ip_version, .user_agent = std::string("certo/") + version()}) {}
 
   /// Only a server that surely answers for another account is a failure: this machine may see another server
   /// than the CA does.

@@ -35,7 +35,8 @@ acme::Account roll_over(renew::Session& session, const Args& args) {
   std::optional<crypto::KeyType> type;
   if (args.says(flag::account_key_type)) type = crypto::key_type(args.get(flag::account_key_type));
   acme::Account account = session.roll_over(type);
-  log::say("the account " + account.url + " has a new key");
+  log::say("the account " + account.url + " has a new key; servers of --stateless need its thumbprint, " +
+           session.client().thumbprint());
   return account;
 }
 

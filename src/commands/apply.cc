@@ -61,8 +61,13 @@ std::vector<Declared> declared_in(const Args& args) {
   const std::string path = args.words()[0];
   const std::string text = path == "-" ? read_input(path, 16U << 20, "certificates")
                                        : os::read_trusted(absolute(path), os::of_settings, 16U << 20);
-  return read_declared(text, path == "-" ? "standard input" : path,
-                       [&](const std::string& server) { return directory_of(args, server); });
+  std::vector<Declared> all =
+      read_declared(text, path == "-" ? "standard input" : path,
+                    [&](const std::string& server) { return directory_of(args, server); });
+  // Renewals need it as well.
+  for (Declared& one : all)
+    if (one.request.ca_bundle.empty()) one.request.ca_bundle = absolute(args.get(flag::ca_bundle));
+  return all;
 }
 
 std::vector<std::string> changes(const store::Request& before, const store::Request& after) {
@@ -149,8 +154,7 @@ void require_consent(const Args& args, const std::vector<Step>& steps) {
 template <typename Work>
 void attempt(Exit& code, const std::string& name, const Work& work) {
   try {
-    const Exit ended = work();
-    if (ended != Exit::nothing_due) code = worst(code, ended);
+    code = worst(code, work());
   } catch (const Error& error) {
     code = worst(code, error.code);
     report(error.message.starts_with(name + ": ") ? "" : name, failure_of(error));
@@ -198,7 +202,7 @@ const Command apply_command{
     .word = {Value::file, "FILE", 1, 1},
     .options = {flag::prune, flag::yes.with_help("remove without asking"),
                 flag::dry_run.with_help("show the difference between FILE and the store; change nothing")},
-    .sets = {&hook_options, &server_options, &connection_options, &account_options, &registration_options},
+    .sets = {&hook_options, &server_options, &connection_options, &registration_options},
     .examples = {"certo apply /etc/certo/certificates.json", "certo apply certificates.json --dry-run",
                  "certo apply certificates.json --prune --yes --agree-tos"},
     .description =

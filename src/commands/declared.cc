@@ -50,9 +50,11 @@ Declared read_one(const Json& item, const std::string& subject,
   const Fields fields(item, subject, Exit::bad_input);
   Declared one{.name = fields.optional_string("name").value_or(""),
                .request = store::parse_request(to_json(as_request(fields, item, directory_of)), subject)};
-  if (one.request.identifiers.empty())
-    throw Error(Exit::bad_input, subject + ": \"identifiers\" is empty", "list the names of the certificate");
-  one.name = store::certificate_name(one.name.empty() ? one.request.identifiers.front().value : one.name);
+  try {
+    one.name = store::certificate_name(one.name.empty() ? one.request.identifiers.front().value : one.name);
+  } catch (const Error& error) {
+    throw Error(Exit::bad_input, subject + ": " + error.message, error.hint);
+  }
   return one;
 }
 

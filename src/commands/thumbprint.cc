@@ -95,7 +95,7 @@ Exit run(const Args& args) {
   const std::string text = args.has(flag::snippet) ? snippet_for(args.get(flag::snippet), thumbprint) : "";
   if (args.has(flag::json)) {
     Json json = Json::object();
-    json.set("directory", directory).set("thumbprint", thumbprint);
+    json.set("certo", "thumbprint/1").set("directory", directory).set("thumbprint", thumbprint);
     if (!text.empty()) json.set("snippet", text);
     print_json(json);
   } else {

@@ -12,7 +12,7 @@ declare_two() { # NAMES-OF-SECOND
   cat >"$file" <<JSON
 { "certo": "apply/1",
   "certificates": [
-    { "identifiers": ["a.example.com"], "ca_bundle": "$PEBBLE_CA",
+    { "identifiers": ["a.example.com"],
       "way": { "method": "standalone", "listen": "127.0.0.1:$PEBBLE_HTTP_PORT" } },
     { "name": "second", "identifiers": [$1], "key_type": "ec-384", "ca_bundle": "$PEBBLE_CA",
       "way": { "method": "alpn", "listen": "127.0.0.1:$PEBBLE_TLS_PORT" } }
@@ -36,6 +36,8 @@ before=$(serial a.example.com)
 check "the same file again" apply
 check "... changes nothing" is "$(serial a.example.com)" "$before"
 check "they renew in an empty environment" env -i PATH="$PATH" "$CERTO" --home "$CERTO_HOME" renew -f second
+refused 64 "an option that FILE decides" "--account" apply --account other
+check "the CA bundle of the command line is stored" grep -q "\"ca_bundle\": \"$PEBBLE_CA\"" "$certs/a.example.com/request.json"
 
 declare_two '"b.example.com", "c.example.com"'
 check "a changed file" apply --dry-run --json

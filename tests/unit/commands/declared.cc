@@ -55,7 +55,8 @@ TEST_CASE("what is declared twice, or is no certificate, is refused") {
         R"({"identifiers": ["a b"], "way": {"method": "standalone"}})",
         R"({"name": "../x", "identifiers": ["a.example"], "way": {"method": "standalone"}})"}) {
     CAPTURE(text);
-    CHECK_NOTHROW(error_in(text));
+    CHECK_FALSE(error_in(text).message.empty());
+    CHECK(error_in(text).message.starts_with("file: "));
   }
   CHECK(error_of([] { read_declared("{\"certo\": \"request/1\"}", "file", nullptr); }).code ==
         Exit::bad_input);
