@@ -110,6 +110,11 @@ Bytes Host::sign(const std::string& private_key, std::string_view data) const {
 
 Time Host::now() const { return Time(Seconds(raw_.now(raw_.self))); }
 
+std::string Host::type() const {
+  // A certo that is older than this file has no such member.
+  return raw_.size > offsetof(certo_host, type) && raw_.type ? raw_.type : "TXT";
+}
+
 std::string Host::zone(const std::string& name) const {
   if (setting("ZONE")) return zone_candidates(*this, name).front();
   const char* zone = raw_.zone(raw_.self, name.c_str());

@@ -1,7 +1,8 @@
 /* The interface between certo and a DNS provider. ABI version 1, plain C99.
  *
- * A provider adds TXT records to a zone and removes them. It runs in a child process of certo that has no
- * account key and no certificate key, can use the network, and cannot write a file.
+ * A provider adds TXT records to a zone and removes them, and perhaps records of other types. It runs in a
+ * child process of certo that has no account key and no certificate key, can use the network, and cannot
+ * write a file.
  *
  * Rules
  *   1. Plain C. No exception and no C++ type crosses this line, and nobody frees what the other side
@@ -35,11 +36,12 @@ enum certo_status {
   CERTO_LATER = 5        /* rate limited */
 };
 
-/* One TXT record. */
+/* A TXT record, or a record of certo_host.type. */
 struct certo_record {
   const char* name; /* "_acme-challenge.example.com": lower case, no dot at the end */
   /* Without quotes: 43 characters of base64url (RFC 8555 section 8.4), or for 'certo persist' any printable
-   * ASCII but '"' and '\\', with blanks and semicolons, and perhaps longer than one string of a TXT record */
+   * ASCII but '"' and '\\', with blanks and semicolons, and perhaps longer than one string of a TXT record.
+   * Of other types: as a zone file has it, "0 issue \"ca.example\"" or "3 1 1 0d6f…" */
   const char* value;
   uint32_t ttl; /* seconds; round up to what the service allows */
 };
@@ -128,6 +130,9 @@ struct certo_host {
    * two are explained. */
   int (*dns)(void* self, const char* server, const void* message, size_t length, const uint8_t** reply,
              size_t* reply_length);
+
+  /* The type of all records of this call: "TXT", or one of certo_provider.types. */
+  const char* type;
 };
 
 enum certo_trait {
@@ -162,6 +167,15 @@ struct certo_provider {
   certo_change* present;
   /* Removes every record by name and value, and nothing else. A record that is gone already is a success. */
   certo_change* cleanup;
+
+  /* The rest may be missing from a provider that was built before it existed; NULL or "" says nothing. */
+
+  const char* types; /* what it can write in addition to TXT: "CAA TLSA" */
+  const char*
+      name_servers;   /* of this service's zones, to recognize it by: "*.ns.example.com ns?.example.net" */
+  const char* rights; /* the least that its credentials must be allowed to do, for people */
+  /* "" if it was written by the service's own documentation, "table" if by the behaviour of other clients */
+  const char* source;
 };
 
 /* The one symbol that a plugin exports. */

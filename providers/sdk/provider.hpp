@@ -72,6 +72,9 @@ class Host {
   Bytes sign(const std::string& private_key, std::string_view data) const;
   Time now() const;
 
+  /// Of all records of this call: "TXT", or one of the provider's `types`.
+  std::string type() const;
+
   /// The zone that the user named, or else the zone of `name` by its SOA record. Failure{no_zone}.
   std::string zone(const std::string& name) const;
   /// One DNS message over TCP. Throws Failure{unreachable} or {config}.
@@ -93,7 +96,8 @@ void throw_if_refused(const Reply& reply, const std::string& why);
 /// in it.
 std::vector<std::string> zone_candidates(const Host& host, const std::string& name);
 
-/// The zone of `name` by its SOA record, if that is a candidate; "" if the user named a zone, or DNS tells none.
+/// The zone of `name` by its SOA record, if that is a candidate; "" if the user named a zone, or DNS tells
+/// none.
 std::string told_zone(const Host& host, const std::string& name);
 
 /// Thrown by a look-up: the credentials do not permit to see the candidate. Another candidate may be
@@ -102,10 +106,10 @@ struct Hidden {
   std::string why;
 };
 
-/// The zone of a name, as what `look_up` returns for it: the zone that DNS tells, if the account has it, which
-/// is one request for all names of a zone. Otherwise (the account has a private zone, or another part) the
-/// first candidate that `look_up` knows. Remembers every answer. Throws Failure{no_zone}, or {config} if some were
-/// hidden.
+/// The zone of a name, as what `look_up` returns for it: the zone that DNS tells, if the account has it,
+/// which is one request for all names of a zone. Otherwise (the account has a private zone, or another part)
+/// the first candidate that `look_up` knows. Remembers every answer. Throws Failure{no_zone}, or {config} if
+/// some were hidden.
 template <typename Zone>
 class ZoneFinder {
  public:
@@ -184,6 +188,10 @@ struct Description {
   uint32_t propagation = 120;
   uint32_t traits = 0;
   std::initializer_list<certo_setting> settings;
+  const char* types = "";
+  const char* name_servers = "";
+  const char* rights = "";
+  const char* source = "";
 };
 
 constexpr certo_provider descriptor(const Description& about, certo_change* present, certo_change* cleanup) {
@@ -198,7 +206,11 @@ constexpr certo_provider descriptor(const Description& about, certo_change* pres
           .propagation = about.propagation,
           .traits = about.traits,
           .present = present,
-          .cleanup = cleanup};
+          .cleanup = cleanup,
+          .types = about.types,
+          .name_servers = about.name_servers,
+          .rights = about.rights,
+          .source = about.source};
 }
 
 }  // namespace certo::sdk

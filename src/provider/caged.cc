@@ -1,5 +1,8 @@
 #include "provider/caged.h"
 
+#include <algorithm>
+#include <map>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -8,6 +11,15 @@
 
 namespace certo::provider {
 namespace {
+
+void require_type(const Descriptor& descriptor, const std::string& type) {
+  if (type == DnsRecord::txt || std::ranges::count(descriptor.types, type) > 0) return;
+  std::vector<std::string> known = descriptor.types;
+  known.insert(known.begin(), DnsRecord::txt);
+  throw Error(Exit::config,
+              descriptor.name + ": certo cannot write " + printable(type, 40) + " records there",
+              "it can write " + join(known, ", "));
+}
 
 /// `shown`: what 'certo providers' knows it by.
 Error failure(const std::string& name, const std::string& shown, const Outcome& outcome,
@@ -82,7 +94,23 @@ Outcome CagedProvider::started_change(const std::vector<DnsRecord>& records) con
   }
 }
 
+/// One call for each type.
 Outcome CagedProvider::change(Action action, const std::vector<DnsRecord>& records) const {
+  std::map<std::string, std::vector<DnsRecord>> by_type;
+  for (const DnsRecord& record : records) by_type[record.type].push_back(record);
+  for (const auto& [type, of_type] : by_type) require_type(caged_.descriptor, type);
+  Outcome outcome;
+  for (const auto& [type, of_type] : by_type) {
+    outcome = change_of_type(action, of_type);
+    if (outcome.status != CERTO_OK) {
+      outcome.untouched = outcome.untouched && &of_type == &by_type.begin()->second;
+      return outcome;
+    }
+  }
+  return outcome;
+}
+
+Outcome CagedProvider::change_of_type(Action action, const std::vector<DnsRecord>& records) const {
   Task task;
   task.provider = caged_.descriptor.name;
   task.plugin = caged_.plugin;

@@ -29,6 +29,7 @@ class CagedProvider : public Provider {
  private:
   Outcome started_change(const std::vector<DnsRecord>& records) const;
   Outcome change(Action action, const std::vector<DnsRecord>& records) const;
+  Outcome change_of_type(Action action, const std::vector<DnsRecord>& records) const;
 
   const Caged caged_;
   std::string name_;

@@ -101,7 +101,8 @@ class Host {
                size_t* reply_length) noexcept {
               const auto bytes = as_bytes(text(message, length));
               return of(self).dns(server, Bytes(bytes.begin(), bytes.end()), *reply, *reply_length);
-            }};
+            },
+        .type = task_.records.empty() ? DnsRecord::txt : task_.records.front().type.c_str()};
   }
 
   /// Waits, unless that would take until the deadline.

@@ -38,6 +38,10 @@ const Descriptor& checked(const Descriptor& descriptor, const std::string& subje
   if (!is_provider_name(descriptor.name))
     refuse("'" + printable(descriptor.name, 80) + "' is not the name of a provider");
   if (descriptor.settings.size() > most_settings) refuse("it has too many settings");
+  for (const std::string& type : descriptor.types) {
+    if (!is_made_of(type, "", 'A', 'Z'))
+      refuse("'" + printable(type, 80) + "' is not the type of a record in upper case");
+  }
   for (const Setting& setting : descriptor.settings) {
     if (!is_setting_name(setting.name))
       refuse("'" + printable(setting.name, 80) + "' is not the name of a setting");
@@ -51,10 +55,24 @@ Json to_json(const std::vector<std::string>& texts) {
   return json;
 }
 
+/// The members that certo_provider got after the first version. Each may be beyond the end of an older one.
+void describe_rest(const certo_provider& provider, Descriptor& descriptor) {
+  const auto text = [&](const char* const certo_provider::*member) -> std::string {
+    const char* const* const at = &(provider.*member);
+    const size_t end =
+        static_cast<size_t>(reinterpret_cast<const char*>(at + 1) - reinterpret_cast<const char*>(&provider));
+    return end <= provider.size && *at ? *at : "";
+  };
+  descriptor.types = words(text(&certo_provider::types));
+  descriptor.name_servers = words(text(&certo_provider::name_servers));
+  descriptor.rights = text(&certo_provider::rights);
+  descriptor.is_untried = !text(&certo_provider::source).empty();
+}
+
 }  // namespace
 
 Descriptor describe(const certo_provider& provider, const std::string& subject) {
-  if (provider.abi != CERTO_PROVIDER_ABI || provider.size < sizeof(certo_provider)) {
+  if (provider.abi != CERTO_PROVIDER_ABI || provider.size < offsetof(certo_provider, types)) {
     throw Error(Exit::config,
                 subject + ": built for version " + std::to_string(provider.abi) +
                     " of the provider ABI, but this certo supports version " +
@@ -81,6 +99,7 @@ Descriptor describe(const certo_provider& provider, const std::string& subject) 
       (is_path(word) ? setting.paths : setting.aliases).push_back(std::move(word));
     descriptor.settings.push_back(std::move(setting));
   }
+  describe_rest(provider, descriptor);
   return checked(descriptor, subject);
 }
 
@@ -92,6 +111,10 @@ Descriptor describe(const recipe::Recipe& recipe) {
   descriptor.base_url = recipe.base_url;
   descriptor.propagation = recipe.propagation;
   descriptor.traits = recipe.changes_by_get() ? CERTO_CHANGES_BY_GET : 0;
+  descriptor.types = recipe.types;
+  descriptor.name_servers = recipe.name_servers;
+  descriptor.rights = recipe.rights;
+  descriptor.is_untried = recipe.is_untried;
   for (const recipe::Setting& one : recipe.settings)
     descriptor.settings.push_back({one.name, one.aliases, {}, one.about, one.group});
   return checked(descriptor, "the recipe " + recipe.name);
@@ -131,7 +154,11 @@ Json to_json(const Descriptor& descriptor) {
                            {"base_url", descriptor.base_url},
                            {"settings", std::move(settings)},
                            {"propagation", static_cast<int64_t>(descriptor.propagation.count())},
-                           {"traits", static_cast<int64_t>(descriptor.traits)}});
+                           {"traits", static_cast<int64_t>(descriptor.traits)},
+                           {"types", to_json(descriptor.types)},
+                           {"name_servers", to_json(descriptor.name_servers)},
+                           {"rights", descriptor.rights},
+                           {"untried", descriptor.is_untried}});
 }
 
 Descriptor parse_descriptor(const Json& json, const std::string& subject) {
@@ -144,6 +171,10 @@ Descriptor parse_descriptor(const Json& json, const std::string& subject) {
   descriptor.propagation =
       Seconds(std::clamp<int64_t>(fields.integer("propagation"), 0, longest_propagation));
   descriptor.traits = static_cast<uint32_t>(fields.integer("traits"));
+  descriptor.types = fields.strings("types");
+  descriptor.name_servers = fields.strings("name_servers");
+  descriptor.rights = fields.string("rights");
+  descriptor.is_untried = fields.boolean("untried", false);
   for (const Json& one : fields.array("settings")) {
     const Fields setting(one, subject, Exit::config);
     descriptor.settings.push_back({setting.string("name"), setting.strings("aliases"),

@@ -29,7 +29,11 @@ struct Descriptor {
   std::string title, base_url;
   std::vector<Setting> settings;  // its own
   Seconds propagation{120};
-  uint32_t traits = 0;  // of certo_trait
+  uint32_t traits = 0;                      // of certo_trait
+  std::vector<std::string> types{};         // that it can write in addition to TXT: "CAA"
+  std::vector<std::string> name_servers{};  // patterns of host names, with '*' and '?'
+  std::string rights{};                     // the least that its credentials must allow, for people
+  bool is_untried = false;                  // not written by the service's documentation
 
   bool is(certo_trait trait) const { return (traits & trait) != 0; }
 };

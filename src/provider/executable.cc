@@ -69,6 +69,15 @@ Description describe(const std::string& name, const std::string& path, const Val
   return parse_description(finished.output, name + ": describe");
 }
 
+/// The protocol has no word for a type.
+void require_txt(const std::string& name, const std::vector<DnsRecord>& records) {
+  for (const DnsRecord& record : records) {
+    if (record.type == DnsRecord::txt) continue;
+    throw Error(Exit::config, name + ": a program cannot write " + printable(record.type, 40) + " records",
+                "use a provider of certo: 'certo providers NAME' shows its types");
+  }
+}
+
 Json to_json(Action action, const std::vector<DnsRecord>& records) {
   Json list = Json::array();
   for (const DnsRecord& record : records) {
@@ -149,6 +158,7 @@ const Description& Executable::description() const {
 }
 
 void Executable::change(Action action, const std::vector<DnsRecord>& records) const {
+  require_txt(name_, records);
   if (records.empty()) return;
   if (description().batch) {
     run({"batch"}, to_json(to_json(action, records)) + "\n", name_of(action));

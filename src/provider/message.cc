@@ -57,7 +57,7 @@ std::string to_text(const Task& task) {
   Json records = Json::array();
   for (const Record& record : task.records) {
     Json one = Json::object();
-    one.set("name", record.name).set("value", record.value).set("ttl", record.ttl);
+    one.set("name", record.name).set("value", record.value).set("ttl", record.ttl).set("type", record.type);
     records.push(std::move(one));
   }
   Json json = Json::object();
@@ -87,8 +87,8 @@ Task parse_task(std::string_view text) {
   task.action = *action;
   for (const Json& one : fields.array("records")) {
     const Fields record(one, "task: record", Exit::bug);
-    task.records.push_back(
-        {{record.string("name"), record.string("value")}, static_cast<int>(record.integer("ttl"))});
+    task.records.push_back({{record.string("name"), record.string("value"), record.string("type")},
+                            static_cast<int>(record.integer("ttl"))});
   }
   task.settings = parse_values(fields, "settings");
   task.environment = parse_values(fields, "environment");

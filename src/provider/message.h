@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -19,6 +20,9 @@ inline constexpr int record_ttl = 60;  // seconds; a service may round it up
 /// A record as certo requests it from a service.
 struct Record : DnsRecord {
   int ttl = record_ttl;
+
+  Record(DnsRecord record, int ttl = record_ttl) : DnsRecord(std::move(record)), ttl(ttl) {}
+  Record(std::string name, std::string value, int ttl) : Record({std::move(name), std::move(value)}, ttl) {}
 };
 
 /// What a provider must do; `describe`: say what it is.
@@ -31,7 +35,7 @@ std::optional<Action> parse_action(std::string_view word);
 struct Task {
   std::string provider;  // its name
   Action action = Action::describe;
-  std::vector<Record> records;
+  std::vector<Record> records;  // all of one type
   Values settings;
   std::vector<std::string> resolvers{};  // of --resolver
   Values environment;                    // proxies and CA bundle: a proxy's URL may contain a password

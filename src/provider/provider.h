@@ -1,5 +1,5 @@
-// DNS providers add TXT records to a zone and remove them. Their code always runs in a child process
-// (os/child.h) that has no key of ours.
+// DNS providers add TXT records to a zone and remove them; some can write other types. Their code always runs
+// in a child process (os/child.h) that has no key of ours.
 #pragma once
 
 #include <map>
@@ -25,7 +25,8 @@ class Provider {
   virtual ~Provider() = default;
   virtual const std::string& name()
       const = 0;  // also the lane's name: a service never sees two edits at once
-  /// Adds every record; one that exists already is a success. Throws Error{failed}, {unreachable}, {config};
+  /// Adds every record; one that exists already is a success. Throws Error{failed}, {unreachable}, {config}:
+  /// also for a type that the provider does not write;
   /// as Untouched if it is certain that nothing was changed.
   virtual void present(const std::vector<DnsRecord>& records) = 0;
   /// Removes every record; one that is gone is a success.

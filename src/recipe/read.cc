@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/dns_record.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "recipe/parts.h"
@@ -11,7 +12,7 @@
 namespace certo::recipe {
 namespace {
 
-constexpr int64_t format_version = 1;
+constexpr int64_t newest_version = 2;
 constexpr int64_t longest_propagation = 86400;  // seconds
 
 class Reader {
@@ -19,12 +20,15 @@ class Reader {
   explicit Reader(const Node& root) : root_(root) {}
 
   Recipe read() {
-    root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
-                         "settings", "auth", "headers", "first", "zone", "records", "error", "ok",
-                         "refused"});
-    if (root_.at("recipe").integer() != format_version)
-      root_.at("recipe").fail("this certo knows only version 1");
+    root_.require_known({"recipe",       "name",    "aliases",  "title", "docs",    "base_url",
+                         "propagation",  "ttl",     "settings", "auth",  "headers", "first",
+                         "zone",         "records", "error",    "ok",    "refused", "source",
+                         "name_servers", "rights",  "types"});
+    version_ = root_.at("recipe").integer();
+    if (version_ < 1 || version_ > newest_version)
+      root_.at("recipe").fail("this certo knows only the versions 1 and 2");
     read_head();
+    read_about();
     read_settings();
     read_auth();
     if (const auto headers = root_.find("headers")) recipe_.headers = parts_.pairs(*headers, fixed_);
@@ -74,6 +78,33 @@ class Reader {
       ttl->require_known({"least"});
       recipe_.least_ttl = ttl->at("least").integer();
     }
+  }
+
+  /// What certo tells people about the service, and how it recognizes it.
+  void read_about() {
+    if (const auto source = since_2(root_, "source")) {
+      if (source->text() != "table")
+        source->fail("'" + source->text() + "' is not a source", "use table, or leave it out");
+      recipe_.is_untried = true;
+    }
+    if (const auto servers = since_2(root_, "name_servers")) recipe_.name_servers = servers->texts();
+    if (const auto rights = since_2(root_, "rights")) recipe_.rights = rights->text();
+    if (const auto types = since_2(root_, "types")) {
+      for (const Node& type : types->items()) {
+        const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+        if (!std::ranges::all_of(type.text(), is_upper) || type.text() == DnsRecord::txt)
+          type.fail("not a type of records in upper case, other than TXT", "for example CAA or TLSA");
+        recipe_.types.push_back(type.text());
+      }
+      fixed_.insert("type");
+    }
+  }
+
+  /// A member that version 1 did not have.
+  std::optional<Node> since_2(const Node& parent, const char* key) const {
+    auto node = parent.find(key);
+    if (node && version_ < 2) node->fail("version 1 of the format does not have it", "write \"recipe\": 2");
+    return node;
   }
 
   void read_settings() {
@@ -149,7 +180,7 @@ class Reader {
 
   static bool is_ours(const std::string& name) {
     static const Names ours = {"name",   "fqdn", "sub",      "zone", "zone_id", "value",
-                               "quoted", "ttl",  "ttl_text", "id",   "values"};
+                               "quoted", "ttl",  "ttl_text", "id",   "values",  "type"};
     return ours.contains(name);
   }
 
@@ -279,6 +310,7 @@ class Reader {
   }
 
   const Node& root_;
+  int64_t version_ = 1;
   Recipe recipe_;
   Parts parts_;
   Names fixed_;  // placeholders of every request except auth

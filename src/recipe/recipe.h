@@ -108,6 +108,10 @@ struct Recipe {
   std::string title, docs;
   std::string base_url;  // https, without a slash at its end
   Seconds propagation{120};
+  std::vector<std::string> types;         // of records that it can write in addition to TXT: "CAA"
+  std::vector<std::string> name_servers;  // patterns of the host names of the service's name servers
+  std::string rights;                     // the least that its credentials must allow, for people
+  bool is_untried = false;                // made from the behaviour of other clients
   std::vector<Setting> settings;
   int64_t least_ttl = 60;
   std::vector<Auth> auth;

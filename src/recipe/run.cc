@@ -54,6 +54,7 @@ class Run {
     Scope scope = service_.scope();
     scope["name"] = name;
     scope["fqdn"] = name + ".";
+    scope["type"] = host_.type();
     set_ttl(scope, std::max<int64_t>(ttl, recipe_.least_ttl));
     const Zone& zone = zone_of(name);
     scope["zone"] = zone.name;

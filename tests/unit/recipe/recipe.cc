@@ -61,8 +61,8 @@ TEST_CASE("a mistake in a recipe is reported with its line and what was probably
         "r.json:11: /zone/find: 'guess' is not a way to find a zone");
   CHECK(fault("\"DELETE\"", "\"GONE\"").message ==
         "r.json:22: /records/remove/method: 'GONE' is not a method");
-  CHECK(fault("\"recipe\": 1", "\"recipe\": 2").message ==
-        "r.json:2: /recipe: this certo knows only version 1");
+  CHECK(fault("\"recipe\": 1", "\"recipe\": 3").message ==
+        "r.json:2: /recipe: this certo knows only the versions 1 and 2");
   CHECK(fault("https://api", "http://api").message.starts_with("r.json:6: /base_url: not an https URL"));
   CHECK(fault("tokens\"}", "tokens\"}, {\"name\": \"B\", \"about\": \"b\", \"group\": 0}").message ==
         "r.json:8: /settings/1: B is never used");
