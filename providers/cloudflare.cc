@@ -2,6 +2,7 @@
 // https://developers.cloudflare.com/api/resources/dns/subresources/records/
 #include <algorithm>
 #include "sdk/provider.hpp"
+#include "sdk/record_data.h"
 
 namespace {
 
@@ -119,7 +120,8 @@ class Api {
 
   void add(const std::string& zone, const Record& record) const {
     Json body = Json::object();
-    body.set("type", "TXT").set("name", record.name).set("content", quoted(record.value));
+    body.set("type", host_.type()).set("name", record.name);
+    set_content(body, record.value);
     body.set("ttl", static_cast<int64_t>(std::max(record.ttl, least_ttl)));
     std::vector<std::string> headers = headers_;
     headers.emplace_back("Content-Type: application/json");
@@ -135,6 +137,23 @@ class Api {
   }
 
  private:
+  /// Of CAA and TLSA, the service takes the parts and returns the whole.
+  void set_content(Json& body, const std::string& value) const {
+    Json data = Json::object();
+    if (host_.type() == "CAA") {
+      const Caa caa = parse_caa(value);
+      data.set("flags", int64_t{caa.flags}).set("tag", caa.tag).set("value", caa.value);
+    } else if (host_.type() == "TLSA") {
+      const Tlsa tlsa = parse_tlsa(value);
+      data.set("usage", int64_t{tlsa.usage}).set("selector", int64_t{tlsa.selector});
+      data.set("matching_type", int64_t{tlsa.matching}).set("certificate", tlsa.data);
+    } else {
+      body.set("content", content(host_, value));
+      return;
+    }
+    body.set("data", std::move(data));
+  }
+
   std::string records_of(const std::string& zone) const {
     return zones_ + "/" + escaped(zone) + "/dns_records";
   }
@@ -145,17 +164,18 @@ class Api {
     std::vector<std::string> ids;
     int64_t pages = 1;
     for (int64_t page = 1; page <= pages; ++page) {
-      const Answer answer = send({"GET",
-                                  records_of(zone) + "?type=TXT&name=" + escaped(record.name) +
-                                      "&per_page=100&page=" + std::to_string(page),
-                                  headers_});
+      const Answer answer =
+          send({"GET",
+                records_of(zone) + "?type=" + host_.type() + "&name=" + escaped(record.name) +
+                    "&per_page=100&page=" + std::to_string(page),
+                headers_});
       answer.require_ok();
       pages = answer.pages();
       for (const Json& entry : answer.list()) {
         const Fields found(entry, zones_, certo::Exit::failed);
-        const std::string content = found.string("content");
+        const std::string held = found.string("content");
         // Records created by hand or by older clients have no quotes.
-        const bool is_ours = content == record.value || content == quoted(record.value);
+        const bool is_ours = held == record.value || held == content(host_, record.value);
         if (is_ours && found.string("name") == record.name) ids.push_back(found.string("id"));
       }
     }
@@ -183,15 +203,18 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 CERTO_PROVIDER(
         .name = "cloudflare", .aliases = "dns_cf cf", .title = "Cloudflare",
         .base_url = "https://api.cloudflare.com/client/v4",
-        .settings = {
-            {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_DNS_API_TOKEN CF_DNS_API_TOKEN CF_API_TOKEN CF_Token",
-             "a token with the permissions Zone Read and DNS Edit: https://dash.cloudflare.com/profile/api-tokens",
-             1},
-            {"CLOUDFLARE_ZONE_API_TOKEN", "CF_ZONE_API_TOKEN",
-             "another token with the permission Zone Read, if the first one has only DNS Edit", 0},
-            {"CLOUDFLARE_EMAIL", "CF_API_EMAIL CF_Email", "instead of a token: the account's e-mail address",
-             2},
-            {"CLOUDFLARE_API_KEY", "CF_API_KEY CF_Key",
-             "... with its global API key, which permits everything", 2},
-            {"CLOUDFLARE_ZONE_ID", "CF_Zone_ID", "the zone's id, for a token that cannot list zones", 0},
-        })
+        .settings =
+            {
+                {"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_DNS_API_TOKEN CF_DNS_API_TOKEN CF_API_TOKEN CF_Token",
+                 "a token with the permissions Zone Read and DNS Edit: https://dash.cloudflare.com/profile/api-tokens",
+                 1},
+                {"CLOUDFLARE_ZONE_API_TOKEN", "CF_ZONE_API_TOKEN",
+                 "another token with the permission Zone Read, if the first one has only DNS Edit", 0},
+                {"CLOUDFLARE_EMAIL", "CF_API_EMAIL CF_Email",
+                 "instead of a token: the account's e-mail address", 2},
+                {"CLOUDFLARE_API_KEY", "CF_API_KEY CF_Key",
+                 "... with its global API key, which permits everything", 2},
+                {"CLOUDFLARE_ZONE_ID", "CF_Zone_ID", "the zone's id, for a token that cannot list zones", 0},
+            },
+        .types = "CAA TLSA", .name_servers = "*.ns.cloudflare.com",
+        .rights = "Zone Read and DNS Edit for the zones of the certificates")

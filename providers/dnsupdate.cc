@@ -6,6 +6,7 @@
 #include <algorithm>
 #include "sdk/dns_wire.h"
 #include "sdk/provider.hpp"
+#include "sdk/record_data.h"
 
 namespace {
 
@@ -251,18 +252,33 @@ class Zones {
   std::map<std::string, bool> known_;
 };
 
-/// RFC 2136 section 2.5: one value is added in class IN, and removed, whatever its TTL is, in class NONE.
-dns::ResourceRecord change_of(const Record& record, Change change) {
-  const bool is_added = change == Change::add;
-  return {record.name, dns::txt_type, is_added ? dns::in : dns::no_settings, is_added ? record.ttl : 0,
-          dns::txt_data(record.value)};
+/// The RDATA of a record of the type that the host asks for.
+std::pair<uint16_t, Bytes> data_of(const Host& host, const char* value) {
+  if (host.type() == "CAA") {
+    const Caa caa = parse_caa(value);
+    return {dns::caa_type, dns::caa_data(caa.flags, caa.tag, caa.value)};
+  }
+  if (host.type() == "TLSA") {
+    const Tlsa tlsa = parse_tlsa(value);
+    return {dns::tlsa_type, dns::tlsa_data(tlsa.usage, tlsa.selector, tlsa.matching, tlsa.data)};
+  }
+  return {dns::txt_type, dns::txt_data(value)};
 }
 
-void change_zone(Server& server, const std::string& zone, const std::vector<Record>& records, Change change) {
+/// RFC 2136 section 2.5: one value is added in class IN, and removed, whatever its TTL is, in class NONE.
+dns::ResourceRecord change_of(const Host& host, const Record& record, Change change) {
+  const bool is_added = change == Change::add;
+  auto [type, data] = data_of(host, record.value);
+  return {record.name, type, is_added ? dns::in : dns::no_settings, is_added ? record.ttl : 0,
+          std::move(data)};
+}
+
+void change_zone(const Host& host, Server& server, const std::string& zone,
+                 const std::vector<Record>& records, Change change) {
   std::vector<dns::ResourceRecord> changes;
   size_t size = 0;
   for (const Record& record : records) {
-    dns::ResourceRecord next = change_of(record, change);
+    dns::ResourceRecord next = change_of(host, record, change);
     const size_t next_size = next.name.size() + 12 + next.data.size();
     if (size + next_size > room_for_changes) {
       server.update(zone, changes);
@@ -280,7 +296,7 @@ void change_records(const Host& host, Records records, Change change) {
   Zones zones(host, server);
   std::map<std::string, std::vector<Record>> by_zone;
   for (const Record& record : records) by_zone[zones.find(record.name)].push_back(record);
-  for (const auto& [zone, of_zone] : by_zone) change_zone(server, zone, of_zone, change);
+  for (const auto& [zone, of_zone] : by_zone) change_zone(host, server, zone, of_zone, change);
 }
 
 void present(const Host& host, Records records) { change_records(host, records, Change::add); }
@@ -291,21 +307,25 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 CERTO_PROVIDER(
         .name = "dnsupdate", .aliases = "rfc2136 dns_nsupdate nsupdate",
         .title = "Dynamic DNS updates (RFC 2136)",
-        .settings = {
-            {"DNSUPDATE_NAMESERVER", "RFC2136_NAMESERVER NSUPDATE_SERVER",
-             "the primary name server of the zone: ADDRESS, NAME or either with :PORT; several are asked in turn until one answers",
-             1},
-            {"DNSUPDATE_PORT", "NSUPDATE_SERVER_PORT", "its port (default: 53)", 0},
-            {"DNSUPDATE_TSIG_FILE", "RFC2136_TSIG_FILE NSUPDATE_KEY",
-             "a file with the key, as tsig-keygen writes it; without one the server knows this machine by its address",
-             0},
-            {"DNSUPDATE_TSIG_KEY", "RFC2136_TSIG_KEY", "instead of a file: the name of the key", 0},
-            {"DNSUPDATE_TSIG_SECRET", "RFC2136_TSIG_SECRET", "... with its secret, in base64", 0},
-            {"DNSUPDATE_TSIG_ALGORITHM", "RFC2136_TSIG_ALGORITHM",
-             "... and its algorithm: hmac-sha1, -sha224, -sha256 (default), -sha384, -sha512 or hmac-md5", 0},
-            {"DNSUPDATE_ZONES", "RFC2136_ZONES NSUPDATE_ZONE",
-             "the zones, separated by commas, if the server does not reveal them", 0},
-            {"DNSUPDATE_TSIG_GSS_REALM",
-             "RFC2136_TSIG_GSS_REALM DNSUPDATE_TSIG_GSS_USERNAME RFC2136_TSIG_GSS_USERNAME",
-             "not supported: GSS-TSIG", 0},
-        })
+        .settings =
+            {
+                {"DNSUPDATE_NAMESERVER", "RFC2136_NAMESERVER NSUPDATE_SERVER",
+                 "the primary name server of the zone: ADDRESS, NAME or either with :PORT; several are asked in turn until one answers",
+                 1},
+                {"DNSUPDATE_PORT", "NSUPDATE_SERVER_PORT", "its port (default: 53)", 0},
+                {"DNSUPDATE_TSIG_FILE", "RFC2136_TSIG_FILE NSUPDATE_KEY",
+                 "a file with the key, as tsig-keygen writes it; without one the server knows this machine by its address",
+                 0},
+                {"DNSUPDATE_TSIG_KEY", "RFC2136_TSIG_KEY", "instead of a file: the name of the key", 0},
+                {"DNSUPDATE_TSIG_SECRET", "RFC2136_TSIG_SECRET", "... with its secret, in base64", 0},
+                {"DNSUPDATE_TSIG_ALGORITHM", "RFC2136_TSIG_ALGORITHM",
+                 "... and its algorithm: hmac-sha1, -sha224, -sha256 (default), -sha384, -sha512 or hmac-md5",
+                 0},
+                {"DNSUPDATE_ZONES", "RFC2136_ZONES NSUPDATE_ZONE",
+                 "the zones, separated by commas, if the server does not reveal them", 0},
+                {"DNSUPDATE_TSIG_GSS_REALM",
+                 "RFC2136_TSIG_GSS_REALM DNSUPDATE_TSIG_GSS_USERNAME RFC2136_TSIG_GSS_USERNAME",
+                 "not supported: GSS-TSIG", 0},
+            },
+        .types = "CAA TLSA",
+        .rights = "an update-policy that lets the key change TXT records below _acme-challenge")

@@ -3,6 +3,7 @@
 // A change replaces whole RRsets, so certo reads them first and keeps their values. There is one PATCH for
 // each zone, however many names it has: a change increments the zone's serial and notifies its secondaries.
 #include "sdk/provider.hpp"
+#include "sdk/record_data.h"
 
 namespace {
 
@@ -33,14 +34,14 @@ class Api {
     return std::nullopt;
   }
 
-  /// The TXT RRset of `name`, or null.
+  /// The RRset of `name`, or null.
   Json rrset(const Zone& zone, const std::string& name) const {
-    const Reply reply =
-        send({"GET", zone.url + "?rrset_name=" + escaped(name + ".") + "&rrset_type=TXT", {key_}});
+    const Reply reply = send(
+        {"GET", zone.url + "?rrset_name=" + escaped(name + ".") + "&rrset_type=" + host_.type(), {key_}});
     const Json json = reply.json();
     for (const Json& entry : Fields(json, reply.subject, certo::Exit::failed).array("rrsets")) {
       const Fields rrset(entry, reply.subject, certo::Exit::failed);
-      if (rrset.string("name") == name + "." && rrset.string("type") == "TXT") return entry;
+      if (rrset.string("name") == name + "." && rrset.string("type") == host_.type()) return entry;
     }
     return {};
   }
@@ -104,15 +105,16 @@ Json record_with(const Json& rrset, const std::string& content) {
 }
 
 /// The new RRset of `name`; null if it is that already.
-Json edit(const Json& rrset, const std::string& name, const std::vector<std::string>& values, Change change) {
+Json edit(const Host& host, const Json& rrset, const std::string& name,
+          const std::vector<std::string>& values, Change change) {
   std::vector<std::string> ours;
-  for (const std::string& value : values) ours.push_back(quoted(value));
+  for (const std::string& value : values) ours.push_back(content(host, value));
   const std::vector<std::string> before = contents(rrset);
   const std::vector<std::string> after = merged(before, ours, change);
   if (after == before) return {};
 
   Json edited = Json::object();
-  edited.set("name", name + ".").set("type", "TXT");
+  edited.set("name", name + ".").set("type", host.type());
   if (after.empty()) return edited.set("changetype", "DELETE");
   Json records = Json::array();
   for (const std::string& content : after) records.push(record_with(rrset, content));
@@ -129,7 +131,7 @@ void change_records(const Host& host, Records records, Change change) {
   std::map<std::string, std::pair<Zone, Json>> edits;  // by zone
   for (const auto& [name, values] : by_name(records)) {
     const Zone& zone = zones.find(name);
-    Json edited = edit(api.rrset(zone, name), name, values, change);
+    Json edited = edit(host, api.rrset(zone, name), name, values, change);
     if (edited.is_null()) continue;
     auto& [where, rrsets] = edits[zone.name];
     where = zone;
@@ -144,10 +146,13 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 }  // namespace
 
 CERTO_PROVIDER(.name = "pdns", .aliases = "dns_pdns powerdns", .title = "PowerDNS Authoritative Server",
-               .settings = {
-                   {"PDNS_API_URL", "PDNS_Url PDNS_BASE_URL",
-                    "where the server's webserver-address and webserver-port are: http://127.0.0.1:8081", 1},
-                   {"PDNS_API_KEY", "PDNS_Token", "api-key in pdns.conf", 1},
-                   {"PDNS_SERVER_NAME", "PDNS_ServerId", "the server's name in its API (default: localhost)",
-                    0},
-               })
+               .settings =
+                   {
+                       {"PDNS_API_URL", "PDNS_Url PDNS_BASE_URL",
+                        "where the server's webserver-address and webserver-port are: http://127.0.0.1:8081",
+                        1},
+                       {"PDNS_API_KEY", "PDNS_Token", "api-key in pdns.conf", 1},
+                       {"PDNS_SERVER_NAME", "PDNS_ServerId",
+                        "the server's name in its API (default: localhost)", 0},
+                   },
+               .types = "CAA TLSA")

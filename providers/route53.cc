@@ -7,6 +7,7 @@
 
 #include "sdk/aws.h"
 #include "sdk/provider.hpp"
+#include "sdk/record_data.h"
 #include "sdk/xml.h"
 
 namespace {
@@ -47,15 +48,15 @@ struct RRset {
   bool is_plain = true;             // without routing policy or alias
 };
 
-using RRsets = std::map<std::string, RRset>;  // TXT, by name without the last dot
+using RRsets = std::map<std::string, RRset>;  // of one type, by name without the last dot
 
-RRsets txt_rrsets(const Element& page) {
+RRsets rrsets_of(const std::string& type, const Element& page) {
   RRsets found;
   const Element* const list = page.find("ResourceRecordSets");
   if (!list) return found;
   for (const Element& entry : list->children) {
     const std::string name = entry.text_of("Name");
-    if (entry.text_of("Type") != "TXT" || !name.ends_with('.')) continue;
+    if (entry.text_of("Type") != type || !name.ends_with('.')) continue;
     RRset& rrset = found[name.substr(0, name.size() - 1)];
     rrset.ttl = entry.text_of("TTL");
     const Element* const records = entry.find("ResourceRecords");
@@ -121,16 +122,17 @@ class Api {
     return parse_xml(reply.body, reply.subject);
   }
 
-  /// The TXT RRsets of `names`, and possibly of others.
+  /// The RRsets of `names`, and possibly of others.
   RRsets rrsets(const std::string& zone, const std::vector<std::string>& names) const {
     const std::string path = "/hostedzone/" + escaped(zone) + "/rrset";
     if (names.size() > few_names) {
       const Element whole = get(path + "?maxitems=300");
-      if (whole.text_of("IsTruncated") == "false") return txt_rrsets(whole);
+      if (whole.text_of("IsTruncated") == "false") return rrsets_of(host_.type(), whole);
     }
     RRsets found;
     for (const std::string& name : names)
-      found.merge(txt_rrsets(get(path + "?name=" + escaped(name + ".") + "&type=TXT&maxitems=1")));
+      found.merge(rrsets_of(host_.type(), get(path + "?name=" + escaped(name + ".") +
+                                              "&type=" + host_.type() + "&maxitems=1")));
     return found;
   }
 
@@ -215,29 +217,29 @@ class Zones {
   std::map<std::string, Ids> known_;  // by domain
 };
 
-std::string change_of(const char* action, const std::string& name, const std::string& ttl,
+std::string change_of(const Host& host, const char* action, const std::string& name, const std::string& ttl,
                       const std::vector<std::string>& values) {
   std::string records;
   for (const std::string& value : values)
     records += "<ResourceRecord><Value>" + xml_escaped(value) + "</Value></ResourceRecord>";
   return std::string("<Change><Action>") + action + "</Action><ResourceRecordSet><Name>" + xml_escaped(name) +
-         ".</Name><Type>TXT</Type><TTL>" + xml_escaped(ttl) + "</TTL><ResourceRecords>" + records +
-         "</ResourceRecords></ResourceRecordSet></Change>";
+         ".</Name><Type>" + host.type() + "</Type><TTL>" + xml_escaped(ttl) + "</TTL><ResourceRecords>" +
+         records + "</ResourceRecords></ResourceRecordSet></Change>";
 }
 
 /// The change of the RRset `now` of `name`; "" if there is nothing to do.
-std::string edit(const RRset& now, const std::string& name, const std::vector<std::string>& values,
-                 uint32_t ttl, Change change) {
+std::string edit(const Host& host, const RRset& now, const std::string& name,
+                 const std::vector<std::string>& values, uint32_t ttl, Change change) {
   std::vector<std::string> ours;
-  for (const std::string& value : values) ours.push_back(quoted(value));
+  for (const std::string& value : values) ours.push_back(content(host, value));
   const std::vector<std::string> after = merged(now.values, ours, change);
   if (after == now.values) return "";
   if (!now.is_plain)
-    throw Failure{CERTO_FAILED, "the TXT records of " + name +
+    throw Failure{CERTO_FAILED, "the " + host.type() + " records of " + name +
                                     " have a routing policy or are an alias, and are left alone"};
   // A deletion must repeat the RRset exactly.
-  if (after.empty()) return change_of("DELETE", name, now.ttl, now.values);
-  return change_of("UPSERT", name, now.ttl.empty() ? std::to_string(ttl) : now.ttl, after);
+  if (after.empty()) return change_of(host, "DELETE", name, now.ttl, now.values);
+  return change_of(host, "UPSERT", name, now.ttl.empty() ? std::to_string(ttl) : now.ttl, after);
 }
 
 void change_records(const Host& host, Records records, Change change) {
@@ -251,7 +253,7 @@ void change_records(const Host& host, Records records, Change change) {
   for (const auto& [zone, members] : names) {
     RRsets rrsets = api.rrsets(zone, members);
     for (const std::string& name : members)
-      changes[zone] += edit(rrsets[name], name, values.at(name), records[0].ttl, change);
+      changes[zone] += edit(host, rrsets[name], name, values.at(name), records[0].ttl, change);
   }
   for (const auto& [zone, edits] : changes) {
     if (!edits.empty()) api.change(zone, edits);
@@ -265,25 +267,32 @@ void cleanup(const Host& host, Records records) { change_records(host, records, 
 
 CERTO_PROVIDER(.name = "route53", .aliases = "dns_aws aws", .title = "Amazon Route 53", .base_url = api_url,
                .traits = CERTO_NEEDS_NO_SETTING,
-               .settings = {
-                   {"AWS_ACCESS_KEY_ID", "",
-                    "the key of a user who may change the zone: IAM, Users, Security credentials", 1},
-                   {"AWS_SECRET_ACCESS_KEY", "", "the secret that was shown when the key was created", 1},
-                   {"AWS_SESSION_TOKEN", "", "comes with keys that expire", 0},
-                   {"AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials",
-                    "keys by profile, if the two above are not set", 2},
-                   {"AWS_PROFILE", "", "the profile in that file (default: default)", 0},
-                   {"AWS_HOSTED_ZONE_ID", "", "the hosted zone's id, for credentials that cannot list zones",
-                    0},
-                   {"AWS_PRIVATE_ZONE", "", "true: use private hosted zones, not public ones", 0},
-                   {"AWS_REGION", "AWS_DEFAULT_REGION",
-                    "needed for China (cn-…) and GovCloud (us-gov-…) only", 0},
-                   {"AWS_ENDPOINT_URL_ROUTE_53", "AWS_ENDPOINT_URL",
-                    "another address of the API, as AWS's tools name it", 0},
-                   {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "", "set by ECS", 3},
-                   {"AWS_CONTAINER_CREDENTIALS_FULL_URI", "", "set by EKS", 4},
-                   {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "", "set by EKS", 0},
-                   {"AWS_EC2_METADATA_SERVICE_ENDPOINT", "", "another address of the instance's metadata", 0},
-                   {"AWS_EC2_METADATA_DISABLED", "", "true: do not ask the instance for its role", 0},
-                   {"AWS_ASSUME_ROLE_ARN", "", "not supported", 0},
-               })
+               .settings =
+                   {
+                       {"AWS_ACCESS_KEY_ID", "",
+                        "the key of a user who may change the zone: IAM, Users, Security credentials", 1},
+                       {"AWS_SECRET_ACCESS_KEY", "", "the secret that was shown when the key was created", 1},
+                       {"AWS_SESSION_TOKEN", "", "comes with keys that expire", 0},
+                       {"AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials",
+                        "keys by profile, if the two above are not set", 2},
+                       {"AWS_PROFILE", "", "the profile in that file (default: default)", 0},
+                       {"AWS_HOSTED_ZONE_ID", "",
+                        "the hosted zone's id, for credentials that cannot list zones", 0},
+                       {"AWS_PRIVATE_ZONE", "", "true: use private hosted zones, not public ones", 0},
+                       {"AWS_REGION", "AWS_DEFAULT_REGION",
+                        "needed for China (cn-…) and GovCloud (us-gov-…) only", 0},
+                       {"AWS_ENDPOINT_URL_ROUTE_53", "AWS_ENDPOINT_URL",
+                        "another address of the API, as AWS's tools name it", 0},
+                       {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "", "set by ECS", 3},
+                       {"AWS_CONTAINER_CREDENTIALS_FULL_URI", "", "set by EKS", 4},
+                       {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "", "set by EKS", 0},
+                       {"AWS_EC2_METADATA_SERVICE_ENDPOINT", "", "another address of the instance's metadata",
+                        0},
+                       {"AWS_EC2_METADATA_DISABLED", "", "true: do not ask the instance for its role", 0},
+                       {"AWS_ASSUME_ROLE_ARN", "", "not supported", 0},
+                   },
+               .types = "CAA TLSA",
+               .name_servers = "*.awsdns-??.com *.awsdns-??.net *.awsdns-??.org *.awsdns-??.co.uk",
+               .rights =
+                   "route53:ListHostedZonesByName, and route53:ListResourceRecordSets and "
+                   "route53:ChangeResourceRecordSets for the hosted zone")

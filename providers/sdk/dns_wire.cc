@@ -252,6 +252,21 @@ std::string rcode_name(int rcode) {
   return "RCODE " + std::to_string(rcode);
 }
 
+Bytes caa_data(uint8_t flags, std::string_view tag, std::string_view value) {
+  Bytes data{flags, static_cast<uint8_t>(tag.size())};
+  data.insert(data.end(), tag.begin(), tag.end());
+  data.insert(data.end(), value.begin(), value.end());
+  return data;
+}
+
+Bytes tlsa_data(uint8_t usage, uint8_t selector, uint8_t matching, std::string_view hex) {
+  const auto digit = [](char c) { return static_cast<uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); };
+  Bytes data{usage, selector, matching};
+  for (size_t i = 0; i + 1 < hex.size(); i += 2)
+    data.push_back(static_cast<uint8_t>(digit(hex[i]) << 4 | digit(hex[i + 1])));
+  return data;
+}
+
 Bytes txt_data(std::string_view value) {
   Bytes data;
   for (const std::string& text : txt_strings(value)) {

@@ -13,7 +13,7 @@
 
 namespace certo::sdk::dns {
 
-inline constexpr uint16_t soa_type = 6, txt_type = 16, tsig_type = 250;
+inline constexpr uint16_t soa_type = 6, txt_type = 16, tlsa_type = 52, tsig_type = 250, caa_type = 257;
 inline constexpr uint16_t in = 1, no_settings = 254, any = 255;
 /// RFC 2136 section 1.3, shifted to the opcode's place in the flags.
 inline constexpr uint16_t update_opcode = 5 << 11;
@@ -56,6 +56,10 @@ struct Message {
 
 /// One string of up to 255 bytes as RDATA of TXT.
 Bytes txt_data(std::string_view value);
+/// RFC 8659 section 4.1.
+Bytes caa_data(uint8_t flags, std::string_view tag, std::string_view value);
+/// RFC 6698 section 2.1; `hex` is what the certificate is compared with.
+Bytes tlsa_data(uint8_t usage, uint8_t selector, uint8_t matching, std::string_view hex);
 
 /// Throws Failure{config} for an impossible name.
 Bytes to_wire(const Message& message);

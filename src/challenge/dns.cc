@@ -159,7 +159,7 @@ Placed where_they_go(Records records, const store::Dns& way, Follow follow, Bloc
 }
 
 void check_records(const std::vector<DnsRecord>& records) {
-  for (const auto& [name, value] : records) {
+  for (const auto& [name, value, type] : records) {
     if (!is_record_name(name))
       throw Error(Exit::bad_input, fmt::format("'{}' is not a name for a DNS record", name));
     if (!is_token(value))

@@ -21,9 +21,10 @@ Json names_json(const std::vector<crypto::Identifier>& identifiers) {
 
 Json records_json(const std::vector<DnsRecord>& records) {
   Json list = Json::array();
-  for (const auto& [name, value] : records) {
-    Json record = Json::object();
-    list.push(std::move(record.set("name", name).set("type", "TXT").set("value", value)));
+  for (const DnsRecord& record : records) {
+    Json json = Json::object();
+    json.set("name", record.name).set("type", record.type).set("value", record.value);
+    list.push(std::move(json));
   }
   return list;
 }
