@@ -45,7 +45,7 @@ std::string counted(size_t count, const std::string& thing) {
 
 std::vector<Wanted> by_name(const std::vector<DnsRecord>& records) {
   std::vector<Wanted> list;
-  for (const auto& [spelling, value] : records) {
+  for (const auto& [spelling, value, type] : records) {
     const std::string name = net::canonical(spelling);
     auto known = std::ranges::find(list, name, &Wanted::name);
     if (known == list.end()) known = list.insert(list.end(), {name, {}});
