@@ -369,14 +369,15 @@ $(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): HEADERS =
 $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
 
 # The compiler's dependency list does not know what .incbin embeds: any file of src that is not C++, and the recipes in
-# one file, each ended by NUL.
+# one file: for each, a line with its name, a tab, and its text without line breaks and indentation.
 EMBEDDING_OBJECTS := $(EMBEDDING:%.cc=$(OBJ)/%.o) $(EMBEDDING:%.cc=$(SAN)/%.o)
 $(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"' -DCERTO_NOTICES='"$(BUILD)/notices.txt"'
 $(EMBEDDING_OBJECTS): $(BUILD)/recipes $(BUILD)/notices.txt $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
 RECIPES := $(sort $(wildcard providers/*.json))
 $(BUILD)/recipes: $(FORCED)
 	@mkdir -p $(@D)
-	@for recipe in $(RECIPES); do cat $$recipe; printf '\0'; done > $@.new
+	@awk 'FNR == 1 { name = FILENAME; gsub(/.*\/|\.json$$/, "", name); printf "%s%s\t", NR > 1 ? "\n" : "", name } \
+	  { sub(/^ +/, ""); printf "%s", $$0 } END { print "" }' $(RECIPES) > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # Licenses and versions of what is linked.

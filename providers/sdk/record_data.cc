@@ -75,7 +75,18 @@ Tlsa parse_tlsa(std::string_view text) {
 }
 
 std::string content(const Host& host, std::string_view value) {
-  return host.type() == "TXT" ? quoted(value) : std::string(value);
+  const std::string type = host.type();
+  if (type == "TXT") return quoted(value);
+  if (type == "CAA") {
+    const Caa caa = parse_caa(value);
+    return std::to_string(caa.flags) + " " + caa.tag + " \"" + caa.value + "\"";
+  }
+  if (type == "TLSA") {
+    const Tlsa tlsa = parse_tlsa(value);
+    return std::to_string(tlsa.usage) + " " + std::to_string(tlsa.selector) + " " +
+           std::to_string(tlsa.matching) + " " + tlsa.data;
+  }
+  return std::string(value);
 }
 
 }  // namespace certo::sdk

@@ -25,8 +25,8 @@ struct Tlsa {
 /// Throws Failure{failed} for anything else.
 Tlsa parse_tlsa(std::string_view text);
 
-/// The content of a record with `value`, of the type that the host asks for, as zone files have it: TXT in
-/// quotes, other types as they are.
+/// The content of a record with `value`, of the type that the host asks for, as services show it: TXT and the
+/// value of CAA in quotes, one space between the parts.
 std::string content(const Host& host, std::string_view value);
 
 }  // namespace certo::sdk

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "commands/terms.h"
 #include "commands/ways.h"
+#include "commands/which_service.h"
 #include "console/ask.h"
 #include "crypto/csr.h"
 #include "renew/several.h"
@@ -135,6 +136,7 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
     throw no_way_given(request.identifiers);
   request.ways.restrict_to(request.identifiers);
   require_provable(request.identifiers, request.ways);
+  choose_services(args, request.ways, request.identifiers);
   if (known && args.says(flag::renew_before) && store::asks_for_same(before, request))
     require_shorter(entry, request);
   return request;

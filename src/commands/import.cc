@@ -9,6 +9,7 @@
 #include "commands/context.h"
 #include "commands/unattended.h"
 #include "commands/ways.h"
+#include "commands/which_service.h"
 #include "console/ask.h"
 #include "import/found.h"
 #include "import/parts.h"
@@ -57,7 +58,12 @@ imports::TakeSettings take_settings(const Args& args, const std::string& client,
   settings.names = args.all(flag::only_name);
   settings.command = "certo import --from " + client + " " + shell_word(folder);
   if (args.says(flag::server)) settings.command += " --server " + shell_word(args.get(flag::server));
-  if (const std::optional<store::Ways> given = ways(args)) settings.way = given->usual;
+  if (const std::optional<store::Ways> given = ways(args)) {
+    settings.way = given->usual;
+    if (is_automatic(*settings.way))
+      throw Error(Exit::usage, "import: --dns auto is for 'certo issue', which looks at each name",
+                  "give --dns PROVIDER: 'certo providers for NAME' recognizes the service");
+  }
   return settings;
 }
 

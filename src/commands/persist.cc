@@ -12,6 +12,7 @@
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/ways.h"
+#include "commands/which_service.h"
 #include "store/entry.h"
 #include "store/persist_offer.h"
 
@@ -77,8 +78,9 @@ std::vector<std::pair<std::string, bool>> wanted_names(const Args& args) {
 
 /// The service that holds the records; nothing if a person adds them.
 std::optional<store::Dns> service(const Args& args) {
-  const std::optional<store::Ways> chosen = ways(args);
+  std::optional<store::Ways> chosen = ways(args);
   if (!chosen) return {};
+  choose_services(args, *chosen, names(args));
   const auto* const dns = std::get_if<store::Dns>(&chosen->usual);
   if (!dns || !chosen->others.empty() || dns->provider == challenge::manual || !dns->aliases.empty() ||
       dns->is_per_account)

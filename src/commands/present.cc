@@ -9,6 +9,7 @@
 #include "commands/commands.h"
 #include "commands/pipe.h"
 #include "commands/ways.h"
+#include "commands/which_service.h"
 #include "store/presented.h"
 
 namespace certo::console::flag {
@@ -36,7 +37,7 @@ Records records_of(const store::Way& way, const store::Ways& ways, const acme::D
 
 /// If one way fails, certo continues with the others.
 Exit run(const Args& args, Work work) {
-  const std::optional<store::Ways> chosen = ways(args);
+  std::optional<store::Ways> chosen = ways(args);
   if (!chosen || !has_dns(*chosen))
     throw Error(Exit::usage, "the DNS service is missing",
                 "give --dns PROVIDER or --dns exec:/path/to/program");
@@ -44,6 +45,7 @@ Exit run(const Args& args, Work work) {
   const std::string text = read_input(path, 1 << 20, "an order document");
   const acme::Document document = acme::parse_document(text, path == "-" ? "stdin" : path);
   require_names_of(document.order, args);
+  choose_services(args, *chosen, document.order.identifiers);
   const store::Home state = home(args);
   state.prepare();
   const challenge::SolverSettings settings = solver_settings(args);

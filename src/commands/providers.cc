@@ -9,7 +9,10 @@
 #include "commands/context.h"
 #include "commands/describe.h"
 #include "commands/providers_check.h"
+#include "commands/providers_guide.h"
+#include "commands/providers_record.h"
 #include "commands/providers_test.h"
+#include "commands/which_service.h"
 #include "console/layout.h"
 #include "os/file.h"
 #include "os/program.h"
@@ -26,7 +29,8 @@ std::vector<std::string> folders(const Args& args) {
 }
 
 std::vector<provider::Listed> all(const Args& args) {
-  std::vector<provider::Listed> list = provider::list_caged(folders(args));
+  const store::Home state = home(args);
+  std::vector<provider::Listed> list = provider::list_caged(folders(args), state.credentials());
   list.push_back({challenge::manual, "by hand", "", "you add the records, then certo continues", {}});
   for (const std::string& name : provider::names_on_path()) {
     const auto path = os::find_program("certo-dns-" + name);
@@ -37,17 +41,23 @@ std::vector<provider::Listed> all(const Args& args) {
   return list;
 }
 
-Exit list(const Args& args) {
-  Rows rows = {{"NAME", "KIND", "ALIASES", "WHAT"}};
+/// Those with settings come first.
+Exit show_list(const Args& args, std::vector<provider::Listed> list) {
+  std::ranges::stable_sort(list, std::ranges::greater(), &provider::Listed::has_settings);
+  Rows rows = {{"NAME", "KIND", "SETTINGS", "ALIASES", "WHAT"}};
   Json json = Json::array();
-  for (const provider::Listed& one : all(args)) {
-    const std::string& what = one.title.empty() ? one.origin : one.title;
-    rows.push_back({printable(one.name, 64), one.kind, join(one.aliases, " "), printable(what, 200)});
+  for (const provider::Listed& one : list) {
+    std::string what = one.title.empty() ? one.origin : one.title;
+    if (one.is_untried) what += " (untried)";
+    rows.push_back({printable(one.name, 64), one.kind, one.has_settings ? "given" : "-",
+                    one.aliases.empty() ? "-" : join(one.aliases, " "), printable(what, 200)});
     json.push(Json::Object{{"name", one.name},
                            {"kind", one.kind},
                            {"title", one.title},
                            {"aliases", to_json(one.aliases)},
-                           {"origin", one.origin}});
+                           {"origin", one.origin},
+                           {"has_settings", one.has_settings},
+                           {"untried", one.is_untried}});
   }
   if (args.has(flag::json)) {
     print_json(Json(Json::Object{{"certo", "providers/1"}, {"providers", std::move(json)}}));
@@ -57,39 +67,39 @@ Exit list(const Args& args) {
   return Exit::ok;
 }
 
-/// "needed", or "instead, all of them" for the groups after the first, or "optional".
-const char* need(const provider::Setting& setting) {
-  if (setting.group == 0) return "optional";
-  return setting.group == 1 ? "needed" : "instead, all of them";
+Exit list(const Args& args) { return show_list(args, all(args)); }
+
+/// certo providers search WORD: in names, aliases and titles, without regard to case.
+Exit search(const Args& args) {
+  const std::string& word = args.words().front();
+  std::vector<provider::Listed> found = all(args);
+  std::erase_if(found, [&](const provider::Listed& one) {
+    const std::string text = one.name + " " + join(one.aliases, " ") + " " + one.title;
+    return lower(text).find(lower(word)) == text.npos;
+  });
+  if (found.empty())
+    throw Error(Exit::unknown_name, "no DNS provider has '" + printable(word, 100) + "' in its name",
+                "'certo providers for NAME' looks at the name servers of a domain");
+  return show_list(args, std::move(found));
+}
+
+/// certo providers guide: Markdown for all that are part of certo.
+Exit write_guide(const Args& args) {
+  std::string text = "# DNS services\n\n";
+  for (const provider::Listed& one : provider::list_caged({})) {
+    if (const auto caged = provider::find_caged(one.name, {})) text += markdown_guide(*caged);
+  }
+  if (args.has(flag::json)) throw Error(Exit::usage, "providers guide: it writes Markdown, and no JSON");
+  print(text);
+  return Exit::ok;
 }
 
 Exit show(const Args& args, const provider::Caged& caged) {
-  const provider::Descriptor& descriptor = caged.descriptor;
-  const std::vector<provider::Setting> settings = provider::settings_of(descriptor);
   if (args.has(flag::json)) {
-    Json json = Json::array();
-    for (const provider::Setting& setting : settings) {
-      json.push(Json::Object{{"name", setting.name},
-                             {"aliases", to_json(setting.aliases)},
-                             {"group", static_cast<int64_t>(setting.group)},
-                             {"about", setting.about}});
-    }
-    print_json(Json(Json::Object{{"certo", "provider/1"},
-                                 {"name", caged.id},
-                                 {"kind", caged.kind()},
-                                 {"origin", caged.origin},
-                                 {"settings", std::move(json)}}));
-    return Exit::ok;
+    print_json(to_json(caged));
+  } else {
+    print(guide(caged));
   }
-  std::string text = printable(descriptor.title, 200) + ": --dns " + caged.id + "\n";
-  for (const provider::Setting& setting : settings) {
-    text +=
-        "\n" + setting.name + " (" + need(setting) + ")\n  " + wrapped(printable(setting.about), 2) + "\n";
-    if (!setting.aliases.empty())
-      text += "  " + wrapped("also read as " + join(setting.aliases, ", "), 2) + "\n";
-    if (!setting.paths.empty()) text += "  " + wrapped("usually " + join(setting.paths, ", "), 2) + "\n";
-  }
-  print(text + "\nNAME_FILE is the path of a file with the value.\n");
   return Exit::ok;
 }
 
@@ -157,11 +167,15 @@ const Command providers_command{
     .word = {Value::provider, "[NAME]", 0, 1},
     .output = "table or JSON",
     .options = {flag::certificate.with_help(
-        "with test: a domain of the zone that is tried; with --dry-run: the name (default: example.com)")},
+        "with test: a domain of the zone that is tried; with add and remove: the record's name; with --dry-run: "
+        "the name (default: example.com)")},
     .sets = {&way_options},
-    .examples = {"certo providers", "certo providers cloudflare",
-                 "certo providers test cloudflare -d example.com   # two values in, one out, the other out",
-                 "certo providers check service.json --dry-run -d example.com"},
+    .examples =
+        {"certo providers", "certo providers search google", "certo providers cloudflare",
+         "certo providers for example.com   # which service it is",
+         "certo providers test cloudflare -d example.com   # two values in, one out, the other out",
+         "certo providers add cloudflare -d example.com --type CAA --value '0 issue \"letsencrypt.org\"'",
+         "certo providers check service.json --dry-run -d example.com"},
     .description =
         R"(certo takes settings from the file or program of --dns-credentials, from the environment (also under the
 names that other clients use), from $CREDENTIALS_DIRECTORY/NAME, which systemd creates for a unit, or from
@@ -174,7 +188,28 @@ provider folder, and certo-dns-NAME, also see those that begin with NAME_.
 'certo help dns-program' explains how to use a program of your own, 'certo help recipes' how to describe
 a DNS service in a JSON file.)",
     .run = run,
-    .subcommands = {{"test",
+    .subcommands = {{"search",
+                     "list the providers that have a word in their names",
+                     {Value::text, "WORD", 1, 1},
+                     {},
+                     search},
+                    {"for",
+                     "show the DNS service that the name servers of a domain belong to",
+                     {Value::text, "DOMAIN", 1, 1},
+                     {},
+                     show_service},
+                    {"guide", "write what each service needs, as Markdown", {}, {}, write_guide},
+                    {"add",
+                     "add one record, which stays",
+                     {Value::provider, "NAME", 1, 1},
+                     {flag::record_type, flag::record_value},
+                     add_record},
+                    {"remove",
+                     "remove one record",
+                     {Value::provider, "NAME", 1, 1},
+                     {flag::record_type, flag::record_value},
+                     remove_record},
+                    {"test",
                      "put two values into a zone, look for them, and remove them",
                      {Value::provider, "NAME", 1, 1},
                      {},

@@ -5,6 +5,7 @@
 #include "challenge/trial.h"
 #include "commands/context.h"
 #include "commands/ways.h"
+#include "commands/which_service.h"
 
 namespace certo::commands {
 namespace {
@@ -28,7 +29,9 @@ Exit test_provider(const Args& args) {
   const store::Home state = home(args);
   state.prepare();
   const challenge::SolverSettings settings = solver_settings(args);
-  auto dns = std::get<store::Dns>(ways(as_way)->usual);
+  store::Ways chosen = *ways(as_way);
+  choose_services(args, chosen, domain);
+  auto dns = std::get<store::Dns>(chosen.usual);
   dns.keep_settings = false;  // a test stores nothing
   const challenge::Sweep sweep(state, [&] { return settings; });
   const challenge::Trial trial = challenge::try_provider(state, dns, settings, domain[0].base(), log::say);

@@ -6,6 +6,7 @@
 #include "commands/pipe.h"
 #include "commands/report.h"
 #include "commands/ways.h"
+#include "commands/which_service.h"
 #include "store/orders.h"
 
 namespace certo::commands {
@@ -13,13 +14,14 @@ namespace {
 
 std::unique_ptr<acme::Solver> chosen_solver(const Args& args, const store::Home& state,
                                             const acme::Order& order) {
-  const std::optional<store::Ways> chosen = ways(args);
+  std::optional<store::Ways> chosen = ways(args);
   require_names_of(order, args);
   if (!chosen) {
     Error error = no_way_given(order.identifiers);
     error.hint += "; --no-present if another host has added the records";
     throw error;
   }
+  choose_services(args, *chosen, order.identifiers);
   challenge::SolverSettings settings = solver_settings(args);
   settings.records_are_there = args.has(flag::no_present);
   if (settings.records_are_there && !has_dns(*chosen))

@@ -26,7 +26,7 @@ std::span<const certo_provider* const> builtins() {
 std::vector<std::string> builtin_names() {
   std::vector<std::string> names;
   for (const certo_provider* provider : builtins()) names.emplace_back(provider->name);
-  for (const auto& [text, recipe] : recipe::carried()) names.push_back(recipe.name);
+  for (std::string& name : recipe::carried_names()) names.push_back(std::move(name));
   return names;
 }
 
@@ -48,7 +48,7 @@ bool is_of_built_in(const std::string& variable) {
       }
     };
     for (const certo_provider* provider : builtins()) add(describe(*provider, provider->name));
-    for (const auto& [text, recipe] : recipe::carried()) add(describe(recipe));
+    for (const recipe::Carried* one : recipe::carried()) add(describe(one->recipe));
     return names;
   }();
   return all.contains(variable);

@@ -8,9 +8,21 @@
 #include "base/text.h"
 #include "provider/child.h"
 #include "provider/reference.h"
+#include "sdk/record_data.h"
 
 namespace certo::provider {
 namespace {
+
+/// Nobody else looks at the value before it is at the service.
+void check_value(const DnsRecord& record) {
+  try {
+    if (record.type == "CAA") sdk::parse_caa(record.value);
+    if (record.type == "TLSA") sdk::parse_tlsa(record.value);
+  } catch (const sdk::Failure& failure) {
+    throw Error(Exit::bad_input, record.name + ": " + record.type + ": " + failure.why,
+                "for example: CAA 0 issue \"letsencrypt.org\", or TLSA 3 1 1 and 64 hexadecimal digits");
+  }
+}
 
 void require_type(const Descriptor& descriptor, const std::string& type) {
   if (type == DnsRecord::txt || std::ranges::count(descriptor.types, type) > 0) return;
@@ -97,7 +109,10 @@ Outcome CagedProvider::started_change(const std::vector<DnsRecord>& records) con
 /// One call for each type.
 Outcome CagedProvider::change(Action action, const std::vector<DnsRecord>& records) const {
   std::map<std::string, std::vector<DnsRecord>> by_type;
-  for (const DnsRecord& record : records) by_type[record.type].push_back(record);
+  for (const DnsRecord& record : records) {
+    check_value(record);
+    by_type[record.type].push_back(record);
+  }
   for (const auto& [type, of_type] : by_type) require_type(caged_.descriptor, type);
   Outcome outcome;
   for (const auto& [type, of_type] : by_type) {

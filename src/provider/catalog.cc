@@ -4,11 +4,13 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "os/child.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "os/trust.h"
 #include "provider/builtins.h"
+#include "provider/credentials.h"
 #include "provider/plugin.h"
 #include "recipe/carried.h"
 
@@ -92,7 +94,13 @@ std::optional<Caged> find_caged(std::string_view name, const std::vector<std::st
   return std::nullopt;
 }
 
-std::vector<Listed> list_caged(const std::vector<std::string>& folders) {
+std::vector<Listed> list_caged(const std::vector<std::string>& folders, const std::string& credentials) {
+  const auto has_settings = [&](const Descriptor& descriptor) {
+    Sources sources;
+    sources.service_file = service_credentials(descriptor.name);
+    if (!credentials.empty()) sources.stored_file = os::path_in(credentials, descriptor.name);
+    return has_any(descriptor, sources);
+  };
   std::vector<Listed> list;
   std::set<std::string> names;
   const auto add = [&](Listed one) {
@@ -101,11 +109,14 @@ std::vector<Listed> list_caged(const std::vector<std::string>& folders) {
     list.push_back(std::move(one));
   };
   for (const certo_provider* provider : builtins()) {
-    const Caged caged = built_in(*provider);
-    add({provider->name, caged.kind(), own, provider->title, caged.descriptor.aliases});
+    const Descriptor descriptor = describe(*provider, provider->name);
+    add({descriptor.name, "built-in", own, descriptor.title, descriptor.aliases, has_settings(descriptor),
+         descriptor.is_untried});
   }
-  for (const auto& [text, recipe] : recipe::carried()) {
-    add({recipe.name, "recipe", own, recipe.title, recipe.aliases});
+  for (const recipe::Carried* carried : recipe::carried()) {
+    const recipe::Recipe& recipe = carried->recipe;
+    add({recipe.name, "recipe", own, recipe.title, recipe.aliases, has_settings(describe(recipe)),
+         recipe.is_untried});
   }
   std::ranges::sort(list, {}, &Listed::name);
   for (const std::string& folder : folders) {
@@ -116,6 +127,25 @@ std::vector<Listed> list_caged(const std::vector<std::string>& folders) {
     }
   }
   return list;
+}
+
+std::vector<Descriptor> descriptors(const std::vector<std::string>& folders) {
+  std::vector<Descriptor> all;
+  for (const certo_provider* provider : builtins()) all.push_back(describe(*provider, provider->name));
+  for (const recipe::Carried* one : recipe::carried()) all.push_back(describe(one->recipe));
+  for (const std::string& folder : folders) {
+    for (const std::string& file : files_of(folder)) {
+      if (!is_recipe(file)) continue;
+      try {
+        Descriptor own = read_recipe(os::path_in(folder, file)).descriptor;
+        own.name = file.substr(0, file.size() - recipe_suffix.size());
+        all.push_back(std::move(own));
+      } catch (const Error& error) {
+        log::verbose(error.message);  // it is an error for those who ask for this file
+      }
+    }
+  }
+  return all;
 }
 
 std::vector<std::string> provider_folders(const std::string& of_home) {

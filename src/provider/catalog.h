@@ -34,9 +34,14 @@ Caged read_caged(const std::string& path);
 struct Listed {
   std::string name, kind, origin, title;
   std::vector<std::string> aliases;
+  bool has_settings = false;  // the user gave some
+  bool is_untried = false;    // Descriptor::is_untried
 };
-/// All of them; nothing is run.
-std::vector<Listed> list_caged(const std::vector<std::string>& folders);
+/// All of them; nothing is run. `credentials`: the folder of the stored settings.
+std::vector<Listed> list_caged(const std::vector<std::string>& folders, const std::string& credentials = "");
+
+/// What certo knows of the providers that it is built with, and of the recipes in `folders`.
+std::vector<Descriptor> descriptors(const std::vector<std::string>& folders);
 
 /// The state tree's own folder, then that of the installed program: PREFIX/lib/certo/providers.
 std::vector<std::string> provider_folders(const std::string& of_home);

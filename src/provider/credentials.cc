@@ -225,6 +225,13 @@ Credentials find_credentials(const Descriptor& provider, const Sources& sources)
   return found;
 }
 
+bool has_any(const Descriptor& provider, const Sources& sources) {
+  const std::vector<Setting> settings = settings_of(provider);
+  return !sources.given.empty() || names_needed(settings, from_environment(settings, sources)) ||
+         os::exists(sources.service_file) || os::exists(sources.stored_file) ||
+         !from_usual_paths(settings).empty();
+}
+
 std::vector<Line> parse_lines(const std::string& text, const std::string& source) {
   if (is_certbot_file(text)) return certbot_lines(text, source);
   std::vector<Line> lines;

@@ -36,6 +36,9 @@ struct Credentials {
 /// is created, and for a file that others can read.
 Credentials find_credentials(const Descriptor& provider, const Sources& sources);
 
+/// Whether one of these sources has settings of the provider, complete or not. No file is read.
+bool has_any(const Descriptor& provider, const Sources& sources);
+
 /// `values` as the provider gets them: the content of a file instead of its path. Throws Error{config} for a
 /// file that cannot be read, or that is in `state_folder`.
 Values contents(const Descriptor& provider, Values values, const std::string& state_folder);

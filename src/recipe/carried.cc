@@ -1,8 +1,10 @@
 #include "recipe/carried.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
-// All the files in one, each ended by NUL; the Makefile makes it.
+// All of them in one file, a line for each; the Makefile makes it.
 // clang-format off
 __asm__(
     ".pushsection .rodata\n"
@@ -16,24 +18,63 @@ __asm__(
 extern "C" [[gnu::visibility("hidden")]] const char certo_recipes[], certo_recipes_end[];
 
 namespace certo::recipe {
+namespace {
 
-const std::vector<Carried>& carried() {
-  static const std::vector<Carried> all = [] {
-    std::vector<Carried> recipes;
-    std::string_view rest(certo_recipes, static_cast<size_t>(certo_recipes_end - certo_recipes));
-    for (size_t end = rest.find('\0'); end != rest.npos; end = rest.find('\0')) {
-      const std::string_view text = rest.substr(0, end);
-      recipes.push_back({text, parse(text, "recipe")});
-      rest.remove_prefix(end + 1);
-    }
-    return recipes;
-  }();
+struct Packed {
+  std::string_view name, text;
+};
+
+std::vector<Packed> unpacked() {
+  std::vector<Packed> all;
+  std::string_view rest(certo_recipes, static_cast<size_t>(certo_recipes_end - certo_recipes));
+  for (size_t end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
+    const std::string_view line = rest.substr(0, end);
+    const size_t tab = line.find('\t');
+    all.push_back({line.substr(0, tab), line.substr(tab + 1)});
+    rest.remove_prefix(end + 1);
+  }
+  return all;
+}
+
+const std::vector<Packed>& packed() {
+  static const std::vector<Packed> all = unpacked();
+  return all;
+}
+
+/// Parsed once, when somebody asks for it.
+const Carried& parsed(const Packed& one) {
+  static std::mutex mutex;
+  static std::map<std::string_view, Carried> known;
+  const std::lock_guard guard(mutex);
+  const auto found = known.find(one.name);
+  if (found != known.end()) return found->second;
+  return known.emplace(one.name, Carried{one.text, parse(one.text, std::string(one.name))}).first->second;
+}
+
+}  // namespace
+
+std::vector<std::string> carried_names() {
+  std::vector<std::string> names;
+  for (const Packed& one : packed()) names.emplace_back(one.name);
+  return names;
+}
+
+std::vector<const Carried*> carried() {
+  std::vector<const Carried*> all;
+  for (const Packed& one : packed()) all.push_back(&parsed(one));
   return all;
 }
 
 const Carried* find_carried(std::string_view name) {
-  for (const Carried& one : carried()) {
-    if (one.recipe.name == name || std::ranges::count(one.recipe.aliases, name) > 0) return &one;
+  for (const Packed& one : packed()) {
+    if (one.name == name) return &parsed(one);
+  }
+  // Only recipes that mention the name are parsed.
+  const std::string mention = "\"" + std::string(name) + "\"";
+  for (const Packed& one : packed()) {
+    if (one.text.find(mention) == one.text.npos) continue;
+    const Carried& carried = parsed(one);
+    if (std::ranges::count(carried.recipe.aliases, name) > 0) return &carried;
   }
   return nullptr;
 }

@@ -13,7 +13,9 @@ struct Carried {
   Recipe recipe;
 };
 
-const std::vector<Carried>& carried();
+std::vector<const Carried*> carried();
+/// Their names, which need no parsing.
+std::vector<std::string> carried_names();
 /// By name or alias; nullptr if there is none.
 const Carried* find_carried(std::string_view name);
 

@@ -193,3 +193,31 @@ TEST_CASE("a provider is pointed at another server and another zone by its setti
   other["CLOUDFLARE_ZONE"] = "ww.example.com";
   CHECK(play_cloudflare("present", "", other).status == CERTO_CONFIG);
 }
+
+TEST_CASE("cloudflare: records of other types") {
+  const std::string zone = ask(zones_url + "_443._tcp.example.com", "200", no_settings) +
+                           ask(zones_url + "_tcp.example.com", "200", no_settings) +
+                           ask(zones_url + "example.com", "200",
+                               R"({"success":true,"errors":[],"result":[{"id":"z1","name":"example.com"}]})");
+  const Record caa(DnsRecord{"_443._tcp.example.com", "0 issue ca.test", "CAA"}, 60);
+  const Record tlsa(DnsRecord{"_443._tcp.example.com", "3 1 1 0D6F", "TLSA"}, 60);
+  const auto addition = [&](const std::string& type, const std::string& data) {
+    return zone + "> POST " + sample_records +
+           "\n> Authorization: Bearer secret\n> Content-Type: application/json\n> \n> {\"type\":\"" + type +
+           "\",\"name\":\"_443._tcp.example.com\",\"data\":" + data +
+           ",\"ttl\":60}\n< 200\n< {\"success\":true,\"errors\":[],\"result\":{}}\n";
+  };
+  CHECK(play("cloudflare", "present", {caa}, sample_token,
+             addition("CAA", R"({"flags":0,"tag":"issue","value":"ca.test"})"))
+            .status == CERTO_OK);
+  CHECK(play("cloudflare", "present", {tlsa}, sample_token,
+             addition("TLSA", R"({"usage":3,"selector":1,"matching_type":1,"certificate":"0d6f"})"))
+            .status == CERTO_OK);
+  const std::string list = ask(
+      "GET " + sample_records + "?type=CAA&name=_443._tcp.example.com&per_page=100&page=1", "200",
+      R"({"success":true,"errors":[],"result":[{"id":"c1","name":"_443._tcp.example.com","type":"CAA","content":"0 issue \"other.test\""},)"
+      R"({"id":"c2","name":"_443._tcp.example.com","type":"CAA","content":"0 issue \"ca.test\""}]})");
+  CHECK(play("cloudflare", "cleanup", {caa}, sample_token,
+             zone + list + ask("DELETE " + sample_records + "/c2", "200", R"({"result":{"id":"c2"}})"))
+            .status == CERTO_OK);
+}

@@ -192,12 +192,24 @@ TEST_CASE("a rehearsal shows the requests, with settings and ids as placeholders
         "DELETE https://api.example/v1/example.com/txt/{id}\n  Token: {EXAMPLE_TOKEN}\n\n");
 }
 
+TEST_CASE("a recipe that certo carries is found by its name and its aliases, and no other is") {
+  for (const std::string& name : recipe::carried_names()) {
+    CAPTURE(name);
+    REQUIRE(recipe::find_carried(name));
+    CHECK(recipe::find_carried(name)->recipe.name == name);
+    for (const std::string& alias : recipe::find_carried(name)->recipe.aliases)
+      CHECK(recipe::find_carried(alias)->recipe.name == name);
+  }
+  CHECK(!recipe::find_carried("append"));
+  CHECK(!recipe::find_carried(""));
+}
+
 TEST_CASE("every recipe that certo carries goes through a rehearsal") {
   CHECK(recipe::carried().size() >= 4);
-  for (const recipe::Carried& carried : recipe::carried()) {
-    CAPTURE(carried.recipe.name);
+  for (const recipe::Carried* carried : recipe::carried()) {
+    CAPTURE(carried->recipe.name);
     const recipe::Rehearsal rehearsal =
-        recipe::rehearse(carried.recipe, "_acme-challenge.www.example.com", "example.com");
+        recipe::rehearse(carried->recipe, "_acme-challenge.www.example.com", "example.com");
     for (const std::string& requests : {rehearsal.present, rehearsal.cleanup}) {
       const bool changes = requests.find("\nDELETE ") != std::string::npos ||
                            requests.find("\nP") != std::string::npos;  // POST, PUT, PATCH
