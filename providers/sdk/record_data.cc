@@ -55,7 +55,7 @@ Caa parse_caa(std::string_view text) {
   std::string_view value = words.rest();
   const bool is_quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
   if (is_quoted) value = value.substr(1, value.size() - 2);
-  if (!is_quoted && value.find(' ') != value.npos) words.fail();
+  if (!is_quoted && (value.empty() || value.find(' ') != value.npos)) words.fail();
   if (!std::ranges::all_of(caa.tag, is_letter_or_digit) || value.find('"') != value.npos) words.fail();
   caa.value = value;
   return caa;

@@ -113,7 +113,11 @@ class Reader {
       node.require_known({"name", "aliases", "about", "group", "default"});
       Setting setting;
       setting.name = node.at("name").text();
-      if (!is_word(setting.name)) node.at("name").fail("not the name of a setting", "use A-Z, 0-9 and '_'");
+      const auto may_stand = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+      };
+      if (!is_word(setting.name) || !std::ranges::all_of(setting.name, may_stand))
+        node.at("name").fail("not the name of a setting", "use A-Z, 0-9 and '_'");
       if (!parts_.settings.insert(setting.name).second) node.at("name").fail("occurs twice");
       if (const auto aliases = node.find("aliases")) setting.aliases = aliases->texts();
       setting.about = node.at("about").text();
