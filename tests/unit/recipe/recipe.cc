@@ -210,7 +210,7 @@ TEST_CASE("every recipe that certo carries goes through a rehearsal") {
     CAPTURE(carried->recipe.name);
     const recipe::Rehearsal rehearsal =
         recipe::rehearse(carried->recipe, "_acme-challenge.www.example.com", "example.com");
-    for (const std::string& requests : {rehearsal.present, rehearsal.cleanup}) {
+    for (const std::string& requests : {"\n" + rehearsal.present, "\n" + rehearsal.cleanup}) {
       const bool changes = requests.find("\nDELETE ") != std::string::npos ||
                            requests.find("\nP") != std::string::npos ||  // POST, PUT, PATCH
                            carried->recipe.changes_by_get();
