@@ -108,9 +108,10 @@ Descriptor describe(const recipe::Recipe& recipe) {
   descriptor.name = recipe.name;
   descriptor.aliases = recipe.aliases;
   descriptor.title = recipe.title;
-  descriptor.base_url = recipe.base_url;
+  if (!recipe.is_self_hosted()) descriptor.base_url = recipe.base_url;
   descriptor.propagation = recipe.propagation;
-  descriptor.traits = recipe.changes_by_get() ? CERTO_CHANGES_BY_GET : 0;
+  if (recipe.changes_by_get()) descriptor.traits |= CERTO_CHANGES_BY_GET;
+  if (recipe.holds_one_value) descriptor.traits |= CERTO_SINGLE_VALUE;
   descriptor.types = recipe.types;
   descriptor.name_servers = recipe.name_servers;
   descriptor.rights = recipe.rights;

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "recipe/template.h"
 
 namespace certo::recipe {
 
@@ -26,10 +27,15 @@ Node Node::at(std::string_view key) const {
   fail("\"" + std::string(key) + "\" is missing");
 }
 
-void Node::require_known(std::initializer_list<std::string_view> known) const {
+void Node::require_known(std::initializer_list<std::string_view> known,
+                         std::initializer_list<std::string_view> newer) const {
   for (const auto& [name, member] : members()) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    const std::vector<std::string> names(known.begin(), known.end());
+    const bool is_newer = std::ranges::find(newer, name) != newer.end();
+    if (is_newer && version() >= 2) continue;
+    if (is_newer) member.fail("version 1 of the format does not have it", "write \"recipe\": 2");
+    std::vector<std::string> names(known.begin(), known.end());
+    if (version() >= 2) names.insert(names.end(), newer.begin(), newer.end());
     const auto meant = nearest(name, names);
     member.fail("unknown member",
                 meant ? "did you mean \"" + *meant + "\"?" : "known members: " + join(names, ", "));
@@ -48,6 +54,19 @@ std::vector<std::pair<std::string, Node>> Node::members() const {
 std::string Node::text() const {
   if (!json_->is_string()) fail("not a string");
   return json_->string();
+}
+
+std::string Node::plain() const {
+  const std::string text = this->text();
+  const auto names = placeholders(text);
+  if (version() >= 2 && names && !names->empty())
+    fail("{" + names->front() + "} is not replaced here", "this text is used as it is");
+  return text;
+}
+
+bool Node::boolean() const {
+  if (!json_->is_bool()) fail("neither true nor false");
+  return json_->boolean();
 }
 
 int64_t Node::integer() const {

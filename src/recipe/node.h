@@ -18,6 +18,7 @@ class Node {
   struct Source {
     std::string subject;  // the file's name
     JsonLines lines;
+    int64_t version = 1;  // of the format
   };
 
   Node(const Source& source, const Json& json, std::string pointer)
@@ -27,19 +28,26 @@ class Node {
   [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const;
 
   const Json& json() const { return *json_; }
+  int64_t version() const { return source_->version; }
 
   // For objects. Each fails if the value does not have the type.
   std::optional<Node> find(std::string_view key) const;
   Node at(std::string_view key) const;
-  /// Fails at the first member that is not `known`, and suggests the nearest that is.
-  void require_known(std::initializer_list<std::string_view> known) const;
+  /// Fails at the first member that is not `known`, and suggests the nearest that is. Members that are
+  /// `newer` are known from version 2 on.
+  void require_known(std::initializer_list<std::string_view> known,
+                     std::initializer_list<std::string_view> newer = {}) const;
   std::vector<std::pair<std::string, Node>> members() const;
 
   std::string text() const;
+  /// Text that is used as it is. Fails from version 2 on if it has a placeholder, which nothing would
+  /// replace.
+  std::string plain() const;
   int64_t integer() const;  // not negative
   std::vector<Node> items() const;
   std::vector<std::string> texts() const;  // of an array, or of a string as the only one
   std::string pointer() const;             // a string that is a JSON pointer
+  bool boolean() const;
 
  private:
   const Source* source_;

@@ -7,17 +7,11 @@
 namespace certo::recipe {
 namespace {
 
-bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 std::string listed(const Names& names) {
   return names.empty() ? "none" : "{" + join({names.begin(), names.end()}, "}, {") + "}";
 }
 
 }  // namespace
-
-bool is_word(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_word_character); }
 
 Ask Parts::ask(const Node& node, const Names& names) {
   node.require_known({"method", "url", "headers", "query", "form", "json", "success"});
@@ -44,7 +38,7 @@ Ask Parts::ask(const Node& node, const Names& names) {
   if (ask.json && !ask.form.empty())
     node.at("form").fail("a request has one body, and \"json\" is given already");
   if (ask.method == "GET" && (ask.json || !ask.form.empty())) node.fail("a GET request has no body");
-  ask.successes = statuses(node, "success", {});
+  ask.success = signs(node, "success", {}, {});
   return ask;
 }
 
@@ -54,49 +48,73 @@ Paging Parts::paging(const Node& node) {
   if (const auto page = node.find("page")) {
     node.require_known({"page", "first", "pages", "size"});
     paging.by = Paging::By::page;
-    paging.parameter = page->text();
+    paging.parameter = page->plain();
     if (const auto first = node.find("first")) paging.first = first->integer();
-    if (const auto pages = node.find("pages")) paging.pointer = pages->pointer();
+    if (const auto pages = node.find("pages")) paging.pointer = pointer(*pages, {});
     if (const auto size = node.find("size")) paging.size = size->integer();
   } else if (const auto url = node.find("url")) {
     node.require_known({"url"});
     paging.by = Paging::By::url;
-    paging.pointer = url->pointer();
+    paging.pointer = pointer(*url, {});
   } else {
     node.require_known({"cursor", "query"});
     paging.by = Paging::By::cursor;
-    paging.pointer = node.at("cursor").pointer();
-    paging.parameter = node.at("query").text();
+    paging.pointer = pointer(node.at("cursor"), {});
+    paging.parameter = node.at("query").plain();
   }
   return paging;
+}
+
+std::string Parts::pointer(const Node& node, const Names& names) {
+  const std::string pointer = node.pointer();
+  if (node.version() < 2) return literal(pointer);
+  require_placeholders(node, pointer, names);
+  return pointer;
+}
+
+std::vector<std::string> Parts::pointers(const Node& list, const Names& names) {
+  std::vector<std::string> pointers;
+  for (const Node& one : list.items()) pointers.push_back(pointer(one, names));
+  return pointers;
 }
 
 Matches Parts::matches(const Node& node, const Names& names) {
   Matches matches;
   for (const auto& [pointer, texts] : node.members()) {
     if (!pointer_steps(pointer)) texts.fail("its name is not a JSON pointer", "for example \"/name\"");
-    Match match{pointer, texts.texts()};
+    Match match{key(texts, pointer, names), texts.texts()};
     for (const std::string& text : match.texts) require_placeholders(texts, text, names);
     matches.push_back(std::move(match));
   }
   return matches;
 }
 
-std::vector<int> Parts::statuses(const Node& node, const char* key, std::vector<int> otherwise) {
+Signs Parts::signs(const Node& node, const char* key, std::vector<int> otherwise, const Names& names) {
   const auto list = node.find(key);
-  if (!list) return otherwise;
-  std::vector<int> statuses;
-  for (const Node& status : list->items()) {
-    if (status.integer() < 100 || status.integer() > 599) status.fail("not an HTTP status");
-    statuses.push_back(static_cast<int>(status.integer()));
+  if (!list) return {std::move(otherwise), {}};
+  Signs signs;
+  for (const Node& sign : list->items()) {
+    if (sign.version() >= 2 && sign.json().is_object()) {
+      signs.contents.push_back(matches(sign, names));
+      continue;
+    }
+    if (sign.integer() < 100 || sign.integer() > 599) sign.fail("not an HTTP status");
+    signs.statuses.push_back(static_cast<int>(sign.integer()));
   }
-  return statuses;
+  return signs;
 }
 
 Pairs Parts::pairs(const Node& node, const Names& names) {
   Pairs pairs;
-  for (const auto& [name, value] : node.members()) pairs.emplace_back(name, filled(value, names));
+  for (const auto& [name, value] : node.members())
+    pairs.emplace_back(key(value, name, names), filled(value, names));
   return pairs;
+}
+
+std::string Parts::key(const Node& node, const std::string& name, const Names& names) {
+  if (node.version() < 2) return literal(name);
+  require_placeholders(node, name, names);
+  return name;
 }
 
 std::string Parts::filled(const Node& node, const Names& names) {
@@ -105,18 +123,24 @@ std::string Parts::filled(const Node& node, const Names& names) {
 }
 
 Json Parts::body(const Node& node, const Names& names) {
-  if (node.json().is_string()) filled(node, names);
+  if (node.json().is_string()) return filled(node, names);
   if (node.json().is_array()) {
-    for (const Node& item : node.items()) body(item, names);
+    Json::Array items;
+    for (const Node& item : node.items()) items.push_back(body(item, names));
+    return items;
   }
   if (node.json().is_object()) {
-    for (const auto& [name, member] : node.members()) body(member, names);
+    Json::Object members;
+    for (const auto& [name, member] : node.members())
+      members.emplace_back(key(member, name, names), body(member, names));
+    return members;
   }
   return node.json();
 }
 
 void Parts::require_placeholders(const Node& node, const std::string& text, const Names& names) {
-  const auto found = placeholders(text);
+  auto found = placeholders(text);
+  if (node.version() < 2 && (text.find("{{") != text.npos || text.find("}}") != text.npos)) found.reset();
   if (!found)
     node.fail("a brace in the wrong place", "a placeholder is {name}, with letters, digits and '_'");
   for (const std::string& name : *found) {
@@ -129,19 +153,6 @@ void Parts::require_placeholders(const Node& node, const std::string& text, cons
     const auto meant = nearest(name, {names.begin(), names.end()});
     node.fail(what, meant ? "did you mean {" + *meant + "}?" : "known placeholders: " + listed(names));
   }
-}
-
-std::optional<std::vector<std::string>> placeholders(std::string_view text) {
-  std::vector<std::string> names;
-  for (size_t at = text.find_first_of("{}"); at != text.npos; at = text.find_first_of("{}", at)) {
-    const size_t end = text.find('}', at);
-    if (text[at] != '{' || end == text.npos || end == at + 1) return std::nullopt;
-    const std::string_view name = text.substr(at + 1, end - at - 1);
-    if (!is_word(name)) return std::nullopt;
-    names.emplace_back(name);
-    at = end + 1;
-  }
-  return names;
 }
 
 }  // namespace certo::recipe

@@ -1,13 +1,17 @@
 // The parts of a recipe, parsed and checked: requests, conditions, lists, templates.
 #pragma once
 
+#include <algorithm>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "recipe/node.h"
 #include "recipe/recipe.h"
+#include "recipe/template.h"
 
 namespace certo::recipe {
 
@@ -19,24 +23,40 @@ inline Names operator+(Names names, const Names& more) {
   return names;
 }
 
-/// Letters, digits and '_': the name of a setting or placeholder.
-bool is_word(std::string_view text);
+inline bool has_one(const Names& names, std::initializer_list<const char*> wanted) {
+  return std::ranges::any_of(wanted, [&](const char* name) { return names.contains(name); });
+}
 
 class Parts {
  public:
   Names settings;  // all of the recipe, for hints
   Names used;      // every placeholder found so far
 
+  /// The placeholders that `read` finds.
+  template <typename Read>
+  Names used_by(Read read) {
+    const Names before = std::exchange(used, {});
+    read();
+    const Names found = used;
+    used = before + found;
+    return found;
+  }
+
   // Each fails at the wrong place; `names` are the placeholders that are known there.
   Ask ask(const Node& node, const Names& names);
   Paging paging(const Node& node);
+  std::string pointer(const Node& node, const Names& names);
+  std::vector<std::string> pointers(const Node& list, const Names& names);
   Matches matches(const Node& node, const Names& names);
-  std::vector<int> statuses(const Node& node, const char* key, std::vector<int> otherwise);
+  /// `otherwise`: statuses, if there is no such member.
+  Signs signs(const Node& node, const char* key, std::vector<int> otherwise, const Names& names);
   Pairs pairs(const Node& node, const Names& names);
   std::string filled(const Node& node, const Names& names);
   Json body(const Node& node, const Names& names);  // a JSON body, whose strings are templates
 
  private:
+  /// A key of an object. In version 1, it is used as it is.
+  std::string key(const Node& node, const std::string& name, const Names& names);
   void require_placeholders(const Node& node, const std::string& text, const Names& names);
 };
 

@@ -27,19 +27,25 @@ struct Setting {
 /// Headers, or members of a query or form: name and template, in the file's order.
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-/// The value at a pointer is one of these texts (templates); a number counts as its digits.
+/// The value at a pointer (a template) is one of these texts (templates); a number counts as its digits.
 struct Match {
   std::string pointer;
   std::vector<std::string> texts;
 };
 using Matches = std::vector<Match>;  // all of them must hold
 
+/// How to know what a reply means: by its status, or by its content.
+struct Signs {
+  std::vector<int> statuses;
+  std::vector<Matches> contents;
+};
+
 struct Ask {
   std::string method = "GET";
   std::string url;  // template; appended to the base URL unless it begins with "https://"
   Pairs headers, query, form;
-  std::optional<Json> json;    // its strings are templates
-  std::vector<int> successes;  // statuses that count as success in addition to 2xx
+  std::optional<Json> json;  // its strings are templates
+  Signs success;             // what counts as success in addition to 2xx
 };
 
 /// How to get the next page of a list.
@@ -54,8 +60,8 @@ struct Paging {
 
 struct Listing {
   Ask ask;
-  std::vector<int> missing;  // statuses that mean: there is nothing
-  std::string items;         // pointer
+  Signs missing;      // there is nothing
+  std::string items;  // pointer
   Matches where;
   Paging next;
 };
@@ -79,17 +85,18 @@ struct ZoneSearch {
 struct Append {
   std::optional<Listing> list;    // none: add and remove do no harm if there is nothing to do
   std::optional<std::string> id;  // pointer into an item
-  Ask add, remove;
+  Ask add;
+  std::optional<Ask> remove;  // none: a service that holds one value, which the next one replaces
 };
 
 /// All values of a name are written at once.
 struct Rrset {
   Ask read;
-  std::vector<int> missing;  // statuses that mean: there is no such RRset
-  std::string items;         // pointer to the values
-  std::string value;         // pointer into one of them
-  std::string ttl;           // pointer, or "": the RRset's own TTL, which stays
-  Json made;                 // template of a new value
+  Signs missing;      // there is no such RRset
+  std::string items;  // pointer to the values
+  std::string value;  // pointer into one of them
+  std::string ttl;    // pointer, or "": the RRset's own TTL, which stays
+  Json made;          // template of a new value
   std::optional<Ask> create, remove;
   Ask replace;
 };
@@ -106,7 +113,7 @@ struct Recipe {
   std::string name;  // "example"
   std::vector<std::string> aliases;
   std::string title, docs;
-  std::string base_url;  // https, without a slash at its end
+  std::string base_url;  // template, without a slash at its end; https, or what a setting says
   Seconds propagation{120};
   std::vector<std::string> types;         // of records that it can write in addition to TXT: "CAA"
   std::vector<std::string> name_servers;  // patterns of the host names of the service's name servers
@@ -121,17 +128,18 @@ struct Recipe {
   ZoneSearch zone;
   std::optional<Append> append;
   std::optional<Rrset> rrset;
-  std::vector<std::string> error;  // pointers: the first that leads to text has the service's own words
-  Matches ok, refused;             // of a reply with JSON, whatever its status
+  std::vector<std::string> error;   // pointers: the first that leads to text has the service's own words
+  std::vector<std::string> absent;  // pointers: a reply with one of them is a failure
+  Matches ok, refused;              // of a reply with JSON, whatever its status
+  bool holds_one_value = false;     // CERTO_SINGLE_VALUE
 
   /// True if a GET changes records.
   bool changes_by_get() const;
+  /// The user's own server has no URL of ours.
+  bool is_self_hosted() const { return base_url.starts_with('{'); }
 };
 
 /// Throws Error{bad_input}: "<subject>:<line>: <pointer>: what is wrong there".
 Recipe parse(std::string_view text, const std::string& subject);
-
-/// The names of the placeholders in a template; nothing if a brace is in the wrong place.
-std::optional<std::vector<std::string>> placeholders(std::string_view text);
 
 }  // namespace certo::recipe

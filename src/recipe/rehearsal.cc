@@ -12,7 +12,8 @@ namespace {
 
 using sdk::Change;
 
-constexpr uint32_t record_ttl = 60;  // as certo asks for it
+constexpr std::string_view shown_server = "https://{";  // of a setting with the URL of the user's server
+constexpr uint32_t record_ttl = 60;                     // as certo asks for it
 
 /// The functions of certo that a recipe needs in addition to HTTP: settings, which are shown as placeholders,
 /// the zone, and base64, which is shown as "base64(…)".
@@ -43,6 +44,7 @@ class Stage {
     if (name == "BASE_URL") return recipe_.base_url.c_str();
     if (std::ranges::find(recipe_.settings, name, &Setting::name) == recipe_.settings.end()) return nullptr;
     text_ = "{" + name + "}";
+    if (recipe_.base_url.starts_with(text_)) text_ = "https://" + text_;
     return text_.c_str();
   }
 
@@ -52,9 +54,9 @@ class Stage {
 };
 
 /// Sets `value` where `pointer` leads.
-void put(Json& json, const std::string& pointer, const Json& value) {
+void put(Json& json, const std::string& pointer, const Json& value, const Scope& scope) {
   Json* at = &json;
-  const auto steps = pointer_steps(pointer);
+  const auto steps = pointer_steps(filled(pointer, scope, Escape::pointer));
   for (const std::string& step : *steps) {
     if (step == "0") {
       if (!at->is_array() || at->items().empty()) *at = Json(Json::Array{Json()});
@@ -78,14 +80,16 @@ class Replies {
   sdk::Reply operator()(const Ask& ask, const sdk::Request& request, const Scope& scope) {
     sdk::Reply reply{200, "", request.method + " " + request.url};
     Json json = Json::object();
-    for (const Match& match : recipe_.ok) put(json, match.pointer, match.texts.front());
+    for (const Match& match : recipe_.ok)
+      put(json, match.pointer, filled(Json(match.texts.front()), scope), scope);
     if (recipe_.first && &ask == &*recipe_.first) {
-      for (const auto& [name, pointer] : recipe_.take) put(json, pointer, "{" + name + "}");
+      for (const auto& [name, pointer] : recipe_.take) put(json, pointer, "{" + name + "}", scope);
     } else if (&ask == &recipe_.zone.listing.ask) {
       answer_zone(reply, json, scope);
     } else if (recipe_.append && recipe_.append->list && &ask == &recipe_.append->list->ask) {
       const Json item = matching(recipe_.append->list->where, recipe_.append->id, "{id}", scope);
-      put(json, recipe_.append->list->items, items(is_cleanup_ && answered_.insert(&ask).second, item));
+      put(json, recipe_.append->list->items, items(is_cleanup_ && answered_.insert(&ask).second, item),
+          scope);
     } else if (recipe_.rrset && &ask == &recipe_.rrset->read) {
       answer_rrset(reply, json, scope);
     }
@@ -101,9 +105,20 @@ class Replies {
   static Json matching(const Matches& where, const std::optional<std::string>& id, const char* value,
                        const Scope& scope) {
     Json item = Json::object();
-    for (const Match& match : where) put(item, match.pointer, filled(match.texts.front(), scope));
-    if (id) put(item, *id, value);
+    for (const Match& match : where)
+      put(item, match.pointer, filled(Json(match.texts.front()), scope), scope);
+    if (id) put(item, *id, value, scope);
     return item;
+  }
+
+  /// Nothing to say if there is no sign: a list is empty then.
+  static void say_missing(const Signs& missing, sdk::Reply& reply, Json& json) {
+    if (!missing.statuses.empty()) {
+      reply.status = missing.statuses.front();
+    } else if (!missing.contents.empty()) {
+      for (const Match& match : missing.contents.front())
+        put(json, match.pointer, filled(Json(match.texts.front()), {}), {});
+    }
   }
 
   void answer_zone(sdk::Reply& reply, Json& json, const Scope& scope) {
@@ -112,21 +127,21 @@ class Replies {
     const bool is_found =
         is_list ? answered_.insert(&search.listing.ask).second : text_of(scope.at("zone")) == zone_;
     if (!search.has_items) {
-      if (!is_found) reply.status = search.listing.missing.empty() ? 404 : search.listing.missing.front();
-      if (search.id) put(json, *search.id, "{zone_id}");
+      if (!is_found) say_missing(search.listing.missing, reply, json);
+      if (search.id) put(json, *search.id, "{zone_id}", scope);
       return;
     }
     Json item = matching(search.listing.where, search.id, "{zone_id}", scope);
-    if (is_list) put(item, search.name, zone_);
-    put(json, search.listing.items, items(is_found, item));
+    if (is_list) put(item, search.name, zone_, scope);
+    put(json, search.listing.items, items(is_found, item), scope);
   }
 
   void answer_rrset(sdk::Reply& reply, Json& json, Scope scope) {
     const Rrset& rrset = *recipe_.rrset;
-    if (!is_cleanup_ && !rrset.missing.empty()) reply.status = rrset.missing.front();
+    if (!is_cleanup_) say_missing(rrset.missing, reply, json);
     scope["value"] = "{value}";
     scope["quoted"] = sdk::quoted("{value}");
-    put(json, rrset.items, items(is_cleanup_, filled(rrset.made, scope)));
+    put(json, rrset.items, items(is_cleanup_, filled(rrset.made, scope)), scope);
   }
 
   const Recipe& recipe_;
@@ -137,6 +152,7 @@ class Replies {
 
 /// Placeholders in a URL or form are escaped like everything else; a person wants to read them.
 std::string readable(std::string text) {
+  if (const size_t at = text.find(shown_server); at != text.npos) text.erase(at, shown_server.size() - 1);
   for (const auto& [code, brace] : {std::pair("%7B", "{"), std::pair("%7D", "}")}) {
     for (size_t at = text.find(code); at != text.npos; at = text.find(code, at)) text.replace(at, 3, brace);
   }

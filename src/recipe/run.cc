@@ -4,7 +4,6 @@
 #include <set>
 
 #include "base/dns_record.h"
-#include "base/json_pointer.h"
 
 namespace certo::recipe {
 namespace {
@@ -54,14 +53,21 @@ class Run {
     Scope scope = service_.scope();
     scope["name"] = name;
     scope["fqdn"] = name + ".";
-    scope["type"] = host_.type();
     set_ttl(scope, std::max<int64_t>(ttl, recipe_.least_ttl));
     const Zone& zone = zone_of(name);
-    scope["zone"] = zone.name;
+    set_zone(scope, zone.name);
     scope["zone_id"] = zone.id;
     const bool is_apex = name == zone.name || zone.name.empty();
     scope["sub"] = is_apex ? recipe_.zone.apex : name.substr(0, name.size() - zone.name.size() - 1);
     return scope;
+  }
+
+  /// example.co.uk is "example" and "co.uk".
+  static void set_zone(Scope& scope, const std::string& zone) {
+    const size_t dot = std::min(zone.find('.'), zone.size());
+    scope["zone"] = zone;
+    scope["zone_label"] = zone.substr(0, dot);
+    scope["zone_suffix"] = dot < zone.size() ? zone.substr(dot + 1) : "";
   }
 
   static void set_ttl(Scope& scope, int64_t ttl) {
@@ -84,13 +90,14 @@ class Run {
   std::optional<Zone> walk(const std::string& candidate) {
     const ZoneSearch& search = recipe_.zone;
     Scope scope = service_.scope();
-    scope["zone"] = candidate;
+    set_zone(scope, candidate);
     const Service::Answer answer = service_.read(search.listing.ask, scope, search.listing.missing);
     if (!answer.denial.empty()) throw sdk::Hidden{answer.denial};
     if (answer.is_missing) return std::nullopt;
-    if (!search.has_items) return Zone{candidate, id_in(answer.json, answer.subject)};
-    for (const Json& item : items_at(answer, search.listing.items)) {
-      if (holds(item, search.listing.where, scope)) return Zone{candidate, id_in(item, answer.subject)};
+    if (!search.has_items) return Zone{candidate, id_in(answer.json, scope, answer.subject)};
+    for (const Json& item : items_at(answer, search.listing.items, scope)) {
+      if (holds(item, search.listing.where, scope))
+        return Zone{candidate, id_in(item, scope, answer.subject)};
     }
     return std::nullopt;
   }
@@ -105,27 +112,29 @@ class Run {
     const Json::Array& zones = service_.list(search.listing, scope);
     for (const std::string& candidate : sdk::zone_candidates(host_, name)) {
       for (const Json& zone : zones) {
-        const Json* found = follow(zone, search.name);
+        const Json* found = find(zone, search.name, scope);
         if (!found || without_dot(text_of(*found)) != candidate) continue;
-        return known->second = Zone{candidate, id_in(zone, "the list of zones")};
+        return known->second = Zone{candidate, id_in(zone, scope, "the list of zones")};
       }
     }
     throw Failure{CERTO_NO_ZONE, "there is no zone for " + name + " in this account"};
   }
 
-  Json id_in(const Json& json, const std::string& subject) const {
-    return recipe_.zone.id ? id_at(json, *recipe_.zone.id, subject) : Json();
+  Json id_in(const Json& json, const Scope& scope, const std::string& subject) const {
+    return recipe_.zone.id ? id_at(json, *recipe_.zone.id, scope, subject) : Json();
   }
 
-  static Json id_at(const Json& json, const std::string& pointer, const std::string& subject) {
-    const Json* found = follow(json, pointer);
+  static Json id_at(const Json& json, const std::string& pointer, const Scope& scope,
+                    const std::string& subject) {
+    const Json* found = find(json, pointer, scope);
     if (!found || text_of(*found).empty())
       throw Failure{CERTO_UNREACHABLE, subject + " answered without an id at " + pointer};
     return *found;
   }
 
   void append_one(const Append& append, Scope& scope, Change change) {
-    const Ask& ask = change == Change::add ? append.add : append.remove;
+    if (change == Change::remove && !append.remove) return;
+    const Ask& ask = change == Change::add ? append.add : *append.remove;
     if (!append.list) {
       service_.send(ask, scope);
       return;
@@ -140,7 +149,7 @@ class Run {
       if (!ours.empty()) service_.send(ask, scope);
     } else {
       for (const Json& item : ours) {
-        scope["id"] = id_at(item, *append.id, "the list of records");
+        scope["id"] = id_at(item, *append.id, scope, "the list of records");
         service_.send(ask, scope);
       }
     }
@@ -148,8 +157,8 @@ class Run {
 
   void rrset_one(const Rrset& rrset, Scope scope, const std::vector<std::string>& values, Change change) {
     const Service::Answer answer = service_.read(rrset.read, scope, rrset.missing);
-    const Json::Array before = answer.is_missing ? Json::Array() : items_at(answer, rrset.items);
-    if (const Json* ttl = rrset.ttl.empty() ? nullptr : follow(answer.json, rrset.ttl);
+    const Json::Array before = answer.is_missing ? Json::Array() : items_at(answer, rrset.items, scope);
+    if (const Json* ttl = rrset.ttl.empty() ? nullptr : find(answer.json, rrset.ttl, scope);
         ttl && ttl->is_integer()) {
       set_ttl(scope, ttl->integer());
     }
@@ -168,7 +177,7 @@ class Run {
                             const std::vector<std::string>& values, Change change) {
     for (const std::string& value : values) {
       const auto is_it = [&](const Json& item) {
-        const Json* text = follow(item, rrset.value);
+        const Json* text = find(item, rrset.value, scope);
         return text && (text_of(*text) == value || text_of(*text) == sdk::quoted(value));
       };
       if (change == Change::remove) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/json_pointer.h"
-
 namespace certo::recipe {
 namespace {
 
@@ -12,33 +10,11 @@ using sdk::Reply;
 
 constexpr int most_pages = 500;
 
-enum class Escape { none, percent };
-
-std::string filled(std::string_view text, const Scope& scope, Escape escape) {
-  std::string result;
-  for (size_t at = 0; at < text.size();) {
-    const size_t open = std::min(text.find('{', at), text.size());
-    result += text.substr(at, open - at);
-    if (open == text.size()) break;
-    const size_t close = text.find('}', open);
-    const std::string value = text_of(scope.at(std::string(text.substr(open + 1, close - open - 1))));
-    result += escape == Escape::percent ? sdk::escaped(value) : value;
-    at = close + 1;
-  }
-  return result;
-}
-
-/// The name in a text that is one placeholder and nothing else.
-std::optional<std::string> sole_placeholder(const std::string& text) {
-  const auto names = placeholders(text);
-  if (!names || names->size() != 1 || text.size() != names->front().size() + 2) return std::nullopt;
-  return names->front();
-}
-
 std::string joined(const Pairs& pairs, const Scope& scope) {
   std::string text;
   for (const auto& [name, value] : pairs) {
-    text += (text.empty() ? "" : "&") + sdk::escaped(name) + "=" + filled(value, scope, Escape::percent);
+    text += (text.empty() ? "" : "&") + sdk::escaped(filled(name, scope, Escape::none)) + "=" +
+            filled(value, scope, Escape::percent);
   }
   return text;
 }
@@ -52,57 +28,60 @@ void add_headers(sdk::Request& request, const Pairs& headers, const Scope& scope
     const std::string text = filled(value, scope, Escape::none);
     if (text.find_first_of("\r\n") != text.npos)
       throw Failure{CERTO_UNREACHABLE, "the service sent a value with a line break for the header " + name};
-    request.headers.push_back(name + ": " + text);
+    request.headers.push_back(filled(name, scope, Escape::none) + ": " + text);
   }
 }
 
 }  // namespace
 
-std::string text_of(const Json& json) {
-  if (json.is_string()) return json.string();
-  return json.is_integer() || json.is_bool() ? to_json(json) : "";
-}
-
-Json filled(const Json& json, const Scope& scope) {
-  if (json.is_string()) {
-    if (const auto name = sole_placeholder(json.string())) return scope.at(*name);
-    return filled(json.string(), scope, Escape::none);
-  }
-  Json result = json;
-  if (json.is_array()) {
-    for (Json& item : result.items()) item = filled(item, scope);
-  } else if (json.is_object()) {
-    for (auto& [name, member] : result.members()) member = filled(member, scope);
-  }
-  return result;
-}
-
 bool holds(const Json& json, const Matches& matches, const Scope& scope) {
   return std::ranges::all_of(matches, [&](const Match& match) {
-    const Json* found = follow(json, match.pointer);
+    const Json* found = find(json, match.pointer, scope);
     return found && std::ranges::any_of(match.texts, [&](const std::string& text) {
              return text_of(*found) == filled(text, scope, Escape::none);
            });
   });
 }
 
-Json::Array items_at(const Service::Answer& answer, const std::string& pointer) {
-  const Json* found = follow(answer.json, pointer);
+Json::Array items_at(const Service::Answer& answer, const std::string& pointer, const Scope& scope) {
+  const Json* found = find(answer.json, pointer, scope);
   if (found && found->is_array()) return found->items();
   if (found && found->is_null() && !pointer.empty()) return {};
-  const std::string place = pointer.empty() ? "without a list" : "without a list at " + pointer;
+  const std::string place =
+      pointer.empty() ? "without a list" : "without a list at " + filled(pointer, scope, Escape::pointer);
   throw Failure{CERTO_UNREACHABLE, answer.subject + " answered " + place};
 }
 
-Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
-    : recipe_(recipe), host_(host), wire_(std::move(wire)) {
+namespace {
+
+Scope settings_of(const Recipe& recipe, const sdk::Host& host) {
+  Scope settings{{"type", host.type()}};
   for (const Setting& setting : recipe.settings) {
     if (const auto value = host.setting(setting.name.c_str())) {
-      scope_[setting.name] = *value;
+      settings[setting.name] = *value;
     } else if (setting.fallback) {
-      scope_[setting.name] = *setting.fallback;
+      settings[setting.name] = *setting.fallback;
     }
   }
+  return settings;
+}
+
+bool has_sign(const Signs& signs, int status) {
+  return std::ranges::find(signs.statuses, status) != signs.statuses.end();
+}
+
+bool has_sign(const Signs& signs, const Json& json) {
+  return std::ranges::any_of(signs.contents, [&](const Matches& one) { return holds(json, one, {}); });
+}
+
+}  // namespace
+
+Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
+    : recipe_(recipe),
+      host_(host),
+      wire_(std::move(wire)),
+      scope_(settings_of(recipe, host)),
+      address_(recipe, host, scope_) {
   const auto is_usable = [this](const Auth& auth) {
     return std::ranges::all_of(auth.settings, [this](const auto& name) { return scope_.contains(name); });
   };
@@ -112,7 +91,7 @@ Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
   if (!recipe.first) return;
   const Answer answer = read(*recipe.first, scope_);
   for (const auto& [name, pointer] : recipe.take) {
-    const Json* found = follow(answer.json, pointer);
+    const Json* found = find(answer.json, pointer, scope_);
     if (!found || text_of(*found).empty())
       throw Failure{CERTO_CONFIG, answer.subject + " answered without " + name + " for these credentials"};
     scope_[name] = *found;
@@ -120,8 +99,7 @@ Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
 }
 
 sdk::Request Service::request(const Ask& ask, const Scope& scope) const {
-  sdk::Request request{ask.method, filled(ask.url, scope, Escape::percent)};
-  if (request.url.starts_with('/')) request.url = host_.base_url() + request.url;
+  sdk::Request request{ask.method, address_.url(filled(ask.url, scope, Escape::percent))};
   add_query(request.url, joined(ask.query, scope));
   add_query(request.url, joined(auth_->query, scope_));
 
@@ -152,37 +130,45 @@ sdk::Request Service::request(const Ask& ask, const Scope& scope) const {
   return request;
 }
 
-Service::Answer Service::send(const Ask& ask, const Scope& scope, const std::vector<int>& missing) const {
-  return judged(ask, wire_(ask, request(ask, scope), scope), missing);
+Service::Answer Service::send(const Ask& ask, const Scope& scope) const {
+  return judged(ask, wire_(ask, request(ask, scope), scope), {});
 }
 
-Service::Answer Service::read(const Ask& ask, const Scope& scope, const std::vector<int>& missing) const {
+Service::Answer Service::read(const Ask& ask, const Scope& scope, const Signs& missing) const {
   sdk::Request reading = request(ask, scope);
   reading.reads = true;
   return judged(ask, wire_(ask, reading, scope), missing);
 }
 
-Service::Answer Service::judged(const Ask& ask, const Reply& reply, const std::vector<int>& missing) const {
-  Answer answer{false, {}, reply.subject};
-  answer.is_missing = std::ranges::find(missing, reply.status) != missing.end();
+Service::Answer Service::judged(const Ask& ask, const Reply& reply, const Signs& missing) const {
+  Answer answer{has_sign(missing, reply.status), {}, reply.subject};
   const bool is_denied = reply.status == 401 || reply.status == 403;
   if (answer.is_missing && !is_denied) return answer;
   const bool is_json = reply.body.starts_with('{') || reply.body.starts_with('[');
+  const bool must_be_json = !recipe_.ok.empty() || !recipe_.absent.empty();
   // The page of a proxy or gateway is not JSON; its status is enough.
-  if (is_json || (reply.ok() && !recipe_.ok.empty())) answer.json = reply.json();
+  if (is_json || (reply.ok() && must_be_json)) answer.json = reply.json();
   if (answer.is_missing) {
     answer.denial = told(reply, answer.json);
     return answer;
   }
-  const bool is_as_good = std::ranges::find(ask.successes, reply.status) != ask.successes.end();
-  const bool is_good = reply.ok() && holds(answer.json, recipe_.ok, {});
-  if (!is_good && !is_as_good) refuse(reply, answer.json);
+  answer.is_missing = has_sign(missing, answer.json);
+  if (!answer.is_missing && !is_success(ask, reply, answer.json)) refuse(reply, answer.json);
   return answer;
+}
+
+bool Service::is_success(const Ask& ask, const Reply& reply, const Json& json) const {
+  if (has_sign(ask.success, reply.status) || has_sign(ask.success, json)) return true;
+  return reply.ok() && holds(json, recipe_.ok, {}) &&
+         std::ranges::none_of(recipe_.absent, [&](const std::string& pointer) {
+           const Json* const found = find(json, pointer, {});
+           return found && !found->is_null();
+         });
 }
 
 std::string Service::words(const Json& json) const {
   for (const std::string& pointer : recipe_.error) {
-    const Json* found = follow(json, pointer);
+    const Json* found = find(json, pointer, {});
     if (!found || found->is_null()) continue;
     std::string why = found->is_array() || found->is_object() ? to_json(*found) : text_of(*found);
     if (!why.empty()) return why;
@@ -203,18 +189,6 @@ void Service::refuse(const Reply& reply, const Json& json) const {
   throw Failure{CERTO_FAILED, told(reply, json)};
 }
 
-/// The credentials are sent there, so it must be the host of the API.
-std::string Service::next_url(const std::string& next) const {
-  const std::string base = host_.base_url();
-  const std::string root = base.substr(0, base.find('/', base.find("://") + 3));
-  if (next.starts_with('/') && !next.starts_with("//")) return root + next;
-  if (next.starts_with(root + "/")) return next;
-  // An API that is reached through another address (BASE_URL) names its own.
-  if (next.starts_with(recipe_.base_url + "/")) return base + next.substr(recipe_.base_url.size());
-  throw Failure{CERTO_FAILED,
-                "the next page of a list is on another host: " + next.substr(0, next.find('?'))};
-}
-
 const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
   sdk::Request first = request(listing.ask, scope);
   first.reads = true;
@@ -229,10 +203,10 @@ const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
   for (int count = 0; count < most_pages; ++count) {
     const Answer answer = judged(listing.ask, wire_(listing.ask, page, scope), listing.missing);
     if (answer.is_missing) return all;
-    const Json::Array items = items_at(answer, listing.items);
+    const Json::Array items = items_at(answer, listing.items, scope);
     all.insert(all.end(), items.begin(), items.end());
 
-    const Json* told = paging.pointer.empty() ? nullptr : follow(answer.json, paging.pointer);
+    const Json* told = paging.pointer.empty() ? nullptr : find(answer.json, paging.pointer, scope);
     const std::string next = told ? text_of(*told) : "";
     page.url = first.url;
     switch (paging.by) {
@@ -248,7 +222,7 @@ const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
       }
       case Paging::By::url:
         if (next.empty()) return all;
-        page.url = next_url(next);
+        page.url = address_.next(next);
         break;
       case Paging::By::cursor:
         if (next.empty()) return all;

@@ -4,6 +4,7 @@
 
 #include "recipe/carried.h"
 #include "recipe/rehearsal.h"
+#include "recipe/template.h"
 #include "service.h"
 
 using namespace certo;

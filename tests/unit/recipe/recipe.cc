@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "fixtures/recipe_run.h"
 #include "fixtures/recipe_text.h"
 #include "fixtures/support.h"
-#include "fixtures/transcript.h"
 #include "recipe/carried.h"
 #include "recipe/rehearsal.h"
 
@@ -20,23 +20,6 @@ Error fault(const std::string& before, const std::string& after) {
   return error_of([&] { recipe::parse(with(before, after), "r.json"); });
 }
 
-const std::vector<provider::Record> sample_records = {{"_acme-challenge.example.com", "new", 60}};
-
-Outcome run(const std::string& recipe, const char* action, const std::string& transcript,
-            const provider::Values& settings = {{"EXAMPLE_TOKEN", "secret"}},
-            const std::vector<provider::Record>& records = sample_records) {
-  Transcript service(transcript);
-  provider::Task task;
-  task.provider = "example";
-  task.action = provider::parse_action(action).value();
-  task.records = records;
-  task.settings = settings;
-  const Outcome outcome = provider::call(recipe::parse(recipe, "r.json"), task, service);
-  CHECK(service.fault() == "");
-  return outcome;
-}
-
-const std::string sample_zone = "> ZONE _acme-challenge.example.com\n< example.com\n";
 const std::string list_reply = "> GET https://api.example/v1/example.com/txt\n> Token: secret\n< 200\n< ";
 
 }  // namespace
@@ -83,24 +66,25 @@ TEST_CASE("a setting that may be left out needs a default where it is used") {
   };
   CHECK(error_of([&] { recipe::parse(used(optional), "r.json"); }).hint.find("default") != std::string::npos);
   const std::string fallback = used(with("tokens\"}", setting + R"(, "default": "eu west"})"));
-  CHECK(run(fallback, "cleanup",
-            sample_zone + "> GET https://api.example/v1/eu%20west/example.com/txt\n> Token: secret\n< 200\n< "
-                          "{\"txt\":[]}\n")
+  CHECK(run_recipe(fallback, "cleanup",
+                   sample_zone +
+                       "> GET https://api.example/v1/eu%20west/example.com/txt\n> Token: secret\n< 200\n< "
+                       "{\"txt\":[]}\n")
             .status == CERTO_OK);
 }
 
 TEST_CASE("the next page must lie where the API lies, because the credentials go with it") {
   const std::string page = R"({"txt":[],"next":"https://api.example/v1/more"})";
-  CHECK(run(sample_text, "cleanup",
-            sample_zone + list_reply + page +
-                "\n> GET https://api.example/v1/more\n> Token: secret\n< 200\n< "
-                R"({"txt":[],"next":null})"
-                "\n")
+  CHECK(run_recipe(sample_text, "cleanup",
+                   sample_zone + list_reply + page +
+                       "\n> GET https://api.example/v1/more\n> Token: secret\n< 200\n< "
+                       R"({"txt":[],"next":null})"
+                       "\n")
             .status == CERTO_OK);
   for (const char* elsewhere : {"https://evil.example/v1", "//evil.example/", "https://api.example.evil/"}) {
     CAPTURE(elsewhere);
-    const Outcome outcome =
-        run(sample_text, "cleanup", sample_zone + list_reply + R"({"txt":[],"next":")" + elsewhere + "\"}\n");
+    const Outcome outcome = run_recipe(
+        sample_text, "cleanup", sample_zone + list_reply + R"({"txt":[],"next":")" + elsewhere + "\"}\n");
     CHECK(outcome.status == CERTO_FAILED);
     CHECK(outcome.why.starts_with("the next page of a list is on another host"));
   }
@@ -109,12 +93,12 @@ TEST_CASE("the next page must lie where the API lies, because the credentials go
 TEST_CASE("an API at another address may tell pages at its own") {
   const std::string page = R"({"txt":[],"next":"https://api.example/v1/more?page=2"})";
   const std::string list = "> GET https://proxy.example/api/example.com/txt\n> Token: secret\n< 200\n< ";
-  CHECK(run(sample_text, "cleanup",
-            sample_zone + list + page +
-                "\n> GET https://proxy.example/api/more?page=2\n> Token: secret\n< 200\n< "
-                R"({"txt":[]})"
-                "\n",
-            {{"EXAMPLE_TOKEN", "secret"}, {"EXAMPLE_BASE_URL", "https://proxy.example/api/"}})
+  CHECK(run_recipe(sample_text, "cleanup",
+                   sample_zone + list + page +
+                       "\n> GET https://proxy.example/api/more?page=2\n> Token: secret\n< 200\n< "
+                       R"({"txt":[]})"
+                       "\n",
+                   {{"EXAMPLE_TOKEN", "secret"}, {"EXAMPLE_BASE_URL", "https://proxy.example/api/"}})
             .status == CERTO_OK);
 }
 
@@ -123,17 +107,18 @@ TEST_CASE("a list that never ends is given up") {
   for (int i = 0; i < 500; ++i)
     transcript += (i == 0 ? list_reply : "> GET https://api.example/v1/again\n> Token: secret\n< 200\n< ") +
                   std::string(R"({"txt":[],"next":"/v1/again"})") + "\n";
-  CHECK(run(sample_text, "cleanup", transcript).why.ends_with("returned more than 500 pages"));
+  CHECK(run_recipe(sample_text, "cleanup", transcript).why.ends_with("returned more than 500 pages"));
 }
 
 TEST_CASE("an answer that is not a list, or an error with the service's own words") {
-  CHECK(run(sample_text, "present", sample_zone + list_reply + "{\"text\":[]}\n")
+  CHECK(run_recipe(sample_text, "present", sample_zone + list_reply + "{\"text\":[]}\n")
             .why.ends_with("answered without a list at /txt"));
-  CHECK(run(sample_text, "present", sample_zone + list_reply + "<html>\n").status == CERTO_UNREACHABLE);
-  const Outcome words = run(sample_text, "present",
-                            sample_zone +
-                                "> GET https://api.example/v1/example.com/txt\n> Token: secret\n"
-                                "< 400\n< {\"why\":\"zone is locked\"}\n");
+  CHECK(run_recipe(sample_text, "present", sample_zone + list_reply + "<html>\n").status ==
+        CERTO_UNREACHABLE);
+  const Outcome words = run_recipe(sample_text, "present",
+                                   sample_zone +
+                                       "> GET https://api.example/v1/example.com/txt\n> Token: secret\n"
+                                       "< 400\n< {\"why\":\"zone is locked\"}\n");
   CHECK(words.status == CERTO_FAILED);
   CHECK(words.why == "GET https://api.example/v1/example.com/txt answered 400: zone is locked");
 }
@@ -143,11 +128,11 @@ TEST_CASE("an error that comes with status 200, and credentials that are refused
       with("\"error\": [\"/why\"]",
            R"("error": ["/why"], "ok": {"/ok": "true"}, "refused": {"/code": ["7", "8"]})");
   const Outcome error =
-      run(recipe, "present", sample_zone + list_reply + R"({"ok":false,"why":"no","code":1})" + "\n");
+      run_recipe(recipe, "present", sample_zone + list_reply + R"({"ok":false,"why":"no","code":1})" + "\n");
   CHECK(error.status == CERTO_FAILED);
   CHECK(error.why.ends_with("answered 200: no"));
-  const Outcome refused =
-      run(recipe, "present", sample_zone + list_reply + R"({"ok":false,"why":"no key","code":8})" + "\n");
+  const Outcome refused = run_recipe(
+      recipe, "present", sample_zone + list_reply + R"({"ok":false,"why":"no key","code":8})" + "\n");
   CHECK(refused.status == CERTO_CONFIG);
   CHECK(refused.why == "the credentials are refused: no key");
 }
@@ -160,22 +145,24 @@ TEST_CASE("credentials by query, form, JSON and user and password") {
            R"(},"remove":{"method":"DELETE","url":"/{zone}/txt/{value}"}}})";
   };
   const std::string post = "> POST https://api.example/v1/example.com/txt";
-  CHECK(run(auth(R"({"query": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{value}"})"), "present",
-            sample_zone + post +
-                "?key=secret\n> Content-Type: application/json\n> \n> {\"t\":\"new\"}\n< 204\n")
+  CHECK(run_recipe(auth(R"({"query": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{value}"})"), "present",
+                   sample_zone + post +
+                       "?key=secret\n> Content-Type: application/json\n> \n> {\"t\":\"new\"}\n< 204\n")
             .status == CERTO_OK);
-  CHECK(run(auth(R"({"form": {"key": "{EXAMPLE_TOKEN}"}})", R"("form": {"t": "{quoted}"})"), "present",
+  CHECK(run_recipe(
+            auth(R"({"form": {"key": "{EXAMPLE_TOKEN}"}})", R"("form": {"t": "{quoted}"})"), "present",
             sample_zone + post +
                 "\n> Content-Type: application/x-www-form-urlencoded\n> \n> key=secret&t=%22new%22\n< 200\n")
             .status == CERTO_OK);
-  CHECK(run(auth(R"({"json": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{ttl_text}"})"), "present",
-            sample_zone + post +
-                "\n> Content-Type: application/json\n> \n> {\"key\":\"secret\",\"t\":\"60\"}\n< 200\n")
+  CHECK(run_recipe(auth(R"({"json": {"key": "{EXAMPLE_TOKEN}"}})", R"("json": {"t": "{ttl_text}"})"),
+                   "present",
+                   sample_zone + post +
+                       "\n> Content-Type: application/json\n> \n> {\"key\":\"secret\",\"t\":\"60\"}\n< 200\n")
             .status == CERTO_OK);
-  CHECK(run(auth(R"({"basic": ["api", "{EXAMPLE_TOKEN}"]})", R"("json": {"t": "{ttl}"})"), "present",
-            sample_zone + post +
-                "\n> Authorization: Basic YXBpOnNlY3JldA==\n> Content-Type: application/json\n"
-                "> \n> {\"t\":60}\n< 200\n")
+  CHECK(run_recipe(auth(R"({"basic": ["api", "{EXAMPLE_TOKEN}"]})", R"("json": {"t": "{ttl}"})"), "present",
+                   sample_zone + post +
+                       "\n> Authorization: Basic YXBpOnNlY3JldA==\n> Content-Type: application/json\n"
+                       "> \n> {\"t\":60}\n< 200\n")
             .status == CERTO_OK);
 }
 

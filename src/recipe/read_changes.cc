@@ -1,0 +1,158 @@
+#include "recipe/read_changes.h"
+
+namespace certo::recipe {
+namespace {
+
+class ChangesReader {
+ public:
+  ChangesReader(const Node& root, Parts& parts, const Names& fixed, Recipe& recipe)
+      : root_(root), parts_(parts), fixed_(fixed), recipe_(recipe) {}
+
+  void read() {
+    read_zone();
+    read_records();
+  }
+
+ private:
+  Names zone_names() const {
+    return root_.version() < 2 ? Names{"zone"} : Names{"zone", "zone_label", "zone_suffix"};
+  }
+
+  void read_zone() {
+    const Node zone = root_.at("zone");
+    ZoneSearch& search = recipe_.zone;
+    const std::string by = zone.at("find").text();
+    if (const auto apex = zone.find("apex")) search.apex = apex->plain();
+    if (by == "walk") {
+      search.by = ZoneSearch::By::walk;
+      read_walk(zone);
+    } else if (by == "list") {
+      search.by = ZoneSearch::By::list;
+      read_zone_list(zone);
+    } else if (by == "soa" || by == "none") {
+      search.by = by == "soa" ? ZoneSearch::By::soa : ZoneSearch::By::nothing;
+      zone.require_known({"find", "apex"});
+    } else {
+      zone.at("find").fail("'" + by + "' is not a way to find a zone", "use soa, walk, list or none");
+    }
+    named_ = fixed_ + Names{"name", "fqdn"};
+    if (by != "none") named_ = named_ + Names{"sub"} + zone_names();
+    if (search.id) named_.insert("zone_id");
+  }
+
+  void read_walk(const Node& zone) {
+    zone.require_known({"find", "apex", "request", "missing", "items", "where", "id"});
+    ZoneSearch& search = recipe_.zone;
+    const Names names = fixed_ + zone_names();
+    const Names asked = parts_.used_by([&] { search.listing.ask = parts_.ask(zone.at("request"), names); });
+    if (!has_one(asked, {"zone"})) zone.at("request").fail("does not contain {zone}");
+    search.listing.missing = parts_.signs(zone, "missing", {404}, {});
+    if (const auto items = zone.find("items")) {
+      search.has_items = true;
+      search.listing.items = parts_.pointer(*items, names);
+      if (const auto where = zone.find("where")) search.listing.where = parts_.matches(*where, names);
+    } else if (const auto where = zone.find("where")) {
+      where->fail("needs \"items\", which it selects from");
+    }
+    read_zone_id(zone);
+  }
+
+  void read_zone_list(const Node& zone) {
+    zone.require_known({"find", "apex", "request", "items", "name", "id", "next"});
+    ZoneSearch& search = recipe_.zone;
+    search.has_items = true;
+    search.listing.ask = parts_.ask(zone.at("request"), fixed_ + Names{"name", "fqdn"});
+    search.listing.items = parts_.pointer(zone.at("items"), fixed_);
+    search.name = parts_.pointer(zone.at("name"), fixed_);
+    if (const auto next = zone.find("next")) search.listing.next = parts_.paging(*next);
+    read_zone_id(zone);
+  }
+
+  void read_zone_id(const Node& zone) {
+    if (const auto id = zone.find("id")) recipe_.zone.id = parts_.pointer(*id, fixed_);
+  }
+
+  void read_records() {
+    const Node records = root_.at("records");
+    const std::string mode = records.at("mode").text();
+    if (mode == "append") {
+      read_append(records);
+    } else if (mode == "rrset") {
+      read_rrset(records);
+    } else {
+      records.at("mode").fail("'" + mode + "' is not a way to write records", "use append or rrset");
+    }
+  }
+
+  void read_append(const Node& records) {
+    records.require_known({"mode", "list", "add", "remove"});
+    const Names names = named_ + Names{"value", "quoted", "ttl", "ttl_text"};
+    Append append;
+    if (const auto list = records.find("list")) read_list(*list, names, append);
+    append.add = parts_.ask(records.at("add"), names);
+    read_removal(records, append.id ? names + Names{"id"} : names, append);
+    recipe_.append = std::move(append);
+  }
+
+  /// A service that holds one value needs no name for it, and may have no removal: the next value replaces
+  /// it.
+  void read_removal(const Node& records, const Names& names, Append& append) {
+    if (recipe_.holds_one_value && !records.find("remove")) return;
+    const Node remove = records.at("remove");
+    const Names sent = parts_.used_by([&] { append.remove = parts_.ask(remove, names); });
+    if (!recipe_.holds_one_value && !has_one(sent, {"id", "value", "quoted"}))
+      remove.fail("contains neither {id} nor the value", "records of others must stay");
+  }
+
+  void read_list(const Node& list, const Names& names, Append& append) {
+    list.require_known({"request", "missing", "items", "where", "id", "next"});
+    append.list = Listing();
+    const Names asked = parts_.used_by([&] { append.list->ask = parts_.ask(list.at("request"), names); });
+    append.list->missing = parts_.signs(list, "missing", {}, {});
+    append.list->items = parts_.pointer(list.at("items"), names);
+    const Names seen = parts_.used_by([&] { append.list->where = parts_.matches(list.at("where"), names); });
+    if (!has_one(seen, {"value", "quoted"}))
+      list.at("where").fail("does not compare the value", "records of others must stay");
+    if (!has_one(asked + seen, {"name", "fqdn", "sub"})) list.at("where").fail("does not compare the name");
+    if (const auto next = list.find("next")) append.list->next = parts_.paging(*next);
+    if (const auto id = list.find("id")) append.id = parts_.pointer(*id, names);
+  }
+
+  void read_rrset(const Node& records) {
+    records.require_known({"mode", "read", "value", "create", "replace", "remove"});
+    Rrset rrset;
+    const Node read = records.at("read");
+    read.require_known({"request", "missing", "items", "value", "ttl"});
+    rrset.read = parts_.ask(read.at("request"), named_);
+    rrset.missing = parts_.signs(read, "missing", {404}, {});
+    rrset.items = parts_.pointer(read.at("items"), named_);
+    if (const auto value = read.find("value")) rrset.value = parts_.pointer(*value, named_);
+    if (const auto ttl = read.find("ttl")) rrset.ttl = parts_.pointer(*ttl, named_);
+    const Names names = named_ + Names{"ttl", "ttl_text"};
+    const Names made = parts_.used_by([&] {
+      rrset.made = parts_.body(records.at("value"), names + Names{"value", "quoted"});
+    });
+    if (!has_one(made, {"value", "quoted"}))
+      records.at("value").fail("contains neither {value} nor {quoted}");
+    const Names all = names + Names{"values"};
+    if (const auto create = records.find("create")) rrset.create = parts_.ask(*create, all);
+    const Names sent = parts_.used_by([&] { rrset.replace = parts_.ask(records.at("replace"), all); });
+    if (!has_one(sent, {"values"})) records.at("replace").fail("does not contain {values}");
+    if (const auto remove = records.find("remove")) rrset.remove = parts_.ask(*remove, all);
+    recipe_.rrset = std::move(rrset);
+  }
+
+  const Node& root_;
+  Parts& parts_;
+  const Names fixed_;  // placeholders of every request except auth
+  Recipe& recipe_;
+  Names named_;  // placeholders of a request about one name
+};
+
+}  // namespace
+
+void read_changes(const Node& root, Parts& parts, const Names& fixed, Recipe& recipe) {
+  ChangesReader(root, parts, fixed, recipe).read();
+}
+
+}  // namespace certo::recipe
