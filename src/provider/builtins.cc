@@ -9,8 +9,8 @@
 
 // One entry for each file providers/*.cc.
 #define CERTO_BUILTINS(each)                                                                             \
-  each(acmedns) each(azuredns) each(cloudflare) each(dnsupdate) each(duckdns) each(gcloud) each(httpreq) \
-      each(namecheap) each(netcup) each(ovh) each(pdns) each(route53)
+  each(acmedns) each(azuredns) each(cloudflare) each(dnsupdate) each(duckdns) each(gcloud) each(hostingde) \
+      each(httpnet) each(httpreq) each(namecheap) each(netcup) each(ovh) each(pdns) each(route53)
 
 #define CERTO_DECLARE(name) extern "C" const certo_provider* certo_builtin_##name();
 CERTO_BUILTINS(CERTO_DECLARE)
