@@ -28,7 +28,7 @@ class Volcengine : public ValueService {
 
   std::optional<Zone> zone(const std::string& name) override {
     const Json json = get("ListZones", {{"Key", name}, {"SearchMode", "exact"}});
-    for (const Json& zone : list_at(json, "/Result/Zones", "ListZones"))
+    for (const Json& zone : listed(json, "Zones"))
       if (text_at(zone, "/ZoneName") == name) return Zone{name, text_at(zone, "/ZID")};
     return std::nullopt;
   }
@@ -43,7 +43,7 @@ class Volcengine : public ValueService {
                                             {"Type", "TXT"},
                                             {"PageNumber", std::to_string(page)},
                                             {"PageSize", std::to_string(page_size)}});
-      const Json::Array records = list_at(json, "/Result/Records", "ListRecords");
+      const Json::Array records = listed(json, "Records");
       for (const Json& record : records) {
         if (text_at(record, "/Type") == "TXT" && certo::lower(text_at(record, "/Host")) == own)
           found.push_back({text_at(record, "/RecordID"), text_at(record, "/Value")});
@@ -67,6 +67,13 @@ class Volcengine : public ValueService {
   }
 
  private:
+  /// A list that is empty may be left out.
+  static Json::Array listed(const Json& json, const char* name) {
+    const Json* const result = json.find("Result");
+    if (!result || !result->is_object()) throw Failure{CERTO_UNREACHABLE, "the service answered without a result"};
+    return result->find(name) ? list_at(*result, std::string("/") + name, "the service") : Json::Array{};
+  }
+
   static std::string url_of(const Host& host) {
     const std::string url = host.base_url();
     const auto server = host.setting("VOLC_HOST");
