@@ -376,7 +376,7 @@ $(EMBEDDING_OBJECTS): $(BUILD)/recipes $(BUILD)/notices.txt $(filter-out %.cc %.
 RECIPES := $(sort $(wildcard providers/*.json))
 $(BUILD)/recipes: $(FORCED)
 	@mkdir -p $(@D)
-	@awk 'FNR == 1 { name = FILENAME; gsub(/.*\/|\.json$$/, "", name); printf "%s%s\t", NR > 1 ? "\n" : "", name } \
+	@awk 'FNR == 1 { name = FILENAME; gsub(/.*\/|\.json$$/, "", name); printf "%s%s\t", (NR > 1 ? "\n" : ""), name } \
 	  { sub(/^ +/, ""); printf "%s", $$0 } END { print "" }' $(RECIPES) > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 

@@ -73,7 +73,8 @@ class Baiducloud : public ValueService {
         host_, key, {}, certo::join({method, target, query, "host:" + escaped(server_of(url))}, "\n"));
     std::vector<std::string> headers = {"Authorization: " + start + "/host/" + signature};
     if (!body.empty()) headers.emplace_back("Content-Type: application/json");
-    return accepted(host_.raw_http({method, url + "?" + query, headers, body}), {"/message", "/code"}, missing);
+    return accepted(host_.raw_http({method, url + "?" + query, headers, body}), {"/message", "/code"},
+                    missing);
   }
 
   const Host& host_;
@@ -88,8 +89,11 @@ constexpr Work cleanup = change_by<Baiducloud, Change::remove>;
 CERTO_PROVIDER(
         .name = "baiducloud", .aliases = "dns_baidu", .title = "Baidu Cloud",
         .base_url = "https://dns.baidubce.com",
-        .settings = {
-            {"BAIDUCLOUD_ACCESS_KEY_ID", "Baidu_AK",
-             "an access key of a user with DNSFullControlPolicy: https://console.bce.baidu.com/iam/#/iam/accesslist", 1},
-            {"BAIDUCLOUD_SECRET_ACCESS_KEY", "Baidu_SK", "... its secret", 1},
-        }, .rights = "DNSFullControlPolicy")
+        .settings =
+            {
+                {"BAIDUCLOUD_ACCESS_KEY_ID", "Baidu_AK",
+                 "an access key of a user with DNSFullControlPolicy: https://console.bce.baidu.com/iam/#/iam/accesslist",
+                 1},
+                {"BAIDUCLOUD_SECRET_ACCESS_KEY", "Baidu_SK", "... its secret", 1},
+            },
+        .rights = "DNSFullControlPolicy")

@@ -39,7 +39,9 @@ class Jdcloud : public ValueService {
 
   void add(const Zone& zone, const Record& record) override {
     Json made = Json::object(), body = Json::object();
-    made.set("hostRecord", below(record.name, zone.name, "@")).set("hostValue", record.value).set("type", "TXT");
+    made.set("hostRecord", below(record.name, zone.name, "@"))
+        .set("hostValue", record.value)
+        .set("type", "TXT");
     made.set("ttl", static_cast<int64_t>(record.ttl)).set("viewValue", -1);  // the default line
     send("POST", zone.id, certo::to_json(body.set("req", std::move(made))));
   }
@@ -63,7 +65,8 @@ class Jdcloud : public ValueService {
     return items;
   }
 
-  Reply send(const std::string& method, const std::string& path, const std::string& body = "", int missing = 0) {
+  Reply send(const std::string& method, const std::string& path, const std::string& body = "",
+             int missing = 0) {
     const std::string time = certo::compact_utc(host_.now()), date = time.substr(0, 8);
     Request request{method, host_.base_url() + "/v2/regions/" + escaped(region_) + path, {}, body};
     request.headers = {"Content-Type: application/json", "X-Jdcloud-Date: " + time,
@@ -87,12 +90,13 @@ constexpr Work cleanup = change_by<Jdcloud, Change::remove>;
 
 }  // namespace
 
-CERTO_PROVIDER(
-        .name = "jdcloud", .aliases = "dns_jd", .title = "JD Cloud",
-        .base_url = "https://domainservice.jdcloud-api.com",
-        .settings = {
-            {"JDCLOUD_ACCESS_KEY_ID", "JD_ACCESS_KEY_ID",
-             "an access key: https://uc.jdcloud.com/account/accesskey", 1},
-            {"JDCLOUD_ACCESS_KEY_SECRET", "JD_ACCESS_KEY_SECRET", "... its secret", 1},
-            {"JDCLOUD_REGION_ID", "JD_REGION", "the region (default: cn-north-1)", 0},
-        }, .name_servers = "ns*.jdgslb.com ns*.jdcache.com")
+CERTO_PROVIDER(.name = "jdcloud", .aliases = "dns_jd", .title = "JD Cloud",
+               .base_url = "https://domainservice.jdcloud-api.com",
+               .settings =
+                   {
+                       {"JDCLOUD_ACCESS_KEY_ID", "JD_ACCESS_KEY_ID",
+                        "an access key: https://uc.jdcloud.com/account/accesskey", 1},
+                       {"JDCLOUD_ACCESS_KEY_SECRET", "JD_ACCESS_KEY_SECRET", "... its secret", 1},
+                       {"JDCLOUD_REGION_ID", "JD_REGION", "the region (default: cn-north-1)", 0},
+                   },
+               .name_servers = "ns*.jdgslb.com ns*.jdcache.com")

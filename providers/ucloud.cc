@@ -1,5 +1,5 @@
-// UCloud, by https://docs.ucloud.cn/api/udnr-api/udnr_domain_dns_query and its neighbours and, for signatures,
-// https://docs.ucloud.cn/api/summary/signature
+// UCloud, by https://docs.ucloud.cn/api/udnr-api/udnr_domain_dns_query and its neighbours and, for
+// signatures, https://docs.ucloud.cn/api/summary/signature
 #include <algorithm>
 
 #include "sdk/answer.h"
@@ -71,8 +71,10 @@ class Ucloud : public ValueService {
     parameters.emplace_back("Action", action);
     parameters.emplace_back("PublicKey", key_);
     if (const auto region = host_.setting("UCLOUD_REGION")) parameters.emplace_back("Region", *region);
-    if (const auto project = host_.setting("UCLOUD_PROJECT_ID")) parameters.emplace_back("ProjectId", *project);
-    std::ranges::sort(parameters, [](const auto& a, const auto& b) { return std::string_view(a.first) < b.first; });
+    if (const auto project = host_.setting("UCLOUD_PROJECT_ID"))
+      parameters.emplace_back("ProjectId", *project);
+    std::ranges::sort(parameters,
+                      [](const auto& a, const auto& b) { return std::string_view(a.first) < b.first; });
     std::string text;
     for (const auto& [name, value] : parameters) text += name + value;
     parameters.emplace_back("Signature", certo::hex(host_.hash("sha1", text + secret_)));
@@ -106,7 +108,8 @@ constexpr Work cleanup = change_by<Ucloud, Change::remove>;
 
 CERTO_PROVIDER(.name = "ucloud", .title = "UCloud", .base_url = "https://api.ucloud.cn",
                .settings = {
-                   {"UCLOUD_PUBLIC_KEY", "", "the API's public key: https://console.ucloud.cn/uaccount/api_manage", 1},
+                   {"UCLOUD_PUBLIC_KEY", "",
+                    "the API's public key: https://console.ucloud.cn/uaccount/api_manage", 1},
                    {"UCLOUD_PRIVATE_KEY", "", "... and private key", 1},
                    {"UCLOUD_REGION", "", "the region, if the service asks for one", 0},
                    {"UCLOUD_PROJECT_ID", "", "the project, if it is not the default one", 0},

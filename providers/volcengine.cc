@@ -70,7 +70,8 @@ class Volcengine : public ValueService {
   /// A list that is empty may be left out.
   static Json::Array listed(const Json& json, const char* name) {
     const Json* const result = json.find("Result");
-    if (!result || !result->is_object()) throw Failure{CERTO_UNREACHABLE, "the service answered without a result"};
+    if (!result || !result->is_object())
+      throw Failure{CERTO_UNREACHABLE, "the service answered without a result"};
     return result->find(name) ? list_at(*result, std::string("/") + name, "the service") : Json::Array{};
   }
 
