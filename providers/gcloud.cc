@@ -5,11 +5,10 @@
 //
 // An RRset is changed by deleting the old one and adding the new one. There is one change for each zone: the
 // service applies it as a whole or not at all, and not if an RRset has changed since it was read.
-#include <algorithm>
-
 #include "sdk/jwt.h"
 #include "sdk/oauth.h"
 #include "sdk/provider.hpp"
+#include "sdk/values.h"
 
 namespace {
 
@@ -230,18 +229,6 @@ class Api {
   bool takes_private_;
 };
 
-/// The new texts of the RRset, in the service's spelling. Ours may exist without quotes.
-std::vector<std::string> edited(const std::vector<std::string>& texts, const std::vector<std::string>& values,
-                                Change change) {
-  std::vector<std::string> ours;
-  for (const std::string& value : values) {
-    const bool is_bare = std::ranges::count(texts, value) > 0;
-    if (is_bare) ours.push_back(value);
-    if (!is_bare || change == Change::remove) ours.push_back(quoted(value));
-  }
-  return merged(texts, ours, change);
-}
-
 using Names = std::map<std::string, std::vector<std::string>>;  // values by name
 
 /// One change for all names of a zone; null if there is nothing to change.
@@ -253,7 +240,7 @@ Json change_of(const Api& api, const std::string& zone, const Names& names, uint
       throw Failure{CERTO_FAILED, "the TXT records of " + name + " have a routing policy"};
     std::vector<std::string> texts;
     if (!before.is_null()) texts = Fields(before, "RRset", certo::Exit::failed).strings("rrdatas");
-    const std::vector<std::string> after = edited(texts, values, change);
+    const std::vector<std::string> after = merged_texts(texts, values, change);
     if (after == texts) continue;
     if (!before.is_null()) deletions.push(before);
     if (after.empty()) continue;

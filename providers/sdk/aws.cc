@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sdk/ini.h"
+
 namespace certo::sdk {
 namespace {
 
@@ -12,28 +14,6 @@ constexpr const char* instance = "http://169.254.169.254";
 constexpr const char* elsewhere[] = {"role_arn",      "source_profile",         "credential_source",
                                      "sso_session",   "sso_start_url",          "credential_process",
                                      "login_session", "web_identity_token_file"};
-
-using Section = std::map<std::string, std::string>;
-
-std::optional<Section> section_of(std::string_view file, const std::string& wanted) {
-  std::optional<Section> section;
-  bool is_wanted = false;
-  for (const std::string& line : split(file, '\n')) {
-    const std::string_view text = trim(line);
-    if (text.starts_with('[')) {
-      is_wanted = text.ends_with(']') && trim(text.substr(1, text.size() - 2)) == wanted;
-      if (is_wanted && !section) section.emplace();
-      continue;
-    }
-    // A line that begins with white space belongs to a setting of several lines, and ours have one.
-    const bool is_setting =
-        !text.empty() && text.front() != '#' && text.front() != ';' && line.front() == text.front();
-    const size_t equals = text.find('=');
-    if (!is_wanted || !is_setting || equals == text.npos) continue;
-    (*section)[lower(trim(text.substr(0, equals)))] = std::string(trim(text.substr(equals + 1)));
-  }
-  return section;
-}
 
 std::optional<AwsCredentials> from_settings(const Host& host) {
   if (!host.setting("AWS_ACCESS_KEY_ID") && !host.setting("AWS_SECRET_ACCESS_KEY")) return std::nullopt;
@@ -113,7 +93,7 @@ AwsCredentials from_instance(const Host& host) {
 }  // namespace
 
 std::optional<AwsCredentials> aws_profile(std::string_view file, const std::string& profile) {
-  const auto section = section_of(file, profile);
+  const auto section = ini_section(file, profile);
   if (!section) return std::nullopt;
   for (const char* key : elsewhere) {
     if (section->contains(key))

@@ -108,6 +108,24 @@ Bytes Host::sign(const std::string& private_key, std::string_view data) const {
   return signature;
 }
 
+Bytes Host::sign_by(const char* algorithm, const std::string& private_key, std::string_view data) const {
+  Bytes signature(CERTO_SIGNATURE_SIZE);
+  signature.resize(
+      raw_.sign_by(raw_.self, algorithm, private_key.c_str(), data.data(), data.size(), signature.data()));
+  if (signature.empty()) throw Failure{CERTO_CONFIG, ""};
+  return signature;
+}
+
+std::string Host::uuid() const {
+  Bytes bytes(16);
+  raw_.random(raw_.self, bytes.data(), bytes.size());
+  bytes[6] = static_cast<uint8_t>((bytes[6] & 0x0f) | 0x40);  // the version
+  bytes[8] = static_cast<uint8_t>((bytes[8] & 0x3f) | 0x80);  // the variant
+  std::string text = hex(bytes);
+  for (const size_t place : {20, 16, 12, 8}) text.insert(place, "-");
+  return text;
+}
+
 Time Host::now() const { return Time(Seconds(raw_.now(raw_.self))); }
 
 std::string Host::type() const {

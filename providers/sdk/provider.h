@@ -133,6 +133,15 @@ struct certo_host {
 
   /* The type of all records of this call: "TXT", or one of certo_provider.types. */
   const char* type;
+
+  /* Signs `data` with an RSA key in PEM by the algorithm of that name (RFC 7518): "RS256", "RS384", "RS512",
+   * "PS256", "PS384" or "PS512". The signature's length in bytes; 0 for another name or key, which is
+   * explained. */
+  size_t (*sign_by)(void* self, const char* algorithm, const char* private_key, const void* data,
+                    size_t length, uint8_t signature[CERTO_SIGNATURE_SIZE]);
+
+  /* Random bytes for what must not be sent twice. Use this and nothing else: a test sets them. */
+  void (*random)(void* self, void* bytes, size_t length);
 };
 
 enum certo_trait {

@@ -70,6 +70,10 @@ class Host {
   std::string base64(std::string_view data) const;
   /// RS256 or ES256 (RFC 7518) with a private key in PEM. Throws Failure{config} for another key.
   Bytes sign(const std::string& private_key, std::string_view data) const;
+  /// "RS512", "PS256", … with an RSA key in PEM. Throws Failure{config} for another key.
+  Bytes sign_by(const char* algorithm, const std::string& private_key, std::string_view data) const;
+  /// A version 4 UUID (RFC 9562) of random numbers, for what must not be sent twice.
+  std::string uuid() const;
   Time now() const;
 
   /// Of all records of this call: "TXT", or one of the provider's `types`.

@@ -65,37 +65,48 @@ std::string names_of(const Headers& headers) {
   return join(names, ";");
 }
 
-std::string canonical_request(const Host& host, const Request& request, const Target& target,
-                              const Headers& headers) {
-  std::string text =
-      request.method + "\n" + canonical_path(target.path) + "\n" + canonical_query(target.query) + "\n";
+std::string canonical_text(const Host& host, const Request& request, const Headers& headers, PathEnd end) {
+  const Target target = target_of(request.url);
+  std::string path = canonical_path(target.path);
+  if (end == PathEnd::slash && !path.ends_with('/')) path += '/';
+  std::string text = request.method + "\n" + path + "\n" + canonical_query(target.query) + "\n";
   for (const auto& [name, value] : headers) text += name + ":" + value + "\n";
   return text + "\n" + names_of(headers) + "\n" + hex(host.hash("sha256", request.body));
 }
 
 }  // namespace
 
+std::string server_of(const std::string& url) { return target_of(url).host; }
+
+Canonical canonical(const Host& host, const Request& request, PathEnd end) {
+  const Headers headers = headers_of(request, server_of(request.url));
+  return {names_of(headers), hex(host.hash("sha256", canonical_text(host, request, headers, end)))};
+}
+
+std::string derived_signature(const Host& host, const std::string& secret,
+                              const std::vector<std::string>& parts, const std::string& text) {
+  const auto bytes = as_bytes(secret);
+  Bytes key(bytes.begin(), bytes.end());
+  for (const std::string& part : parts) key = host.hmac("sha256", key, part);
+  return hex(host.hmac("sha256", key, text));
+}
+
 Request aws_signed(const Host& host, const AwsCredentials& credentials, const AwsScope& scope,
                    Request request) {
-  constexpr const char* algorithm = "AWS4-HMAC-SHA256";
+  const std::string algorithm = "AWS4-HMAC-SHA256";
   const std::string time = compact_utc(host.now());
   const std::string date = time.substr(0, 8);
-  const Target target = target_of(request.url);
   request.headers.push_back("X-Amz-Date: " + time);
   if (!credentials.session_token.empty())
     request.headers.push_back("X-Amz-Security-Token: " + credentials.session_token);
 
-  const Headers headers = headers_of(request, target.host);
+  const Canonical form = canonical(host, request);
   const std::string reach = date + "/" + scope.region + "/" + scope.service + "/aws4_request";
-  const std::string to_sign = std::string(algorithm) + "\n" + time + "\n" + reach + "\n" +
-                              hex(host.hash("sha256", canonical_request(host, request, target, headers)));
-
-  Bytes key = host.hmac("sha256", as_bytes("AWS4" + credentials.secret), date);
-  for (const std::string& part : {scope.region, scope.service, std::string("aws4_request")})
-    key = host.hmac("sha256", key, part);
-  request.headers.push_back(std::string("Authorization: ") + algorithm + " Credential=" + credentials.key_id +
-                            "/" + reach + ", SignedHeaders=" + names_of(headers) +
-                            ", Signature=" + hex(host.hmac("sha256", key, to_sign)));
+  const std::string signature = derived_signature(host, "AWS4" + credentials.secret,
+                                                  {date, scope.region, scope.service, "aws4_request"},
+                                                  algorithm + "\n" + time + "\n" + reach + "\n" + form.hash);
+  request.headers.push_back("Authorization: " + algorithm + " Credential=" + credentials.key_id + "/" +
+                            reach + ", SignedHeaders=" + form.headers + ", Signature=" + signature);
   return request;
 }
 

@@ -17,6 +17,10 @@ struct Calendar {
   int year, month, day, hour, minute, second;
 };
 
+constexpr std::array<std::string_view, 7> weekdays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
 Calendar calendar(Time time) {
   const auto midnight = std::chrono::floor<days>(time);
   const std::chrono::year_month_day date(midnight);
@@ -122,6 +126,13 @@ std::string rfc3339(Time time) {
                      c.second);
 }
 
+std::string http_date(Time time) {
+  const Calendar c = calendar(time);
+  const std::chrono::weekday day(std::chrono::floor<days>(time));
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", weekdays[day.iso_encoding() - 1], c.day,
+                     months[static_cast<size_t>(c.month - 1)], c.year, c.hour, c.minute, c.second);
+}
+
 std::string compact_utc(Time time) {
   const Calendar c = calendar(time);
   return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
@@ -160,10 +171,6 @@ std::optional<Time> from_rfc3339(std::string_view text) {
 }
 
 std::optional<Time> from_http_date(std::string_view text) {
-  static constexpr std::array<std::string_view, 7> weekdays = {"Mon", "Tue", "Wed", "Thu",
-                                                               "Fri", "Sat", "Sun"};
-  static constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   Scanner in(text);
   Calendar c{};
   in.name(weekdays);

@@ -18,6 +18,7 @@ Time now();
 std::string rfc3339(Time time);                             // "2026-11-21T02:22:00Z"
 std::optional<Time> from_rfc3339(std::string_view text);    // fraction and offset allowed (RFC 3339)
 std::optional<Time> from_http_date(std::string_view text);  // IMF-fixdate (RFC 9110 section 5.6.7)
+std::string http_date(Time time);                           // "Sun, 06 Nov 1994 08:49:37 GMT", the same
 std::string compact_utc(Time time);                         // "20261121T022200Z"
 
 /// A point on the steady clock after which waiting is over.

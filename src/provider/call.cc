@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/key.h"
+#include "crypto/random.h"
 #include "net/retry_after.h"
 #include "provider/descriptor.h"
 #include "provider/mask.h"
@@ -92,8 +93,12 @@ class Host {
               return put(crypto::hmac(algorithm, as_bytes(text(key, key_length)), text(data, length)),
                          digest);
             },
-        .sign = [](void* self, const char* key, const void* data, size_t length,
-                   uint8_t* signature) noexcept { return of(self).sign(key, text(data, length), signature); },
+        .sign =
+            [](void* self, const char* key, const void* data, size_t length, uint8_t* signature) noexcept {
+              return of(self).sign(key, signature, [&](const crypto::PrivateKey& parsed) {
+                return parsed.sign(text(data, length));
+              });
+            },
         .now = [](void* self) noexcept { return of(self).now(); },
         .zone = [](void* self, const char* name) noexcept { return of(self).zone(name); },
         .dns =
@@ -102,7 +107,18 @@ class Host {
               const auto bytes = as_bytes(text(message, length));
               return of(self).dns(server, Bytes(bytes.begin(), bytes.end()), *reply, *reply_length);
             },
-        .type = task_.records.empty() ? DnsRecord::txt : task_.records.front().type.c_str()};
+        .type = task_.records.empty() ? DnsRecord::txt : task_.records.front().type.c_str(),
+        .sign_by =
+            [](void* self, const char* algorithm, const char* key, const void* data, size_t length,
+               uint8_t* signature) noexcept {
+              return of(self).sign(key, signature, [&](const crypto::PrivateKey& parsed) {
+                return parsed.sign_by(algorithm, text(data, length));
+              });
+            },
+        .random =
+            [](void* self, void* bytes, size_t length) noexcept {
+              put(of(self).outside_.random(length), static_cast<uint8_t*>(bytes));
+            }};
   }
 
   /// Waits, unless that would take until the deadline.
@@ -129,10 +145,11 @@ class Host {
     return bytes.size();
   }
 
-  size_t sign(const char* key, std::string_view data, uint8_t* signature) {
+  using SignWith = std::function<Bytes(const crypto::PrivateKey& parsed)>;
+
+  size_t sign(const char* key, uint8_t* signature, const SignWith& sign_with) {
     try {
-      const crypto::PrivateKey parsed = crypto::PrivateKey::from_pem(key, "the private key");
-      const Bytes made = parsed.sign(data);
+      const Bytes made = sign_with(crypto::PrivateKey::from_pem(key, "the private key"));
       if (made.size() <= CERTO_SIGNATURE_SIZE) return put(made, signature);
     } catch (const Error& error) {
       why_ = error.message;
@@ -288,6 +305,12 @@ Outcome call_with(const Descriptor& who, const Task& task, Outside& outside, con
 }
 
 }  // namespace
+
+Bytes Outside::random(size_t length) {
+  Bytes bytes(length);
+  crypto::random_bytes(nullptr, bytes.data(), bytes.size());
+  return bytes;
+}
 
 Outcome call(const certo_provider& provider, const Task& task, Outside& outside) {
   certo_change* const change = task.action == Action::present ? provider.present : provider.cleanup;

@@ -22,6 +22,7 @@ class Outside : public net::Transport {
   virtual std::string zone(const std::string& name) = 0;
   /// One DNS message over TCP. Throws Error{unreachable}, or Error{config} for an invalid address.
   virtual Bytes dns(const std::string& server, const Bytes& message) = 0;
+  virtual Bytes random(size_t length);
 };
 
 /// Runs task.action of `provider` on task.records. Nothing that the provider does makes it throw.

@@ -45,6 +45,8 @@ TEST_CASE("what is not quite an RFC 3339 time is refused") {
 
 TEST_CASE("HTTP dates are read in their fixed form only") {
   CHECK(from_http_date("Sat, 21 Nov 2026 02:32:00 GMT") == noon);
+  CHECK(http_date(noon) == "Sat, 21 Nov 2026 02:32:00 GMT");
+  CHECK(http_date(from_rfc3339("1994-11-06T08:49:37Z").value()) == "Sun, 06 Nov 1994 08:49:37 GMT");
   CHECK_FALSE(from_http_date("Sat, 21 Nov 2026 02:32:00 CET"));
   CHECK_FALSE(from_http_date("Saturday, 21-Nov-26 02:32:00 GMT"));
   CHECK_FALSE(from_http_date("Sat, 31 Nov 2026 02:32:00 GMT"));

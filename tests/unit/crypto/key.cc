@@ -6,8 +6,10 @@
 #include "crypto/coming_key.h"
 #include "crypto/csr.h"
 #include "crypto/der.h"
+#include "crypto/hash.h"
 #include "crypto/key.h"
 #include "crypto/pem.h"
+#include "fixtures/rfc7515.h"
 #include "fixtures/support.h"
 
 using namespace certo;
@@ -125,6 +127,21 @@ TEST_CASE("an RSA key is read from PKCS#8 and PKCS#1, and signs") {
   const Csr csr =
       parse_csr_der(make_csr(rsa, identifiers({"example.com"})), "www.csr");  // checks the signature
   CHECK(csr.spki == rsa.public_key().spki);
+}
+
+TEST_CASE("RSA signs by the algorithms of RFC 7518 that services ask for") {
+  const PrivateKey rsa = key(test::rfc7515_key);
+  // As openssl dgst -sha512 -sign writes them.
+  const auto fingerprint = [&](const char* algorithm) { return hex(sha256(rsa.sign_by(algorithm, "text"))); };
+  CHECK(rsa.sign_by("RS256", "text") == rsa.sign("text"));
+  CHECK(fingerprint("RS384") == "ecc21c23d1aa796d68f19116c3a52324f66734d57d81f1dd43457b1a0c89761f");
+  CHECK(fingerprint("RS512") == "5a2d06b122b845bb2d3d6ace675e2c4af634b250c7de149d435aec80c12025b9");
+  CHECK(rsa.sign_by("PS256", "text").size() == 256);
+  CHECK(rsa.sign_by("PS256", "text") != rsa.sign_by("PS256", "text"));  // it has a salt
+  for (const char* unknown : {"RS1", "HS256", "ES256", "RS2567", ""})
+    CHECK(error_of([&] { rsa.sign_by(unknown, "text"); }).code == Exit::bad_input);
+  CHECK(error_of([] { PrivateKey::generate(KeyType::ec256).sign_by("RS256", "text"); }).message ==
+        "the private key is not an RSA key");
 }
 
 TEST_CASE("one key may sign in several threads") {
