@@ -12,11 +12,13 @@
 #include "commands/providers_test.h"
 #include "console/layout.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "os/program.h"
 #include "provider/catalog.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
 #include "provider/reference.h"
+#include "provider/script_file.h"
 
 namespace certo::commands {
 namespace {
@@ -33,6 +35,12 @@ std::vector<provider::Listed> all(const Args& args) {
     // What certo knows by the same name comes first.
     const bool is_hidden = std::ranges::find(list, name, &provider::Listed::name) != list.end();
     if (path && !is_hidden) list.push_back({name, "executable", *path, "", {}});
+  }
+  for (provider::Listed& script : provider::list_scripts(provider::script_folders(folders(args)))) {
+    const bool is_hidden = std::ranges::any_of(list, [&](const provider::Listed& one) {
+      return one.name == script.name || std::ranges::count(one.aliases, script.name) > 0;
+    });
+    if (!is_hidden) list.push_back(std::move(script));
   }
   return list;
 }
@@ -63,34 +71,74 @@ const char* need(const provider::Setting& setting) {
   return setting.group == 1 ? "needed" : "instead, all of them";
 }
 
-Exit show(const Args& args, const provider::Caged& caged) {
-  const provider::Descriptor& descriptor = caged.descriptor;
-  const std::vector<provider::Setting> settings = provider::settings_of(descriptor);
-  if (args.has(flag::json)) {
-    Json json = Json::array();
-    for (const provider::Setting& setting : settings) {
-      json.push(Json::Object{{"name", setting.name},
-                             {"aliases", to_json(setting.aliases)},
-                             {"group", static_cast<int64_t>(setting.group)},
-                             {"about", setting.about}});
-    }
-    print_json(Json(Json::Object{{"certo", "provider/1"},
-                                 {"name", caged.id},
-                                 {"kind", caged.kind()},
-                                 {"origin", caged.origin},
-                                 {"settings", std::move(json)}}));
-    return Exit::ok;
-  }
-  std::string text = printable(descriptor.title, 200) + ": --dns " + caged.id + "\n";
+Json settings_json(const std::vector<provider::Setting>& settings) {
+  Json json = Json::array();
   for (const provider::Setting& setting : settings) {
-    text +=
-        "\n" + setting.name + " (" + need(setting) + ")\n  " + wrapped(printable(setting.about), 2) + "\n";
+    json.push(Json::Object{{"name", setting.name},
+                           {"aliases", to_json(setting.aliases)},
+                           {"group", static_cast<int64_t>(setting.group)},
+                           {"about", setting.about}});
+  }
+  return json;
+}
+
+std::string settings_text(const std::vector<provider::Setting>& settings) {
+  std::string text;
+  for (const provider::Setting& setting : settings) {
+    text += "\n" + setting.name + " (" + need(setting) + ")\n";
+    if (!setting.about.empty()) text += "  " + wrapped(printable(setting.about), 2) + "\n";
     if (!setting.aliases.empty())
       text += "  " + wrapped("also read as " + join(setting.aliases, ", "), 2) + "\n";
     if (!setting.paths.empty()) text += "  " + wrapped("usually " + join(setting.paths, ", "), 2) + "\n";
   }
-  print(text + "\nNAME_FILE is the path of a file with the value.\n");
+  return text;
+}
+
+Exit show(const Args& args, const provider::Caged& caged) {
+  const provider::Descriptor& descriptor = caged.descriptor;
+  const std::vector<provider::Setting> settings = provider::settings_of(descriptor);
+  if (args.has(flag::json)) {
+    print_json(Json(Json::Object{{"certo", "provider/1"},
+                                 {"name", caged.id},
+                                 {"kind", caged.kind()},
+                                 {"origin", caged.origin},
+                                 {"settings", settings_json(settings)}}));
+    return Exit::ok;
+  }
+  print(printable(descriptor.title, 200) + ": --dns " + caged.id + "\n" + settings_text(settings) +
+        "\nNAME_FILE is the path of a file with the value.\n");
   return Exit::ok;
+}
+
+/// A script of acme.sh, by what it says of itself; it is not run. `name`: as --dns takes it.
+Exit show_script(const Args& args, const std::string& name, const std::string& path) {
+  const provider::ScriptInfo info = provider::parse_script(provider::read_script(path));
+  if (args.has(flag::json)) {
+    print_json(Json(Json::Object{{"certo", "provider/1"},
+                                 {"name", name},
+                                 {"kind", "script"},
+                                 {"origin", path},
+                                 {"settings", settings_json(info.settings)}}));
+    return Exit::ok;
+  }
+  Rows rows = {{"a script of acme.sh", printable(path)}};
+  if (!info.site.empty()) rows.push_back({"its service", printable(info.site)});
+  if (!info.docs.empty()) rows.push_back({"explained at", printable(info.docs)});
+  const std::string title = info.title.empty() ? os::name_of(path) : info.title;
+  print(printable(title, 200) + ": --dns " + name + "\n\n" + columns(rows) + settings_text(info.settings));
+  return Exit::ok;
+}
+
+/// Shows the script that --dns `name` would run; nothing if there is none.
+std::optional<Exit> show_script_if(const Args& args, const std::string& name) {
+  const provider::Reference reference = provider::parse_reference(name);
+  const auto* const named = std::get_if<provider::ScriptName>(&reference);
+  if (named && named->is_path()) return show_script(args, absolute(named->name), absolute(named->name));
+  const auto* const plain = std::get_if<provider::Name>(&reference);
+  if (!named && !(plain && provider::is_script_name(plain->name))) return std::nullopt;
+  const auto path =
+      provider::find_script(named ? named->name : plain->name, provider::script_folders(folders(args)));
+  return path ? std::optional(show_script(args, name, *path)) : std::nullopt;
 }
 
 Exit show_program(const Args& args, const std::string& name, const std::string& path, provider::FoundBy by) {
@@ -141,6 +189,7 @@ Exit run(const Args& args) {
     return show_program(args, name, absolute(name.substr(5)), provider::FoundBy::path);
   if (const auto path = os::find_program("certo-dns-" + name))
     return show_program(args, name, *path, provider::FoundBy::file_name);
+  if (const auto shown = show_script_if(args, name)) return *shown;
   std::vector<std::string> names;
   for (const provider::Listed& one : all(args)) names.push_back(one.name);
   for (const Subcommand& sub : providers_command.subcommands) names.emplace_back(sub.name);

@@ -195,6 +195,27 @@ std::string PrivateKey::pkcs8_pem() const {
   return write_pem("PRIVATE KEY", info);
 }
 
+Bytes PrivateKey::sign_by(std::string_view algorithm, std::string_view message) const {
+  const std::string_view length = algorithm.size() == 5 ? algorithm.substr(2) : "";
+  const auto hash = length == "256"   ? MBEDTLS_MD_SHA256
+                    : length == "384" ? MBEDTLS_MD_SHA384
+                    : length == "512" ? MBEDTLS_MD_SHA512
+                                      : MBEDTLS_MD_NONE;
+  const bool is_pss = algorithm.starts_with("PS");
+  if (hash == MBEDTLS_MD_NONE || (!is_pss && !algorithm.starts_with("RS")))
+    throw Error(Exit::bad_input, "'" + std::string(algorithm) + "' is not a signature by RSA");
+  if (is_ec(row(state_->public_key.type))) throw Error(Exit::bad_input, "the private key is not an RSA key");
+  const Bytes digest = mbed::digest(hash, as_bytes(message));
+  Bytes signature(MBEDTLS_PK_SIGNATURE_MAX_SIZE);
+  size_t made = 0;
+  mbed::require(mbedtls_pk_sign_ext(is_pss ? MBEDTLS_PK_RSASSA_PSS : MBEDTLS_PK_RSA, state_->pk.get(), hash,
+                                    digest.data(), digest.size(), signature.data(), signature.size(), &made,
+                                    random_bytes, nullptr),
+                "sign");
+  signature.resize(made);
+  return signature;
+}
+
 Bytes PrivateKey::sign(std::string_view message) const {
   const Row& kind = row(state_->public_key.type);
   const auto hash = hash_of(kind.type);

@@ -57,6 +57,9 @@ class PrivateKey : public Signer {
   std::string pkcs8_pem() const;
   const PublicKey& public_key() const override;
   Bytes sign(std::string_view message) const override;
+  /// With an RSA key: "RS256", "RS384", "RS512" (PKCS#1 v1.5), "PS256", "PS384" or "PS512" (PSS) of RFC 7518.
+  /// Throws Error{bad_input} for another key or algorithm.
+  Bytes sign_by(std::string_view algorithm, std::string_view message) const;
 
  private:
   struct State;
