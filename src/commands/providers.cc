@@ -15,6 +15,7 @@
 #include "os/path.h"
 #include "os/program.h"
 #include "provider/catalog.h"
+#include "provider/certbot.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
 #include "provider/reference.h"
@@ -193,6 +194,9 @@ Exit run(const Args& args) {
   std::vector<std::string> names;
   for (const provider::Listed& one : all(args)) names.push_back(one.name);
   for (const Subcommand& sub : providers_command.subcommands) names.emplace_back(sub.name);
+  if (const auto* plugin = provider::find_certbot_plugin(provider::certbot_plugin_name(name)))
+    throw Error(Exit::config, "'" + name + "' is a plugin of certbot",
+                std::string("here it is ") + plugin->provider + ": certo providers " + plugin->provider);
   throw Error(Exit::config, "there is no DNS provider '" + name + "'",
               did_you_mean(name, names).value_or("'certo providers' lists all of them"));
 }

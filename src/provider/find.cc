@@ -10,6 +10,7 @@
 #include "os/path.h"
 #include "os/program.h"
 #include "provider/caged.h"
+#include "provider/certbot.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
 #include "provider/reference.h"
@@ -88,6 +89,12 @@ std::unique_ptr<Provider> on_path(const Choice& choice) {
 
 [[noreturn]] void throw_unknown(const Choice& choice) {
   const std::string& name = choice.spec;
+  const CertbotPlugin* const plugin = find_certbot_plugin(certbot_plugin_name(name));
+  if (plugin) {
+    throw Error(Exit::config, "'" + name + "' is a plugin of certbot",
+                std::string("here it is --dns ") + plugin->provider + "; 'certo providers " +
+                    plugin->provider + "' shows its settings");
+  }
   const std::string_view means =
       "'certo providers' lists all of them; use your own as certo-dns-NAME on PATH, or as exec:/path/to/program";
   std::vector<std::string> names = names_on_path();

@@ -79,11 +79,6 @@ std::string plain_name(const std::string& saved) {
   return saved.starts_with(mutable_prefix) ? saved.substr(mutable_prefix.size()) : saved;
 }
 
-std::string value_of(const Values& values, const std::string& name) {
-  const auto found = values.find(name);
-  return found == values.end() ? "" : found->second;
-}
-
 }  // namespace
 
 /// One call of the script: what it said, and what it left.
