@@ -168,7 +168,7 @@ _exists() {
     _usage "_exists COMMAND"
     return 1
   fi
-  command -v "$1" >/dev/null 2>&1
+  command -v "$1" >/dev/null 2>&1 || return 1
 }
 
 _time() { date -u +%s; }

@@ -15,7 +15,6 @@
 #include "net/http.h"
 #include "net/trust.h"
 #include "net/url.h"
-#include "os/cage.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "provider/script_codes.h"
@@ -65,8 +64,6 @@ int run_http(const std::vector<std::string>& words, const std::string& input) {
     net::HttpSettings settings;
     settings.ca_bundle = bundle_of(request.roots, os::folder_of(words[1]));
     settings.user_agent = "certo/" + std::string(version());
-    // What a server answers is read here, so this process needs nothing else.
-    os::enter_cage({settings.ca_bundle});
     net::Http transport(std::move(settings));
     const ScriptReply reply = exchange(request, transport);
     os::write_all(heads.get(), reply.heads, "the file for the headers");

@@ -7,7 +7,7 @@ TESTBED=
 
 depot=${TESTBED_DEPOT:-$SOURCE/build/testbed}
 "$SOURCE/scripts/testbed.sh" fetch acmesh >&2 || exit 1
-busybox=$(find "$depot/busybox" -name busybox -type f | head -n 1)
+busybox=$depot/busybox/bin/busybox
 mkdir "$TMP/tools"
 "$busybox" --install -s "$TMP/tools"
 ln -s "$(command -v openssl)" "$TMP/tools/openssl" # checks signatures, and no host needs it
@@ -87,6 +87,6 @@ HTTP_HEADER=$CERTO_FOLDER/header __USE_EGREP=1 __USE_TR_TAG=1
 : >"\$DOMAIN_CONF"
 dns_table_add
 SCRIPT
-  SKIPS=1 bash "$CERTO_FOLDER/run.sh"
+  SKIPS=1 dash "$CERTO_FOLDER/run.sh"
 }
 table "the table is true of acme.sh" real

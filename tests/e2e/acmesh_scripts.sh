@@ -8,7 +8,7 @@ TESTBED="pdns bind pebble --pebble-dns pdns"
 
 depot=${TESTBED_DEPOT:-$SOURCE/build/testbed}
 "$SOURCE/scripts/testbed.sh" fetch acmesh >&2 || exit 1
-busybox=$(find "$depot/busybox" -name busybox -type f | head -n 1)
+busybox=$depot/busybox/bin/busybox
 dnsapi=$depot/acmesh/usr/share/acme.sh/dnsapi
 mkdir "$TMP/busybox-tools" "$TMP/proxy" "$TMP/dash-tools"
 "$busybox" --install -s "$TMP/busybox-tools"
