@@ -254,9 +254,9 @@ _certo_http() {
     printf '%s %s\n' "$_certo_method" "$_certo_url"
     printf 'type %s\nredirects %s\ninsecure %s\n' "$_certo_type" "${ACME_HTTP_NO_REDIRECTS:+no}" "${HTTPS_INSECURE-}"
     if [ -n "${CA_PATH-}" ]; then
-      printf 'roots %s\n' "$CA_PATH"
+      printf 'folder %s\n' "$CA_PATH"
     elif [ -n "${CA_BUNDLE-}" ]; then
-      printf 'roots %s\n' "$CA_BUNDLE"
+      printf 'bundle %s\n' "$CA_BUNDLE"
     fi
     printf '%s\n' "${_H1-}" "${_H2-}" "${_H3-}" "${_H4-}" "${_H5-}" | tr -d '\r' | sed -n 's/^./header &/p'
     printf '\n%s' "$_certo_body"

@@ -13,7 +13,6 @@
 #include "base/version.h"
 #include "net/dns.h"
 #include "net/http.h"
-#include "net/trust.h"
 #include "net/url.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -30,15 +29,13 @@ constexpr const char* insecure_hint =
     "HTTPS_INSECURE is not obeyed: put the root certificate of the server into a file, and its path into CA_BUNDLE";
 
 /// A folder of certificates (CA_PATH) becomes one file in the private folder `place`.
-std::string bundle_of(const std::string& roots, const std::string& place) {
-  if (roots.empty()) return net::system_bundle();
-  const std::vector<std::string> files = os::list_folder(roots);
-  if (files.empty()) return roots;
+std::string bundle_of(const ScriptRequest& request, const std::string& place) {
+  if (request.folder.empty()) return request.bundle;
   std::string text;
-  for (const std::string& file : files) {
+  for (const std::string& file : os::list_folder(request.folder)) {
     if (text.size() > largest_roots) break;
     try {
-      text += os::read_file(os::path_in(roots, file)) + "\n";
+      text += os::read_file(os::path_in(request.folder, file)) + "\n";
     } catch (const Error&) {
       // A folder may hold other things, and links to files that are gone.
     }
@@ -62,7 +59,7 @@ int run_http(const std::vector<std::string>& words, const std::string& input) {
       if (const auto limit = word.starts_with("connect=") ? number(word.substr(8), 1, 600) : std::nullopt)
         request.http.timeout = Seconds(*limit) + Seconds(30);
     net::HttpSettings settings;
-    settings.ca_bundle = bundle_of(request.roots, os::folder_of(words[1]));
+    settings.ca_bundle = bundle_of(request, os::folder_of(words[1]));
     settings.user_agent = "certo/" + std::string(version());
     net::Http transport(std::move(settings));
     const ScriptReply reply = exchange(request, transport);

@@ -57,7 +57,8 @@ void take_line(ScriptRequest& request, std::string_view line, std::string& type)
   if (word == "type") type = value;
   if (word == "redirects") request.follows = value.empty();
   if (word == "insecure") request.wants_no_check = !value.empty();
-  if (word == "roots") request.roots = value;
+  if (word == "bundle") request.bundle = value;
+  if (word == "folder") request.folder = value;
   if (word == "header" && value.find(':') != value.npos) request.http.headers.push_back(value);
 }
 

@@ -13,13 +13,13 @@ namespace certo::provider {
 
 struct ScriptRequest {
   net::HttpRequest http;
-  bool follows = true;          // redirects
-  bool wants_no_check = false;  // HTTPS_INSECURE, which certo does not obey
-  std::string roots{};          // CA_BUNDLE, or the folder CA_PATH; empty: the system's
+  bool follows = true;             // redirects
+  bool wants_no_check = false;     // HTTPS_INSECURE, which certo does not obey
+  std::string bundle{}, folder{};  // CA_BUNDLE or CA_PATH; both empty: the roots of the system
 };
 
-/// `METHOD URL`, then lines `type …`, `redirects no`, `insecure 1`, `roots PATH`, `header Name: value`, an
-/// empty line, and the body. Throws Error{config} for a URL that certo does not use.
+/// `METHOD URL`, then lines `type …`, `redirects no`, `insecure 1`, `bundle PATH`, `folder PATH`, `header
+/// Name: value`, an empty line, and the body. Throws Error{config} for a URL that certo does not use.
 ScriptRequest parse_script_request(std::string_view text);
 
 struct ScriptReply {

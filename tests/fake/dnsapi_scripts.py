@@ -127,7 +127,7 @@ def is_authenticated(request):
 def value_of(name, about, folder):
     """Of a setting, as its service may expect it."""
     words, plain = name.lower(), MARK + re.sub("[^a-z0-9]", "", name.lower())
-    if "insecure" in words or "proxy" in words:
+    if "insecure" in words or "proxy" in words or "in PEM format" in about and "Path" not in about:
         return ""
     if re.search("key_?file|keyfile", words) or "private key file path" in about.lower():
         return os.path.join(folder, "rsa.pem")
