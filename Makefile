@@ -372,7 +372,8 @@ $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
 # one file: for each, a line with its name, a tab, and its text without line breaks and indentation.
 EMBEDDING_OBJECTS := $(EMBEDDING:%.cc=$(OBJ)/%.o) $(EMBEDDING:%.cc=$(SAN)/%.o)
 $(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"' -DCERTO_NOTICES='"$(BUILD)/notices.txt"'
-$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(BUILD)/notices.txt $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
+$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(BUILD)/notices.txt hooks/adapters/acmesh-dnsapi.sh \
+                      $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
 RECIPES := $(sort $(wildcard providers/*.json))
 $(BUILD)/recipes: $(FORCED)
 	@mkdir -p $(@D)

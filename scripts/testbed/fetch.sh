@@ -4,6 +4,7 @@
 min_pebble=2.10
 min_caddy=2.10
 min_moto=5.1
+min_acmesh=3.1
 
 # The Debian mirror and the releases that this machine uses, one "site release component" a line.
 own_sources() {
@@ -87,9 +88,9 @@ need_programs() {
     >"$depot/install.log" 2>&1 || die "cannot install$missing, see $depot/install.log"
 }
 
-# The names to fetch; without a name, all but the last four, which are large and which few tests need.
+# The names to fetch; without a name, all but the last five, which are large or which few tests need.
 usual_servers='pebble caddy nginx bind pdns'
-fetchable=" $usual_servers moto tls-servers newer-libc machine "
+fetchable=" $usual_servers moto tls-servers newer-libc machine acmesh "
 
 # stamp_of NAME: changes when its folder has to be fetched again.
 stamp_of() {
@@ -97,6 +98,7 @@ stamp_of() {
     pebble) printf '1 pebble>=%s' "$min_pebble" ;;
     caddy) printf '1 caddy>=%s' "$min_caddy" ;;
     moto) printf '1 moto>=%s' "$min_moto" ;;
+    acmesh) printf '1 acme.sh>=%s' "$min_acmesh" ;;
     nginx | tls-servers) printf '2 %s' "$1" ;;
     *) printf '1 %s' "$1" ;;
   esac
@@ -197,6 +199,18 @@ fetch_newer-libc() {
   : >"$depot/apt/nothing-installed"
   unpack_whole trixie newer-libc -o Dir::State::status="$depot/apt/nothing-installed" libc6 libstdc++6
   [ -n "$(find "$depot/newer-libc" -name libc.so.6)" ] || die "the package of libc6 does not contain libc.so.6"
+}
+
+# acme.sh with its scripts for DNS services, the shells that run them, and the tools that some of them call.
+fetch_acmesh() {
+  apt_list new
+  apt_list own
+  unpack_newest acme.sh "$min_acmesh" acmesh
+  unpack_whole own busybox busybox-static
+  unpack_whole own knot-tools knot-dnsutils
+  [ -n "$(find "$depot/acmesh" -name dns_nsupdate.sh)" ] || die "the package of acme.sh holds no script for DNS"
+  [ -x "$depot/busybox/bin/busybox" ] || holds busybox bin/busybox
+  holds knot-tools bin/knsupdate
 }
 
 # fetch NAME...: fetches those that are missing.

@@ -14,6 +14,7 @@
 #include "os/signals.h"
 #include "os/terminal.h"
 #include "provider/child.h"
+#include "provider/script_helper.h"
 
 namespace certo::cli {
 namespace {
@@ -50,6 +51,8 @@ int main(int argc, char** argv) {
   certo::os::secure_standard_descriptors();
   if (argc == 2 && std::string_view(argv[1]) == certo::provider::child_word)
     return certo::provider::run_child();
+  if (argc >= 2 && std::string_view(argv[1]) == certo::provider::script_word)
+    return certo::provider::run_script_helper({argv + 2, argv + argc});
   certo::os::catch_signals();
   certo::os::remember_self();
   const int code = certo::cli::run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));

@@ -129,7 +129,9 @@ class Composer {
       if (!name.empty()) names_.push_back(std::move(name));
   }
 
-  void take_named_way(const std::string& name) {
+  void take_named_way(const std::string& given) {
+    const std::string plugin = provider::certbot_plugin_name(given);
+    const std::string name = plugin.empty() ? given : "dns-" + plugin;
     if (name == "standalone") way_ = "--standalone";
     if (name == "manual") way_ = "--dns manual";
     if (name == "nginx" || name == "apache") take_server(name);

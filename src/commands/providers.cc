@@ -15,11 +15,14 @@
 #include "commands/which_service.h"
 #include "console/layout.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "os/program.h"
 #include "provider/catalog.h"
+#include "provider/certbot.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
 #include "provider/reference.h"
+#include "provider/script_file.h"
 
 namespace certo::commands {
 namespace {
@@ -37,6 +40,12 @@ std::vector<provider::Listed> all(const Args& args) {
     // What certo knows by the same name comes first.
     const bool is_hidden = std::ranges::find(list, name, &provider::Listed::name) != list.end();
     if (path && !is_hidden) list.push_back({name, "executable", *path, "", {}});
+  }
+  for (provider::Listed& script : provider::list_scripts(provider::script_folders(folders(args)))) {
+    const bool is_hidden = std::ranges::any_of(list, [&](const provider::Listed& one) {
+      return one.name == script.name || std::ranges::count(one.aliases, script.name) > 0;
+    });
+    if (!is_hidden) list.push_back(std::move(script));
   }
   return list;
 }
@@ -103,6 +112,37 @@ Exit show(const Args& args, const provider::Caged& caged) {
   return Exit::ok;
 }
 
+/// A script of acme.sh, by what it says of itself; it is not run. `name`: as --dns takes it.
+Exit show_script(const Args& args, const std::string& name, const std::string& path) {
+  const provider::ScriptInfo info = provider::parse_script(provider::read_script(path));
+  if (args.has(flag::json)) {
+    print_json(Json(Json::Object{{"certo", "provider/1"},
+                                 {"name", name},
+                                 {"kind", "script"},
+                                 {"origin", path},
+                                 {"settings", settings_json(info.settings)}}));
+    return Exit::ok;
+  }
+  Rows rows = {{"a script of acme.sh", printable(path)}};
+  if (!info.site.empty()) rows.push_back({"its service", printable(info.site)});
+  if (!info.docs.empty()) rows.push_back({"explained at", printable(info.docs)});
+  const std::string title = info.title.empty() ? os::name_of(path) : info.title;
+  print(printable(title, 200) + ": --dns " + name + "\n\n" + columns(rows) + settings_text(info.settings));
+  return Exit::ok;
+}
+
+/// Shows the script that --dns `name` would run; nothing if there is none.
+std::optional<Exit> show_script_if(const Args& args, const std::string& name) {
+  const provider::Reference reference = provider::parse_reference(name);
+  const auto* const named = std::get_if<provider::ScriptName>(&reference);
+  if (named && named->is_path()) return show_script(args, absolute(named->name), absolute(named->name));
+  const auto* const plain = std::get_if<provider::Name>(&reference);
+  if (!named && !(plain && provider::is_script_name(plain->name))) return std::nullopt;
+  const auto path =
+      provider::find_script(named ? named->name : plain->name, provider::script_folders(folders(args)));
+  return path ? std::optional(show_script(args, name, *path)) : std::nullopt;
+}
+
 Exit show_program(const Args& args, const std::string& name, const std::string& path, provider::FoundBy by) {
   const provider::Executable program(name, path, by,
                                      {.environment = args.all(option_of(store::row::provider_env))});
@@ -151,9 +191,13 @@ Exit run(const Args& args) {
     return show_program(args, name, absolute(name.substr(5)), provider::FoundBy::path);
   if (const auto path = os::find_program("certo-dns-" + name))
     return show_program(args, name, *path, provider::FoundBy::file_name);
+  if (const auto shown = show_script_if(args, name)) return *shown;
   std::vector<std::string> names;
   for (const provider::Listed& one : all(args)) names.push_back(one.name);
   for (const Subcommand& sub : providers_command.subcommands) names.emplace_back(sub.name);
+  if (const auto* plugin = provider::find_certbot_plugin(provider::certbot_plugin_name(name)))
+    throw Error(Exit::config, "'" + name + "' is a plugin of certbot",
+                std::string("here it is ") + plugin->provider + ": certo providers " + plugin->provider);
   throw Error(Exit::config, "there is no DNS provider '" + name + "'",
               did_you_mean(name, names).value_or("'certo providers' lists all of them"));
 }
@@ -185,6 +229,7 @@ credentials/NAME of the state folder, where certo stores what came from the envi
 A provider that is not part of certo sees only the variables of --dns-env; a file NAME.so or NAME.json in the
 provider folder, and certo-dns-NAME, also see those that begin with NAME_.
 
+'certo help acmesh-scripts' explains how acme.sh's scripts run unchanged (--dns dns_NAME),
 'certo help dns-program' explains how to use a program of your own, 'certo help recipes' how to describe
 a DNS service in a JSON file.)",
     .run = run,

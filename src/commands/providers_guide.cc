@@ -51,17 +51,34 @@ std::vector<std::string> other_clients(const provider::Caged& caged) {
 
 }  // namespace
 
-std::string guide(const provider::Caged& caged) {
-  const Descriptor& descriptor = caged.descriptor;
-  std::string text = printable(descriptor.title, 200) + ": --dns " + caged.id + "\n";
-  if (descriptor.is_untried) text += wrapped(untried, 0) + "\n";
-  for (const Setting& setting : provider::settings_of(descriptor)) {
-    text +=
-        "\n" + setting.name + " (" + need(setting) + ")\n  " + wrapped(printable(setting.about), 2) + "\n";
+std::string settings_text(const std::vector<Setting>& settings) {
+  std::string text;
+  for (const Setting& setting : settings) {
+    text += "\n" + setting.name + " (" + need(setting) + ")\n";
+    if (!setting.about.empty()) text += "  " + wrapped(printable(setting.about), 2) + "\n";
     if (!setting.aliases.empty())
       text += "  " + wrapped("also read as " + join(setting.aliases, ", "), 2) + "\n";
     if (!setting.paths.empty()) text += "  " + wrapped("usually " + join(setting.paths, ", "), 2) + "\n";
   }
+  return text;
+}
+
+Json settings_json(const std::vector<Setting>& settings) {
+  Json json = Json::array();
+  for (const Setting& setting : settings) {
+    json.push(Json::Object{{"name", setting.name},
+                           {"aliases", to_json(setting.aliases)},
+                           {"group", static_cast<int64_t>(setting.group)},
+                           {"about", setting.about}});
+  }
+  return json;
+}
+
+std::string guide(const provider::Caged& caged) {
+  const Descriptor& descriptor = caged.descriptor;
+  std::string text = printable(descriptor.title, 200) + ": --dns " + caged.id + "\n";
+  if (descriptor.is_untried) text += wrapped(untried, 0) + "\n";
+  text += settings_text(provider::settings_of(descriptor));
   text += "\nNAME_FILE is the path of a file with the value.\n\n";
   Rows rows;
   if (!descriptor.rights.empty()) rows.push_back({"least rights", printable(descriptor.rights, 500)});
@@ -95,18 +112,11 @@ std::string markdown_guide(const provider::Caged& caged) {
 
 Json to_json(const provider::Caged& caged) {
   const Descriptor& descriptor = caged.descriptor;
-  Json settings = Json::array();
-  for (const Setting& setting : provider::settings_of(descriptor)) {
-    settings.push(Json::Object{{"name", setting.name},
-                               {"aliases", to_json(setting.aliases)},
-                               {"group", static_cast<int64_t>(setting.group)},
-                               {"about", setting.about}});
-  }
   return Json(Json::Object{{"certo", "provider/1"},
                            {"name", caged.id},
                            {"kind", caged.kind()},
                            {"origin", caged.origin},
-                           {"settings", std::move(settings)},
+                           {"settings", settings_json(provider::settings_of(descriptor))},
                            {"title", descriptor.title},
                            {"rights", descriptor.rights},
                            {"types", to_json(descriptor.types)},

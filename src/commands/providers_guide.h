@@ -2,11 +2,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/json.h"
 #include "provider/catalog.h"
 
 namespace certo::commands {
+
+/// The settings of a provider or script: for people, and as JSON.
+std::string settings_text(const std::vector<provider::Setting>& settings);
+Json settings_json(const std::vector<provider::Setting>& settings);
 
 /// For `certo providers NAME`.
 std::string guide(const provider::Caged& caged);

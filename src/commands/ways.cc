@@ -112,6 +112,9 @@ void refuse_shared_port(const Args& args, const std::vector<const store::Method*
 
 std::string provider_spec(const std::string& text) {
   if (provider::is_plugin_file(text)) return absolute(text);
+  const provider::Reference reference = provider::parse_reference(text);
+  if (const auto* script = std::get_if<provider::ScriptName>(&reference); script && script->is_path())
+    return absolute(script->name);
   const std::optional<provider::Program> program = provider::as_program(text);
   return program ? to_text(provider::Program{absolute(program->path)}) : text;
 }

@@ -14,9 +14,10 @@ const mbedtls_md_info_t* find(std::string_view algorithm) {
     std::string_view name;
     mbedtls_md_type_t type;
   };
-  static constexpr Row rows[] = {{"md5", MBEDTLS_MD_MD5},       {"sha1", MBEDTLS_MD_SHA1},
-                                 {"sha224", MBEDTLS_MD_SHA224}, {"sha256", MBEDTLS_MD_SHA256},
-                                 {"sha384", MBEDTLS_MD_SHA384}, {"sha512", MBEDTLS_MD_SHA512}};
+  static constexpr Row rows[] = {{"md5", MBEDTLS_MD_MD5},          {"sha1", MBEDTLS_MD_SHA1},
+                                 {"sha224", MBEDTLS_MD_SHA224},    {"sha256", MBEDTLS_MD_SHA256},
+                                 {"sha384", MBEDTLS_MD_SHA384},    {"sha512", MBEDTLS_MD_SHA512},
+                                 {"sha3-256", MBEDTLS_MD_SHA3_256}};
   for (const auto& [name, type] : rows) {
     if (name == algorithm) return mbedtls_md_info_from_type(type);
   }

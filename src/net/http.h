@@ -37,6 +37,7 @@ struct HttpReply {
   std::string url{};                                         // after redirects
   Time date{};                                               // of the Date header; zero if absent or invalid
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case; of the last reply only
+  std::string head{};  // of the last reply: its status line and header lines, as the server wrote them
 
   /// The header's value without white space around it, any case of name; "" if absent; the last if repeated.
   std::string header(std::string_view name) const;

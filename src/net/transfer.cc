@@ -92,7 +92,7 @@ void Transfer::set_request() {
   set(easy, CURLOPT_PATH_AS_IS, 1L);
   if (request_.method == "HEAD") {
     set(easy, CURLOPT_NOBODY, 1L);
-  } else if (request_.method != "GET") {
+  } else if (request_.method != "GET" || !request_.body.empty()) {
     if (request_.method == "POST" || !request_.body.empty()) {
       set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
       set(easy, CURLOPT_POSTFIELDS, request_.body.c_str());  // not copied
@@ -173,9 +173,11 @@ size_t Transfer::on_header(char* data, size_t size, size_t count, void* self) no
 void Transfer::take_header(std::string_view line) {
   if (line.starts_with("HTTP/")) {  // a new reply: what came before was an interim one
     reply_.headers.clear();
+    reply_.head = line;
     headers_complete_ = false;
     return;
   }
+  if (!headers_complete_) reply_.head += line;
   if (trim(line).empty()) headers_complete_ = true;
   // Trailers are not headers, and folded lines are obsolete (RFC 9112 section 5.2).
   if (headers_complete_ || line.front() == ' ' || line.front() == '\t') return;

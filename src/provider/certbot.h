@@ -17,9 +17,12 @@ struct CertbotPlugin {
   const char* file_setting = nullptr;                         // the file is the value of this setting
 };
 
-/// certbot's own plugins, by the name without "dns-".
+/// certbot's own plugins and those of others, by the name without "dns-".
 const std::vector<CertbotPlugin>& certbot_plugins();
 const CertbotPlugin* find_certbot_plugin(std::string_view name);
+
+/// "hetzner" for "certbot-dns-hetzner", "dns-hetzner" or "certbot-dns-hetzner:dns-hetzner"; "" for other words.
+std::string certbot_plugin_name(std::string_view word);
 
 /// Does `text` look like a credentials file of certbot?
 bool is_certbot_file(std::string_view text);

@@ -31,18 +31,9 @@ constexpr size_t largest_task = 1 << 20;
 
 // ---- in the parent ----
 
-// Variables that libcurl and net/trust.cc read.
 constexpr const char* passed_variables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY",
                                             "all_proxy",  "ALL_PROXY",   "no_proxy",
                                             "NO_PROXY",   "HTTP_PROXY",  "SSL_CERT_FILE"};
-
-Values connection_environment() {
-  Values values;
-  for (const char* name : passed_variables) {
-    if (std::string value = os::environment(name); !value.empty()) values[name] = std::move(value);
-  }
-  return values;
-}
 
 void forward_debug(const std::string& name, const std::string& errors) {
   for (const std::string& line : split(errors, '\n')) {
@@ -112,6 +103,14 @@ Outcome run(const Task& task) {
 }
 
 }  // namespace
+
+Values connection_environment() {
+  Values values;
+  for (const char* name : passed_variables) {
+    if (std::string value = os::environment(name); !value.empty()) values[name] = std::move(value);
+  }
+  return values;
+}
 
 Outcome run_task(const Task& asked, const std::string& name) {
   Task task = asked;

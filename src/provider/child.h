@@ -11,6 +11,9 @@ namespace certo::provider {
 /// argv[1] of such a child. No command begins like this.
 inline constexpr const char* child_word = "_dns";
 
+/// The variables of this process that libcurl and net/trust.cc read: proxies and a bundle of roots.
+Values connection_environment();
+
 /// In the parent: runs `task` in a child of its own. Throws Error{failed} or {unreachable} with `name` if the
 /// child gives no outcome, because it crashes, hangs or writes something else. Warns once if this kernel does
 /// not have all protections of the cage.

@@ -29,11 +29,6 @@ std::string checked(std::string value, const std::string& subject) {
               "a setting is one line of text");
 }
 
-/// A path that means the same in another working folder.
-std::string absolute(const std::string& path) {
-  return path.empty() || path.starts_with('/') ? path : (std::filesystem::current_path() / path).string();
-}
-
 /// "NAME_FILE" is the path of a file with the value in it, unless that is a setting of its own.
 std::optional<std::string> from_environment(const Setting& setting, std::span<const Setting> all,
                                             const Sources& sources) {
@@ -41,7 +36,7 @@ std::optional<std::string> from_environment(const Setting& setting, std::span<co
   names.insert(names.end(), setting.aliases.begin(), setting.aliases.end());
   for (const std::string& name : names) {
     if (const std::string value = sources.environment.value(name); !value.empty())
-      return checked(setting.is_file() ? absolute(value) : value, name);
+      return checked(setting.is_file() ? absolute_path(value) : value, name);
     const std::string variable = name + "_FILE";
     if (setting.is_file() || std::ranges::find(all, variable, &Setting::name) != all.end()) continue;
     if (const std::string path = sources.environment.value(variable); !path.empty()) {
@@ -185,6 +180,10 @@ std::vector<Line> certbot_lines(const std::string& text, const std::string& sour
 
 }  // namespace
 
+std::string absolute_path(const std::string& path) {
+  return path.empty() || path.starts_with('/') ? path : (std::filesystem::current_path() / path).string();
+}
+
 bool can_be_stored(const std::string& value) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   return std::ranges::none_of(value, is_control);
@@ -233,7 +232,10 @@ bool has_any(const Descriptor& provider, const Sources& sources) {
 }
 
 std::vector<Line> parse_lines(const std::string& text, const std::string& source) {
-  if (is_certbot_file(text)) return certbot_lines(text, source);
+  return is_certbot_file(text) ? certbot_lines(text, source) : parse_own_lines(text, source);
+}
+
+std::vector<Line> parse_own_lines(const std::string& text, const std::string& source) {
   std::vector<Line> lines;
   int number = 0;
   for (const std::string& whole : split(text, '\n')) {
@@ -256,6 +258,14 @@ std::vector<Line> read_given(const std::string& given) {
 
 std::vector<Line> read_private(const std::string& path) {
   return parse_lines(os::read_private(path, os::of_settings, largest_file), path);
+}
+
+Values read_stored(const std::string& path) {
+  Values values;
+  if (!os::exists(path)) return values;
+  for (const Line& line : parse_own_lines(os::read_private(path, os::of_settings, largest_file), path))
+    values[line.name] = line.value;
+  return values;
 }
 
 Values contents(const Descriptor& provider, Values values, const std::string& state_folder) {

@@ -50,10 +50,18 @@ struct Line {
 /// KEY=value lines; empty lines and those that begin with '#' are skipped. A credentials file of certbot is
 /// read, too. Throws Error{config} naming the line.
 std::vector<Line> parse_lines(const std::string& text, const std::string& source);
+/// The same without certbot's.
+std::vector<Line> parse_own_lines(const std::string& text, const std::string& source);
 /// The same from what --dns-credentials names.
 std::vector<Line> read_given(const std::string& given);
 /// The same from a file that nobody else can read.
 std::vector<Line> read_private(const std::string& path);
+
+/// A path that means the same in another working folder; "" stays.
+std::string absolute_path(const std::string& path);
+
+/// The values of a file that keep_credentials wrote; none if there is no such file.
+Values read_stored(const std::string& path);
 
 /// Whether a line of a file can hold `value`.
 bool can_be_stored(const std::string& value);

@@ -90,11 +90,6 @@ Json to_json(Action action, const std::vector<DnsRecord>& records) {
   return json;
 }
 
-Exit exit_for(const os::Finished& finished) {
-  if (finished.timed_out || finished.status == temporary_failure) return Exit::unreachable;
-  return finished.status == misconfigured ? Exit::config : Exit::failed;
-}
-
 }  // namespace
 
 std::string last_line(std::string_view text) {
@@ -112,6 +107,11 @@ std::string reason(const os::Finished& finished, Millis deadline) {
   if (std::string line = last_line(finished.errors); !line.empty()) return line;
   if (finished.status > 128) return "ended by signal " + std::to_string(finished.status - 128);
   return "ended with exit code " + std::to_string(finished.status);
+}
+
+Exit exit_for(const os::Finished& finished) {
+  if (finished.timed_out || finished.status == temporary_failure) return Exit::unreachable;
+  return finished.status == misconfigured ? Exit::config : Exit::failed;
 }
 
 Executable::Executable(std::string name, std::string path, FoundBy found_by, const Choice& choice)

@@ -49,6 +49,8 @@ class Executable : public Provider {
 
 /// The last line of `text` that is not empty.
 std::string last_line(std::string_view text);
+/// Of certo, for a program of the user that has failed: it may say more by two codes of <sysexits.h>.
+Exit exit_for(const os::Finished& finished);
 /// Why a program that ran with `deadline` has failed: its own last words, if it said anything.
 std::string reason(const os::Finished& finished, Millis deadline);
 

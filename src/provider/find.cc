@@ -10,9 +10,11 @@
 #include "os/path.h"
 #include "os/program.h"
 #include "provider/caged.h"
+#include "provider/certbot.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
 #include "provider/reference.h"
+#include "provider/script.h"
 
 namespace certo::provider {
 namespace {
@@ -27,15 +29,38 @@ std::vector<std::string> search_folders(Surroundings surroundings) {
   return folders;
 }
 
+/// The account that `spec` names for the provider `name`; "" for none.
+std::string checked_account(const std::optional<std::string>& account, const std::string& name,
+                            const std::string& spec) {
+  if (account && (!is_token(*account) || account->size() > longest_account)) {
+    throw Error(Exit::config, "'" + spec + "': the part after the dot is not the name of an account",
+                "letters, digits, '-' and '_': " + name + ".work");
+  }
+  return account.value_or("");
+}
+
 std::unique_ptr<Provider> in_cage(const Name& named, const Choice& choice) {
   auto caged = find_caged(named.name, provider_folders(choice.providers_folder));
   if (!caged) return nullptr;
-  const std::string account = named.account.value_or("");
-  if (named.account && (!is_token(account) || account.size() > longest_account)) {
-    throw Error(Exit::config, "'" + choice.spec + "': the part after the dot is not the name of an account",
-                "letters, digits, '-' and '_': " + caged->descriptor.name + ".work");
-  }
+  const std::string account = checked_account(named.account, caged->descriptor.name, choice.spec);
   return std::make_unique<CagedProvider>(std::move(*caged), account, choice);
+}
+
+std::unique_ptr<Provider> script(const ScriptName& named, const Choice& choice) {
+  if (named.is_path()) return std::make_unique<Script>(named.name, "", choice);
+  const auto path = find_script(named.name, script_folders(provider_folders(choice.providers_folder)));
+  if (!path) return nullptr;
+  return std::make_unique<Script>(*path, checked_account(named.account, named.name, choice.spec), choice);
+}
+
+[[noreturn]] void throw_no_script(const ScriptName& named, const Choice& choice) {
+  const std::string folder =
+      choice.providers_folder.empty() ? "the folder 'providers' of the state" : choice.providers_folder;
+  throw Error(
+      Exit::config,
+      "there is no DNS provider '" + choice.spec + "', and no script " + named.name + ".sh of acme.sh",
+      "copy " + named.name + ".sh from the folder dnsapi of acme.sh into " + folder +
+          ", or install acme.sh; 'certo providers' lists what is here");
 }
 
 std::unique_ptr<Provider> in_folder(const Choice& choice) {
@@ -59,11 +84,17 @@ std::unique_ptr<Provider> on_path(const Choice& choice) {
 [[noreturn]] void throw_no_path(const std::string& spec) {
   throw Error(
       Exit::config, "there is no DNS provider '" + spec + "'",
-      "a provider is given by its path as exec:/path/to/program, or as a file whose name ends in .so or .json");
+      "a provider is given by its path as exec:/path/to/program, or as a file whose name ends in .so, .json or .sh");
 }
 
 [[noreturn]] void throw_unknown(const Choice& choice) {
   const std::string& name = choice.spec;
+  const CertbotPlugin* const plugin = find_certbot_plugin(certbot_plugin_name(name));
+  if (plugin) {
+    throw Error(Exit::config, "'" + name + "' is a plugin of certbot",
+                std::string("here it is --dns ") + plugin->provider + "; 'certo providers " +
+                    plugin->provider + "' shows its settings");
+  }
   const std::string_view means =
       "'certo providers' lists all of them; use your own as certo-dns-NAME on PATH, or as exec:/path/to/program";
   std::vector<std::string> names = names_on_path();
@@ -95,11 +126,21 @@ std::unique_ptr<Provider> find(const Choice& choice) {
     return std::make_unique<Executable>(choice.spec, program->path, FoundBy::path, choice);
   if (const auto* file = std::get_if<PluginFile>(&reference))
     return std::make_unique<CagedProvider>(read_caged(file->path), std::string(), choice);
+  if (const auto* named = std::get_if<ScriptName>(&reference)) {
+    if (auto provider = script(*named, choice)) return provider;
+    throw_no_script(*named, choice);
+  }
   if (choice.spec.find('/') != choice.spec.npos) throw_no_path(choice.spec);
 
-  if (auto provider = in_cage(std::get<Name>(reference), choice)) return provider;
+  const Name& name = std::get<Name>(reference);
+  if (auto provider = in_cage(name, choice)) return provider;
   if (auto provider = in_folder(choice)) return provider;
   if (auto provider = on_path(choice)) return provider;
+  if (is_script_name(name.name)) {
+    const ScriptName named{name.name, name.account};
+    if (auto provider = script(named, choice)) return provider;
+    throw_no_script(named, choice);
+  }
   throw_unknown(choice);
 }
 

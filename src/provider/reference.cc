@@ -7,11 +7,18 @@ namespace certo::provider {
 namespace {
 
 constexpr std::string_view program_prefix = "exec:";
+constexpr std::string_view script_prefix = "acmesh:";
 
 constexpr size_t longest_name = 200;  // file names end at 255 bytes
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+Name parse_name(const std::string& text) {
+  const size_t dot = text.find('.');
+  if (dot == text.npos) return Name{text};
+  return Name{text.substr(0, dot), text.substr(dot + 1)};
 }
 
 }  // namespace
@@ -39,12 +46,19 @@ bool is_plugin_file(const std::string& text) {
          !as_program(text);
 }
 
+bool is_script_file(const std::string& text) {
+  return text.find('/') != text.npos && text.ends_with(".sh") && !as_program(text);
+}
+
 Reference parse_reference(const std::string& text) {
   if (auto program = as_program(text)) return *std::move(program);
   if (is_plugin_file(text)) return PluginFile{text};
-  const size_t dot = text.find('.');
-  if (dot == text.npos) return Name{text};
-  return Name{text.substr(0, dot), text.substr(dot + 1)};
+  const bool is_script = text.starts_with(script_prefix);
+  const std::string rest = is_script ? text.substr(script_prefix.size()) : text;
+  if (is_script_file(rest)) return ScriptName{rest};
+  Name name = parse_name(rest);
+  if (is_script) return ScriptName{std::move(name.name), std::move(name.account)};
+  return name;
 }
 
 std::string file_name_of(const std::string& provider) {

@@ -28,13 +28,23 @@ struct PluginFile {
 /// Whether `text` is such a path: it contains a '/' and ends in .so or .json.
 bool is_plugin_file(const std::string& text);
 
+/// A script of acme.sh: by its path, or by its name after "acmesh:".
+struct ScriptName {
+  std::string name;  // "dns_cf" or "/path/to/dns_cf.sh"
+  std::optional<std::string> account{};
+  bool is_path() const { return name.find('/') != name.npos; }
+};
+
+/// Whether `text` is the path of such a script, or one after "acmesh:": it contains a '/' and ends in .sh.
+bool is_script_file(const std::string& text);
+
 /// "cloudflare", or "cloudflare.work" for the account `work`.
 struct Name {
   std::string name;
   std::optional<std::string> account{};
 };
 
-using Reference = std::variant<Program, PluginFile, Name>;
+using Reference = std::variant<Program, PluginFile, ScriptName, Name>;
 
 Reference parse_reference(const std::string& text);
 

@@ -5,7 +5,9 @@
 #include "install/hook_list.h"
 #include "install/targets.h"
 #include "os/program.h"
+#include "provider/catalog.h"
 #include "provider/reference.h"
+#include "provider/script_file.h"
 #include "store/entry.h"
 
 namespace certo::schedule {
@@ -38,23 +40,34 @@ void if_readable(const Read& read) {
   }
 }
 
-void add_provider(List& list, const store::Dns& dns) {
+void add_script(List& list, const provider::ScriptName& script, const store::Home& home) {
+  const auto folders = provider::script_folders(provider::provider_folders(home.providers()));
+  const auto path = script.is_path() ? script.name : provider::find_script(script.name, folders);
+  if (path) list.add("DNS provider", *path, Access::read);
+}
+
+void add_provider(List& list, const store::Dns& dns, const store::Home& home) {
   const provider::Reference reference = provider::parse_reference(dns.provider);
   if (const auto* program = std::get_if<provider::Program>(&reference))
     list.add("DNS provider", program->path, Access::read);
   if (const auto* file = std::get_if<provider::PluginFile>(&reference))
     list.add("DNS provider", file->path, Access::read);
+  if (const auto* script = std::get_if<provider::ScriptName>(&reference)) add_script(list, *script, home);
+  if (const auto* name = std::get_if<provider::Name>(&reference);
+      name && provider::is_script_name(name->name))
+    if (!provider::find_caged(name->name, provider::provider_folders(home.providers())))
+      add_script(list, {name->name}, home);
   const auto program = provider::as_program_with_words(dns.credentials);
   list.add("credentials", program ? program->path : dns.credentials, Access::read);
 }
 
-void add_request(List& list, const store::Request& request) {
+void add_request(List& list, const store::Request& request, const store::Home& home) {
   list.add("account key", request.account_key, Access::read);
   list.add("CA bundle", request.ca_bundle, Access::read);
   for (const store::Way* way : request.ways.all()) {
     if (const std::string folder = store::served_folder(*way); !folder.empty())
       list.add("webroot", folder, Access::write);
-    if (const auto* dns = std::get_if<store::Dns>(way)) add_provider(list, *dns);
+    if (const auto* dns = std::get_if<store::Dns>(way)) add_provider(list, *dns, home);
     if (const auto* program = std::get_if<store::Program>(way))
       list.add("challenge program", program->path, Access::read);
   }
@@ -71,7 +84,7 @@ void add_installation(List& list, const install::Installation& installation) {
 std::vector<Need> needs_of(const store::Home& home, const std::string& certificate) {
   const store::Entry entry(home, certificate);
   List list(certificate);
-  if_readable([&] { add_request(list, entry.request()); });
+  if_readable([&] { add_request(list, entry.request(), home); });
   if_readable([&] {
     for (const install::Installation& one : install::installations(entry)) add_installation(list, one);
   });
