@@ -236,7 +236,7 @@ inline constexpr Method methods[] = {
      .make = make<Alpn>},
     {.name = "dns",
      .option = {"--dns", Takes::provider, "PROVIDER",
-                "dns-01: see 'certo providers', or exec:/path/to/program", true},
+                "dns-01: see 'certo providers'; auto recognizes it; or exec:/path/to/program", true},
      .types = row::dns_01,
      .proves_wildcards = true,
      .proves_addresses = false,
