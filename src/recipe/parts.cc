@@ -43,13 +43,17 @@ Ask Parts::ask(const Node& node, const Names& names) {
 }
 
 Paging Parts::paging(const Node& node) {
-  node.require_known({"page", "first", "pages", "size", "url", "cursor", "query"});
+  node.require_known({"page", "first", "pages", "size", "url", "cursor", "query"}, {"step"});
   Paging paging;
   if (const auto page = node.find("page")) {
-    node.require_known({"page", "first", "pages", "size"});
+    node.require_known({"page", "first", "pages", "size"}, {"step"});
     paging.by = Paging::By::page;
     paging.parameter = page->plain();
     if (const auto first = node.find("first")) paging.first = first->integer();
+    if (const auto step = node.find("step")) {
+      paging.step = step->integer();
+      if (paging.step < 1) step->fail("not positive");
+    }
     if (const auto pages = node.find("pages")) paging.pointer = pointer(*pages, {});
     if (const auto size = node.find("size")) paging.size = size->integer();
   } else if (const auto url = node.find("url")) {

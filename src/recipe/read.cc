@@ -23,7 +23,7 @@ class Reader {
   Recipe read() {
     root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
                          "settings", "auth", "headers", "first", "zone", "records", "error", "ok", "refused"},
-                        {"source", "name_servers", "rights", "types", "absent", "single"});
+                        {"source", "name_servers", "rights", "types", "absent", "failed", "single"});
     const int64_t version = root_.at("recipe").integer();
     if (version < 1 || version > newest_version)
       root_.at("recipe").fail("this certo knows only the versions 1 and 2");
@@ -38,6 +38,7 @@ class Reader {
     read_changes(root_, parts_, fixed_, recipe_);
     if (const auto error = root_.find("error")) recipe_.error = parts_.pointers(*error, {});
     if (const auto absent = root_.find("absent")) recipe_.absent = parts_.pointers(*absent, {});
+    if (const auto failed = root_.find("failed")) recipe_.failed = parts_.matches(*failed, {});
     if (const auto ok = root_.find("ok")) recipe_.ok = parts_.matches(*ok, {});
     if (const auto refused = root_.find("refused")) recipe_.refused = parts_.matches(*refused, {});
     require_all_used();

@@ -105,11 +105,12 @@ class ChangesReader {
   }
 
   void read_list(const Node& list, const Names& names, Append& append) {
-    list.require_known({"request", "missing", "items", "where", "id", "next"});
+    list.require_known({"request", "missing", "items", "where", "id", "next"}, {"keyed"});
     append.list = Listing();
     const Names asked = parts_.used_by([&] { append.list->ask = parts_.ask(list.at("request"), names); });
     append.list->missing = parts_.signs(list, "missing", {}, {});
     append.list->items = parts_.pointer(list.at("items"), names);
+    if (const auto keyed = list.find("keyed")) append.list->keyed = keyed->boolean();
     const Names seen = parts_.used_by([&] { append.list->where = parts_.matches(list.at("where"), names); });
     if (!has_one(seen, {"value", "quoted"}))
       list.at("where").fail("does not compare the value", "records of others must stay");

@@ -55,13 +55,15 @@ struct Paging {
   std::string parameter;  // of the query: the page's number, or the cursor
   std::string pointer;    // the number of pages, or ""; the next page's URL; the next cursor
   int64_t first = 1;      // number of the first page
+  int64_t step = 1;       // what the number of the next page has more
   int64_t size = 0;       // a page with fewer items is the last one; 0: an empty page is
 };
 
 struct Listing {
   Ask ask;
-  Signs missing;      // there is nothing
-  std::string items;  // pointer
+  Signs missing;       // there is nothing
+  std::string items;   // pointer
+  bool keyed = false;  // the list is an object, and its members' values are the items
   Matches where;
   Paging next;
 };
@@ -131,6 +133,7 @@ struct Recipe {
   std::vector<std::string> error;   // pointers: the first that leads to text has the service's own words
   std::vector<std::string> absent;  // pointers: a reply with one of them is a failure
   Matches ok, refused;              // of a reply with JSON, whatever its status
+  Matches failed;                   // one that holds makes a reply a failure
   bool holds_one_value = false;     // CERTO_SINGLE_VALUE
 
   /// True if a GET changes records.

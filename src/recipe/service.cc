@@ -54,6 +54,15 @@ Json::Array items_at(const Service::Answer& answer, const std::string& pointer, 
 
 namespace {
 
+/// The items of a list that is an object. Some services write an empty one as an array.
+Json::Array members_at(const Service::Answer& answer, const std::string& pointer, const Scope& scope) {
+  const Json* const found = find(answer.json, pointer, scope);
+  if (!found || !found->is_object()) return items_at(answer, pointer, scope);
+  Json::Array items;
+  for (const auto& [name, item] : found->members()) items.push_back(item);
+  return items;
+}
+
 Scope settings_of(const Recipe& recipe, const sdk::Host& host) {
   Scope settings{{"type", host.type()}};
   for (const Setting& setting : recipe.settings) {
@@ -145,7 +154,7 @@ Service::Answer Service::judged(const Ask& ask, const Reply& reply, const Signs&
   const bool is_denied = reply.status == 401 || reply.status == 403;
   if (answer.is_missing && !is_denied) return answer;
   const bool is_json = reply.body.starts_with('{') || reply.body.starts_with('[');
-  const bool must_be_json = !recipe_.ok.empty() || !recipe_.absent.empty();
+  const bool must_be_json = !recipe_.ok.empty() || !recipe_.absent.empty() || !recipe_.failed.empty();
   // The page of a proxy or gateway is not JSON; its status is enough.
   if (is_json || (reply.ok() && must_be_json)) answer.json = reply.json();
   if (answer.is_missing) {
@@ -159,7 +168,8 @@ Service::Answer Service::judged(const Ask& ask, const Reply& reply, const Signs&
 
 bool Service::is_success(const Ask& ask, const Reply& reply, const Json& json) const {
   if (has_sign(ask.success, reply.status) || has_sign(ask.success, json)) return true;
-  return reply.ok() && holds(json, recipe_.ok, {}) &&
+  const auto is_failure = [&](const Match& match) { return holds(json, {match}, {}); };
+  return reply.ok() && holds(json, recipe_.ok, {}) && std::ranges::none_of(recipe_.failed, is_failure) &&
          std::ranges::none_of(recipe_.absent, [&](const std::string& pointer) {
            const Json* const found = find(json, pointer, {});
            return found && !found->is_null();
@@ -203,7 +213,8 @@ const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
   for (int count = 0; count < most_pages; ++count) {
     const Answer answer = judged(listing.ask, wire_(listing.ask, page, scope), listing.missing);
     if (answer.is_missing) return all;
-    const Json::Array items = items_at(answer, listing.items, scope);
+    const Json::Array items =
+        listing.keyed ? members_at(answer, listing.items, scope) : items_at(answer, listing.items, scope);
     all.insert(all.end(), items.begin(), items.end());
 
     const Json* told = paging.pointer.empty() ? nullptr : find(answer.json, paging.pointer, scope);
@@ -215,9 +226,10 @@ const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
         const int64_t pages = told && told->is_integer() ? told->integer() : 0;
         const bool is_last = paging.pointer.empty()
                                  ? static_cast<int64_t>(items.size()) < std::max<int64_t>(paging.size, 1)
-                                 : number - paging.first + 1 >= pages;
+                                 : number - paging.first + paging.step >= pages;
         if (is_last) return all;
-        add_query(page.url, paging.parameter + "=" + std::to_string(++number));
+        number += paging.step;
+        add_query(page.url, paging.parameter + "=" + std::to_string(number));
         break;
       }
       case Paging::By::url:
