@@ -13,6 +13,12 @@ std::string listed(const Names& names) {
 
 }  // namespace
 
+bool is_own_placeholder(const std::string& name) {
+  static const Names ours = {"name",  "fqdn",   "sub", "zone",     "zone_id", "zone_label", "zone_suffix",
+                             "value", "quoted", "ttl", "ttl_text", "id",      "values",     "type"};
+  return ours.contains(name);
+}
+
 Ask Parts::ask(const Node& node, const Names& names) {
   node.require_known({"method", "url", "headers", "query", "form", "json", "success"});
   Ask ask;

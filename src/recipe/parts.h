@@ -27,6 +27,9 @@ inline bool has_one(const Names& names, std::initializer_list<const char*> wante
   return std::ranges::any_of(wanted, [&](const char* name) { return names.contains(name); });
 }
 
+/// {zone}, {value} and the others that certo replaces, which a recipe cannot define.
+bool is_own_placeholder(const std::string& name);
+
 class Parts {
  public:
   Names settings;  // all of the recipe, for hints

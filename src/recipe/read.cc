@@ -164,17 +164,11 @@ class Reader {
     first->require_known({"request", "take"});
     recipe_.first = parts_.ask(first->at("request"), fixed_);
     for (const auto& [name, pointer] : first->at("take").members()) {
-      if (parts_.settings.contains(name) || is_ours(name))
+      if (parts_.settings.contains(name) || is_own_placeholder(name))
         pointer.fail("a setting or another placeholder has this name");
       recipe_.take.emplace_back(name, parts_.pointer(pointer, fixed_));
       fixed_.insert(name);
     }
-  }
-
-  static bool is_ours(const std::string& name) {
-    static const Names ours = {"name",  "fqdn",   "sub", "zone",     "zone_id", "zone_label", "zone_suffix",
-                               "value", "quoted", "ttl", "ttl_text", "id",      "values",     "type"};
-    return ours.contains(name);
   }
 
   void require_all_used() const {

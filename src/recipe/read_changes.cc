@@ -38,14 +38,15 @@ class ChangesReader {
     named_ = fixed_ + Names{"name", "fqdn"};
     if (by != "none") named_ = named_ + Names{"sub"} + zone_names();
     if (search.id) named_.insert("zone_id");
+    for (const auto& [name, pointer] : search.take) named_.insert(name);
   }
 
   void read_walk(const Node& zone) {
-    zone.require_known({"find", "apex", "request", "missing", "items", "where", "id"});
+    zone.require_known({"find", "apex", "request", "missing", "items", "where", "id"}, {"take"});
     ZoneSearch& search = recipe_.zone;
     const Names names = fixed_ + zone_names();
     const Names asked = parts_.used_by([&] { search.listing.ask = parts_.ask(zone.at("request"), names); });
-    if (!has_one(asked, {"zone"})) zone.at("request").fail("does not contain {zone}");
+    if (!has_one(asked, {"zone", "zone_label"})) zone.at("request").fail("does not contain {zone}");
     search.listing.missing = parts_.signs(zone, "missing", {404}, {});
     if (const auto items = zone.find("items")) {
       search.has_items = true;
@@ -58,7 +59,7 @@ class ChangesReader {
   }
 
   void read_zone_list(const Node& zone) {
-    zone.require_known({"find", "apex", "request", "items", "name", "id", "next"});
+    zone.require_known({"find", "apex", "request", "items", "name", "id", "next"}, {"take"});
     ZoneSearch& search = recipe_.zone;
     search.has_items = true;
     search.listing.ask = parts_.ask(zone.at("request"), fixed_ + Names{"name", "fqdn"});
@@ -70,6 +71,13 @@ class ChangesReader {
 
   void read_zone_id(const Node& zone) {
     if (const auto id = zone.find("id")) recipe_.zone.id = parts_.pointer(*id, fixed_);
+    const auto take = zone.find("take");
+    if (!take) return;
+    for (const auto& [name, pointer] : take->members()) {
+      if (parts_.settings.contains(name) || fixed_.contains(name) || is_own_placeholder(name))
+        pointer.fail("a setting or another placeholder has this name");
+      recipe_.zone.take.emplace_back(name, parts_.pointer(pointer, fixed_));
+    }
   }
 
   void read_records() {
@@ -123,9 +131,10 @@ class ChangesReader {
     records.require_known({"mode", "read", "value", "create", "replace", "remove"});
     Rrset rrset;
     const Node read = records.at("read");
-    read.require_known({"request", "missing", "items", "value", "ttl"});
-    rrset.read = parts_.ask(read.at("request"), named_);
+    read.require_known({"request", "missing", "items", "value", "ttl"}, {"list", "where", "id", "next"});
+    const Names asked = parts_.used_by([&] { rrset.read = parts_.ask(read.at("request"), named_); });
     rrset.missing = parts_.signs(read, "missing", {404}, {});
+    if (read.find("list")) read_among(read, asked, rrset);
     rrset.items = parts_.pointer(read.at("items"), named_);
     if (const auto value = read.find("value")) rrset.value = parts_.pointer(*value, named_);
     if (const auto ttl = read.find("ttl")) rrset.ttl = parts_.pointer(*ttl, named_);
@@ -136,11 +145,24 @@ class ChangesReader {
     if (!has_one(made, {"value", "quoted"}))
       records.at("value").fail("contains neither {value} nor {quoted}");
     const Names all = names + Names{"values"};
+    const Names found = rrset.id ? all + Names{"id"} : all;
     if (const auto create = records.find("create")) rrset.create = parts_.ask(*create, all);
-    const Names sent = parts_.used_by([&] { rrset.replace = parts_.ask(records.at("replace"), all); });
+    const Names sent = parts_.used_by([&] { rrset.replace = parts_.ask(records.at("replace"), found); });
     if (!has_one(sent, {"values"})) records.at("replace").fail("does not contain {values}");
-    if (const auto remove = records.find("remove")) rrset.remove = parts_.ask(*remove, all);
+    if (const auto remove = records.find("remove")) rrset.remove = parts_.ask(*remove, found);
+    if (rrset.id && !rrset.create)
+      records.fail("needs \"create\"", "an RRset that does not exist has no {id}");
     recipe_.rrset = std::move(rrset);
+  }
+
+  /// The service tells RRsets only as a list.
+  void read_among(const Node& read, const Names& asked, Rrset& rrset) {
+    Listing list{rrset.read, rrset.missing, parts_.pointer(read.at("list"), named_), {}, {}};
+    const Names seen = parts_.used_by([&] { list.where = parts_.matches(read.at("where"), named_); });
+    if (!has_one(asked + seen, {"name", "fqdn", "sub"})) read.at("where").fail("does not compare the name");
+    if (const auto next = read.find("next")) list.next = parts_.paging(*next);
+    if (const auto id = read.find("id")) rrset.id = parts_.pointer(*id, named_);
+    rrset.among = std::move(list);
   }
 
   const Node& root_;

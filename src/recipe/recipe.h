@@ -80,6 +80,7 @@ struct ZoneSearch {
   bool has_items = false;
   std::string name;  // pointer into an item
   std::optional<std::string> id;
+  Pairs take;              // placeholder, and pointer into the item or the reply
   std::string apex = "@";  // {sub} of the zone itself
 };
 
@@ -94,11 +95,13 @@ struct Append {
 /// All values of a name are written at once.
 struct Rrset {
   Ask read;
-  Signs missing;      // there is no such RRset
-  std::string items;  // pointer to the values
-  std::string value;  // pointer into one of them
-  std::string ttl;    // pointer, or "": the RRset's own TTL, which stays
-  Json made;          // template of a new value
+  std::optional<Listing> among;   // the RRset is one item of this list
+  std::optional<std::string> id;  // pointer into that item
+  Signs missing;                  // there is no such RRset
+  std::string items;              // pointer to the values
+  std::string value;              // pointer into one of them
+  std::string ttl;                // pointer, or "": the RRset's own TTL, which stays
+  Json made;                      // template of a new value
   std::optional<Ask> create, remove;
   Ask replace;
 };

@@ -90,6 +90,8 @@ class Replies {
       const Json item = matching(recipe_.append->list->where, recipe_.append->id, "{id}", scope);
       put(json, recipe_.append->list->items, items(is_cleanup_ && answered_.insert(&ask).second, item),
           scope);
+    } else if (recipe_.rrset && recipe_.rrset->among && &ask == &recipe_.rrset->among->ask) {
+      answer_among(json, scope);
     } else if (recipe_.rrset && &ask == &recipe_.rrset->read) {
       answer_rrset(reply, json, scope);
     }
@@ -129,19 +131,37 @@ class Replies {
     if (!search.has_items) {
       if (!is_found) say_missing(search.listing.missing, reply, json);
       if (search.id) put(json, *search.id, "{zone_id}", scope);
+      put_taken(json, scope);
       return;
     }
     Json item = matching(search.listing.where, search.id, "{zone_id}", scope);
+    put_taken(item, scope);
     if (is_list) put(item, search.name, zone_, scope);
     put(json, search.listing.items, items(is_found, item), scope);
   }
 
-  void answer_rrset(sdk::Reply& reply, Json& json, Scope scope) {
+  void put_taken(Json& json, const Scope& scope) const {
+    for (const auto& [name, pointer] : recipe_.zone.take) put(json, pointer, "{" + name + "}", scope);
+  }
+
+  void answer_among(Json& json, const Scope& scope) {
     const Rrset& rrset = *recipe_.rrset;
-    if (!is_cleanup_) say_missing(rrset.missing, reply, json);
+    Json item = matching(rrset.among->where, rrset.id, "{id}", scope);
+    put(item, rrset.items, values(scope), scope);
+    put(json, rrset.among->items, items(is_cleanup_ && answered_.insert(&rrset.among->ask).second, item),
+        scope);
+  }
+
+  Json values(Scope scope) const {
     scope["value"] = "{value}";
     scope["quoted"] = sdk::quoted("{value}");
-    put(json, rrset.items, items(is_cleanup_, filled(rrset.made, scope)), scope);
+    return items(is_cleanup_, filled(recipe_.rrset->made, scope));
+  }
+
+  void answer_rrset(sdk::Reply& reply, Json& json, const Scope& scope) {
+    const Rrset& rrset = *recipe_.rrset;
+    if (!is_cleanup_) say_missing(rrset.missing, reply, json);
+    put(json, rrset.items, values(scope), scope);
   }
 
   const Recipe& recipe_;

@@ -14,6 +14,7 @@ using sdk::Failure;
 struct Zone {
   std::string name;
   Json id;
+  Scope taken;
 };
 
 std::string without_dot(std::string name) {
@@ -57,6 +58,7 @@ class Run {
     const Zone& zone = zone_of(name);
     set_zone(scope, zone.name);
     scope["zone_id"] = zone.id;
+    for (const auto& [taken, value] : zone.taken) scope[taken] = value;
     const bool is_apex = name == zone.name || zone.name.empty();
     scope["sub"] = is_apex ? recipe_.zone.apex : name.substr(0, name.size() - zone.name.size() - 1);
     return scope;
@@ -94,10 +96,9 @@ class Run {
     const Service::Answer answer = service_.read(search.listing.ask, scope, search.listing.missing);
     if (!answer.denial.empty()) throw sdk::Hidden{answer.denial};
     if (answer.is_missing) return std::nullopt;
-    if (!search.has_items) return Zone{candidate, id_in(answer.json, scope, answer.subject)};
+    if (!search.has_items) return zone_in(candidate, answer.json, scope, answer.subject);
     for (const Json& item : items_at(answer, search.listing.items, scope)) {
-      if (holds(item, search.listing.where, scope))
-        return Zone{candidate, id_in(item, scope, answer.subject)};
+      if (holds(item, search.listing.where, scope)) return zone_in(candidate, item, scope, answer.subject);
     }
     return std::nullopt;
   }
@@ -114,14 +115,19 @@ class Run {
       for (const Json& zone : zones) {
         const Json* found = find(zone, search.name, scope);
         if (!found || without_dot(text_of(*found)) != candidate) continue;
-        return known->second = Zone{candidate, id_in(zone, scope, "the list of zones")};
+        return known->second = zone_in(candidate, zone, scope, "the list of zones");
       }
     }
     throw Failure{CERTO_NO_ZONE, "there is no zone for " + name + " in this account"};
   }
 
-  Json id_in(const Json& json, const Scope& scope, const std::string& subject) const {
-    return recipe_.zone.id ? id_at(json, *recipe_.zone.id, scope, subject) : Json();
+  Zone zone_in(const std::string& name, const Json& json, const Scope& scope,
+               const std::string& subject) const {
+    Zone zone{name, {}, {}};
+    if (recipe_.zone.id) zone.id = id_at(json, *recipe_.zone.id, scope, subject);
+    for (const auto& [taken, pointer] : recipe_.zone.take)
+      zone.taken[taken] = id_at(json, pointer, scope, subject);
+    return zone;
   }
 
   static Json id_at(const Json& json, const std::string& pointer, const Scope& scope,
@@ -156,7 +162,7 @@ class Run {
   }
 
   void rrset_one(const Rrset& rrset, Scope scope, const std::vector<std::string>& values, Change change) {
-    const Service::Answer answer = service_.read(rrset.read, scope, rrset.missing);
+    const Service::Answer answer = read_rrset(rrset, scope);
     const Json::Array before = answer.is_missing ? Json::Array() : items_at(answer, rrset.items, scope);
     if (const Json* ttl = rrset.ttl.empty() ? nullptr : find(answer.json, rrset.ttl, scope);
         ttl && ttl->is_integer()) {
@@ -170,6 +176,19 @@ class Run {
     } else {
       service_.send(before.empty() && rrset.create ? *rrset.create : rrset.replace, scope);
     }
+  }
+
+  Service::Answer read_rrset(const Rrset& rrset, Scope& scope) {
+    if (!rrset.among) return service_.read(rrset.read, scope, rrset.missing);
+    Service::Answer answer{true, {}, "the list of records"};
+    for (const Json& item : service_.list(*rrset.among, scope)) {
+      if (!holds(item, rrset.among->where, scope)) continue;
+      answer.is_missing = false;
+      answer.json = item;
+      if (rrset.id) scope["id"] = id_at(item, *rrset.id, scope, answer.subject);
+      break;
+    }
+    return answer;
   }
 
   /// Values of others are sent back unchanged, whatever their form is.

@@ -47,6 +47,8 @@ Json::Array items_at(const Service::Answer& answer, const std::string& pointer, 
   const Json* found = find(answer.json, pointer, scope);
   if (found && found->is_array()) return found->items();
   if (found && found->is_null() && !pointer.empty()) return {};
+  // A list that the service names like the record exists only if it has items.
+  if (!found && !answer.json.is_null() && !placeholders(pointer)->empty()) return {};
   const std::string place =
       pointer.empty() ? "without a list" : "without a list at " + filled(pointer, scope, Escape::pointer);
   throw Failure{CERTO_UNREACHABLE, answer.subject + " answered " + place};
