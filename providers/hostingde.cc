@@ -32,7 +32,8 @@ CERTO_PROVIDER(.name = "hostingde", .aliases = "dns_hostingde", .title = "hostin
                        {"HOSTINGDE_API_KEY", "HOSTINGDE_APIKEY",
                         "an API key: https://secure.hosting.de/profile", 1},
                        {"HOSTINGDE_ZONE_NAME", "", "the zone's name, if certo is not to look for it", 0},
-                       {"HOSTINGDE_ENDPOINT", "", "the API's server, if it is not https://secure.hosting.de", 0},
+                       {"HOSTINGDE_ENDPOINT", "", "the API's server, if it is not https://secure.hosting.de",
+                        0},
                    },
                .types = "CAA TLSA", .name_servers = "ns1.hosting.de ns2.hosting.de ns3.hosting.de",
                .rights = "the API key may list and change zones")

@@ -7,7 +7,8 @@ using namespace certo::sdk;
 
 void change(const Host& host, Records records, Change what) {
   change_hostingde(
-      {host, host.base_url(), host.require("HTTPNET_API_KEY"), host.setting("HTTPNET_ZONE_NAME")}, records, what);
+      {host, host.base_url(), host.require("HTTPNET_API_KEY"), host.setting("HTTPNET_ZONE_NAME")}, records,
+      what);
 }
 
 void present(const Host& host, Records records) { change(host, records, Change::add); }

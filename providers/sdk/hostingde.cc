@@ -1,5 +1,5 @@
-// A zone that is being changed is "blocked" for some seconds and takes no other change. So there is one change
-// for each zone, however many records it has.
+// A zone that is being changed is "blocked" for some seconds and takes no other change. So there is one
+// change for each zone, however many records it has.
 #include "sdk/hostingde.h"
 
 #include <algorithm>

@@ -7,7 +7,7 @@ namespace certo::sdk {
 
 struct HostingDe {
   const Host& host;
-  std::string url;                  // "https://secure.hosting.de/api/dns/v1/json"
+  std::string url;  // "https://secure.hosting.de/api/dns/v1/json"
   std::string key;
   std::optional<std::string> zone;  // that the user named
 };

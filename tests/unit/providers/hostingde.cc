@@ -16,8 +16,8 @@ const std::string http_net = "https://partner.http.net/api/dns/v1/json";
 const Record wanted = {"_acme-challenge.example.com", "new", 60};
 const std::string told_zone = "> ZONE _acme-challenge.example.com\n< example.com\n";
 
-Outcome play_hosting(const char* action, const std::string& transcript, std::vector<Record> records = {wanted},
-                     provider::Values settings = {}) {
+Outcome play_hosting(const char* action, const std::string& transcript,
+                     std::vector<Record> records = {wanted}, provider::Values settings = {}) {
   settings["HOSTINGDE_API_KEY"] = "secret";
   return play("hostingde", action, std::move(records), settings, transcript);
 }
@@ -35,8 +35,8 @@ std::string success(const std::string& response, const std::string& status = "su
 }
 
 std::string failure(const std::string& code, const std::string& text, const std::string& value = "") {
-  return R"({"errors":[{"code":)" + code + R"(,"contextObject":"","contextPath":"","details":[],"text":")" + text +
-         R"(","value":")" + value + R"("}],"metadata":{},"warnings":[],"status":"error"})";
+  return R"({"errors":[{"code":)" + code + R"(,"contextObject":"","contextPath":"","details":[],"text":")" +
+         text + R"(","value":")" + value + R"("}],"metadata":{},"warnings":[],"status":"error"})";
 }
 
 std::string condition(const std::string& field, const std::string& value) {
@@ -97,7 +97,8 @@ const std::string found = told_zone + zone("example.com", config);
 }  // namespace
 
 TEST_CASE("hostingde: a record is added next to a foreign one, and nothing is sent if it exists") {
-  CHECK(play_hosting("present", found + records(held("1", R"(\"foreign\")")) + update("recordsToAdd", added("new")))
+  CHECK(play_hosting("present",
+                     found + records(held("1", R"(\"foreign\")")) + update("recordsToAdd", added("new")))
             .status == CERTO_OK);
   CHECK(play_hosting("present", found + records(held("1", R"(\"new\")"))).status == CERTO_OK);
   CHECK(play_hosting("present", found + records(held("1", "new"))).status == CERTO_OK);
@@ -107,8 +108,8 @@ TEST_CASE("hostingde: all records of a zone are one change") {
   const std::vector<Record> both = {wanted, {"_acme-challenge.example.com", "other", 600}, wanted};
   CHECK(play_hosting("present",
                      found + records("") + records("") +
-                         update("recordsToAdd", added("new") + "," +
-                                                    added("other", "_acme-challenge.example.com", "600")),
+                         update("recordsToAdd",
+                                added("new") + "," + added("other", "_acme-challenge.example.com", "600")),
                      both)
             .status == CERTO_OK);
 }
@@ -117,18 +118,18 @@ TEST_CASE("hostingde: our record is removed, a foreign one stays, and one that i
   CHECK(play_hosting("cleanup", found + records(held("1", R"(\"foreign\")") + "," + held("2", R"(\"new\")")) +
                                     update("recordsToDelete", removed(R"(\"new\")")))
             .status == CERTO_OK);
-  CHECK(play_hosting("cleanup",
-                     found + records(held("1", R"(\"new\")", "x._acme-challenge.example.com") + "," +
-                                     held("2", R"(\"new\")", "_acme-challenge.example.com", "SPF")))
-            .status == CERTO_OK);
+  CHECK(
+      play_hosting("cleanup", found + records(held("1", R"(\"new\")", "x._acme-challenge.example.com") + "," +
+                                              held("2", R"(\"new\")", "_acme-challenge.example.com", "SPF")))
+          .status == CERTO_OK);
 }
 
 TEST_CASE("hostingde: a list has pages") {
-  CHECK(play_hosting("cleanup",
-                     found + find("recordsFind", of_name, list(held("1", "foreign"), "1", "2")) +
-                         find("recordsFind", of_name, list(held("2", R"(\"new\")"), "2", "2"), "2") +
-                         update("recordsToDelete", removed(R"(\"new\")")))
-            .status == CERTO_OK);
+  CHECK(
+      play_hosting("cleanup", found + find("recordsFind", of_name, list(held("1", "foreign"), "1", "2")) +
+                                  find("recordsFind", of_name, list(held("2", R"(\"new\")"), "2", "2"), "2") +
+                                  update("recordsToDelete", removed(R"(\"new\")")))
+          .status == CERTO_OK);
 }
 
 TEST_CASE("hostingde: the zone that the account has, or that the user names") {
@@ -175,15 +176,15 @@ TEST_CASE("hostingde: what the service refuses") {
   CHECK(answered("<html>").status == CERTO_UNREACHABLE);
 
   const std::string busy = failure("40003", "The object is blocked", "blocked");
-  const Outcome blocked = play_hosting("present", found + records("") + update("recordsToAdd", added("new"), busy));
+  const Outcome blocked =
+      play_hosting("present", found + records("") + update("recordsToAdd", added("new"), busy));
   CHECK(blocked.status == CERTO_LATER);
   CHECK(blocked.why == "the zone is being changed at the same time: The object is blocked");
 }
 
 TEST_CASE("hostingde: statuses") {
   const auto answered = [](const std::string& reply) {
-    const std::string request =
-        find("zoneConfigsFind", condition("ZoneName", "example.com"), list(config));
+    const std::string request = find("zoneConfigsFind", condition("ZoneName", "example.com"), list(config));
     return play_hosting("present", told_zone + request.substr(0, request.find("< 200")) + reply).status;
   };
   CHECK(answered("< 401\n") == CERTO_CONFIG);
