@@ -10,7 +10,7 @@
 // One entry for each file providers/*.cc.
 // clang-format off
 #define CERTO_BUILTINS(each) \
-  each(acmedns) each(active24) each(alidns) each(aliesa) each(auroradns) each(azuredns) \
+  each(acmedns) each(active24) each(alidns) each(aliesa) each(allinkl) each(auroradns) each(azuredns) \
   each(baiducloud) each(cloudflare) each(constellix) each(dnsmadeeasy) each(dnsupdate) each(duckdns) \
   each(edgedns) each(edgeone) each(exoscale) each(gcloud) each(hostingde) each(httpnet) each(httpreq) \
   each(huaweicloud) each(inwx) each(jdcloud) each(lightsail) each(loopia) each(namecheap) \
