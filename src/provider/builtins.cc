@@ -13,7 +13,7 @@
   each(acmedns) each(active24) each(alidns) each(aliesa) each(allinkl) each(auroradns) each(azuredns) \
   each(baiducloud) each(cloudflare) each(constellix) each(dnsmadeeasy) each(dnsupdate) each(duckdns) \
   each(edgedns) each(edgeone) each(exoscale) each(gcloud) each(hostingde) each(httpnet) each(httpreq) \
-  each(huaweicloud) each(inwx) each(jdcloud) each(lightsail) each(loopia) each(namecheap) \
+  each(huaweicloud) each(inwx) each(jdcloud) each(joker) each(lightsail) each(loopia) each(namecheap) \
   each(nearlyfreespeech) each(netcup) each(oraclecloud) each(ovh) each(pdns) each(route53) \
   each(tencentcloud) each(transip) each(ucloud) each(volcengine) each(websupport) each(wedos) \
   each(yandexcloud)
