@@ -14,9 +14,9 @@
   each(baiducloud) each(cloudflare) each(conoha) each(conohav3) each(constellix) each(cpanel) \
   each(designate) each(dnsmadeeasy) each(dnsupdate) each(duckdns) each(edgedns) each(edgeone) \
   each(exoscale) each(gcloud) each(hostingde) each(httpnet) each(httpreq) each(huaweicloud) \
-  each(hurricane) each(inwx) each(jdcloud) each(joker) each(jokersvc) each(lightsail) each(loopia) \
-  each(mailinabox) each(namecheap) each(nearlyfreespeech) each(netcup) each(oraclecloud) each(otc) \
-  each(ovh) each(pdns) each(rackspace) each(route53) each(selectelv2) each(tencentcloud) \
+  each(hurricane) each(infoblox) each(inwx) each(jdcloud) each(joker) each(jokersvc) each(lightsail) \
+  each(loopia) each(mailinabox) each(namecheap) each(nearlyfreespeech) each(netcup) each(oraclecloud) \
+  each(otc) each(ovh) each(pdns) each(rackspace) each(route53) each(selectelv2) each(tencentcloud) \
   each(transip) each(ucloud) each(volcengine) each(websupport) each(wedos) each(yandexcloud)
 // clang-format on
 
