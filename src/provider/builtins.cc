@@ -11,9 +11,9 @@
 // clang-format off
 #define CERTO_BUILTINS(each) \
   each(acmedns) each(active24) each(alidns) each(aliesa) each(allinkl) each(auroradns) each(azuredns) \
-  each(baiducloud) each(clouddns) each(cloudflare) each(conoha) each(conohav3) each(constellix) \
-  each(cpanel) each(designate) each(dnsmadeeasy) each(dnsupdate) each(duckdns) each(edgedns) \
-  each(edgeone) each(exoscale) each(gcloud) each(hostingde) each(httpnet) each(httpreq) \
+  each(baiducloud) each(bluecat) each(clouddns) each(cloudflare) each(conoha) each(conohav3) \
+  each(constellix) each(cpanel) each(designate) each(dnsmadeeasy) each(dnsupdate) each(duckdns) \
+  each(edgedns) each(edgeone) each(exoscale) each(gcloud) each(hostingde) each(httpnet) each(httpreq) \
   each(huaweicloud) each(hurricane) each(infoblox) each(inwx) each(jdcloud) each(joker) \
   each(jokersvc) each(lightsail) each(loopia) each(mailinabox) each(namecheap) each(nearlyfreespeech) \
   each(netcup) each(nicru) each(oraclecloud) each(otc) each(ovh) each(pdns) each(plesk) \
