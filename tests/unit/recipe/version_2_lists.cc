@@ -40,8 +40,16 @@ std::string listing_recipe(const std::string& before = "", const std::string& af
       "ttl": "/ttl"
     },
     "value": "{value}",
-    "create": {"method": "POST", "url": "/{zone_id}/{version}", "json": {"name": "{sub}", "values": "{values}"}},
-    "replace": {"method": "PUT", "url": "/{zone_id}/{version}/{id}", "json": {"ttl": "{ttl}", "values": "{values}"}},
+    "create": {
+      "method": "POST",
+      "url": "/{zone_id}/{version}",
+      "json": {"name": "{sub}", "values": "{values}"}
+    },
+    "replace": {
+      "method": "PUT",
+      "url": "/{zone_id}/{version}/{id}",
+      "json": {"ttl": "{ttl}", "values": "{values}"}
+    },
     "remove": {"method": "DELETE", "url": "/{zone_id}/{version}/{id}"}
   }
 }
@@ -53,16 +61,17 @@ std::string listing_recipe(const std::string& before = "", const std::string& af
 
 std::string asked(const std::string& what) { return "> " + what + "\n> Token: secret\n"; }
 
-const std::string two_ids =
-    asked("GET https://api.example/v1/zones") +
-    "< 200\n< [{\"name\":\"example.org\",\"id\":1,\"version\":\"a\"},{\"name\":\"example.com\",\"id\":2,\"version\":\"b\"}]\n";
+const std::string two_ids = asked("GET https://api.example/v1/zones") +
+                            R"(< 200
+< [{"name":"example.org","id":1,"version":"a"},{"name":"example.com","id":2,"version":"b"}]
+)";
 
 std::string sets(const std::string& page, const std::string& list) {
   return asked("GET https://api.example/v1/2/b?page=" + page) + "< 200\n< {\"sets\":[" + list + "]}\n";
 }
 
-const std::string other_sets =
-    R"({"id":7,"name":"_acme-challenge","type":"MX","values":["new"]},{"id":8,"name":"www","type":"TXT","values":["new"]})";
+const std::string other_sets = R"({"id":7,"name":"_acme-challenge","type":"MX","values":["new"]},)"
+                               R"({"id":8,"name":"www","type":"TXT","values":["new"]})";
 
 std::string our_set(const std::string& values) {
   return R"({"id":9,"name":"_acme-challenge","type":"TXT","ttl":300,"values":[)" + values + "]}";
@@ -75,13 +84,12 @@ std::string fault_of(const std::string& text) {
 }  // namespace
 
 TEST_CASE("an RRset is found on the second page of a list, and merged") {
-  CHECK(
-      run_recipe(
-          listing_recipe(), "present",
-          two_ids + sets("1", other_sets) + sets("2", our_set("\"theirs\"")) +
-              asked("PUT https://api.example/v1/2/b/9") +
-              "> Content-Type: application/json\n> \n> {\"ttl\":300,\"values\":[\"theirs\",\"new\"]}\n< 200\n")
-          .status == CERTO_OK);
+  CHECK(run_recipe(listing_recipe(), "present",
+                   two_ids + sets("1", other_sets) + sets("2", our_set("\"theirs\"")) +
+                       asked("PUT https://api.example/v1/2/b/9") +
+                       "> Content-Type: application/json\n> \n"
+                       "> {\"ttl\":300,\"values\":[\"theirs\",\"new\"]}\n< 200\n")
+            .status == CERTO_OK);
   CHECK(run_recipe(listing_recipe(), "present", two_ids + sets("1", our_set("\"new\""))).status == CERTO_OK);
   CHECK(run_recipe(listing_recipe(), "cleanup",
                    two_ids + sets("1", our_set("\"new\"")) + asked("DELETE https://api.example/v1/2/b/9") +
@@ -90,12 +98,12 @@ TEST_CASE("an RRset is found on the second page of a list, and merged") {
 }
 
 TEST_CASE("an RRset that a list does not have is created, and needs no removal") {
-  CHECK(
-      run_recipe(
-          listing_recipe(), "present",
-          two_ids + sets("1", other_sets) + sets("2", "") + asked("POST https://api.example/v1/2/b") +
-              "> Content-Type: application/json\n> \n> {\"name\":\"_acme-challenge\",\"values\":[\"new\"]}\n< 201\n")
-          .status == CERTO_OK);
+  CHECK(run_recipe(listing_recipe(), "present",
+                   two_ids + sets("1", other_sets) + sets("2", "") +
+                       asked("POST https://api.example/v1/2/b") +
+                       "> Content-Type: application/json\n> \n"
+                       "> {\"name\":\"_acme-challenge\",\"values\":[\"new\"]}\n< 201\n")
+            .status == CERTO_OK);
   CHECK(run_recipe(listing_recipe(), "cleanup", two_ids + sets("1", "")).status == CERTO_OK);
 }
 
