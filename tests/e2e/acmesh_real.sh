@@ -32,7 +32,7 @@ check "an account" "$CERTO" account new --agree-tos
 # ---- dns_nsupdate ----
 
 expect_exit 78 "a script without settings fails" "$CERTO" issue -d certo.test --dns acmesh:dns_nsupdate --resolver "$ns1"
-check_said "... and the hint names them" "none of its settings is set: set NSUPDATE_SERVER" "certo providers acmesh:dns_nsupdate"
+check_said "... and the hint leads to them" "certo providers acmesh:dns_nsupdate"
 export NSUPDATE_SERVER=$BIND_NS1 NSUPDATE_SERVER_PORT=$BIND_PORT NSUPDATE_KEY=$TSIG_KEYFILE
 check "wildcard and apex by dns_nsupdate: two values at one name" \
   "$CERTO" issue -d certo.test -d '*.certo.test' --dns acmesh:dns_nsupdate --resolver "$ns1" -vv
@@ -64,17 +64,17 @@ script() {
   chmod 644 "$CERTO_HOME/providers/dns_bad.sh"
 }
 bad() {
-  BAD_Token=secret-of-the-test "$CERTO" issue -d certo.test --dns dns_bad --resolver "$ns1" -f "$@"
+  BAD_Token=secret-of-the-test "$CERTO" issue -d bad.certo.test --dns dns_bad --resolver "$ns1" -f "$@"
 }
 script "_no_such_helper x || return 1"
 expect_exit 78 "a helper that nobody knows" bad
-check_said "... is named" "dns_bad: add _acme-challenge.certo.test: it calls _no_such_helper"
+check_said "... is named" "dns_bad: add _acme-challenge.bad.certo.test: it calls _no_such_helper"
 script "no-such-jq . || return 1"
 expect_exit 78 "a program that is missing" bad
 check_said "... is named" "it needs the program no-such-jq" "install no-such-jq"
 script '_err "refused: $BAD_Token"; return 1'
 expect_exit 1 "a script that prints its secret" bad
-check_said "... is masked" "dns_bad: add _acme-challenge.certo.test: refused: ***"
+check_said "... is masked" "dns_bad: add _acme-challenge.bad.certo.test: refused: ***"
 script "_sleep 90000"
 expect_exit 69 "a script that sleeps too long" bad
 check_said "... is told" "it wants to wait for 90000 s"
@@ -82,7 +82,7 @@ script 'HTTPS_INSECURE=1; _get "https://${PEBBLE_MGMT#https://}/roots/0" || retu
 expect_exit 1 "a server that nobody vouches for" bad --dns-env PEBBLE_MGMT
 check_said "... is refused, whatever the script says" "HTTPS_INSECURE is not obeyed: put the root certificate of the server into a file"
 script 'response=$(_get "$PEBBLE_MGMT/roots/0") && _err "$(echo "$response" | head -n 1)"; return 1'
-expect_exit 1 "its root in CA_BUNDLE" env CA_BUNDLE="$PEBBLE_CA" BAD_Token=x "$CERTO" issue -d certo.test --dns dns_bad \
+expect_exit 1 "its root in CA_BUNDLE" env CA_BUNDLE="$PEBBLE_CA" BAD_Token=x "$CERTO" issue -d bad.certo.test --dns dns_bad \
   --resolver "$ns1" -f --dns-env PEBBLE_MGMT
 check_said "... makes it work" "BEGIN CERTIFICATE"
 chmod 666 "$CERTO_HOME/providers/dns_bad.sh"
@@ -91,4 +91,4 @@ chmod 644 "$CERTO_HOME/providers/dns_bad.sh"
 check "certo providers shows a script's settings" "$CERTO" providers dns_bad
 check_said "... by its own words" "Bad: --dns dns_bad" "BAD_Token (needed)" "A token"
 refused 78 "a script that is nowhere" "no script dns_nowhere.sh of acme.sh" \
-  "$CERTO" issue -d certo.test --dns dns_nowhere --resolver "$ns1" -f
+  "$CERTO" issue -d bad.certo.test --dns dns_nowhere --resolver "$ns1" -f
