@@ -127,7 +127,7 @@ def is_authenticated(request):
 def value_of(name, about, folder):
     """Of a setting, as its service may expect it."""
     words, plain = name.lower(), MARK + re.sub("[^a-z0-9]", "", name.lower())
-    if "insecure" in words or "proxy" in words or "in PEM format" in about and "Path" not in about:
+    if "insecure" in words or "in PEM format" in about and "Path" not in about:
         return ""
     if re.search("key_?file|keyfile", words) or "private key file path" in about.lower():
         return os.path.join(folder, "rsa.pem")
@@ -165,14 +165,15 @@ class Runner:
             CERTO=self.options.certo, CERTO_FOLDER=folder, CERTO_ENDS=str(int(time.time()) + 4),
             CA_BUNDLE=os.path.join(self.options.dir, "ca.pem"),
             HTTPS_PROXY="http://%s:x@127.0.0.1:%d" % (run, self.proxy.server_address[1]))
+        code, said = 1, "does not end"
         try:
             done = subprocess.run(
                 command.split() + [self.options.host, action, script, "_acme-challenge.www.example.com", "txt-value"],
                 env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                 timeout=60)
-            said = done.stderr.decode(errors="replace")
+            code, said = done.returncode, done.stderr.decode(errors="replace")
         except subprocess.TimeoutExpired:
-            said = "does not end"
+            pass
         shutil.rmtree(folder, ignore_errors=True)
         for request in self.proxy.noted(run):
             if request["authenticated"]:
@@ -181,6 +182,8 @@ class Runner:
         if absent:
             return "needs " + absent[0]
         others = self.proxy.noted(run)
+        if code == 0 and not others:
+            return "no request: the script makes none"
         return "nothing authenticated (%d requests): %s" % (len(others), " / ".join(said.split("\n")[-4:]).strip())
 
     def script(self, path):
