@@ -11,12 +11,12 @@
 // clang-format off
 #define CERTO_BUILTINS(each) \
   each(acmedns) each(active24) each(alidns) each(aliesa) each(auroradns) each(azuredns) \
-  each(baiducloud) each(cloudflare) each(constellix) each(dnsmadeeasy) each(dnsupdate) each(duckdns) \
-  each(edgedns) each(edgeone) each(exoscale) each(gcloud) each(hostingde) each(httpnet) each(httpreq) \
-  each(huaweicloud) each(inwx) each(jdcloud) each(lightsail) each(namecheap) each(nearlyfreespeech) \
-  each(netcup) each(oraclecloud) each(ovh) each(pdns) each(route53) each(tencentcloud) each(transip) \
-  each(ucloud) each(volcengine) each(websupport) each(wedos) each(yandexcloud)
-// clang-format on
+  each(baiducloud) each(cloudflare) each(constellix) each(dnsmadeeasy) each(dnspod) each(dnspodcom) \
+  each(dnsupdate) each(duckdns) each(edgedns) each(edgeone) each(exoscale) each(gcloud) \
+  each(hostingde) each(httpnet) each(httpreq) each(huaweicloud) each(inwx) each(jdcloud) \
+  each(lightsail) each(namecheap) each(nearlyfreespeech) each(netcup) each(oraclecloud) each(ovh) \
+  each(pdns) each(route53) each(tencentcloud) each(transip) each(ucloud) each(volcengine) \
+  each(websupport) each(wedos) each(yandexcloud)
 
 #define CERTO_DECLARE(name) extern "C" const certo_provider* certo_builtin_##name();
 CERTO_BUILTINS(CERTO_DECLARE)
