@@ -24,7 +24,9 @@ class Alidns : public ValueService {
 
   std::optional<Zone> zone(const std::string& name) override {
     const Alibaba::Answer answer = api_.call("DescribeDomainInfo", {{"DomainName", name}});
-    if (answer.code.starts_with("InvalidDomainName")) return std::nullopt;
+    // The second: the domain is somebody else's.
+    if (answer.code.starts_with("InvalidDomainName") || answer.code == "IncorrectDomainUser")
+      return std::nullopt;
     if (!answer.code.empty()) Alibaba::refuse("DescribeDomainInfo", answer);
     return Zone{name, ""};
   }

@@ -24,6 +24,7 @@ class Lightsail : public ValueService {
     const std::string type = kind(reply);
     if (type == "NotFoundException" || type == "InvalidInputException") return std::nullopt;
     require(reply);
+    if (text_at(reply.json(), "/domain/name") != name) return std::nullopt;
     return Zone{name, ""};
   }
 

@@ -17,32 +17,36 @@ std::string ask(const std::string& method, const std::string& path, const std::s
   const std::string start = "bce-auth-v1/key/2023-11-14T22:13:20Z/1800";
   const std::string key = signed_by("secret", {}, start);
   const std::string text = method + "\n/v1/dns/zone" + path + "\n" + query + "\nhost:dns.baidubce.com";
-  return "> " + method + " https://dns.baidubce.com/v1/dns/zone" + path + "?" + query + "\n> Authorization: " + start +
-         "/host/" + signed_by(key, {}, text) + "\n" +
-         (body.empty() ? "" : "> Content-Type: application/json\n> \n> " + body + "\n") + "< " + answer + "\n";
+  return "> " + method + " https://dns.baidubce.com/v1/dns/zone" + path + "?" + query +
+         "\n> Authorization: " + start + "/host/" + signed_by(key, {}, text) + "\n" +
+         (body.empty() ? "" : "> Content-Type: application/json\n> \n> " + body + "\n") + "< " + answer +
+         "\n";
 }
 
 std::string zones(const std::string& name, const std::string& list) {
   return ask("GET", "", "name=" + name, "", "200\n< {\"isTruncated\":false,\"zones\":[" + list + "]}");
 }
-const std::string found_zone = zones("_acme-challenge.example.com", "") +
-                               zones("example.com", R"({"name":"an-example.com"},{"id":"z","name":"example.com"})");
+const std::string found_zone =
+    zones("_acme-challenge.example.com", "") +
+    zones("example.com", R"({"name":"an-example.com"},{"id":"z","name":"example.com"})");
 
 std::string records(const std::vector<std::string>& values, size_t first = 1) {
   std::vector<std::string> list;
   for (const std::string& value : values)
     list.push_back(R"({"id":")" + std::to_string(first + list.size()) +
-                   R"(","rr":"_acme-challenge","status":"running","type":"TXT","value":")" + value + R"(","ttl":300})");
+                   R"(","rr":"_acme-challenge","status":"running","type":"TXT","value":")" + value +
+                   R"(","ttl":300})");
   return "\"records\":[" + join(list, ",") + "]}";
 }
 
 std::string list(const std::vector<std::string>& values) {
-  return ask("GET", "/example.com/record", "rr=_acme-challenge", "", "200\n< {\"isTruncated\":false," + records(values));
+  return ask("GET", "/example.com/record", "rr=_acme-challenge", "",
+             "200\n< {\"isTruncated\":false," + records(values));
 }
 
 std::string add(const std::string& own) {
-  return ask("POST", "/example.com/record", token, R"({"rr":")" + own + R"(","type":"TXT","value":"new","ttl":60})",
-             "200");
+  return ask("POST", "/example.com/record", token,
+             R"({"rr":")" + own + R"(","type":"TXT","value":"new","ttl":60})", "200");
 }
 
 ValueService service() {
@@ -78,5 +82,6 @@ TEST_CASE("baiducloud: records on a second page, and the service's words") {
             .status == CERTO_OK);
   CHECK(play(service(), "present",
              answered(found_zone, "403\n< {\"code\":\"SignatureDoesNotMatch\",\"message\":\"Said.\"}"))
-            .why == "the credentials are refused: GET https://dns.baidubce.com/v1/dns/zone answered 403: Said.");
+            .why ==
+        "the credentials are refused: GET https://dns.baidubce.com/v1/dns/zone answered 403: Said.");
 }

@@ -72,7 +72,7 @@ ValueService service() {
           .gone = "",
           .publish = "",
           .end = "",
-          .step = 17};
+          .step = 41};
 }
 
 }  // namespace

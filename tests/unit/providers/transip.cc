@@ -58,7 +58,7 @@ ValueService service() {
           .gone = change("DELETE", entry("_acme-challenge", 300, "new"), "404\n< {\"error\":\"not found\"}"),
           .publish = "",
           .end = "",
-          .step = 5};
+          .step = 13};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// UCloud, from its documentation: https://docs.ucloud.cn/api/udnr-api/udnr_domain_dns_query and, for signatures,
-// https://docs.ucloud.cn/api/summary/signature
+// UCloud, from its documentation: https://docs.ucloud.cn/api/udnr-api/udnr_domain_dns_query and, for
+// signatures, https://docs.ucloud.cn/api/summary/signature
 #include "crypto/hash.h"
 #include "fixtures/support.h"
 #include "fixtures/value_service.h"
@@ -14,12 +14,13 @@ std::string ask(const std::string& parameters, const std::string& answer) {
   std::string text = parameters;
   std::erase(text, '=');
   std::erase(text, '&');
-  return "> POST https://api.ucloud.cn/\n> Content-Type: application/x-www-form-urlencoded\n> \n> " + parameters +
-         "&Signature=" + hex(crypto::digest("sha1", text + "secret")) + "\n< " + answer + "\n";
+  return "> POST https://api.ucloud.cn/\n> Content-Type: application/x-www-form-urlencoded\n> \n> " +
+         parameters + "&Signature=" + hex(crypto::digest("sha1", text + "secret")) + "\n< " + answer + "\n";
 }
 
 std::string result(int code, const std::string& data = "") {
-  return "200\n< {\"Action\":\"a\",\"RetCode\":" + std::to_string(code) + ",\"Message\":\"Said.\"" + data + "}";
+  return "200\n< {\"Action\":\"a\",\"RetCode\":" + std::to_string(code) + ",\"Message\":\"Said.\"" + data +
+         "}";
 }
 
 std::string query(const std::string& answer, const std::string& more = "") {
@@ -28,7 +29,8 @@ std::string query(const std::string& answer, const std::string& more = "") {
 const std::string zone = query(result(0), "&PublicKey=key");
 
 std::string list(const std::vector<std::string>& values) {
-  std::vector<std::string> records = {R"({"DnsType":"TXT","RecordName":"example.com","Content":"new","TTL":"600"})"};
+  std::vector<std::string> records = {
+      R"({"DnsType":"TXT","RecordName":"example.com","Content":"new","TTL":"600"})"};
   for (const std::string& value : values)
     records.push_back(R"({"DnsType":"TXT","RecordName":"_acme-challenge.example.com","Content":")" + value +
                       R"(","TTL":"600"})");

@@ -13,15 +13,18 @@ constexpr int64_t test_time = 1700000000;  // 20231114T221320Z
 
 std::string ask(const std::string& method, const std::string& action, const std::string& query,
                 const std::string& body, const std::string& answer,
-                const std::string& server = "open.volcengineapi.com", const std::string& region = "cn-north-1") {
+                const std::string& server = "open.volcengineapi.com",
+                const std::string& region = "cn-north-1") {
   const std::string time = "20231114T221320Z", hash = sha256_hex(body);
   const std::string full = "Action=" + action + "&Version=2018-08-01" + (query.empty() ? "" : "&" + query);
   std::vector<std::string> sorted = split(full, '&');
   std::ranges::sort(sorted);
-  const CanonicalRequest request{method, "/", join(sorted, "&"),
-                                 {"content-type:application/json", "host:" + server, "x-content-sha256:" + hash,
-                                  "x-date:" + time},
-                                 body};
+  const CanonicalRequest request{
+      method,
+      "/",
+      join(sorted, "&"),
+      {"content-type:application/json", "host:" + server, "x-content-sha256:" + hash, "x-date:" + time},
+      body};
   const std::string scope = "20231114/" + region + "/DNS/request";
   return "> " + method + " https://" + server + "/?" + full +
          "\n> Content-Type: application/json\n> X-Date: " + time + "\n> X-Content-Sha256: " + hash +
@@ -46,14 +49,15 @@ std::string zones(const std::string& name, const std::string& list) {
 const std::string found_zone = zones("_acme-challenge.example.com", "") +
                                zones("example.com", R"(,"Zones":[{"ZID":123,"ZoneName":"example.com"}])");
 
-std::string page(const std::vector<std::string>& values, int number = 1, const std::string& own = "_acme-challenge",
-                 size_t first = 1) {
+std::string page(const std::vector<std::string>& values, int number = 1,
+                 const std::string& own = "_acme-challenge", size_t first = 1) {
   std::vector<std::string> records;
   for (const std::string& value : values)
     records.push_back(R"({"RecordID":")" + std::to_string(first + records.size()) +
                       R"(","Host":"_acme-challenge","Type":"TXT","Value":")" + value + R"(","TTL":600})");
   return ask("GET", "ListRecords",
-             "ZID=123&Host=" + own + "&SearchMode=exact&Type=TXT&PageNumber=" + std::to_string(number) + "&PageSize=100",
+             "ZID=123&Host=" + own + "&SearchMode=exact&Type=TXT&PageNumber=" + std::to_string(number) +
+                 "&PageSize=100",
              "", ok(records.empty() ? "" : "\"Records\":[" + join(records, ",") + "]"));
 }
 
@@ -77,7 +81,8 @@ ValueService service() {
 TEST_CASE("volcengine: records are added and removed one by one") {
   check_all(service());
   CHECK(play(service(), "present",
-             zones("example.com", R"(,"Zones":[{"ZID":123,"ZoneName":"example.com"}])") + page({}, 1, "%40") + add("@"),
+             zones("example.com", R"(,"Zones":[{"ZID":123,"ZoneName":"example.com"}])") + page({}, 1, "%40") +
+                 add("@"),
              {{"example.com", "new", 60}})
             .status == CERTO_OK);
 }
