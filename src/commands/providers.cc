@@ -19,6 +19,7 @@
 #include "os/program.h"
 #include "provider/catalog.h"
 #include "provider/certbot.h"
+#include "provider/elsewhere.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
 #include "provider/reference.h"
@@ -50,6 +51,18 @@ std::vector<provider::Listed> all(const Args& args) {
   return list;
 }
 
+/// Services that certo reaches only by a script of acme.sh, or not at all, after all others.
+void add_elsewhere(std::vector<provider::Listed>& list) {
+  for (const provider::Elsewhere& one : provider::elsewhere()) {
+    const bool has_script = one.reason.empty();
+    const std::string what =
+        std::string(one.title) + (has_script ? ", by acme.sh's script" : ": " + std::string(one.reason));
+    const std::string name(one.name);
+    const bool is_here = std::ranges::find(list, name, &provider::Listed::name) != list.end();
+    if (!is_here) list.push_back({name, has_script ? "script" : "none", "", what, {}});
+  }
+}
+
 /// Those with settings come first.
 Exit show_list(const Args& args, std::vector<provider::Listed> list) {
   std::ranges::stable_sort(list, std::ranges::greater(), &provider::Listed::has_settings);
@@ -76,12 +89,17 @@ Exit show_list(const Args& args, std::vector<provider::Listed> list) {
   return Exit::ok;
 }
 
-Exit list(const Args& args) { return show_list(args, all(args)); }
+Exit list(const Args& args) {
+  std::vector<provider::Listed> found = all(args);
+  add_elsewhere(found);
+  return show_list(args, std::move(found));
+}
 
 /// certo providers search WORD: in names, aliases and titles, without regard to case.
 Exit search(const Args& args) {
   const std::string& word = args.words().front();
   std::vector<provider::Listed> found = all(args);
+  add_elsewhere(found);
   std::erase_if(found, [&](const provider::Listed& one) {
     const std::string text = one.name + " " + join(one.aliases, " ") + " " + one.title;
     return lower(text).find(lower(word)) == text.npos;

@@ -1,0 +1,18 @@
+// DNS services that certo has no provider for: acme.sh's script for each, which certo runs, or why there is
+// nothing that could be used.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace certo::provider {
+
+struct Elsewhere {
+  std::string_view name;    // of acme.sh's script, "dns_one"; or a word for the service
+  std::string_view title;   // "one.com"
+  std::string_view reason;  // why not even a script can work; "" if one can
+};
+
+std::span<const Elsewhere> elsewhere();
+
+}  // namespace certo::provider
