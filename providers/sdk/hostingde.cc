@@ -97,7 +97,7 @@ class Api {
   const HostingDe& api_;
 };
 
-/// What recordsUpdate wants to know of a record that is to be removed.
+/// How recordsToDelete describes a record.
 Json as_held(const Json& record) {
   Json result = Json::object();
   for (const char* member : {"name", "type", "content"}) {
