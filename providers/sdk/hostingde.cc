@@ -3,7 +3,6 @@
 #include "sdk/hostingde.h"
 
 #include <algorithm>
-#include <set>
 
 #include "sdk/record_data.h"
 
@@ -98,7 +97,7 @@ class Api {
   const HostingDe& api_;
 };
 
-/// What recordsUpdate wants to know of a record that is to be removed.
+/// How recordsToDelete describes a record.
 Json as_held(const Json& record) {
   Json result = Json::object();
   for (const char* member : {"name", "type", "content"}) {
@@ -138,16 +137,20 @@ void change_hostingde(const HostingDe& api, Records records, Change change) {
     return api.zone && name != *api.zone ? std::nullopt : calls.zone(name);
   });
 
+  std::map<std::string, std::map<std::string, Record>> wanted;  // by name and value
+  for (const Record& record : records) wanted[record.name].emplace(record.value, record);
+
   std::map<std::string, Json> changes;  // by the zone's id
-  std::set<std::pair<std::string, std::string>> done;
-  for (const Record& record : records) {
-    if (!done.emplace(record.name, record.value).second) continue;
-    const std::string& zone = zones.find(record.name);
-    Json::Array ours = matching(api, calls.records(zone, record.name), record);
-    if (change == Change::remove) {
-      for (Json& held : ours) changes[zone].push(std::move(held));
-    } else if (ours.empty()) {
-      changes[zone].push(made(api, record));
+  for (const auto& [name, values] : wanted) {
+    const std::string& zone = zones.find(name);
+    const Json::Array held = calls.records(zone, name);
+    for (const auto& [value, record] : values) {
+      Json::Array ours = matching(api, held, record);
+      if (change == Change::remove) {
+        for (Json& one : ours) changes[zone].push(std::move(one));
+      } else if (ours.empty()) {
+        changes[zone].push(made(api, record));
+      }
     }
   }
   for (auto& [zone, list] : changes) calls.update(zone, change, std::move(list));

@@ -1,6 +1,6 @@
 // SET replaces all records of a name and type. Several SETs of one request together are what the name has
 // then, so certo reads the records first and sets them again, next to the new ones. DELETE with a value
-// leaves other values alone, and a record that is gone is no failure.
+// leaves other values alone, and succeeds if the record is gone.
 #include "sdk/zonomi.h"
 
 #include <algorithm>
