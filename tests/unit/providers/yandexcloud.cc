@@ -108,6 +108,6 @@ TEST_CASE("yandexcloud: a key in its forms, and none") {
   CHECK(tries({{"YANDEX_CLOUD_SERVICE_ACCOUNT_ID", "sa-1"},
                {"YANDEX_CLOUD_KEY_ID", "k-1"},
                {"YANDEX_CLOUD_PRIVATE_KEY_BASE64", base64(as_bytes(rfc7515_key))}}) == "asked for a token");
-  CHECK(tries({{"YANDEX_CLOUD_KEY_FILE", "{}"}}) == "the authorized key: 'service_account_id' is missing");
+  CHECK(tries({{"YANDEX_CLOUD_KEY_FILE", "{}"}}) == R"(the authorized key: "service_account_id" is missing)");
   CHECK(tries({}) == "YANDEX_CLOUD_SERVICE_ACCOUNT_ID is not set");
 }
