@@ -211,4 +211,4 @@ CERTO_PROVIDER(.name = "allinkl", .aliases = "dns_kas kas", .title = "ALL-INKL.C
                        {"ALL_INKL_AUTH_TYPE", "KAS_Authtype",
                         "plain (default), sha1 (the password's SHA-1), or session (a session's token)", 0},
                    },
-               .name_servers = "ns?.kasserver.com", .rights = "DNS settings of the domain")
+               .name_servers = "ns?.kasserver.com", .rights = "DNS settings of the domain", .source = "table")

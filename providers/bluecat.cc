@@ -190,4 +190,4 @@ CERTO_PROVIDER(.name = "bluecat", .title = "BlueCat Address Manager",
                        {"BLUECAT_SKIP_DEPLOY", "", "true: do not deploy; something else does it", 0},
                        {"BLUECAT_BASE_URL", "", "the same as BLUECAT_SERVER_URL", 0},
                    },
-               .rights = "full access to the zone, and deployment")
+               .rights = "full access to the zone, and deployment", .source = "table")

@@ -40,4 +40,4 @@ CERTO_PROVIDER(.name = "conoha", .aliases = "dns_conoha", .title = "ConoHa (VPS 
                        {"CONOHA_BASE_URL", "", "another DNS service, like https://dns-service.tyo2.conoha.io",
                         0},
                    },
-               .name_servers = "?.conoha-dns.com ?.conoha-dns.org")
+               .name_servers = "?.conoha-dns.com ?.conoha-dns.org", .source = "table")

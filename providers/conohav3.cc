@@ -37,4 +37,4 @@ CERTO_PROVIDER(.name = "conohav3", .title = "ConoHa (VPS 3.0)",
                        {"CONOHAV3_IDENTITY_URL", "", "another identity service, with /v3 at its end", 0},
                        {"CONOHAV3_BASE_URL", "", "another DNS service", 0},
                    },
-               .name_servers = "?.conoha-dns.com ?.conoha-dns.org")
+               .name_servers = "?.conoha-dns.com ?.conoha-dns.org", .source = "table")

@@ -40,6 +40,9 @@ class Infoblox {
         url_(url_of(host)),
         view_(host.setting("INFOBLOX_DNS_VIEW").value_or("External")),
         header_(credentials(host)) {
+    if (host.setting("INFOBLOX_CA_CERTIFICATE"))
+      throw Failure{CERTO_CONFIG,
+                    "INFOBLOX_CA_CERTIFICATE is not obeyed: put the server's root into CA_BUNDLE"};
     if (certo::lower(host.setting("INFOBLOX_SSL_VERIFY").value_or("true")) == "false")
       throw Failure{CERTO_CONFIG,
                     "INFOBLOX_SSL_VERIFY=false is not obeyed: put the server's root into CA_BUNDLE"};
@@ -138,7 +141,7 @@ CERTO_PROVIDER(.name = "infoblox", .aliases = "dns_infoblox", .title = "Infoblox
                        {"INFOBLOX_WAPI_VERSION", "", "the version of the API (default: 2.11)", 0},
                        {"INFOBLOX_PORT", "", "the port (default: 443)", 0},
                        {"INFOBLOX_SSL_VERIFY", "", "false is refused: use CA_BUNDLE", 0},
-                       {"INFOBLOX_CA_CERTIFICATE", "", "not supported: use CA_BUNDLE", 0},
+                       {"INFOBLOX_CA_CERTIFICATE", "", "refused: use CA_BUNDLE", 0},
                        {"INFOBLOX_BASE_URL", "", "instead of INFOBLOX_HOST: https://server", 0},
                    },
                .rights = "read and write for TXT records of the zone")

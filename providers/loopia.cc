@@ -147,4 +147,4 @@ CERTO_PROVIDER(
                  "the API of another country, like https://api.loopia.no/RPCSERV", 0},
             },
         .name_servers = "ns?.loopia.se",
-        .rights = "getZoneRecords, addZoneRecord, removeZoneRecord and removeSubdomain")
+        .rights = "getZoneRecords, addZoneRecord, removeZoneRecord and removeSubdomain", .source = "table")

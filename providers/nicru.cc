@@ -172,4 +172,5 @@ CERTO_PROVIDER(.name = "nicru", .aliases = "dns_nic", .title = "RU-CENTER",
                         1},
                        {"NICRU_SECRET", "NIC_ClientSecret", "... its secret", 1},
                    },
-               .name_servers = "*.nic.ru", .rights = "(GET|PUT|POST|DELETE):/dns-master/.+")
+               .name_servers = "*.nic.ru", .rights = "(GET|PUT|POST|DELETE):/dns-master/.+",
+               .source = "table")

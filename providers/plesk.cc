@@ -158,4 +158,4 @@ CERTO_PROVIDER(.name = "plesk", .aliases = "dns_pleskxml", .title = "Plesk",
                         "a user that can use the XML API and has the domain", 1},
                        {"PLESK_PASSWORD", "pleskxml_pass", "... its password", 1},
                    },
-               .rights = "the XML API, and DNS of the domain")
+               .rights = "the XML API, and DNS of the domain", .source = "table")

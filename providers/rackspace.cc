@@ -146,4 +146,4 @@ CERTO_PROVIDER(.name = "rackspace", .aliases = "dns_rackspace", .title = "Racksp
                         "the DNS service, if it is not that of the account's catalog", 0},
                    },
                .name_servers = "dns?.stabletransit.com ns.rackspace.com ns2.rackspace.com",
-               .rights = "Cloud DNS: creator and editor")
+               .rights = "Cloud DNS: creator and editor", .source = "table")
