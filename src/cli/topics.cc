@@ -24,7 +24,7 @@
 
 CERTO_TOPIC(dns, "dns");
 CERTO_TOPIC(dns_program, "dns-program");
-CERTO_TOPIC(acmesh_scripts, "acmesh-scripts");
+CERTO_TOPIC(dns_scripts, "dns-scripts");
 CERTO_TOPIC(recipes, "recipes");
 CERTO_TOPIC(tls_alpn, "tls-alpn");
 CERTO_TOPIC(hooks, "hooks");
@@ -78,7 +78,7 @@ std::span<const Topic> topics() {
   static const std::array all = {
       topic(certo_topic_dns, certo_topic_dns_end),
       topic(certo_topic_dns_program, certo_topic_dns_program_end),
-      topic(certo_topic_acmesh_scripts, certo_topic_acmesh_scripts_end),
+      topic(certo_topic_dns_scripts, certo_topic_dns_scripts_end),
       topic(certo_topic_recipes, certo_topic_recipes_end),
       topic(certo_topic_tls_alpn, certo_topic_tls_alpn_end),
       topic(certo_topic_hooks, certo_topic_hooks_end),

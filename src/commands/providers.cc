@@ -247,7 +247,7 @@ credentials/NAME of the state folder, where certo stores what came from the envi
 A provider that is not part of certo sees only the variables of --dns-env; a file NAME.so or NAME.json in the
 provider folder, and certo-dns-NAME, also see those that begin with NAME_.
 
-'certo help acmesh-scripts' explains how acme.sh's scripts run unchanged (--dns dns_NAME),
+'certo help dns-scripts' explains how acme.sh's scripts run unchanged (--dns dns_NAME),
 'certo help dns-program' explains how to use a program of your own, 'certo help recipes' how to describe
 a DNS service in a JSON file.)",
     .run = run,

@@ -263,20 +263,29 @@ bool Script::is_setting(const std::string& saved) const {
          std::ranges::find(choice_.environment, name) != choice_.environment.end() || given_.contains(name);
 }
 
+/// Whether the user gave it, as far as certo can tell: the info block explains it, or the environment has it.
+/// A script reads its own notes by name, too.
+bool Script::is_users(const std::string& saved) const {
+  const std::string name = plain_name(saved);
+  const auto is_explained = [&](const Setting& one) { return one.name == name && !one.about.empty(); };
+  return std::ranges::any_of(info_.settings, is_explained) || from_environment().contains(name) ||
+         std::ranges::find(choice_.environment, name) != choice_.environment.end() || given_.contains(name);
+}
+
 /// Notes of the script (the id of a record that it must remove later) are kept in any case; settings after a
 /// success, if certo may keep them. What a file of the user holds is never copied.
 void Script::store(const std::string& file, const Values& before, Values after, bool has_worked) const {
   if (file.empty()) return;
   const bool keeps_settings = has_worked && choice_.keep;
   if (!keeps_settings) {
-    std::erase_if(after, [&](const auto& one) { return is_setting(one.first); });
+    std::erase_if(after, [&](const auto& one) { return is_users(one.first); });
     for (const auto& [name, value] : before)
-      if (is_setting(name)) after[name] = value;
+      if (is_users(name)) after[name] = value;
   }
   std::erase_if(after, [&](const auto& one) { return given_.contains(plain_name(one.first)); });
   if (after == before) return;
   const auto settings_in = [&](Values values) {
-    std::erase_if(values, [&](const auto& one) { return !is_setting(one.first); });
+    std::erase_if(values, [&](const auto& one) { return !is_users(one.first); });
     return values;
   };
   const bool is_news = settings_in(after) != settings_in(before);

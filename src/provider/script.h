@@ -39,6 +39,7 @@ class Script : public Provider {
   void judge(const Run& run) const;
   void store(const std::string& file, const Values& before, Values after, bool has_worked) const;
   bool is_setting(const std::string& saved) const;
+  bool is_users(const std::string& saved) const;
   std::string account_file() const;
   std::string domain_file(const DnsRecord& record) const;
   std::string hint() const;
