@@ -170,10 +170,13 @@ void choose_subcommand(Args& args, const Command& command) {
 }
 
 void check_subcommand_options(const Args& args, const Command& command) {
+  const auto lists = [](const Subcommand* sub, const Option& option) {
+    return sub && std::ranges::find(sub->options, option) != sub->options.end();
+  };
   for (const Subcommand& sub : command.subcommands) {
-    if (&sub == args.subcommand()) continue;
     for (const Option& option : sub.options) {
-      if (args.has(option)) throw usage_error(command, long_flag(option) + " belongs to '" + sub.name + "'");
+      if (args.has(option) && !lists(args.subcommand(), option))
+        throw usage_error(command, long_flag(option) + " belongs to '" + sub.name + "'");
     }
   }
 }
