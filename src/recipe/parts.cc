@@ -20,7 +20,7 @@ bool is_own_placeholder(const std::string& name) {
 }
 
 Ask Parts::ask(const Node& node, const Names& names) {
-  node.require_known({"method", "url", "headers", "query", "form", "json", "success"});
+  node.require_known({"method", "url", "headers", "query", "form", "json", "success"}, {"reply", "basic"});
   Ask ask;
   if (const auto method = node.find("method")) ask.method = method->text();
   const std::vector<std::string> methods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
@@ -45,33 +45,41 @@ Ask Parts::ask(const Node& node, const Names& names) {
     node.at("form").fail("a request has one body, and \"json\" is given already");
   if (ask.method == "GET" && (ask.json || !ask.form.empty())) node.fail("a GET request has no body");
   ask.success = signs(node, "success", {}, {});
+  if (const auto reply = node.find("reply")) ask.reply = reply_form(*reply);
+  if (const auto user = node.find("basic")) ask.basic = basic(*user, names);
   return ask;
 }
 
 Paging Parts::paging(const Node& node) {
-  node.require_known({"page", "first", "pages", "size", "url", "cursor", "query"}, {"step"});
-  Paging paging;
+  using By = Paging::By;
+  node.require_known({"page", "first", "pages", "size", "url", "cursor", "query"}, {"step", "link"});
   if (const auto page = node.find("page")) {
     node.require_known({"page", "first", "pages", "size"}, {"step"});
-    paging.by = Paging::By::page;
-    paging.parameter = page->plain();
-    if (const auto first = node.find("first")) paging.first = first->integer();
-    if (const auto step = node.find("step")) {
-      paging.step = step->integer();
-      if (paging.step < 1) step->fail("not positive");
-    }
-    if (const auto pages = node.find("pages")) paging.pointer = pointer(*pages, {});
-    if (const auto size = node.find("size")) paging.size = size->integer();
-  } else if (const auto url = node.find("url")) {
-    node.require_known({"url"});
-    paging.by = Paging::By::url;
-    paging.pointer = pointer(*url, {});
-  } else {
-    node.require_known({"cursor", "query"});
-    paging.by = Paging::By::cursor;
-    paging.pointer = pointer(node.at("cursor"), {});
-    paging.parameter = node.at("query").plain();
+    return numbered(node, *page);
   }
+  if (const auto url = node.find("url")) {
+    node.require_known({"url"});
+    return {By::url, "", pointer(*url, {})};
+  }
+  if (const auto link = node.find("link")) {
+    node.require_known({"link"});
+    if (link->text() != "next")
+      link->fail("not \"next\"", "it is the relation in the Link header (RFC 8288)");
+    return {By::link, "", ""};
+  }
+  node.require_known({"cursor", "query"});
+  return {By::cursor, node.at("query").plain(), pointer(node.at("cursor"), {})};
+}
+
+Paging Parts::numbered(const Node& node, const Node& parameter) {
+  Paging paging{Paging::By::page, parameter.plain(), ""};
+  if (const auto first = node.find("first")) paging.first = first->integer();
+  if (const auto step = node.find("step")) {
+    paging.step = step->integer();
+    if (paging.step < 1) step->fail("not positive");
+  }
+  if (const auto pages = node.find("pages")) paging.pointer = pointer(*pages, {});
+  if (const auto size = node.find("size")) paging.size = size->integer();
   return paging;
 }
 
@@ -92,11 +100,22 @@ Matches Parts::matches(const Node& node, const Names& names) {
   Matches matches;
   for (const auto& [pointer, texts] : node.members()) {
     if (!pointer_steps(pointer)) texts.fail("its name is not a JSON pointer", "for example \"/name\"");
-    Match match{key(texts, pointer, names), texts.texts()};
-    for (const std::string& text : match.texts) require_placeholders(texts, text, names);
-    matches.push_back(std::move(match));
+    matches.push_back(match(texts, key(texts, pointer, names), names));
   }
   return matches;
+}
+
+Match Parts::match(const Node& node, std::string pointer, const Names& names) {
+  if (node.version() < 2 || !node.json().is_object()) {
+    for (const std::string& text : node.texts()) require_placeholders(node, text, names);
+    return {std::move(pointer), node.texts()};
+  }
+  node.require_known({"begins", "contains"});
+  const auto begins = node.find("begins"), contains = node.find("contains");
+  if (begins.has_value() == contains.has_value()) node.fail("needs one of \"begins\" and \"contains\"");
+  const Node& list = begins ? *begins : *contains;
+  for (const std::string& text : list.texts()) require_placeholders(list, text, names);
+  return {std::move(pointer), list.texts(), begins ? Match::How::begins : Match::How::contains};
 }
 
 Signs Parts::signs(const Node& node, const char* key, std::vector<int> otherwise, const Names& names) {
@@ -112,6 +131,48 @@ Signs Parts::signs(const Node& node, const char* key, std::vector<int> otherwise
     signs.statuses.push_back(static_cast<int>(sign.integer()));
   }
   return signs;
+}
+
+ReplyForm Parts::reply_form(const Node& node) {
+  using Format = ReplyForm::Format;
+  if (node.json().is_object()) {
+    node.require_known({"text", "pair"});
+    ReplyForm form{Format::text, node.at("text").texts()};
+    const auto pair = node.find("pair");
+    if (pair) form.pair = pair->text();
+    if (std::ranges::count(form.separators, "") > 0 || (pair && form.pair.empty()))
+      node.fail("a separator is empty");
+    if (pair && form.separators.size() > 1) node.fail("pairs have one separator of lines");
+    return form;
+  }
+  const std::string name = node.text();
+  if (name == "xml") return {Format::xml};
+  if (name == "text") return {Format::text};
+  if (name != "json") node.fail("'" + name + "' is not a form of replies", "use json, xml or text");
+  return {};
+}
+
+std::vector<Taken> Parts::taken(const Node& node, const Names& names) {
+  std::vector<Taken> taken;
+  for (const auto& [name, place] : node.members()) {
+    if (place.version() < 2 || !place.json().is_object()) {
+      taken.push_back({name, Taken::From::body, pointer(place, names)});
+      continue;
+    }
+    place.require_known({"header", "cookie"});
+    const auto header = place.find("header");
+    const Node text = header ? *header : place.at("cookie");
+    if (text.plain().empty()) text.fail("is empty");
+    taken.push_back({name, header ? Taken::From::header : Taken::From::cookie,
+                     header ? lower(text.plain()) : text.plain()});
+  }
+  return taken;
+}
+
+std::pair<std::string, std::string> Parts::basic(const Node& node, const Names& names) {
+  const std::vector<Node> both = node.items();
+  if (both.size() != 2) node.fail("not [user, password]");
+  return {filled(both[0], names), filled(both[1], names)};
 }
 
 Pairs Parts::pairs(const Node& node, const Names& names) {

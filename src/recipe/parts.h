@@ -53,6 +53,9 @@ class Parts {
   Matches matches(const Node& node, const Names& names);
   /// `otherwise`: statuses, if there is no such member.
   Signs signs(const Node& node, const char* key, std::vector<int> otherwise, const Names& names);
+  ReplyForm reply_form(const Node& node);
+  std::vector<Taken> taken(const Node& node, const Names& names);
+  std::pair<std::string, std::string> basic(const Node& node, const Names& names);
   Pairs pairs(const Node& node, const Names& names);
   std::string filled(const Node& node, const Names& names);
   Json body(const Node& node, const Names& names);  // a JSON body, whose strings are templates
@@ -60,6 +63,8 @@ class Parts {
  private:
   /// A key of an object. In version 1, it is used as it is.
   std::string key(const Node& node, const std::string& name, const Names& names);
+  Paging numbered(const Node& node, const Node& parameter);
+  Match match(const Node& node, std::string pointer, const Names& names);
   void require_placeholders(const Node& node, const std::string& text, const Names& names);
 };
 

@@ -1,6 +1,7 @@
 // Parses a recipe and checks all of it, so that a mistake is reported before any request is sent.
 // Implements recipe/recipe.h.
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/dns_record.h"
@@ -23,7 +24,7 @@ class Reader {
   Recipe read() {
     root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
                          "settings", "auth", "headers", "first", "zone", "records", "error", "ok", "refused"},
-                        {"source", "name_servers", "rights", "types", "absent", "failed", "single"});
+                        {"source", "name_servers", "rights", "types", "absent", "failed", "single", "reply"});
     const int64_t version = root_.at("recipe").integer();
     if (version < 1 || version > newest_version)
       root_.at("recipe").fail("this certo knows only the versions 1 and 2");
@@ -31,9 +32,10 @@ class Reader {
     read_about();
     read_settings();
     read_base_url();
-    read_auth();
+    if (const auto reply = root_.find("reply")) recipe_.reply = parts_.reply_form(*reply);
     if (const auto headers = root_.find("headers")) recipe_.headers = parts_.pairs(*headers, fixed_);
     read_first();
+    read_auth();
     if (const auto single = root_.find("single")) recipe_.holds_one_value = single->boolean();
     read_changes(root_, parts_, fixed_, recipe_);
     if (const auto error = root_.find("error")) recipe_.error = parts_.pointers(*error, {});
@@ -138,37 +140,42 @@ class Reader {
       node.require_known({"headers", "query", "form", "json", "basic"});
       Auth auth;
       const Names used = parts_.used_by([&] { read_one_auth(node, auth); });
-      auth.settings.assign(used.begin(), used.end());
+      std::ranges::set_intersection(used, parts_.settings, std::back_inserter(auth.settings));
+      std::ranges::set_intersection(used, taken_, std::back_inserter(recipe_.login_values));
       recipe_.auth.push_back(std::move(auth));
     }
     if (recipe_.auth.empty()) list.fail("is empty");
   }
 
   void read_one_auth(const Node& node, Auth& auth) {
-    const Names& names = parts_.settings;
+    const Names names = root_.version() < 2 ? parts_.settings : parts_.settings + taken_;
     if (const auto headers = node.find("headers")) auth.headers = parts_.pairs(*headers, names);
     if (const auto query = node.find("query")) auth.query = parts_.pairs(*query, names);
     if (const auto form = node.find("form")) auth.form = parts_.pairs(*form, names);
     if (const auto json = node.find("json")) auth.json = parts_.body(*json, names);
     if (!auth.json.is_null() && !auth.json.is_object()) node.at("json").fail("not an object");
-    if (const auto basic = node.find("basic")) {
-      const std::vector<Node> both = basic->items();
-      if (both.size() != 2) basic->fail("not [user, password]");
-      auth.basic = {parts_.filled(both[0], names), parts_.filled(both[1], names)};
-    }
+    if (const auto basic = node.find("basic")) auth.basic = parts_.basic(*basic, names);
   }
 
   void read_first() {
     const auto first = root_.find("first");
     if (!first) return;
-    first->require_known({"request", "take"});
-    recipe_.first = parts_.ask(first->at("request"), fixed_);
-    for (const auto& [name, pointer] : first->at("take").members()) {
-      if (parts_.settings.contains(name) || is_own_placeholder(name))
-        pointer.fail("a setting or another placeholder has this name");
-      recipe_.take.emplace_back(name, parts_.pointer(pointer, fixed_));
-      fixed_.insert(name);
+    if (first->version() < 2 || !first->json().is_array()) return read_step(*first);
+    for (const Node& step : first->items()) read_step(step);
+  }
+
+  void read_step(const Node& node) {
+    node.require_known({"request", "take"});
+    Step step{parts_.ask(node.at("request"), fixed_), {}};
+    // Only a step of several, such as one that chooses an account, may take nothing.
+    if (node.version() < 2 || node.find("take")) step.take = parts_.taken(node.at("take"), fixed_);
+    for (const Taken& taken : step.take) {
+      if (parts_.settings.contains(taken.name) || is_own_placeholder(taken.name) ||
+          !taken_.insert(taken.name).second)
+        node.at("take").at(taken.name).fail("a setting or another placeholder has this name");
+      fixed_.insert(taken.name);
     }
+    recipe_.first.push_back(std::move(step));
   }
 
   void require_all_used() const {
@@ -183,6 +190,7 @@ class Reader {
   Recipe recipe_;
   Parts parts_;
   Names fixed_;  // placeholders of every request except auth
+  Names taken_;  // those that `first` takes
 };
 
 }  // namespace

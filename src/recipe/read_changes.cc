@@ -157,7 +157,7 @@ class ChangesReader {
 
   /// The service tells RRsets only as a list.
   void read_among(const Node& read, const Names& asked, Rrset& rrset) {
-    Listing list{rrset.read, rrset.missing, parts_.pointer(read.at("list"), named_), {}, {}};
+    Listing list{rrset.read, rrset.missing, parts_.pointer(read.at("list"), named_), false, {}, {}};
     const Names seen = parts_.used_by([&] { list.where = parts_.matches(read.at("where"), named_); });
     if (!has_one(asked + seen, {"name", "fqdn", "sub"})) read.at("where").fail("does not compare the name");
     if (const auto next = read.find("next")) list.next = parts_.paging(*next);

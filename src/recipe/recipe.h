@@ -27,10 +27,13 @@ struct Setting {
 /// Headers, or members of a query or form: name and template, in the file's order.
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-/// The value at a pointer (a template) is one of these texts (templates); a number counts as its digits.
+/// The value at a pointer (a template) is one of these texts (templates), or begins with one, or contains
+/// one; a number counts as its digits.
 struct Match {
+  enum class How { equals, begins, contains };
   std::string pointer;
   std::vector<std::string> texts;
+  How how = How::equals;
 };
 using Matches = std::vector<Match>;  // all of them must hold
 
@@ -40,17 +43,27 @@ struct Signs {
   std::vector<Matches> contents;
 };
 
+/// How a reply is read.
+struct ReplyForm {
+  enum class Format { json, xml, text };
+  Format format = Format::json;
+  std::vector<std::string> separators{};  // of text: of its parts, of their parts, …
+  std::string pair{};  // of text: what stands between key and value; "": there are no pairs
+};
+
 struct Ask {
   std::string method = "GET";
   std::string url;  // template; appended to the base URL unless it begins with "https://"
   Pairs headers, query, form;
-  std::optional<Json> json;  // its strings are templates
-  Signs success;             // what counts as success in addition to 2xx
+  std::optional<Json> json;        // its strings are templates
+  Signs success;                   // what counts as success in addition to 2xx
+  std::optional<ReplyForm> reply;  // none: the recipe's
+  std::optional<std::pair<std::string, std::string>> basic;
 };
 
 /// How to get the next page of a list.
 struct Paging {
-  enum class By { nothing, page, url, cursor };
+  enum class By { nothing, page, url, link, cursor };
   By by = By::nothing;
   std::string parameter;  // of the query: the page's number, or the cursor
   std::string pointer;    // the number of pages, or ""; the next page's URL; the next cursor
@@ -114,6 +127,20 @@ struct Auth {
   std::vector<std::string> settings;
 };
 
+/// A placeholder that gets its value from a reply.
+struct Taken {
+  enum class From { body, header, cookie };
+  std::string name;
+  From from = From::body;
+  std::string place;  // pointer; name of a header in lower case, or of a cookie; "*": all cookies
+};
+
+/// A request that is sent before all others.
+struct Step {
+  Ask ask;
+  std::vector<Taken> take;
+};
+
 struct Recipe {
   std::string name;  // "example"
   std::vector<std::string> aliases;
@@ -128,8 +155,9 @@ struct Recipe {
   int64_t least_ttl = 60;
   std::vector<Auth> auth;
   Pairs headers;
-  std::optional<Ask> first;  // sent once, before all others
-  Pairs take;                // placeholder and pointer into its reply
+  ReplyForm reply;
+  std::vector<Step> first;                // in this order
+  std::vector<std::string> login_values;  // what `auth` uses of it: secrets, which may become too old
   ZoneSearch zone;
   std::optional<Append> append;
   std::optional<Rrset> rrset;

@@ -71,19 +71,36 @@ void put(Json& json, const std::string& pointer, const Json& value, const Scope&
   *at = value;
 }
 
+/// Makes `match` hold.
+void put(Json& json, const Match& match, const Scope& scope) {
+  put(json, match.pointer, filled(Json(match.texts.front()), scope), scope);
+}
+
+void give(const Taken& taken, sdk::Reply& reply, Json& json, const Scope& scope) {
+  const std::string value = "{" + taken.name + "}";
+  switch (taken.from) {
+    case Taken::From::body: return put(json, taken.place, value, scope);
+    case Taken::From::header: return reply.headers.push_back(taken.place + ": " + value);
+    case Taken::From::cookie: {
+      const bool is_any = taken.place == "*";
+      return reply.headers.push_back("set-cookie: " + (is_any ? "session" : taken.place) + "=" + value);
+    }
+  }
+}
+
 /// The replies of a service without any failure.
 class Replies {
  public:
   Replies(const Recipe& recipe, Change change, const std::string& zone)
       : recipe_(recipe), is_cleanup_(change == Change::remove), zone_(zone) {}
 
-  sdk::Reply operator()(const Ask& ask, const sdk::Request& request, const Scope& scope) {
+  Service::Response operator()(const Ask& ask, const sdk::Request& request, const Scope& scope) {
     sdk::Reply reply{200, "", request.method + " " + request.url};
     Json json = Json::object();
-    for (const Match& match : recipe_.ok)
-      put(json, match.pointer, filled(Json(match.texts.front()), scope), scope);
-    if (recipe_.first && &ask == &*recipe_.first) {
-      for (const auto& [name, pointer] : recipe_.take) put(json, pointer, "{" + name + "}", scope);
+    for (const Match& match : recipe_.ok) put(json, match, scope);
+    const auto step = std::ranges::find_if(recipe_.first, [&](const Step& one) { return &ask == &one.ask; });
+    if (step != recipe_.first.end()) {
+      for (const Taken& taken : step->take) give(taken, reply, json, scope);
     } else if (&ask == &recipe_.zone.listing.ask) {
       answer_zone(reply, json, scope);
     } else if (recipe_.append && recipe_.append->list && &ask == &recipe_.append->list->ask) {
@@ -95,8 +112,7 @@ class Replies {
     } else if (recipe_.rrset && &ask == &recipe_.rrset->read) {
       answer_rrset(reply, json, scope);
     }
-    reply.body = to_json(json);
-    return reply;
+    return {std::move(reply), std::move(json)};
   }
 
  private:
@@ -107,8 +123,7 @@ class Replies {
   static Json matching(const Matches& where, const std::optional<std::string>& id, const char* value,
                        const Scope& scope) {
     Json item = Json::object();
-    for (const Match& match : where)
-      put(item, match.pointer, filled(Json(match.texts.front()), scope), scope);
+    for (const Match& match : where) put(item, match, scope);
     if (id) put(item, *id, value, scope);
     return item;
   }
@@ -118,8 +133,7 @@ class Replies {
     if (!missing.statuses.empty()) {
       reply.status = missing.statuses.front();
     } else if (!missing.contents.empty()) {
-      for (const Match& match : missing.contents.front())
-        put(json, match.pointer, filled(Json(match.texts.front()), {}), {});
+      for (const Match& match : missing.contents.front()) put(json, match, {});
     }
   }
 

@@ -164,10 +164,7 @@ class Run {
   void rrset_one(const Rrset& rrset, Scope scope, const std::vector<std::string>& values, Change change) {
     const Service::Answer answer = read_rrset(rrset, scope);
     const Json::Array before = answer.is_missing ? Json::Array() : items_at(answer, rrset.items, scope);
-    if (const Json* ttl = rrset.ttl.empty() ? nullptr : find(answer.json, rrset.ttl, scope);
-        ttl && ttl->is_integer()) {
-      set_ttl(scope, ttl->integer());
-    }
+    if (const auto ttl = own_ttl(rrset, answer, scope)) set_ttl(scope, *ttl);
     const Json::Array after = edited(rrset, before, scope, values, change);
     if (after == before) return;
     scope["values"] = after;
@@ -189,6 +186,15 @@ class Run {
       break;
     }
     return answer;
+  }
+
+  static std::optional<int64_t> own_ttl(const Rrset& rrset, const Service::Answer& answer,
+                                        const Scope& scope) {
+    const Json* const ttl = rrset.ttl.empty() ? nullptr : find(answer.json, rrset.ttl, scope);
+    if (!ttl) return std::nullopt;
+    if (ttl->is_integer()) return ttl->integer();
+    const bool has_only_texts = answer.form.format != ReplyForm::Format::json;
+    return has_only_texts ? number(text_of(*ttl), 0, INT32_MAX) : std::nullopt;
   }
 
   /// Values of others are sent back unchanged, whatever their form is.
@@ -220,8 +226,9 @@ class Run {
 }  // namespace
 
 void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change) {
-  run(recipe, host, records, change,
-      [&](const Ask&, const sdk::Request& request, const Scope&) { return host.raw_http(request); });
+  run(recipe, host, records, change, [&](const Ask&, const sdk::Request& request, const Scope&) {
+    return Service::Response{host.raw_http(request)};
+  });
 }
 
 void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change,

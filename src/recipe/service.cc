@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "base/json_pointer.h"
+#include "recipe/reply_tree.h"
+#include "recipe/taken.h"
+
 namespace certo::recipe {
 namespace {
 
@@ -9,6 +13,7 @@ using sdk::Failure;
 using sdk::Reply;
 
 constexpr int most_pages = 500;
+constexpr size_t shortest_secret = 4;
 
 std::string joined(const Pairs& pairs, const Scope& scope) {
   std::string text;
@@ -32,37 +37,18 @@ void add_headers(sdk::Request& request, const Pairs& headers, const Scope& scope
   }
 }
 
-}  // namespace
-
-bool holds(const Json& json, const Matches& matches, const Scope& scope) {
-  return std::ranges::all_of(matches, [&](const Match& match) {
-    const Json* found = find(json, match.pointer, scope);
-    return found && std::ranges::any_of(match.texts, [&](const std::string& text) {
-             return text_of(*found) == filled(text, scope, Escape::none);
-           });
-  });
+void add_basic(sdk::Request& request, const sdk::Host& host, const std::pair<std::string, std::string>& both,
+               const Scope& scope) {
+  request.headers.push_back(
+      sdk::basic(host, filled(both.first, scope, Escape::none), filled(both.second, scope, Escape::none)));
 }
 
-Json::Array items_at(const Service::Answer& answer, const std::string& pointer, const Scope& scope) {
-  const Json* found = find(answer.json, pointer, scope);
-  if (found && found->is_array()) return found->items();
-  if (found && found->is_null() && !pointer.empty()) return {};
-  // A list that the service names like the record exists only if it has items.
-  if (!found && !answer.json.is_null() && !placeholders(pointer)->empty()) return {};
-  const std::string place =
-      pointer.empty() ? "without a list" : "without a list at " + filled(pointer, scope, Escape::pointer);
-  throw Failure{CERTO_UNREACHABLE, answer.subject + " answered " + place};
-}
-
-namespace {
-
-/// The items of a list that is an object. Some services write an empty one as an array.
-Json::Array members_at(const Service::Answer& answer, const std::string& pointer, const Scope& scope) {
-  const Json* const found = find(answer.json, pointer, scope);
-  if (!found || !found->is_object()) return items_at(answer, pointer, scope);
-  Json::Array items;
-  for (const auto& [name, item] : found->members()) items.push_back(item);
-  return items;
+/// While certo logs in, what comes from the login is left out.
+Pairs ready(const Pairs& pairs, const Scope& scope) {
+  Pairs ready;
+  std::ranges::copy_if(pairs, std::back_inserter(ready),
+                       [&](const auto& pair) { return can_be_filled(pair.second, scope); });
+  return ready;
 }
 
 Scope settings_of(const Recipe& recipe, const sdk::Host& host) {
@@ -77,12 +63,52 @@ Scope settings_of(const Recipe& recipe, const sdk::Host& host) {
   return settings;
 }
 
+bool fits(const std::string& text, const std::string& wanted, Match::How how) {
+  switch (how) {
+    case Match::How::equals: return text == wanted;
+    case Match::How::begins: return text.starts_with(wanted);
+    case Match::How::contains: return text.find(wanted) != text.npos;
+  }
+  return false;
+}
+
 bool has_sign(const Signs& signs, int status) {
   return std::ranges::find(signs.statuses, status) != signs.statuses.end();
 }
 
 bool has_sign(const Signs& signs, const Json& json) {
   return std::ranges::any_of(signs.contents, [&](const Matches& one) { return holds(json, one, {}); });
+}
+
+}  // namespace
+
+bool holds(const Json& json, const Matches& matches, const Scope& scope) {
+  return std::ranges::all_of(matches, [&](const Match& match) {
+    const Json* found = find(json, match.pointer, scope);
+    return found && std::ranges::any_of(match.texts, [&](const std::string& text) {
+             return fits(text_of(*found), filled(text, scope, Escape::none), match.how);
+           });
+  });
+}
+
+Json::Array items_at(const Service::Answer& answer, const std::string& pointer, const Scope& scope) {
+  const std::string place = filled(pointer, scope, Escape::pointer);
+  if (auto list = list_in(answer.json, place, answer.form)) return *std::move(list);
+  // A list that the service names like the record exists only if it has items.
+  if (!answer.json.is_null() && !follow(answer.json, place) && !placeholders(pointer)->empty()) return {};
+  throw Failure{CERTO_UNREACHABLE,
+                answer.subject + " answered without a list" + (place.empty() ? "" : " at " + place)};
+}
+
+namespace {
+
+/// The items of a list that is an object. Some services write an empty one as an array.
+Json::Array members_at(const Service::Answer& answer, const std::string& pointer, const Scope& scope) {
+  const Json* const found = find(answer.json, pointer, scope);
+  if (!found || !found->is_object()) return items_at(answer, pointer, scope);
+  Json::Array items;
+  for (const auto& [name, item] : found->members()) items.push_back(item);
+  return items;
 }
 
 }  // namespace
@@ -99,31 +125,84 @@ Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
   const auto usable = std::ranges::find_if(recipe.auth, is_usable);
   if (usable == recipe.auth.end()) throw Failure{CERTO_CONFIG, "its credentials are not set"};
   auth_ = &*usable;
-  if (!recipe.first) return;
-  const Answer answer = read(*recipe.first, scope_);
-  for (const auto& [name, pointer] : recipe.take) {
-    const Json* found = find(answer.json, pointer, scope_);
-    if (!found || text_of(*found).empty())
-      throw Failure{CERTO_CONFIG, answer.subject + " answered without " + name + " for these credentials"};
-    scope_[name] = *found;
+  log_in();
+  may_log_in_again_ = !recipe.login_values.empty();
+}
+
+void Service::log_in() {
+  for (const Step& step : recipe_.first) {
+    for (const Taken& taken : step.take) scope_.erase(taken.name);
+  }
+  for (const Step& step : recipe_.first) {
+    const Response response = sent(step.ask, scope_, Effect::reads, {});
+    const Answer answer = judged(step.ask, response, {});
+    for (const Taken& taken : step.take)
+      scope_[taken.name] = taken_from(taken, response.reply, answer.json, scope_);
   }
 }
 
-sdk::Request Service::request(const Ask& ask, const Scope& scope) const {
-  sdk::Request request{ask.method, address_.url(filled(ask.url, scope, Escape::percent))};
-  add_query(request.url, joined(ask.query, scope));
-  add_query(request.url, joined(auth_->query, scope_));
+bool Service::is_login_too_old(const Ask& ask, const Response& response, const Signs& missing) const {
+  if (!may_log_in_again_) return false;
+  if (response.reply.status == 401) return !has_sign(missing, 401);
+  return !recipe_.refused.empty() && holds(read_tree(ask, response), recipe_.refused, {});
+}
 
-  if (auth_->basic) {
-    request.headers.push_back(sdk::basic(host_, filled(auth_->basic->first, scope_, Escape::none),
-                                         filled(auth_->basic->second, scope_, Escape::none)));
+Service::Answer Service::exchange(const Ask& ask, const Scope& scope, const Signs& missing, Effect effect,
+                                  const Page& page) {
+  Response response = sent(ask, scope, effect, page);
+  if (is_login_too_old(ask, response, missing)) {
+    may_log_in_again_ = false;
+    log_in();
+    Scope renewed = scope;
+    for (const Step& step : recipe_.first) {
+      for (const Taken& taken : step.take) renewed[taken.name] = scope_.at(taken.name);
+    }
+    response = sent(ask, renewed, effect, page);
   }
-  add_headers(request, auth_->headers, scope_);
+  return judged(ask, response, missing);
+}
+
+Service::Answer Service::send(const Ask& ask, const Scope& scope) {
+  return exchange(ask, scope, {}, Effect::changes);
+}
+
+Service::Answer Service::read(const Ask& ask, const Scope& scope, const Signs& missing) {
+  return exchange(ask, scope, missing, Effect::reads);
+}
+
+sdk::Request Service::request(const Ask& ask, const Scope& scope, const Page& page) const {
+  sdk::Request request{ask.method, page.url};
+  if (request.url.empty()) {
+    request.url = address_.url(filled(ask.url, scope, Escape::percent));
+    add_query(request.url, joined(ask.query, scope));
+    add_query(request.url, joined(ready(auth_->query, scope_), scope_));
+  }
+  add_query(request.url, page.query);
+  add_authorization(request, ask, scope);
+  add_body(request, ask, scope);
+  return request;
+}
+
+void Service::add_authorization(sdk::Request& request, const Ask& ask, const Scope& scope) const {
+  const auto& basic = auth_->basic;
+  if (ask.basic) {
+    add_basic(request, host_, *ask.basic, scope);
+  } else if (basic && can_be_filled(basic->first, scope_) && can_be_filled(basic->second, scope_)) {
+    add_basic(request, host_, *basic, scope_);
+  }
+  add_headers(request, ready(auth_->headers, scope_), scope_);
   add_headers(request, recipe_.headers, scope_);
   add_headers(request, ask.headers, scope);
+}
 
+void Service::add_body(sdk::Request& request, const Ask& ask, const Scope& scope) const {
   if (ask.json) {
-    Json body = auth_->json.is_null() ? Json::object() : filled(auth_->json, scope_);
+    Json body = Json::object();
+    if (auth_->json.is_object()) {
+      for (const auto& [name, value] : auth_->json.members()) {
+        if (can_be_filled(value, scope_)) body.set(filled(name, scope_, Escape::none), filled(value, scope_));
+      }
+    }
     const Json own = filled(*ask.json, scope);
     if (own.is_object()) {
       for (const auto& [name, value] : own.members()) body.set(name, value);
@@ -133,32 +212,46 @@ sdk::Request Service::request(const Ask& ask, const Scope& scope) const {
     request.headers.emplace_back("Content-Type: application/json");
     request.body = to_json(body);
   } else if (ask.method != "GET" && (!ask.form.empty() || !auth_->form.empty())) {
-    Pairs form = auth_->form;
+    Pairs form = ready(auth_->form, scope_);
     form.insert(form.end(), ask.form.begin(), ask.form.end());
     request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
     request.body = joined(form, scope);
   }
-  return request;
 }
 
-Service::Answer Service::send(const Ask& ask, const Scope& scope) const {
-  return judged(ask, wire_(ask, request(ask, scope), scope), {});
+Service::Response Service::sent(const Ask& ask, const Scope& scope, Effect effect, const Page& page) const {
+  sdk::Request asked = request(ask, scope, page);
+  asked.reads = effect == Effect::reads;
+  Response response = wire_(ask, asked, scope);
+  response.reply.subject = masked(response.reply.subject);
+  return response;
 }
 
-Service::Answer Service::read(const Ask& ask, const Scope& scope, const Signs& missing) const {
-  sdk::Request reading = request(ask, scope);
-  reading.reads = true;
-  return judged(ask, wire_(ask, reading, scope), missing);
+/// What a login gave is as secret as the settings, which certo masks.
+std::string Service::masked(std::string text) const {
+  for (const std::string& name : recipe_.login_values) {
+    const auto value = scope_.find(name);
+    const std::string secret = value == scope_.end() ? "" : text_of(value->second);
+    if (secret.size() < shortest_secret) continue;
+    for (size_t at = text.find(secret); at != text.npos; at = text.find(secret, at))
+      text.replace(at, secret.size(), "***");
+  }
+  return text;
 }
 
-Service::Answer Service::judged(const Ask& ask, const Reply& reply, const Signs& missing) const {
-  Answer answer{has_sign(missing, reply.status), {}, reply.subject};
+Json Service::read_tree(const Ask& ask, const Response& response) const {
+  if (response.tree) return *response.tree;
+  const bool has_rules = !recipe_.ok.empty() || !recipe_.absent.empty() || !recipe_.failed.empty();
+  return tree_of(response.reply, ask.reply.value_or(recipe_.reply), response.reply.ok() && has_rules);
+}
+
+Service::Answer Service::judged(const Ask& ask, const Response& response, const Signs& missing) const {
+  const Reply& reply = response.reply;
+  Answer answer{has_sign(missing, reply.status),  {}, reply.subject, {}, reply.headers,
+                ask.reply.value_or(recipe_.reply)};
   const bool is_denied = reply.status == 401 || reply.status == 403;
   if (answer.is_missing && !is_denied) return answer;
-  const bool is_json = reply.body.starts_with('{') || reply.body.starts_with('[');
-  const bool must_be_json = !recipe_.ok.empty() || !recipe_.absent.empty() || !recipe_.failed.empty();
-  // The page of a proxy or gateway is not JSON; its status is enough.
-  if (is_json || (reply.ok() && must_be_json)) answer.json = reply.json();
+  answer.json = read_tree(ask, response);
   if (answer.is_missing) {
     answer.denial = told(reply, answer.json);
     return answer;
@@ -183,7 +276,7 @@ std::string Service::words(const Json& json) const {
     const Json* found = find(json, pointer, {});
     if (!found || found->is_null()) continue;
     std::string why = found->is_array() || found->is_object() ? to_json(*found) : text_of(*found);
-    if (!why.empty()) return why;
+    if (!why.empty()) return masked(why);
   }
   return "";
 }
@@ -202,49 +295,24 @@ void Service::refuse(const Reply& reply, const Json& json) const {
 }
 
 const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
-  sdk::Request first = request(listing.ask, scope);
-  first.reads = true;
+  const sdk::Request first = request(listing.ask, scope, {});
   const auto [known, is_new] = lists_.try_emplace(first.method + first.url + first.body);
   Json::Array& all = known->second;
   if (!is_new) return all;
 
-  const Paging& paging = listing.next;
-  sdk::Request page = first;
-  int64_t number = paging.first;
-  if (paging.by == Paging::By::page) add_query(page.url, paging.parameter + "=" + std::to_string(number));
+  Pages pages(listing.next, address_);
+  Page page = pages.first();
   for (int count = 0; count < most_pages; ++count) {
-    const Answer answer = judged(listing.ask, wire_(listing.ask, page, scope), listing.missing);
+    const Answer answer = exchange(listing.ask, scope, listing.missing, Effect::reads, page);
     if (answer.is_missing) return all;
     const Json::Array items =
         listing.keyed ? members_at(answer, listing.items, scope) : items_at(answer, listing.items, scope);
     all.insert(all.end(), items.begin(), items.end());
-
-    const Json* told = paging.pointer.empty() ? nullptr : find(answer.json, paging.pointer, scope);
-    const std::string next = told ? text_of(*told) : "";
-    page.url = first.url;
-    switch (paging.by) {
-      case Paging::By::nothing: return all;
-      case Paging::By::page: {
-        const int64_t pages = told && told->is_integer() ? told->integer() : 0;
-        const bool is_last = paging.pointer.empty()
-                                 ? static_cast<int64_t>(items.size()) < std::max<int64_t>(paging.size, 1)
-                                 : number - paging.first + paging.step >= pages;
-        if (is_last) return all;
-        number += paging.step;
-        add_query(page.url, paging.parameter + "=" + std::to_string(number));
-        break;
-      }
-      case Paging::By::url:
-        if (next.empty()) return all;
-        page.url = address_.next(next);
-        break;
-      case Paging::By::cursor:
-        if (next.empty()) return all;
-        add_query(page.url, paging.parameter + "=" + sdk::escaped(next));
-        break;
-    }
+    auto next = pages.next(answer.json, answer.headers, items.size());
+    if (!next) return all;
+    page = *std::move(next);
   }
-  throw Failure{CERTO_FAILED, first.method + " " + first.url.substr(0, first.url.find('?')) +
+  throw Failure{CERTO_FAILED, masked(first.method + " " + first.url.substr(0, first.url.find('?'))) +
                                   " returned more than " + std::to_string(most_pages) + " pages"};
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "recipe/address.h"
+#include "recipe/pages.h"
 #include "recipe/recipe.h"
 #include "recipe/template.h"
 #include "sdk/provider.hpp"
@@ -18,8 +19,12 @@ bool holds(const Json& json, const Matches& matches, const Scope& scope);
 
 class Service {
  public:
+  struct Response {
+    sdk::Reply reply;
+    std::optional<Json> tree{};  // of a rehearsal: what the reply says, whatever its form is
+  };
   /// Sends a request: over the network, except in a rehearsal.
-  using Wire = std::function<sdk::Reply(const Ask& ask, const sdk::Request& request, const Scope& scope)>;
+  using Wire = std::function<Response(const Ask& ask, const sdk::Request& request, const Scope& scope)>;
 
   Service(const Recipe& recipe, const sdk::Host& host, Wire wire);
 
@@ -30,19 +35,33 @@ class Service {
     bool is_missing = false;  // it has one of the signs `missing`
     Json json;                // null if there is no body
     std::string subject;
-    std::string denial{};  // the service's words if it is missing because of a 401 or 403
+    std::string denial{};                // the service's words if it is missing because of a 401 or 403
+    std::vector<std::string> headers{};  // as in sdk::Reply
+    ReplyForm form{};
   };
   /// Throws Failure for a reply that is neither a success nor `missing`.
-  Answer send(const Ask& ask, const Scope& scope) const;
+  Answer send(const Ask& ask, const Scope& scope);
   /// The same for a request that changes no record.
-  Answer read(const Ask& ask, const Scope& scope, const Signs& missing = {}) const;
+  Answer read(const Ask& ask, const Scope& scope, const Signs& missing = {});
 
   /// The items of all pages. Each list is requested once.
   const Json::Array& list(const Listing& listing, const Scope& scope);
 
  private:
-  sdk::Request request(const Ask& ask, const Scope& scope) const;
-  Answer judged(const Ask& ask, const sdk::Reply& reply, const Signs& missing) const;
+  enum class Effect { reads, changes };
+  Answer exchange(const Ask& ask, const Scope& scope, const Signs& missing, Effect effect,
+                  const Page& page = {});
+  sdk::Request request(const Ask& ask, const Scope& scope, const Page& page) const;
+  void add_authorization(sdk::Request& request, const Ask& ask, const Scope& scope) const;
+  void add_body(sdk::Request& request, const Ask& ask, const Scope& scope) const;
+  Response sent(const Ask& ask, const Scope& scope, Effect effect, const Page& page) const;
+
+  void log_in();
+  bool is_login_too_old(const Ask& ask, const Response& response, const Signs& missing) const;
+  std::string masked(std::string text) const;
+
+  Json read_tree(const Ask& ask, const Response& response) const;
+  Answer judged(const Ask& ask, const Response& response, const Signs& missing) const;
   bool is_success(const Ask& ask, const sdk::Reply& reply, const Json& json) const;
   std::string words(const Json& json) const;  // the service's own explanation, or ""
   std::string told(const sdk::Reply& reply, const Json& json) const;
@@ -54,6 +73,7 @@ class Service {
   const Auth* auth_ = nullptr;
   Scope scope_;
   Address address_;
+  bool may_log_in_again_ = false;
   std::map<std::string, Json::Array> lists_;
 };
 

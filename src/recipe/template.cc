@@ -73,6 +73,21 @@ std::string text_of(const Json& json) {
   return json.is_integer() || json.is_bool() ? to_json(json) : "";
 }
 
+bool can_be_filled(const std::string& text, const Scope& scope) {
+  const auto names = placeholders(text);
+  return names && std::ranges::all_of(*names, [&](const std::string& name) { return scope.contains(name); });
+}
+
+bool can_be_filled(const Json& json, const Scope& scope) {
+  if (json.is_string()) return can_be_filled(json.string(), scope);
+  if (json.is_array())
+    return std::ranges::all_of(json.items(), [&](const Json& item) { return can_be_filled(item, scope); });
+  if (!json.is_object()) return true;
+  return std::ranges::all_of(json.members(), [&](const auto& member) {
+    return can_be_filled(member.first, scope) && can_be_filled(member.second, scope);
+  });
+}
+
 std::string filled(std::string_view text, const Scope& scope, Escape escape) {
   std::string result;
   for (size_t at = 0; at < text.size();) {

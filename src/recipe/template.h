@@ -27,6 +27,9 @@ std::string literal(std::string_view text);
 /// The text of a string or integer; "" for anything else.
 std::string text_of(const Json& json);
 
+/// Whether all placeholders in it have a value.
+bool can_be_filled(const std::string& text, const Scope& scope);
+bool can_be_filled(const Json& json, const Scope& scope);
 std::string filled(std::string_view text, const Scope& scope, Escape escape);
 /// A string that is one placeholder becomes its value, which may be a number; others become text. Names of
 /// members are templates, too.
