@@ -17,9 +17,9 @@ chmod 755 "$TMP/dash-tools"/*
 
 # Those that call a program of the service or edit a file here, and ask nobody by HTTP; and acme.sh's template.
 without_http='cpanel_uapi dynv6 gcloud knot lexicon maradns mydevil myapi nsd nsupdate openstack'
-# Their rm needs the id or the cookie that their add got from the real service; gname needs the service's list of
-# suffixes first.
-needs_service='bh.rm freedns.rm gname.add gname.rm'
+# A rm that needs the id or the cookie that its add got from the real service; gname needs a list of suffixes, and kas
+# the addresses of its service, before they log in.
+needs_service='bh.rm bhosted.rm freedns.rm gname.add gname.rm kas.add kas.rm'
 
 python3 "$SOURCE/tests/fake/dnsapi_scripts.py" --dir "$TMP/proxy" --certo "$CERTO" \
   --host "$SOURCE/hooks/adapters/acmesh-dnsapi.sh" --shell "dash=dash" --shell "busybox=$busybox sh" \

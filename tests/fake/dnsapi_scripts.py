@@ -126,7 +126,7 @@ def is_authenticated(request):
 
 # What a script checks before it asks its service.
 VALUES = {
-    "BHOSTED_SLD": "", "BHOSTED_TLD": "", "CZ_Zones": "example.com", "DA_Api": "https://certo7user:x@service.example",
+    "BHOSTED_SLD": "", "CZ_API_BASE": "", "OMG_Address": "certo7omgaddress", "BHOSTED_TLD": "", "CZ_Zones": "example.com", "DA_Api": "https://certo7user:x@service.example",
     "DA_Api_Insecure": "0", "DnsServices_Username": "certo7@example.com", "HETZNER_MAX_ATTEMPTS": "",
     "Hexonet_Login": "certo7!role", "ISPC_Api_Insecure": "0", "NAMECHEAP_SOURCEIP": "192.0.2.1",
     "OPNs_Api_Insecure": "0", "OPTIDATA_Token": "ocs_certo7", "OVH_END_POINT": "ovh-eu", "SL_Ver": "v1",
