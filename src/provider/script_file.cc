@@ -43,18 +43,23 @@ void add_setting(ScriptInfo& info, const std::string& name, const std::string& a
 }
 
 void read_info(ScriptInfo& info, std::string_view block) {
+  bool is_in_options = false;
   uint32_t group = 0;
+  if (block.starts_with('[')) return;  // one script has JSON there
   for (const std::string& whole : split(block, '\n')) {
     const std::string line(trim(whole));
     if (info.title.empty()) info.title = line;
     if (!whole.starts_with(' ')) {
-      group = line == "Options:" ? 1 : line == "OptionsAlt:" ? 2 : 0;
+      is_in_options = line.starts_with("Option");
+      group = line.starts_with("Options:") ? 1 : line.starts_with("OptionsAlt:") ? 2 : 0;
       if (line.starts_with("Site: ")) info.site = line.substr(6);
       if (line.starts_with("Docs: ")) info.docs = line.substr(6);
       continue;
     }
     const size_t blank = std::min(line.find(' '), line.size());
-    if (group != 0) add_setting(info, line.substr(0, blank), std::string(trim(line.substr(blank))), group);
+    std::string about(trim(line.substr(blank)));
+    if (about.starts_with("- ")) about.erase(0, 2);
+    if (is_in_options) add_setting(info, line.substr(0, blank), about, group);
   }
 }
 

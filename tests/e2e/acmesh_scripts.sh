@@ -15,8 +15,11 @@ mkdir "$TMP/busybox-tools" "$TMP/proxy" "$TMP/dash-tools"
 printf '#!/bin/sh\n' | tee "$TMP/dash-tools/sleep" >"$TMP/dash-tools/ssh"
 chmod 755 "$TMP/dash-tools"/*
 
-# Those that call a program of the service or edit a file here, and ask nobody by HTTP.
-without_http='cpanel_uapi dynv6 gcloud knot lexicon maradns mydevil nsd nsupdate openstack'
+# Those that call a program of the service or edit a file here, and ask nobody by HTTP; and acme.sh's template.
+without_http='cpanel_uapi dynv6 gcloud knot lexicon maradns mydevil myapi nsd nsupdate openstack'
+# A rm that needs the id or the cookie that its add got from the real service; gname needs a list of suffixes, and kas
+# the addresses of its service, before they log in.
+needs_service='bh.rm bhosted.rm freedns.rm gname.add gname.rm kas.add kas.rm'
 
 python3 "$SOURCE/tests/fake/dnsapi_scripts.py" --dir "$TMP/proxy" --certo "$CERTO" \
   --host "$SOURCE/hooks/adapters/acmesh-dnsapi.sh" --shell "dash=dash" --shell "busybox=$busybox sh" \
@@ -30,6 +33,12 @@ while IFS=' :' read -r name action reached; do
   case " $without_http " in *" ${name#dns_} "*) continue ;; esac
   case $reached in
     "no request: the script makes none") if [ "$action" = rm ]; then ok "$name rm: $reached"; else not_ok "$name add: $reached"; fi ;;
+    "nothing authenticated"*)
+      case " $needs_service " in
+        *" ${name#dns_}.$action "*) ok "$name $action: its service has to answer first" ;;
+        *) not_ok "$name $action: $reached" ;;
+      esac
+      ;;
     GET\ * | POST\ * | PUT\ * | PATCH\ * | DELETE\ * | HEAD\ *) ok "$name $action: $reached" ;;
     *) not_ok "$name $action: $reached" ;;
   esac

@@ -124,8 +124,26 @@ def is_authenticated(request):
     return bool(SIGNED.search(request["url"].partition("?")[2] + request["body"]))
 
 
+# What a script checks before it asks its service.
+VALUES = {
+    "BHOSTED_SLD": "", "CZ_API_BASE": "", "OMG_Address": "certo7omgaddress", "BHOSTED_TLD": "", "CZ_Zones": "example.com", "DA_Api": "https://certo7user:x@service.example",
+    "DA_Api_Insecure": "0", "DnsServices_Username": "certo7@example.com", "HETZNER_MAX_ATTEMPTS": "",
+    "Hexonet_Login": "certo7!role", "ISPC_Api_Insecure": "0", "NAMECHEAP_SOURCEIP": "192.0.2.1",
+    "OPNs_Api_Insecure": "0", "OPTIDATA_Token": "ocs_certo7", "OVH_END_POINT": "ovh-eu", "SL_Ver": "v1",
+    "SELFHOSTDNS_MAP": "_acme-challenge.www.example.com:111:222", "SPACESHIP_ROOT_DOMAIN": "example.com",
+    "Technitium_Server": "https://service.example", "UNO_User": "UE123456"}
+# Services with zones of their own only.
+NAMES = {"dns_ddnss": "www.ddnss.de", "dns_duckdns": "www.duckdns.org", "dns_freemyip": "www.freemyip.com",
+         "dns_omglol": "certo7omgaddress.omg.lol"}
+
+
 def value_of(name, about, folder):
     """Of a setting, as its service may expect it."""
+    if name in VALUES:
+        return VALUES[name]
+    if name.endswith("PEM_b64"):
+        with open(os.path.join(folder, "rsa.pem"), "rb") as file:
+            return base64.b64encode(file.read()).decode()
     words, plain = name.lower(), MARK + re.sub("[^a-z0-9]", "", name.lower())
     if "insecure" in words or "in PEM format" in about and "Path" not in about:
         return ""
@@ -135,7 +153,7 @@ def value_of(name, about, folder):
         return "443" if "port" in words else "300"
     if re.search("url|endpoint|_api$|^api$|uri", words) or "http" in about.lower():
         return "https://service.example"
-    if re.search("server|host", words):
+    if re.search("(server|host|hostname)$", words):
         return "service.example"
     if "mail" in words:
         return plain + "@example.com"
@@ -155,6 +173,7 @@ class Runner:
     def call(self, script, action, shell, settings):
         name = os.path.basename(script)[:-3]
         label, command = shell
+        record = "_acme-challenge." + NAMES.get(name, "www.example.com")
         run = "%s-%s-%s" % (name, action, label)
         folder = tempfile.mkdtemp(dir=self.options.dir)
         for part in ("account", "domain"):
@@ -162,13 +181,13 @@ class Runner:
         environment = {name: value for name, value in settings.items() if value}
         environment.update(
             PATH=self.options.path.get(label, os.environ["PATH"]), HOME=folder, LC_ALL="C", NO_TIMESTAMP="1",
-            CERTO=self.options.certo, CERTO_FOLDER=folder, CERTO_ENDS=str(int(time.time()) + 4),
+            CERTO=self.options.certo, CERTO_FOLDER=folder, CERTO_ENDS=str(int(time.time()) + 600),
             CA_BUNDLE=os.path.join(self.options.dir, "ca.pem"),
             HTTPS_PROXY="http://%s:x@127.0.0.1:%d" % (run, self.proxy.server_address[1]))
         code, said = 1, "does not end"
         try:
             done = subprocess.run(
-                command.split() + [self.options.host, action, script, "_acme-challenge.www.example.com", "txt-value"],
+                command.split() + [self.options.host, action, script, record, "txt-value"],
                 env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                 timeout=60)
             code, said = done.returncode, done.stderr.decode(errors="replace")

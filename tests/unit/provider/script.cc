@@ -27,7 +27,9 @@ Options:
  MINE_Token API token
  MINE_Zone Zone. Optional.
  PATH must not be taken
-OptionsAlt:
+Optional:
+ MINE_Wait - Seconds
+OptionsAlt: another way
  MINE_Key API key
 Issues: nowhere
 '
@@ -96,7 +98,7 @@ TEST_CASE("the info block of a script tells its settings") {
   CHECK(info.site == "example.com");
   std::string shown;
   for (const provider::Setting& one : info.settings) shown += one.name + std::to_string(one.group) + " ";
-  CHECK(shown == "MINE_Token1 MINE_Zone0 MINE_Key2 MINE_Other0 MINE_Last0 CA_BUNDLE0 CA_PATH0 ");
+  CHECK(shown == "MINE_Token1 MINE_Zone0 MINE_Wait0 MINE_Key2 MINE_Other0 MINE_Last0 CA_BUNDLE0 CA_PATH0 ");
   CHECK(info.settings[0].about == "API token");
 }
 
