@@ -62,7 +62,7 @@ zone "certo.test" {
   notify-delay $bind_lag;
   also-notify { 127.0.0.12 port $bind_port; };
   allow-transfer { 127.0.0.0/8; };
-  update-policy {$names };
+  update-policy {$names grant certo-test name certo.test. CAA; grant certo-test name _443._tcp.certo.test. TLSA; };
 };
 zone "_acme-challenge.own.certo.test" {
   type primary;
