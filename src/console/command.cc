@@ -9,13 +9,11 @@ namespace certo::console {
 std::vector<OptionSet> option_sets(const Command& command) {
   std::vector<OptionSet> sets;
   if (!command.options.empty()) sets.push_back({.title = "Options", .options = command.options});
-  std::vector<Option> of_subcommands;
   for (const Subcommand& sub : command.subcommands) {
-    for (const Option& option : sub.options) {
-      if (std::ranges::find(of_subcommands, option) == of_subcommands.end()) of_subcommands.push_back(option);
-    }
+    // The first that has these options is enough.
+    const bool is_first = &*std::ranges::find(command.subcommands, sub.options, &Subcommand::options) == &sub;
+    if (!sub.options.empty() && is_first) sets.push_back({.title = "Options", .options = sub.options});
   }
-  if (!of_subcommands.empty()) sets.push_back({.title = "Options", .options = of_subcommands});
   for (const OptionSet* set : command.sets) sets.push_back(*set);
   sets.push_back(global_options);
   return sets;

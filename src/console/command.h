@@ -28,7 +28,7 @@ struct Subcommand {
   const char* name;
   const char* summary;
   Word word{};
-  std::vector<Option> options{};  // only sub-commands that list them take these
+  std::vector<Option> options{};  // only sub-commands with the same list take these
   Exit (*run)(const Args&);
 };
 
