@@ -34,8 +34,9 @@ struct Identity {
       throw Failure{CERTO_CONFIG,
                     "OCI_PRIVATE_KEY_PASSWORD is not supported: remove the key's password with "
                     "'openssl pkey -in FILE -out NEW'"};
-    key_id = take("OCI_TENANCY_OCID", "tenancy") + "/" + take("OCI_USER_OCID", "user") + "/" +
-             take("OCI_FINGERPRINT", "fingerprint");
+    key_id = take("OCI_TENANCY_OCID", "tenancy");
+    for (const auto& [setting, key] : {std::pair("OCI_USER_OCID", "user"), {"OCI_FINGERPRINT", "fingerprint"}})
+      key_id += "/" + take(setting, key);
     region = take("OCI_REGION", "region");
   }
 
