@@ -3,9 +3,9 @@
 
 dnsapi_scripts.py --dir DIR --certo CERTO --host acmesh-dnsapi.sh --shell NAME=COMMAND [--shell ...] SCRIPT...
 
-Prints a line for each script and action: what it reached under each shell, or "different" and both. The proxy has a CA of
-its own (CA_BUNDLE). It answers an authenticated request with 401, and any other with a reply in which most scripts
-find a token. The settings of a script are those that 'certo providers' shows."""
+Prints a line for each script and action: what it reached under each shell, or "different" and both. The proxy has
+a CA of its own (CA_BUNDLE). It answers an authenticated request with 401, and any other with a reply in which most
+scripts find a token. The settings of a script are those that 'certo providers' shows."""
 import argparse
 import base64
 import concurrent.futures
@@ -25,7 +25,8 @@ import der
 import issuer
 
 MARK = "certo7"  # begins every secret
-AUTH_HEADER = re.compile(r"^(authorization|cookie|.*(api-?key|auth|token|signature|secret|x-ns1-key|accesskey|login).*):", re.I)
+AUTH_HEADER = re.compile(
+    r"^(authorization|cookie|.*(api-?key|auth|token|signature|secret|x-ns1-key|accesskey|login).*):", re.I)
 SIGNED = re.compile(r"signature|sign=|hash=|hmac|digest|passw|secret|login", re.I)
 PROMISING = json.dumps({
     "status": "success", "success": True, "code": 1000, "token": "t0ken", "access_token": "t0ken", "session": "t0ken",
@@ -126,7 +127,8 @@ def is_authenticated(request):
 
 # What a script checks before it asks its service.
 VALUES = {
-    "BHOSTED_SLD": "", "CZ_API_BASE": "", "OMG_Address": "certo7omgaddress", "BHOSTED_TLD": "", "CZ_Zones": "example.com", "DA_Api": "https://certo7user:x@service.example",
+    "BHOSTED_SLD": "", "BHOSTED_TLD": "", "CZ_API_BASE": "", "CZ_Zones": "example.com",
+    "DA_Api": "https://certo7user:x@service.example", "OMG_Address": "certo7omgaddress",
     "DA_Api_Insecure": "0", "DnsServices_Username": "certo7@example.com", "HETZNER_MAX_ATTEMPTS": "",
     "Hexonet_Login": "certo7!role", "ISPC_Api_Insecure": "0", "NAMECHEAP_SOURCEIP": "192.0.2.1",
     "OPNs_Api_Insecure": "0", "OPTIDATA_Token": "ocs_certo7", "OVH_END_POINT": "ovh-eu", "SL_Ver": "v1",
