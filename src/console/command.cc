@@ -1,6 +1,7 @@
 #include "console/command.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/text.h"
 
@@ -9,13 +10,16 @@ namespace certo::console {
 std::vector<OptionSet> option_sets(const Command& command) {
   std::vector<OptionSet> sets;
   if (!command.options.empty()) sets.push_back({.title = "Options", .options = command.options});
-  std::vector<Option> of_subcommands;
+  // A set refers to the command's own options, so an option that several sub-commands list is one of the
+  // first.
+  std::vector<Option> seen;
   for (const Subcommand& sub : command.subcommands) {
     for (const Option& option : sub.options) {
-      if (std::ranges::find(of_subcommands, option) == of_subcommands.end()) of_subcommands.push_back(option);
+      if (std::ranges::find(seen, option) != seen.end()) continue;
+      seen.push_back(option);
+      sets.push_back({.title = "Options", .options = std::span(&option, 1)});
     }
   }
-  if (!of_subcommands.empty()) sets.push_back({.title = "Options", .options = of_subcommands});
   for (const OptionSet* set : command.sets) sets.push_back(*set);
   sets.push_back(global_options);
   return sets;
