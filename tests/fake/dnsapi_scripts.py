@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socketserver
 import ssl
 import subprocess
@@ -186,15 +187,13 @@ class Runner:
             CERTO=self.options.certo, CERTO_FOLDER=folder, CERTO_ENDS=str(int(time.time()) + 600),
             CA_BUNDLE=os.path.join(self.options.dir, "ca.pem"),
             HTTPS_PROXY="http://%s:x@127.0.0.1:%d" % (run, self.proxy.server_address[1]))
-        code, said = 1, "does not end"
-        try:
-            done = subprocess.run(
-                command.split() + [self.options.host, action, script, record, "txt-value"],
-                env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                timeout=60)
-            code, said = done.returncode, done.stderr.decode(errors="replace")
-        except subprocess.TimeoutExpired:
-            pass
+        said = os.path.join(folder, "said")
+        with open(said, "wb") as errors:
+            code = self.until_authenticated(run, subprocess.Popen(
+                command.split() + [self.options.host, action, script, record, "txt-value"], env=environment,
+                cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True))
+        with open(said, errors="replace") as file:
+            said = file.read()
         shutil.rmtree(folder, ignore_errors=True)
         for request in self.proxy.noted(run):
             if request["authenticated"]:
@@ -206,6 +205,18 @@ class Runner:
         if code == 0 and not others:
             return "no request: the script makes none"
         return "nothing authenticated (%d requests): %s" % (len(others), " / ".join(said.split("\n")[-4:]).strip())
+
+    def until_authenticated(self, run, process):
+        """The exit code of a call, which is ended as soon as the proxy saw what it waits for."""
+        ends = time.monotonic() + 30
+        while True:
+            try:
+                return process.wait(0.05)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > ends or any(one["authenticated"] for one in self.proxy.noted(run)):
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+                    return 1
 
     def script(self, path):
         settings, lines = self.settings(path), []
