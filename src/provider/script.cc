@@ -282,7 +282,9 @@ void Script::store(const std::string& file, const Values& before, Values after, 
     for (const auto& [name, value] : before)
       if (is_users(name)) after[name] = value;
   }
-  std::erase_if(after, [&](const auto& one) { return given_.contains(plain_name(one.first)); });
+  // A script reads an empty value as none.
+  std::erase_if(
+      after, [&](const auto& one) { return one.second.empty() || given_.contains(plain_name(one.first)); });
   if (after == before) return;
   const auto settings_in = [&](Values values) {
     std::erase_if(values, [&](const auto& one) { return !is_users(one.first); });

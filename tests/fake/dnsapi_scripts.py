@@ -3,9 +3,9 @@
 
 dnsapi_scripts.py --dir DIR --certo CERTO --host acmesh-dnsapi.sh --shell NAME=COMMAND [--shell ...] SCRIPT...
 
-Prints a line for each script and action: what it reached under each shell, or "different" and both. The proxy has a CA of
-its own (CA_BUNDLE). It answers an authenticated request with 401, and any other with a reply in which most scripts
-find a token. The settings of a script are those that 'certo providers' shows."""
+Prints a line for each script and action: what it reached under each shell, or "different" and both. The proxy has
+a CA of its own (CA_BUNDLE). It answers an authenticated request with 401, and any other with a reply in which most
+scripts find a token. The settings of a script are those that 'certo providers' shows."""
 import argparse
 import base64
 import concurrent.futures
@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socketserver
 import ssl
 import subprocess
@@ -25,7 +26,8 @@ import der
 import issuer
 
 MARK = "certo7"  # begins every secret
-AUTH_HEADER = re.compile(r"^(authorization|cookie|.*(api-?key|auth|token|signature|secret|x-ns1-key|accesskey|login).*):", re.I)
+AUTH_HEADER = re.compile(
+    r"^(authorization|cookie|.*(api-?key|auth|token|signature|secret|x-ns1-key|accesskey|login).*):", re.I)
 SIGNED = re.compile(r"signature|sign=|hash=|hmac|digest|passw|secret|login", re.I)
 PROMISING = json.dumps({
     "status": "success", "success": True, "code": 1000, "token": "t0ken", "access_token": "t0ken", "session": "t0ken",
@@ -126,7 +128,8 @@ def is_authenticated(request):
 
 # What a script checks before it asks its service.
 VALUES = {
-    "BHOSTED_SLD": "", "CZ_API_BASE": "", "OMG_Address": "certo7omgaddress", "BHOSTED_TLD": "", "CZ_Zones": "example.com", "DA_Api": "https://certo7user:x@service.example",
+    "BHOSTED_SLD": "", "BHOSTED_TLD": "", "CZ_API_BASE": "", "CZ_Zones": "example.com",
+    "DA_Api": "https://certo7user:x@service.example", "OMG_Address": "certo7omgaddress",
     "DA_Api_Insecure": "0", "DnsServices_Username": "certo7@example.com", "HETZNER_MAX_ATTEMPTS": "",
     "Hexonet_Login": "certo7!role", "ISPC_Api_Insecure": "0", "NAMECHEAP_SOURCEIP": "192.0.2.1",
     "OPNs_Api_Insecure": "0", "OPTIDATA_Token": "ocs_certo7", "OVH_END_POINT": "ovh-eu", "SL_Ver": "v1",
@@ -184,15 +187,13 @@ class Runner:
             CERTO=self.options.certo, CERTO_FOLDER=folder, CERTO_ENDS=str(int(time.time()) + 600),
             CA_BUNDLE=os.path.join(self.options.dir, "ca.pem"),
             HTTPS_PROXY="http://%s:x@127.0.0.1:%d" % (run, self.proxy.server_address[1]))
-        code, said = 1, "does not end"
-        try:
-            done = subprocess.run(
-                command.split() + [self.options.host, action, script, record, "txt-value"],
-                env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                timeout=60)
-            code, said = done.returncode, done.stderr.decode(errors="replace")
-        except subprocess.TimeoutExpired:
-            pass
+        said = os.path.join(folder, "said")
+        with open(said, "wb") as errors:
+            code = self.until_authenticated(run, subprocess.Popen(
+                command.split() + [self.options.host, action, script, record, "txt-value"], env=environment,
+                cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True))
+        with open(said, errors="replace") as file:
+            said = file.read()
         shutil.rmtree(folder, ignore_errors=True)
         for request in self.proxy.noted(run):
             if request["authenticated"]:
@@ -204,6 +205,18 @@ class Runner:
         if code == 0 and not others:
             return "no request: the script makes none"
         return "nothing authenticated (%d requests): %s" % (len(others), " / ".join(said.split("\n")[-4:]).strip())
+
+    def until_authenticated(self, run, process):
+        """The exit code of a call, which is ended as soon as the proxy saw what it waits for."""
+        ends = time.monotonic() + 30
+        while True:
+            try:
+                return process.wait(0.05)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > ends or any(one["authenticated"] for one in self.proxy.noted(run)):
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+                    return 1
 
     def script(self, path):
         settings, lines = self.settings(path), []

@@ -181,7 +181,9 @@ TEST_CASE("a script that fails tells its own words, without its secrets") {
 }
 
 TEST_CASE("without settings, the hint tells which") {
-  const Error error = Mine("_err 'no token'; return 1").failure();
+  const Mine mine("_saveaccountconf_mutable note ''; _err 'no token'; return 1");
+  CHECK(mine.failure().code == Exit::config);
+  const Error error = mine.failure();
   CHECK(error.code == Exit::config);
   CHECK(error.hint.starts_with("none of its settings is set: set MINE_Token in the environment"));
 }
