@@ -35,7 +35,8 @@ struct Identity {
                     "OCI_PRIVATE_KEY_PASSWORD is not supported: remove the key's password with "
                     "'openssl pkey -in FILE -out NEW'"};
     key_id = take("OCI_TENANCY_OCID", "tenancy");
-    for (const auto& [setting, key] : {std::pair("OCI_USER_OCID", "user"), {"OCI_FINGERPRINT", "fingerprint"}})
+    for (const auto& [setting, key] :
+         {std::pair("OCI_USER_OCID", "user"), {"OCI_FINGERPRINT", "fingerprint"}})
       key_id += "/" + take(setting, key);
     region = take("OCI_REGION", "region");
   }

@@ -126,8 +126,8 @@ CERTO_PROVIDER(
             {
                 {"WEDOS_USERNAME", "", "the name that you log in with", 1},
                 {"WEDOS_WAPI_PASSWORD", "",
-                 "the password of WAPI: https://client.wedos.com/client/wapi.html, where this machine's address must "
-                 "be permitted, too",
+                 "the password of WAPI: https://client.wedos.com/client/wapi.html; permit this machine's address there, "
+                 "too",
                  1},
             },
         .name_servers = "ns.wedos.*")

@@ -76,7 +76,7 @@ class Host {
   std::string uuid() const;
   Time now() const;
 
-  /// Of all records of this call: "TXT", or one of the provider's `types`.
+  /// The type of all records of this call: "TXT", or one of the provider's `types`.
   std::string type() const;
 
   /// The zone that the user named, or else the zone of `name` by its SOA record. Failure{no_zone}.

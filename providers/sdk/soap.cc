@@ -11,7 +11,7 @@ std::string one_line(const Element* element) {
   return element ? join(split(trim(element->text), '\n'), " ") : "";
 }
 
-/// A fault comes with status 500 (section 6.2), as an error page does, which is no fault.
+/// A fault comes with status 500 (section 6.2), and so does an error page, which is not a fault.
 const Element* body_of(const Element& envelope) {
   return envelope.name.ends_with("Envelope") ? local_child(envelope, "Body") : nullptr;
 }

@@ -21,7 +21,8 @@ struct CertbotPlugin {
 const std::vector<CertbotPlugin>& certbot_plugins();
 const CertbotPlugin* find_certbot_plugin(std::string_view name);
 
-/// "hetzner" for "certbot-dns-hetzner", "dns-hetzner" or "certbot-dns-hetzner:dns-hetzner"; "" for other words.
+/// "hetzner" for "certbot-dns-hetzner", "dns-hetzner" or "certbot-dns-hetzner:dns-hetzner"; "" for other
+/// words.
 std::string certbot_plugin_name(std::string_view word);
 
 /// Does `text` look like a credentials file of certbot?

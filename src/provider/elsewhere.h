@@ -1,5 +1,5 @@
 // DNS services that certo has no provider for: acme.sh's script for each, which certo runs, or why there is
-// nothing that could be used.
+// no usable API.
 #pragma once
 
 #include <span>

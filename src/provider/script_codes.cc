@@ -40,7 +40,7 @@ std::string hex_dump(std::string_view text) {
   return dump;
 }
 
-/// What is not a hexadecimal digit is skipped.
+/// Skips characters that are not hexadecimal digits.
 std::string from_hex(std::string_view text) {
   std::string digits, bytes;
   for (const char c : text)

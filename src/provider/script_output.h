@@ -15,7 +15,7 @@ std::vector<std::string> last_errors(std::string_view text);
 /// The command that sh did not find, from what it says on stderr.
 std::optional<std::string> missing_command(std::string_view errors);
 
-/// What is wrong if `command` is missing, and what helps: a helper of acme.sh that nobody knows, or a
+/// The fault if `command` is missing, and the hint: a helper of acme.sh that nobody knows, or a
 /// program.
 std::pair<std::string, std::string> absent_words(const std::string& command);
 

@@ -1,4 +1,4 @@
-// Where the API of a recipe is.
+// The address of the API of a recipe.
 #pragma once
 
 #include <string>

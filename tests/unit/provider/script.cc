@@ -188,7 +188,7 @@ TEST_CASE("without settings, the hint tells which") {
   CHECK(error.hint.starts_with("none of its settings is set: set MINE_Token in the environment"));
 }
 
-TEST_CASE("a helper that nobody knows, and a program that is missing, are told") {
+TEST_CASE("a helper that nobody knows, and a program that is missing, are reported") {
   Error error = Mine("_no_such_helper x || return 1").failure();
   CHECK(error.code == Exit::config);
   CHECK(error.message.find("it calls _no_such_helper, which is not one of acme.sh's helpers") !=

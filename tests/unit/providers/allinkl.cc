@@ -174,7 +174,7 @@ TEST_CASE("allinkl: a call that comes too early is sent again") {
       CERTO_LATER);
 }
 
-TEST_CASE("allinkl: refusals are told in the service's words") {
+TEST_CASE("allinkl: refusals are reported in the service's words") {
   const Outcome refused =
       play_kas("present", begun + zone("") + addition("new") + fault("dns_settings_not_allowed"));
   CHECK(refused.status == CERTO_FAILED);

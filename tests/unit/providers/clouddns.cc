@@ -116,7 +116,7 @@ TEST_CASE("clouddns: what is done already is published again") {
             .status == CERTO_OK);
 }
 
-TEST_CASE("clouddns: refusals are told in the service's words") {
+TEST_CASE("clouddns: refusals are reported in the service's words") {
   const Outcome wrong = play_cloud(
       "present", login_question + "< 400\n< {\"error\":{\"code\":1,\"message\":\"Bad credentials\"}}\n");
   CHECK(wrong.status == CERTO_CONFIG);

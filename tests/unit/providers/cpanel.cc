@@ -135,7 +135,7 @@ TEST_CASE("cpanel: WHM") {
   CHECK(play_cpanel("present", "", {cpanel_record}, settings).why == "CPANEL_MODE must be cpanel or whm");
 }
 
-TEST_CASE("cpanel: refusals are told in the server's words") {
+TEST_CASE("cpanel: refusals are reported in the server's words") {
   const std::string not_mine = answered("null", "0", R"(["You do not have control of the domain."])");
   const Outcome none = play_cpanel("present", zone_question() + not_mine);
   CHECK(none.status == CERTO_CONFIG);

@@ -163,7 +163,7 @@ TEST_CASE("designate: settings that do not suffice are named") {
         "the cloud's catalog has no service of the type dns in the region north");
 }
 
-TEST_CASE("designate: refusals are told in the service's words") {
+TEST_CASE("designate: refusals are reported in the service's words") {
   const Outcome wrong = play_designate("present", asked(by_password) + keystone_refusal());
   CHECK(wrong.status == CERTO_CONFIG);
   CHECK(wrong.why.find("requires authentication") != std::string::npos);

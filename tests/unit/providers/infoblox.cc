@@ -97,7 +97,7 @@ TEST_CASE("infoblox: another view, version and port, and credentials as acme.sh 
   CHECK(play_box("present", "", {box_record}, insecure).why.find("CA_BUNDLE") != std::string::npos);
 }
 
-TEST_CASE("infoblox: refusals are told in the server's words") {
+TEST_CASE("infoblox: refusals are reported in the server's words") {
   const Outcome refused = play_box(
       "present",
       list("") + addition("new") +

@@ -89,7 +89,7 @@ TEST_CASE("joker: two values of one name, a name below, and the domain itself ar
             .status == CERTO_OK);
 }
 
-TEST_CASE("joker: cleanup removes our line only; blanks that the service added are taken out") {
+TEST_CASE("joker: cleanup removes our line only; blanks that the service added do not matter") {
   CHECK(play_joker("cleanup", login +
                                   zone(foreign + "< _acme-challenge TXT 0  \"new \" 120\n"
                                                  "< _acme-challenge TXT 0  \"other \" 120\n"

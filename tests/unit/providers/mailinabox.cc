@@ -73,7 +73,7 @@ TEST_CASE("mailinabox: a server without https:// before it, as acme.sh has it") 
   CHECK(play_box("cleanup", list(""), {box_record}, settings).status == CERTO_OK);
 }
 
-TEST_CASE("mailinabox: refusals are told in the server's words") {
+TEST_CASE("mailinabox: refusals are reported in the server's words") {
   const Outcome refused =
       play_box("present", list("") + asked("POST", "new") +
                               "< 400\n< _acme-challenge.example.com is not a domain name on this box.\n");

@@ -115,7 +115,7 @@ TEST_CASE("nicru: what is done already needs a commit only if the zone has chang
   CHECK(play_nic("cleanup", login + zones() + records(foreign)).status == CERTO_OK);
 }
 
-TEST_CASE("nicru: refusals are told in the service's words") {
+TEST_CASE("nicru: refusals are reported in the service's words") {
   const Outcome wrong = play_nic("present", token_question + "< 401\n< {\"error\":\"invalid_client\"}\n");
   CHECK(wrong.status == CERTO_CONFIG);
   CHECK(wrong.why.find("invalid_client") != std::string::npos);

@@ -121,7 +121,7 @@ TEST_CASE("plesk: the URL of the XML API, as acme.sh has it") {
   CHECK(play_plesk("cleanup", site + none, {plesk_record}, settings).status == CERTO_OK);
 }
 
-TEST_CASE("plesk: refusals are told in the server's words") {
+TEST_CASE("plesk: refusals are reported in the server's words") {
   const Outcome wrong = play_plesk(
       "present",
       site_question() + answered("<system><status>error</status><errcode>1001</errcode><errtext>You have "

@@ -188,7 +188,7 @@ void run_failures(const Player& player, const Case& one) {
     CHECK_MESSAGE(status_of("< 429\n") == "later", place);
     CHECK_MESSAGE(status_of("< 500\n< <html>Internal error</html>\n") == "unreachable", place);
     CHECK_MESSAGE(status_of("< lost\n") == "unreachable", place);
-    // Of the last reply, often only the status is read.
+    // A recipe often reads only the status of the last reply.
     if (i + 1 < before.size()) CHECK_MESSAGE(status_of("< 200\n< <html>Sign in</html>\n") != "ok", place);
   }
 }
