@@ -210,6 +210,8 @@ Exit run(const Args& args) {
   if (const auto path = os::find_program("certo-dns-" + name))
     return show_program(args, name, *path, provider::FoundBy::file_name);
   if (const auto shown = show_script_if(args, name)) return *shown;
+  if (const provider::Elsewhere* const known = provider::find_elsewhere(name))
+    throw Error(Exit::config, "there is no DNS provider '" + name + "'", provider::hint_for(*known));
   std::vector<std::string> names;
   for (const provider::Listed& one : all(args)) names.push_back(one.name);
   for (const Subcommand& sub : providers_command.subcommands) names.emplace_back(sub.name);

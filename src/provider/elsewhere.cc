@@ -96,4 +96,18 @@ std::span<const Elsewhere> elsewhere() {
   return table;
 }
 
+const Elsewhere* find_elsewhere(std::string_view name) {
+  for (const Elsewhere& one : elsewhere()) {
+    if (one.name == name || one.name == "dns_" + std::string(name)) return &one;
+  }
+  return nullptr;
+}
+
+std::string hint_for(const Elsewhere& service) {
+  if (!service.reason.empty()) return std::string(service.title) + ": " + std::string(service.reason);
+  const std::string name(service.name);
+  return std::string(service.title) + " works by acme.sh's script: --dns " + name + ", with " + name +
+         ".sh of acme.sh; 'certo help dns-scripts' explains it";
+}
+
 }  // namespace certo::provider

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace certo::provider {
@@ -14,5 +15,9 @@ struct Elsewhere {
 };
 
 std::span<const Elsewhere> elsewhere();
+/// By its name, or by that of the script without "dns_"; nullptr if there is none.
+const Elsewhere* find_elsewhere(std::string_view name);
+/// What a person can do.
+std::string hint_for(const Elsewhere& service);
 
 }  // namespace certo::provider

@@ -11,6 +11,7 @@
 #include "os/program.h"
 #include "provider/caged.h"
 #include "provider/certbot.h"
+#include "provider/elsewhere.h"
 #include "provider/executable.h"
 #include "provider/provider.h"
 #include "provider/reference.h"
@@ -94,6 +95,9 @@ std::unique_ptr<Provider> on_path(const Choice& choice) {
     throw Error(Exit::config, "'" + name + "' is a plugin of certbot",
                 std::string("here it is --dns ") + plugin->provider + "; 'certo providers " +
                     plugin->provider + "' shows its settings");
+  }
+  if (const Elsewhere* const known = find_elsewhere(name)) {
+    throw Error(Exit::config, "there is no DNS provider '" + name + "'", hint_for(*known));
   }
   const std::string_view means =
       "'certo providers' lists all of them; use your own as certo-dns-NAME on PATH, or as exec:/path/to/program";

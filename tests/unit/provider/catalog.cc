@@ -1,5 +1,6 @@
 // Where certo finds the providers that run in a cage, and what it knows them by.
 #include "provider/catalog.h"
+#include "provider/elsewhere.h"
 
 #include <algorithm>
 
@@ -85,4 +86,17 @@ TEST_CASE("a recipe that is damaged or that others can write to is not used") {
 
   os::write_file(folder / "example.json", sample_text, 0666);
   CHECK(error_of([&] { provider::find({.spec = folder / "example.json"}); }).code == Exit::config);
+}
+
+TEST_CASE("services without a provider are really without one, and their hint says what helps") {
+  for (const provider::Elsewhere& one : provider::elsewhere()) {
+    CAPTURE(one.name);
+    CHECK(!provider::find_caged(one.name, {}));
+    CHECK(provider::find_elsewhere(one.name) == &one);
+    if (one.reason.empty()) CHECK(one.name.starts_with("dns_"));
+  }
+  REQUIRE(provider::find_elsewhere("one"));
+  CHECK(provider::hint_for(*provider::find_elsewhere("one"))
+            .starts_with("one.com works by acme.sh's script: --dns dns_one"));
+  CHECK(!provider::find_elsewhere("cloudflare"));
 }
