@@ -28,7 +28,7 @@ import issuer
 MARK = "certo7"  # begins every secret
 AUTH_HEADER = re.compile(
     r"^(authorization|cookie|.*(api-?key|auth|token|signature|secret|x-ns1-key|accesskey|login).*):", re.I)
-SIGNED = re.compile(r"signature|sign=|hash=|hmac|digest|passw|secret|login", re.I)
+SIGNED = re.compile(r"signature|sign=|hash=|hmac|digest|passw|secret|login|jwt", re.I)
 PROMISING = json.dumps({
     "status": "success", "success": True, "code": 1000, "token": "t0ken", "access_token": "t0ken", "session": "t0ken",
     "id": "1", "_csrf_token": "t0ken"}) + '<input name="csrf_token" value="t0ken"><input name="_token" value="t0ken">'
@@ -208,7 +208,7 @@ class Runner:
 
     def until_authenticated(self, run, process):
         """The exit code of a call, which is ended as soon as the proxy saw what it waits for."""
-        ends = time.monotonic() + 30
+        ends = time.monotonic() + 50
         while True:
             try:
                 return process.wait(0.05)
