@@ -51,7 +51,7 @@ class Exoscale : public ValueService {
   }
 
  private:
-  /// Of an API in another zone: "https://api-ch-gva-2.exoscale.com/v2" or without the version.
+  /// The API may be in another zone: "https://api-ch-gva-2.exoscale.com/v2" or without the version.
   static std::string url_of(const Host& host) {
     std::string url = host.setting("EXOSCALE_ENDPOINT").value_or(host.base_url());
     while (url.ends_with('/')) url.pop_back();

@@ -75,7 +75,7 @@ class Plesk {
   }
 
  private:
-  /// Of the server, or of its XML API.
+  /// The setting is the URL of the server, or of its XML API.
   static std::string url_of(const Host& host) {
     std::string url = host.require("PLESK_SERVER_BASE_URL");
     while (url.ends_with('/')) url.pop_back();

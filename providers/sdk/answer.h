@@ -7,7 +7,7 @@
 
 namespace certo::sdk {
 
-/// Where the service explains an error; the first pointer that leads to text counts.
+/// Pointers to the service's explanation of an error; the first one that leads to text counts.
 using Words = std::initializer_list<const char*>;
 
 /// The text, or the digits of the whole number, at `pointer`; "" if there is neither.

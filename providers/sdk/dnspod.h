@@ -18,7 +18,7 @@ class Dnspod : public ValueService {
   void add(const Zone& zone, const Record& record) override;
   void remove(const Zone& zone, const std::string& name, const Held& held) override;
 
-  /// Of a setting with both, or of two settings.
+  /// One setting holds both parts of the token, or each has its own.
   static std::string token_of(const Host& host, const char* both, const char* id, const char* key);
 
  private:

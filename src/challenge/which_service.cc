@@ -49,13 +49,14 @@ std::map<std::string, Seen> look_at(const std::vector<std::string>& names, const
   const std::vector<DnsRecord> placed =
       where_they_go(records, way, Follow::anywhere, Blocked::ask_resolver, resolver, deadline).records;
   std::vector<std::string> wanted;
-  for (const DnsRecord& record : placed) wanted.push_back(record.name);
+  for (const DnsRecord& record : placed)
+    wanted.push_back(way.zone.empty() ? record.name : "_acme-challenge." + way.zone);
   const net::Authorities authorities = net::find_authorities(resolver, wanted, deadline);
 
   std::map<std::string, Seen> seen;
   for (size_t i = 0; i < names.size(); ++i) {
     Seen& one = seen[names[i]];
-    const auto found = authorities.find(placed[i].name);
+    const auto found = authorities.find(wanted[i]);
     if (found == authorities.end()) continue;
     one.zone = found->second.zone;
     std::set<std::string> servers;

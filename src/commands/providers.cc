@@ -32,6 +32,17 @@ std::vector<std::string> folders(const Args& args) {
   return provider::provider_folders(home(args).providers());
 }
 
+/// Lists and descriptions prove no name, so they have no use for a method, its options or a name.
+void refuse_ways(const Args& args) {
+  for (const auto& [option, value, is_default] : args.given()) {
+    const bool is_of_way = std::ranges::find(way_options.options, option) != way_options.options.end();
+    const bool is_used = is_default || option == console::option_of(store::row::provider_env);
+    if ((is_of_way || option == flag::domain) && !is_used)
+      throw Error(Exit::usage, "providers: " + long_flag(option) + " has no use here",
+                  "it is for 'test', 'add', 'remove', 'for' and 'check'");
+  }
+}
+
 std::vector<provider::Listed> all(const Args& args) {
   const store::Home state = home(args);
   std::vector<provider::Listed> list = provider::list_caged(folders(args), state.credentials());
@@ -97,6 +108,7 @@ Exit list(const Args& args) {
 
 /// certo providers search WORD: in names, aliases and titles, without regard to case.
 Exit search(const Args& args) {
+  refuse_ways(args);
   const std::string& word = args.words().front();
   std::vector<provider::Listed> found = all(args);
   add_elsewhere(found);
@@ -112,11 +124,12 @@ Exit search(const Args& args) {
 
 /// certo providers guide: Markdown for all that are part of certo.
 Exit write_guide(const Args& args) {
+  refuse_ways(args);
+  if (args.has(flag::json)) throw Error(Exit::usage, "providers guide: it writes Markdown, and no JSON");
   std::string text = "# DNS services\n\n";
   for (const provider::Listed& one : provider::list_caged({})) {
     if (const auto caged = provider::find_caged(one.name, {})) text += markdown_guide(*caged);
   }
-  if (args.has(flag::json)) throw Error(Exit::usage, "providers guide: it writes Markdown, and no JSON");
   print(text);
   return Exit::ok;
 }
@@ -189,6 +202,7 @@ Exit show_program(const Args& args, const std::string& name, const std::string& 
 }
 
 Exit run(const Args& args) {
+  refuse_ways(args);
   if (args.words().empty()) return list(args);
   const std::string& name = args.words().front();
   if (name == challenge::manual && args.has(flag::json)) {

@@ -52,6 +52,13 @@ Exit change(const Args& args, const std::string& word, Change change, const char
   const challenge::Lane lane(state, dns, settings.lock_timeout);
   (lane.*change)({record}, settings.deadline);
   log::say(record.name + " " + record.type + " " + printable(record.value, 500) + ": " + done);
+  if (args.has(flag::json))
+    print_json(Json(Json::Object{{"certo", "record/1"},
+                                 {"provider", dns.provider},
+                                 {"action", word},
+                                 {"name", record.name},
+                                 {"type", record.type},
+                                 {"value", record.value}}));
   return Exit::ok;
 }
 

@@ -7,6 +7,7 @@
 #include "challenge/which_service.h"
 #include "commands/context.h"
 #include "commands/describe.h"
+#include "commands/ways.h"
 #include "console/ask.h"
 #include "console/layout.h"
 
@@ -87,11 +88,14 @@ void choose_services(const Args& args, store::Ways& ways,
 
 Exit show_service(const Args& args) {
   const std::vector<crypto::Identifier> asked = names_in({args.words().front()});
+  if (args.has(flag::domain))
+    throw Error(Exit::usage, "providers for: -d has no use here", "give the domain as a word");
   if (asked[0].type != "dns")
     throw Error(Exit::usage, "providers for: " + asked[0].value + " is an address, and not in a DNS zone");
   const std::string name = asked[0].base();
-  store::Dns way;
-  way.resolvers.servers = args.all(option_of(store::row::resolver));
+  Args as_way = args;
+  as_way.add(console::option_of(store::method_of(store::Dns{}).option), challenge::automatic);
+  const auto way = std::get<store::Dns>(ways(as_way)->usual);
   const challenge::SolverSettings settings = solver_settings(args);
   const net::Resolver resolver(way.resolvers.servers, settings.ip_version);
   const challenge::Seen seen = challenge::look_at({name}, way, resolver, settings.deadline).at(name);

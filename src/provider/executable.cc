@@ -69,15 +69,6 @@ Description describe(const std::string& name, const std::string& path, const Val
   return parse_description(finished.output, name + ": describe");
 }
 
-/// The protocol has no word for a type.
-void require_txt(const std::string& name, const std::vector<DnsRecord>& records) {
-  for (const DnsRecord& record : records) {
-    if (record.type == DnsRecord::txt) continue;
-    throw Error(Exit::config, name + ": a program cannot write " + printable(record.type, 40) + " records",
-                "use a provider of certo: 'certo providers NAME' shows its types");
-  }
-}
-
 Json to_json(Action action, const std::vector<DnsRecord>& records) {
   Json list = Json::array();
   for (const DnsRecord& record : records) {
@@ -91,6 +82,14 @@ Json to_json(Action action, const std::vector<DnsRecord>& records) {
 }
 
 }  // namespace
+
+void require_txt(const std::string& name, const std::vector<DnsRecord>& records) {
+  for (const DnsRecord& record : records) {
+    if (record.type == DnsRecord::txt) continue;
+    throw Error(Exit::config, name + ": a program cannot write " + printable(record.type, 40) + " records",
+                "use a provider of certo: 'certo providers NAME' shows its types");
+  }
+}
 
 std::string last_line(std::string_view text) {
   const std::vector<std::string> lines = split(text, '\n');

@@ -47,6 +47,9 @@ class Executable : public Provider {
   Values given_;             // of --dns-credentials
 };
 
+/// Throws Error{config} unless all are TXT records: the protocols of programs and scripts have no word for a
+/// type.
+void require_txt(const std::string& name, const std::vector<DnsRecord>& records);
 /// The last line of `text` that is not empty.
 std::string last_line(std::string_view text);
 /// Of certo, for a program of the user that has failed: it may say more by two codes of <sysexits.h>.

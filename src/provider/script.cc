@@ -106,11 +106,13 @@ Script::Script(const std::string& path, const std::string& account, const Choice
 }
 
 void Script::present(const std::vector<DnsRecord>& records) {
+  require_txt(name_, records);
   for (const DnsRecord& record : records) change("add", record);
 }
 
 /// A record that cannot be removed does not prevent the removal of the others.
 void Script::cleanup(const std::vector<DnsRecord>& records) {
+  require_txt(name_, records);
   std::exception_ptr first;
   for (const DnsRecord& record : records) {
     try {

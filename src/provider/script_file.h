@@ -1,4 +1,4 @@
-// The files of acme.sh's scripts for DNS services (dnsapi/dns_NAME.sh): where they are, and what one says of
+// The files of acme.sh's scripts for DNS services (dnsapi/dns_NAME.sh): how certo finds them, and what one says of
 // itself in its info block:
 //
 //   dns_example_info='Example DNS

@@ -21,7 +21,7 @@ class Address {
   std::string next(const std::string& page) const;
 
  private:
-  std::string base_;  // what is asked
+  std::string base_;  // the address of the requests
   std::string own_;   // the same as the service calls it
 };
 

@@ -56,6 +56,13 @@ import json, sys
 seen = json.load(open(sys.argv[1]))
 assert seen["zone"] == "certo.test" and [one["name"] for one in seen["providers"]] == ["first", "second"], seen
 assert not any(one["all_servers"] for one in seen["providers"])' "$TMP/out"
+check "--dns-zone names the zone that counts" "$CERTO" providers for else.where.invalid --dns-zone certo.test "${resolver[@]}"
+check_said "... as it does for an order" "The service second"
+expect_exit 64 "a way that cannot be chosen by it" "$CERTO" providers for certo.test --webroot "$TMP"
+for words in "search first --webroot $TMP" "guide --resolver 192.0.2.1" "cloudflare -d certo.test" "--dns cloudflare"; do
+  # shellcheck disable=SC2086 # words
+  expect_exit 64 "an option without a use: providers $words" "$CERTO" providers $words
+done
 expect_exit 64 "an import does not guess" "$CERTO" import --from lego "$TMP" --dns auto
 
 # ---- the service is known, and its settings are given: the certificate, and its renewal ----
@@ -63,7 +70,8 @@ expect_exit 64 "an import does not guess" "$CERTO" import --from lego "$TMP" --d
 rm "$CERTO_HOME/providers/"*.json
 unset FIRST_TOKEN SECOND_TOKEN
 check "records of other types are written" env "${dnsupdate[@]}" "$CERTO" providers add dnsupdate -d certo.test \
-  --type caa --value '0 issue "ca.test; accounturi=https://ca.test/1"' "${resolver[@]}"
+  --type caa --value '0 issue "ca.test; accounturi=https://ca.test/1"' "${resolver[@]}" --json
+check "... and reported as JSON" is "$(python3 -c 'import json, sys; d = json.load(sys.stdin); print(d["certo"], d["type"])' < "$TMP/out")" "record/1 CAA"
 check "... CAA" is "$(bind_tool dig +short -p "${ns1#*:}" "@${ns1%:*}" certo.test CAA)" \
   '0 issue "ca.test; accounturi=https://ca.test/1"'
 check "... TLSA" env "${dnsupdate[@]}" "$CERTO" providers add dnsupdate -d _443._tcp.certo.test --type TLSA \

@@ -180,6 +180,14 @@ TEST_CASE("a script that fails tells its own words, without its secrets") {
   CHECK(error.message == "dns_mine: add _acme-challenge.example.com: bad token ***; Get one at example.com");
 }
 
+TEST_CASE("a script is given TXT records only") {
+  const Mine mine("printf added > /dev/null");
+  const std::vector<DnsRecord> caa = {{"example.com", "0 issue \"ca.test\"", "CAA"}};
+  const auto script = mine.find();
+  CHECK(error_of([&] { script->present(caa); }).code == Exit::config);
+  CHECK(error_of([&] { script->cleanup(caa); }).message == "dns_mine: a program cannot write CAA records");
+}
+
 TEST_CASE("without settings, the hint tells which") {
   const Mine mine("_saveaccountconf_mutable note ''; _err 'no token'; return 1");
   CHECK(mine.failure().code == Exit::config);

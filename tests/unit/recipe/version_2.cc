@@ -67,7 +67,7 @@ TEST_CASE("braces in names and pointers are text in version 1, and templates in 
         "r.json:16: /records/list/items: {zon} is not known here");
 }
 
-TEST_CASE("a placeholder where nothing replaces it is refused") {
+TEST_CASE("a placeholder that nothing replaces is refused") {
   CHECK(fault_of(second({{"{\"find\": \"soa\"}", R"({"find": "soa", "apex": "{zone}"})"}})) ==
         "r.json:11: /zone/apex: {zone} is not replaced here");
   CHECK(fault_of(second({{"{\"url\": \"/next\"}", R"({"page": "{zone}"})"}})) ==
@@ -142,7 +142,7 @@ TEST_CASE("success is shown by a member that is absent, and by the content of a 
   CHECK(run_recipe(coded, "present", list + "{\"code\":8}\n").status == CERTO_FAILED);
 }
 
-TEST_CASE("a service that holds one value may have no removal, and is told so to certo") {
+TEST_CASE("a service that holds one value may have no removal, and has the trait of such services") {
   const std::string recipe = second({{R"("remove": {"method": "DELETE", "url": "/{zone}/txt/{id}"})", ""},
                                      {"\"ttl\": \"{ttl}\"}},", "\"ttl\": \"{ttl}\"}}"},
                                      {"\"error\":", "\"single\": true, \"error\":"}});
