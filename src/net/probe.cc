@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "net/starttls.h"
+#include "net/trust.h"
 #include "os/fd.h"
 #include "os/signals.h"
 
@@ -188,12 +189,16 @@ Presented presented_chain(const TlsServer& server, const std::string& name, Mill
   // are not trusted here, for example from a test CA.
   secured.set(CURLOPT_SSL_VERIFYPEER, 0L);
   secured.set(CURLOPT_SSL_VERIFYHOST, 0L);
+  forget_limit();
   try {
     secured.make(until, subject);
   } catch (const Error&) {
     presented.chain = certificates_of(secured.info<curl_certinfo*>(CURLINFO_CERTINFO));
-    if (presented.chain.empty()) throw;
-    return presented;
+    if (!presented.chain.empty()) return presented;
+    if (const std::string limit = last_limit(); !limit.empty())
+      throw UnreadableCertificate(Exit::unreachable,
+                                  subject + ": its certificate has " + limit + ", which certo cannot read");
+    throw;
   }
   presented.chain = certificates_of(secured.info<curl_certinfo*>(CURLINFO_CERTINFO));
   if (presented.chain.empty()) throw Error(Exit::unreachable, subject + ": it presents no certificate");

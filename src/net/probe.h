@@ -33,8 +33,13 @@ struct NoSuchAddress : Error {
   using Error::Error;
 };
 
+/// The server presents a certificate that certo cannot read.
+struct UnreadableCertificate : Error {
+  using Error::Error;
+};
+
 /// `name` is sent as SNI. `ip_version` is 4, 6, or 0 for whichever answers. Nothing is verified. Throws
-/// Error{unreachable} if there is no connection or no TLS within `limit`, and NoSuchAddress. A server that
+/// Error{unreachable} if there is no connection or no TLS within `limit`, and the two above. A server that
 /// asks for a certificate of ours, and then ends the connection, has presented its own.
 Presented presented_chain(const TlsServer& server, const std::string& name, Millis limit, int ip_version = 0);
 

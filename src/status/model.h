@@ -135,7 +135,6 @@ struct Schedule {
   std::optional<Time> ended;  // of the last run
   int code = 0;               // its exit code
   std::string summary;        // "2 renewed, 1 unchanged"
-  bool is_ours = true;        // it renews this state folder
 };
 
 struct Overview {
