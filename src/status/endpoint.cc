@@ -205,6 +205,10 @@ Served served(const Sighting& seen) {
 std::vector<Finding> failure_of(const Sighting& seen, bool is_guessed, bool has_other_family) {
   if (seen.is_unreadable) return {{Kind::unreadable, Level::warn, seen.failure, ""}};
   const Level level = is_guessed ? Level::ok : has_other_family ? Level::warn : Level::crit;
+  if (seen.failure.find("fatal alert") != std::string::npos)
+    return {
+        {Kind::unreachable, level, seen.failure,
+         "the server accepts none of TLS 1.2 and 1.3, or it has no certificate of ECDSA or RSA for this name"}};
   const std::string advice =
       has_other_family ? "clients of this family wait or fail: let the server listen there, or remove the "
                          "address from the DNS"
