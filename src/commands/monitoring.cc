@@ -61,7 +61,7 @@ std::string subject_of(Topic topic, const std::vector<const Alert*>& alerts) {
   return who;
 }
 
-void tell(const store::Home& home, Topic topic, const std::vector<const Alert*>& alerts) {
+void report_topic(const store::Home& home, Topic topic, const std::vector<const Alert*>& alerts) {
   install::Notice notice{.event = event_of(topic), .subject = subject_of(topic, alerts)};
   for (const Alert* one : alerts) {
     log::warn(one->subject + ": " + one->what);
@@ -73,34 +73,34 @@ void tell(const store::Home& home, Topic topic, const std::vector<const Alert*>&
   install::notify(home, notice);
 }
 
-void tell_alerts(const store::Home& home, status::Told& told, const status::Overview& overview) {
-  const std::vector<Alert> alerts = told.take_new(alerts_of(overview), overview.now);
-  told.save();  // before they are told: a hook that is slow or killed must not be run each hour
+void report_alerts(const store::Home& home, status::Reported& reported, const status::Overview& overview) {
+  const std::vector<Alert> alerts = reported.take_new(alerts_of(overview), overview.now);
+  reported.save();  // before they are reported: a hook that is slow or killed must not be run each hour
   for (const Topic topic : {Topic::late, Topic::expires, Topic::endpoint}) {
     std::vector<const Alert*> some;
     for (const Alert& one : alerts)
       if (one.topic == topic) some.push_back(&one);
-    if (!some.empty()) tell(home, topic, some);
+    if (!some.empty()) report_topic(home, topic, some);
   }
 }
 
 /// The servers of --verify are asked once a day.
 void look_and_tell(const Args& args, const store::Home& home) {
   const Time time = now();
-  status::Told told(home);
+  status::Reported reported(home);
   OverviewSettings settings{.names = store::folders(home), .whole = Whole::no};
   settings.ca_bundle = args.get(flag::ca_bundle);
-  if (told.must_ask_servers(time)) settings.asks = Asks::known;
+  if (reported.must_ask_servers(time)) settings.asks = Asks::known;
   const status::Overview all = overview(home, settings, time);
-  if (settings.asks == Asks::known) told.note_servers_asked(time);
+  if (settings.asks == Asks::known) reported.note_servers_asked(time);
   if (const std::string path = absolute(args.get(flag::metrics_file)); !path.empty())
     attempt("metrics", [&] { write_metrics(path, all); });
-  tell_alerts(home, told, all);
+  report_alerts(home, reported, all);
 }
 
 // ---- the dead man's switch ----
 
-/// The URL is a secret: who knows it can say that all is well.
+/// The URL is a secret: anybody who knows it can report that all is well.
 void ping(const std::string& path, const Args& args) {
   const std::string text = os::read_private(path, os::of_settings, 4096);
   const std::string line(trim(std::string_view(text).substr(0, text.find('\n'))));

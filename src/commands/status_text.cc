@@ -111,7 +111,7 @@ std::string_view colour_of(Level level) {
 std::string coloured(const std::string& line, size_t columns, Level level) {
   std::string_view rest = line;
   for (size_t i = 0; i < columns && !rest.empty(); ++i) next_character(rest);
-  std::string start = line.substr(0, line.size() - rest.size());
+  std::string const start = line.substr(0, line.size() - rest.size());
   const size_t end = start.find_last_not_of(' ') + 1;
   return "\033[" + std::string(colour_of(level)) + "m" + start.substr(0, end) + "\033[0m" +
          start.substr(end) + std::string(rest);

@@ -22,7 +22,7 @@ std::optional<Topic> topic_of(const Finding& finding, bool is_endpoint) {
     case Kind::late: return Topic::late;
     case Kind::expired:
     case Kind::expiring: return Topic::expires;
-    default: return {};  // a run tells it, or nothing is urgent
+    default: return {};  // a run reports it, or nothing is urgent
   }
 }
 
@@ -58,7 +58,7 @@ std::vector<Alert> alerts_of(const Overview& overview) {
   return alerts;
 }
 
-Told::Told(const store::Home& home) : path_(home.path() + "/alerts.json") {
+Reported::Reported(const store::Home& home) : path_(home.path() + "/alerts.json") {
   try {
     const auto text = os::read_trusted_if(path_, os::of_state, size_t{16} << 20);
     if (!text) return;
@@ -66,37 +66,37 @@ Told::Told(const store::Home& home) : path_(home.path() + "/alerts.json") {
     store::require_format(json, format, path_);
     const Fields fields(json, path_, Exit::bad_input);
     asked_ = store::optional_time(fields, "servers_asked").value_or(Time{});
-    for (const Json& one : fields.array("told")) {
+    for (const Json& one : fields.array("reported")) {
       const Fields entry(one, path_, Exit::bad_input);
-      if (told_.size() < most)
-        told_[entry.string("alert")] = store::optional_time(entry, "at").value_or(Time{});
+      if (reported_.size() < most)
+        reported_[entry.string("alert")] = store::optional_time(entry, "at").value_or(Time{});
     }
     before_ = *text;
   } catch (const Error& error) {
-    log::verbose(error.message + "; alerts are told again");
-    told_.clear();
+    log::verbose(error.message + "; all alerts are reported again");
+    reported_.clear();
   }
 }
 
-std::vector<Alert> Told::take_new(std::vector<Alert> alerts, Time now) {
-  std::erase_if(told_, [&](const auto& one) { return !is_recent(one.second, now); });
-  const std::map<std::string, Time> before = told_;
+std::vector<Alert> Reported::take_new(std::vector<Alert> alerts, Time now) {
+  std::erase_if(reported_, [&](const auto& one) { return !is_recent(one.second, now); });
+  const std::map<std::string, Time> before = reported_;
   std::erase_if(alerts, [&](const Alert& alert) { return before.contains(key_of(alert)); });
-  for (const Alert& alert : alerts) told_[key_of(alert)] = now;
+  for (const Alert& alert : alerts) reported_[key_of(alert)] = now;
   return alerts;
 }
 
-bool Told::must_ask_servers(Time now) const { return !is_recent(asked_, now); }
+bool Reported::must_ask_servers(Time now) const { return !is_recent(asked_, now); }
 
-void Told::save() const {
+void Reported::save() const {
   Json list = Json::array();
-  for (const auto& [alert, at] : told_)
+  for (const auto& [alert, at] : reported_)
     list.push(Json(Json::Object{{"alert", printable(alert)}, {"at", rfc3339(at)}}));
   Json json = store::new_file(format);
   if (asked_ != Time{}) json.set("servers_asked", rfc3339(asked_));
-  json.set("told", std::move(list));
+  json.set("reported", std::move(list));
   const std::string text = to_pretty_json(json);
-  const bool is_nothing = told_.empty() && asked_ == Time{} && before_.empty();
+  const bool is_nothing = reported_.empty() && asked_ == Time{} && before_.empty();
   if (text != before_ && !is_nothing) os::write_file(path_, text, 0600);
 }
 

@@ -1,5 +1,5 @@
-// Alerts: what somebody should hear of although no run failed. Each is told once a day at most; alerts.json
-// of the state folder holds when it was told.
+// Alerts: what somebody should hear of although no run failed. certo reports each once a day at most, and
+// keeps the time of the last report in alerts.json of the state folder.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@
 
 namespace certo::status {
 
-/// In the order in which they are told.
+/// In the order of the reports.
 enum class Topic { late, expires, endpoint };
 std::string_view word(Topic topic);  // "late": CERTO_EVENT
 
@@ -23,16 +23,16 @@ struct Alert {
   std::string what, advice;
 };
 
-/// Those of an overview. A server that cannot be reached now is none: it may be restarting.
+/// Those of an overview. A server that cannot be reached now does not count: it may be restarting.
 std::vector<Alert> alerts_of(const Overview& overview);
 
-/// When alerts were told, and when the servers of certificates were asked.
-class Told {
+/// When certo reported alerts, and when it asked the servers of certificates.
+class Reported {
  public:
-  /// A damaged or absent file: nothing was told.
-  explicit Told(const store::Home& home);
+  /// After a damaged or absent file, all alerts are new.
+  explicit Reported(const store::Home& home);
 
-  /// Without those that were told within a day; the rest is noted, and what is old is forgotten.
+  /// Without those that were reported within a day. The rest is noted, and old ones are forgotten.
   std::vector<Alert> take_new(std::vector<Alert> alerts, Time now);
   bool must_ask_servers(Time now) const;
   void note_servers_asked(Time now) { asked_ = now; }
@@ -41,7 +41,7 @@ class Told {
 
  private:
   std::string path_;
-  std::map<std::string, Time> told_;
+  std::map<std::string, Time> reported_;
   Time asked_{};
   std::string before_;
 };

@@ -201,7 +201,7 @@ Served served(const Sighting& seen) {
   return one;
 }
 
-/// One that a guess found nobody at is no fault.
+/// Nobody at a guessed address is not a fault.
 std::vector<Finding> failure_of(const Sighting& seen, bool is_guessed, bool has_other_family) {
   if (seen.is_unreadable) return {{Kind::unreadable, Level::warn, seen.failure, ""}};
   const Level level = is_guessed ? Level::ok : has_other_family ? Level::warn : Level::crit;
@@ -216,7 +216,7 @@ std::vector<Finding> failure_of(const Sighting& seen, bool is_guessed, bool has_
   return {{Kind::unreachable, level, seen.failure, advice}};
 }
 
-/// A fault of both families is told once, and one of a single family says which.
+/// A fault of both families appears once, and one of a single family names it.
 void merge(Endpoint& endpoint, const std::vector<std::pair<const Sighting*, std::vector<Finding>>>& found) {
   const auto has = [](const std::vector<Finding>& list, const Finding& wanted) {
     return std::ranges::any_of(

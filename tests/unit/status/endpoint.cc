@@ -108,7 +108,7 @@ TEST_CASE("a certificate of a private CA is as it is in the store") {
   CHECK(kinds(scene.judged(std::vector{ours.front()}, &ours)) == Kinds{Kind::incomplete_chain});
 }
 
-TEST_CASE("the families are told apart only if they differ") {
+TEST_CASE("a finding names the address family only if the families differ") {
   const Scene scene;
   const auto good = scene.chain("example.com"), bad = scene.chain("example.org");
   const Endpoint one =
@@ -122,7 +122,7 @@ TEST_CASE("the families are told apart only if they differ") {
   CHECK(both.findings[0].what.starts_with("its certificate"));
 }
 
-TEST_CASE("an address family that there is not is no fault, and one that does not answer is") {
+TEST_CASE("an address family that the host lacks is not a fault, and one that does not answer is") {
   const Scene scene;
   const Sighting good{.family = 4, .chain = scene.chain("example.com")};
   CHECK(kinds(scene.judged(

@@ -85,6 +85,6 @@ TEST_CASE("no line on a terminal is wider than it is, and a bar shows what is le
 }
 
 TEST_CASE("an empty store is said, too") {
-  Overview overview{.now = test_time};
+  Overview const overview{.now = test_time};
   CHECK(commands::status_text(overview, 0, false) == "0 certificates\n");
 }
