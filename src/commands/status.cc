@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/ct.h"
 #include "commands/overview.h"
 #include "commands/status_text.h"
 #include "net/probe.h"
@@ -27,6 +28,8 @@ constexpr Option output_format{"--format", Value::text, "FORMAT",
 constexpr Option probe{"--probe", Value::none, nullptr,
                        "ask also port 443 of each name of a certificate that has no server of --verify"};
 constexpr Option no_probe{"--no-probe", Value::none, nullptr, "ask no server of a certificate"};
+constexpr Option ct{"--ct", Value::none, nullptr,
+                    "ask a search service for certificates of the same names that are not in the store"};
 constexpr Option probe_timeout{"--timeout", Value::text, "SECONDS",
                                "time limit for each server (default: 5)"};
 
@@ -47,6 +50,7 @@ Format format_of(const Args& args) {
   if (found == std::end(words))
     throw Error(Exit::usage, "--format: '" + text + "' is not a format",
                 "one of: text, json, nagios, prometheus");
+  if (args.says(flag::ct_url) && !args.has(flag::ct)) throw Error(Exit::usage, "--ct-url belongs to --ct");
   if (args.has(flag::json) && text != "json")
     throw Error(Exit::usage, "--json and --format " + text + " contradict each other");
   return static_cast<Format>(found - words);
@@ -170,6 +174,7 @@ Exit look_and_show(const Args& args, Format format) {
   const store::Home state = home(args);
   Wanted what = wanted(args, state);
   status::Overview all = overview(state, what.settings, now());
+  if (args.has(flag::ct)) ask_ct(args, state, all);
   for (status::Finding& fault : what.faults) add(all.findings, all.level, std::move(fault));
   show(all, format);
   return code_of(all, format);
@@ -195,10 +200,11 @@ const Command status_command{
     .word = {Value::certificate, "[NAME|HOST:PORT…]", 0, any_number},
     .output = "table, JSON, or for monitoring",
     .options = {flag::output_format, flag::warn, flag::crit, flag::list_file, flag::probe, flag::no_probe,
-                flag::probe_timeout,
+                flag::probe_timeout, flag::ct,
                 flag::ca_bundle.with_help(
                     "PEM file with root certificates that verify servers (default: those of the system)"),
                 flag::ipv4, flag::ipv6},
+    .sets = {&ct_options},
     .examples = {"certo status", "certo status example.com",
                  "certo status www.example.net:443 mail.example.net:25/smtp   # any server",
                  "certo status --file servers.txt --warn 21d --crit 7d",
@@ -216,6 +222,9 @@ certificate for HOST that is trusted here.
 
 A certificate is a warning if less than a quarter of its lifetime (at most 30 days) is left, and critical
 below a twelfth (at most 10 days), unless --warn and --crit say otherwise.
+
+--ct sends the names of the certificates to a search service for Certificate Transparency (crt.sh) and lists
+certificates for them, or for names below them, that are valid and not in the store.
 
 The exit code is 1 if something is critical. Only with --format nagios it is 0, 1, 2 or 3 as in Nagios.)",
     .run = run,

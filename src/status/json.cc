@@ -101,6 +101,20 @@ Json schedule_json(const Schedule& schedule) {
   return json;
 }
 
+Json unknown_json(const std::vector<LoggedCertificate>& unknown) {
+  Json list = Json::array();
+  for (const LoggedCertificate& one : unknown) {
+    Json json = Json::object();
+    json.set("serial", printable(one.serial))
+        .set("issuer", printable(one.issuer))
+        .set("names", list_json(one.names));
+    json.set("first_seen", time_json(one.seen));
+    list.push(std::move(
+        json.set("not_before", time_json(one.not_before)).set("not_after", time_json(one.not_after))));
+  }
+  return list;
+}
+
 }  // namespace
 
 Json to_json(const Overview& overview) {
@@ -111,6 +125,7 @@ Json to_json(const Overview& overview) {
   json.set("home", overview.home).set("certificates", std::move(rows));
   json.set("endpoints", endpoints_json(overview.endpoints));
   json.set("schedule", schedule_json(overview.schedule));
+  if (!overview.unknown.empty()) json.set("unknown", unknown_json(overview.unknown));
   json.set("notify_hooks", list_json(overview.notify_hooks));
   return json.set("findings", findings_json(overview.findings));
 }

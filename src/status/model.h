@@ -137,15 +137,23 @@ struct Schedule {
   std::string summary;        // "2 renewed, 1 unchanged"
 };
 
+/// A certificate of one of our names that a log of Certificate Transparency has.
+struct LoggedCertificate {
+  std::string serial, issuer;  // hex without zeros at its start; a Name as text
+  std::vector<std::string> names;
+  Time seen{}, not_before{}, not_after{};
+};
+
 struct Overview {
   Time now{};
   std::string home;
   std::vector<Row> rows;            // the worst first
   std::vector<Endpoint> endpoints;  // that belong to no certificate of the store
   Schedule schedule;
-  std::vector<std::string> notify_hooks;  // paths
-  std::vector<Finding> findings;          // of the whole store
-  Level level = Level::ok;                // the worst of all
+  std::vector<std::string> notify_hooks;   // paths
+  std::vector<LoggedCertificate> unknown;  // that are not in the store, if a search service was asked
+  std::vector<Finding> findings;           // of the whole store
+  Level level = Level::ok;                 // the worst of all
 };
 
 /// Part of its lifetime that is left at `now`: 0 to 1.

@@ -83,7 +83,7 @@ leaf ed ed-ca DNS:localhost
 # ---- nginx with all of them
 
 web=$TMP/nginx
-mkdir -p "$web" "$TMP/srv"
+mkdir -p "$web" "$TMP/srv" "$TMP/ct"
 server() { # LISTEN CERTIFICATE KEY
   printf 'server { listen %s ssl; ssl_certificate "%s"; ssl_certificate_key "%s"; return 204; }\n' "$@"
 }
@@ -114,7 +114,8 @@ CONFIG
   server "127.0.0.1:$mixed" "$tls/good.full.pem" "$tls/good.key"
   server "[::1]:$mixed" "$tls/second.pem" "$tls/second.key"
   server "127.0.0.1:$ours" "$TMP/srv/full.pem" "$TMP/srv/key.pem"
-  server "127.0.0.1:$ping" "$tls/good.full.pem" "$tls/good.key"
+  printf 'server { listen 127.0.0.1:%s ssl; ssl_certificate "%s"; ssl_certificate_key "%s";
+    location /ping/ { return 204; } location /ct/ { alias "%s/"; } }\n' "$ping" "$tls/good.full.pem" "$tls/good.key" "$TMP/ct"
   echo "server { listen 127.0.0.1:$plain; return 204; }"
   echo '}'
 } >"$web/nginx.conf"
@@ -236,6 +237,41 @@ expect_exit 1 "an installed file that is missing" status --no-probe $site
 check_said "is said" "srv/full.pem is missing"
 cp "$TMP/kept.pem" "$TMP/srv/full.pem"
 check "all is well again" status $site
+
+# ---- certificates that are not in the store
+
+cat "$tls/root.pem" "$PEBBLE_CA" >"$TMP/bundle.pem"
+# What crt.sh answers, with the serial number of ours: a precertificate and its certificate, one that has expired, one of
+# another domain, and ours.
+python3 - "$(openssl x509 -in "$CERTO_HOME/certs/$site/live/cert.pem" -noout -serial | cut -d= -f2)" >"$TMP/ct/recorded" <<'END'
+import json, sys
+def entry(serial, names, seen="2030-04-02T21:29:08.423", end="2099-07-01T21:24:46"):
+    return {"issuer_ca_id": 282054, "issuer_name": "C=US, O=Example, CN=Example CA 1", "common_name": names[0],
+            "name_value": "\n".join(names), "id": 25342399799, "entry_timestamp": seen, "not_before": "2026-04-02T21:18:57",
+            "not_after": end, "serial_number": serial, "result_count": 2}
+print(json.dumps([entry("06520589ef17", ["shop.example.com", "*.shop.example.com"]),
+                  entry("06520589ef17", ["shop.example.com"], seen="2030-04-01T00:00:00"),
+                  entry("0a", ["old.shop.example.com"], end="2020-01-01T00:00:00"),
+                  entry("0b", ["notshop.example.com"]),
+                  entry("00" + sys.argv[1].lower(), ["shop.example.com"])]))
+END
+echo '<html><body>502</body></html>' >"$TMP/ct/html"
+search() { "$CERTO" status --ct --ct-url "https://127.0.0.1:$ping/ct/$1?q={name}&output=json" --ca-bundle "$TMP/bundle.pem" "${@:2}"; }
+check "a search for other certificates" search recorded $site
+check_said "says what it sends, and what is not ours" "asking 127.0.0.1 for $site" \
+  "a certificate that is not in the store: for shop.example.com, *.shop.example.com, by C=US, O=Example, CN=Example CA 1, first seen 2030-04-01"
+check "a precertificate and its certificate are one, and nothing else is there" is "$(grep -c 'not in the store' "$TMP/out")" 1
+check "the name was sent" grep -q '"GET /ct/recorded?q=shop.example.com&output=json HTTP' "$web/access"
+check "in JSON" search recorded $site --json
+check "it has all members" python3 -c '
+import json, sys
+one, = json.load(open(sys.argv[1]))["unknown"]
+assert one["serial"] == "6520589ef17" and one["first_seen"] == "2030-04-01T00:00:00Z", one' "$TMP/out"
+check "a service that answers HTML" search html $site
+check_said "is a finding" "could not be searched: 127.0.0.1: it answers with HTML instead of a list in JSON" "--ct-url"
+check "a service that is down" search nothing $site
+check_said "is a finding, too" "could not be searched: 127.0.0.1: it answers with HTTP status 404"
+refused 64 "a URL without the name" "there is no {name} in it" "$CERTO" status --ct --ct-url https://ct.example/
 
 # ---- cron: metrics, and the dead man's switch
 

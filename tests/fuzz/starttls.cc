@@ -27,7 +27,8 @@ void run(std::string_view input) {
   ::shutdown(pair[1], SHUT_WR);
   const bool is_ready =
       fuzz::accepts([&] { net::start_tls(pair[0], protocol, Deadline(Seconds(60)), "server"); });
-  fuzz::promise(!is_ready || input.find('\n') != input.npos, "a server agrees in whole lines");
+  const bool has_lines = protocol != "postgres" && protocol != "mysql" && protocol != "ldap";
+  fuzz::promise(!is_ready || !has_lines || input.find('\n') != input.npos, "a server agrees in whole lines");
 }
 
 const fuzz::Registered registered("starttls", run);
