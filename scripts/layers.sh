@@ -31,7 +31,6 @@ find src providers -name '*.cc' -o -name '*.h' -o -name '*.hpp' | sort | xargs a
     place("^idn2\\.h$", "^src/net/")
     place("^nghttp2/", "^$")
     place("^simdjson", "^src/base/json\\.cc$")
-    place("^CLI/", "^src/console/")
   }
   function layer(rooms, height,   list, n, i) {
     n = split(rooms, list, " ")
