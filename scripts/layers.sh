@@ -12,7 +12,7 @@ find src providers -name '*.cc' -o -name '*.h' -o -name '*.hpp' | sort | xargs a
     layer("acmesh clients commands", 11)
     layer("schedule console", 10)
     layer("renew import", 9)
-    layer("install challenge", 8)
+    layer("install challenge webserver", 8)
     layer("provider store", 7)
     layer("recipe acme", 6)
     layer("net crypto os", 5)
