@@ -1,22 +1,14 @@
 // certo webserver: shows what certo knows of the web servers of this machine.
 // Defines webserver_command of commands/commands.h.
 #include <algorithm>
-#include <map>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"
-#include "commands/describe.h"
-#include "console/layout.h"
-#include "console/table.h"
-#include "install/targets.h"
-#include "os/path.h"
+#include "commands/web_hosts.h"
 #include "os/terminal.h"
-#include "store/entry.h"
-#include "webserver/nginx_running.h"
-#include "webserver/owner.h"
-#include "webserver/presented.h"
+#include "webserver/not_loaded.h"
 
 namespace certo::console::flag {
 
@@ -31,22 +23,6 @@ namespace {
 using webserver::Answer;
 using webserver::Nginx;
 using webserver::VirtualHost;
-
-/// One nginx with its configuration.
-struct Server {
-  Nginx nginx;
-  webserver::NginxConfig config;
-  std::vector<VirtualHost> hosts;
-  webserver::Selection selection;
-
-  explicit Server(Nginx found)
-      : nginx(std::move(found)),
-        config(nginx.config),
-        hosts(webserver::virtual_hosts(config, webserver::host_name(), nginx.is_root)),
-        selection(hosts) {}
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-};
 
 // ---- which servers ----
 
@@ -87,146 +63,19 @@ std::vector<Nginx> wanted_servers(const Args& args) {
   return std::move(search.found);
 }
 
-// ---- whose ----
+// ---- what is said ----
 
-/// The files that certo installs, with the certificate's name in the store.
-using Installed = std::map<std::string, std::string>;
-
-Installed installed_files(const store::Home& state) {
-  Installed files;
-  for (const std::string& name : store::entries(state)) {
-    try {
-      for (const install::Installation& one : install::installations(store::Entry(state, name)))
-        for (const install::Target& target : one.targets) files.emplace(target.path, name);
-    } catch (const Error& error) {
-      log::verbose(error.message);
-    }
-  }
-  return files;
-}
-
-/// Who looks after a host, and after which certificate of certo's store.
-struct Care {
-  std::string owner, certificate;
-};
-
-Care care_of(const VirtualHost& host, const std::vector<webserver::NamedCertificate>& certificates,
-             const Installed& installed, const std::string& store_folder) {
-  Care care;
-  care.owner = webserver::owner_of(host).name;
-  for (const webserver::NamedCertificate& one : certificates) {
-    const std::string start = store_folder + "/certs/";
-    if (one.file.starts_with(start)) {
-      care.certificate = one.file.substr(start.size(), one.file.find('/', start.size()) - start.size());
-    } else {
-      for (const std::string& path : {one.file, os::folder_of(one.file)})
-        if (const auto found = installed.find(path); found != installed.end())
-          care.certificate = found->second;
-    }
-  }
-  if (care.owner.empty() && !care.certificate.empty()) care.owner = "certo";
-  return care;
-}
-
-// ---- hosts for a person ----
-
-struct Shown {
-  std::vector<webserver::NamedCertificate> certificates;
-  Care care;
-};
-
-std::vector<std::string> addresses_of(const VirtualHost& host) {
-  std::vector<std::string> all;
-  for (const webserver::Listen& listen : host.listens) {
-    if (listen.addresses.empty()) continue;
-    std::string text = listen.addresses.front().text;
-    if (listen.addresses.size() > 1) text += "-" + std::to_string(listen.addresses.back().port);
-    if (listen.has_tls) text += " tls";
-    if (listen.is_quic) text += " quic";
-    if (listen.is_default) text += " default";
-    all.push_back(std::move(text));
-  }
-  return all;
-}
-
-std::string names_text(const VirtualHost& host) {
-  constexpr size_t shown = 3;
-  std::vector<std::string> names;
-  for (const std::string& name : host.names) names.push_back(name.empty() ? "(no name)" : printable(name));
-  const size_t more = names.size() > shown ? names.size() - shown : 0;
-  names.resize(names.size() - more);
-  return join(names, ", ") + (more > 0 ? " +" + std::to_string(more) : "");
-}
-
-std::string certificate_text(const VirtualHost& host, const Shown& shown, Time now) {
-  if (shown.certificates.empty()) return host.has_tls ? "missing" : "-";
-  // Of several, the one that ends first.
-  const webserver::NamedCertificate* first = nullptr;
-  for (const webserver::NamedCertificate& one : shown.certificates) {
-    if (one.file.empty()) continue;
-    if (!one.leaf) return "unreadable";
-    if (!first || one.leaf->not_after < first->leaf->not_after) first = &one;
-  }
-  if (!first) return "from a variable";
-  const long long seconds = (first->leaf->not_after - now).count();
-  return seconds < 0 ? "expired " + spoken_duration(-seconds) + " ago"
-                     : "ends in " + spoken_duration(seconds);
-}
-
-std::string title_of(const Server& server) {
-  const Nginx& nginx = server.nginx;
-  std::string title = nginx.build.version.empty() ? "nginx" : printable(nginx.build.version);
-  title += nginx.process != 0 ? ", process " + std::to_string(nginx.process) : ", which does not run";
-  const size_t hosts = server.hosts.size(), files = server.config.files().size();
-  return title + ": " + std::to_string(hosts) + (hosts == 1 ? " virtual host, " : " virtual hosts, ") +
-         printable(nginx.config) + (files > 1 ? " and " + std::to_string(files - 1) + " more files" : "") +
-         "\n";
-}
-
-void show_hosts(const Server& server, const std::vector<Shown>& shown, Time now) {
-  if (server.hosts.empty()) return;
-  print("\n");
-  print_table({.titles = {"NAMES", "PLACE", "ADDRESSES", "CERTIFICATE", "OWNER"},
-               .rows = server.hosts.size(),
-               .cells =
-                   [&](size_t at) {
-                     const VirtualHost& host = server.hosts[at];
-                     const std::string& owner = shown[at].care.owner;
-                     return std::vector<std::string>{
-                         names_text(host), printable(host.place()), join(addresses_of(host), ", "),
-                         certificate_text(host, shown[at], now), owner.empty() ? "-" : owner};
-                   },
-               .narrowest = 0});
-}
-
-void warn_of_faults(const Server& server, const std::vector<Shown>& shown) {
+void warn_of_faults(const WebServer& server, const std::vector<ShownHost>& shown) {
   for (const webserver::Ignored& one : server.selection.ignored())
     log::warn(one.host->place() + ": nginx ignores the name '" + one.name + "' on " + one.address.text +
               " there, because " + one.winner->place() + " has it");
-  for (const Shown& host : shown)
+  for (const ShownHost& host : shown)
     for (const webserver::NamedCertificate& one : host.certificates)
       if (!one.file.empty() && !one.leaf) log::warn(one.fault);
 }
 
-// ---- who answers ----
-
-struct Asked {
-  std::string name;
-  std::vector<Answer> answers;
-};
-
-void show_answers(const Asked& asked) {
-  print("\n" + shown(asked.name) + "\n");
-  std::vector<std::vector<std::string>> rows;
-  for (const Answer& one : asked.answers)
-    rows.push_back(
-        {"  " + printable(one.address.text), printable(one.host->place()),
-         std::string(webserver::text(one.by)) + (one.name.empty() ? "" : " " + printable(one.name))});
-  print(columns(rows));
-}
-
 /// What a person may have meant, if no block has the name.
-void hint_at_names(const Server& server, const Asked& asked) {
+void hint_at_names(const WebServer& server, const AskedName& asked) {
   const bool has_block = std::ranges::any_of(
       asked.answers, [](const Answer& one) { return one.by != webserver::By::is_default; });
   if (has_block) return;
@@ -234,90 +83,11 @@ void hint_at_names(const Server& server, const Asked& asked) {
   for (const VirtualHost& host : server.hosts)
     names.insert(names.end(), host.names.begin(), host.names.end());
   log::warn(asked.name + ": no server block has this name");
+  const std::vector<std::string> others = webserver::blocks_not_loaded(server.config, asked.name);
+  for (const std::string& place : others)
+    log::hint(place + " has it, but nginx does not load that file; is the site not enabled?");
+  if (!others.empty()) return;
   if (const auto hint = did_you_mean(asked.name, names, "'", "'")) log::hint(*hint);
-}
-
-// ---- JSON ----
-
-Json to_json(const webserver::NamedCertificate& one) {
-  Json json = Json::object();
-  json.set("file", one.file.empty() ? Json() : Json(printable(one.file)));
-  json.set("key_file", one.key_file.empty() ? Json() : Json(printable(one.key_file)));
-  json.set("not_after", one.leaf ? Json(rfc3339(one.leaf->not_after)) : Json());
-  if (one.leaf)
-    json.set("serial", one.leaf->serial_hex()).set("names", commands::to_json(values(one.leaf->identifiers)));
-  if (!one.fault.empty()) json.set("fault", printable(one.fault));
-  return json;
-}
-
-Json addresses_json(const VirtualHost& host) {
-  Json list = Json::array();
-  for (const webserver::Listen& listen : host.listens)
-    for (const webserver::Address& address : listen.addresses)
-      list.push(Json(Json::Object{{"address", printable(address.text)},
-                                  {"tls", listen.has_tls},
-                                  {"quic", listen.is_quic},
-                                  {"default", listen.is_default},
-                                  {"proxy_protocol", listen.takes_proxy_protocol}}));
-  return list;
-}
-
-Json printable_list(const std::vector<std::string>& texts) {
-  Json list = Json::array();
-  for (const std::string& one : texts) list.push(printable(one));
-  return list;
-}
-
-Json to_json(const VirtualHost& host, const Shown& shown) {
-  Json certificates = Json::array();
-  for (const webserver::NamedCertificate& one : shown.certificates) certificates.push(to_json(one));
-  const webserver::Found& block = host.block;
-  return Json(Json::Object{
-      {"names", printable_list(host.names)},
-      {"file", printable(block.file->path())},
-      {"line", int64_t{block.directive->line}},
-      {"addresses", addresses_json(host)},
-      {"tls", host.has_tls},
-      {"certificates", std::move(certificates)},
-      {"owner", shown.care.owner.empty() ? Json() : Json(shown.care.owner)},
-      {"certificate_name", shown.care.certificate.empty() ? Json() : Json(shown.care.certificate)}});
-}
-
-Json to_json(const Asked& asked) {
-  Json list = Json::array();
-  for (const Answer& one : asked.answers)
-    list.push(Json(Json::Object{{"address", printable(one.address.text)},
-                                {"file", printable(one.host->block.file->path())},
-                                {"line", int64_t{one.host->block.directive->line}},
-                                {"by", webserver::text(one.by)},
-                                {"server_name", printable(one.name)}}));
-  return Json(Json::Object{{"name", asked.name}, {"answers", std::move(list)}});
-}
-
-Json to_json(const Server& server, const std::vector<Shown>& shown, const std::vector<Asked>& asked) {
-  Json files = Json::array(), hosts = Json::array(), ignored = Json::array();
-  for (const auto& file : server.config.files()) files.push(printable(file->path()));
-  for (size_t i = 0; i < server.hosts.size(); ++i) hosts.push(to_json(server.hosts[i], shown[i]));
-  for (const webserver::Ignored& one : server.selection.ignored())
-    ignored.push(Json(Json::Object{{"name", printable(one.name)},
-                                   {"address", printable(one.address.text)},
-                                   {"place", printable(one.host->place())},
-                                   {"winner", printable(one.winner->place())}}));
-  const Nginx& nginx = server.nginx;
-  Json json(
-      Json::Object{{"server", "nginx"},
-                   {"version", nginx.build.version.empty() ? Json() : Json(printable(nginx.build.version))},
-                   {"process", nginx.process == 0 ? Json() : Json(int64_t{nginx.process})},
-                   {"config", printable(nginx.config)},
-                   {"files", std::move(files)},
-                   {"virtual_hosts", std::move(hosts)},
-                   {"ignored_names", std::move(ignored)}});
-  if (!asked.empty()) {
-    Json list = Json::array();
-    for (const Asked& one : asked) list.push(to_json(one));
-    json.set("asked", std::move(list));
-  }
-  return json;
 }
 
 // ---- the command ----
@@ -329,40 +99,75 @@ void refuse_other_servers(const Args& args) {
               "it reads that of nginx");
 }
 
-Exit run(const Args& args) {
-  refuse_other_servers(args);
-  std::vector<crypto::Identifier> wanted;
-  if (args.has(flag::domain)) wanted = names_in(args.all(flag::domain));
-  const store::Home state = home(args);
-  const Installed installed = installed_files(state);
-  const Time now = certo::now();
-  Json servers = Json::array();
-  for (const Nginx& nginx : wanted_servers(args)) {
-    const Server server(nginx);
-    std::vector<Shown> shown(server.hosts.size());
-    for (size_t i = 0; i < shown.size(); ++i) {
-      for (const webserver::CertificateLines& lines : server.hosts[i].certificates)
-        shown[i].certificates.push_back(webserver::read_certificate(lines, os::folder_of(nginx.config)));
-      shown[i].care = care_of(server.hosts[i], shown[i].certificates, installed, state.path());
-    }
-    std::vector<Asked> asked;
-    for (const crypto::Identifier& one : wanted)
+/// What the command shows of each server.
+class HostReport {
+ public:
+  explicit HostReport(const Args& args)
+      : is_json_(args.has(flag::json)),
+        state_(home(args)),
+        installed_(installed_files(state_)),
+        now_(certo::now()) {
+    if (args.has(flag::domain)) wanted_ = names_in(args.all(flag::domain));
+  }
+
+  void add(const Nginx& nginx) {
+    const WebServer server(nginx);
+    const std::vector<ShownHost> shown = shown_of(server, installed_, state_);
+    std::vector<AskedName> asked;
+    for (const crypto::Identifier& one : wanted_)
       asked.push_back({one.value, server.selection.answers(one.value)});
     warn_of_faults(server, shown);
     for (const std::string& one : server.selection.unread())
       log::warn(one + ": certo cannot read this regular expression, and takes it as one that does not fit");
-    for (const Asked& one : asked) hint_at_names(server, one);
-    if (args.has(flag::json)) {
-      servers.push(to_json(server, shown, asked));
-      continue;
+    for (const AskedName& one : asked) hint_at_names(server, one);
+    if (is_json_) {
+      servers_.push(to_json(server, shown, asked));
+      return;
     }
-    print((console::has_printed() ? "\n" : "") + title_of(server));
-    if (asked.empty()) show_hosts(server, shown, now);
-    for (const Asked& one : asked) show_answers(one);
+    print((has_printed() ? "\n" : "") + title_of(server));
+    if (asked.empty()) show_hosts(server, shown, now_);
+    for (const AskedName& one : asked) show_answers(one);
   }
-  if (args.has(flag::json))
-    print_json(Json(Json::Object{{"certo", "webserver/1"}, {"servers", std::move(servers)}}));
-  return Exit::ok;
+
+  /// One of several cannot be read.
+  void add(const Nginx& nginx, const Error& error) {
+    log::error(error.message);
+    if (!error.hint.empty()) log::hint(error.hint);
+    servers_.push(Json(Json::Object{{"server", "nginx"},
+                                    {"process", int64_t{nginx.process}},
+                                    {"config", printable(nginx.config)},
+                                    {"error", printable(error.message)}}));
+  }
+
+  void end() {
+    if (is_json_) print_json(Json(Json::Object{{"certo", "webserver/1"}, {"servers", std::move(servers_)}}));
+  }
+
+ private:
+  const bool is_json_;
+  const store::Home state_;
+  const InstalledFiles installed_;
+  const Time now_;
+  std::vector<crypto::Identifier> wanted_;
+  Json servers_ = Json::array();
+};
+
+Exit run(const Args& args) {
+  refuse_other_servers(args);
+  HostReport report(args);
+  const std::vector<Nginx> servers = wanted_servers(args);
+  Exit code = Exit::ok;
+  for (const Nginx& nginx : servers) {
+    try {
+      report.add(nginx);
+    } catch (const Error& error) {
+      if (servers.size() == 1) throw;
+      report.add(nginx, error);
+      code = worst(code, error.code);
+    }
+  }
+  report.end();
+  return code;
 }
 
 }  // namespace

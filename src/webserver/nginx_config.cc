@@ -43,7 +43,15 @@ std::vector<std::string> matching(const std::string& pattern) {
 
 }  // namespace
 
-NginxConfig::NginxConfig(const std::string& main) : folder_(os::folder_of(main)) { load(main); }
+NginxConfig::NginxConfig(const std::string& main) : folder_(os::folder_of(main)) {
+  try {
+    load(main);
+  } catch (Error& error) {
+    if (files_.empty() && error.hint.empty())
+      error.hint = "this should be the main file of nginx, nginx.conf";
+    throw;
+  }
+}
 
 const NginxFile* NginxConfig::load(const std::string& path) {
   if (std::ranges::find(chain_, path) != chain_.end()) refuse_loop(path);

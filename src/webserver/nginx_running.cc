@@ -179,6 +179,9 @@ NginxBuild ask_build(const std::string& program) {
   command.path = os::trusted_program(program);
   command.argv = {program, "-V"};
   command.environment = os::clean_environment();
+  // Some have libraries in a folder of their own.
+  if (const std::string folders = os::environment("LD_LIBRARY_PATH"); !folders.empty())
+    command.environment.push_back("LD_LIBRARY_PATH=" + folders);
   command.deadline = Seconds(10);
   const os::Finished finished = os::run(command);
   NginxBuild build = parse_build(finished.errors + "\n" + finished.output);
