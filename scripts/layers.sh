@@ -11,7 +11,7 @@ find src providers -name '*.cc' -o -name '*.h' -o -name '*.hpp' | sort | xargs a
     layer("cli", 12)
     layer("acmesh clients commands", 11)
     layer("schedule console", 10)
-    layer("renew import", 9)
+    layer("renew import check status", 9)
     layer("install challenge webserver", 8)
     layer("provider store", 7)
     layer("recipe acme", 6)

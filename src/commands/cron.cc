@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "commands/auto_upgrade.h"
 #include "commands/commands.h"
+#include "commands/monitoring.h"
 #include "commands/pass.h"
 #include "os/file.h"
 #include "os/signals.h"
@@ -51,10 +52,12 @@ Exit noted_pass(const Args& args) {
   try {
     const PassEnd end = pass(args, {}, PassReport::Audience::schedule);
     note(args, started, end, static_cast<int>(end.code));
+    tell_monitors(args, home(args), end.code);
     upgrade_by_schedule(home(args), lock_timeout(args));
     return end.code;
   } catch (const Error& error) {
     note(args, started, {.summary = error.message}, static_cast<int>(error.code));
+    tell_monitors(args, home(args), error.code);
     throw;
   } catch (const Interrupted& interrupted) {
     note(args, started, {.summary = interrupted.what()},
@@ -86,13 +89,19 @@ const Command cron_command{
     .group = Group::porcelain,
     .summary = "renew what is due; print nothing if nothing happened",
     .options = {flag::every, flag::jobs, flag::agree_tos},
-    .sets = {&notify_options, &connection_options},
+    .sets = {&notify_options, &monitoring_options, &connection_options},
     .defaults_only = {&registration_options},
     .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo",
                  "certo cron --every 1h   # in a container, which has no cron"},
     .description =
         R"(Run it every hour. If nothing is due, it takes milliseconds, also with a thousand certificates, and
 contacts no CA. 'certo schedule status' shows the result of the last run.
+
+It also tells, once a day at most, what no run fails of: a certificate that is late or expires soon, and a
+server of --verify that presents another certificate. Like failures, these alerts are printed and given to
+the programs in hooks/notify ('certo help hooks'). With 'metrics-file' in certo.conf it writes metrics for
+Prometheus' node_exporter; with 'ping-url-file' it requests a secret URL after each pass without a failure,
+so that a service for dead man's switches notices if certo does not run any more.
 
 With --every it does not end. It prints what happens at once, continues after a failed pass, and ends with
 0 if a signal comes between two passes.)",

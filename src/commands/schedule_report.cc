@@ -87,6 +87,14 @@ void ScheduleReport::look_at_pass() {
             "see whether " + kind_ + " runs, and its log");
 }
 
+void ScheduleReport::add_facts(status::Schedule& schedule) const {
+  schedule.kind = kind_;
+  if (kind_.empty()) return;
+  schedule.file = state_.file;
+  schedule.next = state_.next;
+  schedule.last = state_.last;
+}
+
 void ScheduleReport::print() const {
   if (kind_.empty()) {
     console::print("not scheduled\n");

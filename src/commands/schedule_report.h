@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "schedule/scheduler.h"
+#include "status/model.h"
 #include "store/last_pass.h"
 
 namespace certo::commands {
@@ -20,6 +21,9 @@ class ScheduleReport {
 
   bool has_schedule() const { return !kind_.empty(); }
   bool is_fine() const { return !kind_.empty() && faults_.empty(); }
+  const std::vector<Failure>& faults() const { return faults_; }
+  /// For `certo status`: all but the last pass, which it reads from its own state folder.
+  void add_facts(status::Schedule& schedule) const;
   void print() const;  // the faults on stderr
   Json json() const;
 

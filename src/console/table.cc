@@ -96,11 +96,14 @@ std::vector<std::string> table_lines(const Table& table, size_t width) {
   return lines;
 }
 
+bool has_colours(int fd) {
+  const std::string kind = os::environment("TERM");
+  return os::is_terminal(fd) && os::environment("NO_COLOR").empty() && !kind.empty() && kind != "dumb";
+}
+
 void print_table(const Table& table) {
   const size_t limit = os::terminal_width(STDOUT_FILENO).value_or(0);
-  const std::string kind = os::environment("TERM");
-  const bool is_coloured =
-      limit > 0 && os::environment("NO_COLOR").empty() && !kind.empty() && kind != "dumb";
+  const bool is_coloured = has_colours(STDOUT_FILENO);
   const Widths widths(table, limit);
   Printer out;
   out.add(joined(widths.line(table.titles)) + "\n");

@@ -31,6 +31,9 @@ struct Table {
   std::function<std::string_view(size_t row)> colour = [](size_t) { return ""; };
 };
 
+/// Whether text on this descriptor has colours: it is a terminal that knows them, and NO_COLOR is not set.
+bool has_colours(int fd);
+
 /// Prints aligned columns, two spaces apart. On a terminal no line is wider than it is, and cells have
 /// colours unless NO_COLOR is set.
 void print_table(const Table& table);

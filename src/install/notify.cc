@@ -24,6 +24,9 @@ std::string name(Event event) {
     case Event::ok: return "ok";
     case Event::change: return "change";
     case Event::failure: return "failure";
+    case Event::late: return "late";
+    case Event::expires: return "expires";
+    case Event::endpoint: return "endpoint";
   }
   return "";
 }
@@ -59,7 +62,7 @@ NotifyWhen notify_when(const std::string& text) {
 
 bool is_told(Event event, NotifyWhen when) {
   switch (when) {
-    case NotifyWhen::on_failure: return event == Event::failure;
+    case NotifyWhen::on_failure: return event != Event::ok && event != Event::change;
     case NotifyWhen::on_change: return event != Event::ok;
     case NotifyWhen::always: return true;
   }

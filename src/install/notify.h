@@ -8,7 +8,8 @@
 
 namespace certo::install {
 
-enum class Event { ok, change, failure };
+/// The last three are alerts (status/alerts.h).
+enum class Event { ok, change, failure, late, expires, endpoint };
 enum class NotifyWhen { on_failure, on_change, always };  // each includes the one before it
 
 /// "on-failure", "on-change", "always".

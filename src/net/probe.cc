@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <memory>
 
@@ -13,6 +14,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "net/starttls.h"
+#include "net/trust.h"
 #include "os/fd.h"
 #include "os/signals.h"
 
@@ -26,8 +28,15 @@ std::string bracketed(const std::string& host) {
   return host.find(':') == host.npos ? host : "[" + host + "]";
 }
 
-std::string spoken(const TlsServer& server) {
+std::string place_of(const TlsServer& server) {
   return bracketed(server.host) + ":" + std::to_string(server.port);
+}
+
+/// The failures that say nothing about the server.
+bool is_without_address(CURLcode code, long error) {
+  return code == CURLE_COULDNT_RESOLVE_HOST ||
+         (code == CURLE_COULDNT_CONNECT &&
+          (error == ENETUNREACH || error == EADDRNOTAVAIL || error == EAFNOSUPPORT));
 }
 
 /// A handle that is in a multi as long as it lives: only then a wait for it can be interrupted.
@@ -62,7 +71,10 @@ class Connection {
     const CURLcode code = wait(until);
     if (code == CURLE_OK) return;
     const char* words = reason_[0] != '\0' ? reason_ : curl_easy_strerror(code);
-    throw Error(Exit::unreachable, subject + ": no connection: " + lower(words));
+    const std::string message = subject + ": no connection: " + lower(words);
+    if (is_without_address(code, info<long>(CURLINFO_OS_ERRNO)))
+      throw NoSuchAddress(Exit::unreachable, message);
+    throw Error(Exit::unreachable, message);
   }
 
   template <class Value>
@@ -100,14 +112,21 @@ curl_socket_t give_socket(void* socket, curlsocktype, curl_sockaddr*) {
 }
 int say_connected(void*, curl_socket_t, curlsocktype) { return CURL_SOCKOPT_ALREADY_CONNECTED; }
 
-std::string first_certificate(const curl_certinfo* chain) {
+std::vector<std::string> certificates_of(const curl_certinfo* chain) {
   constexpr std::string_view start = "Cert:";
-  if (chain == nullptr || chain->num_of_certs == 0) return {};
-  for (const curl_slist* line = chain->certinfo[0]; line != nullptr; line = line->next) {
-    const std::string_view text = line->data;
-    if (text.starts_with(start)) return std::string(trim(text.substr(start.size()))) + "\n";
+  std::vector<std::string> found;
+  for (int i = 0; chain != nullptr && i < chain->num_of_certs; ++i) {
+    for (const curl_slist* line = chain->certinfo[i]; line != nullptr; line = line->next) {
+      const std::string_view text = line->data;
+      if (text.starts_with(start)) found.push_back(std::string(trim(text.substr(start.size()))) + "\n");
+    }
   }
-  return {};
+  return found;
+}
+
+long resolve_setting(int ip_version) {
+  if (ip_version == 0) return CURL_IPRESOLVE_WHATEVER;
+  return ip_version == 4 ? CURL_IPRESOLVE_V4 : CURL_IPRESOLVE_V6;
 }
 
 }  // namespace
@@ -135,15 +154,22 @@ TlsServer parse_tls_server(const std::string& text) {
               "like localhost:443, or localhost:25/smtp with one of: " + join(known, ", "));
 }
 
-std::string presented_certificate(const TlsServer& server, const std::string& name, Millis limit) {
+std::string spoken(const TlsServer& server) {
+  return place_of(server) + (server.starttls.empty() ? "" : "/" + server.starttls);
+}
+
+Presented presented_chain(const TlsServer& server, const std::string& name, Millis limit, int ip_version) {
   const Deadline until(limit);
-  const std::string subject = spoken(server);
+  const std::string subject = place_of(server);
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw Error(Exit::bug, "libcurl cannot start");
   const Multi multi(curl_multi_init(), curl_multi_cleanup);
   if (!multi) throw std::bad_alloc();
 
   Connection plain(multi.get(), "http://" + subject + "/");
+  plain.set(CURLOPT_IPRESOLVE, resolve_setting(ip_version));
   plain.make(until, subject);
+  Presented presented;
+  if (const char* address = plain.info<const char*>(CURLINFO_PRIMARY_IP)) presented.address = address;
   os::Fd socket(::dup(static_cast<int>(plain.info<curl_socket_t>(CURLINFO_ACTIVESOCKET))));
   if (!socket) throw Error(Exit::unreachable, subject + ": the connection broke off");
   if (!server.starttls.empty()) start_tls(socket.get(), server.starttls, until, subject);
@@ -159,14 +185,28 @@ std::string presented_certificate(const TlsServer& server, const std::string& na
   secured.set(CURLOPT_SOCKOPTFUNCTION, say_connected);
   secured.set(CURLOPT_CERTINFO, 1L);
   secured.set(CURLOPT_SSL_ENABLE_ALPN, 0L);
-  // certo only compares the certificate byte for byte; it sends no data and uses no other answer. The
-  // certificate may be one that is not trusted here, for example one from a test CA.
+  // certo only looks at the certificates; it sends no data and uses no other answer. They may be ones that
+  // are not trusted here, for example from a test CA.
   secured.set(CURLOPT_SSL_VERIFYPEER, 0L);
   secured.set(CURLOPT_SSL_VERIFYHOST, 0L);
-  secured.make(until, subject);
-  std::string pem = first_certificate(secured.info<curl_certinfo*>(CURLINFO_CERTINFO));
-  if (pem.empty()) throw Error(Exit::unreachable, subject + ": it presents no certificate");
-  return pem;
+  forget_limit();
+  try {
+    secured.make(until, subject);
+  } catch (const Error&) {
+    presented.chain = certificates_of(secured.info<curl_certinfo*>(CURLINFO_CERTINFO));
+    if (!presented.chain.empty()) return presented;
+    if (const std::string limit = last_limit(); !limit.empty())
+      throw UnreadableCertificate(Exit::unreachable,
+                                  subject + ": its certificate has " + limit + ", which certo cannot read");
+    throw;
+  }
+  presented.chain = certificates_of(secured.info<curl_certinfo*>(CURLINFO_CERTINFO));
+  if (presented.chain.empty()) throw Error(Exit::unreachable, subject + ": it presents no certificate");
+  return presented;
+}
+
+std::string presented_certificate(const TlsServer& server, const std::string& name, Millis limit) {
+  return presented_chain(server, name, limit).chain.front();
 }
 
 }  // namespace certo::net

@@ -18,7 +18,8 @@ std::optional<Element> only_sequence(std::optional<Element> element) {
   return element;
 }
 
-std::optional<View> subject_of(View der) {
+/// A Name among the fields of the certificate, after so many others without the version.
+std::optional<View> name_after(int fields, View der) {
   const auto certificate = only_sequence(first_element(der));
   if (!certificate || certificate->whole.size() != der.size()) return {};
   const auto to_be_signed = only_sequence(first_element(certificate->content));
@@ -27,16 +28,18 @@ std::optional<View> subject_of(View der) {
   View rest = to_be_signed->content;
   if (!rest.empty() && rest[0] == version)
     rest = rest.subspan(first_element(rest).value_or(Element{}).whole.size());
-  constexpr int before_subject = 4;  // serial number, signature algorithm, issuer, validity
-  for (int i = 0; i < before_subject; ++i) {
+  for (int i = 0; i < fields; ++i) {
     const auto skipped = first_element(rest);
     if (!skipped) return {};
     rest = rest.subspan(skipped->whole.size());
   }
-  const auto subject = only_sequence(first_element(rest));
-  if (!subject) return {};
-  return subject->whole;
+  const auto name = only_sequence(first_element(rest));
+  if (!name) return {};
+  return name->whole;
 }
+
+constexpr int before_issuer = 2;   // serial number, signature algorithm
+constexpr int before_subject = 4;  // and issuer, validity
 
 }  // namespace
 
@@ -51,7 +54,7 @@ Roots::Roots(std::string_view pem) {
     pem.remove_prefix(end + end_line.size());
     if (!der) continue;
     // A move of the vector does not move its bytes, so the view stays valid.
-    if (const auto subject = subject_of(*der)) roots_.push_back({std::move(*der), *subject});
+    if (const auto subject = name_after(before_subject, *der)) roots_.push_back({std::move(*der), *subject});
   }
 }
 
@@ -61,6 +64,11 @@ std::vector<View> Roots::named(View name) const {
     if (std::ranges::equal(root.subject, name)) found.emplace_back(root.der);
   }
   return found;
+}
+
+std::vector<View> Roots::issuers_of(View der) const {
+  const auto issuer = name_after(before_issuer, der);
+  return issuer ? named(*issuer) : std::vector<View>{};
 }
 
 bool Roots::contains(View der) const {

@@ -20,6 +20,8 @@ class Roots {
   /// The certificates, as DER, whose subject is `name`; several if a CA changed its key or was
   /// signed again. Compared byte by byte, because a CA must always encode its name in the same way (4.1.2.6).
   std::vector<std::span<const uint8_t>> named(std::span<const uint8_t> name) const;
+  /// Those that may have signed the certificate `der`, by the name of its issuer.
+  std::vector<std::span<const uint8_t>> issuers_of(std::span<const uint8_t> der) const;
   bool contains(std::span<const uint8_t> der) const;
 
  private:

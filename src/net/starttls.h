@@ -1,5 +1,5 @@
-// The dialogue in clear text before TLS: SMTP (RFC 3207), IMAP and POP3 (RFC 2595), FTP (RFC 4217). For
-// this folder only.
+// The dialogue in clear text before TLS: SMTP (RFC 3207), IMAP and POP3 (RFC 2595), FTP (RFC 4217), LMTP,
+// NNTP (RFC 4642), ManageSieve (RFC 5804), PostgreSQL, MySQL and LDAP (RFC 4511). For this folder only.
 #pragma once
 
 #include <string>

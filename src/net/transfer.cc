@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "net/secret_url.h"
 
 namespace certo::net {
 namespace {
@@ -202,10 +203,10 @@ void Transfer::count(HttpCounts& counts) const {
 bool Transfer::finish(CURLcode code) {
   require_success(code);
   reply_.status = static_cast<int>(info<long>(easy_.get(), CURLINFO_RESPONSE_CODE));
-  log::debug(fmt::format(
-      "{} {}: {}, {} bytes, {} ms, HTTP/{}", request_.method, without_query(request_.url.text), reply_.status,
-      reply_.body.size(), info<curl_off_t>(easy_.get(), CURLINFO_TOTAL_TIME_T) / 1000,
-      info<long>(easy_.get(), CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0 ? "2" : "1.1"));
+  log::debug(
+      fmt::format("{} {}: {}, {} bytes, {} ms, HTTP/{}", request_.method, spoken_url(), reply_.status,
+                  reply_.body.size(), info<curl_off_t>(easy_.get(), CURLINFO_TOTAL_TIME_T) / 1000,
+                  info<long>(easy_.get(), CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0 ? "2" : "1.1"));
 
   const std::string encoding = lower(reply_.header("content-encoding"));
   if (!encoding.empty() && encoding != "identity") {
@@ -237,9 +238,14 @@ void Transfer::follow(const std::string& location) {
 
 void Transfer::require_success(CURLcode code) const {
   if (code == CURLE_OK) return;
-  log::debug(fmt::format("{} {}: {}", request_.method, without_query(request_.url.text),
+  log::debug(fmt::format("{} {}: {}", request_.method, spoken_url(),
                          reason_[0] != '\0' ? reason_ : curl_easy_strerror(code)));
   throw failure(code);
+}
+
+std::string Transfer::spoken_url() const {
+  if (is_url_secret(request_.url.text)) return server() + "/…";
+  return std::string(without_query(request_.url.text));
 }
 
 std::string Transfer::server() const {

@@ -42,6 +42,7 @@ class Transfer {
   void take_header(std::string_view line);
   void require_success(CURLcode code) const;
   void follow(const std::string& location);
+  std::string spoken_url() const;
   std::string server() const;
   Error failure(CURLcode code) const;
   std::string limit_of_server(CURLcode code) const;

@@ -146,6 +146,7 @@ extern "C" int __wrap_mbedtls_x509_crt_parse_der(mbedtls_x509_crt* chain, const 
 }
 
 std::string last_limit() { return unreadable; }
+void forget_limit() { unreadable.clear(); }
 
 std::string system_bundle() {
   if (std::string named = os::environment("SSL_CERT_FILE"); !named.empty()) return named;

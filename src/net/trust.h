@@ -32,6 +32,8 @@ class TrustStore {
 /// The same as ServerCheck::limit, of the chain that this thread parsed last. mbedTLS ends a handshake before
 /// it asks a check if it cannot read a key.
 std::string last_limit();
+/// Before a handshake whose chain may not come.
+void forget_limit();
 
 /// The check of one transfer's server, and its result.
 class ServerCheck {

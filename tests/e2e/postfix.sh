@@ -143,6 +143,8 @@ check "Postfix presents it" wait_until presents_ours
 check "a renewal" renew --force $site
 check_said "is installed" "renewed" "installed"
 check "the server presents the new one" wait_until presents_ours
+check "certo status sees it there, by SMTP" "$CERTO" status $site
+check_said "with its chain" "1 of 1 server presents the right certificate"
 check "which is another" test "$(serial_of "$live/cert.pem")" != "$first"
 
 # ---- a configuration that is broken
@@ -156,6 +158,8 @@ version=$(readlink "$live") asked=$(orders)
 check "the old files are restored" is "$(pair | sha256sum)" "$sum"
 check "Postfix presents the old one" wait_until presents "$served"
 check "and not the new one" test "$(serial_of "$live/cert.pem")" != "$served"
+check "certo status sees that" "$CERTO" status $site
+check_said "and says which one" "127.0.0.1:$port/smtp: it presents the certificate with serial" "and not the one of the store"
 expect_exit 4 "the next run tries again" renew --all
 check "and Postfix presents the old one" wait_until presents "$served"
 mend_master_cf

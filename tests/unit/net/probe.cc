@@ -54,6 +54,57 @@ TEST_CASE("STARTTLS is spoken in SMTP, IMAP, POP3 and FTP") {
   CHECK(outcome("ftp", "220 hello\r\n234 go\r\n") == "ok");
 }
 
+TEST_CASE("and in LMTP, NNTP and ManageSieve") {
+  CHECK(outcome("lmtp", "220 hello\r\n250-mail\r\n250 STARTTLS\r\n220 go\r\n") == "ok");
+  CHECK(outcome("nntp", "201 hello\r\n382 go\r\n") == "ok");
+  CHECK(outcome("sieve", "\"STARTTLS\"\r\nOK \"ready\"\r\nOK go\r\n") == "ok");
+  CHECK(outcome("sieve", "OK \"ready\"\r\nNO no TLS\r\n").find("NO no TLS") != std::string::npos);
+}
+
+TEST_CASE("PostgreSQL answers with one byte") {
+  CHECK(outcome("postgres", "S") == "ok");
+  CHECK(outcome("postgres", "N").find("PostgreSQL says that it has none") != std::string::npos);
+  CHECK(outcome("postgres", "HTTP/1.1 400") == "mail:25: it does not answer as PostgreSQL does");
+  CHECK(outcome("postgres", "") == "mail:25: the connection broke off");
+}
+
+TEST_CASE("MySQL says in its greeting whether it has TLS") {
+  using namespace std::string_literals;
+  const auto packet = [](const std::string& content) {
+    return std::string(1, static_cast<char>(content.size())) + "\0\0\0"s + content;
+  };
+  const std::string start =
+      "\x0a"
+      "11.4-MariaDB\0"s +
+      std::string(13, 'x');
+  CHECK(outcome("mysql", packet(start + "\xff\xff"
+                                        "more")) == "ok");
+  CHECK(outcome("mysql", packet(start + "\xff\xf7"
+                                        "more"))
+            .find("MySQL says that it has none") != std::string::npos);
+  CHECK(outcome("mysql", packet("\xff\x6a\x04Host is not allowed")).find("Host is not allowed") !=
+        std::string::npos);
+  for (const std::string& bad :
+       {"\0\0\0\0"s,
+        packet("\x0a"
+               "11.4"),
+        packet(start), "\xff\xff\xff\0"s, "220 mail.example.com\r\n"s, packet("\x0a")})
+    CHECK(outcome("mysql", bad) == "mail:25: it does not answer as MySQL does");
+}
+
+TEST_CASE("LDAP agrees with result code 0, in short and long lengths") {
+  using namespace std::string_literals;
+  const std::string content = "\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00"s;
+  CHECK(outcome("ldap", "\x30\x0c" + content) == "ok");
+  CHECK(outcome("ldap", "\x30\x84\0\0\0\x0c"s + content) == "ok");
+  std::string refused = content;
+  refused[7] = 52;
+  CHECK(outcome("ldap", "\x30\x0c" + refused) == "mail:25: no StartTLS: LDAP answers with result code 52");
+  for (const std::string& bad :
+       {"\x30\x85\0\0\0\0\x0c"s, "\x30\x83\xff\xff\xff"s, "HT"s, "\x30\x02\x0a\x01"s})
+    CHECK(outcome("ldap", bad) == "mail:25: it does not answer as LDAP does");
+}
+
 TEST_CASE("a server without STARTTLS is reported with its own words") {
   CHECK(outcome("smtp", "220 hello\r\n250 mail\r\n502 no such command\r\n") ==
         "mail:25: no STARTTLS: it answers \"502 no such command\"");

@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# Servers whose certificates certo looks at, and Prometheus' checker. The test configures and starts them itself.
+
+fetch_endpoints() {
+  local postgres
+  apt_list own
+  # The package "postgresql" only names the version, and may be installed here already.
+  postgres=$(apt_in own apt-cache depends postgresql | awk '$1 == "Depends:" && $2 ~ /^postgresql-[0-9]+$/ { print $2; exit }')
+  [ -n "$postgres" ] || die "this machine's Debian mirror has no postgresql"
+  unpack_whole own endpoints dovecot-core dovecot-imapd dovecot-pop3d "$postgres" mariadb-server mariadb-server-core
+  holds endpoints sbin/dovecot
+  holds endpoints sbin/mariadbd
+  [ -n "$(find "$depot/endpoints/usr/lib/postgresql" -name initdb)" ] || die "the package of PostgreSQL holds no initdb"
+}
+
+fetch_promtool() {
+  apt_list own
+  unpack_whole own promtool prometheus
+  holds promtool bin/promtool
+}
+
+start_endpoints() {
+  tell ENDPOINTS "$depot/endpoints" ENDPOINTS_LIBRARIES "$(libraries endpoints)"
+}
+
+wait_endpoints() { :; }
+
+start_promtool() {
+  tell PROMTOOL "$depot/promtool/usr/bin/promtool"
+}
+
+wait_promtool() { :; }
