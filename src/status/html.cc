@@ -89,7 +89,7 @@ std::string totals(const Overview& overview) {
 std::string finding(const std::string& subject, const Finding& finding) {
   const std::string advice =
       finding.advice.empty() ? "" : "<br><span class=s>" + html(finding.advice) + "</span>";
-  return fmt::format("<li>{}<b class=w>{}</b>{}{}</li>\n", level_mark(finding.level), html(subject),
+  return fmt::format("<li>{}<b>{}</b>{}{}</li>\n", level_mark(finding.level), html(subject),
                      html(finding.what), advice);
 }
 
@@ -166,13 +166,14 @@ std::string lifetime(const Row& row, Time now) {
   };
   const bool is_planned = row.renew_at > row.not_before && row.renew_at < row.not_after;
   const std::string renewal = is_planned ? fmt::format(";--r:{}%", percent(row.renew_at)) : "";
-  return fmt::format("<td><span class=t style=\"--a:{}%{}\"></span><small>{} to {}</small>", percent(now),
-                     renewal, html_date(row.not_before), html_date(row.not_after));
+  return fmt::format("<td><span class=\"t{}\" style=\"--a:{}%{}\"></span><small>{} to {}</small>",
+                     is_planned ? " p" : "", percent(now), renewal, html_date(row.not_before),
+                     html_date(row.not_after));
 }
 
 std::string time_cell(Time time, Time now) {
   if (time == Time{}) return "<td>";
-  return fmt::format("<td>{}<br><small>{}</small>", html_date(time), html_distance(time, now));
+  return fmt::format("<td class=d>{}<br> <small>{}</small>", html_date(time), html_distance(time, now));
 }
 
 std::string certificates(const Overview& overview) {
@@ -181,10 +182,10 @@ std::string certificates(const Overview& overview) {
            "--webroot FOLDER</span></p>\n";
   std::string out =
       "<h2>Certificates</h2>\n<p class=s>The bar is the lifetime: the dark line is now, the blue line is the next "
-      "renewal.</p>\n<table class=r><thead><tr><th>State<th>Name<th>Lifetime<th>Renewal<th>End<th>CA and "
+      "renewal.</p>\n<table class=\"r c\"><thead><tr><th>State<th>Name<th>Lifetime<th>Renewal<th>End<th>CA and "
       "key</tr></thead>\n";
   for (const Row& row : overview.rows)
-    out += fmt::format("<tr><td>{}<td class=w><b>{}</b>{}{}{}{}<td>{}<br><small>{}</small></tr>\n",
+    out += fmt::format("<tr><td>{}<td><b>{}</b>{}{}{}{}<td>{}<br><small>{}</small></tr>\n",
                        level_mark(row.level), html(row.name), names_of(row), lifetime(row, overview.now),
                        time_cell(row.renew_at, overview.now), time_cell(row.not_after, overview.now),
                        html(ca_of(row)) + (row.is_test ? " (test)" : ""), html(row.key_type));
