@@ -58,7 +58,7 @@ bool is_of_built_in(const std::string& variable) {
       }
     };
     for (const certo_provider* provider : builtins()) add(describe(*provider, provider->name));
-    for (const recipe::Carried* one : recipe::carried()) add(describe(one->recipe));
+    for (const recipe::Recipe& one : recipe::carried_descriptions()) add(describe(one));
     return names;
   }();
   return all.contains(variable);
