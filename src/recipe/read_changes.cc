@@ -38,6 +38,7 @@ class ChangesReader {
       zone.at("find").fail("'" + by + "' is not a way to find a zone", "use soa, walk, list or none");
     }
     named_ = fixed_ + Names{"name", "fqdn"};
+    if (root_.version() >= 2) named_.insert("host");
     if (by != "none") named_ = named_ + Names{"sub"} + zone_names();
     if (search.id) named_.insert("zone_id");
     for (const auto& [name, pointer] : search.take) named_.insert(name);
@@ -138,16 +139,17 @@ class ChangesReader {
   }
 
   void read_list(const Node& list, const Names& names, Append& append) {
-    list.require_known({"request", "missing", "items", "where", "id", "next"}, {"keyed"});
+    list.require_known({"request", "missing", "items", "where", "id", "next"}, {"keyed", "optional"});
     append.list = Listing();
     const Names asked = parts_.used_by([&] { append.list->ask = parts_.ask(list.at("request"), names); });
     append.list->missing = parts_.signs(list, "missing", {}, {});
     append.list->items = parts_.pointer(list.at("items"), names);
     if (const auto keyed = list.find("keyed")) append.list->keyed = keyed->boolean();
+    if (const auto optional = list.find("optional")) append.list->optional = optional->boolean();
     const Names seen = parts_.used_by([&] { append.list->where = parts_.matches(list.at("where"), names); });
     if (!has_one(seen, {"value", "quoted"}))
       list.at("where").fail("does not compare the value", "records of others must stay");
-    if (!has_one(asked + seen, {"name", "fqdn", "sub"})) list.at("where").fail("does not compare the name");
+    if (!has_one(asked + seen, {"name", "fqdn", "sub", "host"})) list.at("where").fail("does not compare the name");
     if (const auto next = list.find("next")) append.list->next = parts_.paging(*next);
     if (const auto id = list.find("id")) append.id = parts_.pointer(*id, names);
   }
@@ -182,7 +184,7 @@ class ChangesReader {
 
   /// The service tells RRsets only as a list.
   void read_among(const Node& read, const Names& asked, Rrset& rrset) {
-    Listing list{rrset.read, rrset.missing, parts_.pointer(read.at("list"), named_), false, {}, {}};
+    Listing list{rrset.read, rrset.missing, parts_.pointer(read.at("list"), named_), false, false, {}, {}};
     const Names seen = parts_.used_by([&] { list.where = parts_.matches(read.at("where"), named_); });
     if (!has_one(asked + seen, {"name", "fqdn", "sub"})) read.at("where").fail("does not compare the name");
     if (const auto next = read.find("next")) list.next = parts_.paging(*next);

@@ -74,9 +74,10 @@ struct Paging {
 
 struct Listing {
   Ask ask;
-  Signs missing;       // there is nothing
-  std::string items;   // pointer
-  bool keyed = false;  // the list is an object, and its members' values are the items
+  Signs missing;          // there is nothing
+  std::string items;      // pointer
+  bool keyed = false;     // the list is an object, and its members' values are the items
+  bool optional = false;  // a reply without the list has an empty one
   Matches where;
   Paging next;
 };

@@ -127,7 +127,8 @@ class Replies {
                        const Scope& scope) {
     Json item = Json::object();
     for (const Match& match : where) put(item, match, scope);
-    if (id) put(item, *id, value, scope);
+    const bool is_matched = id && std::ranges::find(where, *id, &Match::pointer) != where.end();
+    if (id && !is_matched) put(item, *id, value, scope);
     return item;
   }
 

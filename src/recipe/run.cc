@@ -74,7 +74,7 @@ class Run {
 
   void rrset_one(const Rrset& rrset, Scope scope, const std::vector<std::string>& values) {
     const Service::Answer answer = read_rrset(rrset, scope);
-    const Json::Array before = answer.is_missing ? Json::Array() : items_at(answer, rrset.items, scope);
+    const Json::Array before = values_of(rrset, answer, scope);
     if (const auto ttl = own_ttl(rrset, answer, scope)) Zones::set_ttl(scope, *ttl);
     const Json::Array after = edited(rrset, before, scope, values, change_);
     if (after == before) return;
@@ -84,6 +84,14 @@ class Run {
     } else {
       send(before.empty() && rrset.create ? *rrset.create : rrset.replace, scope);
     }
+  }
+
+  /// Some services show a single value without a list.
+  static Json::Array values_of(const Rrset& rrset, const Service::Answer& answer, const Scope& scope) {
+    if (answer.is_missing) return {};
+    const Json* const found = find(answer.json, rrset.items, scope);
+    const bool is_single = found && found->is_string() && answer.form.format == ReplyForm::Format::json;
+    return is_single ? Json::Array{*found} : items_at(answer, rrset.items, scope);
   }
 
   Service::Answer read_rrset(const Rrset& rrset, Scope& scope) {
