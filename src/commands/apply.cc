@@ -180,8 +180,9 @@ Exit run(const Args& args) {
   require_consent(args, steps);
   Exit code = Exit::ok;
   for (const Declared& one : all)
-    attempt(code, one.name,
-            [&] { return issue_request(args, state, store::Entry(state, one.name), one.request); });
+    attempt(code, one.name, [&] {
+      return issue_request(args, state, store::Entry(state, one.name), one.request, IfPostponed::store);
+    });
   const auto removed = std::ranges::count(steps, Action::remove, &Step::action);
   if (code != Exit::ok && removed > 0) {
     log::warn("--prune removed nothing, because a certificate of the file has failed");

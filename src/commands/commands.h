@@ -14,7 +14,7 @@ extern const Command issue_command, apply_command, renew_command, cron_command, 
 extern const Command keygen_command, csr_command, account_command, thumbprint_command, order_command,
     present_command, cleanup_command, solve_command, fetch_command, inspect_command, ari_command,
     providers_command;
-extern const Command ca_command, report_command, schedule_command, status_command, upgrade_command,
-    version_command, webserver_command;
+extern const Command ca_command, limits_command, report_command, schedule_command, status_command,
+    upgrade_command, version_command, webserver_command;
 
 }  // namespace certo::commands

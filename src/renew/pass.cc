@@ -101,6 +101,7 @@ class Pass {
       else
         settings_.news.ended(result, {});
     }
+    std::ranges::stable_sort(due, ends_before, &PassResult::not_after);
     counter_.all = due.size();
     show_progress();
     side_by_side(due.size(), threads, [&](size_t at) {
@@ -130,6 +131,8 @@ class Pass {
       const store::Status status = refresh(entry, sessions_, settings_.clock(), EntryLock::free);
       if (!is_wanted(due(status, settings_.clock()), settings_))
         result = waiting(entry, status, settings_.clock());
+      else
+        result.not_after = status.not_after;
     } catch (const Interrupted&) {
       throw;
     } catch (const std::exception& error) {
