@@ -16,6 +16,7 @@ extern const Command completion_command, help_command;
 
 const std::vector<const Command*>& commands() {
   static const std::vector<const Command*> table = {
+<<<<<<< HEAD
       &issue_command,     &apply_command,    &persist_command,    &renew_command,    &cron_command,
       &list_command,      &status_command,   &report_command,     &info_command,     &install_cert_command,
       &remove_command,    &revoke_command,   &rekey_command,      &rollback_command, &deploy_command,
@@ -24,6 +25,15 @@ const std::vector<const Command*>& commands() {
       &cleanup_command,   &solve_command,    &fetch_command,      &inspect_command,  &ari_command,
       &providers_command, &schedule_command, &webserver_command,  &upgrade_command,  &completion_command,
       &help_command,      &version_command,
+=======
+      &issue_command,    &check_command,      &apply_command,      &persist_command,      &renew_command,
+      &cron_command,     &list_command,       &info_command,       &install_cert_command, &remove_command,
+      &revoke_command,   &rekey_command,      &rollback_command,   &deploy_command,       &hooks_command,
+      &import_command,   &convert_command,    &keygen_command,     &csr_command,          &account_command,
+      &ca_command,       &thumbprint_command, &order_command,      &present_command,      &cleanup_command,
+      &solve_command,    &fetch_command,      &inspect_command,    &ari_command,          &providers_command,
+      &schedule_command, &upgrade_command,    &completion_command, &help_command,         &version_command,
+>>>>>>> 46d6e26 (certo check sees before a CA does what will fail, and why it failed)
   };
   return table;
 }
