@@ -27,7 +27,7 @@ bool is_of_use(const net::DnsAnswer& answer) {
 std::vector<LevelOfCaa> look_up_caa(const NameScene& name) {
   std::vector<LevelOfCaa> levels;
   std::vector<net::DnsQuestion> questions;
-  std::vector<std::string> names;
+  std::vector<std::string> const names;
   const Survey& survey = name.survey;
   for (std::string at = survey.identifier.value; !at.empty(); at = net::parent(at)) {
     if (levels.size() == most_caa_levels) break;

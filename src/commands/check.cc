@@ -130,6 +130,7 @@ Exit run(const Args& given) {
     // Wrong use of this command is no finding; what 'certo issue' would refuse is one.
     if (error.code != Exit::usage || !args.has(flag::domain)) throw;
     findings = {check::failing(join(args.all(flag::domain), ", "), "the request", error)};
+    if (error.hint.empty()) findings.front().to_do = "correct it: 'certo issue' refuses it, too";
   }
   report_findings(args, certificate, findings);
   return check::exit_of(findings);

@@ -36,7 +36,8 @@ class Gaze {
       : multi_(multi), easy_(curl_easy_init(), curl_easy_cleanup) {
     if (!easy_) throw std::bad_alloc();
     const WebPlace& place = look.place;
-    const std::string through = "::" + bracketed_host(look.address) + ":" + std::to_string(look.port != 0 ? look.port : place.port);
+    const std::string through =
+        "::" + bracketed_host(look.address) + ":" + std::to_string(look.port != 0 ? look.port : place.port);
     through_.reset(curl_slist_append(nullptr, through.c_str()));
     headers_.reset(curl_slist_append(nullptr, "Accept: */*"));
     set(CURLOPT_URL, place.text().c_str());

@@ -77,7 +77,7 @@ for zone in good.test badds.test expired.test; do
 done
 sign good.test "$(key_of good.test)"
 sign badds.test "$(key_of badds.test)"
-sign expired.test "$(key_of expired.test)" -s 20240101000000 -e 20240201000000
+sign expired.test "$(key_of expired.test)" -P -s 20240101000000 -e 20240201000000
 {
   head_of test
   cat <<ZONE
