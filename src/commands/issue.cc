@@ -6,9 +6,11 @@
 #include <optional>
 
 #include "acme/flow.h"
+#include "base/failure.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
+#include "commands/after_failure.h"
 #include "commands/asked.h"
 #include "commands/commands.h"
 #include "commands/context.h"
@@ -124,6 +126,7 @@ Error postponed(const store::Entry& entry, const store::Request& request, renew:
 /// Makes the certificate live if it is due. Holds the lock meanwhile.
 Got get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
         const std::optional<install::Installation>& targets, IfPostponed if_postponed) {
+  const Deadline whole = solver_settings(args).deadline;
   const os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
   install::store_hooks(state, entry, wanted_hooks(args));
@@ -179,7 +182,7 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
     const bool is_first_order =
         !is_known && error.code == Exit::failed && (is_unproven || entry.next_order());
     if (is_stored || is_first_order) renew::note_failure(entry, error, now());
-    throw about(entry.name(), error);
+    throw Explained(about(entry.name(), error), seen_after(args, state, entry.name(), request, error, whole));
   }
 }
 
@@ -271,8 +274,8 @@ const Command issue_command{
                 flag::yes.with_help("do not ask if the certificate loses a name", rare),
                 flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
-    .sets = {&way_options, &renewal_options, &hook_options, &target_options, &server_options,
-             &connection_options, &account_options, &registration_options},
+    .sets = {&way_options, &renewal_options, &hook_options, &target_options, &validation_options,
+             &server_options, &connection_options, &account_options, &registration_options},
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
          "certo issue -d example.com --standalone",

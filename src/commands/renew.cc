@@ -162,7 +162,7 @@ const Command renew_command{
                 flag::server.with_help(
                     "with --dry-run: the CA whose test server is used, or a test server's directory"),
                 flag::agree_tos},
-    .sets = {&hook_options, &notify_options, &connection_options},
+    .sets = {&hook_options, &notify_options, &validation_options, &connection_options},
     .defaults_only = {&registration_options},
     .examples = {"certo renew --all", "certo renew example.com", "certo renew --force example.com",
                  "certo renew --plan --at 2026-12-24", "certo renew --dry-run example.com"},

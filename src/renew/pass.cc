@@ -153,9 +153,21 @@ class Pass {
       install::finish_interrupted(store::Entry(home_, name), home_, {});
       throw;
     } catch (const Error& error) {
-      return failed_before(name, error);
+      PassResult result = failed_before(name, error);
+      result.failure.findings = explained(name, error);
+      return result;
     } catch (const std::exception& error) {
       return failed(name, Error(Exit::bug, error.what()));
+    }
+  }
+
+  std::vector<std::string> explained(const std::string& name, const Error& error) const {
+    if (!settings_.explain) return {};
+    try {
+      return settings_.explain(name, error);
+    } catch (const Interrupted&) {
+      install::finish_interrupted(store::Entry(home_, name), home_, {});
+      throw;
     }
   }
 
