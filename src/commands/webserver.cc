@@ -51,7 +51,7 @@ Error none_found(const webserver::Search& search) {
 /// Of a file that was named, the nginx that uses it, if one does.
 std::vector<Nginx> with_config(webserver::Search search, const std::string& file) {
   for (Nginx& nginx : search.found)
-    if (nginx.config == file && nginx.process != 0) return {std::move(nginx)};
+    if (nginx.config == file) return {std::move(nginx)};
   Nginx nginx;
   nginx.config = file;
   nginx.is_root = os::is_root();
@@ -65,9 +65,10 @@ std::vector<Nginx> wanted_servers(const Args& args) {
       log::say("nginx (process " + std::to_string(process) +
                ") runs in a container or chroot, and is not shown");
   if (const auto file = args.find(flag::nginx_conf)) return with_config(std::move(search), absolute(*file));
-  const bool runs = std::ranges::any_of(search.found, [](const Nginx& one) { return one.process != 0; });
-  if (search.found.empty() || (!runs && !search.contained.empty())) throw none_found(search);
-  return std::move(search.found);
+  if (!search.found.empty()) return std::move(search.found);
+  if (search.contained.empty() && search.foreign.empty())
+    if (auto installed = webserver::installed_nginx()) return {std::move(*installed)};
+  throw none_found(search);
 }
 
 // ---- what is said ----
