@@ -1,6 +1,8 @@
 #include "webserver/nginx_config.h"
 
 #include <glob.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -41,6 +43,12 @@ std::vector<std::string> matching(const std::string& pattern) {
   return paths;
 }
 
+/// A link to /dev/null switches a file off, and nginx accepts it.
+bool is_null_device(const std::string& path) {
+  struct stat facts {};
+  return ::stat(path.c_str(), &facts) == 0 && S_ISCHR(facts.st_mode) && facts.st_rdev == makedev(1, 3);
+}
+
 }  // namespace
 
 NginxConfig::NginxConfig(const std::string& main) : folder_(os::folder_of(main)) {
@@ -59,7 +67,7 @@ const NginxFile* NginxConfig::load(const std::string& path) {
   if (chain_.size() >= nginx_chain_limit) refuse_loop(path);
   if (files_.size() >= nginx_files_limit)
     throw Error(Exit::bad_input, path + ": more than " + std::to_string(nginx_files_limit) + " files");
-  std::string text = os::read_file(path, nginx_file_limit);
+  std::string text = is_null_device(path) ? "" : os::read_file(path, nginx_file_limit);
   bytes_ += text.size();
   if (bytes_ > nginx_total_limit)
     throw Error(Exit::bad_input, path + ": all files together have more than " +

@@ -209,13 +209,15 @@ Search find_nginx() {
       log::debug(error.message);  // it has ended
     }
   }
-  if (!search.found.empty()) return search;
-  if (const auto program = os::find_program("nginx")) {
-    Nginx nginx{.process = 0, .program = *program, .config = {}, .build = ask_build(*program)};
-    nginx.config = main_file({}, nginx.build, "/");
-    search.found.push_back(std::move(nginx));
-  }
   return search;
+}
+
+std::optional<Nginx> installed_nginx() {
+  const auto program = os::find_program("nginx");
+  if (!program) return {};
+  Nginx nginx{.process = 0, .program = *program, .config = {}, .build = ask_build(*program)};
+  nginx.config = main_file({}, nginx.build, "/");
+  return nginx;
 }
 
 }  // namespace certo::webserver

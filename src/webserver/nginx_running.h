@@ -45,8 +45,10 @@ struct Search {
   std::vector<pid_t> foreign;
 };
 
-/// The masters of root and of this user. If none runs, the nginx of PATH, which may be missing.
+/// The masters of root and of this user.
 Search find_nginx();
+/// The nginx of PATH with the configuration that it would read. Throws as ask_build does.
+std::optional<Nginx> installed_nginx();
 
 /// The value of "$hostname".
 std::string host_name();

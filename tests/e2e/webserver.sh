@@ -208,6 +208,7 @@ texts = [
     b"geo $x { default a; 127.0.0.1/8 b; }", b"types { text/x x; }", b"split_clients $host $x { 50% a; * b; }",
     b"charset_map koi8-r utf-8 { C0 D18E; }", b"include nothing/*.conf;", b"include missing.conf;",
     b"'include' \"empty.conf\";", b"include comment.conf;", b"include unbalanced.conf;", b"include loop.conf;",
+    b"include /dev/null;", b"include " + folder.encode() + b";",
     b"include " + folder.encode() + b"/bom.conf;", b"server { " + L + b" server_name " + b"a.example " * 2000 + b"; }",
     b"# " + b"x" * 3000 + b"\n", b"server { " + L + b" server_name a; server_name b\n# c }\n c; }", b";", b"{ }", b"server { " + L + b" location / ;} }",
     b"server { listen 127.0.0.1:0; }", b"server { listen 127.0.0.1:99999; }", b"server { listen [::1; }",
@@ -217,6 +218,7 @@ texts = [
     b"server { " + L + b" location / { add_header X '\n;}\n'; } }",
 ]
 files = {"empty.conf": b"", "comment.conf": b"# nothing", "unbalanced.conf": b"server {", "loop.conf": b"include loop.conf;",
+    b"include /dev/null;", b"include " + folder.encode() + b";",
          "bom.conf": b"\xef\xbb\xbfserver_tokens off;"}
 for name, text in files.items(): open(folder + "/" + name, "wb").write(text)
 wrong, counts, path = 0, {True: 0, False: 0}, folder + "/grammar.conf"

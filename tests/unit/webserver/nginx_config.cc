@@ -107,6 +107,13 @@ TEST_CASE("long chains of files and files that double are bounded") {
   CHECK(error_of([&] { doubling.in_http(); }).message.find("more than a million times") != std::string::npos);
 }
 
+TEST_CASE("a link to /dev/null is an empty file") {
+  const Folder folder;
+  folder.put("nginx.conf", "http { include off; x; }");
+  CHECK(::symlink("/dev/null", (folder.temporary / "off").c_str()) == 0);
+  CHECK(folder.in_http() == "x ");
+}
+
 TEST_CASE("what is not a regular file is refused") {
   const Folder folder;
   folder.put("nginx.conf", "http { include " + folder.temporary / "fifo" + "; }");
