@@ -39,7 +39,7 @@ install -o $user -g $user -m 600 "$tls/key.pem" "$tls/server.key"
 pids=
 stop_all() {
   local code=$? pid
-  for pid in $pids; do kill -INT "$pid" 2>/dev/null; done
+  for pid in $pids; do kill "$pid" 2>/dev/null; done
   for pid in $pids; do wait "$pid" 2>/dev/null; done
   (exit $code)
   lib_end
