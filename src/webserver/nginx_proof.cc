@@ -1,8 +1,9 @@
 #include "webserver/nginx_proof.h"
 
 #include <algorithm>
-#include <filesystem>
+#include <cerrno>
 
+#include "os/failure.h"
 #include "os/path.h"
 
 namespace certo::webserver {
@@ -104,10 +105,9 @@ Insertion insertion_for(const NginxFile& file, const NginxDirective& block, cons
 
 /// A file can be included by several links, and the edit is one of the file that they lead to.
 std::string without_links(const std::string& path) {
-  std::error_code error;
-  const auto real = std::filesystem::canonical(path, error);
-  if (error) throw Error(Exit::bad_input, path + ": " + error.message());
-  return real.string();
+  const auto real = os::real_path(path);
+  if (!real) throw Error(Exit::bad_input, path + ": " + os::reason(errno));
+  return *real;
 }
 
 }  // namespace
