@@ -1,5 +1,7 @@
 // certo limits: what is left of a CA's limits, as far as this machine knows.
 // Defines limits_command of commands/commands.h.
+#include "commands/limits.h"
+
 #include <algorithm>
 
 #include "base/log.h"
@@ -80,21 +82,6 @@ std::string subject(const Shown& shown, const store::Bucket& bucket) {
   }
 }
 
-std::string sentence(const store::LimitRule& rule) {
-  const auto what = [&] {
-    switch (rule.kind) {
-      case Limited::account: return "new orders";
-      case Limited::address: return "new accounts";
-      case Limited::identifier_set: return "certificates for the same names";
-      case Limited::domain: return "certificates of a domain";
-      default: return "failed validations of a name";
-    }
-  };
-  if (rule.span == Seconds(0)) return what();
-  return std::string(what()) + ": " + std::to_string(rule.count) + " in " +
-         spoken_duration(rule.span.count());
-}
-
 void show(const Shown& shown) {
   if (shown.limits.empty()) return log::say("certo knows no limits of " + shown.directory);
   print_table({.titles = {"LIMIT", "FOR", "AT MOST LEFT", "NEXT"},
@@ -138,6 +125,21 @@ Exit run(const Args& args) {
 }
 
 }  // namespace
+
+std::string sentence(const store::LimitRule& rule) {
+  const auto what = [&] {
+    switch (rule.kind) {
+      case Limited::account: return "new orders";
+      case Limited::address: return "new accounts";
+      case Limited::identifier_set: return "certificates for the same names";
+      case Limited::domain: return "certificates of a domain";
+      default: return "failed validations of a name";
+    }
+  };
+  if (rule.span == Seconds(0)) return what();
+  return std::string(what()) + ": " + std::to_string(rule.count) + " in " +
+         spoken_duration(rule.span.count());
+}
 
 const Command limits_command{
     .name = "limits",

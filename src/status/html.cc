@@ -43,11 +43,10 @@ std::string plural(size_t count, std::string_view one) {
   return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
 }
 
-std::string ca_of(const Row& row) {
-  const std::string_view url = row.directory;
-  const size_t host = url.find("://");
-  if (host == url.npos) return row.directory.empty() ? "not known" : row.directory;
-  return std::string(url.substr(host + 3, url.find('/', host + 3) - host - 3));
+std::string host_of(const std::string& directory) {
+  const size_t host = directory.find("://");
+  if (host == directory.npos) return directory.empty() ? "not known" : directory;
+  return directory.substr(host + 3, directory.find('/', host + 3) - host - 3);
 }
 
 size_t rows_of(const Overview& overview, Level level) {
@@ -130,7 +129,7 @@ std::string counts(std::string_view title, std::string_view head,
 std::string kinds(const Overview& overview) {
   std::map<std::string, size_t> cas, keys;
   for (const Row& row : overview.rows) {
-    ++cas[ca_of(row)];
+    ++cas[host_of(row.directory)];
     ++keys[row.key_type.empty() ? "not known" : row.key_type];
   }
   return "<div class=pair>\n" + counts("CAs", "CA", cas) + counts("Key types", "Key", keys) + "</div>\n";
@@ -142,8 +141,9 @@ std::string limits_left(const std::vector<LimitLeft>& limits) {
       "<h2>Limits of the CAs</h2>\n<p class=s>As far as this machine knows; other machines use the same "
       "limits.</p>\n<table class=r><thead><tr><th>CA<th>Limit<th>For<th>Left</tr></thead>\n";
   for (const LimitLeft& limit : limits)
-    out += fmt::format("<tr><td>{}<td>{}<td>{}<td{}>{}</tr>\n", html(limit.ca), html(limit.limit),
-                       html(limit.subject), limit.is_used_up ? " class=warn" : "", html(limit.left));
+    out += fmt::format("<tr><td>{}<td>{}<td>{}<td{}>{}</tr>\n", html(host_of(limit.directory)),
+                       html(limit.limit), html(limit.subject), limit.is_used_up ? " class=warn" : "",
+                       html(limit.left));
   return out + "</table>\n";
 }
 
@@ -188,7 +188,7 @@ std::string certificates(const Overview& overview) {
     out += fmt::format("<tr><td>{}<td><b>{}</b>{}{}{}{}<td>{}<br><small>{}</small></tr>\n",
                        level_mark(row.level), html(row.name), names_of(row), lifetime(row, overview.now),
                        time_cell(row.renew_at, overview.now), time_cell(row.not_after, overview.now),
-                       html(ca_of(row)) + (row.is_test ? " (test)" : ""), html(row.key_type));
+                       html(host_of(row.directory)) + (row.is_test ? " (test)" : ""), html(row.key_type));
   return out + "</table>\n";
 }
 

@@ -11,8 +11,9 @@ namespace certo::status {
 
 /// What is left of a limit of a CA.
 struct LimitLeft {
-  std::string ca, limit, subject;  // "letsencrypt", "certificates per registered domain", "example.com"
-  std::string left;                // "at most 3 of 50"
+  std::string directory;       // URL of the CA
+  std::string limit, subject;  // "certificates of a domain: 50 in 7 days", "example.com"
+  std::string left;            // "at most 3"
   bool is_used_up = false;
 };
 
