@@ -12,7 +12,12 @@
 #include "commands/context.h"
 #include "commands/ways.h"
 #include "os/ports.h"
+#include "renew/limits.h"
+#include "renew/slots.h"
+#include "store/account.h"
 #include "store/entry.h"
+#include "store/ledger.h"
+#include "store/servers.h"
 #include "store/test_certificate.h"
 
 namespace certo::console::flag {
@@ -65,6 +70,26 @@ Args without_stray_resolver(const Args& args) {
   return rest;
 }
 
+/// What an order would have to wait for, as far as this machine knows.
+check::Findings check_limits(const store::Home& state, const Order& order) {
+  const store::Request& request = order.request;
+  const store::Entry entry(state, order.certificate);
+  std::optional<renew::Shortage> missing;
+  if (entry.exists() && entry.request() == request) {
+    missing = renew::Slots(state, now()).place(entry, entry.status());
+  } else {
+    const auto account = store::AccountFolder(state, request.directory, request.account).account();
+    const auto tokens = account
+                            ? renew::tokens_of({.identifiers = request.identifiers, .account = account->url})
+                            : renew::tokens_of_new_account();
+    missing = renew::shortage(store::limits_of(state, request.directory),
+                              store::read_ledger(state, request.directory, now()), tokens, now());
+  }
+  if (missing) return {check::failing(order.certificate, "the CA's limits", renew::describe(*missing))};
+  return {check::good(order.certificate, "the CA's limits",
+                      "there is room for the order, as far as this machine knows")};
+}
+
 check::Findings check_order(const Args& args, const store::Home& state, const Order& order) {
   const size_t names = order.request.identifiers.size();
   const Deadline deadline(quick + for_each_name * static_cast<int>(std::min<size_t>(names, 100) - 1));
@@ -85,7 +110,7 @@ check::Findings check_order(const Args& args, const store::Home& state, const Or
   } catch (const Error& error) {
     findings.push_back(check::failing(order.certificate, "the store", error));
   }
-  // What is left of the CA's limits is one more list of findings here.
+  check::append(findings, check_limits(state, order));
   check::append(findings, check_ca(args, state, order.request, scene.ca, ca_within));
   check::append(findings, check::check_all(scene));
   return findings;
