@@ -55,7 +55,10 @@ Finding judged(const Call& call, const Scene& scene, const Published& published,
                       " connection to this address",
                   "look from elsewhere, or remove the DNS record if nothing answers there");
   const std::string to_do =
-      "let that port lead to certo, without TLS ending on the way (certo help tls-alpn), or correct the DNS record";
+      "let that port lead to certo, without TLS ending on the way (certo help tls-alpn), or correct the DNS "
+      "record";
+  if (!call.is_connected && !call.is_refused && scene.deadline.passed())
+    return unseen(subject, what, "it took too long", to_do);
   const Outlook outlook = outlook_on(scene, call.address);
   if (!call.is_connected && is_good_elsewhere && outlook.is_conclusive)
     return warning(subject, what,

@@ -12,8 +12,8 @@ namespace {
 
 constexpr const char* dnssec = "DNSSEC";
 constexpr const char* how_to_repair =
-    "sign the zone again, or correct the DS record at its registrar; until then validating resolvers, which CAs "
-    "use, reject all answers";
+    "sign the zone again, or correct the DS record at its registrar; until then validating resolvers, which "
+    "CAs use, reject all answers";
 constexpr size_t most_zones = 10;
 
 /// "com", "example.com", "www.example.com"

@@ -1,6 +1,7 @@
 #include "check/finding.h"
 
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -16,6 +17,8 @@ const char* word(Level level) {
   }
   return "";
 }
+
+constexpr std::string_view silence = "could not be checked from here: the resolver does not answer";
 
 const char* key(Level level) { return level == Level::will_fail ? "will-fail" : word(level); }
 
@@ -37,6 +40,13 @@ Finding unseen(std::string subject, std::string what, const std::string& why, st
   return warning(std::move(subject), std::move(what), "could not be checked from here: " + why,
                  std::move(to_do));
 }
+
+Finding silent_resolver(std::string subject) {
+  return warning(std::move(subject), "DNS", std::string(silence),
+                 "look at /etc/resolv.conf, or name another one with --resolver");
+}
+
+bool is_silent_resolver(const Finding& finding) { return finding.because == silence; }
 
 Finding failing(std::string subject, std::string what, const Error& error) {
   std::string because = error.message;

@@ -37,6 +37,10 @@ struct Outlook {
   Finding judge(Finding failure) const;
 };
 
+/// The resolver says nothing, so that nothing else of the name can be checked.
+Finding silent_resolver(std::string subject);
+bool is_silent_resolver(const Finding& finding);
+
 void append(Findings& all, Findings more);
 /// The code of the failure that counts most; ok if nothing will fail.
 Exit exit_of(const Findings& findings);

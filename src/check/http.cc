@@ -79,6 +79,19 @@ void go_on(Visit& visit, const Scene& scene, const net::Resolver& resolver) {
   if (visit.is_open) visit.places.push_back(std::move(step.next));
 }
 
+/// A certificate may have many names: not all are connected to at once.
+std::vector<net::WebSight> look_at_all(const std::vector<net::WebLook>& looks, const Deadline& deadline) {
+  constexpr size_t at_once = 64;
+  std::vector<net::WebSight> sights;
+  for (size_t start = 0; start < looks.size(); start += at_once) {
+    const auto first = looks.begin() + static_cast<ptrdiff_t>(start);
+    const auto count = static_cast<ptrdiff_t>(std::min(at_once, looks.size() - start));
+    for (net::WebSight& sight : net::look({first, first + count}, std::min(page_within, deadline.left())))
+      sights.push_back(std::move(sight));
+  }
+  return sights;
+}
+
 void visit_all(std::vector<Visit>& visits, const Scene& scene, const net::Resolver& resolver) {
   for (size_t round = 0; round <= most_redirects; ++round) {
     std::vector<net::WebLook> looks;
@@ -89,9 +102,9 @@ void visit_all(std::vector<Visit>& visits, const Scene& scene, const net::Resolv
       open.push_back(&visit);
     }
     if (open.empty()) return;
-    std::vector<net::WebSight> sights = net::look(looks, std::min(page_within, scene.deadline.left()));
+    const std::vector<net::WebSight> sights = look_at_all(looks, scene.deadline);
     for (size_t i = 0; i < open.size(); ++i) {
-      open[i]->sight = std::move(sights[i]);
+      open[i]->sight = sights[i];
       go_on(*open[i], scene, resolver);
     }
   }
@@ -152,9 +165,9 @@ Complaint about_reply(const Visit& visit, const store::Way& way) {
   const std::string subject = visit.places.back().text() + by + " answers ";
   const std::string folder = folder_of_tokens(way);
   if (std::holds_alternative<store::Standalone>(way))
-    return {
-        subject + std::to_string(sight.status) + ", and it is not certo that answers",
-        "another web server has this address or port: stop it meanwhile, correct the DNS record, or use --webroot"};
+    return {subject + std::to_string(sight.status) + ", and it is not certo that answers",
+            "another web server has this address or port: stop it meanwhile, correct the DNS record, or use "
+            "--webroot"};
   if (std::holds_alternative<store::Stateless>(way))
     return {subject + std::to_string(sight.status) + " '" + printable(trim(sight.body), brief) + "'",
             "'certo thumbprint --snippet nginx' prints what the server has to answer"};

@@ -106,10 +106,8 @@ class NameChecks {
 
   void add_dns(std::vector<Task>& tasks, size_t at) {
     if (surveys_[at].is_silent)
-      return void(tasks.emplace_back([this, at] {
-        return Findings{unseen(subjects_[at].base.value, "DNS", "the resolver does not answer",
-                               "look at /etc/resolv.conf, or name another one with --resolver")};
-      }));
+      return void(
+          tasks.emplace_back([this, at] { return Findings{silent_resolver(subjects_[at].base.value)}; }));
     // Several names of a zone are delegated together.
     const std::string& zone = surveys_[at].zone;
     if (zone.empty() || zones_.insert(zone).second)

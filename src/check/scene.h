@@ -27,7 +27,8 @@ struct Authority {
   acme::PersistOffer persist;              // what it accepts, as far as it is known without an order
 };
 
-/// Whether the checks may change something that others see: add a DNS record, publish a token.
+/// Whether the checks may change something that others see: publish a token, add a DNS record. After a failed
+/// validation it is `tokens`: records may still vanish.
 enum class Tries { nothing, tokens, tokens_and_records };
 
 struct Scene {

@@ -57,7 +57,7 @@ std::vector<std::string> seen_after(const Args& args, const store::Home& state,
                              .own_addresses = os::own_addresses()};
     std::vector<std::string> lines;
     for (const check::Finding& finding : check::check_names(scene, *names)) {
-      if (finding.level == check::Level::ok) continue;
+      if (finding.level == check::Level::ok || check::is_silent_resolver(finding)) continue;
       for (std::string& line : check::lines(finding)) lines.push_back(std::move(line));
     }
     if (!lines.empty()) lines.insert(lines.begin(), "what certo sees itself, as 'certo check' does:");
