@@ -18,9 +18,10 @@ namespace {
 using acme::Limited;
 
 struct Shown {
-  std::string directory, account_name, account;  // the last one: its URL, "" if there is none yet
+  std::string directory, account_name;
   Time at{};
-  std::vector<renew::Left> limits;
+  std::string account{};  // its URL, "" if there is none yet
+  std::vector<renew::Left> limits{};
 };
 
 /// All of the CA: those of the account, those that were used lately, and one row for each kind that was not.

@@ -16,7 +16,7 @@ namespace certo::renew {
 /// An order, as the limits see it.
 struct OrderUse {
   std::vector<crypto::Identifier> identifiers;
-  std::string account;          // its URL
+  std::string account{};        // its URL
   bool is_renewal = false;      // the CA has lately issued for exactly these names
   bool is_replacement = false;  // of a certificate inside the window that the CA suggested (RFC 9773)
   bool is_given_up = false;     // it asks what the CA offers, and no certificate follows
@@ -27,7 +27,7 @@ inline constexpr Seconds renewal_within = std::chrono::hours(24 * 120);
 
 /// A token of one bucket.
 struct Token {
-  store::Bucket bucket;
+  store::Bucket bucket{};
   bool is_required = true;  // there must be one
   bool is_taken = true;     // it is used up
 };

@@ -17,8 +17,8 @@ namespace certo::store {
 /// What a limit counts for.
 struct Bucket {
   acme::Limited kind = acme::Limited::unknown;
-  std::string account;  // its URL; "" if the limit counts for all accounts
-  std::string of;       // "example.com"; "" for all requests of the account or the address
+  std::string account{};  // its URL; "" if the limit counts for all accounts
+  std::string of{};       // "example.com"; "" for all requests of the account or the address
   auto operator<=>(const Bucket&) const = default;
 };
 

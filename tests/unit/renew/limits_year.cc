@@ -230,10 +230,11 @@ class Year {
     leaf.not_after = now_ + one.lifetime;
     const auto [window_start, window_end] = Ca::window(now_, one.lifetime);
     one.issued_set = one.set;
-    one.status = {.due = due_in_window({}, leaf, window_start, window_end, one.spread),
-                  .not_after = leaf.not_after,
-                  .window_start = window_start,
-                  .window_end = window_end};
+    one.status = {};
+    one.status.due = due_in_window({}, leaf, window_start, window_end, one.spread);
+    one.status.not_after = leaf.not_after;
+    one.status.window_start = window_start;
+    one.status.window_end = window_end;
     again(i);
   }
 
