@@ -23,7 +23,7 @@ nghttp2|MIT|pinned|https://nghttp2.org|2012-2024 Tatsuhiro Tsujikawa; 2012-2024 
 c-ares|MIT|pinned|https://c-ares.org|1998 Massachusetts Institute of Technology; 2007-2024 Daniel Stenberg with many contributors
 simdjson|Apache-2.0|pinned|https://simdjson.org|2018-2022 The simdjson authors
 fmt|MIT|pinned|https://fmt.dev|2012-present Victor Zverovich
-CLI11|BSD-3-Clause|libcli11-dev cli11|https://github.com/CLIUtils/CLI11|2017-2021 University of Cincinnati, Henry Schreiner
+publicsuffix|MPL-2.0|pinned|https://publicsuffix.org|The contributors of the Public Suffix List
 libidn2|LGPL-3.0-or-later OR GPL-2.0-or-later|libidn2-dev libidn2|https://www.gnu.org/software/libidn/|2011-2022 Simon Josefsson and others
 libunistring|LGPL-3.0-or-later OR GPL-2.0-or-later|libunistring-dev libunistring|https://www.gnu.org/software/libunistring/|1995-2022 Free Software Foundation, Inc.
 glibc|LGPL-2.1-or-later|libc6-dev glibc|https://www.gnu.org/software/libc/|1991-2022 Free Software Foundation, Inc.
@@ -88,6 +88,8 @@ certo $version is under the Apache License, Version 2.0: https://www.apache.org/
 
 These libraries are linked in. libidn2, libunistring and glibc are under the GNU Lesser General Public License: the
 sources of certo and of the libraries are next to each release, so that anybody can link certo with changed ones.
+publicsuffix is data under the Mozilla Public License 2.0 (https://mozilla.org/MPL/2.0/); its source is the list at
+https://publicsuffix.org.
 The whole texts of all licenses are in share/doc/certo/NOTICES.
 
 END

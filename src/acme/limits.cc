@@ -55,9 +55,15 @@ Limit limit_in(std::string_view detail) {
   const Row* row = found_by(&Row::words);
   if (!row) row = found_by(&Row::anchor);
   if (!row) return {};
-  const std::string subject = quoted_in(detail);
-  return {row->kind, filled(row->what, subject.empty() ? "one of the names" : subject),
-          std::string(row->hint)};
+  return limit_of(row->kind, quoted_in(detail));
+}
+
+Limit limit_of(Limited kind, const std::string& subject) {
+  for (const Row& row : rows)
+    if (row.kind == kind)
+      return {kind, filled(row.what, subject.empty() ? "one of the names" : subject), std::string(row.hint),
+              subject};
+  return {};
 }
 
 }  // namespace certo::acme

@@ -18,11 +18,14 @@ enum class Limited {
 
 struct Limit {
   Limited kind = Limited::unknown;
-  std::string what;  // "certificates for exactly these names"; "" when unknown
-  std::string hint;  // "" when unknown
+  std::string what;       // "certificates for exactly these names"; "" when unknown
+  std::string hint;       // "" when unknown
+  std::string subject{};  // the name or domain that the CA's text quotes; "" if it quotes none
 };
 
 /// `detail`: of a problem document with status 429.
 Limit limit_in(std::string_view detail);
+/// `subject`: the name or domain that it is about.
+Limit limit_of(Limited kind, const std::string& subject);
 
 }  // namespace certo::acme

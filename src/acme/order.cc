@@ -51,13 +51,6 @@ Json order_payload(const OrderRequest& request, bool with_replaces) {
   return payload;
 }
 
-void check_profile(const Directory& directory, const std::string& profile) {
-  if (profile.empty() || has_profile(directory, profile)) return;
-  throw Error(Exit::config, "this CA has no profile '" + profile + "'",
-              directory.profiles.empty() ? "it has no profiles at all; leave --profile out"
-                                         : profiles_offered(directory));
-}
-
 Order send_order(Client& client, const OrderRequest& request, bool with_replaces) {
   const net::HttpReply reply = client.post({.url = client.directory().new_order,
                                             .payload = to_json(order_payload(request, with_replaces)),
@@ -128,9 +121,16 @@ std::string profiles_offered(const Directory& directory) {
   return offered.empty() ? "it has none" : "it has: " + join(offered, ", ");
 }
 
+void require_profile(const Directory& directory, const std::string& profile) {
+  if (profile.empty() || has_profile(directory, profile)) return;
+  throw Error(Exit::config, "this CA has no profile '" + profile + "'",
+              directory.profiles.empty() ? "it has no profiles at all; leave --profile out"
+                                         : profiles_offered(directory));
+}
+
 Order new_order(Client& client, const OrderRequest& request) {
   const Directory& directory = client.directory();
-  check_profile(directory, request.profile);
+  require_profile(directory, request.profile);
   const bool with_replaces = !request.replaces.empty() && directory.renewal_info.has_value();
   // The authorizations will be read in parallel; their nonces come while the order is waited for.
   if (request.identifiers.size() > 1) client.prefetch_nonces(request.identifiers.size() + 1);

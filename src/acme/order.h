@@ -21,6 +21,8 @@ struct OrderRequest {
 bool has_profile(const Directory& directory, const std::string& profile);
 /// "it has: a, b"
 std::string profiles_offered(const Directory& directory);
+/// Throws Error{config} if the CA does not have it. "" is the CA's default.
+void require_profile(const Directory& directory, const std::string& profile);
 
 /// newOrder. Throws Error{protocol} if the order is for another set of identifiers than requested, or has
 /// more authorizations than names.

@@ -1,8 +1,8 @@
 #include "acme/persist.h"
 
 #include <algorithm>
-#include <set>
 
+#include "acme/issue_value.h"
 #include "base/text.h"
 #include "base/txt_strings.h"
 
@@ -11,48 +11,8 @@ namespace {
 
 using State = PersistVerdict::State;
 
-constexpr size_t most_issuers = 10;  // of a challenge, as the draft says
-constexpr size_t longest_parameter = 1000;
-constexpr std::string_view blanks = " \t";
+constexpr size_t most_issuers = 10;            // of a challenge, as the draft says
 constexpr int64_t latest_time = 253402300799;  // the end of the year 9999
-
-std::string_view without_blanks(std::string_view text) {
-  const size_t first = text.find_first_not_of(blanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/// LDH labels.
-bool is_domain_name(std::string_view name) {
-  if (name.empty() || name.size() > 253) return false;
-  return std::ranges::all_of(split(name, '.'), [](const std::string& label) {
-    const auto is_of_label = [](char c) { return is_alphanumeric(c) || c == '-'; };
-    return !label.empty() && label.size() <= 63 && is_alphanumeric(label.front()) &&
-           is_alphanumeric(label.back()) && std::ranges::all_of(label, is_of_label);
-  });
-}
-
-/// Without the final dot, which does not change a domain name.
-std::string folded(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
-  return lower(name);
-}
-
-bool is_tag(std::string_view tag) {
-  const auto is_of_tag = [](char c) { return is_alphanumeric(c) || c == '-'; };
-  return !tag.empty() && is_alphanumeric(tag.front()) && is_alphanumeric(tag.back()) &&
-         std::ranges::all_of(tag, is_of_tag);
-}
-
-/// The value of a parameter.
-bool is_value(std::string_view text) {
-  const auto fits = [](char c) { return c >= 0x21 && c <= 0x7e && c != ';'; };
-  return !text.empty() && text.size() <= longest_parameter && std::ranges::all_of(text, fits);
-}
 
 bool has(const std::vector<std::string>& list, const std::string& text) {
   return std::ranges::find(list, text) != list.end();
@@ -92,20 +52,12 @@ std::string to_text(const PersistRecord& record) {
 }
 
 std::optional<PersistRecord> parse_persist_record(std::string_view text) {
-  const std::vector<std::string> parts = split(text, ';');
+  const std::optional<IssueValue> value = parse_issue_value(text);
+  if (!value || value->issuer.empty()) return {};
   PersistRecord record;
-  record.issuer = folded(without_blanks(parts.front()));
-  if (!is_domain_name(record.issuer)) return {};
-  std::set<std::string> seen;
-  for (size_t i = 1; i < parts.size(); ++i) {
-    const std::string_view part = without_blanks(parts[i]);
-    const size_t equals = std::min(part.find('='), part.size());
-    const std::string tag = lower(without_blanks(part.substr(0, equals)));
-    const std::string_view value = without_blanks(part.substr(std::min(equals + 1, part.size())));
-    // A semicolon at the end is not allowed after a parameter.
-    if (equals == part.size() || !is_tag(tag) || !is_value(value) || !seen.insert(tag).second) return {};
-    if (!take(tag, value, record)) return {};
-  }
+  record.issuer = value->issuer;
+  for (const auto& [tag, of_tag] : value->parameters)
+    if (!take(tag, of_tag, record)) return {};
   if (record.account_uri.empty()) return {};
   return record;
 }
@@ -119,14 +71,14 @@ std::vector<std::string> issuer_names(const Json* list) {
   if (!list || !list->is_array() || list->items().size() > most_issuers) return {};
   for (const Json& item : list->items()) {
     if (!item.is_string()) return {};
-    names.push_back(folded(item.string()));
-    if (!is_domain_name(names.back())) return {};
+    names.push_back(folded_issuer(item.string()));
+    if (!is_issuer_name(names.back())) return {};
   }
   return names;
 }
 
 bool is_account_uri(std::string_view text) {
-  return is_value(text) && text.find_first_of("\"\\") == text.npos;
+  return is_parameter_value(text) && text.find_first_of("\"\\") == text.npos;
 }
 
 PersistVerdict judge(const std::vector<std::string>& values, const PersistOffer& offer, bool is_for_wildcard,

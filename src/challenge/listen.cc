@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "os/activation.h"
 #include "os/failure.h"
+#include "os/ports.h"
 
 namespace certo::challenge {
 namespace {
@@ -80,7 +81,11 @@ std::string way_around(const Listen& where) {
   const std::string port = "port " + std::to_string(where.port);
   const std::string what = "cannot listen on " + (where.address.empty() ? port : where.address + " " + port);
   switch (error) {
-    case EADDRINUSE: throw Error(Exit::config, what + ": another program uses it", way_around(where));
+    case EADDRINUSE: {
+      const std::string who = join(os::who_listens(where.address, where.port), ", ");
+      throw Error(Exit::config, what + ": another program uses it" + (who.empty() ? "" : ": " + who),
+                  way_around(where));
+    }
     case EADDRNOTAVAIL: throw Error(Exit::config, what + ": this machine does not have the address");
     case EACCES:
     case EPERM:

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "challenge/solver.h"
 #include "store/home.h"
@@ -22,5 +23,17 @@ struct Trial {
 /// does not appear or does not go away.
 Trial try_provider(const store::Home& home, const store::Dns& way, const SolverSettings& settings,
                    const std::string& name, const std::function<void(const std::string&)>& tell);
+
+/// What `try_records` saw.
+struct RecordTrial {
+  std::vector<std::string> names;  // that held the values, after CNAMEs
+  Millis appeared{};               // until all name servers had them; zero if --propagation says not to look
+  bool is_at_resolver = false;     // the resolver showed them, too, in a few seconds
+};
+
+/// Adds a value at each of `names` (of records), waits until the servers show all, and removes them. Throws
+/// as try_provider does.
+RecordTrial try_records(const store::Home& home, const store::Dns& way, const SolverSettings& settings,
+                        const std::vector<std::string>& names);
 
 }  // namespace certo::challenge

@@ -1,7 +1,6 @@
 // http-01 (RFC 8555 section 8.3) by a file in the folder of a web server that is running.
 #include "challenge/webroot.h"
 
-#include <filesystem>
 #include <optional>
 
 #include "base/error.h"
@@ -97,7 +96,7 @@ class Files : public MethodSolver {
 template <typename Way>
 std::unique_ptr<acme::Solver> files(Way way, const char* below, const store::Home& home,
                                     const SolverSettings& settings, const char* hint) {
-  way.folder = std::filesystem::absolute(way.folder).string();
+  way.folder = os::absolute_path(way.folder);
   try {
     return std::make_unique<Files>(way, way.folder, below, home, settings.lock_timeout);
   } catch (const Error& error) {

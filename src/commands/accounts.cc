@@ -122,12 +122,13 @@ constexpr int most_authorizations = 20;
 
 /// There is no list of an account's authorizations (RFC 8555 section 7.1.2.1 is optional, and public CAs have
 /// none): a new order shows the one that would be used.
-int deauthorize(renew::Session& session, const crypto::Identifier& name) {
+int deauthorize(renew::Session& session, const crypto::Identifier& name, renew::OrderUse& use) {
   acme::Client& client = session.client();
   int count = 0;
   while (count < most_authorizations) {
-    session.require_open_gate();
-    acme::Order order = acme::new_order(client, {.identifiers = {name}, .profile = "", .replaces = ""});
+    use = {.identifiers = {name}, .account = client.account(), .is_given_up = true};
+    acme::Order order = renew::counted_order(
+        session, client, {.identifiers = use.identifiers, .profile = "", .replaces = ""}, use);
     acme::read_authorizations(client, order);
     const size_t valid = acme::deactivate_authorizations(client, order, acme::AuthorizationStatus::valid);
     acme::deactivate_authorizations(client, order, acme::AuthorizationStatus::pending);
@@ -192,13 +193,14 @@ Exit deauthorize(const Args& args) {
   const store::Home state = home(args);
   renew::Session session(state, settings);
   for (const crypto::Identifier& name : names) {
+    renew::OrderUse use;
     try {
-      const int count = deauthorize(session, name);
+      const int count = deauthorize(session, name, use);
       log::say(name.value + (count == 0   ? ": the CA has no valid authorization of this account"
                              : count == 1 ? ": deactivated an authorization"
                                           : ": deactivated " + std::to_string(count) + " authorizations"));
     } catch (const Error& error) {
-      session.note(error);
+      session.note(error, use);
       throw error.within(name.value);
     }
   }

@@ -180,8 +180,9 @@ Exit run(const Args& args) {
   require_consent(args, steps);
   Exit code = Exit::ok;
   for (const Declared& one : all)
-    attempt(code, one.name,
-            [&] { return issue_request(args, state, store::Entry(state, one.name), one.request); });
+    attempt(code, one.name, [&] {
+      return issue_request(args, state, store::Entry(state, one.name), one.request, IfPostponed::store);
+    });
   const auto removed = std::ranges::count(steps, Action::remove, &Step::action);
   if (code != Exit::ok && removed > 0) {
     log::warn("--prune removed nothing, because a certificate of the file has failed");
@@ -202,7 +203,7 @@ const Command apply_command{
     .word = {Value::file, "FILE", 1, 1},
     .options = {flag::prune, flag::yes.with_help("remove without asking"),
                 flag::dry_run.with_help("show the difference between FILE and the store; change nothing")},
-    .sets = {&hook_options, &server_options, &connection_options, &registration_options},
+    .sets = {&hook_options, &validation_options, &server_options, &connection_options, &registration_options},
     .examples = {"certo apply /etc/certo/certificates.json", "certo apply certificates.json --dry-run",
                  "certo apply certificates.json --prune --yes --agree-tos"},
     .description =

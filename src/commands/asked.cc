@@ -111,7 +111,7 @@ std::string entry_name(const Args& args, const Asked& asked) {
 }
 
 store::Request wanted(const Args& args, const Asked& asked, const store::Home& state,
-                      const store::Entry& entry) {
+                      const store::Entry& entry, IfNoWay if_no_way) {
   store::Request request;
   const bool known = entry.exists();
   if (known) request = entry.request();
@@ -132,6 +132,8 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
     request.ca_bundle = absolute(args.get(flag::ca_bundle));
   if (std::optional<store::Ways> chosen = ways(args))
     request.ways = *std::move(chosen);
+  else if (!known && if_no_way == IfNoWay::any)
+    request.ways.usual = store::Program{};
   else if (!known)
     throw no_way_given(request.identifiers);
   request.ways.restrict_to(request.identifiers);

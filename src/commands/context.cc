@@ -211,6 +211,7 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
   settings.eab_api_key = eab_api_key(args);
   settings.time_limit = time_limit(args);
   settings.lock_timeout = lock_timeout(args);
+  if (args.has(flag::force)) settings.if_short = renew::IfShort::send;
   return settings;
 }
 

@@ -6,9 +6,11 @@
 #include <optional>
 
 #include "acme/flow.h"
+#include "base/failure.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
+#include "commands/after_failure.h"
 #include "commands/asked.h"
 #include "commands/commands.h"
 #include "commands/context.h"
@@ -108,9 +110,23 @@ struct Got {
   Exit code = Exit::ok;  // not if names are missing
 };
 
+/// The certificate cannot be ordered before a certain time. A pass that comes later orders what is stored.
+Error postponed(const store::Entry& entry, const store::Request& request, renew::GateClosed closed,
+                IfPostponed what) {
+  const bool is_known = entry.exists();
+  if (!is_known && what == IfPostponed::store) {
+    entry.save(request);
+    closed.hint =
+        "the request is stored, and 'certo cron' or 'certo renew --all' orders it then; " + closed.hint;
+  }
+  if (entry.exists() && entry.request() == request) renew::note_wait(entry, closed, now());
+  return about(entry.name(), closed);
+}
+
 /// Makes the certificate live if it is due. Holds the lock meanwhile.
 Got get(const Args& args, const store::Home& state, const store::Entry& entry, const store::Request& request,
-        const std::optional<install::Installation>& targets) {
+        const std::optional<install::Installation>& targets, IfPostponed if_postponed) {
+  const Deadline whole = solver_settings(args).deadline;
   const os::Lock lock = entry.lock(lock_timeout(args));
   entry.adopt();
   install::store_hooks(state, entry, wanted_hooks(args));
@@ -157,6 +173,8 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, entry.name(), needed);
     throw needed.within(entry.name());
+  } catch (const renew::GateClosed& closed) {
+    throw postponed(entry, request, closed, if_postponed);
   } catch (const Error& error) {
     // Only the stored request is renewed, so only its failures count, not those of a mistyped one. Before the
     // first certificate, 'certo info' shows what became of an order.
@@ -164,7 +182,7 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
     const bool is_first_order =
         !is_known && error.code == Exit::failed && (is_unproven || entry.next_order());
     if (is_stored || is_first_order) renew::note_failure(entry, error, now());
-    throw about(entry.name(), error);
+    throw Explained(about(entry.name(), error), seen_after(args, state, entry.name(), request, error, whole));
   }
 }
 
@@ -174,23 +192,23 @@ struct Ended {
 };
 
 Ended run(const Args& args, const store::Home& state, const store::Entry& entry,
-          const store::Request& request) {
+          const store::Request& request, IfPostponed if_postponed) {
   state.prepare();
   const std::optional<install::Installation> targets = wanted_installation(args, state, entry, request);
-  const Got got = get(args, state, entry, request, targets);
+  const Got got = get(args, state, entry, request, targets, if_postponed);
   const Exit code = deliver_and_tell(args, state, entry.name(), Which::pending);
   if (code == Exit::ok && !got.was_due && args.has(flag::exit_2))
     return {.code = Exit::nothing_due, .is_installed = true};
   return {.code = worst(code, got.code), .is_installed = code == Exit::ok};
 }
 
-Exit run_one(const Args& args) {
+Exit run_one(const Args& args, IfPostponed if_postponed) {
   const store::Home state = home(args);
   const Asked what = asked(args);
   const store::Entry entry(state, entry_name(args, what));
   const store::Request request = wanted(args, what, state, entry);
   if (args.has(flag::dry_run)) return rehearse(args, state, entry, request);
-  return issue_request(args, state, entry, request);
+  return issue_request(args, state, entry, request, if_postponed);
 }
 
 /// Finds what is wrong with the arguments of one certificate before the first order of many.
@@ -203,20 +221,21 @@ std::string check_one(const Args& args) {
 }
 
 Exit run_all(const Args& args) {
-  if (!args.has(flag::domains_file)) return run_one(args);
-  return issue_lines(args, {.check = check_one, .run = run_one});
+  if (!args.has(flag::domains_file)) return run_one(args, IfPostponed::forget);
+  return issue_lines(
+      args, {.check = check_one, .run = [](const Args& one) { return run_one(one, IfPostponed::store); }});
 }
 
 }  // namespace
 
 /// Runs deploy hooks and post hooks at the end, also after a failure.
 Exit issue_request(const Args& args, const store::Home& state, const store::Entry& entry,
-                   const store::Request& request) {
+                   const store::Request& request, IfPostponed if_postponed) {
   const challenge::SolverSettings solving = solver_settings(args);
   const challenge::Sweep sweep(state, [&] { return solving; });
   install::HookSettings settings{.names = values(request.identifiers)};
   try {
-    const Ended ended = run(args, state, entry, request);
+    const Ended ended = run(args, state, entry, request, if_postponed);
     settings.is_installed = ended.is_installed;
     return worst(ended.code, finish_hooks(state, entry, settings, lock_timeout(args)));
   } catch (const Interrupted&) {
@@ -251,12 +270,12 @@ const Command issue_command{
                 flag::allow_subset,
                 flag::deactivate_authorizations,
                 flag::keep_authorizations,
-                flag::force.with_help("renew now, even if it is not due"),
+                flag::force.with_help("renew now, even if it is not due or a limit of the CA leaves no room"),
                 flag::yes.with_help("do not ask if the certificate loses a name", rare),
                 flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
-    .sets = {&way_options, &renewal_options, &hook_options, &target_options, &server_options,
-             &connection_options, &account_options, &registration_options},
+    .sets = {&way_options, &renewal_options, &hook_options, &target_options, &validation_options,
+             &server_options, &connection_options, &account_options, &registration_options},
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
          "certo issue -d example.com --standalone",

@@ -67,20 +67,21 @@ Exit run(const Args& args) {
   store::require_accepted(store::server_of(state, document.directory).value_or(store::Server{}), asked);
   state.prepare();
   renew::Session session(state, session_settings(args, document.directory));
+  renew::OrderUse use{.identifiers = asked.identifiers};
+  session.require_room(use);
   acme::Client& client = session.client();
-  document.account = client.account();
+  use.account = document.account = client.account();
   try {
-    session.require_open_gate();
     acme::OrderRequest request = renew::order_for(state, asked, client.directory(), now());
     request.replaces = replaced_id(args);
-    document.order = acme::new_order(client, request);
+    document.order = renew::counted_order(session, client, request, use);
     if (document.order.replaces != request.replaces)
       log::warn("the CA does not accept the order as a replacement; it is an ordinary order");
     store::keep_order(state, document);
     acme::read_authorizations(client, document.order);
     session.note_challenge_types(document.order);
   } catch (const Error& error) {
-    session.note(error);
+    session.note(error, use);
     throw;
   }
   pass_on(state, document, client.thumbprint());
@@ -96,7 +97,7 @@ const Command order_command{
     .input = "CSR PEM, or nothing with -d",
     .output = "order document",
     .options = {flag::domain, flag::profile, flag::preferred_profile, flag::not_before, flag::not_after,
-                flag::replaces},
+                flag::replaces, flag::force.with_help("open it even if a limit of the CA leaves no room")},
     .sets = {&server_options, &connection_options, &account_options, &registration_options},
     .examples = {"certo order < www.csr > order.json",
                  "certo order -d example.com -d '*.example.com' > order.json"},

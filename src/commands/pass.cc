@@ -2,12 +2,14 @@
 
 #include "base/text.h"
 #include "challenge/take_out.h"
+#include "commands/after_failure.h"
 #include "commands/hook_options.h"
 #include "commands/notice.h"
 #include "commands/rehearsal.h"
 #include "install/once.h"
 #include "renew/pass.h"
 #include "renew/rehearsal.h"
+#include "store/entry.h"
 
 namespace certo::commands {
 namespace {
@@ -44,6 +46,14 @@ PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audie
   settings.is_attended = !settings.is_scheduled && is_attended(args);
   settings.session = session_settings(args, "");
   settings.news = report.news();
+  settings.explain = [&](const std::string& name, const Error& error) -> std::vector<std::string> {
+    try {
+      return seen_after(args, state, name, store::Entry(state, name).request(), error,
+                        Deadline(settings.session.time_limit));
+    } catch (const Error&) {  // of request.json: reported before
+      return {};
+    }
+  };
   if (args.has(flag::dry_run)) return {rehearse(args, state, std::move(settings), report), ""};
   const install::NotifyWhen when = install::notify_when(args.get(flag::notify, "on-change"));
   const renew::PassRun run = renew::run_pass(state, settings);

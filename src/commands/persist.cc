@@ -115,9 +115,9 @@ Error not_offered(const acme::Authorization& authorization) {
 /// offers the method at all.
 PersistOffer ask_ca(renew::Session& session, const std::string& name) {
   acme::Client& client = session.client();
-  session.require_open_gate();
-  acme::Order order =
-      acme::new_order(client, {.identifiers = {{"dns", name}}, .profile = {}, .replaces = {}});
+  renew::OrderUse use{.identifiers = {{"dns", name}}, .account = client.account(), .is_given_up = true};
+  acme::Order order = renew::counted_order(
+      session, client, {.identifiers = use.identifiers, .profile = {}, .replaces = {}}, use);
   acme::read_authorizations(client, order);
   acme::deactivate_authorizations(client, order, acme::AuthorizationStatus::pending);
   const acme::Authorization& authorization = order.authorizations.at(0);

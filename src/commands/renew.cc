@@ -1,6 +1,7 @@
 // certo renew: renews each certificate that is due, independently of the others.
 // Defines renew_command of commands/commands.h.
 
+#include <algorithm>
 #include <variant>
 
 #include "base/failure.h"
@@ -15,6 +16,7 @@
 #include "console/table.h"
 #include "renew/plan.h"
 #include "renew/refresh.h"
+#include "renew/slots.h"
 #include "store/entry.h"
 
 namespace certo::console::flag {
@@ -59,39 +61,60 @@ Json step_json(const renew::Step& step) {
   return json.set("reason", printable(step.reason));
 }
 
+struct Foreseen {
+  renew::Step step;
+  Time not_after{};
+};
+
+/// Those that are due now wait for each other if the limits of their CA leave no room for all, as in a pass.
+void spread_by_limits(const store::Home& state, std::vector<Foreseen>& all, Time at) {
+  std::vector<Foreseen*> due;
+  for (Foreseen& one : all)
+    if (one.step.due == renew::Due::now) due.push_back(&one);
+  std::ranges::stable_sort(due, renew::ends_before, &Foreseen::not_after);
+  renew::Slots slots(state, at);
+  for (Foreseen* const one : due) {
+    const store::Entry entry(state, one->step.name);
+    const auto shortage = slots.place(entry, renew::foresee(entry, at));
+    if (!shortage) continue;
+    one->step.due = renew::Due::held_back;
+    one->step.at = shortage->opens;
+    one->step.reason += "; " + renew::sentence(*shortage);
+  }
+}
+
 /// Shows what each future pass would do. Contacts no CA and writes nothing.
 Exit show_plan(const Args& args, const store::Home& state, const std::vector<std::string>& asked) {
   const Time at = time_of(args, flag::at);
   Exit code = Exit::ok;
   const std::vector<std::string> names = asked.empty() ? store::entries(state) : asked;
-  const auto foreseen = [&](size_t number) -> std::variant<renew::Step, Failure> {
+  const auto foreseen = [&](size_t number) -> std::variant<Foreseen, Failure> {
     try {
-      return renew::plan(names[number], renew::foresee(store::Entry(state, names[number]), at), at);
+      const store::Status status = renew::foresee(store::Entry(state, names[number]), at);
+      return Foreseen{renew::plan(names[number], status, at), status.not_after};
     } catch (const Error& error) {
       return failure_of(error.within(names[number]));
     }
   };
-  const auto each_step = [&](const auto& act) {
-    each_in_order<std::variant<renew::Step, Failure>>(names.size(), foreseen, [&](auto step) {
-      if (auto* const good = std::get_if<renew::Step>(&step)) return act(std::move(*good));
-      const Failure& failure = std::get<Failure>(step);
-      code = worst(code, failure.code);
-      log::error(failure.error);
-    });
-  };
+  std::vector<Foreseen> all;
+  each_in_order<std::variant<Foreseen, Failure>>(names.size(), foreseen, [&](auto one) {
+    if (auto* const good = std::get_if<Foreseen>(&one)) return all.push_back(std::move(*good));
+    const Failure& failure = std::get<Failure>(one);
+    code = worst(code, failure.code);
+    log::error(failure.error);
+  });
+  spread_by_limits(state, all, at);
   if (args.has(flag::json)) {
     JsonList list(Json(Json::Object{{"certo", "plan/1"}, {"at", rfc3339(at)}}), "certificates");
-    each_step([&](renew::Step step) { list.add(step_json(step)); });
+    for (const Foreseen& one : all) list.add(step_json(one.step));
     list.end();
     return code;
   }
-  std::vector<renew::Step> steps;
-  each_step([&](renew::Step step) { steps.push_back(std::move(step)); });
   print_table({.titles = {"NAME", "ACTION", "WHEN", "WHY"},
-               .rows = steps.size(),
+               .rows = all.size(),
                .cells =
                    [&](size_t row) {
-                     const renew::Step& step = steps[row];
+                     const renew::Step& step = all[row].step;
                      return std::vector<std::string>{step.name, action(step.due), rfc3339(step.at),
                                                      printable(step.reason, 200)};
                    },
@@ -139,7 +162,7 @@ const Command renew_command{
                 flag::server.with_help(
                     "with --dry-run: the CA whose test server is used, or a test server's directory"),
                 flag::agree_tos},
-    .sets = {&hook_options, &notify_options, &connection_options},
+    .sets = {&hook_options, &notify_options, &validation_options, &connection_options},
     .defaults_only = {&registration_options},
     .examples = {"certo renew --all", "certo renew example.com", "certo renew --force example.com",
                  "certo renew --plan --at 2026-12-24", "certo renew --dry-run example.com"},

@@ -49,6 +49,10 @@ Exit run(const Args& args) {
   } catch (const challenge::PersonNeeded& needed) {
     report_needed(args, "", needed);
     throw;
+  } catch (const Error& error) {
+    session.note(
+        error, {.identifiers = document.order.identifiers, .account = document.account, .is_counted = true});
+    throw;
   }
   acme::read_authorizations(client, document.order);
   pass_on(state, document, client.thumbprint());

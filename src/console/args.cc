@@ -1,10 +1,9 @@
-// argv to Args, by CLI11: an App is built from the command's row, and its exceptions become ours.
+// argv to Args, by the command's row. No library does it, because those for C++ bring iostreams and locales
+// with them, which are a tenth of a static program, and getopt_long takes abbreviated flags and empty values.
 #include "console/args.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <optional>
 
 #include "base/error.h"
@@ -59,79 +58,81 @@ bool looks_like_flag(const std::string& word) { return word.size() > 1 && word[0
   throw usage_error(command, "there is no option " + flag, did_you_mean(flag, known).value_or(""));
 }
 
-/// CLI11 would accept this: it takes the next argument for an empty value, and a flag for a value.
-void check_spelling(const Command& command, const std::vector<OptionSet>& sets,
-                    const std::vector<std::string>& arguments) {
-  const Option* open = nullptr;  // waits for its value
-  for (const std::string& argument : arguments) {
-    if (argument == "--" && !open) return;
+/// One run over the arguments. Values and words go to Args in the order in which they are given.
+class Reading {
+ public:
+  Reading(const Command& command, const std::vector<OptionSet>& sets,
+          const std::vector<std::string>& arguments)
+      : command_(command), sets_(sets), next_(arguments.begin()), end_(arguments.end()) {}
+
+  Args run() {
+    bool only_words = false;
+    while (next_ != end_) {
+      const std::string& argument = *next_++;
+      if (only_words || !looks_like_flag(argument)) {
+        args_.add_word(argument);
+      } else if (argument == "--") {
+        only_words = true;
+      } else if (argument.starts_with("--")) {
+        read_long(argument);
+      } else {
+        read_short(argument);
+      }
+    }
+    return std::move(args_);
+  }
+
+ private:
+  /// --flag, --flag VALUE or --flag=VALUE
+  void read_long(const std::string& argument) {
     const size_t equals = argument.find('=');
-    const Option* option = find_option(sets, argument.substr(0, equals));
-    if (open && option && argument.starts_with("--")) {
-      throw usage_error(command, long_flag(*open) + " needs a value, but " + argument + " follows");
-    }
-    const bool is_value = open != nullptr;
-    open = nullptr;
-    if (is_value || !option) continue;
-    const bool is_switch = option->is_switch();
+    const Option& option = known(argument.substr(0, equals), argument);
     if (equals == argument.npos) {
-      if (!is_switch) open = option;
-    } else if (argument.starts_with("--")) {
-      if (is_switch) throw usage_error(command, long_flag(*option) + " takes no value");
-      if (equals + 1 == argument.size())
-        throw usage_error(command, long_flag(*option) + " has an empty value");
+      args_.add(option, option.is_switch() ? std::string() : following_value(option));
+      return;
+    }
+    if (option.is_switch()) throw usage_error(command_, long_flag(option) + " takes no value");
+    if (equals + 1 == argument.size()) throw usage_error(command_, long_flag(option) + " has an empty value");
+    args_.add(option, argument.substr(equals + 1));
+  }
+
+  /// -f, -f VALUE, -fVALUE, or several switches after one dash: -vq
+  void read_short(const std::string& argument) {
+    for (size_t at = 1; at < argument.size(); ++at) {
+      const std::string flag = {'-', argument[at]};
+      const Option& option = known(flag, flag);
+      const bool sticks = at + 1 < argument.size();
+      if (option.is_switch()) {
+        if (sticks && argument[at + 1] == '=') throw usage_error(command_, flag + " takes no value");
+        args_.add(option, "");
+        continue;
+      }
+      args_.add(option, sticks ? argument.substr(at + 1) : following_value(option));
+      return;
     }
   }
-}
 
-using Rows = std::map<const CLI::Option*, const Option*>;
-
-Rows add_options(CLI::App& app, const std::vector<OptionSet>& sets) {
-  Rows rows;
-  for (const OptionSet& set : sets) {
-    for (const Option& option : set.options) {
-      CLI::Option* added = option.is_switch() ? app.add_flag(option.flags) : app.add_option(option.flags);
-      added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-      rows.emplace(added, &option);
-    }
+  const Option& known(const std::string& flag, const std::string& argument) const {
+    const Option* const option = find_option(sets_, flag);
+    if (!option) throw_unknown(command_, argument);
+    return *option;
   }
-  return rows;
-}
 
-void run(CLI::App& app, const Command& command, const std::vector<std::string>& arguments) {
-  try {
-    app.parse(
-        std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
-  } catch (const CLI::ArgumentMismatch& error) {
-    const std::string_view what = error.what();
-    throw usage_error(command, std::string(what.substr(0, what.find_first_of(": "))) + " needs a value");
-  } catch (const CLI::ParseError& error) {
-    throw usage_error(command, error.what());
+  /// A value may begin with a dash ("-"), but a flag of the command in its place means that it was forgotten.
+  const std::string& following_value(const Option& option) {
+    if (next_ == end_) throw usage_error(command_, long_flag(option) + " needs a value");
+    const std::string& value = *next_++;
+    if (value.starts_with("--") && find_option(sets_, value.substr(0, value.find('='))))
+      throw usage_error(command_, long_flag(option) + " needs a value, but " + value + " follows");
+    return value;
   }
-}
 
-/// Values in the order in which they were given, across options.
-void take_values(Args& args, const CLI::App& app, const Rows& rows) {
-  std::map<const CLI::Option*, size_t> taken;
-  for (const CLI::Option* given : app.parse_order()) {
-    const Option& option = *rows.at(given);
-    const std::string& value = given->results().at(taken[given]++);
-    args.add(option, option.is_switch() ? std::string() : value);
-  }
-}
-
-void take_words(Args& args, const CLI::App& app, const Command& command) {
-  bool only_words = false;
-  for (const std::string& word : app.remaining()) {
-    if (only_words || !looks_like_flag(word)) {
-      args.add_word(word);
-    } else if (word == "--") {
-      only_words = true;
-    } else {
-      throw_unknown(command, word);
-    }
-  }
-}
+  const Command& command_;
+  const std::vector<OptionSet>& sets_;
+  std::vector<std::string>::const_iterator next_;
+  std::vector<std::string>::const_iterator end_;
+  Args args_;
+};
 
 /// The name of a certificate may stand with -d and without, whichever of the two the command's row says.
 void settle_certificates(Args& args, const Command& command, const std::vector<OptionSet>& sets) {
@@ -244,17 +245,8 @@ Args parse(const Command& command, const std::vector<std::string>& arguments) {
   std::vector<OptionSet> sets = option_sets(command);
   if (wants_help(arguments) && !find_option(sets, flag::all.name())) sets.push_back(help_options);
   if (command.word.kind == Value::certificate) sets.push_back(certificate_options);
-  check_spelling(command, sets, arguments);
 
-  CLI::App app;
-  app.set_help_flag();
-  app.allow_extras();
-  const Rows rows = add_options(app, sets);
-  run(app, command, arguments);
-
-  Args args;
-  take_values(args, app, rows);
-  take_words(args, app, command);
+  Args args = Reading(command, sets, arguments).run();
   settle_certificates(args, command, sets);
   check_repeats(args, command, sets);
   choose_subcommand(args, command);

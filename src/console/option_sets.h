@@ -66,6 +66,13 @@ inline constexpr Option eab_api_key_file{
 inline constexpr Option allow_http_loopback{"--allow-http-loopback", Value::none, nullptr,
                                             "for tests: allow a CA on this machine without TLS", rare};
 
+inline constexpr Option http_port{
+    "--http-port", Value::text, "PORT",
+    "the port that the CA connects to for http-01, for checks (default: 80; only a private CA has another one)",
+    rare};
+inline constexpr Option tls_port{"--tls-port", Value::text, "PORT", "the same for tls-alpn-01 (default: 443)",
+                                 rare};
+
 inline constexpr Option renew_before{
     "--renew-before", Value::text, "TIME",
     "renew so long before the end, if the CA does not say earlier: 30d, 36h, or 33% of the lifetime", rare};
@@ -158,6 +165,10 @@ inline constexpr OptionSet registration_options{
 
 inline constexpr Option renewal_rows[] = {flag::renew_before};
 inline constexpr OptionSet renewal_options{.title = "Renewal", .options = renewal_rows, .has_defaults = true};
+
+inline constexpr Option validation_rows[] = {flag::http_port, flag::tls_port};
+inline constexpr OptionSet validation_options{
+    .title = "Where a private CA connects to", .options = validation_rows, .has_defaults = true};
 
 constexpr Value value_of(store::Takes kind) {
   switch (kind) {

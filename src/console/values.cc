@@ -1,10 +1,9 @@
 #include "console/values.h"
 
-#include <filesystem>
-
 #include "base/error.h"
 #include "base/text.h"
 #include "console/option_sets.h"
+#include "os/path.h"
 #include "os/terminal.h"
 
 namespace certo::console {
@@ -29,8 +28,6 @@ Seconds seconds_or(const Args& args, const Option& option, int64_t otherwise, in
   return args.has(option) ? seconds(args, option, least, 7 * 86400) : Seconds(otherwise);
 }
 
-std::string absolute(const std::string& path) {
-  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
-}
+std::string absolute(const std::string& path) { return os::absolute_path(path); }
 
 }  // namespace certo::console

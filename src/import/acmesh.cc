@@ -17,6 +17,7 @@
 #include "install/hook_list.h"
 #include "net/idn.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "store/lifetime.h"
 
 namespace certo::imports {
@@ -259,11 +260,11 @@ class Reader {
       return;
     }
     if (os::exists(folder + "/account.key")) attempt(folder, [&] { read_account(folder, url); });
-    if (!is_folder(folder)) return;
+    if (!os::is_folder(folder)) return;
     for (const std::string& name : os::list_folder(folder)) {
       const std::string below = folder + "/" + name;
       const bool is_link = os::read_link(below).has_value();  // a loop, perhaps
-      if (name != "deactivated" && !is_link && is_folder(below))
+      if (name != "deactivated" && !is_link && os::is_folder(below))
         attempt(below, [&] { read_accounts(below, url + "/" + name); });
     }
   }

@@ -1,7 +1,6 @@
 // certbot's folder: accounts/<host>/<path>/<id>/, live/<name>/, renewal/<name>.conf.
 // Implements a part of import/found.h.
 #include <algorithm>
-#include <filesystem>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -22,15 +21,14 @@ constexpr int deepest_account = 8;  // folders below accounts/
 
 /// Is `below`, an entry of `folder`, a link to `folder` or to a folder above it?
 bool is_loop(const std::string& folder, const std::string& below) {
-  std::error_code failure;
-  const std::string real = std::filesystem::canonical(below, failure).string();
-  return failure || (std::filesystem::canonical(folder, failure).string() + "/").starts_with(real + "/");
+  const auto real = os::real_path(below);
+  return !real || (os::real_path(folder).value_or("") + "/").starts_with(*real + "/");
 }
 
 class Reader {
  public:
   explicit Reader(std::string folder) : folder_(std::move(folder)) {
-    if (!is_folder(folder_ + "/renewal") && !is_folder(folder_ + "/accounts"))
+    if (!os::is_folder(folder_ + "/renewal") && !os::is_folder(folder_ + "/accounts"))
       throw Error(Exit::bad_input, folder_ + " is not a folder of certbot",
                   "it holds accounts/, live/ and renewal/; most are /etc/letsencrypt");
     if (os::is_locked_elsewhere(folder_ + "/.certbot.lock"))
@@ -94,7 +92,7 @@ class Reader {
     if (depth > deepest_account || is_gone) return;
     for (const std::string& name : os::list_folder(folder)) {
       const std::string below = folder + "/" + name;
-      if (is_folder(below) && !is_loop(folder, below))
+      if (os::is_folder(below) && !is_loop(folder, below))
         attempt(below, [&] { read_accounts(below, path + "/" + name, depth + 1); });
     }
   }
@@ -118,7 +116,7 @@ class Reader {
   void tell_of_certificates_without_file() {
     attempt(folder_ + "/live", [&] {
       for (const std::string& name : os::list_folder(folder_ + "/live")) {
-        if (is_folder(folder_ + "/live/" + name) && !os::exists(file_of(name)))
+        if (os::is_folder(folder_ + "/live/" + name) && !os::exists(file_of(name)))
           found_.left.push_back(folder_ + "/live/" + name + ": there is no " + file_of(name));
       }
     });
@@ -130,7 +128,7 @@ class Reader {
       const std::string folder = folder_ + "/renewal-hooks/" + kind;
       attempt(folder, [&] {
         for (const std::string& name : os::list_folder(folder)) {
-          if (!name.ends_with('~') && !is_folder(folder + "/" + name))
+          if (!name.ends_with('~') && !os::is_folder(folder + "/" + name))
             found_.hook_files.push_back({kind, folder + "/" + name});
         }
       });

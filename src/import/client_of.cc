@@ -3,6 +3,7 @@
 #include "import/found.h"
 #include "import/parts.h"
 #include "os/file.h"
+#include "os/path.h"
 
 namespace certo::imports {
 
@@ -21,8 +22,8 @@ std::string client_of(const std::string& folder) {
                 "'certo issue -d NAME …' gets the certificates again; --account-key FILE keeps the account");
   }
   throw Error(Exit::bad_input,
-              folder + (is_folder(folder) ? " is not a folder of acme.sh, certbot or lego"
-                                          : ": there is no such folder"),
+              folder + (os::is_folder(folder) ? " is not a folder of acme.sh, certbot or lego"
+                                              : ": there is no such folder"),
               "most are ~/.acme.sh, /etc/letsencrypt and .lego; --from CLIENT names the client");
 }
 

@@ -44,7 +44,7 @@ class Reader {
  public:
   Reader(std::string folder, std::vector<std::string> directories)
       : folder_(std::move(folder)), directories_(std::move(directories)) {
-    if (!is_folder(folder_ + "/accounts") && !is_folder(folder_ + "/certificates"))
+    if (!os::is_folder(folder_ + "/accounts") && !os::is_folder(folder_ + "/certificates"))
       throw Error(Exit::bad_input, folder_ + " is not a folder of lego",
                   "it holds accounts/ and certificates/; most are called .lego");
   }
@@ -53,7 +53,7 @@ class Reader {
     each_in(folder_ + "/accounts", [&](const std::string& host) {
       each_in(folder_ + "/accounts/" + host, [&](const std::string& id) {
         const std::string folder = folder_ + "/accounts/" + host + "/" + id;
-        if (is_folder(folder)) read_account(folder, host);
+        if (os::is_folder(folder)) read_account(folder, host);
       });
     });
     for (const FoundAccount& account : found_.accounts) directories_.push_back(account.directory);
@@ -72,7 +72,7 @@ class Reader {
   /// Empty if `folder` is not a folder.
   template <typename Act>
   void each_in(const std::string& folder, Act act) {
-    if (!is_folder(folder)) return;
+    if (!os::is_folder(folder)) return;
     attempt(folder, [&] {
       for (const std::string& name : os::list_folder(folder))
         attempt(os::path_in(folder, name), [&] { act(name); });
@@ -112,7 +112,7 @@ class Reader {
 
   static std::string key_file(const std::string& folder) {
     for (const std::string& where : {folder, folder + "/keys"}) {
-      if (!is_folder(where)) continue;
+      if (!os::is_folder(where)) continue;
       for (const std::string& name : os::list_folder(where))
         if (name.ends_with(key_end)) return os::path_in(where, name);
     }

@@ -1,7 +1,6 @@
 #include "import/parts.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/error.h"
 
@@ -25,11 +24,6 @@ std::string current_directory(const std::string& url) {
     if (url.starts_with(old)) return current;
   }
   return url;
-}
-
-bool is_folder(const std::string& path) {
-  std::error_code failure;
-  return std::filesystem::is_directory(path, failure);
 }
 
 std::string listen_on(std::string address, const std::string& port, int usual_port) {

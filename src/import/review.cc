@@ -2,16 +2,18 @@
 
 #include <sys/stat.h>
 
-#include <filesystem>
+#include <cerrno>
 #include <set>
 
+#include "base/error.h"
 #include "install/hook_list.h"
+#include "os/failure.h"
+#include "os/file.h"
+#include "os/path.h"
 #include "os/place.h"
 
 namespace certo::imports {
 namespace {
-
-namespace fs = std::filesystem;
 
 bool is_ours(const os::Facts& facts) { return facts.owner == 0 || facts.owner == os::own_user(); }
 
@@ -35,6 +37,18 @@ std::string complaint_of_parent(const std::string& path) {
   const bool is_sticky =
       ::stat(path.c_str(), &facts) == 0 && (facts.st_mode & S_ISVTX) != 0 && facts.st_uid == 0;
   return is_sticky ? "" : complaint(path);
+}
+
+/// Follows no link, so it ends.
+std::string complaint_below(const std::string& path) {
+  std::string found = complaint(path);
+  const auto facts = os::facts(path);
+  if (!found.empty() || !facts || facts->kind != os::Kind::folder) return found;
+  for (const std::string& name : os::list_folder(path)) {
+    found = complaint_below(os::path_in(path, name));
+    if (!found.empty()) break;
+  }
+  return found;
 }
 
 void add_way(std::set<std::string>& lines, const std::string& name, const store::Way& way) {
@@ -61,19 +75,17 @@ std::vector<std::string> review(const FoundCertificate& found) {
 }
 
 std::string foreign_part(const std::string& folder) {
-  std::error_code failure;
-  const fs::path real = fs::canonical(folder, failure);
-  if (failure) return folder + ": " + failure.message();
-  for (fs::path parent = real.parent_path();; parent = parent.parent_path()) {
-    if (std::string found = complaint_of_parent(parent); !found.empty()) return found;
-    if (parent == parent.root_path()) break;
+  const auto real = os::real_path(folder);
+  if (!real) return folder + ": " + os::reason(errno);
+  for (std::string below = *real; below != "/";) {
+    below = os::folder_of(below);
+    if (std::string found = complaint_of_parent(below); !found.empty()) return found;
   }
-  if (std::string found = complaint(real); !found.empty()) return found;
-  fs::recursive_directory_iterator entry(real, failure), end;
-  for (; !failure && entry != end; entry.increment(failure)) {
-    if (std::string found = complaint(entry->path()); !found.empty()) return found;
+  try {
+    return complaint_below(*real);
+  } catch (const Error& error) {
+    return error.message;
   }
-  return failure ? folder + ": " + failure.message() : "";
 }
 
 }  // namespace certo::imports

@@ -1,7 +1,6 @@
 #include "install/choose.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include "base/log.h"
@@ -17,9 +16,7 @@ namespace {
 
 /// The path with all links followed; unchanged if it does not exist.
 std::string without_links(const std::string& path) {
-  std::error_code failure;
-  const auto real = std::filesystem::canonical(path, failure);
-  return failure ? path : real.string();
+  return os::real_path(path).value_or(path);
 }
 
 /// The path that a target leads to now. A --target-dir is a link itself, which is not followed.

@@ -1,7 +1,6 @@
 #include "install/hook_list.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -134,8 +133,7 @@ std::vector<std::string> files_of_hooks(const std::string& folder) {
   std::vector<std::string> paths;
   for (const std::string& name : os::list_folder(folder)) {
     const std::string path = os::path_in(folder, name);
-    std::error_code failure;
-    if (!is_litter(name) && !std::filesystem::is_directory(path, failure)) paths.push_back(path);
+    if (!is_litter(name) && !os::is_folder(path)) paths.push_back(path);
   }
   return paths;
 }

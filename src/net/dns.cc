@@ -129,7 +129,7 @@ std::vector<DnsAnswer> Resolver::ask_rung(const Rung& rung, const std::vector<Dn
   std::vector<DnsAnswer> answers(questions.size());
   DnsExchange exchange(limit);
   for (size_t i = 0; i < questions.size(); ++i)
-    exchange.add({questions[i].name, questions[i].type, rung.servers}, answers[i]);
+    exchange.add({questions[i].name, questions[i].type, rung.servers, questions[i].dnssec}, answers[i]);
   exchange.run();
   return answers;
 }

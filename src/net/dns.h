@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "net/url.h"
 
@@ -21,6 +22,20 @@ struct DnsServer {
 /// `servfail`: what a validating resolver says of a zone whose DNSSEC is broken, too.
 enum class DnsStatus { answered, no_data, no_name, refused, servfail, failed, timeout };
 
+/// A property of RFC 8659 section 4.
+struct DnsCaa {
+  int flags = 0;
+  std::string tag;  // lower case
+  std::string value;
+};
+
+/// A record of a type that has no field of its own in DnsAnswer: DS, DNSKEY, RRSIG (RFC 4034).
+struct DnsData {
+  std::string owner;
+  int type = 0;
+  Bytes data;
+};
+
 /// Names are in lower case and without the last dot.
 struct DnsAnswer {
   DnsStatus status = DnsStatus::failed;
@@ -33,16 +48,23 @@ struct DnsAnswer {
   bool authoritative = false;  // the AA bit
   std::string delegated;       // the zone that a referral leads to; "" if this is none
   std::vector<std::string> referral;  // its name servers
-  std::string what() const;           // "no such name", "timeout", …
+  std::vector<DnsCaa> caa;
+  std::vector<DnsData> data;  // of the answer section
+  std::string what() const;   // "no such name", "timeout", …
 };
 
-enum class DnsType { a, aaaa, ns, cname, soa, txt };
+enum class DnsType { a, aaaa, ns, cname, soa, txt, caa, ds, dnskey };
+
+/// `unchecked`: the answer comes with its signatures, and a resolver does not reject it because of them (RFC
+/// 4035 sections 3.2.1 and 3.2.2).
+enum class Dnssec { usual, unchecked };
 
 struct DnsQuestion {
   std::string name;
   DnsType type = DnsType::txt;
   std::vector<DnsServer>
       servers;  // empty: the system's (or --resolver's); else these, whether or not they are recursive
+  Dnssec dnssec = Dnssec::usual;
 };
 
 /// Sends all questions in parallel and waits at most `limit` in all. The answers are in

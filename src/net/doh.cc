@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -14,22 +12,6 @@ namespace {
 
 constexpr std::string_view media_type = "application/dns-message";
 constexpr size_t largest_message = 65535;
-
-struct FreeRecord {
-  void operator()(ares_dns_record_t* record) const { ares_dns_record_destroy(record); }
-};
-using Message = std::unique_ptr<ares_dns_record_t, FreeRecord>;
-
-DnsStatus status_of(const ares_dns_record_t* message) {
-  switch (ares_dns_record_get_rcode(message)) {
-    case ARES_RCODE_NOERROR: break;
-    case ARES_RCODE_NXDOMAIN: return DnsStatus::no_name;
-    case ARES_RCODE_SERVFAIL: return DnsStatus::servfail;
-    case ARES_RCODE_REFUSED: return DnsStatus::refused;
-    default: return DnsStatus::failed;
-  }
-  return ares_dns_record_rr_cnt(message, ARES_SECTION_ANSWER) == 0 ? DnsStatus::no_data : DnsStatus::answered;
-}
 
 bool belongs_to(const ares_dns_record_t* message, const DnsQuestion& question) {
   const char* name = nullptr;
@@ -75,17 +57,10 @@ HttpRequest request_of(const Url& server, std::string message, Millis limit) {
 }  // namespace
 
 std::optional<std::string> dns_question(const DnsQuestion& question) {
-  ares_dns_record_t* made = nullptr;
-  // An id of 0, so that caches can be used (RFC 8484 section 4.1).
-  if (ares_dns_record_create(&made, 0, ARES_FLAG_RD, ARES_OPCODE_QUERY, ARES_RCODE_NOERROR) != ARES_SUCCESS)
-    return {};
-  const Message message(made);
+  const Message message = query_of(question);
   unsigned char* bytes = nullptr;
   size_t length = 0;
-  if (ares_dns_record_query_add(message.get(), question.name.c_str(), record_type(question.type),
-                                ARES_CLASS_IN) != ARES_SUCCESS ||
-      ares_dns_write(message.get(), &bytes, &length) != ARES_SUCCESS)
-    return {};
+  if (!message || ares_dns_write(message.get(), &bytes, &length) != ARES_SUCCESS) return {};
   std::string text(as_text({bytes, length}));
   ares_free_string(bytes);
   return text;
@@ -123,8 +98,8 @@ std::vector<DnsAnswer> ask_over_https(Transport& http, const Url& server,
       log::verbose(fmt::format("the resolver {}: {}", server.text, error.message));
       answers[i].status = DnsStatus::timeout;
     }
-    log::debug(fmt::format("DNS {} {} at {}: {}", ares_dns_rec_type_tostr(record_type(questions[i].type)),
-                           questions[i].name, server.text, answers[i].what()));
+    log::debug(fmt::format("DNS {} {} at {}: {}", type_name(questions[i].type), questions[i].name,
+                           server.text, answers[i].what()));
   }
   return answers;
 }

@@ -74,12 +74,12 @@ void DnsExchange::on_answer(void* argument, ares_status_t status, size_t,
                             const ares_dns_record_t* reply) noexcept {
   auto* query = static_cast<Query*>(argument);
   --query->exchange->open_;
-  query->answer->status = status_of(status);
+  query->answer->status = status == ARES_SUCCESS && reply != nullptr ? status_of(reply) : status_of(status);
   query->answer->is_heard = is_reply(status);
   if (reply != nullptr) take_all(reply, query->question.type, *query->answer);
-  log::debug(fmt::format("DNS {} {}{}{}: {}", ares_dns_rec_type_tostr(record_type(query->question.type)),
-                         query->question.name, query->question.servers.empty() ? "" : " at ",
-                         list_of(query->question.servers), query->answer->what()));
+  log::debug(fmt::format("DNS {} {}{}{}: {}", type_name(query->question.type), query->question.name,
+                         query->question.servers.empty() ? "" : " at ", list_of(query->question.servers),
+                         query->answer->what()));
 }
 
 DnsExchange::Channel& DnsExchange::channel_for(const std::vector<DnsServer>& servers) {
@@ -108,8 +108,18 @@ void DnsExchange::add(const DnsQuestion& question, DnsAnswer& answer) {
   const Channel& channel = channel_for(question.servers);
   queries_.push_back({this, question, &answer});
   ++open_;
+  if (question.dnssec == Dnssec::unchecked) return send_whole(channel, question);
   ares_query_dnsrec(channel.ares, question.name.c_str(), ARES_CLASS_IN, record_type(question.type), on_answer,
                     &queries_.back(), nullptr);
+}
+
+/// A message that c-ares would not make itself.
+void DnsExchange::send_whole(const Channel& channel, const DnsQuestion& question) {
+  const Message message = query_of(question);
+  if (message)
+    ares_send_dnsrec(channel.ares, message.get(), on_answer, &queries_.back(), nullptr);
+  else
+    on_answer(&queries_.back(), ARES_EBADNAME, 0, nullptr);
 }
 
 void DnsExchange::run() {

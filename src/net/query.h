@@ -42,6 +42,7 @@ class DnsExchange {
   static void on_socket(void* channel, ares_socket_t socket, int readable, int writable) noexcept;
   static void on_answer(void* query, ares_status_t status, size_t timeouts,
                         const ares_dns_record_t* record) noexcept;
+  void send_whole(const Channel& channel, const DnsQuestion& question);
   Channel& channel_for(const std::vector<DnsServer>& servers);
   void wait();
   void process(const std::vector<pollfd>& events);

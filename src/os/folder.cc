@@ -47,11 +47,6 @@ void remove_below(int at, const std::string& name, const std::string& subject) {
   if (::unlinkat(at, name.c_str(), AT_REMOVEDIR) != 0) fail(subject, unremovable, errno, Exit::cannot_write);
 }
 
-bool is_folder(const std::string& path) {
-  struct stat facts {};
-  return ::stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
-}
-
 }  // namespace
 
 void make_folder(const std::string& path, mode_t mode) {

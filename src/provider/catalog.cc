@@ -113,8 +113,7 @@ std::vector<Listed> list_caged(const std::vector<std::string>& folders, const st
     add({descriptor.name, "built-in", own, descriptor.title, descriptor.aliases, has_settings(descriptor),
          descriptor.is_untried});
   }
-  for (const recipe::Carried* carried : recipe::carried()) {
-    const recipe::Recipe& recipe = carried->recipe;
+  for (const recipe::Recipe& recipe : recipe::carried_descriptions()) {
     add({recipe.name, "recipe", own, recipe.title, recipe.aliases, has_settings(describe(recipe)),
          recipe.is_untried});
   }
@@ -132,7 +131,7 @@ std::vector<Listed> list_caged(const std::vector<std::string>& folders, const st
 std::vector<Descriptor> descriptors(const std::vector<std::string>& folders) {
   std::vector<Descriptor> all;
   for (const certo_provider* provider : builtins()) all.push_back(describe(*provider, provider->name));
-  for (const recipe::Carried* one : recipe::carried()) all.push_back(describe(one->recipe));
+  for (const recipe::Recipe& one : recipe::carried_descriptions()) all.push_back(describe(one));
   for (const std::string& folder : folders) {
     for (const std::string& file : files_of(folder)) {
       if (!is_recipe(file)) continue;

@@ -1,7 +1,6 @@
 #include "provider/credentials.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <set>
 #include <span>
@@ -36,7 +35,7 @@ std::optional<std::string> from_environment(const Setting& setting, std::span<co
   names.insert(names.end(), setting.aliases.begin(), setting.aliases.end());
   for (const std::string& name : names) {
     if (const std::string value = sources.environment.value(name); !value.empty())
-      return checked(setting.is_file() ? absolute_path(value) : value, name);
+      return checked(setting.is_file() ? os::absolute_path(value) : value, name);
     const std::string variable = name + "_FILE";
     if (setting.is_file() || std::ranges::find(all, variable, &Setting::name) != all.end()) continue;
     if (const std::string path = sources.environment.value(variable); !path.empty()) {
@@ -179,10 +178,6 @@ std::vector<Line> certbot_lines(const std::string& text, const std::string& sour
 }
 
 }  // namespace
-
-std::string absolute_path(const std::string& path) {
-  return path.empty() || path.starts_with('/') ? path : (std::filesystem::current_path() / path).string();
-}
 
 bool can_be_stored(const std::string& value) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };

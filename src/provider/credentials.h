@@ -57,9 +57,6 @@ std::vector<Line> read_given(const std::string& given);
 /// The same from a file that nobody else can read.
 std::vector<Line> read_private(const std::string& path);
 
-/// A path that means the same in another working folder; "" stays.
-std::string absolute_path(const std::string& path);
-
 /// The values of a file that keep_credentials wrote; none if there is no such file.
 Values read_stored(const std::string& path);
 

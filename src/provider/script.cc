@@ -131,7 +131,7 @@ Values Script::from_environment() const {
   Values values;
   for (const std::string& name : names) {
     std::string value = is_for_scripts(name) ? os::environment(name.c_str()) : "";
-    if (name == "CA_BUNDLE" || name == "CA_PATH") value = absolute_path(value);
+    if (name == "CA_BUNDLE" || name == "CA_PATH") value = os::absolute_path(value);
     if (!value.empty()) values[name] = std::move(value);
   }
   return values;

@@ -59,9 +59,13 @@ std::vector<std::string> carried_names() {
   return names;
 }
 
-std::vector<const Carried*> carried() {
-  std::vector<const Carried*> all;
-  for (const Packed& one : packed()) all.push_back(&parsed(one));
+const std::vector<Recipe>& carried_descriptions() {
+  static const std::vector<Recipe> all = [] {
+    std::vector<Recipe> described;
+    for (const Packed& one : packed())
+      described.push_back(parse_description(one.text, std::string(one.name)));
+    return described;
+  }();
   return all;
 }
 

@@ -13,7 +13,8 @@ struct Carried {
   Recipe recipe;
 };
 
-std::vector<const Carried*> carried();
+/// All of them, as parse_description reads them.
+const std::vector<Recipe>& carried_descriptions();
 /// Their names, which need no parsing.
 std::vector<std::string> carried_names();
 /// By name or alias; nullptr if there is none.

@@ -14,8 +14,9 @@ std::string listed(const Names& names) {
 }  // namespace
 
 bool is_own_placeholder(const std::string& name) {
-  static const Names ours = {"name",  "fqdn",   "sub", "zone",     "zone_id", "zone_label", "zone_suffix",
-                             "value", "quoted", "ttl", "ttl_text", "id",      "values",     "type"};
+  static const Names ours = {"name",       "fqdn",        "sub",    "zone",   "zone_id",
+                             "zone_label", "zone_suffix", "value",  "quoted", "ttl",
+                             "ttl_text",   "id",          "values", "type",   "records"};
   return ours.contains(name);
 }
 

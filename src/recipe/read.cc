@@ -19,7 +19,7 @@ constexpr int64_t longest_propagation = 86400;  // seconds
 
 class Reader {
  public:
-  explicit Reader(const Node& root) : root_(root) {}
+  explicit Reader(Node root) : root_(std::move(root)) {}
 
   Recipe read() {
     root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
@@ -28,15 +28,11 @@ class Reader {
     const int64_t version = root_.at("recipe").integer();
     if (version < 1 || version > newest_version)
       root_.at("recipe").fail("this certo knows only the versions 1 and 2");
-    read_head();
-    read_about();
-    read_settings();
-    read_base_url();
+    read_description();
     if (const auto reply = root_.find("reply")) recipe_.reply = parts_.reply_form(*reply);
     if (const auto headers = root_.find("headers")) recipe_.headers = parts_.pairs(*headers, fixed_);
     read_first();
     read_auth();
-    if (const auto single = root_.find("single")) recipe_.holds_one_value = single->boolean();
     read_changes(root_, parts_, fixed_, recipe_);
     if (const auto error = root_.find("error")) recipe_.error = parts_.pointers(*error, {});
     if (const auto absent = root_.find("absent")) recipe_.absent = parts_.pointers(*absent, {});
@@ -47,7 +43,20 @@ class Reader {
     return std::move(recipe_);
   }
 
+  Recipe description() {
+    read_description();
+    return std::move(recipe_);
+  }
+
  private:
+  void read_description() {
+    read_head();
+    read_about();
+    read_settings();
+    read_base_url();
+    if (const auto single = root_.find("single")) recipe_.holds_one_value = single->boolean();
+  }
+
   void read_head() {
     const Node name = root_.at("name");
     recipe_.name = name.text();
@@ -186,7 +195,7 @@ class Reader {
     }
   }
 
-  const Node& root_;
+  const Node root_;
   Recipe recipe_;
   Parts parts_;
   Names fixed_;  // placeholders of every request except auth
@@ -210,6 +219,12 @@ Recipe parse(std::string_view text, const std::string& subject) {
     source.version = version->integer();
   const Node root(source, json, "");
   return Reader(root).read();
+}
+
+Recipe parse_description(std::string_view text, const std::string& subject) {
+  const Json json = parse_json(text, subject, Exit::bad_input);
+  const Node::Source source{subject, JsonLines(""), newest_version};
+  return Reader(Node(source, json, "")).description();
 }
 
 }  // namespace certo::recipe

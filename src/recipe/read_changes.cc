@@ -1,5 +1,7 @@
 #include "recipe/read_changes.h"
 
+#include <algorithm>
+
 namespace certo::recipe {
 namespace {
 
@@ -36,6 +38,7 @@ class ChangesReader {
       zone.at("find").fail("'" + by + "' is not a way to find a zone", "use soa, walk, list or none");
     }
     named_ = fixed_ + Names{"name", "fqdn"};
+    if (root_.version() >= 2) named_.insert("host");
     if (by != "none") named_ = named_ + Names{"sub"} + zone_names();
     if (search.id) named_.insert("zone_id");
     for (const auto& [name, pointer] : search.take) named_.insert(name);
@@ -59,25 +62,31 @@ class ChangesReader {
   }
 
   void read_zone_list(const Node& zone) {
-    zone.require_known({"find", "apex", "request", "items", "name", "id", "next"}, {"take"});
+    zone.require_known({"find", "apex", "request", "items", "name", "id", "next"}, {"take", "where"});
     ZoneSearch& search = recipe_.zone;
     search.has_items = true;
     search.listing.ask = parts_.ask(zone.at("request"), fixed_ + Names{"name", "fqdn"});
     search.listing.items = parts_.pointer(zone.at("items"), fixed_);
     search.name = parts_.pointer(zone.at("name"), fixed_);
+    if (const auto where = zone.find("where")) search.listing.where = parts_.matches(*where, fixed_);
     if (const auto next = zone.find("next")) search.listing.next = parts_.paging(*next);
     read_zone_id(zone);
   }
 
   void read_zone_id(const Node& zone) {
     if (const auto id = zone.find("id")) recipe_.zone.id = parts_.pointer(*id, fixed_);
-    const auto take = zone.find("take");
-    if (!take) return;
-    for (const auto& [name, pointer] : take->members()) {
-      if (parts_.settings.contains(name) || fixed_.contains(name) || is_own_placeholder(name))
+    if (const auto take = zone.find("take")) recipe_.zone.take = read_take(*take);
+  }
+
+  Pairs read_take(const Node& take) {
+    Pairs pairs;
+    for (const auto& [name, pointer] : take.members()) {
+      if (parts_.settings.contains(name) || named_.contains(name) || fixed_.contains(name) ||
+          is_own_placeholder(name))
         pointer.fail("a setting or another placeholder has this name");
-      recipe_.zone.take.emplace_back(name, parts_.pointer(pointer, fixed_));
+      pairs.emplace_back(name, parts_.pointer(pointer, fixed_));
     }
+    return pairs;
   }
 
   void read_records() {
@@ -87,13 +96,30 @@ class ChangesReader {
       read_append(records);
     } else if (mode == "rrset") {
       read_rrset(records);
+    } else if (mode == "zone" && root_.version() >= 2) {
+      read_whole(records);
     } else {
-      records.at("mode").fail("'" + mode + "' is not a way to write records", "use append or rrset");
+      records.at("mode").fail("'" + mode + "' is not a way to write records",
+                              root_.version() < 2 ? "use append or rrset" : "use append, rrset or zone");
     }
+    if (const auto publish = records.find("publish")) read_publish(*publish);
+  }
+
+  /// The placeholders of a request about a zone.
+  Names of_zone() const {
+    Names names = recipe_.zone.by == ZoneSearch::By::nothing ? fixed_ : fixed_ + zone_names();
+    if (recipe_.zone.id) names.insert("zone_id");
+    for (const auto& [name, pointer] : recipe_.zone.take) names.insert(name);
+    return names;
+  }
+
+  void read_publish(const Node& publish) {
+    if (!publish.json().is_array()) return recipe_.publish.push_back(parts_.ask(publish, of_zone()));
+    for (const Node& one : publish.items()) recipe_.publish.push_back(parts_.ask(one, of_zone()));
   }
 
   void read_append(const Node& records) {
-    records.require_known({"mode", "list", "add", "remove"});
+    records.require_known({"mode", "list", "add", "remove"}, {"publish"});
     const Names names = named_ + Names{"value", "quoted", "ttl", "ttl_text"};
     Append append;
     if (const auto list = records.find("list")) read_list(*list, names, append);
@@ -113,22 +139,23 @@ class ChangesReader {
   }
 
   void read_list(const Node& list, const Names& names, Append& append) {
-    list.require_known({"request", "missing", "items", "where", "id", "next"}, {"keyed"});
+    list.require_known({"request", "missing", "items", "where", "id", "next"}, {"keyed", "optional"});
     append.list = Listing();
     const Names asked = parts_.used_by([&] { append.list->ask = parts_.ask(list.at("request"), names); });
     append.list->missing = parts_.signs(list, "missing", {}, {});
     append.list->items = parts_.pointer(list.at("items"), names);
     if (const auto keyed = list.find("keyed")) append.list->keyed = keyed->boolean();
+    if (const auto optional = list.find("optional")) append.list->optional = optional->boolean();
     const Names seen = parts_.used_by([&] { append.list->where = parts_.matches(list.at("where"), names); });
     if (!has_one(seen, {"value", "quoted"}))
       list.at("where").fail("does not compare the value", "records of others must stay");
-    if (!has_one(asked + seen, {"name", "fqdn", "sub"})) list.at("where").fail("does not compare the name");
+    if (!has_one(asked + seen, {"name", "fqdn", "sub", "host"})) list.at("where").fail("does not compare the name");
     if (const auto next = list.find("next")) append.list->next = parts_.paging(*next);
     if (const auto id = list.find("id")) append.id = parts_.pointer(*id, names);
   }
 
   void read_rrset(const Node& records) {
-    records.require_known({"mode", "read", "value", "create", "replace", "remove"});
+    records.require_known({"mode", "read", "value", "create", "replace", "remove"}, {"publish"});
     Rrset rrset;
     const Node read = records.at("read");
     read.require_known({"request", "missing", "items", "value", "ttl"}, {"list", "where", "id", "next"});
@@ -157,12 +184,53 @@ class ChangesReader {
 
   /// The service tells RRsets only as a list.
   void read_among(const Node& read, const Names& asked, Rrset& rrset) {
-    Listing list{rrset.read, rrset.missing, parts_.pointer(read.at("list"), named_), false, {}, {}};
+    Listing list{rrset.read, rrset.missing, parts_.pointer(read.at("list"), named_), false, false, {}, {}};
     const Names seen = parts_.used_by([&] { list.where = parts_.matches(read.at("where"), named_); });
     if (!has_one(asked + seen, {"name", "fqdn", "sub"})) read.at("where").fail("does not compare the name");
     if (const auto next = read.find("next")) list.next = parts_.paging(*next);
     if (const auto id = read.find("id")) rrset.id = parts_.pointer(*id, named_);
     rrset.among = std::move(list);
+  }
+
+  void read_whole(const Node& records) {
+    records.require_known({"mode", "read", "record", "write", "publish"});
+    if (recipe_.zone.by == ZoneSearch::By::nothing) records.at("mode").fail("needs a zone");
+    WholeZone whole;
+    const Names names = named_ + Names{"value", "quoted", "ttl", "ttl_text"};
+    read_zone_records(records.at("read"), names, whole);
+    const Node record = records.at("record");
+    const Names made = parts_.used_by([&] { whole.record = parts_.body(record, names); });
+    if (!has_one(made, {"value", "quoted"})) record.fail("contains neither {value} nor {quoted}");
+    if (!has_one(made, {"name", "fqdn", "sub"})) record.fail("does not contain the name");
+    for (const auto& [name, member] : record.members()) {
+      if (std::ranges::find(whole.keep, name) == whole.keep.end())
+        member.fail("is not in \"keep\"", "certo refuses a zone that has records with other members");
+    }
+    Names known = of_zone();
+    for (const auto& [name, pointer] : whole.take) known.insert(name);
+    read_write(records.at("write"), known, whole);
+    recipe_.whole = std::move(whole);
+  }
+
+  void read_zone_records(const Node& read, const Names& names, WholeZone& whole) {
+    read.require_known({"request", "items", "where", "keep", "drop", "take"});
+    whole.read = parts_.ask(read.at("request"), of_zone());
+    if (whole.read.reply.value_or(recipe_.reply).format != ReplyForm::Format::json)
+      read.fail("replies in XML or text cannot be written back");
+    whole.items = parts_.pointer(read.at("items"), {});
+    const Node where = read.at("where");
+    const Names seen = parts_.used_by([&] { whole.where = parts_.matches(where, names); });
+    if (!has_one(seen, {"name", "fqdn", "sub"})) where.fail("does not compare the name");
+    if (!has_one(seen, {"value", "quoted"}))
+      where.fail("does not compare the value", "records of others must stay");
+    whole.keep = read.at("keep").texts();
+    if (const auto drop = read.find("drop")) whole.drop = drop->texts();
+    if (const auto take = read.find("take")) whole.take = read_take(*take);
+  }
+
+  void read_write(const Node& write, const Names& names, WholeZone& whole) {
+    const Names sent = parts_.used_by([&] { whole.write = parts_.ask(write, names + Names{"records"}); });
+    if (!has_one(sent, {"records"})) write.fail("does not contain {records}");
   }
 
   const Node& root_;

@@ -74,9 +74,10 @@ struct Paging {
 
 struct Listing {
   Ask ask;
-  Signs missing;       // there is nothing
-  std::string items;   // pointer
-  bool keyed = false;  // the list is an object, and its members' values are the items
+  Signs missing;          // there is nothing
+  std::string items;      // pointer
+  bool keyed = false;     // the list is an object, and its members' values are the items
+  bool optional = false;  // a reply without the list has an empty one
   Matches where;
   Paging next;
 };
@@ -117,6 +118,18 @@ struct Rrset {
   Json made;                      // template of a new value
   std::optional<Ask> create, remove;
   Ask replace;
+};
+
+/// All records of a zone are written at once.
+struct WholeZone {
+  Ask read;
+  std::string items;              // pointer
+  Matches where;                  // our record
+  std::vector<std::string> keep;  // members of a record that are sent back
+  std::vector<std::string> drop;  // members that the service makes: they are not sent
+  Json record;                    // template of a new record
+  Pairs take;                     // placeholder of `write`, and pointer into the reply
+  Ask write;                      // with {records}
 };
 
 /// Added to every request, if all its settings are set.
@@ -161,6 +174,8 @@ struct Recipe {
   ZoneSearch zone;
   std::optional<Append> append;
   std::optional<Rrset> rrset;
+  std::optional<WholeZone> whole;
+  std::vector<Ask> publish;         // sent once for each zone that was changed
   std::vector<std::string> error;   // pointers: the first that leads to text has the service's own words
   std::vector<std::string> absent;  // pointers: a reply with one of them is a failure
   Matches ok, refused;              // of a reply with JSON, whatever its status
@@ -175,5 +190,8 @@ struct Recipe {
 
 /// Throws Error{bad_input}: "<subject>:<line>: <pointer>: what is wrong there".
 Recipe parse(std::string_view text, const std::string& subject);
+/// The same of a recipe that is known to be sound, without what it sends and how it reads replies: a list of all
+/// services needs only what describes them.
+Recipe parse_description(std::string_view text, const std::string& subject);
 
 }  // namespace certo::recipe

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/json_pointer.h"
+#include "recipe/edit.h"
 #include "recipe/run.h"
 
 namespace certo::recipe {
@@ -111,6 +112,8 @@ class Replies {
       answer_among(json, scope);
     } else if (recipe_.rrset && &ask == &recipe_.rrset->read) {
       answer_rrset(reply, json, scope);
+    } else if (recipe_.whole && &ask == &recipe_.whole->read) {
+      answer_whole(json, scope);
     }
     return {std::move(reply), std::move(json)};
   }
@@ -124,7 +127,8 @@ class Replies {
                        const Scope& scope) {
     Json item = Json::object();
     for (const Match& match : where) put(item, match, scope);
-    if (id) put(item, *id, value, scope);
+    const bool is_matched = id && std::ranges::find(where, *id, &Match::pointer) != where.end();
+    if (id && !is_matched) put(item, *id, value, scope);
     return item;
   }
 
@@ -167,8 +171,7 @@ class Replies {
   }
 
   Json values(Scope scope) const {
-    scope["value"] = "{value}";
-    scope["quoted"] = sdk::quoted("{value}");
+    set_value(scope, "{value}");
     return items(is_cleanup_, filled(recipe_.rrset->made, scope));
   }
 
@@ -176,6 +179,13 @@ class Replies {
     const Rrset& rrset = *recipe_.rrset;
     if (!is_cleanup_) say_missing(rrset.missing, reply, json);
     put(json, rrset.items, values(scope), scope);
+  }
+
+  void answer_whole(Json& json, Scope scope) {
+    set_value(scope, "{value}");
+    const Json record = matching(recipe_.whole->where, std::nullopt, "", scope);
+    put(json, recipe_.whole->items, items(is_cleanup_, record), scope);
+    for (const auto& [name, pointer] : recipe_.whole->take) put(json, pointer, "{" + name + "}", scope);
   }
 
   const Recipe& recipe_;

@@ -4,175 +4,94 @@
 #include <set>
 
 #include "base/dns_record.h"
+#include "recipe/edit.h"
+#include "recipe/whole_zone.h"
+#include "recipe/zones.h"
 
 namespace certo::recipe {
 namespace {
 
 using sdk::Change;
-using sdk::Failure;
-
-struct Zone {
-  std::string name;
-  Json id;
-  Scope taken;
-};
-
-std::string without_dot(std::string name) {
-  if (name.ends_with('.')) name.pop_back();
-  return lower(name);
-}
 
 class Run {
  public:
-  Run(const Recipe& recipe, const sdk::Host& host, Service::Wire wire)
+  Run(const Recipe& recipe, const sdk::Host& host, Service::Wire wire, Change change)
       : recipe_(recipe),
-        host_(host),
         service_(recipe, host, std::move(wire)),
-        walked_(host, [this](auto& name) { return walk(name); }) {}
+        zones_(recipe, host, service_),
+        change_(change) {}
 
-  void append(sdk::Records records, Change change) {
-    std::set<DnsRecord> done;
-    for (const sdk::Record& record : records) {
-      if (!done.insert({record.name, record.value}).second) continue;
-      Scope scope = scope_of(record.name, record.ttl);
-      scope["value"] = record.value;
-      scope["quoted"] = sdk::quoted(record.value);
-      append_one(*recipe_.append, scope, change);
+  void change(sdk::Records records) {
+    if (recipe_.append) {
+      append(records);
+    } else if (recipe_.rrset) {
+      rrset(records);
+    } else {
+      whole(records);
     }
-  }
-
-  void rrset(sdk::Records records, Change change) {
-    std::map<std::string, uint32_t> ttls;
-    for (const sdk::Record& record : records) ttls.emplace(record.name, record.ttl);
-    for (const auto& [name, values] : sdk::by_name(records)) {
-      rrset_one(*recipe_.rrset, scope_of(name, ttls.at(name)), values, change);
+    for (const auto& [zone, scope] : changed_) {
+      for (const Ask& ask : recipe_.publish) service_.send(ask, scope);
     }
   }
 
  private:
-  Scope scope_of(const std::string& name, uint32_t ttl) {
-    Scope scope = service_.scope();
-    scope["name"] = name;
-    scope["fqdn"] = name + ".";
-    set_ttl(scope, std::max<int64_t>(ttl, recipe_.least_ttl));
-    const Zone& zone = zone_of(name);
-    set_zone(scope, zone.name);
-    scope["zone_id"] = zone.id;
-    for (const auto& [taken, value] : zone.taken) scope[taken] = value;
-    const bool is_apex = name == zone.name || zone.name.empty();
-    scope["sub"] = is_apex ? recipe_.zone.apex : name.substr(0, name.size() - zone.name.size() - 1);
-    return scope;
-  }
-
-  /// example.co.uk is "example" and "co.uk".
-  static void set_zone(Scope& scope, const std::string& zone) {
-    const size_t dot = std::min(zone.find('.'), zone.size());
-    scope["zone"] = zone;
-    scope["zone_label"] = zone.substr(0, dot);
-    scope["zone_suffix"] = dot < zone.size() ? zone.substr(dot + 1) : "";
-  }
-
-  static void set_ttl(Scope& scope, int64_t ttl) {
-    scope["ttl"] = ttl;
-    scope["ttl_text"] = std::to_string(ttl);
-  }
-
-  const Zone& zone_of(const std::string& name) {
-    switch (recipe_.zone.by) {
-      case ZoneSearch::By::walk: return walked_.find(name);
-      case ZoneSearch::By::list: return listed(name);
-      case ZoneSearch::By::soa: break;
-      case ZoneSearch::By::nothing: return zones_[""];
+  void append(sdk::Records records) {
+    std::set<DnsRecord> done;
+    for (const sdk::Record& record : records) {
+      if (!done.insert({record.name, record.value}).second) continue;
+      Scope scope = zones_.scope_of(record.name, record.ttl);
+      set_value(scope, record.value);
+      append_one(*recipe_.append, scope);
     }
-    const auto [known, is_new] = zones_.try_emplace(name);
-    if (is_new) known->second.name = without_dot(host_.zone(name));
-    return known->second;
   }
 
-  std::optional<Zone> walk(const std::string& candidate) {
-    const ZoneSearch& search = recipe_.zone;
-    Scope scope = service_.scope();
-    set_zone(scope, candidate);
-    const Service::Answer answer = service_.read(search.listing.ask, scope, search.listing.missing);
-    if (!answer.denial.empty()) throw sdk::Hidden{answer.denial};
-    if (answer.is_missing) return std::nullopt;
-    if (!search.has_items) return zone_in(candidate, answer.json, scope, answer.subject);
-    for (const Json& item : items_at(answer, search.listing.items, scope)) {
-      if (holds(item, search.listing.where, scope)) return zone_in(candidate, item, scope, answer.subject);
-    }
-    return std::nullopt;
-  }
-
-  const Zone& listed(const std::string& name) {
-    const auto [known, is_new] = zones_.try_emplace(name);
-    if (!is_new) return known->second;
-    Scope scope = service_.scope();
-    scope["name"] = name;
-    scope["fqdn"] = name + ".";
-    const ZoneSearch& search = recipe_.zone;
-    const Json::Array& zones = service_.list(search.listing, scope);
-    for (const std::string& candidate : sdk::zone_candidates(host_, name)) {
-      for (const Json& zone : zones) {
-        const Json* found = find(zone, search.name, scope);
-        if (!found || without_dot(text_of(*found)) != candidate) continue;
-        return known->second = zone_in(candidate, zone, scope, "the list of zones");
-      }
-    }
-    throw Failure{CERTO_NO_ZONE, "there is no zone for " + name + " in this account"};
-  }
-
-  Zone zone_in(const std::string& name, const Json& json, const Scope& scope,
-               const std::string& subject) const {
-    Zone zone{name, {}, {}};
-    if (recipe_.zone.id) zone.id = id_at(json, *recipe_.zone.id, scope, subject);
-    for (const auto& [taken, pointer] : recipe_.zone.take)
-      zone.taken[taken] = id_at(json, pointer, scope, subject);
-    return zone;
-  }
-
-  static Json id_at(const Json& json, const std::string& pointer, const Scope& scope,
-                    const std::string& subject) {
-    const Json* found = find(json, pointer, scope);
-    if (!found || text_of(*found).empty())
-      throw Failure{CERTO_UNREACHABLE, subject + " answered without an id at " + pointer};
-    return *found;
-  }
-
-  void append_one(const Append& append, Scope& scope, Change change) {
-    if (change == Change::remove && !append.remove) return;
-    const Ask& ask = change == Change::add ? append.add : *append.remove;
-    if (!append.list) {
-      service_.send(ask, scope);
-      return;
-    }
+  void append_one(const Append& append, Scope& scope) {
+    if (change_ == Change::remove && !append.remove) return;
+    const Ask& ask = change_ == Change::add ? append.add : *append.remove;
+    if (!append.list) return send(ask, scope);
     Json::Array ours;
     for (const Json& item : service_.list(*append.list, scope)) {
       if (holds(item, append.list->where, scope)) ours.push_back(item);
     }
-    if (change == Change::add) {
-      if (ours.empty()) service_.send(ask, scope);
+    if (change_ == Change::add) {
+      if (ours.empty()) send(ask, scope);
     } else if (!append.id) {
-      if (!ours.empty()) service_.send(ask, scope);
+      if (!ours.empty()) send(ask, scope);
     } else {
       for (const Json& item : ours) {
         scope["id"] = id_at(item, *append.id, scope, "the list of records");
-        service_.send(ask, scope);
+        send(ask, scope);
       }
     }
   }
 
-  void rrset_one(const Rrset& rrset, Scope scope, const std::vector<std::string>& values, Change change) {
+  void rrset(sdk::Records records) {
+    std::map<std::string, uint32_t> ttls;
+    for (const sdk::Record& record : records) ttls.emplace(record.name, record.ttl);
+    for (const auto& [name, values] : sdk::by_name(records))
+      rrset_one(*recipe_.rrset, zones_.scope_of(name, ttls.at(name)), values);
+  }
+
+  void rrset_one(const Rrset& rrset, Scope scope, const std::vector<std::string>& values) {
     const Service::Answer answer = read_rrset(rrset, scope);
-    const Json::Array before = answer.is_missing ? Json::Array() : items_at(answer, rrset.items, scope);
-    if (const auto ttl = own_ttl(rrset, answer, scope)) set_ttl(scope, *ttl);
-    const Json::Array after = edited(rrset, before, scope, values, change);
+    const Json::Array before = values_of(rrset, answer, scope);
+    if (const auto ttl = own_ttl(rrset, answer, scope)) Zones::set_ttl(scope, *ttl);
+    const Json::Array after = edited(rrset, before, scope, values, change_);
     if (after == before) return;
     scope["values"] = after;
     if (after.empty() && rrset.remove) {
-      service_.send(*rrset.remove, scope);
+      send(*rrset.remove, scope);
     } else {
-      service_.send(before.empty() && rrset.create ? *rrset.create : rrset.replace, scope);
+      send(before.empty() && rrset.create ? *rrset.create : rrset.replace, scope);
     }
+  }
+
+  /// Some services show a single value without a list.
+  static Json::Array values_of(const Rrset& rrset, const Service::Answer& answer, const Scope& scope) {
+    if (answer.is_missing) return {};
+    const Json* const found = find(answer.json, rrset.items, scope);
+    const bool is_single = found && found->is_string() && answer.form.format == ReplyForm::Format::json;
+    return is_single ? Json::Array{*found} : items_at(answer, rrset.items, scope);
   }
 
   Service::Answer read_rrset(const Rrset& rrset, Scope& scope) {
@@ -197,30 +116,27 @@ class Run {
     return has_only_texts ? number(text_of(*ttl), 0, INT32_MAX) : std::nullopt;
   }
 
-  /// Values of others are sent back unchanged, whatever their form is.
-  static Json::Array edited(const Rrset& rrset, Json::Array items, Scope scope,
-                            const std::vector<std::string>& values, Change change) {
-    for (const std::string& value : values) {
-      const auto is_it = [&](const Json& item) {
-        const Json* text = find(item, rrset.value, scope);
-        return text && (text_of(*text) == value || text_of(*text) == sdk::quoted(value));
-      };
-      if (change == Change::remove) {
-        std::erase_if(items, is_it);
-      } else if (std::ranges::none_of(items, is_it)) {
-        scope["value"] = value;
-        scope["quoted"] = sdk::quoted(value);
-        items.push_back(filled(rrset.made, scope));
-      }
+  void whole(sdk::Records records) {
+    std::map<std::string, std::vector<Edit>> zones;
+    for (const sdk::Record& record : records) {
+      const Scope scope = zones_.scope_of(record.name, record.ttl);
+      zones[text_of(scope.at("zone"))].push_back({record.value, scope});
     }
-    return items;
+    for (const auto& [zone, edits] : zones) {
+      if (change_zone(*recipe_.whole, service_, edits, change_)) changed_.emplace(zone, edits.front().scope);
+    }
+  }
+
+  void send(const Ask& ask, const Scope& scope) {
+    service_.send(ask, scope);
+    changed_.emplace(text_of(scope.at("zone")), scope);
   }
 
   const Recipe& recipe_;
-  const sdk::Host& host_;
   Service service_;
-  sdk::ZoneFinder<Zone> walked_;
-  std::map<std::string, Zone> zones_;  // by the record's name
+  Zones zones_;
+  Change change_;
+  std::map<std::string, Scope> changed_;  // the placeholders of each zone that was changed
 };
 
 }  // namespace
@@ -233,12 +149,7 @@ void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Chan
 
 void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change,
          Service::Wire wire) {
-  Run running(recipe, host, std::move(wire));
-  if (recipe.append) {
-    running.append(records, change);
-  } else {
-    running.rrset(records, change);
-  }
+  Run(recipe, host, std::move(wire), change).change(records);
 }
 
 }  // namespace certo::recipe

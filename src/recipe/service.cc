@@ -43,6 +43,12 @@ void add_basic(sdk::Request& request, const sdk::Host& host, const std::pair<std
       sdk::basic(host, filled(both.first, scope, Escape::none), filled(both.second, scope, Escape::none)));
 }
 
+bool has_content_type(const sdk::Request& request) {
+  return std::ranges::any_of(request.headers, [](const std::string& header) {
+    return lower(header.substr(0, header.find(':'))) == "content-type";
+  });
+}
+
 /// While certo logs in, what comes from the login is left out.
 Pairs ready(const Pairs& pairs, const Scope& scope) {
   Pairs ready;
@@ -109,6 +115,11 @@ Json::Array members_at(const Service::Answer& answer, const std::string& pointer
   Json::Array items;
   for (const auto& [name, item] : found->members()) items.push_back(item);
   return items;
+}
+
+Json::Array listed(const Service::Answer& answer, const Listing& listing, const Scope& scope) {
+  if (listing.optional && answer.json.is_object() && !find(answer.json, listing.items, scope)) return {};
+  return listing.keyed ? members_at(answer, listing.items, scope) : items_at(answer, listing.items, scope);
 }
 
 }  // namespace
@@ -209,7 +220,7 @@ void Service::add_body(sdk::Request& request, const Ask& ask, const Scope& scope
     } else {
       body = own;
     }
-    request.headers.emplace_back("Content-Type: application/json");
+    if (!has_content_type(request)) request.headers.emplace_back("Content-Type: application/json");
     request.body = to_json(body);
   } else if (ask.method != "GET" && (!ask.form.empty() || !auth_->form.empty())) {
     Pairs form = ready(auth_->form, scope_);
@@ -275,7 +286,7 @@ std::string Service::words(const Json& json) const {
   for (const std::string& pointer : recipe_.error) {
     const Json* found = find(json, pointer, {});
     if (!found || found->is_null()) continue;
-    std::string why = found->is_array() || found->is_object() ? to_json(*found) : text_of(*found);
+    std::string const why = found->is_array() || found->is_object() ? to_json(*found) : text_of(*found);
     if (!why.empty()) return masked(why);
   }
   return "";
@@ -305,8 +316,7 @@ const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
   for (int count = 0; count < most_pages; ++count) {
     const Answer answer = exchange(listing.ask, scope, listing.missing, Effect::reads, page);
     if (answer.is_missing) return all;
-    const Json::Array items =
-        listing.keyed ? members_at(answer, listing.items, scope) : items_at(answer, listing.items, scope);
+    const Json::Array items = listed(answer, listing, scope);
     all.insert(all.end(), items.begin(), items.end());
     auto next = pages.next(answer.json, answer.headers, items.size());
     if (!next) return all;

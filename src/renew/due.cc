@@ -66,6 +66,14 @@ Seconds back_off(int failures, Time now, Time not_after, std::optional<Time> fai
   return std::min(step, std::max(shortest, (not_after - now) / 2));
 }
 
+bool is_in_window(const store::Status& status, Time now) {
+  return status.window_start && status.window_end && *status.window_start <= now && now < *status.window_end;
+}
+
+bool ends_before(Time not_after, Time other) {
+  return not_after != Time{} && (other == Time{} || not_after < other);
+}
+
 Due due(const store::Status& status, Time now) {
   // A later `retry_at` comes from a clock that was wrong.
   const bool is_expired = status.not_after != Time{} && status.not_after <= now;

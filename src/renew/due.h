@@ -43,6 +43,13 @@ inline constexpr Seconds hopeless = std::chrono::days(14);
 /// No CA's limit lasts longer, whatever it says (46 days were seen).
 inline constexpr Seconds longest_hold = std::chrono::days(60);
 
+/// Whether `now` is in the window that the CA has suggested.
+bool is_in_window(const store::Status& status, Time now);
+
+/// The order in which a pass renews, if the CA's limits leave no room for all: what ends first comes first,
+/// and what does not exist yet comes last. `not_after` is zero then.
+bool ends_before(Time not_after, Time other);
+
 enum class Due { now, later, held_back };
 /// `held_back`: due, but not to be tried before `retry_at`.
 Due due(const store::Status& status, Time now);

@@ -53,8 +53,14 @@ std::optional<acme::Order> order_in_flight(const Session& session, acme::Client&
   }
 }
 
-/// The identifier of the live certificate, which must share a name with the order (RFC 9773 section 5).
-std::string replaced_id(const Session& session, const store::Entry& entry, const store::Request& request) {
+struct Predecessor {
+  std::string id;               // RFC 9773; "" if there is none that the order can replace
+  bool has_same_names = false;  // and is not older than what a CA takes for a renewal
+};
+
+/// The live certificate, which must share a name with the order (RFC 9773 section 5).
+Predecessor predecessor(const Session& session, const store::Entry& entry, const store::Request& request,
+                        const std::vector<crypto::Identifier>& names) {
   const auto is_asked = [&](const crypto::Identifier& name) {
     return std::ranges::find(request.identifiers, name) != request.identifiers.end();
   };
@@ -62,8 +68,11 @@ std::string replaced_id(const Session& session, const store::Entry& entry, const
     // Another CA's certificate?
     if (!entry.exists() || entry.issued_by() != session.directory()) return {};
     const std::optional<store::Live> live = entry.live();
-    if (live && std::ranges::any_of(live->chain.front().identifiers, is_asked))
-      return acme::renewal_id(live->chain.front()).value_or("");
+    if (!live) return {};
+    const crypto::Certificate& leaf = live->chain.front();
+    if (std::ranges::any_of(leaf.identifiers, is_asked))
+      return {acme::renewal_id(leaf).value_or(""),
+              crypto::same_set(leaf.identifiers, names) && now() - leaf.not_before < renewal_within};
   } catch (const Error&) {  // a damaged pair is replaced all the same
   }
   return {};
@@ -71,9 +80,17 @@ std::string replaced_id(const Session& session, const store::Entry& entry, const
 
 /// CAs exempt an order from all limits if it replaces a certificate inside the window that they suggested
 /// (RFC 9773 section 4.3 and 5).
-bool is_exempt(acme::Client& client, const store::Status& status, const std::string& replaces, Time now) {
-  return !replaces.empty() && client.directory().renewal_info && status.window_start && status.window_end &&
-         *status.window_start <= now && now < *status.window_end;
+bool is_exempt(const store::Status& status, const std::string& replaces, Time now) {
+  return !replaces.empty() && is_in_window(status, now);
+}
+
+/// Before anything is sent: is there room for the order, as far as is known?
+void require_room(const Session& session, const store::Entry& entry, const store::Request& request) {
+  if (entry.next_order()) return;  // it was counted when it was opened
+  const Predecessor before = predecessor(session, entry, request, request.identifiers);
+  session.require_room({.identifiers = request.identifiers,
+                        .is_renewal = before.has_same_names,
+                        .is_replacement = is_exempt(entry.status(), before.id, now())});
 }
 
 /// What the CA accepts is in the challenges of an order. Before there is one, what it said the last time
@@ -87,10 +104,12 @@ acme::Applicant applicant(Session& session, acme::Client& client,
 }
 
 acme::Order open_order(Session& session, acme::Client& client, const store::Entry& entry,
-                       const store::Request& request, acme::OrderRequest wanted) {
-  wanted.replaces = replaced_id(session, entry, request);
-  if (!is_exempt(client, entry.status(), wanted.replaces, now())) session.require_open_gate();
-  acme::Order order = acme::new_order(client, wanted);
+                       const store::Request& request, acme::OrderRequest wanted, OrderUse& use) {
+  const Predecessor before = predecessor(session, entry, request, wanted.identifiers);
+  wanted.replaces = before.id;
+  use.is_renewal = before.has_same_names;
+  use.is_replacement = client.directory().renewal_info && is_exempt(entry.status(), wanted.replaces, now());
+  acme::Order order = counted_order(session, client, wanted, use);
   log::verbose("the CA has opened the order " + order.url.text);
   acme::Order asked = order;
   asked.profile = wanted.profile;  // a CA may name the one that it chose if none was requested
@@ -176,6 +195,7 @@ struct Issue {
   std::unique_ptr<acme::Solver> solver;
   std::vector<LeftOut> left_out{};
   size_t orders = 0;
+  OrderUse use{};  // the order at work
 
   std::vector<crypto::Identifier> names_left() const {
     std::vector<crypto::Identifier> names = request.identifiers;
@@ -202,7 +222,8 @@ IssueResult Issue::order_and_store(acme::Client& client) {
     log::verbose("continuing the order " + in_flight->url.text);
     wanted.identifiers = in_flight->identifiers;
   }
-  acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request, wanted);
+  use = {.identifiers = wanted.identifiers, .account = client.account(), .is_counted = in_flight.has_value()};
+  acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request, wanted, use);
 
   order = acme::solve(client, std::move(order), *solver, acme::LastRead::just_now);
   session.note_challenge_types(order);
@@ -256,6 +277,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
   store::keep_apart(home, entry, session.directory());
   std::unique_ptr<acme::Solver> solver =
       locally([&] { return challenge::make_solver(home, request.ways, solving); });
+  require_room(session, entry, request);
   Issue one{.session = session,
             .home = home,
             .entry = entry,
@@ -266,6 +288,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
   for (bool is_again = false;;) {
     std::string thumbprint;
     try {
+      one.use = {};
       acme::Client client = session.order_client();
       thumbprint = client.thumbprint();
       log::verbose("by the account " + client.account());
@@ -274,7 +297,7 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
       note_stuck(entry, stuck.order);
       throw;
     } catch (const Error& error) {
-      session.note(error);
+      session.note(error, one.use);
       if (one.leave_out(error)) continue;
       // An order whose answers broke the protocol would break it again. A CA may leave an order pending
       // although one of its challenges has failed for good (smallstep's code).

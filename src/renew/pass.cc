@@ -101,6 +101,7 @@ class Pass {
       else
         settings_.news.ended(result, {});
     }
+    std::ranges::stable_sort(due, ends_before, &PassResult::not_after);
     counter_.all = due.size();
     show_progress();
     side_by_side(due.size(), threads, [&](size_t at) {
@@ -130,6 +131,8 @@ class Pass {
       const store::Status status = refresh(entry, sessions_, settings_.clock(), EntryLock::free);
       if (!is_wanted(due(status, settings_.clock()), settings_))
         result = waiting(entry, status, settings_.clock());
+      else
+        result.not_after = status.not_after;
     } catch (const Interrupted&) {
       throw;
     } catch (const std::exception& error) {
@@ -150,9 +153,21 @@ class Pass {
       install::finish_interrupted(store::Entry(home_, name), home_, {});
       throw;
     } catch (const Error& error) {
-      return failed_before(name, error);
+      PassResult result = failed_before(name, error);
+      result.failure.findings = explained(name, error);
+      return result;
     } catch (const std::exception& error) {
       return failed(name, Error(Exit::bug, error.what()));
+    }
+  }
+
+  std::vector<std::string> explained(const std::string& name, const Error& error) const {
+    if (!settings_.explain) return {};
+    try {
+      return settings_.explain(name, error);
+    } catch (const Interrupted&) {
+      install::finish_interrupted(store::Entry(home_, name), home_, {});
+      throw;
     }
   }
 

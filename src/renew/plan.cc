@@ -23,6 +23,8 @@ Step plan(const std::string& name, const store::Status& status, Time now) {
   step.at = *status.retry_at;
   if (status.failures > 0)
     step.reason += "; held back after " + std::to_string(status.failures) + " failures";
+  else if (!status.last_error.empty())
+    step.reason += "; " + status.last_error;
   return step;
 }
 

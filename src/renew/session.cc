@@ -14,33 +14,8 @@
 namespace certo::renew {
 namespace {
 
-using Gated = store::AccountFolder::Gated;
-
-// A limit whose text is not known may be one of a single certificate, and last for days.
-constexpr Seconds longest_gate_of_unknown = std::chrono::hours(1);
 // A CA that cannot be reached is not tried again for each of a hundred certificates.
 constexpr Seconds rest_of_unreachable = std::chrono::minutes(1);
-
-/// The gate that the refusal closes if the CA limits `whole`; nothing if one certificate is limited. A limit
-/// without a time lasts as long as an unknown one may.
-std::optional<store::AccountFolder::Gate> gate_after(const Error& error, acme::Limited whole) {
-  const auto* refusal = dynamic_cast<const acme::Refusal*>(&error);
-  if (!refusal || refusal->status != 429 || acme::is_paused(refusal->problem)) return {};
-  const bool is_known = refusal->limit.kind == whole;
-  if (!is_known && refusal->limit.kind != acme::Limited::unknown) return {};
-  Time until = now() + longest_gate_of_unknown;
-  if (error.retry_at) {
-    const Time told = std::chrono::floor<Seconds>(*error.retry_at);
-    until = std::min(told, is_known ? now() + longest_hold : until);
-  }
-  return store::AccountFolder::Gate{.until = until, .why = refusal->problem.detail};
-}
-
-std::string gate_text(const store::AccountFolder::Gate& gate) {
-  const acme::Limit limit = acme::limit_in(gate.why);
-  const std::string what = limit.kind == acme::Limited::unknown ? "this account" : limit.what;
-  return "the CA limits " + what + " until " + rfc3339(gate.until) + ": " + gate.why;
-}
 
 }  // namespace
 
@@ -51,14 +26,10 @@ void SessionSettings::use(const store::Request& request) {
   if (!request.ca_bundle.empty() && !is_ca_bundle_for_all) ca_bundle = request.ca_bundle;
 }
 
-GateClosed::GateClosed(const store::AccountFolder::Gate& gate)
-    : Error(Exit::later, gate_text(gate), acme::limit_in(gate.why).hint) {
-  retry_at = gate.until;
-}
-
 Session::Session(const store::Home& home, SessionSettings settings)
     : home_(home),
       settings_(std::move(settings)),
+      limits_(store::limits_of(home, settings_.directory)),
       folder_(home, settings_.directory, settings_.account),
       keys_(folder_) {}
 
@@ -88,12 +59,6 @@ acme::Client& Session::bare_client() {
   if (!client_) make_client();
   return *client_;
 }
-
-void Session::require_open_gate(Gated request) const {
-  if (std::optional<store::AccountFolder::Gate> gate = folder_.gate(request, now())) throw GateClosed(*gate);
-}
-
-void Session::require_open_gate() const { require_open_gate(Gated::new_order); }
 
 acme::Client& Session::client() {
   const bool has_own_key = settings_.account_key.empty();
@@ -229,7 +194,7 @@ void Session::bind(acme::Client& client, acme::Registration& registration) {
 
 /// `before`: the account of the same key, which the CA has forgotten. The terms were agreed to for it.
 acme::Account Session::registered(acme::Client& client, const std::optional<acme::Account>& before) {
-  require_open_gate(Gated::new_account);
+  reserve_account();
   acme::Registration registration{
       .contact = settings_.contact, .agrees_to = settings_.agrees_to, .binding = settings_.binding};
   if (before) {
@@ -242,12 +207,12 @@ acme::Account Session::registered(acme::Client& client, const std::optional<acme
     log::verbose("registered the account " + account.url);
     return account;
   } catch (acme::BindingRequired& error) {
+    release_account(error);
     const auto server = store::server_of(home_, settings_.directory);
     error.hint = external_account_hint(server ? &*server : nullptr);
     throw;
-  } catch (const acme::Refusal& refusal) {
-    if (const auto gate = gate_after(refusal, acme::Limited::address))
-      folder_.close_gate(Gated::new_account, *gate);
+  } catch (const Error& error) {
+    release_account(error);
     throw;
   }
 }
@@ -275,13 +240,6 @@ acme::Client Session::order_client() {
 
 acme::Client Session::bare_order_client() {
   return beside([this]() -> acme::Client& { return bare_client(); });
-}
-
-void Session::note(const Error& error) {
-  const std::lock_guard guard(mutex_);
-  if (!client_ || client_->account().empty()) return;  // the refusal of a registration
-  if (const auto gate = gate_after(error, acme::Limited::account))
-    folder_.close_gate(Gated::new_order, *gate);
 }
 
 void Session::note_challenge_types(const acme::Order& order) const {

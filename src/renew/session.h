@@ -12,14 +12,19 @@
 
 #include "acme/account.h"
 #include "acme/client.h"
+#include "acme/order.h"
 #include "net/http.h"
 #include "renew/account_keys.h"
+#include "renew/limits.h"
 #include "store/account.h"
 #include "store/home.h"
 #include "store/request.h"
 #include "store/servers.h"
 
 namespace certo::renew {
+
+/// What to do with a request for which a limit of the CA leaves no room, as far as this machine knows.
+enum class IfShort { postpone, send };
 
 struct SessionSettings {
   std::string directory;  // URL
@@ -38,14 +43,16 @@ struct SessionSettings {
   bool may_register = true;          // false: Error{config} if there is no account
   Millis time_limit = Seconds(600);  // of one certificate's order, from first request to last
   Millis lock_timeout = Seconds(60);
+  IfShort if_short = IfShort::postpone;  // --force
 
   /// The CA, account, key and CA bundle that belong to a certificate.
   void use(const store::Request& request);
 };
 
-/// The CA limits new orders or new accounts, as it said before: no such request was sent.
+/// The CA limits new orders or new accounts, as it said before or as it publishes: no such request was sent.
 struct GateClosed : Error {
   explicit GateClosed(const store::AccountFolder::Gate& gate);
+  explicit GateClosed(const Shortage& shortage);
 };
 
 class Session {
@@ -64,10 +71,17 @@ class Session {
   acme::Client order_client();
   /// The same without an account: for renewal information.
   acme::Client bare_order_client();
-  /// Before a new order, and before nothing else: throws GateClosed while the CA limits the whole account.
-  void require_open_gate() const;
-  /// Notes what an error says about the whole account: a rate limit of it closes the gate.
-  void note(const Error& error);
+  /// Throws GateClosed if it is known without any request that `reserve` would. `order` needs no account.
+  void require_room(OrderUse order) const;
+  /// Before a new order, and before nothing else: throws GateClosed while the CA limits the whole account, or
+  /// if the order would break another limit of the CA as far as this machine knows. Otherwise the order is
+  /// counted. Any thread may call this and the next two.
+  void reserve(OrderUse& order);
+  /// The CA did not open the order.
+  void release(OrderUse& order);
+  /// Notes what an error says about the CA's limits. One of the whole account closes the gate. If the order
+  /// has failed for good, no certificate is counted.
+  void note(const Error& error, const OrderUse& order);
   /// Notes which challenge types the CA offered, for `certo ca`.
   void note_challenge_types(const acme::Order& order) const;
   /// Gives the account a new key, or completes a change that was interrupted. Returns when the CA accepts
@@ -86,6 +100,11 @@ class Session {
  private:
   void make_client();
   void require_open_gate(store::AccountFolder::Gated request) const;
+  void require_open_gate(const OrderUse& order) const;
+  void require_room(const store::Ledger& ledger, const std::vector<Token>& tokens, Time at) const;
+  void reserve(const std::vector<Token>& tokens);
+  void reserve_account();
+  void release_account(const Error& error);
   std::optional<acme::Account> find(acme::Client& client) const;
   acme::Account registered(acme::Client& client, const std::optional<acme::Account>& before);
   void bind(acme::Client& client, acme::Registration& registration);
@@ -110,6 +129,7 @@ class Session {
   acme::Client client_of(const crypto::Signer& key) const;
   const store::Home& home_;
   SessionSettings settings_;
+  const Limits limits_;
   store::AccountFolder folder_;
   AccountKeys keys_;
   std::mutex key_mutex_;                          // held while a thread looks for another key
@@ -120,6 +140,10 @@ class Session {
   std::optional<Error> unreachable_;  // why the directory or the account could not be read
   Deadline ask_again_{Millis(0)};
 };
+
+/// Opens the order at the CA, counted in the ledger (Session::reserve).
+acme::Order counted_order(Session& session, acme::Client& client, const acme::OrderRequest& wanted,
+                          OrderUse& use);
 
 /// The sessions of a pass over many certificates: one for each CA and account, made on first use.
 class Sessions {

@@ -1,11 +1,11 @@
 #include "schedule/sandbox.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/path.h"
 
 namespace certo::schedule {
 namespace {
@@ -65,10 +65,16 @@ bool is_in(const std::string& path, const std::string& folder) {
   return folder == "/" || path == folder || path.starts_with(folder + "/");
 }
 
-std::string normal(const std::string& path) {
-  std::string text = std::filesystem::path(path).lexically_normal().string();
-  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
-  return text;
+/// With the links of the part that exists followed.
+std::string without_links(const std::string& path) {
+  std::string existing = path, rest;
+  auto real = os::real_path(existing);
+  while (!real && existing.find('/') != existing.npos && existing != "/") {
+    rest = "/" + os::name_of(existing) + rest;
+    existing = os::folder_of(existing);
+    real = os::real_path(existing);
+  }
+  return real ? os::plain_path(*real + rest) : path;
 }
 
 }  // namespace
@@ -105,14 +111,14 @@ Sandbox::Sandbox(const std::vector<std::string>& units) {
   }
   const auto add_list = [&](const char* name, Effect effect) {
     for (const std::string& path : paths_of(settings, name))
-      rules_.push_back({normal(path), effect, std::string(name) + "=" + path});
+      rules_.push_back({os::plain_path(path), effect, std::string(name) + "=" + path});
   };
   add_list("ReadOnlyPaths", Effect::read_only);
   add_list("InaccessiblePaths", Effect::hidden);
   add_list("ReadWritePaths", Effect::writable);
   for (const std::string& path : paths_of(settings, "BindPaths")) {
     const std::vector<std::string> parts = split(path, ':');  // SOURCE:PLACE:OPTIONS
-    rules_.push_back({normal(parts[parts.size() > 1 ? 1 : 0]), Effect::bound, ""});
+    rules_.push_back({os::plain_path(parts[parts.size() > 1 ? 1 : 0]), Effect::bound, ""});
   }
 }
 
@@ -133,7 +139,7 @@ const Sandbox::Rule* Sandbox::nearest(const std::string& path, Effect one, Effec
 }
 
 std::optional<Obstacle> Sandbox::obstacle_without_links(const std::string& path, Access access) const {
-  const std::string real = normal(path);
+  const std::string real = os::plain_path(path);
   const Rule* rule = nearest(real, Effect::hidden, Effect::hidden);
   if (rule && rule->effect == Effect::hidden) {
     const bool is_tmp = rule->setting.starts_with("PrivateTmp");
@@ -155,10 +161,8 @@ std::optional<Obstacle> Sandbox::obstacle_without_links(const std::string& path,
 
 std::optional<Obstacle> Sandbox::obstacle(const std::string& path, Access access) const {
   if (auto found = obstacle_without_links(path, access)) return found;
-  std::error_code ignored;
-  const std::filesystem::path real = std::filesystem::weakly_canonical(path, ignored);
-  if (ignored || real == path) return {};
-  return obstacle_without_links(real.string(), access);
+  const std::string real = without_links(path);
+  return real == path ? std::nullopt : obstacle_without_links(real, access);
 }
 
 Sandbox sandbox_of_service(std::string_view unit, const std::string& root) {

@@ -1,13 +1,13 @@
 #include "store/home.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "net/idn.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "os/temporary.h"
 #include "os/terminal.h"
 #include "os/trust.h"
@@ -26,13 +26,6 @@ std::string default_path() {
     throw Error(Exit::config, "no state folder: this user has no home folder",
                 "name one with --home or CERTO_HOME");
   return user + "/.local/state/certo";
-}
-
-/// Absolute, because hooks run elsewhere and get paths below it.
-std::string absolute(const std::string& path) {
-  std::string text = std::filesystem::absolute(path).lexically_normal().string();
-  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
-  return text;
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
@@ -63,7 +56,8 @@ std::vector<std::string> inside(const std::string& folder) {
 
 }  // namespace
 
-Home::Home(const std::string& path) : path_(absolute(path.empty() ? default_path() : path)) {
+// Absolute, because hooks run elsewhere and get paths below it.
+Home::Home(const std::string& path) : path_(os::absolute_path(path.empty() ? default_path() : path)) {
   if (os::exists(path_)) os::require_private_folder(path_);
 }
 

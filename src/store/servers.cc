@@ -2,6 +2,7 @@
 #include "store/servers.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -65,9 +66,13 @@ Server parse_server(const Json& json, const std::string& subject) {
   server.weak_keys = fields.boolean("weak_keys", false);
   server.ended = fields.optional_string("ended").value_or("");
   server.refuses_must_staple = fields.boolean("refuses_must_staple", false);
-  const Json::Array* const profiles = fields.optional_array("profiles");
-  if (!profiles) return server;
-  for (const Json& profile : *profiles) server.profiles.push_back(parse_profile(profile, subject));
+  if (const Json::Array* const profiles = fields.optional_array("profiles"))
+    for (const Json& profile : *profiles) server.profiles.push_back(parse_profile(profile, subject));
+  if (const Json::Array* const limits = fields.optional_array("limits")) {
+    server.limits.emplace();
+    for (const Json& limit : *limits)
+      if (const auto rule = parse_limit(limit, subject)) server.limits->push_back(*rule);
+  }
   return server;
 }
 
@@ -156,6 +161,14 @@ bool is_public_directory(const std::string& directory) {
 std::optional<Server> server_of(const Home& home, const std::string& directory) {
   for (Server& server : readable_servers(home))
     if (is_same_url(server.directory, directory)) return std::move(server);
+  return {};
+}
+
+std::vector<LimitRule> limits_of(const Home& home, const std::string& directory) {
+  std::vector<Server> all = readable_servers(home);
+  std::ranges::move(built_in_servers(), std::back_inserter(all));
+  for (Server& server : all)
+    if (server.limits && is_same_url(server.directory, directory)) return std::move(*server.limits);
   return {};
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "store/home.h"
+#include "store/limits.h"
 
 namespace certo::store {
 
@@ -34,6 +35,7 @@ struct Server {
   std::vector<Profile> profiles;  // the first one is the CA's default; empty: not known
   bool weak_keys = false;         // a private CA whose issuers have keys that are too short for a public one
   std::string ended;              // when and why the CA stopped, or ""
+  std::optional<std::vector<LimitRule>> limits;  // nothing: not said
 };
 /// Throws Error{bad_input} for a damaged <home>/servers.json.
 std::vector<Server> servers(const Home& home);
@@ -48,6 +50,9 @@ bool allows_weak_keys(const Home& home, const std::string& directory);
 bool is_public_directory(const std::string& directory);
 /// The entry of this directory; nothing if there is none, or the user's table cannot be read.
 std::optional<Server> server_of(const Home& home, const std::string& directory);
+/// The limits of the CA with this directory; none if they are not known. An entry of the user that says
+/// nothing of them leaves the built-in ones.
+std::vector<LimitRule> limits_of(const Home& home, const std::string& directory);
 /// By name or alias, in any case of letters; nullptr if there is none.
 const Server* find_server(const std::vector<Server>& all, std::string_view name);
 

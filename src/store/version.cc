@@ -1,7 +1,8 @@
 #include "store/version.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
-#include <filesystem>
 #include <mutex>
 #include <set>
 
@@ -10,6 +11,7 @@
 #include "crypto/csr.h"
 #include "crypto/key.h"
 #include "os/file.h"
+#include "os/place.h"
 #include "os/trust.h"
 
 namespace certo::store {
@@ -25,10 +27,8 @@ std::string serial_end(const crypto::Certificate& leaf) {
 }
 
 void warn_if_exposed(const std::string& key) {
-  using std::filesystem::perms;
-  std::error_code failure;
-  const perms mode = std::filesystem::status(key, failure).permissions();
-  if (failure || (mode & (perms::group_all | perms::others_all)) == perms::none) return;
+  const auto facts = os::facts(key);
+  if (!facts || facts->kind == os::Kind::link || (facts->mode & (S_IRWXG | S_IRWXO)) == 0) return;
 
   static std::mutex mutex;
   static std::set<std::string> told;

@@ -6,6 +6,7 @@
 #include "os/file.h"
 #include "store/account.h"
 #include "store/entry.h"
+#include "store/ledger.h"
 #include "store/orders.h"
 #include "store/presented.h"
 #include "store/servers.h"
@@ -108,6 +109,15 @@ const File files[] = {
            [&](const Folder::Gate& gate) {
              os::remove_file(tree.scratch / path);  // or the gate would stay as it is
              account.close_gate(Folder::Gated::new_order, gate);
+           });
+     }},
+    {"ledger.json", "ca/ca.example_dir/ledger.json",
+     [](const Tree& tree, const std::string& path) {
+       const std::string file = tree.scratch / path;
+       tree.check(
+           path, [&] { return std::optional(store::parse_ledger(os::read_file(file), file)); },
+           [&](const store::Ledger& ledger) {
+             os::write_file(file, to_pretty_json(store::to_json(ledger)), 0600);
            });
      }},
     {"directory.json", "ca/ca.example_dir/directory.json",

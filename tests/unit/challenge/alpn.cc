@@ -11,12 +11,14 @@
 
 #include "challenge/listener.h"
 #include "challenge/methods.h"
+#include "crypto/alpn_look.h"
 #include "crypto/certificate.h"
 #include "crypto/hash.h"
 #include "crypto/mbed.h"
 #include "crypto/random.h"
 #include "fixtures/challenge_task.h"
 #include "fixtures/support.h"
+#include "net/connect.h"
 
 using namespace certo;
 using namespace certo::challenge;
@@ -243,4 +245,36 @@ TEST_CASE("where port 443 is taken, the hint shows how to share it") {
   });
   CHECK(error.code == Exit::config);
   CHECK(error.hint.find("certo help tls-alpn") != std::string::npos);
+}
+
+TEST_CASE("what a CA will see can be looked at before") {
+  Shown shown;
+  const crypto::Identifier name = identifier("a.example");
+  shown.certificates.add(name, "token.thumbprint");
+  const auto look = [&](const std::string& server_name) {
+    const net::Connected made = net::connect_to("127.0.0.1", shown.port(), Deadline(Seconds(5)));
+    REQUIRE(made.fd);
+    return crypto::look_by_alpn(made.fd.get(), server_name, Deadline(Seconds(5)));
+  };
+  const crypto::AlpnSight sight = look("a.example");
+  CHECK(sight.is_tls);
+  CHECK(sight.speaks_acme);
+  CHECK(crypto::holds(sight.certificate, "token.thumbprint"));
+  CHECK_FALSE(crypto::holds(sight.certificate, "token.other"));
+  CHECK_FALSE(crypto::holds({}, "token.thumbprint"));
+  const crypto::AlpnSight other = look("b.example");
+  CHECK(other.is_tls);
+  CHECK(other.certificate.empty());
+}
+
+TEST_CASE("nobody on a port") {
+  int port = 0;
+  {
+    const Shown shown;
+    port = shown.port();
+  }
+  const net::Connected made = net::connect_to("127.0.0.1", port, Deadline(Seconds(5)));
+  CHECK_FALSE(made.fd);
+  CHECK(made.is_refused);
+  CHECK_FALSE(net::connect_to("not an address", 1, Deadline(Seconds(1))).fd);
 }

@@ -79,6 +79,8 @@ TEST_CASE("an unknown option is answered with the nearest one") {
   CHECK(error.hint == "did you mean --force?");
   CHECK(mistake({"--qqqqqqqq=1"}).hint == "see: certo sample --help");
   CHECK(mistake({"-x"}).message == "sample: there is no option -x");
+  CHECK(mistake({"-vx"}).message == "sample: there is no option -x");
+  CHECK(mistake({"--forc"}).hint == "did you mean --force?");  // an abbreviation is not a flag
 }
 
 TEST_CASE("a missing value is noticed, also when a flag stands in its place") {
@@ -89,6 +91,7 @@ TEST_CASE("a missing value is noticed, also when a flag stands in its place") {
 
 TEST_CASE("a switch takes no value") {
   CHECK(mistake({"--force=true"}).message == "sample: --force takes no value");
+  CHECK(mistake({"-vf=1"}).message == "sample: -f takes no value");
 }
 
 TEST_CASE("an option that counts once may not be given two values") {

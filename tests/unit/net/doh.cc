@@ -122,3 +122,39 @@ TEST_CASE("a server that speaks no DNS is an error") {
 TEST_CASE("a name that fits into no message has failed") {
   CHECK_FALSE(dns_question({std::string(70, 'a') + ".example", DnsType::txt, {}}));
 }
+
+TEST_CASE("a question without validation has the bits CD and DO (RFC 4035 section 3.2)") {
+  const std::optional<std::string> plain = dns_question({"a.example", DnsType::ds, {}});
+  const std::optional<std::string> whole = dns_question({"a.example", DnsType::ds, {}, Dnssec::unchecked});
+  REQUIRE(plain);
+  REQUIRE(whole);
+  constexpr size_t flags = 3, additional = 11;
+  constexpr int checking_disabled = 0x10;
+  CHECK(((*plain)[flags] & checking_disabled) == 0);
+  CHECK(((*whole)[flags] & checking_disabled) != 0);
+  CHECK((*whole)[additional] == 1);
+  CHECK(whole->ends_with(std::string("\x00\x00\x29\x04\xd0\x00\x00\x80\x00\x00\x00", 11)));
+}
+
+TEST_CASE("CAA records, and records of a type without a field") {
+  const auto message = [](int type, const std::string& data) {
+    std::string text("\0\0\x85\x80\0\1\0\1\0\0\0\0", 12);
+    const std::string kind = {static_cast<char>(type >> 8), static_cast<char>(type & 0xff)};
+    text += std::string("\1a\7example\0", 11) + kind + std::string("\0\1", 2);
+    text += std::string("\xc0\x0c", 2) + kind + std::string("\0\1\0\0\0\5\0", 7);
+    return text + static_cast<char>(data.size()) + data;
+  };
+  const DnsAnswer caa =
+      read_dns_answer(message(257, "\x80\5IssueCA.example"), {"a.example", DnsType::caa, {}});
+  CHECK(caa.status == DnsStatus::answered);
+  REQUIRE(caa.caa.size() == 1);
+  CHECK(caa.caa[0].flags == 128);
+  CHECK(caa.caa[0].tag == "issue");
+  CHECK(caa.caa[0].value == "CA.example");
+  const DnsAnswer ds = read_dns_answer(message(43, "abcdef"), {"a.example", DnsType::ds, {}});
+  CHECK(ds.status == DnsStatus::answered);
+  REQUIRE(ds.data.size() == 1);
+  CHECK(ds.data[0].owner == "a.example");
+  CHECK(ds.data[0].type == 43);
+  CHECK(as_text(ds.data[0].data) == "abcdef");
+}

@@ -1,0 +1,197 @@
+// certo check: sees before the CA does what will fail.
+// Defines check_command of commands/commands.h.
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "challenge/take_out.h"
+#include "check/run.h"
+#include "commands/asked.h"
+#include "commands/check_ca.h"
+#include "commands/commands.h"
+#include "commands/context.h"
+#include "commands/ways.h"
+#include "os/ports.h"
+#include "renew/limits.h"
+#include "renew/slots.h"
+#include "store/account.h"
+#include "store/entry.h"
+#include "store/ledger.h"
+#include "store/servers.h"
+#include "store/test_certificate.h"
+
+namespace certo::console::flag {
+
+constexpr Option no_trial{"--no-present", Value::none, nullptr,
+                          "add no DNS record and publish no token: only look"};
+
+}  // namespace certo::console::flag
+
+namespace certo::commands {
+namespace {
+
+constexpr Millis quick = Millis(9500);    // everything but the DNS record
+constexpr Millis ca_within = Seconds(4);  // of it
+constexpr Millis for_each_name = Millis(200);
+
+struct Order {
+  std::string certificate;
+  store::Request request;
+};
+
+/// A stored certificate, or what 'certo issue' would request with these arguments.
+Order order_of(const Args& args, const store::Home& state) {
+  Args as_issue = args;
+  as_issue.remove(flag::no_trial);  // to an issue it says that the records exist
+  as_issue.add(flag::dry_run, "");  // nothing of a stored certificate changes
+  if (args.words().empty()) {
+    if (!args.has(flag::domain))
+      throw Error(Exit::usage, "check: which names?",
+                  "certo check -d NAME, or the name of a stored certificate");
+    const Asked what = asked(as_issue);
+    const store::Entry entry(state, entry_name(as_issue, what));
+    return {entry.name(), wanted(as_issue, what, state, entry, IfNoWay::any)};
+  }
+  if (args.has(flag::domain))
+    throw Error(Exit::usage, "check: give names with -d, or the name of a stored certificate, not both");
+  const store::Entry entry(state, store::certificate_name(args.words().front()));
+  if (!entry.exists()) throw unknown_certificate(state, entry.name());
+  return {entry.name(), wanted(as_issue, {}, state, entry, IfNoWay::any)};
+}
+
+/// --resolver is for all queries of this command, whatever the method.
+Args without_stray_resolver(const Args& args) {
+  const Option resolver = console::option_of(store::row::resolver);
+  const auto asks_dns = [&](const Option& option) { return args.has(option); };
+  const bool has_owner = asks_dns(console::option_of(store::method_of(store::Dns{}).option)) ||
+                         asks_dns(console::option_of(store::method_of(store::DnsPersist{}).option));
+  Args rest = args;
+  if (!has_owner) rest.remove(resolver);
+  return rest;
+}
+
+/// What an order would have to wait for, as far as this machine knows.
+check::Findings check_limits(const store::Home& state, const Order& order) {
+  const store::Request& request = order.request;
+  const store::Entry entry(state, order.certificate);
+  std::optional<renew::Shortage> missing;
+  if (entry.exists() && entry.request() == request) {
+    missing = renew::Slots(state, now()).place(entry, entry.status());
+  } else {
+    const auto account = store::AccountFolder(state, request.directory, request.account).account();
+    const auto tokens = account
+                            ? renew::tokens_of({.identifiers = request.identifiers, .account = account->url})
+                            : renew::tokens_of_new_account();
+    missing = renew::shortage(store::limits_of(state, request.directory),
+                              store::read_ledger(state, request.directory, now()), tokens, now());
+  }
+  if (missing) return {check::failing(order.certificate, "the CA's limits", renew::describe(*missing))};
+  return {check::good(order.certificate, "the CA's limits",
+                      "there is room for the order, as far as this machine knows")};
+}
+
+check::Findings check_order(const Args& args, const store::Home& state, const Order& order) {
+  const size_t names = order.request.identifiers.size();
+  const Deadline deadline(quick + for_each_name * static_cast<int>(std::min<size_t>(names, 100) - 1));
+  check::Scene scene{
+      .home = state,
+      .certificate = order.certificate,
+      .request = order.request,
+      .ca = known_authority(state, order.request),
+      .solving = solver_settings(args),
+      .ports = ports(args),
+      .tries = args.has(flag::no_trial) ? check::Tries::nothing : check::Tries::tokens_and_records,
+      .deadline = deadline,
+      .own_addresses = os::own_addresses(),
+      .resolvers = args.all(console::option_of(store::row::resolver))};
+  check::Findings findings;
+  try {
+    store::keep_apart(state, store::Entry(state, order.certificate), order.request.directory);
+  } catch (const Error& error) {
+    findings.push_back(check::failing(order.certificate, "the store", error));
+  }
+  check::append(findings, check_limits(state, order));
+  check::append(findings, check_ca(args, state, order.request, scene.ca, ca_within));
+  check::append(findings, check::check_all(scene));
+  return findings;
+}
+
+std::string counted_levels(const check::Findings& findings) {
+  const auto count = [&](check::Level level) {
+    return static_cast<size_t>(std::ranges::count(findings, level, &check::Finding::level));
+  };
+  const size_t fails = count(check::Level::will_fail), warnings = count(check::Level::warning);
+  const std::string of_warnings =
+      warnings == 0 ? "" : ", " + std::to_string(warnings) + (warnings == 1 ? " warning" : " warnings");
+  if (fails == 0) return "nothing was found that will fail" + of_warnings;
+  return std::to_string(fails) + (fails == 1 ? " thing" : " things") + " will fail" + of_warnings;
+}
+
+void report_findings(const Args& args, const std::string& certificate, const check::Findings& findings) {
+  if (args.has(flag::json)) {
+    Json list = Json::array();
+    for (const check::Finding& finding : findings) list.push(check::to_json(finding));
+    Json json = Json::object();
+    json.set("certo", "check/1").set("name", certificate);
+    json.set("code", static_cast<int>(check::exit_of(findings))).set("findings", std::move(list));
+    return print_json(json);
+  }
+  for (const check::Finding& finding : findings)
+    for (const std::string& line : check::lines(finding)) print(line + "\n");
+  print(counted_levels(findings) + "\n");
+}
+
+Exit run(const Args& given) {
+  const Args args = without_stray_resolver(given);
+  const store::Home state = home(args);
+  std::string certificate;
+  check::Findings findings;
+  try {
+    const Order order = order_of(args, state);
+    certificate = order.certificate;
+    const challenge::Sweep sweep(state, [&] { return solver_settings(args); });
+    findings = check_order(given, state, order);
+  } catch (const Error& error) {
+    // Wrong use of this command is no finding; what 'certo issue' would refuse is one.
+    if (error.code != Exit::usage || !args.has(flag::domain)) throw;
+    findings = {check::failing(join(args.all(flag::domain), ", "), "the request", error)};
+    if (error.hint.empty()) findings.front().to_do = "correct it: 'certo issue' refuses it, too";
+  }
+  report_findings(args, certificate, findings);
+  return check::exit_of(findings);
+}
+
+}  // namespace
+
+const Command check_command{
+    .name = "check",
+    .group = Group::porcelain,
+    .summary = "see what will fail before the CA does, and why it failed",
+    .word = {Value::name, "[NAME]", 0, 1},
+    .output = "text or JSON",
+    .options = {flag::domain, flag::cert_name, flag::csr, flag::profile, flag::preferred_profile,
+                flag::no_trial},
+    .sets = {&way_options, &validation_options, &server_options, &connection_options, &account_options,
+             &registration_options},
+    .examples = {"certo check www.example.com   # a stored certificate",
+                 "certo check -d example.com -d www.example.com --webroot /var/www/html",
+                 "certo check -d example.com -d '*.example.com' --dns cloudflare",
+                 "certo check -d example.com   # DNS, CAA and the account only",
+                 "certo check -d example.com --dns cloudflare --no-present --json"},
+    .description =
+        R"(Give the same names and options as to 'certo issue', before or after it. Nothing is ordered.
+
+certo looks at the name servers, DNSSEC, CAA records, addresses, the account, the clock and the state
+folder. With --webroot, --standalone or --alpn it publishes a token and fetches it from each address, as
+the CA will. With --dns it adds a record, waits until it is seen, and removes it. --no-present leaves both
+out.
+
+Each line is 'ok', 'warning', or 'will fail', with what to do. What depends on the place in the network
+(NAT, another view of DNS, no IPv6 here) is a warning: certo cannot see what the CA sees. DNSSEC signatures
+are not verified; dates and keys are compared.
+
+The exit code is 0, or that of the failure that 'certo issue' would have.)",
+    .run = run,
+};
+
+}  // namespace certo::commands

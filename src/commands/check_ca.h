@@ -1,0 +1,24 @@
+// What the CA itself tells before an order: that it is there, its clock, its names, and what it knows of the
+// account. For 'certo check', and for the checks after a failed validation.
+#pragma once
+
+#include <optional>
+
+#include "acme/types.h"
+#include "check/finding.h"
+#include "check/scene.h"
+#include "commands/context.h"
+
+namespace certo::commands {
+
+/// --http-port and --tls-port. Throws Error{usage}.
+check::Ports ports(const Args& args);
+
+/// As far as files tell: the account, and the directory of the last time.
+check::Authority known_authority(const store::Home& state, const store::Request& request);
+
+/// Asks the CA, and completes `authority` with what it says. An account is not made.
+check::Findings check_ca(const Args& args, const store::Home& state, const store::Request& request,
+                         check::Authority& authority, Millis limit);
+
+}  // namespace certo::commands

@@ -1,0 +1,223 @@
+#include "webserver/nginx_running.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstdint>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "os/child.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "os/program.h"
+#include "os/terminal.h"
+
+namespace certo::webserver {
+namespace {
+
+// ---- command lines ----
+
+constexpr std::string_view master_title = ": master process ";
+
+bool is_option(std::string_view word) {
+  constexpr std::string_view letters = "?hvVtTqspceg";
+  return word.size() >= 2 && word[0] == '-' && letters.find(word[1]) != letters.npos;
+}
+
+void take_option(NginxWords& words, char letter, const std::string& value) {
+  switch (letter) {
+    case 'p': words.prefix = value; break;
+    case 'c': words.config = value; break;
+    case 'g': words.globals = value; break;
+    case 'e':
+    case 'q': break;
+    default: words.is_brief = true;
+  }
+}
+
+/// A value reaches up to the next option, because the blanks of a title may be those of a value.
+NginxWords options_of(const std::vector<std::string>& all) {
+  NginxWords words;
+  if (!all.empty()) words.program = all.front();
+  for (size_t at = 1; at < all.size(); ++at) {
+    if (!is_option(all[at])) continue;
+    const char letter = all[at][1];
+    std::vector<std::string> value;
+    if (all[at].size() > 2) value.push_back(all[at].substr(2));
+    const bool takes_value =
+        letter == 'p' || letter == 'c' || letter == 'e' || letter == 'g' || letter == 's';
+    while (takes_value && at + 1 < all.size() && !is_option(all[at + 1])) value.push_back(all[++at]);
+    take_option(words, letter, join(value, " "));
+  }
+  return words;
+}
+
+bool is_name_of_nginx(const std::string& name) {
+  constexpr std::string_view names[] = {"nginx", "nginx-debug", "openresty", "angie", "tengine", "freenginx"};
+  return std::ranges::find(names, name) != std::end(names);
+}
+
+// ---- processes ----
+
+using Stat = struct stat;
+
+std::optional<Stat> facts_of(const std::string& path) {
+  Stat facts{};
+  if (::stat(path.c_str(), &facts) != 0) return {};
+  return facts;
+}
+
+/// The user of a process; nothing unless its real and its effective user are the same: a program that is set
+/// to root's user can have any words as its command line.
+std::optional<uid_t> user_of(const std::string& folder) {
+  constexpr std::string_view title = "\nUid:\t";
+  const std::string status = os::read_file_if(folder + "/status").value_or("");
+  const size_t at = status.find(title);
+  if (at == status.npos) return {};
+  const size_t begin = at + title.size();
+  const std::vector<std::string> ids = split(status.substr(begin, status.find('\n', begin) - begin), '\t');
+  if (ids.size() < 3 || ids[0] != ids[1] || ids[0] != ids[2]) return {};
+  const auto user = number(ids[0], 0, UINT32_MAX);
+  return user ? std::optional(static_cast<uid_t>(*user)) : std::nullopt;
+}
+
+/// "same" also if this user may not look, because then only files are read that the user may read.
+bool sees_other_files(const std::string& folder) {
+  const auto theirs = facts_of(folder + "/root/"), ours = facts_of("/");
+  return theirs && ours && (theirs->st_dev != ours->st_dev || theirs->st_ino != ours->st_ino);
+}
+
+std::string without_end(std::string text, std::string_view end) {
+  if (text.ends_with(end)) text.resize(text.size() - end.size());
+  return text;
+}
+
+/// The program that runs or, if this user may not see that, the one that its command line names.
+std::string program_of(const std::string& folder, const NginxWords& words) {
+  if (const auto link = os::read_link(folder + "/exe")) return without_end(*link, " (deleted)");
+  if (words.program.starts_with('/')) return words.program;
+  return os::find_program(os::name_of(words.program)).value_or("");
+}
+
+std::string absolute_to(const std::string& folder, const std::string& path) {
+  return path.starts_with('/') ? path : os::path_in(without_end(folder, "/"), path);
+}
+
+/// The main file as ngx_process_options finds it.
+std::string main_file(const NginxWords& words, const NginxBuild& build, const std::string& working_folder) {
+  const std::string prefix = absolute_to(working_folder, words.prefix.empty() ? build.prefix : words.prefix);
+  return absolute_to(prefix, words.config.empty() ? build.config : words.config);
+}
+
+void add_master(Search& search, pid_t process, const NginxWords& words) {
+  const std::string folder = "/proc/" + std::to_string(process);
+  const auto user = user_of(folder);
+  if (!user) return;  // it has ended
+  if (*user != 0 && *user != ::geteuid()) {
+    search.foreign.push_back(process);
+    return;
+  }
+  if (sees_other_files(folder)) {
+    search.contained.push_back(process);
+    return;
+  }
+  Nginx nginx{.process = process,
+              .program = program_of(folder, words),
+              .config = {},
+              .build = {},
+              .is_root = *user == 0};
+  if (!is_name_of_nginx(os::name_of(nginx.program))) return;
+  try {
+    nginx.build = ask_build(nginx.program);
+  } catch (const Error& error) {
+    log::warn("process " + std::to_string(process) + " is left out: " + error.message);
+    return;
+  }
+  nginx.config = main_file(words, nginx.build, os::read_link(folder + "/cwd").value_or("/"));
+  // During an upgrade of the program there are two masters.
+  if (std::ranges::find(search.found, nginx.config, &Nginx::config) == search.found.end())
+    search.found.push_back(std::move(nginx));
+}
+
+}  // namespace
+
+std::optional<NginxWords> parse_command_line(std::string_view text) {
+  while (text.ends_with('\0')) text.remove_suffix(1);
+  const size_t title = text.find(master_title);
+  if (title != text.npos && is_name_of_nginx(std::string(text.substr(0, title)))) {
+    std::vector<std::string> words = split(text.substr(title + master_title.size()), ' ');
+    std::erase(words, "");
+    return options_of(words);
+  }
+  // A process without a master does not change its title.
+  const NginxWords words = options_of(split(text, '\0'));
+  if (!is_name_of_nginx(os::name_of(words.program)) || words.is_brief) return {};
+  return words;
+}
+
+NginxBuild parse_build(std::string_view output) {
+  constexpr std::string_view version = "nginx version: ", arguments = "configure arguments: ";
+  NginxBuild build;
+  for (const std::string& line : split(output, '\n')) {
+    if (line.starts_with(version)) build.version = std::string(trim(line.substr(version.size())));
+    if (!line.starts_with(arguments)) continue;
+    for (const std::string& word : split(line, ' ')) {
+      if (word.starts_with("--prefix=")) build.prefix = word.substr(9);
+      if (word.starts_with("--conf-path=")) build.config = word.substr(12);
+    }
+  }
+  if (const size_t blank = build.version.find(' '); blank != std::string::npos) build.version.resize(blank);
+  return build;
+}
+
+NginxBuild ask_build(const std::string& program) {
+  os::Command command;
+  command.path = os::trusted_program(program);
+  command.argv = {program, "-V"};
+  command.environment = os::clean_environment();
+  // Some have libraries in a folder of their own.
+  if (const std::string folders = os::environment("LD_LIBRARY_PATH"); !folders.empty())
+    command.environment.push_back("LD_LIBRARY_PATH=" + folders);
+  command.deadline = Seconds(10);
+  const os::Finished finished = os::run(command);
+  NginxBuild build = parse_build(finished.errors + "\n" + finished.output);
+  if (finished.status != 0 || build.version.empty())
+    throw Error(Exit::config, program + " -V: does not answer as nginx does",
+                trim(finished.errors).empty() ? "" : "it says: " + std::string(trim(finished.errors)));
+  return build;
+}
+
+std::string host_name() {
+  char name[HOST_NAME_MAX + 1] = {};
+  return ::gethostname(name, HOST_NAME_MAX) == 0 ? lower(name) : "";
+}
+
+Search find_nginx() {
+  Search search;
+  for (const std::string& name : os::list_folder("/proc")) {
+    const auto process = number(name, 1, INT32_MAX);
+    if (!process) continue;
+    try {
+      const std::string text = os::read_file_if("/proc/" + name + "/cmdline").value_or("");
+      const auto words = parse_command_line(text);
+      if (words) add_master(search, static_cast<pid_t>(*process), *words);
+    } catch (const Error& error) {
+      log::debug(error.message);  // it has ended
+    }
+  }
+  return search;
+}
+
+std::optional<Nginx> installed_nginx() {
+  const auto program = os::find_program("nginx");
+  if (!program) return {};
+  Nginx nginx{.process = 0, .program = *program, .config = {}, .build = ask_build(*program)};
+  nginx.config = main_file({}, nginx.build, "/");
+  return nginx;
+}
+
+}  // namespace certo::webserver

@@ -1,0 +1,27 @@
+// Who looks after a virtual host, if it is not the person who runs certo: a module of nginx, another client,
+// a control panel, or a program that writes the file anew.
+#pragma once
+
+#include <string>
+
+#include "webserver/nginx_hosts.h"
+
+namespace certo::webserver {
+
+enum class OwnerKind {
+  nobody,
+  nginx_acme,  // the module orders the certificate
+  lua,         // code in the configuration chooses the certificate
+  certbot,
+  panel,
+  generator  // the file says that it is generated
+};
+
+struct Owner {
+  OwnerKind kind = OwnerKind::nobody;
+  std::string name;  // "Plesk"; "" for nobody
+};
+
+Owner owner_of(const VirtualHost& host);
+
+}  // namespace certo::webserver

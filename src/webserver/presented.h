@@ -1,0 +1,22 @@
+// The certificates that a virtual host names.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "crypto/certificate.h"
+#include "webserver/nginx_hosts.h"
+
+namespace certo::webserver {
+
+struct NamedCertificate {
+  std::string file;  // absolute; "" if it is no file: a variable, or the certificate itself
+  std::string key_file;
+  std::optional<crypto::Certificate> leaf;  // the first of the file
+  std::string fault;                        // why there is no leaf
+};
+
+/// `folder`: that of the main configuration, where relative paths begin.
+NamedCertificate read_certificate(const CertificateLines& lines, const std::string& folder);
+
+}  // namespace certo::webserver
