@@ -1,9 +1,13 @@
 #include "commands/monitoring.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "commands/foresee.h"
 #include "commands/overview.h"
 #include "install/notify.h"
 #include "net/http.h"
@@ -44,6 +48,7 @@ install::Event event_of(Topic topic) {
     case Topic::late: return install::Event::late;
     case Topic::expires: return install::Event::expires;
     case Topic::endpoint: return install::Event::endpoint;
+    case Topic::will_fail: return install::Event::will_fail;
   }
   return install::Event::failure;
 }
@@ -57,6 +62,9 @@ std::string subject_of(Topic topic, const std::vector<const Alert*>& alerts) {
     case Topic::endpoint:
       return "certo: " + (is_one ? who + ": " + alerts.front()->what
                                  : std::to_string(alerts.size()) + " faults of servers' certificates");
+    case Topic::will_fail:
+      return "certo: " + (is_one ? who + ": " + alerts.front()->what
+                                 : std::to_string(alerts.size()) + " renewals will fail");
   }
   return who;
 }
@@ -73,10 +81,10 @@ void report_topic(const store::Home& home, Topic topic, const std::vector<const 
   install::notify(home, notice);
 }
 
-void report_alerts(const store::Home& home, status::Reported& reported, const status::Overview& overview) {
-  const std::vector<Alert> alerts = reported.take_new(alerts_of(overview), overview.now);
+void report_alerts(const store::Home& home, status::Reported& reported, std::vector<Alert> all, Time now) {
+  const std::vector<Alert> alerts = reported.take_new(std::move(all), now);
   reported.save();  // before they are reported: a hook that is slow or killed must not be run each hour
-  for (const Topic topic : {Topic::late, Topic::expires, Topic::endpoint}) {
+  for (const Topic topic : {Topic::late, Topic::expires, Topic::endpoint, Topic::will_fail}) {
     std::vector<const Alert*> some;
     for (const Alert& one : alerts)
       if (one.topic == topic) some.push_back(&one);
@@ -84,7 +92,7 @@ void report_alerts(const store::Home& home, status::Reported& reported, const st
   }
 }
 
-/// The servers of --verify are asked once a day.
+/// The servers of --verify are asked, and the next renewals are checked, once a day.
 void look_and_tell(const Args& args, const store::Home& home) {
   const Time time = now();
   status::Reported reported(home);
@@ -95,7 +103,9 @@ void look_and_tell(const Args& args, const store::Home& home) {
   if (settings.asks == Asks::known) reported.note_servers_asked(time);
   if (const std::string path = absolute(args.get(flag::metrics_file)); !path.empty())
     attempt("metrics", [&] { write_metrics(path, all); });
-  report_alerts(home, reported, all);
+  std::vector<Alert> alerts = alerts_of(all);
+  if (settings.asks == Asks::known) std::ranges::move(foresee(args, home, all), std::back_inserter(alerts));
+  report_alerts(home, reported, std::move(alerts), time);
 }
 
 // ---- the dead man's switch ----

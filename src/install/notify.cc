@@ -27,6 +27,7 @@ std::string name(Event event) {
     case Event::late: return "late";
     case Event::expires: return "expires";
     case Event::endpoint: return "endpoint";
+    case Event::will_fail: return "will-fail";
   }
   return "";
 }

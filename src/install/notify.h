@@ -9,7 +9,7 @@
 namespace certo::install {
 
 /// The last three are alerts (status/alerts.h).
-enum class Event { ok, change, failure, late, expires, endpoint };
+enum class Event { ok, change, failure, late, expires, endpoint, will_fail };
 enum class NotifyWhen { on_failure, on_change, always };  // each includes the one before it
 
 /// "on-failure", "on-change", "always".

@@ -45,6 +45,7 @@ std::string_view word(Topic topic) {
     case Topic::late: return "late";
     case Topic::expires: return "expires";
     case Topic::endpoint: return "endpoint";
+    case Topic::will_fail: return "will-fail";
   }
   return "";
 }

@@ -14,7 +14,7 @@
 namespace certo::status {
 
 /// In the order of the reports.
-enum class Topic { late, expires, endpoint };
+enum class Topic { late, expires, endpoint, will_fail };
 std::string_view word(Topic topic);  // "late": CERTO_EVENT
 
 struct Alert {
