@@ -96,7 +96,7 @@ Findings check_dnssec(const NameScene& name) {
       answers[0].status == net::DnsStatus::servfail && answers[1].status == net::DnsStatus::answered;
   if (!fault.empty() || is_rejected) {
     const std::string seen =
-        is_rejected ? "the resolver answers SERVFAIL, and does not if it is told not to validate" : "";
+        is_rejected ? "the resolver answers SERVFAIL, and answers if it does not have to validate" : "";
     return {survey.outlook.judge(failing(
         subject, dnssec, seen + (!seen.empty() && !fault.empty() ? "; " : "") + fault, how_to_repair))};
   }

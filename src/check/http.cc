@@ -52,7 +52,7 @@ int port_of(const net::WebPlace& place, const Ports& ports) {
   return place.port == 443 ? ports.https : place.port;
 }
 
-/// Of a host that a redirect leads to: of the same family, if it has one.
+/// The address of a host that a redirect leads to: one of the same family, if there is one.
 std::string address_of(const net::Resolver& resolver, const std::string& host, bool wants_v6,
                        const Deadline& deadline) {
   const auto answers = resolver.ask({{host, net::DnsType::a, {}}, {host, net::DnsType::aaaa, {}}},
@@ -129,7 +129,7 @@ std::string folder_of_tokens(const store::Way& way) {
   return served + "/.well-known/acme-challenge";
 }
 
-/// What is wrong, and what to do about it.
+/// A fault, and what to do about it.
 struct Complaint {
   std::string because, to_do;
 };

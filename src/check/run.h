@@ -13,7 +13,7 @@ namespace certo::check {
 /// only.
 Findings check_all(const Scene& scene);
 
-/// The checks of some names of the scene. One that is good is no news after a failure, but is among them.
+/// The checks of some names of the scene. Good ones are among them.
 Findings check_names(const Scene& scene, const std::vector<crypto::Identifier>& identifiers);
 
 }  // namespace certo::check

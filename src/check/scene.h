@@ -1,4 +1,5 @@
-// What is checked, and from where: the certificate that would be ordered, and the CA that would be asked.
+// The subject of the checks, and their point of view: the certificate that would be ordered, and the CA that
+// would be asked.
 #pragma once
 
 #include <optional>

@@ -26,7 +26,7 @@ struct Survey {
 Survey survey(const net::Resolver& resolver, const Scene& scene, const crypto::Identifier& identifier);
 
 enum class Realm { everybody, private_network, this_machine };
-/// Of a literal address (RFC 6890).
+/// The realm of a literal address (RFC 6890).
 Realm realm(const std::string& address);
 bool is_v6(const std::string& address);
 

@@ -152,7 +152,7 @@ Exit run(const Args& given) {
     const challenge::Sweep sweep(state, [&] { return solver_settings(args); });
     findings = check_order(given, state, order);
   } catch (const Error& error) {
-    // Wrong use of this command is no finding; what 'certo issue' would refuse is one.
+    // Wrong use of this command is not a finding; what 'certo issue' would refuse is one.
     if (error.code != Exit::usage || !args.has(flag::domain)) throw;
     findings = {check::failing(join(args.all(flag::domain), ", "), "the request", error)};
     if (error.hint.empty()) findings.front().to_do = "correct it: 'certo issue' refuses it, too";

@@ -116,7 +116,7 @@ Findings of_account(AskedCa& ca, const acme::Directory& directory, check::Author
   }
 }
 
-/// What is known of the CA's rules for this request, by its table and by its directory.
+/// The CA's rules for this request, as its table and its directory have them.
 Findings of_request(const AskedCa& ca, const acme::Directory& directory) {
   const std::string what = "the order";
   try {

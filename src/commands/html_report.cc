@@ -24,7 +24,7 @@ namespace {
 
 constexpr size_t most_limits = 20;  // of one CA: those of which the least is left
 
-/// Of the limits that were used lately, as the ledger of the CA has them.
+/// Adds the limits that were used lately, as the ledger of the CA has them.
 void add_limits(std::vector<status::LimitLeft>& all, const store::Home& home, const std::string& directory,
                 Time now) {
   const store::Ledger ledger = store::read_ledger(home, directory, now);

@@ -39,7 +39,7 @@ struct HostCare {
   std::string owner, certificate;
 };
 
-/// What is shown of a host in addition to its block.
+/// The parts of a host that are shown in addition to its block.
 struct ShownHost {
   std::vector<webserver::NamedCertificate> certificates;
   HostCare care;

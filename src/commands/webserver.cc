@@ -48,7 +48,7 @@ Error none_found(const webserver::Search& search) {
                "name its main file: certo webserver nginx --nginx-conf FILE");
 }
 
-/// Of a file that was named, the nginx that uses it, if one does.
+/// The nginx that uses a named file, if one does.
 std::vector<Nginx> with_config(webserver::Search search, const std::string& file) {
   for (Nginx& nginx : search.found)
     if (nginx.config == file) return {std::move(nginx)};

@@ -168,7 +168,7 @@ inline constexpr OptionSet renewal_options{.title = "Renewal", .options = renewa
 
 inline constexpr Option validation_rows[] = {flag::http_port, flag::tls_port};
 inline constexpr OptionSet validation_options{
-    .title = "Where a private CA connects to", .options = validation_rows, .has_defaults = true};
+    .title = "The ports that a private CA connects to", .options = validation_rows, .has_defaults = true};
 
 constexpr Value value_of(store::Takes kind) {
   switch (kind) {

@@ -17,7 +17,6 @@ void attempt(std::vector<std::string>& left, const std::string& subject, const s
 /// The URL of the same CA's directory today: Let's Encrypt's first servers have been replaced.
 std::string current_directory(const std::string& url);
 
-
 /// The value for Standalone::listen; "" if both are empty.
 std::string listen_on(std::string address, const std::string& port, int usual_port);
 

@@ -15,9 +15,7 @@ namespace certo::install {
 namespace {
 
 /// The path with all links followed; unchanged if it does not exist.
-std::string without_links(const std::string& path) {
-  return os::real_path(path).value_or(path);
-}
+std::string without_links(const std::string& path) { return os::real_path(path).value_or(path); }
 
 /// The path that a target leads to now. A --target-dir is a link itself, which is not followed.
 std::string leads_to(const Target& target) {

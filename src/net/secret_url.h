@@ -1,4 +1,4 @@
-// URLs that are secrets: whoever knows one may do something with it.
+// URLs that are secrets: to know one is a permission.
 #pragma once
 
 #include <string>

@@ -149,7 +149,8 @@ class ChangesReader {
     const Names seen = parts_.used_by([&] { append.list->where = parts_.matches(list.at("where"), names); });
     if (!has_one(seen, {"value", "quoted"}))
       list.at("where").fail("does not compare the value", "records of others must stay");
-    if (!has_one(asked + seen, {"name", "fqdn", "sub", "host"})) list.at("where").fail("does not compare the name");
+    if (!has_one(asked + seen, {"name", "fqdn", "sub", "host"}))
+      list.at("where").fail("does not compare the name");
     if (const auto next = list.find("next")) append.list->next = parts_.paging(*next);
     if (const auto id = list.find("id")) append.id = parts_.pointer(*id, names);
   }

@@ -190,8 +190,8 @@ struct Recipe {
 
 /// Throws Error{bad_input}: "<subject>:<line>: <pointer>: what is wrong there".
 Recipe parse(std::string_view text, const std::string& subject);
-/// The same of a recipe that is known to be sound, without what it sends and how it reads replies: a list of all
-/// services needs only what describes them.
+/// The same of a recipe that is known to be sound, without what it sends and how it reads replies: a list of
+/// all services needs only what describes them.
 Recipe parse_description(std::string_view text, const std::string& subject);
 
 }  // namespace certo::recipe

@@ -1,5 +1,5 @@
-// What an order uses of a CA's limits, and whether that is there. Pure functions; the clock is passed in.
-// They count as Let's Encrypt's server (Boulder) does.
+// How much an order uses of a CA's limits, and whether so much is left. Pure functions; the clock is passed
+// in. They count as Let's Encrypt's server (Boulder) does.
 #pragma once
 
 #include <optional>
@@ -51,7 +51,7 @@ struct Left {
   int64_t tokens = 0;
   Time next{};  // when the next token is there
 };
-/// What is left at most; nothing of limits that are not known.
+/// The rest of each limit, at most; nothing for limits that are not known.
 std::vector<Left> left_of(const Limits& limits, const store::Ledger& ledger, const std::vector<Token>& tokens,
                           Time now);
 

@@ -17,14 +17,14 @@ bool is_below(const std::string& name, const std::string& domain) {
          name[name.size() - domain.size() - 1] == '.';
 }
 
-/// Of a name in a certificate or a request.
+/// The form of a name in a certificate or a request.
 std::string base_of(const std::string& name) { return name.starts_with("*.") ? name.substr(2) : name; }
 
 bool is_dns_name(const std::string& name) {
   return name.find(':') == name.npos && name.find_first_not_of("0123456789.") != name.npos;
 }
 
-/// "2026-04-02T21:29:08.423", in UTC without saying so. Zero if it is no time.
+/// "2026-04-02T21:29:08.423", in UTC without saying so. Zero if it is not a time.
 Time time_of(const Fields& entry, std::string_view key) {
   const std::string text = entry.optional_string(key).value_or("");
   return from_rfc3339(text + (text.ends_with('Z') ? "" : "Z")).value_or(Time{});

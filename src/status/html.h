@@ -9,7 +9,7 @@
 
 namespace certo::status {
 
-/// What is left of a limit of a CA.
+/// The rest of a limit of a CA.
 struct LimitLeft {
   std::string directory;       // URL of the CA
   std::string limit, subject;  // "certificates of a domain: 50 in 7 days", "example.com"

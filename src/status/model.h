@@ -1,4 +1,4 @@
-// What is known about all certificates of a store, and what is wrong with them: plain data, for `certo
+// The facts about all certificates of a store, and their faults: plain data, for `certo
 // status`, its metrics, the alerts and reports. Nothing here reads a clock, a file or a network; judge.h says
 // what the facts mean.
 #pragma once

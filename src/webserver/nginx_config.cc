@@ -113,7 +113,7 @@ void NginxConfig::include(const NginxFile& file, const NginxDirective& directive
       loaded.push_back(load(one));
     included_[&directive] = std::move(loaded);
   } catch (const Error& error) {
-    // What is wrong inside of that file names its place already.
+    // A fault inside of that file names its place already.
     if (error.message.starts_with(path + ": ")) throw error.within(file.place(directive));
     throw;
   }

@@ -1,5 +1,5 @@
 // Who looks after a virtual host, if it is not the person who runs certo: a module of nginx, another client,
-// a control panel, or a program that writes the file anew.
+// a control panel, or a program that writes the file again and again.
 #pragma once
 
 #include <string>

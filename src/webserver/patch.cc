@@ -47,7 +47,7 @@ struct Counts {
   size_t before = 0, after = 0;
 };
 
-/// Whole lines that are put in front of a line leave that line as it is.
+/// Whole lines before a line leave that line as it is.
 void add_changed(std::string& body, Counts& counts, const Line& line) {
   const std::vector<Insertion>& all = line.inside;
   const bool is_in_front =

@@ -10,7 +10,7 @@
 namespace certo::webserver {
 
 struct NamedCertificate {
-  std::string file;  // absolute; "" if it is no file: a variable, or the certificate itself
+  std::string file;  // absolute; "" if it is not a file: a variable, or the certificate itself
   std::string key_file;
   std::optional<crypto::Certificate> leaf;  // the first of the file
   std::string fault;                        // why there is no leaf

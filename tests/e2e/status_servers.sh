@@ -2,7 +2,7 @@
 # certo status with the servers that begin TLS in a protocol of their own: Dovecot (IMAP, POP3), PostgreSQL, MariaDB.
 # postfix.sh has SMTP.
 TESTBED=
-# Dovecot starts as root only, and finds its programs below /usr only, where this test puts them for its eyes.
+# Dovecot starts as root only, and finds its programs below /usr only: this test shows them to it there.
 [ "$(id -u)" != 0 ] || TESTBED=endpoints
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,4 +1,4 @@
-// CAA (RFC 8659, 8657): who may issue, to which account, by which method.
+// CAA (RFC 8659, 8657): which CA may issue, to which account, by which method.
 #include "check/caa.h"
 
 #include "fixtures/support.h"

@@ -23,7 +23,7 @@ Step after(int status, const std::string& location, std::vector<net::WebPlace> v
 
 }  // namespace
 
-TEST_CASE("an answer that is no redirect is the end") {
+TEST_CASE("an answer that is not a redirect is the end") {
   for (const int status : {200, 204, 304, 400, 404, 500})
     CHECK(after(status, "http://b.example/").kind == Kind::stay);
   net::WebSight silent;

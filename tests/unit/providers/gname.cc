@@ -73,7 +73,7 @@ TEST_CASE("gname: a second page of records") {
             .status == CERTO_OK);
 }
 
-TEST_CASE("gname: failures are told in its own words") {
+TEST_CASE("gname: failures have its own words") {
   const std::string wrong = R"({"code":-1,"msg":"Sorry,APPID  is invalid"})";
   const auto refused =
       play(service(), "present", page("_acme-challenge.example.com", wrong) + page("example.com", wrong));

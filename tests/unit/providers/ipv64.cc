@@ -63,7 +63,7 @@ TEST_CASE("ipv64: the domain itself, and one without records") {
             .status == CERTO_OK);
 }
 
-TEST_CASE("ipv64: failures are told in its own words") {
+TEST_CASE("ipv64: failures have its own words") {
   const auto status = [](const std::string& transcript) { return play(service(), "present", transcript); };
   CHECK(status(domains("401\n< {\"info\":\"error\",\"status\":\"401 Unauthorized\"}")).status ==
         CERTO_CONFIG);

@@ -50,7 +50,7 @@ TEST_CASE("a precertificate and its certificate are one, first seen when the ear
   CHECK(rfc3339(found[0].not_after) == "2027-07-01T21:24:46Z");
 }
 
-TEST_CASE("a reply that is no list is reported as what it is") {
+TEST_CASE("a reply that is not a list is reported as what it is") {
   const auto words = [](const std::string& reply) {
     return error_of([&] { parse_ct_reply(reply, "ct.example"); }).message;
   };

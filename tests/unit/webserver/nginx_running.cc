@@ -26,7 +26,7 @@ TEST_CASE("the command line of a master is read from its title") {
   CHECK(single->config == "/etc/x y.conf");
 }
 
-TEST_CASE("what is no master is left out") {
+TEST_CASE("what is not a master is left out") {
   CHECK_FALSE(parse_command_line(""));
   CHECK_FALSE(parse_command_line("nginx: worker process"));
   CHECK_FALSE(parse_command_line("nginx: cache manager process"));
