@@ -47,7 +47,7 @@ std::vector<std::string> addresses_of(const VirtualHost& host) {
   std::vector<std::string> all;
   for (const webserver::Listen& listen : host.listens) {
     if (listen.addresses.empty()) continue;
-    std::string text = listen.addresses.front().text;
+    std::string text = printable(listen.addresses.front().text);
     if (listen.addresses.size() > 1) text += "-" + std::to_string(listen.addresses.back().port);
     if (listen.has_tls) text += " tls";
     if (listen.is_quic) text += " quic";
@@ -85,12 +85,12 @@ std::string certificate_text(const VirtualHost& host, const ShownHost& shown, Ti
 
 Json to_json(const webserver::NamedCertificate& one) {
   Json json = Json::object();
-  json.set("file", one.file.empty() ? Json() : Json(printable(one.file)));
-  json.set("key_file", one.key_file.empty() ? Json() : Json(printable(one.key_file)));
+  json.set("file", one.file.empty() ? Json() : Json(one.file));
+  json.set("key_file", one.key_file.empty() ? Json() : Json(one.key_file));
   json.set("not_after", one.leaf ? Json(rfc3339(one.leaf->not_after)) : Json());
   if (one.leaf)
     json.set("serial", one.leaf->serial_hex()).set("names", commands::to_json(values(one.leaf->identifiers)));
-  if (!one.fault.empty()) json.set("fault", printable(one.fault));
+  if (!one.fault.empty()) json.set("fault", one.fault);
   return json;
 }
 
@@ -98,17 +98,11 @@ Json addresses_json(const VirtualHost& host) {
   Json list = Json::array();
   for (const webserver::Listen& listen : host.listens)
     for (const webserver::Address& address : listen.addresses)
-      list.push(Json(Json::Object{{"address", printable(address.text)},
+      list.push(Json(Json::Object{{"address", address.text},
                                   {"tls", listen.has_tls},
                                   {"quic", listen.is_quic},
                                   {"default", listen.is_default},
                                   {"proxy_protocol", listen.takes_proxy_protocol}}));
-  return list;
-}
-
-Json printable_list(const std::vector<std::string>& texts) {
-  Json list = Json::array();
-  for (const std::string& one : texts) list.push(printable(one));
   return list;
 }
 
@@ -117,8 +111,8 @@ Json to_json(const VirtualHost& host, const ShownHost& shown) {
   for (const webserver::NamedCertificate& one : shown.certificates) certificates.push(to_json(one));
   const webserver::Found& block = host.block;
   return Json(Json::Object{
-      {"names", printable_list(host.names)},
-      {"file", printable(block.file->path())},
+      {"names", commands::to_json(host.names)},
+      {"file", block.file->path()},
       {"line", int64_t{block.directive->line}},
       {"addresses", addresses_json(host)},
       {"tls", host.has_tls},
@@ -130,11 +124,11 @@ Json to_json(const VirtualHost& host, const ShownHost& shown) {
 Json to_json(const AskedName& asked) {
   Json list = Json::array();
   for (const Answer& one : asked.answers)
-    list.push(Json(Json::Object{{"address", printable(one.address.text)},
-                                {"file", printable(one.host->block.file->path())},
+    list.push(Json(Json::Object{{"address", one.address.text},
+                                {"file", one.host->block.file->path()},
                                 {"line", int64_t{one.host->block.directive->line}},
                                 {"by", webserver::text(one.by)},
-                                {"server_name", printable(one.name)}}));
+                                {"server_name", one.name}}));
   return Json(Json::Object{{"name", asked.name}, {"answers", std::move(list)}});
 }
 
@@ -203,22 +197,21 @@ void show_answers(const AskedName& asked) {
 Json to_json(const WebServer& server, const std::vector<ShownHost>& shown,
              const std::vector<AskedName>& asked) {
   Json files = Json::array(), hosts = Json::array(), ignored = Json::array();
-  for (const auto& file : server.config.files()) files.push(printable(file->path()));
+  for (const auto& file : server.config.files()) files.push(file->path());
   for (size_t i = 0; i < server.hosts.size(); ++i) hosts.push(to_json(server.hosts[i], shown[i]));
   for (const webserver::Ignored& one : server.selection.ignored())
-    ignored.push(Json(Json::Object{{"name", printable(one.name)},
-                                   {"address", printable(one.address.text)},
-                                   {"place", printable(one.host->place())},
-                                   {"winner", printable(one.winner->place())}}));
+    ignored.push(Json(Json::Object{{"name", one.name},
+                                   {"address", one.address.text},
+                                   {"place", one.host->place()},
+                                   {"winner", one.winner->place()}}));
   const Nginx& nginx = server.nginx;
-  Json json(
-      Json::Object{{"server", "nginx"},
-                   {"version", nginx.build.version.empty() ? Json() : Json(printable(nginx.build.version))},
-                   {"process", nginx.process == 0 ? Json() : Json(int64_t{nginx.process})},
-                   {"config", printable(nginx.config)},
-                   {"files", std::move(files)},
-                   {"virtual_hosts", std::move(hosts)},
-                   {"ignored_names", std::move(ignored)}});
+  Json json(Json::Object{{"server", "nginx"},
+                         {"version", nginx.build.version.empty() ? Json() : Json(nginx.build.version)},
+                         {"process", nginx.process == 0 ? Json() : Json(int64_t{nginx.process})},
+                         {"config", nginx.config},
+                         {"files", std::move(files)},
+                         {"virtual_hosts", std::move(hosts)},
+                         {"ignored_names", std::move(ignored)}});
   if (!asked.empty()) {
     Json list = Json::array();
     for (const AskedName& one : asked) list.push(to_json(one));

@@ -143,8 +143,8 @@ class HostReport {
     if (!error.hint.empty()) log::hint(error.hint);
     servers_.push(Json(Json::Object{{"server", "nginx"},
                                     {"process", int64_t{nginx.process}},
-                                    {"config", printable(nginx.config)},
-                                    {"error", printable(error.message)}}));
+                                    {"config", nginx.config},
+                                    {"error", error.message}}));
   }
 
   void end() {
@@ -229,11 +229,11 @@ Exit show_patch(const Args& args) {
     patch += webserver::patch_of(path, proof.files.at(path)->text(), edits);
   if (args.has(flag::json)) {
     Json blocks = Json::array();
-    for (const VirtualHost* host : proof.blocks) blocks.push(printable(host->place()));
+    for (const VirtualHost* host : proof.blocks) blocks.push(host->place());
     print_json(Json(Json::Object{{"certo", "webserver-patch/1"},
                                  {"blocks", std::move(blocks)},
-                                 {"include_file", printable(proof.include_file)},
-                                 {"patch", printable(patch, patch.size() * 8)}}));
+                                 {"include_file", proof.include_file},
+                                 {"patch", patch}}));
     return Exit::ok;
   }
   if (patch.empty()) {

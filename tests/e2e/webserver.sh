@@ -277,6 +277,12 @@ rm "$srv/many/cert.pem"
 check "a certificate that is missing" show "$srv/many/nginx.conf" --quiet
 check_said "... does not stop the list" unreadable
 
+printf 'http { server { listen "unix:/a\\nb"; server_name "x\033[31m" b\374cher.example; } }\n' >"$srv/strange.conf"
+check "names with bytes that a terminal obeys, and Latin-1" show "$srv/strange.conf"
+check_said "... are shown escaped" 'x\x1b[31m' 'b\xfccher.example' 'unix:/a\x0ab'
+check_json "... and are JSON" "$srv/strange.conf"
+check "... exactly, as far as JSON can" is "$(json 'repr(server["virtual_hosts"][0]["names"][0])')" "'x\\x1b[31m'"
+
 site off.example 80 >"$debian/sites-available/off"
 check "a site that is not enabled" show "$debian/nginx.conf" -d off.example
 check_said "... is named" "sites-available/off:1 has it, but nginx does not load that file"
