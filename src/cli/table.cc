@@ -24,7 +24,6 @@ const std::vector<const Command*>& commands() {
       &order_command,        &present_command,    &cleanup_command,   &solve_command,    &fetch_command,
       &inspect_command,      &ari_command,        &providers_command, &schedule_command, &webserver_command,
       &upgrade_command,      &completion_command, &help_command,      &version_command,
->>>>>>> check
   };
   return table;
 }

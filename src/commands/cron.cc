@@ -89,11 +89,7 @@ const Command cron_command{
     .group = Group::porcelain,
     .summary = "renew what is due; print nothing if nothing happened",
     .options = {flag::every, flag::jobs, flag::agree_tos},
-<<<<<<< HEAD
-    .sets = {&notify_options, &monitoring_options, &connection_options},
-=======
-    .sets = {&notify_options, &validation_options, &connection_options},
->>>>>>> 46d6e26 (certo check sees before a CA does what will fail, and why it failed)
+    .sets = {&notify_options, &monitoring_options, &validation_options, &connection_options},
     .defaults_only = {&registration_options},
     .examples = {"17 * * * * root certo cron   # a line for /etc/cron.d/certo",
                  "certo cron --every 1h   # in a container, which has no cron"},

@@ -34,6 +34,7 @@ std::optional<check::Finding> obstacle(const Args& args, const store::Home& home
                            .request = request,
                            .ca = known_authority(home, request),
                            .solving = solving,
+                           .ports = ports(args),
                            .tries = check::Tries::nothing,
                            .deadline = deadline,
                            .own_addresses = os::own_addresses()};
