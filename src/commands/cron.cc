@@ -52,12 +52,12 @@ Exit noted_pass(const Args& args) {
   try {
     const PassEnd end = pass(args, {}, PassReport::Audience::schedule);
     note(args, started, end, static_cast<int>(end.code));
-    tell_monitors(args, home(args), end.code);
+    tell_monitors(args, home(args), {end.code, end.doubtful});
     upgrade_by_schedule(home(args), lock_timeout(args));
     return end.code;
   } catch (const Error& error) {
     note(args, started, {.summary = error.message}, static_cast<int>(error.code));
-    tell_monitors(args, home(args), error.code);
+    tell_monitors(args, home(args), {error.code});
     throw;
   } catch (const Interrupted& interrupted) {
     note(args, started, {.summary = interrupted.what()},

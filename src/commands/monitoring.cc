@@ -93,16 +93,19 @@ void report_alerts(const store::Home& home, status::Reported& reported, std::vec
 }
 
 /// The servers of --verify are asked, and the next renewals are checked, once a day.
-void look_and_tell(const Args& args, const store::Home& home) {
+void look_and_tell(const Args& args, const store::Home& home, const EndedPass& pass) {
   const Time time = now();
   status::Reported reported(home);
-  OverviewSettings settings{.names = store::folders(home), .whole = Whole::no};
+  const std::string metrics = absolute(args.get(flag::metrics_file));
+  OverviewSettings settings{.whole = Whole::no};
   settings.ca_bundle = args.get(flag::ca_bundle);
   if (reported.must_ask_servers(time)) settings.asks = Asks::known;
+  // Most passes find nothing to do, and should end at once.
+  const bool is_for_all = settings.asks == Asks::known || !metrics.empty() || !pass.doubtful;
+  settings.names = is_for_all ? store::folders(home) : *pass.doubtful;
   const status::Overview all = overview(home, settings, time);
   if (settings.asks == Asks::known) reported.note_servers_asked(time);
-  if (const std::string path = absolute(args.get(flag::metrics_file)); !path.empty())
-    attempt("metrics", [&] { write_metrics(path, all); });
+  if (!metrics.empty()) attempt("metrics", [&] { write_metrics(metrics, all); });
   std::vector<Alert> alerts = alerts_of(all);
   if (settings.asks == Asks::known) std::ranges::move(foresee(args, home, all), std::back_inserter(alerts));
   report_alerts(home, reported, std::move(alerts), time);
@@ -132,10 +135,11 @@ void ping(const std::string& path, const Args& args) {
 
 }  // namespace
 
-void tell_monitors(const Args& args, const store::Home& home, Exit code) {
+void tell_monitors(const Args& args, const store::Home& home, const EndedPass& pass) {
   if (!os::exists(home.path())) return;
-  attempt("alerts", [&] { look_and_tell(args, home); });
-  if (const std::string path = absolute(args.get(flag::ping_url_file)); !path.empty() && code == Exit::ok)
+  attempt("alerts", [&] { look_and_tell(args, home, pass); });
+  if (const std::string path = absolute(args.get(flag::ping_url_file));
+      !path.empty() && pass.code == Exit::ok)
     attempt("ping", [&] { ping(path, args); });
 }
 

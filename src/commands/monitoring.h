@@ -2,6 +2,10 @@
 // hooks/notify, and the URL of --ping-url-file.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "commands/context.h"
 #include "console/option_sets.h"
 
@@ -25,8 +29,14 @@ inline constexpr OptionSet monitoring_options{
 
 namespace certo::commands {
 
-/// A pass has ended with `code`, and was noted. What fails here is a warning: the pass was as good as it was.
+struct EndedPass {
+  Exit code = Exit::ok;
+  std::optional<std::vector<std::string>>
+      doubtful{};  // certificates that an alert may be about; nothing: all
+};
+
+/// A pass has ended, and was noted. What fails here is a warning: the pass was as good as it was.
 /// Throws Interrupted.
-void tell_monitors(const Args& args, const store::Home& home, Exit code);
+void tell_monitors(const Args& args, const store::Home& home, const EndedPass& pass);
 
 }  // namespace certo::commands

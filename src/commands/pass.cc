@@ -30,6 +30,15 @@ Exit rehearse(const Args& args, const store::Home& state, renew::PassSettings se
   return report.end({renew::rehearse(state, settings, stand_in), {}});
 }
 
+std::vector<std::string> doubtful(const renew::PassRun& run) {
+  constexpr Seconds month = std::chrono::days(30);
+  const Time soon = now() + month;
+  std::vector<std::string> names;
+  for (const renew::PassResult& one : run.results)
+    if (one.outcome != renew::Outcome::not_due || one.not_after <= soon) names.push_back(one.name);
+  return names;
+}
+
 }  // namespace
 
 PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audience audience) {
@@ -61,7 +70,7 @@ PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audie
   if (const install::Notice notice = notice_of(run); install::is_told(notice.event, when))
     install::notify(state, notice);
   if (run.interrupted) throw Interrupted(*run.interrupted);
-  return {code, counts(run.results)};
+  return {code, counts(run.results), doubtful(run)};
 }
 
 }  // namespace certo::commands

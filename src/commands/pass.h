@@ -21,6 +21,8 @@ namespace certo::commands {
 struct PassEnd {
   Exit code = Exit::ok;
   std::string summary;  // "1 failed, 2 renewed"
+  std::vector<std::string>
+      doubtful{};  // certificates that were due, or that end within a month: perhaps an alert
 };
 
 /// `names`: only these; empty: all. Reports, and notifies. Throws Interrupted after the report of a pass that
