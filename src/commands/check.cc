@@ -12,12 +12,8 @@
 #include "commands/context.h"
 #include "commands/ways.h"
 #include "os/ports.h"
-#include "renew/limits.h"
 #include "renew/slots.h"
-#include "store/account.h"
 #include "store/entry.h"
-#include "store/ledger.h"
-#include "store/servers.h"
 #include "store/test_certificate.h"
 
 namespace certo::console::flag {
@@ -72,20 +68,9 @@ Args without_stray_resolver(const Args& args) {
 
 /// What an order would have to wait for, as far as this machine knows.
 check::Findings check_limits(const store::Home& state, const Order& order) {
-  const store::Request& request = order.request;
-  const store::Entry entry(state, order.certificate);
-  std::optional<renew::Shortage> missing;
-  if (entry.exists() && entry.request() == request) {
-    missing = renew::Slots(state, now()).place(entry, entry.status());
-  } else {
-    const auto account = store::AccountFolder(state, request.directory, request.account).account();
-    const auto tokens = account
-                            ? renew::tokens_of({.identifiers = request.identifiers, .account = account->url})
-                            : renew::tokens_of_new_account();
-    missing = renew::shortage(store::limits_of(state, request.directory),
-                              store::read_ledger(state, request.directory, now()), tokens, now());
-  }
-  if (missing) return {check::failing(order.certificate, "the CA's limits", renew::describe(*missing))};
+  const store::Status status = store::Entry(state, order.certificate).status();
+  if (const auto missing = renew::Slots(state, now()).place(order.request, status))
+    return {check::failing(order.certificate, "the CA's limits", renew::describe(*missing))};
   return {check::good(order.certificate, "the CA's limits",
                       "there is room for the order, as far as this machine knows")};
 }
@@ -181,7 +166,7 @@ const Command check_command{
     .description =
         R"(Give the same names and options as to 'certo issue', before or after it. Nothing is ordered.
 
-certo looks at the name servers, DNSSEC, CAA records, addresses, the account, the clock and the state
+certo looks at the name servers, DNSSEC, CAA records, addresses, the account, the limits of the CA, the clock and the state
 folder. With --webroot, --standalone or --alpn it publishes a token and fetches it from each address, as
 the CA will. With --dns it adds a record, waits until it is seen, and removes it. --no-present leaves both
 out.

@@ -75,7 +75,7 @@ void spread_by_limits(const store::Home& state, std::vector<Foreseen>& all, Time
   renew::Slots slots(state, at);
   for (Foreseen* const one : due) {
     const store::Entry entry(state, one->step.name);
-    const auto shortage = slots.place(entry, renew::foresee(entry, at));
+    const auto shortage = slots.place(entry.request(), renew::foresee(entry, at));
     if (!shortage) continue;
     one->step.due = renew::Due::held_back;
     one->step.at = shortage->opens;

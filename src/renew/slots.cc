@@ -13,7 +13,7 @@ Slots::Ca& Slots::ca(const std::string& directory) {
   return found->second;
 }
 
-const std::string& Slots::account(const std::string& directory, const std::string& name) {
+std::string& Slots::account(const std::string& directory, const std::string& name) {
   const auto [found, is_new] = accounts_.try_emplace({directory, name});
   if (is_new)
     if (const auto stored = store::AccountFolder(home_, directory, name).account())
@@ -21,16 +21,20 @@ const std::string& Slots::account(const std::string& directory, const std::strin
   return found->second;
 }
 
-std::optional<Shortage> Slots::place(const store::Entry& entry, const store::Status& status) {
-  const store::Request request = entry.request();
+std::optional<Shortage> Slots::place(const store::Request& request, const store::Status& status) {
   if (!request.fallbacks.empty()) return {};  // another CA is asked at once
   auto& [limits, ledger] = ca(request.directory);
   if (limits.empty() && ledger == store::Ledger()) return {};
   const bool is_same = status.live && status.missing.empty() && status.wishes == store::digest(request);
-  const std::vector<Token> tokens = tokens_of({.identifiers = request.identifiers,
-                                               .account = account(request.directory, request.account),
-                                               .is_renewal = is_same,
-                                               .is_replacement = status.live && is_in_window(status, now_)});
+  std::string& url = account(request.directory, request.account);
+  std::vector<Token> tokens = tokens_of({.identifiers = request.identifiers,
+                                         .account = url,
+                                         .is_renewal = is_same,
+                                         .is_replacement = status.live && is_in_window(status, now_)});
+  if (url.empty() && request.account_key.empty()) {  // the first order makes it
+    tokens.push_back(tokens_of_new_account().front());
+    url = "new";
+  }
   std::optional<Shortage> missing = shortage(limits, ledger, tokens, now_);
   take(limits, ledger, tokens, now_);
   return missing;

@@ -17,7 +17,7 @@ class Slots {
 
   /// What the next order for the certificate has to wait for; nothing if it can be sent. The order is
   /// counted, so the next certificate that needs the same limit gets a later time.
-  std::optional<Shortage> place(const store::Entry& entry, const store::Status& status);
+  std::optional<Shortage> place(const store::Request& request, const store::Status& status);
 
  private:
   struct Ca {
@@ -25,7 +25,7 @@ class Slots {
     store::Ledger ledger;
   };
   Ca& ca(const std::string& directory);
-  const std::string& account(const std::string& directory, const std::string& name);
+  std::string& account(const std::string& directory, const std::string& name);
 
   const store::Home& home_;
   Time now_;

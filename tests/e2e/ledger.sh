@@ -56,6 +56,8 @@ check "... nor stored" test ! -e "$certs/c6/request.json"
 refused 75 "... also by certo order" "the CA limits certificates for exactly these names" \
   "$CERTO" order -d a.example.com -d b.example.com
 check "... nothing was sent" is "$(requests)" "$before"
+"$CERTO" check -d a.example.com -d b.example.com "${web[@]}" --no-present --json >"$TMP/check.json" 2>"$TMP/check.err"
+check "certo check sees it" grep -qF '"the CA limits certificates for exactly these names to 5 in 7 days, and 5 were used' "$TMP/check.json"
 check "--force sends it" issue -d a.example.com -d b.example.com --cert-name c6 --force
 check "... to the CA" test "$(requests)" -gt "$before"
 check "the other CA has no such limit" issue -d a.example.com -d b.example.com --cert-name c7 --server other
