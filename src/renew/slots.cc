@@ -31,7 +31,7 @@ std::optional<Shortage> Slots::place(const store::Request& request, const store:
                                          .account = url,
                                          .is_renewal = is_same,
                                          .is_replacement = status.live && is_in_window(status, now_)});
-  if (url.empty()) {  // the first order makes it
+  if (url.empty() && request.account_key.empty()) {  // the first order makes it
     tokens.push_back(tokens_of_new_account().front());
     url = "new";
   }
