@@ -85,6 +85,8 @@ std::string fault_in(const Chain& chain, const std::vector<net::DnsData>& of_nam
 Findings check_dnssec(const NameScene& name) {
   const Survey& survey = name.survey;
   const std::string& subject = survey.identifier.value;
+  // If validation fails, the resolver does not tell the zone's servers either.
+  const Outlook outlook = survey.servers.empty() ? Outlook{} : survey.outlook;
   const auto limit = [&] { return std::min(answer_within, name.scene.deadline.left()); };
   Chain chain = chain_of(name.resolver, levels_of(subject), limit());
   look_up_keys(name.resolver, chain, limit());
@@ -97,11 +99,11 @@ Findings check_dnssec(const NameScene& name) {
   if (!fault.empty() || is_rejected) {
     const std::string seen =
         is_rejected ? "the resolver answers SERVFAIL, and answers if it does not have to validate" : "";
-    return {survey.outlook.judge(failing(
+    return {outlook.judge(failing(
         subject, dnssec, seen + (!seen.empty() && !fault.empty() ? "; " : "") + fault, how_to_repair))};
   }
   if (answers[0].status == net::DnsStatus::servfail)
-    return {survey.outlook.judge(failing(
+    return {outlook.judge(failing(
         subject, dnssec,
         "the resolver answers SERVFAIL for " + zone + ", also without validation: its name servers fail",
         "look at the delegation and at the name servers of " + zone))};

@@ -313,7 +313,7 @@ will_fail 1 "a lame delegation" "answer without authority" look -d www.lame.test
 warns "one lame server of two" "ns-other.test (127.0.0.1) is to serve the zone, and does not" look -d www.half.test "${web[@]}"
 warns "one silent server of two" "ns-gone.test (127.0.0.15) does not answer" look -d www.gone.test "${web[@]}"
 will_fail 1 "a DS without its key" "DS record for the key 12345, and the zone has no such DNSKEY" look -d www.badds.test "${web[@]}"
-also "... and the resolver agrees" "SERVFAIL, and does not if it is told not to validate"
+also "... and the resolver agrees" "SERVFAIL, and answers if it does not have to validate"
 will_fail 1 "signatures that have ended" "a signature ended 2024-02-01T00:00:00Z" look -d www.expired.test "${web[@]}"
 
 # ---- CAA ----
