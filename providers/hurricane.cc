@@ -1,5 +1,6 @@
 // Hurricane Electric's dynamic TXT records, by https://dns.he.net/docs.html ("Dynamic DNS"): a TXT record
 // that was made for it, with a key of its own, takes one value.
+#include "sdk/keys.h"
 #include "sdk/oauth.h"
 #include "sdk/provider.hpp"
 
@@ -7,19 +8,9 @@ namespace {
 
 using namespace certo::sdk;
 
-constexpr std::string_view challenge_label = "_acme-challenge.";
-
-/// Of "example.com:key,www.example.com:key", by the record's name or the name that is validated; or the only
-/// key.
-std::string key_of(const Host& host, const std::string& name) {
-  const std::string list = host.setting("HURRICANE_TOKENS").value_or("");
-  for (const std::string& pair : certo::split(list, ',')) {
-    const size_t colon = pair.find(':');
-    if (colon == pair.npos) continue;
-    const std::string of = certo::lower(certo::trim(pair.substr(0, colon)));
-    const bool is_it = of == name || std::string(challenge_label) + of == name;
-    if (is_it) return std::string(certo::trim(pair.substr(colon + 1)));
-  }
+/// Of the list, or the only key.
+std::string key_for(const Host& host, const std::string& name) {
+  if (const auto key = key_of(host.setting("HURRICANE_TOKENS").value_or(""), name)) return *key;
   if (const auto key = host.setting("HURRICANE_KEY")) return *key;
   throw Failure{CERTO_CONFIG, "HURRICANE_TOKENS has no key for " + name};
 }
@@ -30,7 +21,7 @@ void set_value(const Host& host, const std::string& name, const std::string& val
       host.http({.method = "POST",
                  .url = host.base_url(),
                  .headers = {"Content-Type: application/x-www-form-urlencoded"},
-                 .body = form({{"hostname", name}, {"password", key_of(host, name)}, {"txt", value}})});
+                 .body = form({{"hostname", name}, {"password", key_for(host, name)}, {"txt", value}})});
   const std::string said(certo::trim(reply.body.substr(0, reply.body.find('\n'))));
   const std::string code = said.substr(0, said.find(' '));
   if (reply.ok() && (code == "good" || code == "nochg")) return;

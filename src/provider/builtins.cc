@@ -12,14 +12,15 @@
 #define CERTO_BUILTINS(each) \
   each(acmedns) each(active24) each(alidns) each(aliesa) each(allinkl) each(auroradns) each(azuredns) \
   each(baiducloud) each(bluecat) each(clouddns) each(cloudflare) each(conoha) each(conohav3) \
-  each(constellix) each(cpanel) each(designate) each(dnsmadeeasy) each(dnspod) each(dnspodcom) \
-  each(dnsupdate) each(duckdns) each(edgedns) each(edgeone) each(exoscale) each(gcloud) each(gname) \
-  each(hostingde) each(httpnet) each(httpreq) each(huaweicloud) each(hurricane) each(infoblox) \
-  each(inwx) each(ipv64) each(jdcloud) each(joker) each(jokersvc) each(lightsail) each(loopia) \
-  each(mailinabox) each(namecheap) each(nearlyfreespeech) each(netcup) each(nicmanager) each(nicru) \
-  each(oraclecloud) each(otc) each(ovh) each(pdns) each(plesk) each(rackspace) each(rimuhosting) \
-  each(route53) each(selectelv2) each(tencentcloud) each(transip) each(ucloud) each(volcengine) \
-  each(websupport) each(wedos) each(yandexcloud) each(zonomi)
+  each(constellix) each(cpanel) each(designate) each(dnshomede) each(dnsmadeeasy) each(dnspod) \
+  each(dnspodcom) each(dnsupdate) each(duckdns) each(edgedns) each(edgeone) each(exoscale) \
+  each(gcloud) each(gname) each(hexonet) each(hostingde) each(httpnet) each(httpreq) each(huaweicloud) \
+  each(hurricane) each(infoblox) each(inwx) each(ipv64) each(jdcloud) each(joker) each(jokersvc) \
+  each(lightsail) each(loopia) each(mailinabox) each(myaddr) each(namecheap) each(nearlyfreespeech) \
+  each(netcup) each(nicmanager) each(nicru) each(oraclecloud) each(otc) each(ovh) each(pdns) \
+  each(plesk) each(rackspace) each(rimuhosting) each(route53) each(selectelv2) each(tencentcloud) \
+  each(transip) each(ucloud) each(udr) each(volcengine) each(websupport) each(wedos) each(yandexcloud) \
+  each(zonomi)
 // clang-format on
 
 #define CERTO_DECLARE(name) extern "C" const certo_provider* certo_builtin_##name();
