@@ -80,8 +80,8 @@ TEST_CASE("the exit code is that of the failure that counts most") {
 TEST_CASE("findings are printable, and have the same words as JSON") {
   const Finding finding = failing("a.example", "CAA", "value \x1b[2J", "do it", Exit::config);
   CHECK(lines(finding) ==
-        std::vector<std::string>{"will fail: a.example: CAA: value \\x1B[2J", "  do: do it"});
+        std::vector<std::string>{"will fail: a.example: CAA: value \\x1b[2J", "  do: do it"});
   CHECK(to_json(to_json(finding)) == R"({"subject":"a.example","check":"CAA","level":"will-fail",)"
-                                     R"("because":"value \\x1B[2J","to_do":"do it","code":78})");
+                                     R"("because":"value \\x1b[2J","to_do":"do it","code":78})");
   CHECK(lines(good("a", "b", "c")) == std::vector<std::string>{"ok: a: b: c"});
 }
