@@ -270,7 +270,7 @@ const Command issue_command{
                 flag::allow_subset,
                 flag::deactivate_authorizations,
                 flag::keep_authorizations,
-                flag::force.with_help("renew now, even if it is not due or a limit of the CA leaves no room"),
+                flag::force.with_help("renew now, also before the date or beyond a limit"),
                 flag::yes.with_help("do not ask if the certificate loses a name", rare),
                 flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},

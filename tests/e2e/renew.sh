@@ -131,8 +131,10 @@ before=$(asked order-plz)
 expect_exit 75 "a back-off holds it back" "$CERTO" renew --all
 check_said "... and says so" "held back until"
 check "... and opens no order" is "$(asked order-plz)" "$before"
-expect_exit 75 "cron does not mention it" "$CERTO" cron
-check "... as it was meant" test ! -s "$TMP/out" -a ! -s "$TMP/err"
+expect_exit 75 "cron does not mention the failure again" "$CERTO" cron
+check_said "... but says that the renewal is late" "web.example.com: it should have been renewed"
+expect_exit 75 "... once a day" "$CERTO" cron
+check "... and no more" test ! -s "$TMP/out" -a ! -s "$TMP/err"
 expect_exit 1 "a person who names it knows better" "$CERTO" renew web.example.com
 check "... and it counts" grep -q '"failures": 2' "$certs/web.example.com/status.json"
 set_a web.example.com 127.0.0.2
