@@ -27,7 +27,7 @@ start_nginx_with() { # CONFIG
 }
 stop_nginx() {
   kill "$server"
-  wait "$server" 2>/dev/null
+  wait "$server" 2>/dev/null || :
 }
 preamble() {
   [ "$(id -u)" != 0 ] || echo 'user root root;'
