@@ -149,7 +149,7 @@ void change_ledger(const Home& home, const std::string& directory_url, Time now,
   const std::lock_guard guard(mutex);
   const std::string path = ledger_path(home, directory_url);
   os::make_folder(home.ca(directory_url), 0700);
-  const os::Lock lock(home.ca(directory_url) + "/ledger.lock", ledger_wait);
+  const os::Lock lock(home.ca(directory_url) + "/lock", ledger_wait);
   const Ledger before = read_or_set_aside(path, now);
   Ledger ledger = before;
   ledger.trim(now);

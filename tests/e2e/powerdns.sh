@@ -129,8 +129,10 @@ export PDNS_API_KEY=$key PDNS_API_URL=$url
 rm -f "$kept"
 put _acme-challenge.tried.pdns.test foreign
 check "certo providers test" "$CERTO" providers test pdns -d tried.pdns.test "${resolver[@]}"
+check_said "... prints what to paste into a report" "paste these lines" "pdns (built-in)" "two values at _acme-challenge.example.com"
 check_said "... reports the delays" "were seen by all name servers after" "and the other stayed"
 check "... leaves foreign values" is "$(values _acme-challenge.tried.pdns.test)" foreign
 check "... and keeps no settings" test ! -e "$kept"
 expect_exit 1 "a zone that does not exist" "$CERTO" providers test pdns -d elsewhere.org "${resolver[@]}"
 check_said "... is told" "pdns: there is no zone for _acme-challenge.elsewhere.org in this account"
+check "... may be reported, too, without the domain" bash -c 'grep -q "paste these lines" "$1" && ! grep -q elsewhere "$1"' bash "$TMP/out"
