@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -27,7 +28,10 @@ void side_by_side(size_t count, size_t threads, Act act) {
   };
   {
     std::vector<std::jthread> others;
-    for (size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(work);
+    try {
+      for (size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(work);
+    } catch (const std::system_error&) {  // no more threads are allowed: fewer do the work
+    }
     work();
   }
   if (broken) std::rethrow_exception(broken);

@@ -31,7 +31,9 @@ class Sweep {
  public:
   using Settings = std::function<SolverSettings()>;  // called at the end
 
+  /// Throws what `settings` throws, so that a mistake in them is reported before anything is done.
   Sweep(const store::Home& home, Settings settings) : home_(home), settings_(std::move(settings)) {
+    settings_();
     sweep_files(home_);
   }
   ~Sweep() { sweep_records(home_, settings_()); }

@@ -32,7 +32,8 @@ void make_call(Call& call, const Scene& scene) {
 }
 
 bool is_good(const Call& call, const Published& published) {
-  return crypto::holds(call.sight.certificate, published.of(call.survey->identifier).key_authorization);
+  return call.sight.speaks_acme &&
+         crypto::holds(call.sight.certificate, published.of(call.survey->identifier).key_authorization);
 }
 
 std::string because(const Call& call, const Scene& scene) {

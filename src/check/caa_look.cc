@@ -10,7 +10,7 @@ namespace certo::check {
 namespace {
 
 constexpr const char* caa = "CAA";
-constexpr size_t most_caa_levels = 10;
+constexpr size_t most_caa_levels = 127;  // of any name
 
 struct LevelOfCaa {
   std::string name;

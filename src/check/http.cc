@@ -71,8 +71,10 @@ void go_on(Visit& visit, const Scene& scene, const net::Resolver& resolver) {
     visit.at = step.next.host == visit.survey->identifier.value
                    ? visit.address
                    : address_of(resolver, step.next.host, is_v6(visit.address), scene.deadline);
-    visit.leads_inside =
-        !visit.at.empty() && realm(visit.address) == Realm::everybody && realm(visit.at) != Realm::everybody;
+    // No public CA goes there, and nobody who controls the name should see what this machine can reach.
+    const bool is_from_outside = scene.ca.is_public || realm(visit.address) == Realm::everybody;
+    visit.leads_inside = !visit.at.empty() && visit.at != visit.address && is_from_outside &&
+                         realm(visit.at) != Realm::everybody;
   }
   if (visit.at.empty()) visit.refusal = "the redirect leads to " + step.next.host + ", which has no address";
   visit.is_open = visit.refusal.empty() && !visit.leads_inside;

@@ -41,15 +41,17 @@ Order order_of(const Args& args, const store::Home& state) {
   as_issue.remove(flag::no_trial);  // to an issue it says that the records exist
   as_issue.add(flag::dry_run, "");  // nothing of a stored certificate changes
   if (args.words().empty()) {
-    if (!args.has(flag::domain))
+    if (!args.has(flag::domain) && !args.has(flag::csr))
       throw Error(Exit::usage, "check: which names?",
                   "certo check -d NAME, or the name of a stored certificate");
     const Asked what = asked(as_issue);
     const store::Entry entry(state, entry_name(as_issue, what));
     return {entry.name(), wanted(as_issue, what, state, entry, IfNoWay::any)};
   }
-  if (args.has(flag::domain))
-    throw Error(Exit::usage, "check: give names with -d, or the name of a stored certificate, not both");
+  for (const Option& option : {flag::domain, flag::csr, flag::cert_name})
+    if (args.has(option))
+      throw Error(Exit::usage,
+                  "check: give " + long_flag(option) + ", or the name of a stored certificate, not both");
   const store::Entry entry(state, store::certificate_name(args.words().front()));
   if (!entry.exists()) throw unknown_certificate(state, entry.name());
   return {entry.name(), wanted(as_issue, {}, state, entry, IfNoWay::any)};
@@ -68,11 +70,16 @@ Args without_stray_resolver(const Args& args) {
 
 /// What an order would have to wait for, as far as this machine knows.
 check::Findings check_limits(const store::Home& state, const Order& order) {
-  const store::Status status = store::Entry(state, order.certificate).status();
-  if (const auto missing = renew::Slots(state, now()).place(order.request, status))
-    return {check::failing(order.certificate, "the CA's limits", renew::describe(*missing))};
-  return {check::good(order.certificate, "the CA's limits",
-                      "there is room for the order, as far as this machine knows")};
+  const char* const what = "the CA's limits";
+  try {
+    const store::Status status = store::Entry(state, order.certificate).status();
+    if (const auto missing = renew::Slots(state, now()).place(order.request, status))
+      return {check::failing(order.certificate, what, renew::describe(*missing))};
+    return {
+        check::good(order.certificate, what, "there is room for the order, as far as this machine knows")};
+  } catch (const Error& error) {
+    return {check::failing(order.certificate, what, error)};
+  }
 }
 
 check::Findings check_order(const Args& args, const store::Home& state, const Order& order) {
@@ -138,8 +145,9 @@ Exit run(const Args& given) {
     findings = check_order(given, state, order);
   } catch (const Error& error) {
     // Wrong use of this command is not a finding; what 'certo issue' would refuse is one.
-    if (error.code != Exit::usage || !args.has(flag::domain)) throw;
-    findings = {check::failing(join(args.all(flag::domain), ", "), "the request", error)};
+    if (error.code != Exit::usage || !(args.has(flag::domain) || args.has(flag::csr))) throw;
+    const std::string subject = args.has(flag::domain) ? join(args.all(flag::domain), ", ") : "the CSR";
+    findings = {check::failing(subject, "the request", error)};
     if (error.hint.empty()) findings.front().to_do = "correct it: 'certo issue' refuses it, too";
   }
   report_findings(args, certificate, findings);

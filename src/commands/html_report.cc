@@ -56,7 +56,7 @@ Exit run(const Args& args) {
   settings.asks = args.has(flag::ask_no_server) ? Asks::none : Asks::known;
   settings.ca_bundle = args.get(flag::ca_bundle);
   const status::Overview all = overview(state, settings, now());
-  write_output(args, status::html_page(all, limits_left(state, all)));
+  write_output(args, status::html_page(all, limits_left(state, all)), Content::confidential);
   return Exit::ok;
 }
 
@@ -76,7 +76,8 @@ const Command report_command{
 lifetime of each certificate, the servers of --verify, CAs, key types, limits and the schedule. It contains no
 script and fetches nothing, and can be read in light and dark, on a phone and on paper.
 
-It says what 'certo status' says. It names all your certificates and servers: do not publish it.)",
+It says what 'certo status' says. It names all your certificates and servers: do not publish it. A file of
+-o can be read by its owner only (mode 600).)",
     .run = run,
 };
 

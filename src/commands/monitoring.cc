@@ -83,7 +83,8 @@ void report_topic(const store::Home& home, Topic topic, const std::vector<const 
 
 void report_alerts(const store::Home& home, status::Reported& reported, std::vector<Alert> all, Time now) {
   const std::vector<Alert> alerts = reported.take_new(std::move(all), now);
-  reported.save();  // before they are reported: a hook that is slow or killed must not be run each hour
+  // Before they are reported: a hook that is slow or killed must not be run each hour.
+  attempt("alerts", [&] { reported.save(); });
   for (const Topic topic : {Topic::late, Topic::expires, Topic::endpoint, Topic::will_fail}) {
     std::vector<const Alert*> some;
     for (const Alert& one : alerts)
@@ -92,22 +93,24 @@ void report_alerts(const store::Home& home, status::Reported& reported, std::vec
   }
 }
 
-/// The servers of --verify are asked, and the next renewals are checked, once a day.
+/// The servers of --verify are asked, and the next renewals are checked, once a day. Metrics are whole each
+/// time.
 void look_and_tell(const Args& args, const store::Home& home, const EndedPass& pass) {
   const Time time = now();
   status::Reported reported(home);
   const std::string metrics = absolute(args.get(flag::metrics_file));
   OverviewSettings settings{.whole = Whole::no};
   settings.ca_bundle = args.get(flag::ca_bundle);
-  if (reported.must_ask_servers(time)) settings.asks = Asks::known;
+  const bool is_daily = reported.must_ask_servers(time);
+  if (is_daily || !metrics.empty()) settings.asks = Asks::known;
   // Most passes find nothing to do, and should end at once.
-  const bool is_for_all = settings.asks == Asks::known || !metrics.empty() || !pass.doubtful;
+  const bool is_for_all = settings.asks == Asks::known || !pass.doubtful;
   settings.names = is_for_all ? store::folders(home) : *pass.doubtful;
   const status::Overview all = overview(home, settings, time);
-  if (settings.asks == Asks::known) reported.note_servers_asked(time);
+  if (is_daily) reported.note_servers_asked(time);
   if (!metrics.empty()) attempt("metrics", [&] { write_metrics(metrics, all); });
   std::vector<Alert> alerts = alerts_of(all);
-  if (settings.asks == Asks::known) std::ranges::move(foresee(args, home, all), std::back_inserter(alerts));
+  if (is_daily) std::ranges::move(foresee(args, home, all), std::back_inserter(alerts));
   report_alerts(home, reported, std::move(alerts), time);
 }
 

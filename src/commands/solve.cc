@@ -50,8 +50,7 @@ Exit run(const Args& args) {
     report_needed(args, "", needed);
     throw;
   } catch (const Error& error) {
-    session.note(
-        error, {.identifiers = document.order.identifiers, .account = document.account, .is_counted = true});
+    session.note(error, {.identifiers = document.order.identifiers, .account = document.account});
     throw;
   }
   acme::read_authorizations(client, document.order);

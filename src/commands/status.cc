@@ -17,7 +17,7 @@
 namespace certo::console::flag {
 
 constexpr Option list_file{"--file", Value::file, "LIST",
-                           "also the servers in LIST, one HOST:PORT[/PROTOCOL] a line; -: standard input"};
+                           "the servers in LIST, one HOST:PORT[/PROTOCOL] a line; -: standard input"};
 constexpr Option warn{"--warn", Value::text, "TIME",
                       "a warning if less is left: 21d, or 25% of the lifetime (default: 25%, at most 30d)"};
 constexpr Option crit{
@@ -118,6 +118,7 @@ void take_word(const std::string& word, const store::Home& home, OverviewSetting
 void take_list(const std::string& path, OverviewSettings& settings, std::vector<status::Finding>& faults) {
   constexpr size_t largest = 1 << 20;
   int number = 0;
+  const size_t before = settings.servers.size() + faults.size();
   for (const std::string& line : split(read_input(path, largest, "a list of servers"), '\n')) {
     ++number;
     const std::string text(trim(line.substr(0, line.find('#'))));
@@ -131,6 +132,9 @@ void take_list(const std::string& path, OverviewSettings& settings, std::vector<
                         error.hint});
     }
   }
+  if (settings.servers.size() + faults.size() == before)
+    throw Error(Exit::bad_input, path + ": there is no server in this list",
+                "write one HOST:PORT or HOST:PORT/PROTOCOL a line");
 }
 
 struct Wanted {
@@ -186,7 +190,9 @@ Exit run(const Args& args) {
   try {
     return look_and_show(args, format);
   } catch (const Error& error) {
-    print("CERTO UNKNOWN - " + printable(error.message, 300) + "\n");
+    std::string text = printable(error.message, 300);
+    std::ranges::replace(text, '|', '/');  // performance data would begin there
+    print("CERTO UNKNOWN - " + text + "\n");
     return static_cast<Exit>(3);  // Nagios' UNKNOWN
   }
 }
@@ -209,7 +215,7 @@ const Command status_command{
                  "certo status www.example.net:443 mail.example.net:25/smtp   # any server",
                  "certo status --file servers.txt --warn 21d --crit 7d",
                  "certo status --format nagios   # exit code 0, 1, 2 or 3",
-                 "certo status --format prometheus > /var/lib/node_exporter/certo.prom"},
+                 "certo cron --metrics-file /var/lib/node_exporter/certo.prom"},
     .description =
         R"(The worst comes first. For each certificate: when it expires and is renewed, the last error, whether
 the installed files are those of the store and who can read the keys, and whether the servers of --verify

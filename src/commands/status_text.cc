@@ -189,6 +189,9 @@ class StatusLayout {
     size_t count = 0, fine = 0;
     for (const status::Row& row : overview_.rows) {
       for (const Endpoint& one : row.endpoints) {
+        const bool is_silent = std::ranges::all_of(
+            one.served, [](const status::Served& served) { return served.serial.empty(); });
+        if (one.is_guessed && is_silent) continue;  // nobody listens there
         ++count;
         fine += one.level == Level::ok ? 1 : 0;
       }

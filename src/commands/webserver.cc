@@ -219,6 +219,7 @@ void print_patch(const std::string& patch) {
 Exit show_patch(const Args& args) {
   const std::vector<std::string> names = names_to_prove(args);
   const std::string folder = absolute(args.get(flag::patch));
+  if (folder.empty()) throw Error(Exit::usage, "--patch has an empty value", "give the folder of --webroot");
   const std::vector<Nginx> servers = wanted_servers(args);
   const WebServer server(only_one(servers));
   const webserver::Proof proof =

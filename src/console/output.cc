@@ -26,7 +26,7 @@ std::string read_input(const std::string& path, size_t limit, const std::string&
 
 void write_output(const Args& args, std::string_view text, Content content) {
   const std::string path = args.get(flag::output, "-");
-  if (path != "-") return os::write_file(path, text, content == Content::secret ? 0600 : 0644);
+  if (path != "-") return os::write_file(path, text, content == Content::open ? 0644 : 0600);
   if (content == Content::secret && os::is_world_readable_file(STDOUT_FILENO)) {
     log::warn(
         "standard output is a file that everybody can read, and it receives the private key; '-o FILE' writes it with mode 600");

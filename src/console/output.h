@@ -11,8 +11,9 @@ namespace certo::console {
 
 /// "-" or "": stdin. Refuses a terminal on stdin with a hint (Error{usage}).
 std::string read_input(const std::string& path, size_t limit, const std::string& what);
-enum class Content { open, secret };
-/// -o FILE (atomic, 0600 for keys) or stdout. Warns if a key goes to a world-readable file.
+/// `confidential`: a file that only its owner reads; `secret`: a key.
+enum class Content { open, confidential, secret };
+/// -o FILE (atomic, 0600 unless it is open) or stdout. Warns if a key goes to a world-readable file.
 void write_output(const Args& args, std::string_view text, Content content = Content::open);
 /// Whether anything was printed on stdout.
 bool has_printed();

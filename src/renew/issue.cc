@@ -222,7 +222,7 @@ IssueResult Issue::order_and_store(acme::Client& client) {
     log::verbose("continuing the order " + in_flight->url.text);
     wanted.identifiers = in_flight->identifiers;
   }
-  use = {.identifiers = wanted.identifiers, .account = client.account(), .is_counted = in_flight.has_value()};
+  use = {.identifiers = wanted.identifiers, .account = client.account()};
   acme::Order order = in_flight ? *in_flight : open_order(session, client, entry, request, wanted, use);
 
   order = acme::solve(client, std::move(order), *solver, acme::LastRead::just_now);

@@ -1,8 +1,11 @@
 // The part of Session that keeps to the CA's limits: those that it has answered with (gate.json), and those
 // that it publishes (ledger.json).
 #include <algorithm>
+#include <functional>
 
 #include "acme/flow.h"
+#include "base/log.h"
+#include "base/warn_once.h"
 #include "renew/due.h"
 #include "renew/session.h"
 
@@ -29,6 +32,16 @@ std::optional<store::AccountFolder::Gate> gate_after(const Error& error, acme::L
   return store::AccountFolder::Gate{.until = until, .why = refusal->problem.detail};
 }
 
+/// Works on the ledger after a failure, which an error of the ledger must not replace.
+void change_after_failure(const store::Home& home, const std::string& directory,
+                          const std::function<void(store::Ledger&)>& change) {
+  try {
+    store::change_ledger(home, directory, now(), change);
+  } catch (const Error& error) {
+    log::warn_once(error.message);
+  }
+}
+
 std::string gate_text(const store::AccountFolder::Gate& gate) {
   const acme::Limit limit = acme::limit_in(gate.why);
   const std::string what = limit.kind == acme::Limited::unknown ? "this account" : limit.what;
@@ -49,9 +62,11 @@ void Session::require_open_gate(Gated request) const {
 }
 
 void Session::require_open_gate(const OrderUse& order) const {
+  const auto gate = folder_.gate(Gated::new_order, now());
+  if (!gate || order.is_replacement) return;
   // If the CA's limits are known, that of new orders does not stop renewals.
-  const bool is_exempt = order.is_replacement || (order.is_renewal && !limits_.empty());
-  if (!is_exempt) require_open_gate(Gated::new_order);
+  const bool is_of_orders = acme::limit_in(gate->why).kind == acme::Limited::account;
+  if (!order.is_renewal || limits_.empty() || !is_of_orders) throw GateClosed(*gate);
 }
 
 void Session::require_room(const store::Ledger& ledger, const std::vector<Token>& tokens, Time at) const {
@@ -92,7 +107,7 @@ void Session::reserve(const std::vector<Token>& tokens) {
 void Session::release(OrderUse& order) {
   if (!order.is_counted) return;
   order.is_counted = false;
-  store::change_ledger(home_, settings_.directory, now(), [&](store::Ledger& ledger) {
+  change_after_failure(home_, settings_.directory, [&](store::Ledger& ledger) {
     give_back(limits_, ledger, tokens_of(order), Unused::all);
   });
 }
@@ -106,7 +121,7 @@ void Session::release_account(const Error& error) {
   if (const auto gate = gate_after(error, acme::Limited::address))
     folder_.close_gate(Gated::new_account, *gate);
   if (error.code == Exit::unreachable) return;  // perhaps the CA has made it
-  store::change_ledger(home_, settings_.directory, now(), [&](store::Ledger& ledger) {
+  change_after_failure(home_, settings_.directory, [&](store::Ledger& ledger) {
     give_back(limits_, ledger, tokens_of_new_account(), Unused::all);
   });
 }
@@ -124,7 +139,7 @@ void Session::note(const Error& error, const OrderUse& order) {
   const bool is_limit = refusal && refusal->status == 429 && !acme::is_paused(refusal->problem);
   const Time at = now();
   if (!refusal && !unproven) return;
-  store::change_ledger(home_, settings_.directory, at, [&](store::Ledger& ledger) {
+  change_after_failure(home_, settings_.directory, [&](store::Ledger& ledger) {
     if (is_limit && error.retry_at)
       believe(limits_, ledger, order, refusal->limit,
               std::min(std::chrono::floor<Seconds>(*error.retry_at), at + longest_hold));

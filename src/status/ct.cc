@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -11,6 +12,8 @@ namespace certo::status {
 namespace {
 
 constexpr size_t longest_reply = size_t{32} << 20;
+constexpr size_t most_names = 1000;     // of a certificate that are kept
+constexpr size_t most_unknown = 10000;  // certificates
 
 bool is_below(const std::string& name, const std::string& domain) {
   return name.size() > domain.size() && name.ends_with(domain) &&
@@ -33,7 +36,8 @@ Time time_of(const Fields& entry, std::string_view key) {
 std::vector<std::string> names_of(const Fields& entry) {
   std::vector<std::string> names;
   for (const std::string& line : split(entry.optional_string("name_value").value_or(""), '\n'))
-    if (std::string name = lower(trim(line)); !name.empty()) names.push_back(std::move(name));
+    if (std::string name = lower(trim(line)); !name.empty() && names.size() < most_names)
+      names.push_back(std::move(name));
   if (names.empty())
     if (std::string name = lower(entry.optional_string("common_name").value_or("")); !name.empty())
       names.push_back(std::move(name));
@@ -42,8 +46,9 @@ std::vector<std::string> names_of(const Fields& entry) {
 
 void merge(LoggedCertificate& known, LoggedCertificate&& other) {
   if (known.seen == Time{} || (other.seen != Time{} && other.seen < known.seen)) known.seen = other.seen;
+  std::set<std::string> names(known.names.begin(), known.names.end());
   for (std::string& name : other.names)
-    if (std::ranges::find(known.names, name) == known.names.end()) known.names.push_back(std::move(name));
+    if (known.names.size() < most_names && names.insert(name).second) known.names.push_back(std::move(name));
 }
 
 std::string day_of(Time time) { return time == Time{} ? "?" : rfc3339(time).substr(0, 10); }
@@ -54,7 +59,8 @@ Finding finding_of(const LoggedCertificate& one) {
       "a certificate that is not in the store: for " + printable(join(one.names, ", "), 200) + ", by " +
           printable(one.issuer, 200) + ", first seen " + day_of(one.seen) + ", valid until " +
           day_of(one.not_after) + ", serial " + printable(one.serial, 60),
-      "if nobody of yours ordered it, ask that CA to revoke it, and say by a CAA record which CAs may issue"};
+      "certo keeps only the last versions; if nobody of yours ordered it, ask that CA to revoke it, and say by a "
+      "CAA record which CAs may issue"};
 }
 
 }  // namespace
@@ -96,6 +102,9 @@ std::vector<LoggedCertificate> parse_ct_reply(std::string_view reply, const std:
     const auto [place, is_new] = found.try_emplace({logged.issuer, logged.serial}, logged);
     if (!is_new) merge(place->second, std::move(logged));
   }
+  if (found.empty() && !json.items().empty())
+    throw Error(Exit::unreachable, subject + ": certo finds no certificate in its answer",
+                "a service whose answer has the form of crt.sh is needed");
   std::vector<LoggedCertificate> list;
   for (auto& [key, logged] : found) list.push_back(std::move(logged));
   return list;
@@ -113,14 +122,13 @@ void add_unknown(Overview& overview, const std::vector<LoggedCertificate>& logge
     const std::string base = base_of(name);
     return std::ranges::any_of(names, [&](const auto& ask) { return base == ask || is_below(base, ask); });
   };
+  std::set<std::pair<std::string, std::string>> known;
+  for (const LoggedCertificate& one : overview.unknown) known.emplace(one.issuer, one.serial);
   for (const LoggedCertificate& one : logged) {
-    const auto is_same = [&](const LoggedCertificate& other) {
-      return other.serial == one.serial && other.issuer == one.issuer;
-    };
-    if (one.not_after <= overview.now || ours.contains(one.serial)) continue;
-    if (std::ranges::none_of(one.names, is_about_us) || std::ranges::any_of(overview.unknown, is_same))
-      continue;
-    overview.unknown.push_back(one);
+    const bool has_ended = one.not_after != Time{} && one.not_after <= overview.now;
+    if (has_ended || ours.contains(one.serial) || overview.unknown.size() >= most_unknown) continue;
+    if (std::ranges::none_of(one.names, is_about_us)) continue;
+    if (known.emplace(one.issuer, one.serial).second) overview.unknown.push_back(one);
   }
   std::ranges::stable_sort(overview.unknown, std::ranges::greater(), &LoggedCertificate::seen);
   std::erase_if(overview.findings, [](const Finding& one) { return one.kind == Kind::unknown; });

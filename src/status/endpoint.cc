@@ -66,7 +66,8 @@ std::string until(const crypto::Certificate& leaf) {
 }
 
 bool is_signed_by_itself(const crypto::Certificate& one) {
-  return one.issuer == one.subject && crypto::is_signed_by(one, one);
+  // One that is not a CA's cannot have signed another one of the same name.
+  return one.issuer == one.subject && (!one.is_ca || crypto::is_signed_by(one, one));
 }
 
 bool is_rooted(const crypto::Certificate& one, const net::Roots& roots) {

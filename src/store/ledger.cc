@@ -69,6 +69,10 @@ Ledger read_or_set_aside(const std::string& path, Time now) {
   try {
     return read_file(path);
   } catch (const Error& error) {
+    if (error.code != Exit::bad_input) {  // it could not be read this time
+      log::warn_once(error.message + counted_as_used);
+      return lost_ledger(now);
+    }
     const std::string aside = path + ".damaged";
     os::remove_tree(aside);
     os::rename(path, aside);
@@ -86,13 +90,20 @@ Time Ledger::full(const Bucket& bucket) const {
   return found == full_.end() ? Time{} : found->second;
 }
 
+Time Ledger::full_at_most(const LimitRule& rule, const Bucket& bucket, Time now) const {
+  const Time time = full(bucket);
+  const bool is_possible = rule.span == Seconds(0) || time - now <= rule.span + rule.refill();
+  return is_possible ? time : Time{};
+}
+
 Time Ledger::next_token(const LimitRule& rule, const Bucket& bucket, Time now) const {
-  const Time next = store::next_token(rule, full(bucket), now);
+  const Time next = store::next_token(rule, full_at_most(rule, bucket, now), now);
   return lost ? std::max(next, *lost + std::min(rule.refill(), longest_doubt)) : next;
 }
 
 int64_t Ledger::tokens_left(const LimitRule& rule, const Bucket& bucket, Time now) const {
-  return next_token(rule, bucket, now) > now ? 0 : store::tokens_left(rule, full(bucket), now);
+  return next_token(rule, bucket, now) > now ? 0
+                                             : store::tokens_left(rule, full_at_most(rule, bucket, now), now);
 }
 
 void Ledger::trim(Time now) {

@@ -1,6 +1,7 @@
 #include "webserver/nginx_hosts.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "webserver/server_regex.h"
@@ -67,6 +68,21 @@ class Reader {
   bool has_old_ssl_ = false;  // "ssl on;"
 };
 
+/// nginx takes "ssl" of one block for the address, and so for all blocks that listen there.
+void share_tls(std::vector<VirtualHost>& hosts) {
+  std::set<std::string> with_tls;
+  for (const VirtualHost& host : hosts)
+    for (const Listen& listen : host.listens)
+      for (const Address& address : listen.addresses)
+        if (listen.has_tls) with_tls.insert(address.text);
+  for (VirtualHost& host : hosts)
+    for (Listen& listen : host.listens) {
+      const auto is_shared = [&](const Address& address) { return with_tls.contains(address.text); };
+      listen.has_tls = listen.has_tls || std::ranges::any_of(listen.addresses, is_shared);
+      host.has_tls = host.has_tls || listen.has_tls;
+    }
+}
+
 }  // namespace
 
 std::vector<VirtualHost> virtual_hosts(const NginxConfig& config, const std::string& host_name,
@@ -91,6 +107,7 @@ std::vector<VirtualHost> virtual_hosts(const NginxConfig& config, const std::str
       throw Error(Exit::bad_input, block.place() + ": the blocks up to here listen on more than " +
                                        std::to_string(sockets_limit) + " addresses");
   }
+  share_tls(hosts);
   return hosts;
 }
 

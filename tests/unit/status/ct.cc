@@ -77,3 +77,24 @@ TEST_CASE("what is ours, has expired, or is about another domain is not listed")
   CHECK(overview.findings.size() == 2);
   CHECK(overview.level == Level::warn);
 }
+
+TEST_CASE("a reply of another form does not mean that all is well") {
+  const Error error =
+      error_of([] { parse_ct_reply(R"([{"dns_names":["a.example"],"sha256":"00"}])", "ct.example"); });
+  CHECK(error.code == Exit::unreachable);
+  CHECK(error.message == "ct.example: certo finds no certificate in its answer");
+  CHECK(parse_ct_reply("[]", "ct.example").empty());
+}
+
+TEST_CASE("a certificate without a readable end is listed, and one with many names is bounded") {
+  Overview overview;
+  overview.now = test_time;
+  std::string many;
+  for (int i = 0; i < 3000; ++i) many += "n" + std::to_string(i) + ".a.example\\n";
+  const auto logged =
+      parse_ct_reply("[" + entry("0a", many, "2026-04-02T21:29:08", "soon") + "]", "ct.example");
+  REQUIRE(logged.size() == 1);
+  CHECK(logged.front().names.size() == 1000);
+  add_unknown(overview, logged, {"a.example"}, {});
+  CHECK(overview.unknown.size() == 1);
+}

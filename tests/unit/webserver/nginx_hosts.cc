@@ -204,3 +204,12 @@ TEST_CASE("who looks after a virtual host") {
   CHECK(owner("server { acme_certificate le; ssl_certificate $acme_certificate; }") == "nginx-acme");
   CHECK(owner("server { ssl_certificate_by_lua_block { x() } }") == "Lua code");
 }
+
+TEST_CASE("ssl of one block counts for all blocks of the address") {
+  const Hosts hosts(
+      "server { listen 443; server_name a.example; }\nserver { listen 443 ssl; server_name b.example; }\n"
+      "server { listen 8443; }");
+  CHECK(hosts.all[0].has_tls);
+  CHECK(hosts.all[1].has_tls);
+  CHECK_FALSE(hosts.all[2].has_tls);
+}
