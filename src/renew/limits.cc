@@ -114,8 +114,7 @@ void take(const Limits& limits, store::Ledger& ledger, const std::vector<Token>&
   for (const auto& [bucket, is_required, is_taken] : tokens) {
     const store::LimitRule rule = rule_of(limits, bucket.kind);
     if (is_taken && rule.span != Seconds(0))
-      ledger.set(bucket, std::min(store::after_taking(rule, ledger.full_at_most(rule, bucket, now), now),
-                                  now + rule.span + rule.refill()));
+      ledger.set(bucket, store::after_taking(rule, ledger.full(bucket), now));
   }
 }
 

@@ -90,20 +90,13 @@ Time Ledger::full(const Bucket& bucket) const {
   return found == full_.end() ? Time{} : found->second;
 }
 
-Time Ledger::full_at_most(const LimitRule& rule, const Bucket& bucket, Time now) const {
-  const Time time = full(bucket);
-  const bool is_possible = rule.span == Seconds(0) || time - now <= rule.span + rule.refill();
-  return is_possible ? time : Time{};
-}
-
 Time Ledger::next_token(const LimitRule& rule, const Bucket& bucket, Time now) const {
-  const Time next = store::next_token(rule, full_at_most(rule, bucket, now), now);
+  const Time next = store::next_token(rule, full(bucket), now);
   return lost ? std::max(next, *lost + std::min(rule.refill(), longest_doubt)) : next;
 }
 
 int64_t Ledger::tokens_left(const LimitRule& rule, const Bucket& bucket, Time now) const {
-  return next_token(rule, bucket, now) > now ? 0
-                                             : store::tokens_left(rule, full_at_most(rule, bucket, now), now);
+  return next_token(rule, bucket, now) > now ? 0 : store::tokens_left(rule, full(bucket), now);
 }
 
 void Ledger::trim(Time now) {

@@ -26,8 +26,6 @@ class Ledger {
  public:
   /// When it is full; a time that has passed if nothing is known of it.
   Time full(const Bucket& bucket) const;
-  /// The same. A time that the limit does not allow comes from a clock that was wrong, and does not count.
-  Time full_at_most(const LimitRule& rule, const Bucket& bucket, Time now) const;
   void set(const Bucket& bucket, Time full) { full_[bucket] = full; }
   const std::map<Bucket, Time>& all() const { return full_; }
 

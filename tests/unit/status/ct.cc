@@ -58,7 +58,8 @@ TEST_CASE("a reply that is not a list is reported as what it is") {
   CHECK(words("busy") == "ct.example: it answers something else instead of a list in JSON");
   CHECK(words("{}") == "ct.example: its answer in JSON is not a list");
   CHECK(parse_ct_reply("[]", "ct.example").empty());
-  CHECK(parse_ct_reply("[{}, {\"serial_number\":\"1\"}]", "ct.example").empty());
+  CHECK(parse_ct_reply("[{}, {\"serial_number\":\"1\"}, " + entry("0b", "a.example") + "]", "ct.example")
+            .size() == 1);
   for (const char* bad : {"[1]", "[{\"serial_number\":1}]"}) CHECK_FALSE(words(bad).empty());
 }
 

@@ -185,14 +185,3 @@ TEST_CASE("a ledger of too many buckets forgets those that are full first") {
   CHECK(ledger.full({Limited::domain, "", "99"}) == Time{});
   CHECK(ledger.full({Limited::domain, "", "100"}) == noon + Seconds(101));
 }
-
-TEST_CASE("a time that a limit does not allow comes from a clock that was wrong, and does not count") {
-  const Place place;
-  place.change([](store::Ledger& ledger) { ledger.set(names, noon + days(20)); });
-  const store::Ledger ledger = place.read();
-  CHECK(ledger.tokens_left(five_in_ten_hours, names, noon) == 5);
-  CHECK(ledger.next_token(five_in_ten_hours, names, noon) == noon);
-  // The latest time that can be right.
-  place.change([](store::Ledger& known) { known.set(names, noon + hours(12)); });
-  CHECK(place.read().tokens_left(five_in_ten_hours, names, noon) == 0);
-}
