@@ -63,11 +63,14 @@ Fd follow(int parent, const std::string& name, const std::string& path) {
   return folder;
 }
 
+/// Nothing, with ENOENT, if somebody else has removed `parent` or the new folder, which were empty.
 Fd make_and_open(int parent, const std::string& name, const std::string& path) {
   if (::mkdirat(parent, name.c_str(), 0755) != 0 && errno != EEXIST) {
+    if (errno == ENOENT) return {};
     fail(path, "cannot make the folder", errno, Exit::cannot_write);
   }
   Fd made(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!made && errno == ENOENT) return {};
   if (!made) fail_on_the_way(path, errno);
   set_mode(made, 0755, path);
   return made;
@@ -108,16 +111,25 @@ Fd Beneath::open_folder(const std::string& name, IfMissing what) {
     if (!next && errno != ENOENT) fail_on_the_way(path, errno);
     if (!next && what == IfMissing::nothing) return {};
     if (!next) next = make_and_open(at.get(), part, path);
+    if (!next) return {};
     at = std::move(next);
   }
   return at;
 }
 
 uint64_t Beneath::create(const std::string& name, std::string_view content, mode_t mode) {
-  const Fd folder = open_folder(name, IfMissing::make);
   const std::string last = name_of(name);
   const std::string path = root_ + "/" + name;
-  Fd file(::openat(folder.get(), last.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  // Another certificate of the same webroot may remove a folder that is empty, before the file is in it.
+  constexpr int most_tries = 100;
+  Fd file;
+  errno = ENOENT;
+  for (int tries = 0; !file && errno == ENOENT && tries < most_tries; ++tries) {
+    const Fd folder = open_folder(name, IfMissing::make);
+    if (!folder) continue;
+    file =
+        Fd(::openat(folder.get(), last.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  }
   if (!file) fail(path, "cannot be made", errno, Exit::cannot_write);
   struct stat facts {};
   if (::fstat(file.get(), &facts) != 0) fail(path, "cannot be made", errno, Exit::cannot_write);

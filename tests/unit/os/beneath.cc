@@ -1,7 +1,10 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
+#include <atomic>
 #include <cerrno>
+#include <thread>
+#include <vector>
 
 #include "fixtures/sandbox.h"
 #include "fixtures/support.h"
@@ -185,4 +188,29 @@ TEST_CASE("without openat2 tokens are written all the same" * doctest::skip(::ge
           }) == 0);
   }
   CHECK(list_folder(place.dir / "outside").empty());
+}
+
+TEST_CASE("runs that share a folder do not lose it while one of them removes it") {
+  const TempDir dir;
+  const auto work = [&](const std::string& name) {
+    for (int i = 0; i < 300; ++i) {
+      os::Beneath beneath(dir.path);
+      beneath.remove("a/b/" + name, beneath.create("a/b/" + name, "token", 0644));
+      beneath.remove_folder_if_empty("a/b");
+      beneath.remove_folder_if_empty("a");
+    }
+  };
+  std::atomic<int> failures = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (const char* name : {"1", "2", "3"})
+      threads.emplace_back([&, name] {
+        try {
+          work(name);
+        } catch (const Error&) {
+          ++failures;
+        }
+      });
+  }
+  CHECK(failures == 0);
 }
