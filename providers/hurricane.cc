@@ -8,7 +8,7 @@ namespace {
 
 using namespace certo::sdk;
 
-/// Of the list, or the only key.
+/// The key in the list, or the only one.
 std::string key_for(const Host& host, const std::string& name) {
   if (const auto key = key_of(host.setting("HURRICANE_TOKENS").value_or(""), name)) return *key;
   if (const auto key = host.setting("HURRICANE_KEY")) return *key;

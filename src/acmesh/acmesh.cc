@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "acmesh/line.h"
+#include "acmesh/values.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -24,33 +25,6 @@ using Texts = std::vector<std::string>;
 
 /// Flags that certo also takes without a command. Of these, -v means something else to certo.
 constexpr std::array<std::string_view, 4> shared = {"--version", "--help", "-v", "-h"};
-
-/// "ec-256", or "2048" as "rsa-2048".
-std::string key_type(const Given& given) {
-  for (const char* type : {"ec-256", "ec-384", "ec-521"}) {
-    if (given.value == type) return type;
-  }
-  for (const char* bits : {"2048", "3072", "4096"}) {
-    if (given.value == bits) return std::string("rsa-") + bits;
-  }
-  throw Error(Exit::usage, given.flag + " " + given.value + ": certo makes no such key",
-              "one of: ec-256, ec-384, ec-521, 2048, 3072, 4096");
-}
-
-int number_of(const Given& given) {
-  if (const auto value = number(given.value, 0, INT32_MAX)) return static_cast<int>(*value);
-  throw Error(Exit::usage, given.flag + " '" + given.value + "' is not a number");
-}
-
-/// The name of an RFC 5280 reason (section 5.3.1) by its number.
-std::string reason_name(const Given& given) {
-  static constexpr std::array names = {"unspecified",        "keyCompromise", "cACompromise",
-                                       "affiliationChanged", "superseded",    "cessationOfOperation"};
-  const size_t reason = static_cast<size_t>(number_of(given));
-  if (reason < names.size()) return names[reason];
-  throw Error(Exit::usage, given.flag + " " + given.value + " is not a reason that a CA accepts",
-              "give a number from 0 to 5");
-}
 
 /// The store of --home; "": the default.
 store::Home home_named(const std::string& given) {

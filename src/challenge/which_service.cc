@@ -82,7 +82,7 @@ std::string provider_for(const std::string& name, const Seen& seen, const Verdic
                          const Choose& choose) {
   const std::string subject = std::string("--dns ") + automatic + ": " + name + ": ";
   if (seen.zone.empty())
-    throw Error(Exit::config, subject + "DNS tells no zone for it",
+    throw Error(Exit::config, subject + "DNS shows no zone for it",
                 "use --dns NAME: 'certo providers' lists the services");
   if (verdict.whole.empty() && !verdict.parts.empty())
     throw Error(Exit::usage, subject + "its zone " + seen.zone + " is at " + spoken(verdict.parts),

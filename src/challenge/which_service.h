@@ -21,7 +21,7 @@ inline constexpr const char* automatic = "auto";
 /// What DNS says of a name. Plain DNS can be forged: a forged answer leads to a service whose settings the
 /// user gave, and no further.
 struct Seen {
-  std::string zone;                  // "": DNS tells none
+  std::string zone;                  // "": DNS shows none
   std::vector<std::string> servers;  // host names
 };
 

@@ -1,4 +1,4 @@
-// What is wrong with the DNSSEC of a zone, as far as it can be seen without verifying a signature: the DS
+// The faults in the DNSSEC of a zone, as far as it can be seen without verifying a signature: the DS
 // records of its parent against its keys (RFC 4035 section 5.2), and the times of signatures (section 5.3.1).
 #pragma once
 

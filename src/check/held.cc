@@ -10,17 +10,10 @@ namespace {
 
 constexpr const char* in_store = "the store";
 
-bool covers_name(const crypto::Identifier& held, const crypto::Identifier& wanted) {
-  if (held == wanted) return true;
-  const size_t dot = wanted.value.find('.');
-  return held.is_wildcard() && wanted.type == "dns" && dot != std::string::npos &&
-         wanted.value.substr(dot + 1) == held.base();
-}
-
 bool covers_all(const std::vector<crypto::Identifier>& held, const std::vector<crypto::Identifier>& wanted) {
   return std::ranges::all_of(wanted, [&](const crypto::Identifier& one) {
     return std::ranges::any_of(held,
-                               [&](const crypto::Identifier& other) { return covers_name(other, one); });
+                               [&](const crypto::Identifier& other) { return crypto::covers(other, one); });
   });
 }
 

@@ -14,6 +14,7 @@
 #include "check/tokens.h"
 #include "net/web_look.h"
 #include "os/path.h"
+#include "os/place.h"
 #include "os/ports.h"
 
 namespace certo::check {
@@ -118,9 +119,7 @@ std::string closed_folders(const std::string& path) {
   for (std::string folder = path; folder != "/" && folder != "."; folder = os::folder_of(folder)) {
     struct stat info {};
     if (::stat(folder.c_str(), &info) != 0 || (info.st_mode & S_IXOTH) != 0) continue;
-    char mode[8] = "";
-    snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(info.st_mode & 07777));
-    closed.push_back(folder + " (mode " + mode + ")");
+    closed.push_back(folder + " (mode " + os::octal(info.st_mode) + ")");
   }
   return join(closed, ", ");
 }

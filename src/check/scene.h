@@ -43,6 +43,12 @@ struct Scene {
   Deadline deadline;  // of everything but the DNS record
   std::vector<std::string> own_addresses{};
   std::vector<std::string> resolvers{};  // of --resolver; empty: those of each way
+
+  /// The user waits for something else: neither the solver nor a lock takes longer than `deadline`.
+  void wait_for_nobody() {
+    solving.deadline = deadline;
+    solving.lock_timeout = Millis(0);
+  }
 };
 
 /// One question of a check, at most: a server that is slower is slower than most CAs wait.

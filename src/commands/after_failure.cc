@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "check/run.h"
 #include "commands/check_ca.h"
-#include "os/ports.h"
 
 namespace certo::commands {
 namespace {
@@ -42,19 +41,10 @@ std::vector<std::string> seen_after(const Args& args, const store::Home& state,
                                     const Error& error, const Deadline& whole) {
   const auto names = refused(request, error);
   if (!names || names->empty() || whole.passed() || log::level() == log::Level::quiet) return {};
-  challenge::SolverSettings solving = solver_settings(args);
-  solving.deadline = whole.at_most(longest_check);
-  solving.lock_timeout = Millis(0);
   try {
-    const check::Scene scene{.home = state,
-                             .certificate = certificate,
-                             .request = request,
-                             .ca = known_authority(state, request),
-                             .solving = solving,
-                             .ports = ports(args),
-                             .tries = check::Tries::tokens,
-                             .deadline = solving.deadline,
-                             .own_addresses = os::own_addresses()};
+    check::Scene scene =
+        scene_of(args, state, certificate, request, check::Tries::tokens, whole.at_most(longest_check));
+    scene.wait_for_nobody();
     std::vector<std::string> lines;
     for (const check::Finding& finding : check::check_names(scene, *names)) {
       if (finding.level == check::Level::ok || check::is_silent_resolver(finding)) continue;

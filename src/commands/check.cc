@@ -85,17 +85,9 @@ check::Findings check_limits(const store::Home& state, const Order& order) {
 check::Findings check_order(const Args& args, const store::Home& state, const Order& order) {
   const size_t names = order.request.identifiers.size();
   const Deadline deadline(quick + for_each_name * static_cast<int>(std::min<size_t>(names, 100) - 1));
-  check::Scene scene{
-      .home = state,
-      .certificate = order.certificate,
-      .request = order.request,
-      .ca = known_authority(state, order.request),
-      .solving = solver_settings(args),
-      .ports = ports(args),
-      .tries = args.has(flag::no_trial) ? check::Tries::nothing : check::Tries::tokens_and_records,
-      .deadline = deadline,
-      .own_addresses = os::own_addresses(),
-      .resolvers = args.all(console::option_of(store::row::resolver))};
+  const auto tries = args.has(flag::no_trial) ? check::Tries::nothing : check::Tries::tokens_and_records;
+  check::Scene scene = scene_of(args, state, order.certificate, order.request, tries, deadline);
+  scene.resolvers = args.all(console::option_of(store::row::resolver));
   check::Findings findings;
   try {
     store::keep_apart(state, store::Entry(state, order.certificate), order.request.directory);

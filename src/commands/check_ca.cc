@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "net/http.h"
+#include "os/ports.h"
 #include "renew/external_account.h"
 #include "renew/terms.h"
 #include "store/accepted.h"
@@ -165,6 +166,19 @@ check::Authority known_authority(const store::Home& state, const store::Request&
     log::verbose(error.message);  // reported where the account is looked at
   }
   return authority;
+}
+
+check::Scene scene_of(const Args& args, const store::Home& state, const std::string& certificate,
+                      const store::Request& request, check::Tries tries, const Deadline& limit) {
+  return {.home = state,
+          .certificate = certificate,
+          .request = request,
+          .ca = known_authority(state, request),
+          .solving = solver_settings(args),
+          .ports = ports(args),
+          .tries = tries,
+          .deadline = limit,
+          .own_addresses = os::own_addresses()};
 }
 
 check::Findings check_ca(const Args& args, const store::Home& state, const store::Request& request,

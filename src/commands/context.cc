@@ -17,12 +17,6 @@
 #include "store/servers.h"
 
 namespace certo::commands {
-bool covers(const crypto::Identifier& wildcard, const crypto::Identifier& name) {
-  if (!wildcard.is_wildcard() || name.is_wildcard() || name.type != "dns") return false;
-  const size_t dot = name.value.find('.');
-  return dot != name.value.npos && name.value.substr(dot + 1) == wildcard.base();
-}
-
 namespace {
 
 constexpr const char* default_server = "letsencrypt";
@@ -139,16 +133,12 @@ Millis time_limit(const Args& args) { return seconds_or(args, flag::deadline, 60
 void refuse_redundant(const std::vector<crypto::Identifier>& names) {
   for (const crypto::Identifier& wildcard : names) {
     for (const crypto::Identifier& name : names) {
-      if (!covers(wildcard, name)) continue;
+      if (wildcard == name || !crypto::covers(wildcard, name)) continue;
       throw Error(Exit::usage, "'" + name.value + "' is already covered by '" + wildcard.value + "'",
                   "omit one of them: CAs refuse a name together with a wildcard for it");
     }
   }
 }
-
-}  // namespace
-
-namespace {
 
 std::string directory_of(const Args& args, const std::string& text) {
   const bool is_typed = args.says(flag::staging);

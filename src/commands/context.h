@@ -30,8 +30,6 @@ renew::SessionSettings session_settings(const Args& args, const std::string& dir
 std::vector<crypto::Identifier> names(const Args& args);
 /// The same for given values of -d. Each may hold several names, separated by commas.
 std::vector<crypto::Identifier> names_in(const std::vector<std::string>& values);
-/// "www.example.com" if `wildcard` is "*.example.com".
-bool covers(const crypto::Identifier& wildcard, const crypto::Identifier& name);
 
 /// Everything except the way: limits and timeouts.
 challenge::SolverSettings solver_settings(const Args& args);

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "check/run.h"
 #include "commands/check_ca.h"
-#include "os/ports.h"
 #include "store/entry.h"
 
 namespace certo::commands {
@@ -26,18 +25,8 @@ bool is_next(const status::Row& row, Time now) {
 std::optional<check::Finding> obstacle(const Args& args, const store::Home& home, const std::string& name,
                                        const Deadline& deadline) {
   const store::Request request = store::Entry(home, name).request();
-  challenge::SolverSettings solving = solver_settings(args);
-  solving.deadline = deadline;
-  solving.lock_timeout = Millis(0);
-  const check::Scene scene{.home = home,
-                           .certificate = name,
-                           .request = request,
-                           .ca = known_authority(home, request),
-                           .solving = solving,
-                           .ports = ports(args),
-                           .tries = check::Tries::nothing,
-                           .deadline = deadline,
-                           .own_addresses = os::own_addresses()};
+  check::Scene scene = scene_of(args, home, name, request, check::Tries::nothing, deadline);
+  scene.wait_for_nobody();
   check::Findings findings = check::check_all(scene);
   const auto found = std::ranges::find(findings, check::Level::will_fail, &check::Finding::level);
   return found == findings.end() ? std::nullopt : std::optional(std::move(*found));

@@ -81,7 +81,9 @@ void warn_of_cron(const store::Home& state, const std::string& name, const store
 /// Says which names of a new certificate a stored wildcard covers.
 void say_covered(const store::Home& state, const store::Entry& entry, const store::Request& request) {
   for (const crypto::Identifier& one : request.identifiers) {
-    const auto covers_it = [&](const crypto::Identifier& other) { return covers(other, one); };
+    const auto covers_it = [&](const crypto::Identifier& other) {
+      return other != one && crypto::covers(other, one);
+    };
     const auto name = store::find_entry(state, [&](const std::string& other, const store::Request& held) {
       return other != entry.name() && std::ranges::any_of(held.identifiers, covers_it);
     });

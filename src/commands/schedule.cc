@@ -12,6 +12,7 @@
 #include "commands/unattended.h"
 #include "os/child.h"
 #include "os/file.h"
+#include "os/machine.h"
 #include "os/terminal.h"
 #include "os/trust.h"
 #include "schedule/scheduler.h"
@@ -54,12 +55,6 @@ std::optional<std::string> machine_below(const std::string& root) {
   return {};
 }
 
-std::string host_name() {
-  char name[256] = {};
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
 Plan plan(const Args& args) {
   const std::string root = root_of(args);
   const std::optional<std::string> own = machine_below(root);
@@ -68,7 +63,8 @@ Plan plan(const Args& args) {
   plan.program = os::self_path();
   if (!root.empty() && plan.program.starts_with(root + "/")) plan.program.erase(0, root.size());
   plan.home = absolute(args.get(flag::home));
-  plan.minute = schedule::stable_minute(own ? *own : machine_below("").value_or(host_name()), ::geteuid());
+  plan.minute =
+      schedule::stable_minute(own ? *own : machine_below("").value_or(os::host_name()), ::geteuid());
   plan.for_root = os::is_root();
   plan.for_many = !own && !root.empty();
   return plan;

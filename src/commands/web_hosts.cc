@@ -68,7 +68,7 @@ std::string names_text(const VirtualHost& host) {
 
 std::string certificate_text(const VirtualHost& host, const ShownHost& shown, Time now) {
   if (shown.certificates.empty()) return host.has_tls ? "missing" : "-";
-  // Of several, the one that ends first.
+  // The one that ends first, of several.
   const webserver::NamedCertificate* first = nullptr;
   for (const webserver::NamedCertificate& one : shown.certificates) {
     if (one.file.empty()) continue;
@@ -164,7 +164,9 @@ std::string title_of(const WebServer& server) {
   title += nginx.process != 0 ? ", process " + std::to_string(nginx.process) : ", which does not run";
   const size_t hosts = server.hosts.size(), files = server.config.files().size();
   return title + ": " + std::to_string(hosts) + (hosts == 1 ? " virtual host, " : " virtual hosts, ") +
-         printable(nginx.config) + (files > 1 ? " and " + std::to_string(files - 1) + " more files" : "") +
+         printable(nginx.config) +
+         (files > 1 ? " and " + std::to_string(files - 1) + (files == 2 ? " more file" : " more files")
+                    : "") +
          "\n";
 }
 

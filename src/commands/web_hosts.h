@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "base/time.h"
+#include "os/machine.h"
 #include "store/home.h"
 #include "webserver/nginx_hosts.h"
 #include "webserver/nginx_running.h"
@@ -24,7 +26,7 @@ struct WebServer {
   explicit WebServer(webserver::Nginx found)
       : nginx(std::move(found)),
         config(nginx.config),
-        hosts(webserver::virtual_hosts(config, webserver::host_name(), nginx.is_root)),
+        hosts(webserver::virtual_hosts(config, lower(os::host_name()), nginx.is_root)),
         selection(hosts) {}
   WebServer(const WebServer&) = delete;
   WebServer& operator=(const WebServer&) = delete;

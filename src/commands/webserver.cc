@@ -125,6 +125,7 @@ class HostReport {
     for (const crypto::Identifier& one : wanted_)
       asked.push_back({one.value, server.selection.answers(one.value)});
     warn_of_faults(server, shown);
+    if (server.hosts.empty()) log::hint("is this the main file of nginx? No server block belongs to it");
     for (const std::string& one : server.selection.unread())
       log::warn(one + ": certo cannot read this regular expression, and takes it as one that does not fit");
     for (const AskedName& one : asked) hint_at_names(server, one);
@@ -219,7 +220,6 @@ void print_patch(const std::string& patch) {
 Exit show_patch(const Args& args) {
   const std::vector<std::string> names = names_to_prove(args);
   const std::string folder = absolute(args.get(flag::patch));
-  if (folder.empty()) throw Error(Exit::usage, "--patch has an empty value", "give the folder of --webroot");
   const std::vector<Nginx> servers = wanted_servers(args);
   const WebServer server(only_one(servers));
   const webserver::Proof proof =

@@ -112,7 +112,7 @@ Exit show_service(const Args& args) {
                                    {"ready", one.missing.empty()}});
     }
   };
-  rows.push_back({"zone", seen.zone.empty() ? "DNS tells none" : seen.zone});
+  rows.push_back({"zone", seen.zone.empty() ? "DNS shows none" : seen.zone});
   rows.push_back({"name servers", printable(join(seen.servers, ", "), 300)});
   add(verdict.whole, "which has all of them");
   add(verdict.parts, "which has some of them");

@@ -8,13 +8,7 @@
 
 namespace certo::console {
 
-store::Home home(const Args& args) {
-  const auto folder = args.find(flag::home);
-  // An unset variable of a script must not lead to another state folder.
-  if (folder && folder->empty())
-    throw Error(Exit::usage, "--home has an empty value", "give a folder, or leave the option out");
-  return store::Home(folder.value_or(""));
-}
+store::Home home(const Args& args) { return store::Home(args.get(flag::home)); }
 
 bool is_attended(const Args& args) { return !args.has(flag::no_input) && os::is_attended(); }
 

@@ -100,6 +100,13 @@ Identifier identifier(std::string_view text) {
   return {"dns", name};
 }
 
+bool covers(const Identifier& held, const Identifier& wanted) {
+  if (held == wanted) return true;
+  const size_t dot = wanted.value.find('.');
+  return held.is_wildcard() && wanted.type == "dns" && dot != std::string::npos && dot > 0 &&
+         wanted.value.substr(dot + 1) == held.base();
+}
+
 std::vector<Identifier> identifiers(const std::vector<std::string>& texts) {
   std::vector<Identifier> result;
   std::set<Identifier> seen;

@@ -20,6 +20,10 @@ struct Identifier {
   std::string base() const { return is_wildcard() ? value.substr(2) : value; }
 };
 
+/// Whether a certificate for `held` serves `wanted`: the same one, or a wildcard and a name one label below
+/// it.
+bool covers(const Identifier& held, const Identifier& wanted);
+
 /// Checks the grammar (LDH labels and underscores, at most 253 bytes, `*` only as the whole first label) of
 /// an ASCII name, or an IPv4 or IPv6 address. Folds case, drops a final dot. Throws Error{usage}: "'exa
 /// mple.com' cannot be a name in a certificate: …".

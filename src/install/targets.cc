@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/place.h"
 #include "os/trust.h"
 #include "store/format.h"
 
@@ -40,12 +40,6 @@ const char* option(Part part) {
 
 std::string file(const store::Entry& entry) { return entry.folder() + "/targets.json"; }
 
-std::string octal(mode_t mode) {
-  char text[16] = "0";
-  const auto end = std::to_chars(text + 1, text + sizeof text, mode, 8).ptr;
-  return std::string(text, end);
-}
-
 std::optional<mode_t> read_mode(const Fields& fields, const std::string& member) {
   const auto text = fields.optional_string(member);
   if (!text) return {};
@@ -71,10 +65,10 @@ Json to_json(const Target& target) {
   json.set("part", name(target.part)).set("path", target.path);
   if (!target.owner.empty()) json.set("owner", target.owner);
   if (!target.group.empty()) json.set("group", target.group);
-  if (target.mode) json.set("mode", octal(*target.mode));
+  if (target.mode) json.set("mode", os::octal(*target.mode));
   // A folder's "mode" alone would be read as certo 0.1 wrote it.
   const bool is_folder = target.part == Part::folder && target.mode;
-  if (target.key_mode || is_folder) json.set("key_mode", octal(target.key_mode.value_or(closed_mode)));
+  if (target.key_mode || is_folder) json.set("key_mode", os::octal(target.key_mode.value_or(closed_mode)));
   return json;
 }
 
@@ -133,8 +127,8 @@ std::optional<mode_t> Target::mode_of(Part file) const {
   if (key_mode) return key_mode;
   if (part == Part::folder || !mode) return {};
   if (opens_to_others(*mode))
-    throw Error(Exit::usage, path + ": mode " + octal(*mode) + " would open the private key to all users",
-                "put --mode after the files with the key, or give --key-mode " + octal(*mode) +
+    throw Error(Exit::usage, path + ": mode " + os::octal(*mode) + " would open the private key to all users",
+                "put --mode after the files with the key, or give --key-mode " + os::octal(*mode) +
                     " if all users should be able to read the key");
   return mode;
 }
@@ -172,8 +166,8 @@ std::string words_of(const Installation& installation) {
   for (const Target& one : targets) {
     if (one.owner != last.owner) add("--owner", one.owner);
     if (one.group != last.group) add("--group", one.group);
-    if (one.mode && one.mode != last.mode) add("--mode", octal(*one.mode));
-    if (one.key_mode && one.key_mode != last.key_mode) add("--key-mode", octal(*one.key_mode));
+    if (one.mode && one.mode != last.mode) add("--mode", os::octal(*one.mode));
+    if (one.key_mode && one.key_mode != last.key_mode) add("--key-mode", os::octal(*one.key_mode));
     add(option(one.part), one.path);
     last = one;
   }

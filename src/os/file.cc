@@ -67,7 +67,7 @@ std::optional<std::string> read_file_if(const std::string& path, size_t limit) {
 
 bool exists(const std::string& path) {
   struct stat facts {};
-  return ::lstat(path.c_str(), &facts) == 0;
+  return ::lstat(path.c_str(), &facts) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG);
 }
 
 void remove_file(const std::string& path) {

@@ -33,7 +33,8 @@ std::string read_all(int fd, size_t limit, const std::string& subject);
 /// Writes all of `content`. Error{cannot_write} for a closed pipe (EPIPE) too.
 void write_all(int fd, std::string_view content, const std::string& subject);
 
-bool exists(const std::string& path);                         // true for a dangling link too
+/// True for a dangling link, and if this user may not see it: whoever uses it then learns why.
+bool exists(const std::string& path);
 void make_folder(const std::string& path, mode_t mode);       // and its parents, with `mode`; it may exist
 void remove_file(const std::string& path);                    // it may be gone
 void remove_tree(const std::string& path);                    // follows no link; it may be gone

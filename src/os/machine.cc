@@ -14,6 +14,10 @@ std::string machine_id() {
       return std::string(trim(*text));
   } catch (const Error&) {  // the same as if there were none
   }
+  return host_name();
+}
+
+std::string host_name() {
   utsname names{};
   return ::uname(&names) == 0 ? names.nodename : "";
 }

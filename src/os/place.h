@@ -26,6 +26,8 @@ struct Facts {
   gid_t group = 0;
 };
 std::optional<Facts> facts(const std::string& path);
+/// "0640"
+std::string octal(mode_t mode);
 
 /// The owner and group of files that this process makes.
 uid_t own_user();

@@ -31,12 +31,6 @@ bool may_be_copied(int error) {
   return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK || error == EACCES;
 }
 
-std::string octal(mode_t mode) {
-  std::string text = "0";
-  for (int shift = 6; shift >= 0; shift -= 3) text += static_cast<char>('0' + ((mode >> shift) & 7));
-  return text;
-}
-
 /// chmod has no effect on some file systems (CIFS, vfat): the mode that counts is the one that they show. A
 /// file that all users may read holds no secret.
 void require_closed(int fd, mode_t wanted, const std::string& path) {
@@ -53,6 +47,12 @@ void require_closed(int fd, mode_t wanted, const std::string& path) {
 }
 
 }  // namespace
+
+std::string octal(mode_t mode) {
+  std::string text;
+  for (int shift = 9; shift >= 0; shift -= 3) text += static_cast<char>('0' + ((mode >> shift) & 7));
+  return text;
+}
 
 LinkInPath::LinkInPath(const std::string& link_path, const std::string& leads_to)
     : Error(Exit::cannot_write, link_path + " is a link to " + leads_to + ", which is not followed"),

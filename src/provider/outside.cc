@@ -21,7 +21,7 @@ Network::Network(const std::vector<std::string>& resolvers, Millis limit)
 std::string Network::zone(const std::string& name) {
   const auto found = net::find_authorities(resolver_, {name}, Deadline(limit_));
   const auto authority = found.find(name);
-  if (authority == found.end()) throw Error(Exit::failed, "DNS tells no zone for " + name);
+  if (authority == found.end()) throw Error(Exit::failed, "DNS shows no zone for " + name);
   return authority->second.zone;
 }
 

@@ -1,5 +1,5 @@
-// The files of acme.sh's scripts for DNS services (dnsapi/dns_NAME.sh): how certo finds them, and what one says of
-// itself in its info block:
+// The files of acme.sh's scripts for DNS services (dnsapi/dns_NAME.sh): how certo finds them, and what one
+// says of itself in its info block:
 //
 //   dns_example_info='Example DNS
 //   Site: example.com

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "sdk/keys.h"
+
 namespace certo::recipe {
 namespace {
 
 using sdk::Failure;
-
-constexpr std::string_view challenge_label = "_acme-challenge.";
 
 std::string without_dot(std::string name) {
   if (name.ends_with('.')) name.pop_back();
@@ -41,7 +41,7 @@ Scope Zones::scope_of(const std::string& name, uint32_t ttl) {
   Scope scope = service_.scope();
   scope["name"] = name;
   scope["fqdn"] = name + ".";
-  scope["host"] = name.substr(name.starts_with(challenge_label) ? challenge_label.size() : 0);
+  scope["host"] = sdk::challenged(name);
   set_ttl(scope, std::max<int64_t>(ttl, recipe_.least_ttl));
   const Zone& zone = zone_of(name);
   set_zone(scope, zone.name);

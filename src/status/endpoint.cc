@@ -287,11 +287,9 @@ bool is_for(const crypto::Certificate& leaf, const std::string& name) {
       return false;
     }
   }
-  const size_t dot = std::min(wanted.find('.'), wanted.size());
-  return std::ranges::any_of(leaf.identifiers, [&](const crypto::Identifier& one) {
-    if (one.type != "dns") return false;
-    return one.is_wildcard() ? dot > 0 && wanted.substr(dot) == "." + one.base() : one.value == wanted;
-  });
+  const crypto::Identifier asked{"dns", wanted};
+  return std::ranges::any_of(leaf.identifiers,
+                             [&](const crypto::Identifier& one) { return crypto::covers(one, asked); });
 }
 
 ChainEnd end_of(const std::vector<crypto::Certificate>& chain, const net::Roots& roots) {

@@ -19,23 +19,18 @@ using install::Part;
 
 constexpr size_t largest_file = size_t{256} * 1024;
 
-std::string octal(mode_t mode) {
-  std::string text = "0000";
-  for (size_t at = text.size(); at-- > 1; mode >>= 3) text[at] = static_cast<char>('0' + (mode & 7));
-  return text;
-}
-
 /// The mode of a file with a key, unless the user chose it.
 void look_at_mode(InstalledFile& file, bool is_key, std::optional<mode_t> chosen) {
   struct stat facts {};
   if (::stat(file.path.c_str(), &facts) != 0) return;
   const mode_t mode = facts.st_mode & 0777;
   if (chosen && mode != *chosen) {
-    file.mode_fault = "its mode is " + octal(mode) + " and not " + octal(*chosen) + " as it was chosen";
-    file.mode_wanted = octal(*chosen);
+    file.mode_fault =
+        "its mode is " + os::octal(mode) + " and not " + os::octal(*chosen) + " as it was chosen";
+    file.mode_wanted = os::octal(*chosen);
   } else if (!chosen && is_key && (mode & S_IROTH) != 0) {
     file.mode_fault = "all users can read the private key";
-    file.mode_wanted = octal(mode & ~static_cast<mode_t>(S_IRWXO));
+    file.mode_wanted = os::octal(mode & ~static_cast<mode_t>(S_IRWXO));
   }
 }
 

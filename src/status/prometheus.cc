@@ -95,6 +95,9 @@ std::string prometheus_text(const Overview& overview) {
   Metrics metrics;
   add_rows(metrics, overview);
   add_endpoints(metrics, overview);
+  metrics.add("level",
+              "The worst of all findings, also of those that are about no certificate and no server.",
+              {{"", static_cast<int64_t>(overview.level)}});
   metrics.add("certificates", "How many certificates are in the store.",
               {{"", static_cast<int64_t>(overview.rows.size())}});
   if (overview.schedule.ended) {

@@ -111,8 +111,17 @@ void Ledger::trim(Time now) {
   std::erase_if(full_, [end = *first_kept](const auto& one) { return one.second < end; });
 }
 
+void Ledger::set_back(Time now) {
+  if (!written || *written <= now) return;
+  const Seconds ahead = *written - now;
+  for (auto& [bucket, full] : full_) full -= ahead;
+  if (lost) *lost -= ahead;
+  written = now;
+}
+
 Json to_json(const Ledger& ledger) {
   Json json = new_file(ledger_format);
+  if (ledger.written) json.set("written", rfc3339(*ledger.written));
   if (ledger.lost) json.set("lost", rfc3339(*ledger.lost));
   Json buckets = Json::array();
   for (const auto& [bucket, full] : ledger.all()) {
@@ -131,6 +140,7 @@ Ledger parse_ledger(std::string_view text, const std::string& subject) {
   const Fields fields(json, subject, Exit::bad_input);
   Ledger ledger;
   ledger.lost = optional_time(fields, "lost");
+  ledger.written = optional_time(fields, "written");
   for (const Json& one : fields.array("used"))
     if (const auto bucket = parse_bucket(one, subject)) ledger.set(bucket->first, bucket->second);
   return ledger;
@@ -139,6 +149,7 @@ Ledger parse_ledger(std::string_view text, const std::string& subject) {
 Ledger read_ledger(const Home& home, const std::string& directory_url, Time now) {
   try {
     Ledger ledger = read_file(ledger_path(home, directory_url));
+    ledger.set_back(now);
     ledger.trim(now);
     return ledger;
   } catch (const Error& error) {
@@ -156,10 +167,13 @@ void change_ledger(const Home& home, const std::string& directory_url, Time now,
   const os::Lock lock(home.ca(directory_url) + "/lock", ledger_wait);
   const Ledger before = read_or_set_aside(path, now);
   Ledger ledger = before;
+  ledger.set_back(now);
   ledger.trim(now);
   change(ledger);
   ledger.trim(now);
-  if (ledger != before) store_file(path, ledger);
+  if (ledger == before) return;
+  ledger.written = now;
+  store_file(path, ledger);
 }
 
 }  // namespace certo::store

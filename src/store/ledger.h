@@ -31,6 +31,9 @@ class Ledger {
 
   /// Nothing was known at this time, because the file was damaged.
   std::optional<Time> lost{};
+  /// The time at which it was stored, by the clock of then. If that clock was ahead, all times are.
+  std::optional<Time> written{};
+  void set_back(Time now);
   /// When the bucket has its next token, as far as is known. If what was used is lost, the limits count as
   /// used until a token has certainly come back, but for an hour at most: then the CA's answers say more.
   Time next_token(const LimitRule& rule, const Bucket& bucket, Time now) const;

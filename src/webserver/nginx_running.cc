@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <climits>
 #include <cstdint>
 
 #include "base/error.h"
@@ -189,11 +188,6 @@ NginxBuild ask_build(const std::string& program) {
     throw Error(Exit::config, program + " -V: does not answer as nginx does",
                 trim(finished.errors).empty() ? "" : "it says: " + std::string(trim(finished.errors)));
   return build;
-}
-
-std::string host_name() {
-  char name[HOST_NAME_MAX + 1] = {};
-  return ::gethostname(name, HOST_NAME_MAX) == 0 ? lower(name) : "";
 }
 
 Search find_nginx() {

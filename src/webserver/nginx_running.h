@@ -50,9 +50,6 @@ Search find_nginx();
 /// The nginx of PATH with the configuration that it would read. Throws as ask_build does.
 std::optional<Nginx> installed_nginx();
 
-/// The value of "$hostname".
-std::string host_name();
-
 /// 'nginx -V'. Throws Error{config} if others may change the program, or if it does not answer so.
 NginxBuild ask_build(const std::string& program);
 

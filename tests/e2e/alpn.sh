@@ -12,15 +12,6 @@ srv=$TMP/srv
 mkdir -p "$srv"
 chmod 755 "$TMP"
 pebble_root 0 >"$TMP/root.pem"
-started=
-stop_all() {
-  local code=$? pid
-  for pid in $started; do kill "$pid" 2>/dev/null; done
-  for pid in $started; do wait "$pid" 2>/dev/null; done
-  (exit $code)
-  lib_end
-}
-trap stop_all EXIT
 
 issue() {
   "$CERTO" issue --agree-tos "$@"

@@ -10,15 +10,6 @@ export LC_ALL=C
 srv=$TMP/srv
 mkdir -p "$srv/knot" "$srv/named" "$srv/keys" "$srv/web"
 chmod 755 "$TMP" "$srv" "$srv/web"
-started=
-stop_all() {
-  local code=$? pid
-  for pid in $started; do kill "$pid" 2>/dev/null; done
-  for pid in $started; do wait "$pid" 2>/dev/null; done
-  (exit $code)
-  lib_end
-}
-trap stop_all EXIT
 launch() { # LOG COMMAND...
   "${@:2}" >"$srv/$1.log" 2>&1 </dev/null &
   started="$started $!"

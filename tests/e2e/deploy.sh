@@ -18,7 +18,6 @@ sockets = [socket.socket() for _ in range(3)]
 for one in sockets: one.bind(("127.0.0.1", 0))
 print(*[one.getsockname()[1] for one in sockets])')
 nginx_port=$1 apache_port=$2 haproxy_port=$3
-started=
 
 start_here() { # NAME LIBRARIES PROGRAM...
   local name=$1 libraries=$2
@@ -27,14 +26,6 @@ start_here() { # NAME LIBRARIES PROGRAM...
   started="$started $!"
   printf '%s' "$!" >"$srv/$name/started"
 }
-stop_all() {
-  local code=$? pid
-  for pid in $started; do kill "$pid" 2>/dev/null; done
-  for pid in $started; do wait "$pid" 2>/dev/null; done
-  (exit $code)
-  lib_end
-}
-trap stop_all EXIT
 
 # The certificate that a server starts with: a self-signed one.
 first_files() { # FOLDER

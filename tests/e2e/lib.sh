@@ -30,11 +30,16 @@ export HOME=$TMP/home XDG_STATE_HOME=$TMP/home/state CERTO_HOME=$TMP/certo
 mkdir -p "$HOME"
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY SSL_CERT_FILE SSL_CERT_DIR
 
+# The ids of processes that the script has started and lib_end stops.
+started=
+
 lib_end() {
-  local code=$? directory
+  local code=$? directory pid
   trap - EXIT
   # A child that is killed before it has reset its traps comes here as well.
   [ "$BASHPID" = "$lib_shell" ] || exit "$code"
+  for pid in $started; do kill "$pid" 2>/dev/null || :; done
+  for pid in $started; do wait "$pid" 2>/dev/null || :; done
   for directory in $lib_fakes; do fake_stop "$directory"; done
   "$SOURCE/scripts/testbed.sh" stop "$TMP/testbed"
   if [ -n "${KEEP-}" ]; then

@@ -11,15 +11,6 @@ srv=$TMP/srv
 mkdir -p "$srv"
 chmod 755 "$TMP"
 address=127.0.0.1
-started=
-stop_all() {
-  local code=$? pid
-  for pid in $started; do kill "$pid" 2>/dev/null; done
-  for pid in $started; do wait "$pid" 2>/dev/null; done
-  (exit $code)
-  lib_end
-}
-trap stop_all EXIT
 
 start_here() { # LIBRARIES PROGRAM...
   LD_LIBRARY_PATH=$1 "${@:2}" >"$srv/log" 2>&1 </dev/null &

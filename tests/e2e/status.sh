@@ -129,14 +129,7 @@ held = []
 with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as server:
     while True: held.append(server.accept())' "$hang" &
 hang_pid=$!
-stop_all() {
-  local code=$?
-  kill "$nginx_pid" "$hang_pid" 2>/dev/null
-  wait "$nginx_pid" "$hang_pid" 2>/dev/null
-  (exit $code)
-  lib_end
-}
-trap stop_all EXIT
+started="$nginx_pid $hang_pid"
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 check "nginx starts" wait_until listens "$good"
 wait_until listens "$hang"

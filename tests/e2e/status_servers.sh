@@ -36,20 +36,11 @@ openssl x509 -req -in "$tls/csr.pem" -CA "$tls/ca.pem" -CAkey "$tls/ca.key" -CAc
   -out "$tls/cert.pem" 2>/dev/null
 install -o $user -g $user -m 600 "$tls/key.pem" "$tls/server.key"
 
-pids=
-stop_all() {
-  local code=$? pid
-  for pid in $pids; do kill "$pid" 2>/dev/null; done
-  for pid in $pids; do wait "$pid" 2>/dev/null; done
-  (exit $code)
-  lib_end
-}
-trap stop_all EXIT
 launch() { # LOG COMMAND...
   local log=$1
   shift
   "$@" >"$log" 2>&1 </dev/null &
-  pids="$pids $!"
+  started="$started $!"
 }
 # What a server says first: those that wait for the client say nothing, and listening is enough.
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

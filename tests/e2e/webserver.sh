@@ -10,16 +10,6 @@ srv=$TMP/srv
 mkdir -p "$srv"
 chmod 755 "$TMP" "$srv"
 
-started=
-stop_all() {
-  local code=$? pid
-  for pid in $started; do kill "$pid" 2>/dev/null; done
-  for pid in $started; do wait "$pid" 2>/dev/null; done
-  (exit $code)
-  lib_end
-}
-trap stop_all EXIT
-
 start_nginx_with() { # CONFIG
   "$NGINX_PROGRAM" -e stderr -p "$srv" -c "$1" -g 'daemon off;' >"$srv/log" 2>&1 </dev/null &
   server=$!

@@ -11,16 +11,6 @@ acme=$srv/acme
 mkdir -p "$srv/sites" "$srv/available" "$acme"
 chmod 755 "$TMP" "$srv" "$acme"
 
-started=
-stop_all() {
-  local code=$? pid
-  for pid in $started; do kill "$pid" 2>/dev/null; done
-  for pid in $started; do wait "$pid" 2>/dev/null; done
-  (exit $code)
-  lib_end
-}
-trap stop_all EXIT
-
 listen="listen 127.0.0.1:$PEBBLE_HTTP_PORT;"
 {
   [ "$(id -u)" != 0 ] || echo 'user root root;'
@@ -47,7 +37,7 @@ ln -s ../available/linked "$srv/sites/linked"
 
 "$NGINX_PROGRAM" -e stderr -p "$srv" -c "$srv/nginx.conf" -g 'daemon off;' >"$srv/log" 2>&1 </dev/null &
 server=$!
-started=$server
+started="$started $server"
 status_of() { # NAME PATH
   curl -sS --noproxy '*' -m 5 -o /dev/null -w '%{http_code}' -H "Host: $1.example.com" "http://127.0.0.1:$PEBBLE_HTTP_PORT$2"
 }

@@ -32,7 +32,7 @@ servers=$(bind_tool dig +short -p "${ns1#*:}" "@${ns1%:*}" certo.test NS | sed '
 refused 78 "name servers that nobody knows are named" "does not know the service of its name servers" \
   "$CERTO" issue -d certo.test --dns auto "${resolver[@]}"
 check_said "... all of them" "$(head -1 <<< "$servers")"
-refused 78 "a name without a zone" "DNS tells no zone for it" \
+refused 78 "a name without a zone" "DNS shows no zone for it" \
   "$CERTO" issue -d no-such.invalid --dns auto "${resolver[@]}"
 
 recipe first "$(sed 1q <<< "$servers")" "$(sed -n 2p <<< "$servers")"

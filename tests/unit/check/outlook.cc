@@ -1,4 +1,4 @@
-// What is a failure here, and what only may be one, because the CA looks from elsewhere.
+// Failures, and findings that only may be one, because the CA looks from elsewhere.
 #include "check/finding.h"
 #include "check/survey.h"
 #include "fixtures/support.h"

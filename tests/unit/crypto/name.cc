@@ -124,3 +124,16 @@ TEST_CASE("sets of names are compared without their order") {
   CHECK_FALSE(same_set({a}, {a, b}));
   CHECK_FALSE(same_set({a}, {ip}));
 }
+
+TEST_CASE("a wildcard covers names one label below it, and each name covers itself") {
+  const auto covers = [](const char* held, const char* wanted) {
+    return crypto::covers(crypto::identifier(held), crypto::identifier(wanted));
+  };
+  CHECK(covers("a.example", "a.example"));
+  CHECK(covers("*.a.example", "b.a.example"));
+  CHECK(covers("*.a.example", "*.a.example"));
+  CHECK_FALSE(covers("*.a.example", "a.example"));
+  CHECK_FALSE(covers("*.a.example", "c.b.a.example"));
+  CHECK_FALSE(covers("*.a.example", "*.b.a.example"));
+  CHECK_FALSE(covers("a.example", "b.a.example"));
+}

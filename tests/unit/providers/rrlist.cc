@@ -88,7 +88,7 @@ TEST_CASE("hexonet: records are lines of a zone file") { check_all(hexonet()); }
 
 TEST_CASE("udr: records are lines of a zone file") { check_all(udr()); }
 
-TEST_CASE("hexonet, udr: failures are told in the service's own words") {
+TEST_CASE("hexonet, udr: failures are in the service's own words") {
   const std::string query = "QueryDNSZoneRRList&dnszone=_acme-challenge.example.com.";
   const auto refused = play(hexonet(), "present", by_get(query, upper_reply(530)));
   CHECK(refused.status == CERTO_CONFIG);

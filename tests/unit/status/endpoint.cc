@@ -1,4 +1,4 @@
-// What is wrong with the chains that servers present.
+// The faults of chains that servers present.
 #include "status/endpoint.h"
 
 #include <doctest/doctest.h>

@@ -185,3 +185,15 @@ TEST_CASE("a ledger of too many buckets forgets those that are full first") {
   CHECK(ledger.full({Limited::domain, "", "99"}) == Time{});
   CHECK(ledger.full({Limited::domain, "", "100"}) == noon + Seconds(101));
 }
+
+TEST_CASE("what was counted by a clock that was ahead is set back with it") {
+  const Place place;
+  const Time ahead = noon + days(20);
+  place.change([&](store::Ledger& ledger) { ledger.set(names, ahead + hours(10)); }, ahead);
+  CHECK(place.read(ahead).tokens_left(five_in_ten_hours, names, ahead) == 0);
+  CHECK(place.read().full(names) == noon + hours(10));
+  CHECK(place.read().next_token(five_in_ten_hours, names, noon) == noon + hours(2));
+  // The next change stores it so.
+  place.change([&](store::Ledger& ledger) { ledger.set(names, ledger.full(names) + hours(1)); });
+  CHECK(place.read(noon + minutes(1)).full(names) == noon + hours(11));
+}
