@@ -12,6 +12,7 @@
 #include "webserver/nginx_proof.h"
 #include "webserver/not_loaded.h"
 #include "webserver/owner.h"
+#include "webserver/patch.h"
 
 namespace certo::console::flag {
 
@@ -202,13 +203,16 @@ void check_owners(const webserver::Proof& proof) {
   }
 }
 
-/// The patch for the file that the blocks include; "" if it is there already.
-std::string patch_of_include(const webserver::Proof& proof) {
-  const auto now = os::read_file_if(proof.include_file);
-  if (!now) return webserver::patch_of_new(proof.include_file, proof.include_text);
-  if (*now == proof.include_text) return {};
-  throw Error(Exit::config, proof.include_file + ": exists, and is not for this folder",
-              "use the folder that it names, or remove it");
+/// A file of certo's that is there already is not made; one with other content is an error.
+webserver::Edits without_known_files(webserver::Edits edits) {
+  std::erase_if(edits.files, [](const webserver::OwnFile& one) {
+    const auto now = os::read_file_if(one.path);
+    if (now && *now != one.content)
+      throw Error(Exit::config, one.path + ": exists, and is not for this folder",
+                  "use the folder that it names, or remove it");
+    return now.has_value();
+  });
+  return edits;
 }
 
 /// A patch is bytes, but a terminal gets no control characters of a file.
@@ -225,15 +229,15 @@ Exit show_patch(const Args& args) {
   const webserver::Proof proof =
       webserver::plan_proof(server.config, webserver::blocks_to_prove(server.selection, names), folder);
   check_owners(proof);
-  std::string patch = patch_of_include(proof);
-  for (const auto& [path, edits] : proof.edits)
-    patch += webserver::patch_of(path, proof.files.at(path)->text(), edits);
+  const std::string patch = webserver::patch_of(
+      without_known_files(proof.edits),
+      [](const std::string& path) { return os::read_file(path, webserver::nginx_file_limit); });
   if (args.has(flag::json)) {
     Json blocks = Json::array();
     for (const VirtualHost* host : proof.blocks) blocks.push(host->place());
     print_json(Json(Json::Object{{"certo", "webserver-patch/1"},
                                  {"blocks", std::move(blocks)},
-                                 {"include_file", proof.include_file},
+                                 {"include_file", webserver::proof_file(server.config)},
                                  {"patch", patch}}));
     return Exit::ok;
   }

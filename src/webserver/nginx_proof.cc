@@ -1,9 +1,7 @@
 #include "webserver/nginx_proof.h"
 
 #include <algorithm>
-#include <cerrno>
 
-#include "os/failure.h"
 #include "os/path.h"
 
 namespace certo::webserver {
@@ -51,63 +49,24 @@ bool is_challenge_location(const Found& found) {
   return is_prefix && found.word(found.words() - 1) == challenge_path;
 }
 
-/// Looks at the directives of the block itself. True if it has the line already.
-bool has_line(const NginxConfig& config, const VirtualHost& host, const std::string& include_file) {
-  bool has = false;
+/// The "include" of `file` in the block itself, not in what the block includes.
+const NginxDirective* line_of(const VirtualHost& host, const std::string& include_file) {
   const NginxFile& file = *host.block.file;
   const auto all = file.directives();
   const size_t at = static_cast<size_t>(host.block.directive - all.data());
   for (size_t i = at + 1; i < host.block.directive->next; i = all[i].next)
     if (file.is(all[i], "include") && all[i].word_count == 2 && file.word(all[i], 1) == include_file)
-      has = true;
-  if (has) return true;
+      return &all[i];
+  return nullptr;
+}
+
+void refuse_location(const NginxConfig& config, const VirtualHost& host) {
   config.each_in(host.block, [&](const Found& found) {
     if (is_challenge_location(found))
       throw Error(Exit::config,
                   found.place() + ": there is a location for the path of the challenges already",
                   "use its folder: --challenge-dir DIR for an 'alias', --webroot DIR for a 'root'");
   });
-  return false;
-}
-
-/// The blanks in front of the first directive of the block, if it has a line of its own; otherwise one step
-/// more than the block.
-std::string indentation(const NginxFile& file, const NginxDirective& block) {
-  const std::string_view text = file.text();
-  const auto blanks_before = [&](size_t at) -> std::string_view {
-    const size_t begin = text.find_last_of('\n', at == 0 ? 0 : at - 1) + 1;
-    const std::string_view blanks = text.substr(std::min(begin, at), at - std::min(begin, at));
-    return blanks.find_first_not_of(" \t") == blanks.npos ? blanks : std::string_view();
-  };
-  const auto all = file.directives();
-  const size_t first = static_cast<size_t>(&block - all.data()) + 1;
-  if (first < block.next) {
-    const size_t at = all[first].whole.begin;
-    const bool is_on_own_line =
-        text.substr(block.body_span.begin, at - block.body_span.begin).find('\n') != text.npos;
-    if (is_on_own_line) return std::string(blanks_before(at));
-  }
-  return std::string(blanks_before(block.whole.begin)) + "    ";
-}
-
-/// Right after the brace. If nothing but a comment follows on the line, the new line comes after it.
-Insertion insertion_for(const NginxFile& file, const NginxDirective& block, const std::string& include_file) {
-  const std::string_view text = file.text();
-  const std::string directive = "include \"" + include_file + "\";";
-  const size_t brace = block.body_span.begin;
-  const size_t end = text.find('\n', brace);
-  const size_t word = text.find_first_not_of(" \t\r", brace);
-  const bool is_rest_free = end != text.npos && (word == text.npos || word >= end || text[word] == '#');
-  if (!is_rest_free) return {brace, " " + directive};
-  const std::string newline = text[end - 1] == '\r' ? "\r\n" : "\n";
-  return {end + 1, indentation(file, block) + directive + newline};
-}
-
-/// A file can be included by several links, and the edit is one of the file that they lead to.
-std::string without_links(const std::string& path) {
-  const auto real = os::real_path(path);
-  if (!real) throw Error(Exit::bad_input, path + ": " + os::reason(errno));
-  return *real;
 }
 
 }  // namespace
@@ -133,21 +92,30 @@ Proof plan_proof(const NginxConfig& config, std::vector<const VirtualHost*> bloc
                  const std::string& folder) {
   require_nameable(folder);
   Proof proof;
-  proof.include_file = os::folder_of(config.path()) + "/certo/challenge.conf";
-  proof.include_text = text_of_include(folder, uses_auth_request(config));
+  const std::string include_file = proof_file(config);
+  proof.edits.files.push_back(
+      {EditPart::proof, include_file, text_of_include(folder, uses_auth_request(config))});
+  std::vector<Change>& changes = proof.edits.changes;
   for (const VirtualHost* host : blocks) {
-    if (has_line(config, *host, proof.include_file)) continue;
     const NginxFile& file = *host->block.file;
-    const std::string path = without_links(file.path());
-    Insertion insertion = insertion_for(file, *host->block.directive, proof.include_file);
-    std::vector<Insertion>& edits = proof.edits[path];
-    if (std::ranges::find(edits, insertion.at, &Insertion::at) == edits.end())
-      edits.push_back(std::move(insertion));
-    proof.files[path] = &file;
+    if (const NginxDirective* const line = line_of(*host, include_file)) {
+      proof.marks.push_back(mark_after(file.text(), line->whole.end));
+      continue;
+    }
+    refuse_location(config, *host);
+    Change change =
+        lines_at_begin(EditPart::proof, file, *host->block.directive, {"include \"" + include_file + "\";"});
+    // A file that is included twice holds one block for two hosts.
+    const bool is_known = std::ranges::any_of(
+        changes, [&](const Change& one) { return one.file == change.file && one.at == change.at; });
+    if (!is_known) changes.push_back(std::move(change));
   }
-  for (auto& [path, edits] : proof.edits) std::ranges::sort(edits, {}, &Insertion::at);
   proof.blocks = std::move(blocks);
   return proof;
+}
+
+std::string proof_file(const NginxConfig& config) {
+  return os::folder_of(config.path()) + "/certo/challenge.conf";
 }
 
 }  // namespace certo::webserver

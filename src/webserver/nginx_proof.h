@@ -3,21 +3,18 @@
 // written here.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
+#include "webserver/edits.h"
 #include "webserver/nginx_hosts.h"
-#include "webserver/patch.h"
 
 namespace certo::webserver {
 
 struct Proof {
-  std::string include_file;                             // the file that the blocks include
-  std::string include_text;                             // its content
-  std::map<std::string, std::vector<Insertion>> edits;  // by the path of the file, without links
-  std::map<std::string, const NginxFile*> files;        // by the same paths
-  std::vector<const VirtualHost*> blocks;               // that answer; those with the line already, too
+  Edits edits;                             // the lines, and the file that they include
+  std::vector<std::string> marks;          // of the lines that are there already
+  std::vector<const VirtualHost*> blocks;  // that answer; those with the line already, too
 };
 
 /// The blocks that a CA could meet when it asks for one of `names` by http, also after a redirect to https:
@@ -29,5 +26,8 @@ std::vector<const VirtualHost*> blocks_to_prove(const Selection& selection,
 /// block has a location for the path of the challenges, and Error{usage} for a folder that nginx cannot name.
 Proof plan_proof(const NginxConfig& config, std::vector<const VirtualHost*> blocks,
                  const std::string& folder);
+
+/// The file that the lines include: certo/challenge.conf next to the main file.
+std::string proof_file(const NginxConfig& config);
 
 }  // namespace certo::webserver

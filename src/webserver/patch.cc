@@ -7,10 +7,11 @@ namespace {
 
 constexpr size_t context_lines = 3;  // lines before and after a change
 
-/// A line of the old text, and what takes its place.
+/// A line of the old text, or several of which a change takes parts, and what takes their place.
 struct Line {
-  std::string_view old;             // with its end
-  std::vector<Insertion> inside{};  // places relative to the line
+  size_t number = 0;             // of the first one, counted from 1
+  std::string_view old{};        // with its end
+  std::vector<Change> inside{};  // places relative to the line
 };
 
 /// The parts of a text, each with its "\n".
@@ -24,15 +25,24 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
+size_t end_of(const Change& change) { return change.at + change.removed.size(); }
+
 /// An insertion at the beginning of a line belongs to that line.
-std::vector<Line> with_places(std::string_view text, const std::vector<Insertion>& insertions) {
+std::vector<Line> with_places(std::string_view text, const std::vector<Change>& changes) {
   std::vector<Line> lines;
-  size_t at = 0, next = 0;
-  for (const std::string_view old : lines_of(text)) {
-    Line& line = lines.emplace_back(Line{old});
-    for (; next < insertions.size() && insertions[next].at < at + old.size(); ++next)
-      line.inside.push_back({insertions[next].at - at, insertions[next].text});
-    at += old.size();
+  size_t next = 0, number = 1;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    Line line{.number = number};
+    for (; next < changes.size() && changes[next].at < end; ++next) {
+      end = std::max(end, std::min(text.find('\n', end_of(changes[next]) - 1), text.size() - 1) + 1);
+      line.inside.push_back(changes[next]);
+      line.inside.back().at -= at;
+    }
+    line.old = text.substr(at, end - at);
+    number += static_cast<size_t>(std::ranges::count(line.old, '\n'));
+    lines.push_back(std::move(line));
+    at = end;
   }
   return lines;
 }
@@ -49,11 +59,13 @@ struct Counts {
 
 /// Whole lines before a line leave that line as it is.
 void add_changed(std::string& body, Counts& counts, const Line& line) {
-  const std::vector<Insertion>& all = line.inside;
-  const bool is_in_front =
-      std::ranges::all_of(all, [](const Insertion& one) { return one.at == 0 && one.text.ends_with('\n'); });
-  if (!is_in_front) body += marked('-', line.old);
-  std::string text = with_insertions(is_in_front ? "" : line.old, all);
+  const std::vector<Change>& all = line.inside;
+  const bool is_in_front = std::ranges::all_of(
+      all, [](const Change& one) { return end_of(one) == 0 && one.added.ends_with('\n'); });
+  const std::vector<std::string_view> old = lines_of(line.old);
+  if (!is_in_front)
+    for (const std::string_view one : old) body += marked('-', one);
+  const std::string text = with_changes(is_in_front ? "" : line.old, all);
   for (const std::string_view one : lines_of(text)) {
     body += marked('+', one);
     ++counts.after;
@@ -62,7 +74,7 @@ void add_changed(std::string& body, Counts& counts, const Line& line) {
     body += marked(' ', line.old);
     ++counts.after;
   }
-  ++counts.before;
+  counts.before += old.size();
 }
 
 std::string range_text(size_t first, size_t count) {
@@ -75,21 +87,9 @@ std::string head(const std::string& before, const std::string& after) {
 
 }  // namespace
 
-std::string with_insertions(std::string_view text, const std::vector<Insertion>& insertions) {
-  std::string result;
-  size_t at = 0;
-  for (const Insertion& one : insertions) {
-    result += text.substr(at, one.at - at);
-    result += one.text;
-    at = one.at;
-  }
-  return result.append(text.substr(at));
-}
-
-std::string patch_of(const std::string& path, std::string_view text,
-                     const std::vector<Insertion>& insertions) {
-  if (insertions.empty()) return {};
-  const std::vector<Line> lines = with_places(text, insertions);
+std::string patch_of(const std::string& path, std::string_view text, const std::vector<Change>& changes) {
+  if (changes.empty()) return {};
+  const std::vector<Line> lines = with_places(text, changes);
   const auto is_changed = [&](size_t at) { return at < lines.size() && !lines[at].inside.empty(); };
   std::string patch = head("a" + path, "b" + path);
   size_t shift = 0;  // lines that were added by earlier parts
@@ -115,8 +115,9 @@ std::string patch_of(const std::string& path, std::string_view text,
       ++counts.before;
       ++counts.after;
     }
-    patch += "@@ -" + range_text(begin + 1, counts.before) + " +" +
-             range_text(begin + 1 + shift, counts.after) + " @@\n" + body;
+    const size_t first = lines[begin].number;
+    patch += "@@ -" + range_text(first, counts.before) + " +" + range_text(first + shift, counts.after) +
+             " @@\n" + body;
     shift += counts.after - counts.before;
     at = end;
   }
@@ -127,6 +128,13 @@ std::string patch_of_new(const std::string& path, std::string_view content) {
   const std::vector<std::string_view> lines = lines_of(content);
   std::string patch = head("/dev/null", "b" + path) + "@@ -0,0 +" + range_text(1, lines.size()) + " @@\n";
   for (const std::string_view line : lines) patch += marked('+', line);
+  return patch;
+}
+
+std::string patch_of(const Edits& edits, const std::function<std::string(const std::string&)>& text_of) {
+  std::string patch;
+  for (const OwnFile& one : edits.files) patch += patch_of_new(one.path, one.content);
+  for (const auto& [file, changes] : by_file(edits.changes)) patch += patch_of(file, text_of(file), changes);
   return patch;
 }
 

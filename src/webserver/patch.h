@@ -1,26 +1,22 @@
-// Insertions into texts, and the patch (unified diff) that shows them.
+// The patch (unified diff) that shows what edits do.
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "webserver/edits.h"
+
 namespace certo::webserver {
 
-/// Text that is put into a file in front of the byte `at`.
-struct Insertion {
-  size_t at = 0;
-  std::string text;
-};
-
-/// `insertions` are in the order of their places.
-std::string with_insertions(std::string_view text, const std::vector<Insertion>& insertions);
-
-/// The patch for 'patch -p1 -d /'. `path` is absolute. "" if there is no insertion.
-std::string patch_of(const std::string& path, std::string_view text,
-                     const std::vector<Insertion>& insertions);
+/// The patch for 'patch -p1 -d /'. `path` is absolute; `changes` are of this file, in the order of their
+/// places. "" if there is none.
+std::string patch_of(const std::string& path, std::string_view text, const std::vector<Change>& changes);
 /// The patch that makes the file.
 std::string patch_of_new(const std::string& path, std::string_view content);
+
+/// The patch of all files that `edits` change or make. `text_of`: the text of a file without the edits.
+std::string patch_of(const Edits& edits, const std::function<std::string(const std::string&)>& text_of);
 
 }  // namespace certo::webserver

@@ -1,0 +1,120 @@
+#include "webserver/edits.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "os/failure.h"
+#include "os/path.h"
+#include "os/random.h"
+
+namespace certo::webserver {
+namespace {
+
+constexpr std::string_view mark_start = " # certo:";
+constexpr size_t mark_bytes = 6;
+
+/// The blanks in front of the first directive of the block, if it has a line of its own; otherwise one step
+/// more than the block.
+std::string indentation(const NginxFile& file, const NginxDirective& block) {
+  const std::string_view text = file.text();
+  const auto blanks_before = [&](size_t at) -> std::string_view {
+    const size_t begin = text.find_last_of('\n', at == 0 ? 0 : at - 1) + 1;
+    const std::string_view blanks = text.substr(std::min(begin, at), at - std::min(begin, at));
+    return blanks.find_first_not_of(" \t") == blanks.npos ? blanks : std::string_view();
+  };
+  const auto all = file.directives();
+  const size_t first = static_cast<size_t>(&block - all.data()) + 1;
+  if (first < block.next) {
+    const size_t at = all[first].whole.begin;
+    const bool is_on_own_line =
+        text.substr(block.body_span.begin, at - block.body_span.begin).find('\n') != text.npos;
+    if (is_on_own_line) return std::string(blanks_before(at));
+  }
+  return std::string(blanks_before(block.whole.begin)) + "    ";
+}
+
+/// Nothing but a comment follows on the line.
+bool is_rest_free(std::string_view text, size_t at) {
+  const size_t end = text.find('\n', at);
+  const size_t word = text.find_first_not_of(" \t\r", at);
+  return end != text.npos && (word == text.npos || word >= end || text[word] == '#');
+}
+
+std::string newline_at(std::string_view text, size_t at) {
+  const size_t end = text.find('\n', at);
+  return end != text.npos && end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";
+}
+
+}  // namespace
+
+std::string_view text(EditPart part) {
+  switch (part) {
+    case EditPart::proof: return "proof";
+    case EditPart::certificate: return "certificate";
+    case EditPart::redirect: return "redirect";
+  }
+  return {};
+}
+
+std::string new_mark() { return std::string(mark_start) + os::random_name(mark_bytes); }
+
+std::string mark_after(std::string_view text, size_t at) {
+  const std::string_view rest = text.substr(at, mark_start.size() + 2 * mark_bytes);
+  return rest.starts_with(mark_start) ? std::string(rest) : "";
+}
+
+Change lines_at_begin(EditPart part, const NginxFile& file, const NginxDirective& block,
+                      const std::vector<std::string>& lines) {
+  const std::string_view text = file.text();
+  const size_t brace = block.body_span.begin;
+  const bool is_free = is_rest_free(text, brace);
+  const std::string newline = newline_at(text, brace);
+  Change change{.part = part, .file = without_links(file.path()), .at = brace, .removed = {}, .added = {}};
+  // If a directive follows on the brace's line, ours begin a new one: their comments would end it.
+  if (is_free)
+    change.at = text.find('\n', brace) + 1;
+  else
+    change.added = newline;
+  const std::string blanks = indentation(file, block);
+  for (const std::string& line : lines) change.added += blanks + line + new_mark() + newline;
+  return change;
+}
+
+Change in_place_of(EditPart part, const NginxFile& file, const NginxDirective& directive,
+                   const std::string& line) {
+  const std::string_view text = file.text();
+  const size_t end = directive.whole.end;
+  std::string added = line + new_mark();
+  if (!is_rest_free(text, end)) added += newline_at(text, end);
+  return {.part = part,
+          .file = without_links(file.path()),
+          .at = directive.whole.begin,
+          .removed = std::string(file.slice(directive.whole)),
+          .added = std::move(added)};
+}
+
+std::map<std::string, std::vector<Change>> by_file(const std::vector<Change>& changes) {
+  std::map<std::string, std::vector<Change>> files;
+  for (const Change& one : changes) files[one.file].push_back(one);
+  for (auto& [file, all] : files) std::ranges::stable_sort(all, {}, &Change::at);
+  return files;
+}
+
+std::string with_changes(std::string_view text, const std::vector<Change>& changes) {
+  std::string result;
+  size_t at = 0;
+  for (const Change& one : changes) {
+    result += text.substr(at, one.at - at);
+    result += one.added;
+    at = one.at + one.removed.size();
+  }
+  return result.append(text.substr(at));
+}
+
+std::string without_links(const std::string& path) {
+  const auto real = os::real_path(path);
+  if (!real) throw Error(Exit::bad_input, path + ": " + os::reason(errno));
+  return *real;
+}
+
+}  // namespace certo::webserver

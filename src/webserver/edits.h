@@ -1,0 +1,65 @@
+// Changes to the configuration of a web server, as they are planned: certo applies them, shows them as a
+// patch, and takes them out again.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "webserver/nginx_file.h"
+
+namespace certo::webserver {
+
+/// The purpose of an edit, by which 'certo undo --only' chooses.
+enum class EditPart { proof, certificate, redirect };
+std::string_view text(EditPart part);  // "proof"
+
+/// Bytes of a file that other bytes replace.
+struct Change {
+  EditPart part = EditPart::proof;
+  std::string file;     // absolute, without links
+  size_t at = 0;        // in the text as it was read
+  std::string removed;  // these bytes stand there; "" for an insertion
+  std::string added;    // each line has a mark, so that it can be found again in a file that changed since
+  bool operator==(const Change&) const = default;
+};
+
+/// A file of certo's own, which changes include. Written before them, and removed after them.
+struct OwnFile {
+  EditPart part = EditPart::proof;
+  std::string path;  // absolute
+  std::string content;
+  bool operator==(const OwnFile&) const = default;
+};
+
+struct Edits {
+  std::vector<Change> changes;
+  std::vector<OwnFile> files;
+
+  bool empty() const { return changes.empty() && files.empty(); }
+};
+
+/// " # certo:4f2a91c07d15" for the end of a line; no other line has the same.
+std::string new_mark();
+/// The mark that follows on the same line after `at`; "" if there is none.
+std::string mark_after(std::string_view text, size_t at);
+
+/// `lines`, each with a mark of its own, as lines of their own right after the "{" of a block. `block`: of
+/// `file`, with a body of directives.
+Change lines_at_begin(EditPart part, const NginxFile& file, const NginxDirective& block,
+                      const std::vector<std::string>& lines);
+/// The line `line` with a mark in the place of a directive.
+Change in_place_of(EditPart part, const NginxFile& file, const NginxDirective& directive,
+                   const std::string& line);
+
+/// By the file, in the order of their places.
+std::map<std::string, std::vector<Change>> by_file(const std::vector<Change>& changes);
+/// `changes`: of one file, in the order of their places.
+std::string with_changes(std::string_view text, const std::vector<Change>& changes);
+
+/// The path of a file that can be included by several links: an edit is one of the file they lead to. Throws
+/// Error{bad_input}.
+std::string without_links(const std::string& path);
+
+}  // namespace certo::webserver
