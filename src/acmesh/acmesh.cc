@@ -132,7 +132,15 @@ class Rewriter {
   /// A way is one text, "--webroot /srv" or "--standalone": DIR may hold spaces, the flag holds none.
   void take_way(const Given& given, const std::string& target) {
     if (target == "--dns") return ways_.push_back("--dns " + (given.has_value ? given.value : "manual"));
+    if (target == "--nginx") return take_nginx(given);
     ways_.push_back(given.has_value ? target + " " + given.value : target);
+  }
+
+  /// acme.sh takes its lines out after the proof, and does not install the certificate.
+  void take_nginx(const Given& given) {
+    ways_.emplace_back("--nginx");
+    if (given.has_value) add({"--nginx-conf", given.value});
+    if (std::ranges::find(options_, "--no-install") == options_.end()) add({"--no-install"});
   }
 
   void take_loudness(const Given& given) {

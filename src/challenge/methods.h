@@ -14,6 +14,8 @@ using Home = store::Home;
 /// Throws Error{config} when the folder does not exist.
 Solver method_solver(const store::Webroot& way, const Home& home, const SolverSettings& settings);
 Solver method_solver(const store::ChallengeDir& way, const Home& home, const SolverSettings& settings);
+/// What nginx lacks is added when the names are known: in `check` or `present`.
+Solver method_solver(const store::Nginx& way, const Home& home, const SolverSettings& settings);
 /// Throws Error{usage} when Standalone::listen is not an address and port. Opens the port when it is
 /// prepared.
 Solver method_solver(const store::Standalone& way, const Home& home, const SolverSettings& settings);

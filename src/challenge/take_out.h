@@ -9,6 +9,7 @@
 #include "challenge/solver.h"
 #include "store/home.h"
 #include "store/presented.h"
+#include "webserver/edit_note.h"
 
 namespace certo::challenge {
 
@@ -25,16 +26,18 @@ void sweep_files(const store::Home& home) noexcept;
 /// deadline of `settings`.
 void sweep_records(const store::Home& home, const SolverSettings& settings) noexcept;
 
-/// Removes the records and files of dead runs: files at once, because the same token may be needed again, and
-/// DNS records at the end, so that no service delays the requested work.
+/// Removes the records and files of dead runs, and their edits of web servers: files and edits at once,
+/// because the same token may be needed again, and DNS records at the end, so that no service delays the
+/// requested work.
 class Sweep {
  public:
   using Settings = std::function<SolverSettings()>;  // called at the end
 
   /// Throws what `settings` throws, so that a mistake in them is reported before anything is done.
   Sweep(const store::Home& home, Settings settings) : home_(home), settings_(std::move(settings)) {
-    settings_();
+    const SolverSettings now = settings_();
     sweep_files(home_);
+    webserver::recover_left_over(home_, now.lock_timeout);
   }
   ~Sweep() { sweep_records(home_, settings_()); }
   Sweep(const Sweep&) = delete;

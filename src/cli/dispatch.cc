@@ -17,6 +17,7 @@
 #include "cli/log_options.h"
 #include "cli/table.h"
 #include "clients/translate.h"
+#include "commands/commands.h"
 #include "commands/programs.h"
 #include "console/args.h"
 #include "console/defaults.h"
@@ -27,6 +28,7 @@
 #include "os/child.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "store/way.h"
 
 namespace certo::cli {
 
@@ -91,6 +93,18 @@ Exit run_without_command(const std::vector<std::string>& options) {
   return Exit::usage;
 }
 
+/// certo --nginx -d example.com: a method without a command, as certbot's users type it.
+bool means_issue(const std::vector<std::string>& arguments, const std::vector<std::string>& turned) {
+  const bool has_command = !turned.empty() && find_command(turned[0]);
+  return !has_command &&
+         std::ranges::find(arguments, store::method_of(store::Nginx{}).option.name()) != arguments.end();
+}
+
+std::vector<std::string> with_issue(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), commands::issue_command.name);
+  return arguments;
+}
+
 /// The first line of a kind, or "".
 std::string first_line(const std::vector<log::Line>& lines, const char* kind) {
   const auto found = std::ranges::find(lines, kind, &log::Line::kind);
@@ -141,6 +155,7 @@ Exit dispatch_own(const std::vector<std::string>& arguments) {
   const auto is_command = [](const std::string& word) { return find_command(word) != nullptr; };
   if (acmesh::is_acmesh(arguments, is_command)) return acmesh::run_acmesh(arguments, dispatch_own);
   const std::vector<std::string> turned = command_first(arguments);
+  if (means_issue(arguments, turned)) return dispatch_own(with_issue(arguments));
   if (turned.empty()) return run_without_command(arguments);
   if (const auto word = misspelt(arguments);
       word && !find_command(turned[0]) && arguments[0].starts_with(*word))

@@ -16,14 +16,14 @@ extern const Command completion_command, help_command;
 
 const std::vector<const Command*>& commands() {
   static const std::vector<const Command*> table = {
-      &issue_command,        &check_command,      &apply_command,     &persist_command,  &renew_command,
-      &cron_command,         &list_command,       &status_command,    &report_command,   &info_command,
-      &install_cert_command, &remove_command,     &revoke_command,    &rekey_command,    &rollback_command,
-      &deploy_command,       &hooks_command,      &import_command,    &convert_command,  &keygen_command,
-      &csr_command,          &account_command,    &ca_command,        &limits_command,   &thumbprint_command,
-      &order_command,        &present_command,    &cleanup_command,   &solve_command,    &fetch_command,
-      &inspect_command,      &ari_command,        &providers_command, &schedule_command, &webserver_command,
-      &upgrade_command,      &completion_command, &help_command,      &version_command,
+      &issue_command,        &check_command,   &apply_command,      &persist_command,   &renew_command,
+      &cron_command,         &list_command,    &status_command,     &report_command,    &info_command,
+      &install_cert_command, &remove_command,  &revoke_command,     &rekey_command,     &rollback_command,
+      &undo_command,         &deploy_command,  &hooks_command,      &import_command,    &convert_command,
+      &keygen_command,       &csr_command,     &account_command,    &ca_command,        &limits_command,
+      &thumbprint_command,   &order_command,   &present_command,    &cleanup_command,   &solve_command,
+      &fetch_command,        &inspect_command, &ari_command,        &providers_command, &schedule_command,
+      &webserver_command,    &upgrade_command, &completion_command, &help_command,      &version_command,
   };
   return table;
 }

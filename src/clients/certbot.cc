@@ -8,7 +8,7 @@ constexpr auto none = Arity::none, one = Arity::one;
 using enum Sense;
 
 constexpr const char* no_configuration =
-    "certo does not change a web server's configuration: redirects and headers belong there";
+    "certo does not add headers to a web server's configuration, nor settings for OCSP";
 constexpr const char* own_state =
     "certo keeps its state in --home DIR; 'certo import DIR' takes over certbot's";
 
@@ -36,7 +36,7 @@ const Client& certbot() {
               {"enhance", look, Names::none, nullptr, no_configuration},
               {"plugins", look, Names::none, "providers"},
               {"rollback", look, Names::none, nullptr,
-               "certo changes no web server's configuration; 'certo rollback NAME' returns to an older certificate"},
+               "'certo undo NAME' takes certo's lines out of nginx; 'certo rollback NAME' returns to an older certificate"},
           },
       .terms =
           {
@@ -50,12 +50,12 @@ const Client& certbot() {
               {"--csr", one, option, "--csr", nullptr, issue},
               // how they are proven
               {"-a --authenticator", one, named_way, nullptr, nullptr, issue},
-              {"-i --installer", one, server_hook, "", nullptr, issue | hand_over},
+              {"-i --installer", one, installer, nullptr, nullptr, issue | hand_over},
               {"--standalone", none, way, "--standalone", nullptr, issue},
               {"--webroot", none, met},
               {"-w --webroot-path", one, webroot, "--webroot", nullptr, issue},
-              {"--nginx", none, server_hook, "nginx", nullptr, issue | hand_over},
-              {"--apache", none, server_hook, "apache", nullptr, issue | hand_over},
+              {"--nginx", none, server, "nginx", nullptr, issue | hand_over},
+              {"--apache", none, server, "apache", nullptr, issue | hand_over},
               {"--manual", none, way, "--dns manual", nullptr, issue},
               {"--manual-auth-hook", one, program, "CERTBOT_AUTH_HOOK certbot-manual", nullptr, issue},
               {"--manual-cleanup-hook", one, variable, "CERTBOT_CLEANUP_HOOK", nullptr, issue},
@@ -81,8 +81,10 @@ const Client& certbot() {
               {"--run-deploy-hooks", none, Sense::remark, nullptr,
                "'certo hooks test NAME' runs the hooks of a certificate", all},
               {"--no-directory-hooks --disable-hook-validation", none, met},
-              {"--redirect --no-redirect --hsts --no-hsts --uir --no-uir --staple-ocsp --no-staple-ocsp",
-               none, Sense::remark, nullptr, no_configuration},
+              {"--redirect", none, Sense::redirect, "--redirect", nullptr, issue},
+              {"--no-redirect", none, met},
+              {"--hsts --no-hsts --uir --no-uir --staple-ocsp --no-staple-ocsp", none, Sense::remark, nullptr,
+               no_configuration},
               {"--cert-path", one, word, nullptr, nullptr, revoke},
               {"--key-path", one, option, "--key", nullptr, revoke},
               {"--fullchain-path --chain-path", one, Sense::remark, nullptr,

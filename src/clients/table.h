@@ -44,7 +44,9 @@ enum class Sense {
   way_value,     // `target` takes the value; it is a way
   webroot,       // certbot: the folder for the names that follow
   named_way,     // certbot -a, dehydrated -t: the way is called by its name
-  server_hook,   // certbot --nginx: by the ready-made hook `target`
+  server,        // certbot --nginx: `target` proves the names and gets the certificate
+  installer,     // certbot -i: the server in the value gets the certificate
+  redirect,      // certbot --redirect, of the server
   dns_plugin,    // certbot --dns-X, --dns-X-credentials FILE, --dns-X-propagation-seconds N
   program,       // `target`: "VARIABLE adapter": a DNS program of the other client
   variable,      // the environment variable `target` takes the value

@@ -89,7 +89,9 @@ class Composer {
       case Sense::way_value: way_ = target + " " + typed(given.value); return;
       case Sense::webroot: webroots_.push_back({names_.size(), given.value}); return;
       case Sense::named_way: return take_named_way(given.value);
-      case Sense::server_hook: return take_server(target.empty() ? given.value : target);
+      case Sense::server: proving_server_ = target; return take_installer(target);
+      case Sense::installer: return take_installer(given.value);
+      case Sense::redirect: wants_redirect_ = true; return;
       case Sense::dns_plugin: return take_plugin(given);
       case Sense::program: return take_program(target, given.value);
       case Sense::variable: return set(target, given.value);
@@ -112,7 +114,7 @@ class Composer {
 
   static bool is_way(const Term& term) {
     return term.sense == Sense::way || term.sense == Sense::way_value || term.sense == Sense::webroot ||
-           term.sense == Sense::server_hook || term.sense == Sense::dns_plugin;
+           term.sense == Sense::server || term.sense == Sense::dns_plugin;
   }
 
   static std::string digits(const std::string& text) {
@@ -134,15 +136,15 @@ class Composer {
     const std::string name = plugin.empty() ? given : "dns-" + plugin;
     if (name == "standalone") way_ = "--standalone";
     if (name == "manual") way_ = "--dns manual";
-    if (name == "nginx" || name == "apache") take_server(name);
+    if (name == "nginx") proving_server_ = name;
+    if (name == "apache") take_installer(name);
     if (name.starts_with("dns-") && name != "dns-01") way_ = "--dns " + provider_of(name.substr(4));
     if (name == "tls-alpn-01") way_ = "--alpn";
   }
 
-  void take_server(const std::string& name) {
+  void take_installer(const std::string& name) {
     server_ = name;
-    if (!issues()) return;
-    note("--webroot", "the folder that " + name + " serves for these names");
+    if (issues() && name == "apache") note("--webroot", "the folder that apache serves for these names");
   }
 
   static std::string provider_of(const std::string& plugin) {
@@ -200,7 +202,8 @@ class Composer {
 
   std::string names_and_ways() {
     std::string text;
-    if (way_.empty() && webroots_.empty() && !server_.empty()) way_ = "--webroot /var/www/html";
+    if (way_.empty() && webroots_.empty() && proving_server_ == "nginx") way_ = "--nginx";
+    if (way_.empty() && webroots_.empty() && server_ == "apache") way_ = "--webroot /var/www/html";
     if (way_.empty() && webroots_.empty() && reading_.client->default_way)
       way_ = reading_.client->default_way;
     for (size_t i = 0; i < names_.size(); ++i) {
@@ -209,6 +212,7 @@ class Composer {
       if (i + 1 == names_.size() || webroot_of(i) != webroot_of(i + 1)) text += " " + webroot_of(i);
     }
     if (!way_.empty()) text += " " + way_;
+    text += nginx_words();
     const bool has_file =
         std::ranges::count(options_, "--csr") + std::ranges::count(options_, "--domains-file") > 0;
     if (names_.empty() && !has_file) text = " -d NAME";
@@ -217,6 +221,14 @@ class Composer {
     if (!has_way) note("", "a new certificate also needs --webroot DIR, --standalone or --dns PROVIDER");
     if (!port_.empty() || !address_.empty()) text += " --listen " + typed(listen());
     return text;
+  }
+
+  /// nginx gets the certificate, unless it is only to prove the names.
+  std::string nginx_words() const {
+    const bool installs = server_ == "nginx" && std::string_view(verb_.words) != "certonly";
+    if (way_ == "--nginx" && !installs) return " --no-install";
+    if (!installs) return "";
+    return std::string(way_ == "--nginx" ? "" : " --install nginx") + (wants_redirect_ ? " --redirect" : "");
   }
 
   std::string listen() const {
@@ -238,7 +250,7 @@ class Composer {
     for (const std::string& word : options_) text += " " + typed(word);
     // Without an address certo would remove the one that the CA has.
     if (text.ends_with("account update")) text += " --email ADDR";
-    if (issues() && !server_.empty() && !names_.empty())
+    if (issues() && server_ == "apache" && !names_.empty())
       text += " && certo deploy -d " + typed(cert_name_.empty() ? names_.front() : cert_name_) + " --hook " +
               server_;
     return text;
@@ -281,7 +293,8 @@ class Composer {
   Translation result_;
   Texts names_, words_, options_;
   std::vector<Webroot> webroots_;
-  std::string way_, server_, cert_name_, key_type_, port_, address_;
+  std::string way_, proving_server_, server_, cert_name_, key_type_, port_, address_;
+  bool wants_redirect_ = false;
   std::string variables_;  // "NAME=value " in front of the line
 };
 

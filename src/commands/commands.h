@@ -15,6 +15,6 @@ extern const Command keygen_command, csr_command, account_command, thumbprint_co
     present_command, cleanup_command, solve_command, fetch_command, inspect_command, ari_command,
     providers_command;
 extern const Command ca_command, limits_command, report_command, schedule_command, status_command,
-    upgrade_command, version_command, webserver_command;
+    undo_command, upgrade_command, version_command, webserver_command;
 
 }  // namespace certo::commands

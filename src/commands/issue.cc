@@ -22,6 +22,7 @@
 #include "commands/targets.h"
 #include "commands/terms.h"
 #include "commands/unattended.h"
+#include "commands/web_edits.h"
 #include "install/choose.h"
 #include "install/over_real.h"
 #include "renew/cron.h"
@@ -45,6 +46,7 @@ Exit rehearse(const Args& args, const store::Home& state, const store::Entry& en
     live = entry.request().directory;
   else if (args.says(flag::server))
     live.clear();
+  show_web_edits(args, entry, request);
   if (!request.fallbacks.empty()) log::say(entry.name() + ": the rehearsal is at the first of its CAs only");
   try {
     renew::Rehearsal(state, rehearsal_settings(args))
@@ -197,8 +199,11 @@ Ended run(const Args& args, const store::Home& state, const store::Entry& entry,
           const store::Request& request, IfPostponed if_postponed) {
   state.prepare();
   const std::optional<install::Installation> targets = wanted_installation(args, state, entry, request);
+  const std::optional<WebInstall> web = web_install(args, request);
+  if (web) require_installable(state, entry, request, *web);
   const Got got = get(args, state, entry, request, targets, if_postponed);
   const Exit code = deliver_and_tell(args, state, entry.name(), Which::pending);
+  if (web) install_in_web_server(args, state, entry, request, *web);
   if (code == Exit::ok && !got.was_due && args.has(flag::exit_2))
     return {.code = Exit::nothing_due, .is_installed = true};
   return {.code = worst(code, got.code), .is_installed = code == Exit::ok};
@@ -276,10 +281,12 @@ const Command issue_command{
                 flag::yes.with_help("do not ask if the certificate loses a name", rare),
                 flag::dry_run,
                 flag::exit_2.with_help("exit with 2 if it was not due")},
-    .sets = {&way_options, &renewal_options, &hook_options, &target_options, &validation_options,
-             &server_options, &connection_options, &account_options, &registration_options},
+    .sets = {&way_options, &flag::web_server_options, &renewal_options, &hook_options, &target_options,
+             &validation_options, &server_options, &connection_options, &account_options,
+             &registration_options},
     .examples =
         {"certo issue -d example.com -d www.example.com --webroot /var/www/html",
+         "certo issue -d example.com --nginx   # proves the name, and installs: 'certo help nginx'",
          "certo issue -d example.com --standalone",
          "certo issue --csr appliance.csr --standalone --fullchain-file /srv/appliance.pem",
          "certo issue -d example.com --standalone --pem-file /etc/haproxy/a.pem --reloadcmd 'rc reload'",

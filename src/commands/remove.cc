@@ -4,9 +4,18 @@
 #include "base/log.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/web_edits.h"
 #include "console/ask.h"
 #include "os/file.h"
 #include "store/entry.h"
+#include "webserver/edit_journal.h"
+
+namespace certo::console::flag {
+
+constexpr Option undo{"--undo", Value::none, nullptr,
+                      "first take certo's lines out of the web server's configuration, as 'certo undo' does"};
+
+}  // namespace certo::console::flag
 
 namespace certo::commands {
 namespace {
@@ -25,6 +34,12 @@ Exit run(const Args& args) {
   }
   require_it();
   const os::Lock lock = entry.lock(lock_timeout(args));
+  if (args.has(flag::undo)) {
+    take_out_edits(args, state, entry, {std::begin(webserver::all_parts), std::end(webserver::all_parts)});
+  } else if (os::exists(webserver::edit_journal_of(entry.folder()))) {
+    throw Error(Exit::usage, "remove: a web server's configuration names " + name + ", which was not removed",
+                "'certo remove --undo " + name + "' takes certo's lines out of it first");
+  }
   entry.remove();
   log::say("removed " + entry.folder());
   return Exit::ok;
@@ -37,7 +52,7 @@ const Command remove_command{
     .group = Group::porcelain,
     .summary = "remove a certificate and its key from the store",
     .word = {Value::certificate, "NAME", 1, 1},
-    .options = {flag::yes},
+    .options = {flag::yes, flag::undo},
     .examples = {"certo remove old.example.com", "certo remove old.example.com --yes"},
     .description =
         R"(The certificate is not revoked: copies that were installed elsewhere work until it expires.)",

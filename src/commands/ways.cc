@@ -166,7 +166,8 @@ std::string stored(const std::string& text, store::Takes kind) {
   switch (kind) {
     case store::Takes::nothing:
     case store::Takes::text: return text;
-    case store::Takes::folder: return absolute(text);
+    case store::Takes::folder:
+    case store::Takes::path: return absolute(text);
     case store::Takes::file: return credentials_spec(text);
     case store::Takes::program: return program_path(text);
     case store::Takes::challenge_type: return challenge_type(text);
@@ -248,9 +249,11 @@ void require_provable(const std::vector<crypto::Identifier>& identifiers, const 
     const store::Method& method = store::method_of(ways.of(one));
     if (store::can_prove(method, one)) continue;
     const std::string kind = one.is_wildcard() ? "a wildcard" : "an address";
+    const bool is_nginx = std::holds_alternative<store::Nginx>(ways.of(one));
+    const std::string for_nginx = is_nginx ? ", with --install nginx if nginx is to present it" : "";
     throw Error(Exit::usage,
                 one.value + " is " + kind + ", and " + std::string(method.option.name()) + " cannot prove it",
-                kind + " needs " + store::options_for({one}));
+                kind + " needs " + store::options_for({one}) + for_nginx);
   }
 }
 

@@ -6,18 +6,19 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/web_edits.h"
 #include "commands/web_hosts.h"
 #include "os/file.h"
-#include "os/terminal.h"
+#include "webserver/nginx_choice.h"
 #include "webserver/nginx_proof.h"
 #include "webserver/not_loaded.h"
 #include "webserver/owner.h"
-#include "webserver/patch.h"
 
 namespace certo::console::flag {
 
-constexpr Option nginx_conf{"--nginx-conf", Value::file, "FILE",
-                            "read this main file of nginx (default: that of the nginx that runs)"};
+constexpr Option nginx_conf =
+    option_of(store::row::nginx_conf)
+        .with_help("read this main file of nginx (default: that of the nginx that runs)");
 
 constexpr Option patch{
     "--patch", Value::folder, "DIR",
@@ -32,44 +33,9 @@ using webserver::Answer;
 using webserver::Nginx;
 using webserver::VirtualHost;
 
-// ---- which servers ----
-
-Error none_found(const webserver::Search& search) {
-  const auto contained = search.contained.size(), foreign = search.foreign.size();
-  if (contained > 0)
-    return Error(Exit::usage,
-                 "nginx (process " + std::to_string(search.contained.front()) +
-                     ") runs in a container or chroot, and its files are not those that certo sees",
-                 "run certo in there, or prove names with --webroot and a folder that both see");
-  if (foreign > 0)
-    return Error(Exit::not_permitted,
-                 "nginx (process " + std::to_string(search.foreign.front()) + ") belongs to another user",
-                 "run certo as that user");
-  return Error(Exit::config, "nginx does not run here, and there is no nginx on PATH",
-               "name its main file: certo webserver nginx --nginx-conf FILE");
-}
-
-/// The nginx that uses a named file, if one does.
-std::vector<Nginx> with_config(webserver::Search search, const std::string& file) {
-  for (Nginx& nginx : search.found)
-    if (nginx.config == file) return {std::move(nginx)};
-  Nginx nginx;
-  nginx.config = file;
-  nginx.is_root = os::is_root();
-  return {std::move(nginx)};
-}
-
 std::vector<Nginx> wanted_servers(const Args& args) {
-  webserver::Search search = webserver::find_nginx();
-  for (const pid_t process : search.contained)
-    if (!search.found.empty())
-      log::say("nginx (process " + std::to_string(process) +
-               ") runs in a container or chroot, and is not shown");
-  if (const auto file = args.find(flag::nginx_conf)) return with_config(std::move(search), absolute(*file));
-  if (!search.found.empty()) return std::move(search.found);
-  if (search.contained.empty() && search.foreign.empty())
-    if (auto installed = webserver::installed_nginx()) return {std::move(*installed)};
-  throw none_found(search);
+  const auto file = args.find(flag::nginx_conf);
+  return webserver::wanted_nginx(file ? absolute(*file) : "");
 }
 
 // ---- what is said ----
@@ -177,32 +143,6 @@ std::vector<std::string> names_to_prove(const Args& args) {
   return names;
 }
 
-const Nginx& only_one(const std::vector<Nginx>& servers) {
-  if (servers.size() == 1) return servers.front();
-  std::vector<std::string> files;
-  for (const Nginx& one : servers) files.push_back(one.config);
-  throw Error(Exit::usage, "several nginx run here: " + join(files, ", "),
-              "choose one with --nginx-conf FILE");
-}
-
-void check_owners(const webserver::Proof& proof) {
-  for (const VirtualHost* host : proof.blocks) {
-    const webserver::Owner owner = webserver::owner_of(*host);
-    switch (owner.kind) {
-      case webserver::OwnerKind::nginx_acme:
-        throw Error(Exit::config, host->place() + ": nginx-acme orders the certificate of this block",
-                    "leave it to nginx-acme, or remove its lines");
-      case webserver::OwnerKind::panel:
-      case webserver::OwnerKind::generator:
-        log::warn(host->place() + ": " + owner.name + " writes this file, and may remove the line again");
-        break;
-      case webserver::OwnerKind::nobody:
-      case webserver::OwnerKind::lua:
-      case webserver::OwnerKind::certbot: break;
-    }
-  }
-}
-
 /// A file of certo's that is there already is not made; one with other content is an error.
 webserver::Edits without_known_files(webserver::Edits edits) {
   std::erase_if(edits.files, [](const webserver::OwnFile& one) {
@@ -215,23 +155,15 @@ webserver::Edits without_known_files(webserver::Edits edits) {
   return edits;
 }
 
-/// A patch is bytes, but a terminal gets no control characters of a file.
-void print_patch(const std::string& patch) {
-  if (!os::is_terminal(1)) return print(patch);
-  for (const std::string& line : split(trim(patch), '\n')) print(printable(line, line.size() * 8) + "\n");
-}
-
 Exit show_patch(const Args& args) {
   const std::vector<std::string> names = names_to_prove(args);
   const std::string folder = absolute(args.get(flag::patch));
   const std::vector<Nginx> servers = wanted_servers(args);
-  const WebServer server(only_one(servers));
+  const WebServer server(webserver::only_one(servers));
   const webserver::Proof proof =
       webserver::plan_proof(server.config, webserver::blocks_to_prove(server.selection, names), folder);
-  check_owners(proof);
-  const std::string patch = webserver::patch_of(
-      without_known_files(proof.edits),
-      [](const std::string& path) { return os::read_file(path, webserver::nginx_file_limit); });
+  for (const VirtualHost* host : proof.blocks) webserver::require_editable(*host);
+  const std::string patch = patch_of(without_known_files(proof.edits));
   if (args.has(flag::json)) {
     Json blocks = Json::array();
     for (const VirtualHost* host : proof.blocks) blocks.push(host->place());

@@ -174,6 +174,7 @@ constexpr Value value_of(store::Takes kind) {
   switch (kind) {
     case store::Takes::nothing: return Value::none;
     case store::Takes::folder: return Value::folder;
+    case store::Takes::path:
     case store::Takes::file:
     case store::Takes::program: return Value::file;
     case store::Takes::provider: return Value::provider;

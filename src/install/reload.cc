@@ -20,28 +20,16 @@ std::string last_line(const std::string& text) {
 
 /// The fault of the certificate that `server` presents; nothing if it is `leaf`.
 std::optional<std::string> difference(const net::TlsServer& server, const std::string& spoken,
-                                      const crypto::Certificate& leaf, Millis limit) {
+                                      const std::string& name, const crypto::Certificate& leaf,
+                                      Millis limit) {
   try {
-    const std::string pem = net::presented_certificate(server, name_to_ask_for(leaf), limit);
+    const std::string pem = net::presented_certificate(server, name, limit);
     const auto shown = crypto::parse_chain(pem, spoken, Exit::unreachable);
     if (shown.front().der == leaf.der) return {};
     return spoken + " still presents the certificate with serial " + shown.front().serial_hex() +
            " instead of " + leaf.serial_hex();
   } catch (const Error& error) {
     return error.message;
-  }
-}
-
-std::optional<std::string> unproven_at(const std::string& server_text, const crypto::Certificate& leaf,
-                                       const Deadline& until) {
-  const net::TlsServer server = net::parse_tls_server(server_text);
-  constexpr Millis one_try = Seconds(5);
-  Millis pause(50);
-  for (;;) {
-    auto wrong = difference(server, server_text, leaf, one_try);
-    if (!wrong || until.left() < pause) return wrong;
-    os::sleep_for(pause);
-    pause = std::min<Millis>(2 * pause, Seconds(2));
   }
 }
 
@@ -67,6 +55,19 @@ std::optional<std::string> reload(const std::string& command, Seconds limit) {
   }
 }
 
+std::optional<std::string> unproven_at(const std::string& server_text, const std::string& name,
+                                       const crypto::Certificate& leaf, const Deadline& until) {
+  const net::TlsServer server = net::parse_tls_server(server_text);
+  constexpr Millis one_try = Seconds(5);
+  Millis pause(50);
+  for (;;) {
+    auto wrong = difference(server, server_text, name, leaf, one_try);
+    if (!wrong || until.left() < pause) return wrong;
+    os::sleep_for(pause);
+    pause = std::min<Millis>(2 * pause, Seconds(2));
+  }
+}
+
 std::optional<std::string> unproven(const Installation& installation, const crypto::Certificate& leaf,
                                     Millis limit) {
   if (installation.verify.empty()) return {};
@@ -74,7 +75,7 @@ std::optional<std::string> unproven(const Installation& installation, const cryp
   const Deadline until(limit);
   for (const std::string& server : installation.verify) {
     log::verbose("asking " + server + " for its certificate");
-    if (auto wrong = unproven_at(server, leaf, until)) return wrong;
+    if (auto wrong = unproven_at(server, name_to_ask_for(leaf), leaf, until)) return wrong;
   }
   return {};
 }

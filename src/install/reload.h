@@ -17,5 +17,8 @@ std::optional<std::string> reload(const std::string& command, Seconds limit);
 /// reloads may present the old certificate for a moment. Returns the failure, or nothing.
 std::optional<std::string> unproven(const Installation& installation, const crypto::Certificate& leaf,
                                     Millis limit);
+/// The same for one server, "HOST:PORT[/STARTTLS]", which is asked for `name`.
+std::optional<std::string> unproven_at(const std::string& server, const std::string& name,
+                                       const crypto::Certificate& leaf, const Deadline& until);
 
 }  // namespace certo::install

@@ -95,7 +95,7 @@ Installation parse(const Json& json, const std::string& subject) {
   const Fields fields(json, subject, Exit::bad_input);
   store::require_known_members(json,
                                {"targets", "reload", "reload_timeout", "verify", "pfx_password_file",
-                                "version", "failures", "failed_at", "error"},
+                                "web_server", "version", "failures", "failed_at", "error"},
                                subject);
   Installation installation;
   if (const Json::Array* targets = fields.optional_array("targets"))
@@ -107,6 +107,7 @@ Installation parse(const Json& json, const std::string& subject) {
   installation.reload_limit = Seconds(limit);
   installation.verify = fields.strings("verify");
   installation.pfx_password_file = fields.optional_string("pfx_password_file").value_or("");
+  installation.web_server = fields.optional_string("web_server").value_or("");
   installation.version = fields.optional_string("version").value_or("");
   installation.failures = static_cast<int>(fields.optional_integer("failures").value_or(0));
   installation.failed_at = store::optional_time(fields, "failed_at");
@@ -145,6 +146,7 @@ Json to_json(const Installation& installation) {
   }
   if (!installation.verify.empty()) json.set("verify", std::move(verify));
   if (!installation.pfx_password_file.empty()) json.set("pfx_password_file", installation.pfx_password_file);
+  if (!installation.web_server.empty()) json.set("web_server", installation.web_server);
   if (!installation.version.empty()) json.set("version", installation.version);
   if (installation.failures > 0) json.set("failures", installation.failures);
   if (installation.failed_at) json.set("failed_at", rfc3339(*installation.failed_at));

@@ -87,6 +87,13 @@ class Place {
   void require_writable(mode_t mode) const;
   /// Whether a file system is mounted at `name`, as Docker does for a single file: it cannot be replaced.
   bool is_mount(const std::string& name) const;
+  /// Whether the file has other names (hard links), which would keep the old content if it were replaced.
+  bool has_other_names(const std::string& name) const;
+  /// Gives the file `to` the extended attributes of `from`: the access list (ACL) and the label of SELinux. A
+  /// file system without them is fine.
+  void copy_attributes(const std::string& from, const std::string& to) const;
+  /// Writes into the existing file, which cannot be replaced. A power cut leaves it half written.
+  void overwrite(const std::string& name, std::string_view content) const;
 
  private:
   friend class Places;

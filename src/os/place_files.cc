@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -192,6 +194,33 @@ bool Place::is_mount(const std::string& name) const {
   struct statx facts {};
   return ::statx(fd_.get(), name.c_str(), AT_SYMLINK_NOFOLLOW, 0, &facts) == 0 &&
          (facts.stx_attributes_mask & facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+bool Place::has_other_names(const std::string& name) const {
+  struct stat facts {};
+  return ::fstatat(fd_.get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && facts.st_nlink > 1;
+}
+
+void Place::copy_attributes(const std::string& from, const std::string& to) const {
+  const Fd source(::openat(fd_.get(), from.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  const Fd copy(::openat(fd_.get(), to.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!source || !copy) fail(path_of(from), "cannot be read", errno, Exit::cannot_write);
+  std::string names(64 << 10, '\0'), value(64 << 10, '\0');
+  const ssize_t length = ::flistxattr(source.get(), names.data(), names.size());
+  for (const char* name = names.data(); length > 0 && name < names.data() + length;
+       name += std::strlen(name) + 1) {
+    const ssize_t size = ::fgetxattr(source.get(), name, value.data(), value.size());
+    if (size < 0) continue;  // this user may not see it
+    if (::fsetxattr(copy.get(), name, value.data(), static_cast<size_t>(size), 0) != 0)
+      fail(path_of(to), "cannot be given the attribute " + std::string(name), errno, Exit::cannot_write);
+  }
+}
+
+void Place::overwrite(const std::string& name, std::string_view content) const {
+  Fd fd(::openat(fd_.get(), name.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd || ::ftruncate(fd.get(), 0) != 0) fail(path_of(name), unwritable, errno, Exit::cannot_write);
+  write_all(fd.get(), content, path_of(name));
+  if (::fsync(fd.get()) != 0) fail(path_of(name), unwritable, errno, Exit::cannot_write);
 }
 
 bool Places::open(const std::string& path) {

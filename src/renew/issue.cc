@@ -13,6 +13,7 @@
 #include "store/lifetime.h"
 #include "store/persist_offer.h"
 #include "store/test_certificate.h"
+#include "webserver/edit_journal.h"
 
 namespace certo::renew {
 namespace {
@@ -275,8 +276,10 @@ IssueResult issue(Session& session, const store::Home& home, const store::Entry&
                   const IssueOptions& options) {
   home.prepare();
   store::keep_apart(home, entry, session.directory());
+  challenge::SolverSettings settings = solving;
+  settings.edit_journal = webserver::edit_journal_of(entry.folder());
   std::unique_ptr<acme::Solver> solver =
-      locally([&] { return challenge::make_solver(home, request.ways, solving); });
+      locally([&] { return challenge::make_solver(home, request.ways, settings); });
   require_room(session, entry, request);
   Issue one{.session = session,
             .home = home,

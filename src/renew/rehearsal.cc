@@ -28,7 +28,9 @@ IssueResult Rehearsal::issue(const std::string& name, store::Request request, co
   keep_no_settings(request.ways.usual);
   for (store::OtherWay& other : request.ways.others) keep_no_settings(other.way);
   const store::Entry entry(scratch_, name);
-  return renew::issue(sessions_, home_, entry, request, solving);
+  challenge::SolverSettings rehearsing = solving;
+  rehearsing.is_rehearsal = true;
+  return renew::issue(sessions_, home_, entry, request, rehearsing);
 }
 
 std::vector<PassResult> rehearse(const store::Home& home, const PassSettings& settings,

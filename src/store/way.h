@@ -40,6 +40,12 @@ struct Stateless {
   bool operator==(const Stateless&) const = default;
 };
 
+/// http-01: the nginx that runs gets lines by which it serves a folder of certo's.
+struct Nginx {
+  std::string config;  // its main file; "": of the only one that runs
+  bool operator==(const Nginx&) const = default;
+};
+
 /// tls-alpn-01 (RFC 8737): certo answers the CA's TLS handshake.
 struct Alpn {
   std::string listen;  // "ADDR:PORT"; "" is port 443 of all addresses
@@ -81,10 +87,10 @@ struct DnsPersist {
 };
 
 /// How a name is proven. The alternatives stand in the order of `methods`.
-using Way = std::variant<Webroot, ChallengeDir, Standalone, Stateless, Alpn, Dns, Program, DnsPersist>;
+using Way = std::variant<Webroot, ChallengeDir, Nginx, Standalone, Stateless, Alpn, Dns, Program, DnsPersist>;
 
 /// The kind of value that an option takes.
-enum class Takes { nothing, text, folder, file, program, provider, zone, dns_server, challenge_type };
+enum class Takes { nothing, text, folder, path, file, program, provider, zone, dns_server, challenge_type };
 
 struct WayOption {
   const char* flags;    // "-w,--webroot"
@@ -144,6 +150,8 @@ inline constexpr std::string_view dns_persist_01[] = {"dns-persist-01"};
 inline constexpr WayOption listen{
     "--listen", Takes::text, "ADDR:PORT",
     "address of --standalone or --alpn (default: port 80 or 443 of all addresses)"};
+inline constexpr WayOption nginx_conf{"--nginx-conf", Takes::path, "FILE",
+                                      "the main file of nginx, if several nginx run"};
 inline constexpr WayOption credentials{
     "--dns-credentials", Takes::file, "FILE",
     "KEY=value settings of the DNS provider, in a file that only you can read, or 'exec:/path/to/program WORD…' that prints them"};
@@ -169,6 +177,7 @@ inline constexpr WayOption alias{
 
 inline constexpr Setting webroot[] = {{"webroot", nullptr, slot<&Webroot::folder>, true}};
 inline constexpr Setting challenge_dir[] = {{"folder", nullptr, slot<&ChallengeDir::folder>, true}};
+inline constexpr Setting nginx[] = {{"config", &nginx_conf, slot<&Nginx::config>, true}};
 inline constexpr Setting standalone[] = {{"listen", &listen, slot<&Standalone::listen>, true}};
 inline constexpr WayOption challenge_type{
     "--challenge-type", Takes::challenge_type, "TYPE",
@@ -210,6 +219,14 @@ inline constexpr Method methods[] = {
      .proves_addresses = true,
      .settings = row::challenge_dir,
      .make = make<ChallengeDir>},
+    {.name = "nginx",
+     .option = {"--nginx", Takes::nothing, nullptr,
+                "http-01: by the nginx that runs, which also gets the certificate", true},
+     .types = row::http_01,
+     .proves_wildcards = false,
+     .proves_addresses = true,
+     .settings = row::nginx,
+     .make = make<Nginx>},
     {.name = "standalone",
      .option = {"--standalone", Takes::nothing, nullptr, "http-01: run a web server while the CA validates",
                 true},
@@ -269,9 +286,9 @@ const Method* find_method(std::string_view name);  // nullptr: there is none
 std::span<const std::string_view> types_of(const Way& way);
 
 bool can_prove(const Method& method, const crypto::Identifier& identifier);
-/// The options of the usual methods that can prove all of `identifiers`: "--webroot DIR, --standalone, --alpn
-/// or
-/// --dns PROVIDER".
+/// The options of the usual methods that can prove all of `identifiers`: "--webroot DIR, --nginx,
+/// --standalone,
+/// --alpn or --dns PROVIDER".
 std::string options_for(const std::vector<crypto::Identifier>& identifiers);
 
 /// Calls `act` with each setting of `way` and its place.

@@ -10,7 +10,6 @@
 namespace certo::webserver {
 namespace {
 
-constexpr std::string_view mark_start = " # certo:";
 constexpr size_t mark_bytes = 6;
 
 /// The blanks in front of the first directive of the block, if it has a line of its own; otherwise one step
@@ -91,6 +90,11 @@ Change in_place_of(EditPart part, const NginxFile& file, const NginxDirective& d
           .at = directive.whole.begin,
           .removed = std::string(file.slice(directive.whole)),
           .added = std::move(added)};
+}
+
+void add(Edits& edits, const Edits& more) {
+  edits.changes.insert(edits.changes.end(), more.changes.begin(), more.changes.end());
+  edits.files.insert(edits.files.end(), more.files.begin(), more.files.end());
 }
 
 std::map<std::string, std::vector<Change>> by_file(const std::vector<Change>& changes) {

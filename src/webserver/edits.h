@@ -13,6 +13,7 @@ namespace certo::webserver {
 
 /// The purpose of an edit, by which 'certo undo --only' chooses.
 enum class EditPart { proof, certificate, redirect };
+inline constexpr EditPart all_parts[] = {EditPart::proof, EditPart::certificate, EditPart::redirect};
 std::string_view text(EditPart part);  // "proof"
 
 /// Bytes of a file that other bytes replace.
@@ -38,8 +39,10 @@ struct Edits {
   std::vector<OwnFile> files;
 
   bool empty() const { return changes.empty() && files.empty(); }
+  bool operator==(const Edits&) const = default;
 };
 
+inline constexpr std::string_view mark_start = " # certo:";
 /// " # certo:4f2a91c07d15" for the end of a line; no other line has the same.
 std::string new_mark();
 /// The mark that follows on the same line after `at`; "" if there is none.
@@ -52,6 +55,8 @@ Change lines_at_begin(EditPart part, const NginxFile& file, const NginxDirective
 /// The line `line` with a mark in the place of a directive.
 Change in_place_of(EditPart part, const NginxFile& file, const NginxDirective& directive,
                    const std::string& line);
+
+void add(Edits& edits, const Edits& more);
 
 /// By the file, in the order of their places.
 std::map<std::string, std::vector<Change>> by_file(const std::vector<Change>& changes);

@@ -1,8 +1,14 @@
 #include "webserver/nginx_proof.h"
 
-#include <algorithm>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+
+#include "os/file.h"
 #include "os/path.h"
+#include "os/place.h"
 
 namespace certo::webserver {
 namespace {
@@ -69,23 +75,52 @@ void refuse_location(const NginxConfig& config, const VirtualHost& host) {
   });
 }
 
+/// Without a block of its name, and without port 80, another program may pass port 80 on to any address.
+std::vector<Answer> answers_to_prove(const Selection& selection, const std::string& name) {
+  std::vector<Answer> answers = selection.answers(name);
+  const auto is_likely = [](const Answer& one) {
+    return one.by != By::is_default || one.address.port == http_port;
+  };
+  if (std::ranges::any_of(answers, is_likely))
+    std::erase_if(answers, [&](const Answer& one) { return !is_likely(one); });
+  return answers;
+}
+
+/// Any user can pass through all folders on the way.
+bool is_reachable_by_all(const std::string& path) {
+  for (std::string folder = path;; folder = os::folder_of(folder)) {
+    const auto facts = os::facts(folder);
+    if (facts && facts->kind == os::Kind::folder && (facts->mode & S_IXOTH) == 0) return false;
+    if (folder == "/") return true;
+  }
+}
+
+/// The "root" of a file that certo wrote; "" if it has none.
+std::string folder_in(const std::string& path, const std::string& content) {
+  const NginxFile file(path, content);
+  for (const NginxDirective& one : file.directives())
+    if (file.is(one, "root") && one.word_count == 2) return file.word(one, 1);
+  return {};
+}
+
 }  // namespace
 
 std::vector<const VirtualHost*> blocks_to_prove(const Selection& selection,
                                                 const std::vector<std::string>& names) {
   std::vector<const VirtualHost*> blocks;
-  const auto add = [&](const VirtualHost* host) {
-    if (std::ranges::find(blocks, host) == blocks.end()) blocks.push_back(host);
-  };
-  for (const std::string& name : names) {
-    const std::vector<Answer> answers = selection.answers(name);
-    const bool has_any = std::ranges::any_of(
-        answers, [](const Answer& one) { return one.by != By::is_default || one.address.port == http_port; });
-    // Without both, another program may pass port 80 on to any address.
-    for (const Answer& one : answers)
-      if (!has_any || one.by != By::is_default || one.address.port == http_port) add(one.host);
-  }
+  for (const std::string& name : names)
+    for (const Answer& one : answers_to_prove(selection, name))
+      if (std::ranges::find(blocks, one.host) == blocks.end()) blocks.push_back(one.host);
   return blocks;
+}
+
+std::vector<Spot> spots_to_prove(const Selection& selection, const std::vector<std::string>& names) {
+  std::vector<Spot> all;
+  for (const std::string& name : names) {
+    const std::vector<Spot> spots = spots_of(name, answers_to_prove(selection, name));
+    all.insert(all.end(), spots.begin(), spots.end());
+  }
+  return all;
 }
 
 Proof plan_proof(const NginxConfig& config, std::vector<const VirtualHost*> blocks,
@@ -112,6 +147,25 @@ Proof plan_proof(const NginxConfig& config, std::vector<const VirtualHost*> bloc
   }
   proof.blocks = std::move(blocks);
   return proof;
+}
+
+std::string proof_folder(const NginxConfig& config, bool is_root) {
+  const std::string file = proof_file(config);
+  if (const auto content = os::read_file_if(file))
+    if (std::string known = folder_in(file, *content); known.starts_with('/')) return known;
+  const std::string beside = without_links(os::folder_of(config.path()));
+  // Workers of a master that is not root's are the same user.
+  if (!is_root || is_reachable_by_all(beside)) return os::folder_of(file) + "/challenges";
+  return "/var/lib/certo-challenges";
+}
+
+void remove_folders(const OwnFile& included) {
+  const std::string served = folder_in(included.path, included.content);
+  if (!served.starts_with('/')) return;
+  std::string folder = served + std::string(challenge_path.substr(0, challenge_path.size() - 1));
+  const auto is_gone = [](const std::string& path) { return ::rmdir(path.c_str()) == 0 || errno == ENOENT; };
+  while (folder.size() >= served.size() && is_gone(folder)) folder = os::folder_of(folder);
+  ::rmdir(os::folder_of(included.path).c_str());
 }
 
 std::string proof_file(const NginxConfig& config) {

@@ -8,6 +8,7 @@
 
 #include "webserver/edits.h"
 #include "webserver/nginx_hosts.h"
+#include "webserver/nginx_probe.h"
 
 namespace certo::webserver {
 
@@ -26,6 +27,15 @@ std::vector<const VirtualHost*> blocks_to_prove(const Selection& selection,
 /// block has a location for the path of the challenges, and Error{usage} for a folder that nginx cannot name.
 Proof plan_proof(const NginxConfig& config, std::vector<const VirtualHost*> blocks,
                  const std::string& folder);
+
+/// Where this machine can see the same: the addresses of these blocks that it can ask.
+std::vector<Spot> spots_to_prove(const Selection& selection, const std::vector<std::string>& names);
+
+/// The folder that the included file names or, if there is none yet, one that nginx's workers can reach:
+/// certo/challenges next to the main file, else /var/lib/certo-challenges.
+std::string proof_folder(const NginxConfig& config, bool is_root);
+/// After that file was removed: removes the folder that it names, if it is empty.
+void remove_folders(const OwnFile& included);
 
 /// The file that the lines include: certo/challenge.conf next to the main file.
 std::string proof_file(const NginxConfig& config);

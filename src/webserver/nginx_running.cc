@@ -127,6 +127,8 @@ void add_master(Search& search, pid_t process, const NginxWords& words) {
   Nginx nginx{.process = process,
               .program = program_of(folder, words),
               .config = {},
+              .prefix = {},
+              .globals = words.globals,
               .build = {},
               .is_root = *user == 0};
   if (!is_name_of_nginx(os::name_of(nginx.program))) return;
@@ -136,7 +138,9 @@ void add_master(Search& search, pid_t process, const NginxWords& words) {
     log::warn("process " + std::to_string(process) + " is left out: " + error.message);
     return;
   }
-  nginx.config = main_file(words, nginx.build, os::read_link(folder + "/cwd").value_or("/"));
+  const std::string working_folder = os::read_link(folder + "/cwd").value_or("/");
+  if (!words.prefix.empty()) nginx.prefix = absolute_to(working_folder, words.prefix);
+  nginx.config = main_file(words, nginx.build, working_folder);
   // During an upgrade of the program there are two masters.
   if (std::ranges::find(search.found, nginx.config, &Nginx::config) == search.found.end())
     search.found.push_back(std::move(nginx));
@@ -209,7 +213,9 @@ Search find_nginx() {
 std::optional<Nginx> installed_nginx() {
   const auto program = os::find_program("nginx");
   if (!program) return {};
-  Nginx nginx{.process = 0, .program = *program, .config = {}, .build = ask_build(*program)};
+  Nginx nginx;
+  nginx.program = *program;
+  nginx.build = ask_build(*program);
   nginx.config = main_file({}, nginx.build, "/");
   return nginx;
 }

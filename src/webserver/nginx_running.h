@@ -32,7 +32,9 @@ std::optional<NginxWords> parse_command_line(std::string_view text);
 struct Nginx {
   pid_t process = 0;  // of the master; 0: it does not run
   std::string program;
-  std::string config;  // the main file, absolute
+  std::string config;   // the main file, absolute
+  std::string prefix;   // of -p, absolute; "" if it is not given
+  std::string globals;  // of -g
   NginxBuild build;
   bool is_root = true;  // its master is
 };

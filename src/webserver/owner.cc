@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 
 namespace certo::webserver {
@@ -72,6 +74,22 @@ Owner owner_of(const VirtualHost& host) {
   for (const Mark& mark : generators)
     if (head.find(mark.text) != std::string::npos) return {OwnerKind::generator, std::string(mark.owner)};
   return {};
+}
+
+void require_editable(const VirtualHost& host) {
+  const Owner owner = owner_of(host);
+  switch (owner.kind) {
+    case OwnerKind::nginx_acme:
+      throw Error(Exit::config, host.place() + ": nginx-acme orders the certificate of this block",
+                  "leave it to nginx-acme, or remove its lines");
+    case OwnerKind::panel:
+    case OwnerKind::generator:
+      log::warn(host.place() + ": " + owner.name + " writes this file, and may remove the line again");
+      break;
+    case OwnerKind::nobody:
+    case OwnerKind::lua:
+    case OwnerKind::certbot: break;
+  }
 }
 
 }  // namespace certo::webserver

@@ -158,7 +158,7 @@ TEST_CASE("a patch has the lines around each change, and few parts") {
   CHECK(two.find("\n@@ ") == two.rfind("\n@@ "));
   // A change that takes several lines, and one after it.
   CHECK(patch_of("/a", text, {put(2, "x", "2\n3"), put(33, "y\n")}) ==
-        "--- a/a\n+++ b/a\n@@ -1,6 +1,5 @@\n 1\n-2\n-3\n+x\n 4\n 5\n 6\n@@ -12,6 +11,7 @@\n 12\n 13\n 14\n"
-        "+y\n 15\n 16\n 17\n");
+        "--- a/a\n+++ b/a\n@@ -1,6 +1,5 @@\n 1\n-2\n-3\n+x\n 4\n 5\n 6\n@@ -12,7 +11,8 @@\n 12\n 13\n 14\n"
+        "+y\n 15\n 16\n 17\n 18\n\\ No newline at end of file\n");
   CHECK(patch_of_new("/a/b", "x\ny\n") == "--- /dev/null\n+++ b/a/b\n@@ -0,0 +1,2 @@\n+x\n+y\n");
 }

@@ -1,0 +1,270 @@
+#include "webserver/editing.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "os/place.h"
+#include "os/random.h"
+#include "os/temporary.h"
+#include "webserver/take_back.h"
+
+namespace certo::webserver {
+namespace {
+
+std::string hash_of(std::string_view text) { return hex(crypto::sha256(text)); }
+
+std::string hidden_name(const std::string& path, const std::string& id) {
+  return "." + os::name_of(path).substr(0, 200) + ".certo-" + id;
+}
+
+std::set<std::string> paths_of(const Edits& edits) {
+  std::set<std::string> paths;
+  for (const Change& one : edits.changes) paths.insert(one.file);
+  return paths;
+}
+
+Error changed_meanwhile(const std::string& path) {
+  return Error(Exit::later,
+               path + ": another program has changed this file meanwhile; nothing was written to it",
+               "run the same command again");
+}
+
+}  // namespace
+
+/// The files of some edits; their folders are open and locked.
+struct Editing::Work {
+  Work(const std::set<std::string>& paths, Millis wait) {
+    for (const std::string& path : paths)
+      if (!places.open(os::folder_of(path))) missing.insert(path);
+    places.lock(wait);
+  }
+
+  /// Nothing if it is gone.
+  std::optional<std::string> read(const std::string& path) const {
+    const os::Place* const place = places.find(os::folder_of(path));
+    if (!place || !place->facts(os::name_of(path))) return {};
+    return place->read(os::name_of(path), nginx_file_limit);
+  }
+
+  bool cannot_be_replaced(const std::string& path) const {
+    const os::Place& place = *places.find(os::folder_of(path));
+    return place.is_mount(os::name_of(path)) || place.has_other_names(os::name_of(path));
+  }
+
+  void write(const std::string& path, std::string_view before, std::string_view after,
+             const std::string& id) const {
+    const os::Place& place = *places.find(os::folder_of(path));
+    const std::string name = os::name_of(path), hidden = hidden_name(path, id);
+    const auto facts = place.facts(name);
+    if (!facts || facts->kind != os::Kind::file) throw changed_meanwhile(path);
+    if (cannot_be_replaced(path)) {
+      if (place.read(name, nginx_file_limit) != before) throw changed_meanwhile(path);
+      return place.overwrite(name, after);
+    }
+    place.remove(hidden);
+    place.write_new(hidden, after, *facts);
+    place.copy_attributes(name, hidden);
+    if (place.read(name, nginx_file_limit) != before) {
+      place.remove(hidden);
+      throw changed_meanwhile(path);
+    }
+    place.rename(hidden, name);
+  }
+
+  void remove_hidden(const std::string& path, const std::string& id) const {
+    if (const os::Place* const place = places.find(os::folder_of(path))) place->remove(hidden_name(path, id));
+  }
+
+  os::Places places;
+  std::set<std::string> missing;  // their folders are gone
+};
+
+Editing::Editing(std::string journal_file, Others others, Millis lock_wait)
+    : journal_file_(std::move(journal_file)),
+      others_(std::move(others)),
+      lock_wait_(lock_wait),
+      journal_(read_edit_journal(journal_file_)) {}
+
+void Editing::put_in(const std::string& config, const Edits& edits, const Texts& texts) {
+  const auto changes = by_file(edits.changes);
+  const Work work(paths_of(edits), lock_wait_);
+  if (!work.missing.empty()) throw os::no_such_folder(os::folder_of(*work.missing.begin()));
+  Texts after;
+  for (const auto& [path, all] : changes) {
+    const auto now = work.read(path);
+    if (!now || *now != texts.at(path)) throw changed_meanwhile(path);
+    after[path] = with_changes(*now, all);
+    FileHashes& hashes = journal_.hashes[path];
+    if (hashes.before.empty()) hashes.before = hash_of(*now);
+    hashes.after = hash_of(after[path]);
+    if (work.cannot_be_replaced(path)) hashes.old_content = *now;
+  }
+  journal_.config = config;
+  if (journal_.id.empty()) journal_.id = os::random_name(6);
+  add(journal_.unsettled, edits);
+  write_edit_journal(journal_file_, journal_);
+
+  for (const OwnFile& one : edits.files) {
+    if (os::exists(one.path)) continue;
+    os::make_folder(os::folder_of(one.path), 0755);
+    os::write_file(one.path, one.content, 0644);
+  }
+  for (const auto& [path, text] : after) {
+    log::verbose("editing " + path);
+    work.write(path, texts.at(path), text, journal_.id);
+  }
+}
+
+void Editing::settle() {
+  add(journal_.standing, journal_.unsettled);
+  journal_.unsettled = {};
+  for (auto& [path, hashes] : journal_.hashes) hashes.old_content.clear();
+  write_edit_journal(journal_file_, journal_);
+}
+
+bool Editing::roll_back() {
+  if (journal_.unsettled.empty()) return false;
+  return take_out_unsettled();
+}
+
+bool Editing::take_out(const std::vector<EditPart>& parts) {
+  const auto is_asked = [&](const auto& one) { return std::ranges::find(parts, one.part) != parts.end(); };
+  Edits taken;
+  std::ranges::copy_if(journal_.standing.changes, std::back_inserter(taken.changes), is_asked);
+  std::ranges::copy_if(journal_.standing.files, std::back_inserter(taken.files), is_asked);
+  std::erase_if(journal_.standing.changes, is_asked);
+  std::erase_if(journal_.standing.files, is_asked);
+  add(journal_.unsettled, taken);
+  write_edit_journal(journal_file_, journal_);
+  return take_out_unsettled();
+}
+
+bool Editing::take_out_unsettled() {
+  const Work work(paths_of(journal_.unsettled), lock_wait_);
+  std::string texts;  // of all files, without the edits
+  for (const auto& [path, all] : by_file(journal_.unsettled.changes)) {
+    work.remove_hidden(path, journal_.id);
+    const auto now = work.read(path);
+    if (!now) {
+      log::verbose(path + ": is gone, with certo's lines");
+      continue;
+    }
+    const FileHashes& hashes = journal_.hashes[path];
+    const std::string hash = hash_of(*now);
+    // A file that could only be written into may be half written.
+    const bool is_torn = !hashes.old_content.empty() && hash != hashes.after && hash != hashes.before;
+    std::vector<Change> ours = all;
+    std::erase_if(ours, [&](const Change& one) { return is_needed_by_others(one); });
+    TakenBack result = take_back(is_torn ? hashes.old_content : *now, ours);
+    for (const std::string& line : result.kept)
+      kept_.push_back(path + ": the line '" + printable(line, 200) + "' was changed since, and stays");
+    texts += result.text;
+    if (result.text == *now) continue;
+    previous_[path] = *now;
+    work.write(path, *now, result.text, journal_.id);
+  }
+  remove_own_files(texts);
+  return !previous_.empty();
+}
+
+/// After the lines that include them. `texts`: of the files that had such lines.
+void Editing::remove_own_files(const std::string& texts) {
+  for (const OwnFile& one : journal_.unsettled.files) {
+    os::sweep_temporaries(os::folder_of(one.path));
+    const auto now = os::read_file_if(one.path);
+    if (!now || is_needed_by_others(one)) continue;
+    const bool is_named = texts.find(one.path) != std::string::npos;
+    if (is_named || *now != one.content) {
+      kept_.push_back(one.path +
+                      (is_named ? ": stays, because a line names it" : ": was changed since, and stays"));
+      continue;
+    }
+    previous_[one.path] = *now;
+    os::remove_file(one.path);
+    os::sync_folder(os::folder_of(one.path));
+  }
+}
+
+void Editing::put_back() {
+  for (const OwnFile& one : journal_.unsettled.files) {
+    if (!previous_.contains(one.path)) continue;
+    os::make_folder(os::folder_of(one.path), 0755);
+    os::write_file(one.path, previous_.at(one.path), 0644);
+  }
+  const Work work(paths_of(journal_.unsettled), lock_wait_);
+  for (const std::string& path : paths_of(journal_.unsettled)) {
+    const auto now = work.read(path);
+    if (now && previous_.contains(path)) work.write(path, *now, previous_.at(path), journal_.id);
+  }
+  previous_.clear();
+  settle();
+}
+
+void Editing::drop() {
+  journal_.unsettled = {};
+  const std::set<std::string> paths = paths_of(journal_.standing);
+  std::erase_if(journal_.hashes, [&](const auto& one) { return !paths.contains(one.first); });
+  write_edit_journal(journal_file_, journal_);
+  previous_.clear();
+}
+
+void Editing::share(const std::vector<std::string>& marks) {
+  const auto has_mark = [&](const Change& one) {
+    return std::ranges::any_of(marks, [&](const std::string& mark) {
+      return !mark.empty() && one.added.find(mark) != std::string::npos;
+    });
+  };
+  const auto known = static_cast<size_t>(std::ranges::count_if(journal_.standing.changes, has_mark));
+  if (known >= marks.size()) return;
+  Edits shared;
+  std::string config;
+  for (const EditJournal& other : others()) {
+    for (const Change& one : other.standing.changes) {
+      if (!has_mark(one) ||
+          std::ranges::find(journal_.standing.changes, one) != journal_.standing.changes.end())
+        continue;
+      shared.changes.push_back(one);
+      config = other.config;
+      for (const OwnFile& file : other.standing.files)
+        if (file.part == one.part && std::ranges::find(shared.files, file) == shared.files.end())
+          shared.files.push_back(file);
+    }
+  }
+  if (shared.empty()) return;
+  if (journal_.id.empty()) journal_.id = os::random_name(6);
+  journal_.config = config;
+  add(journal_.standing, shared);
+  write_edit_journal(journal_file_, journal_);
+}
+
+const std::vector<EditJournal>& Editing::others() const {
+  if (!read_others_) {
+    read_others_.emplace();
+    for (const std::string& file : others_())
+      if (file != journal_file_) read_others_->push_back(read_edit_journal(file));
+  }
+  return *read_others_;
+}
+
+bool Editing::is_needed_by_others(const Change& change) const {
+  return std::ranges::any_of(others(), [&](const EditJournal& other) {
+    return std::ranges::any_of(other.standing.changes, [&](const Change& one) {
+      return one.file == change.file && one.added == change.added;
+    });
+  });
+}
+
+bool Editing::is_needed_by_others(const OwnFile& file) const {
+  return std::ranges::any_of(others(), [&](const EditJournal& other) {
+    return std::ranges::find(other.standing.files, file.path, &OwnFile::path) != other.standing.files.end();
+  });
+}
+
+}  // namespace certo::webserver

@@ -1,0 +1,128 @@
+#include "webserver/nginx_control.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/shell_word.h"
+#include "base/text.h"
+#include "os/child.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "os/program.h"
+#include "os/terminal.h"
+
+namespace certo::webserver {
+namespace {
+
+constexpr Seconds longest_test{300};
+constexpr Seconds longest_reload{120};
+
+/// The program with the options that the master has.
+std::vector<std::string> words_of(const Nginx& nginx) {
+  std::vector<std::string> words = {nginx.program};
+  if (!nginx.prefix.empty()) words.insert(words.end(), {"-p", nginx.prefix});
+  words.insert(words.end(), {"-c", nginx.config});
+  if (!nginx.globals.empty()) words.insert(words.end(), {"-g", nginx.globals});
+  return words;
+}
+
+os::Finished run_trusted(const std::vector<std::string>& words, Millis limit) {
+  os::Command command;
+  command.path = os::trusted_program(words.front());
+  command.argv = words;
+  command.environment = os::clean_environment();
+  if (const std::string folders = os::environment("LD_LIBRARY_PATH"); !folders.empty())
+    command.environment.push_back("LD_LIBRARY_PATH=" + folders);
+  command.deadline = limit;
+  return os::run(command);
+}
+
+bool is_plain(const std::string& word) {
+  return !word.empty() && std::ranges::all_of(word, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/._-+@").find(c) != std::string_view::npos;
+  });
+}
+
+/// "nginx: [emerg] text" and "2026/11/30 15:00:00 [emerg] 12#12: text" without what stands before the text.
+std::string text_of_line(std::string_view line, std::string_view level) {
+  line.remove_prefix(line.find(level) + level.size());
+  const size_t colon = line.find(": ");
+  const size_t sharp = line.find('#');
+  if (sharp != line.npos && colon != line.npos && sharp < colon) line.remove_prefix(colon + 2);
+  return printable(trim(line), 400);
+}
+
+}  // namespace
+
+ConfigTest parse_test(std::string_view output, int status) {
+  ConfigTest test;
+  const std::vector<std::string> lines = split(output, '\n');
+  for (const std::string& line : lines)
+    if (line.find("[warn]") != line.npos) test.warnings.insert(text_of_line(line, "[warn]"));
+  if (status == 0) return test;
+  // An [alert] may be of the log only, and [emerg] is what stops nginx.
+  for (const std::string_view level : {"[emerg]", "[crit]", "[error]", "[alert]"})
+    for (const std::string& line : lines)
+      if (test.failure.empty() && line.find(level) != line.npos) test.failure = text_of_line(line, level);
+  if (test.failure.empty()) test.failure = "it ended with " + std::to_string(status) + " and gave no reason";
+  return test;
+}
+
+ConfigTest test_config(const Nginx& nginx) {
+  const log::Waiting live("waiting for nginx to test its configuration");
+  std::vector<std::string> words = words_of(nginx);
+  words.insert(words.begin() + 1, "-t");
+  const Time start = now();
+  const os::Finished finished = run_trusted(words, longest_test);
+  if (finished.timed_out)
+    throw Error(Exit::config,
+                nginx.program + " -t: did not end within " + std::to_string(longest_test.count()) + " s");
+  ConfigTest test = parse_test(finished.errors, finished.status);
+  test.took = std::chrono::duration_cast<Millis>(now() - start);
+  return test;
+}
+
+std::string unit_in(std::string_view cgroup) {
+  for (const std::string& line : split(cgroup, '\n')) {
+    // Version 2 has one line, "0::/system.slice/nginx.service"; version 1 has "…:name=systemd:/…", too.
+    const size_t path = line.find(":/");
+    const bool is_of_systemd = line.starts_with("0::") || line.find(":name=systemd:") != line.npos;
+    if (path == line.npos || !is_of_systemd) continue;
+    const std::string name = os::name_of(line.substr(path + 1));
+    if (line.substr(path + 1).starts_with("/system.slice/") && name.ends_with(".service")) return name;
+  }
+  return {};
+}
+
+std::vector<std::string> reload_words(const Nginx& nginx) {
+  const std::string cgroup =
+      os::read_file_if("/proc/" + std::to_string(nginx.process) + "/cgroup").value_or("");
+  const std::string unit = unit_in(cgroup);
+  const auto systemctl = os::find_program("systemctl");
+  if (!unit.empty() && systemctl && os::exists("/run/systemd/system")) return {*systemctl, "reload", unit};
+  std::vector<std::string> words = words_of(nginx);
+  words.insert(words.end(), {"-s", "reload"});
+  return words;
+}
+
+std::string reload_command(const Nginx& nginx) {
+  std::vector<std::string> words = reload_words(nginx);
+  for (std::string& word : words)
+    if (!is_plain(word)) word = shell_word(word);
+  return join(words, " ");
+}
+
+void reload(const Nginx& nginx) {
+  const std::string command = reload_command(nginx);
+  log::verbose("reload: " + command);
+  const log::Waiting live("waiting for nginx to reload");
+  const os::Finished finished = run_trusted(reload_words(nginx), longest_reload);
+  if (finished.status == 0 && !finished.timed_out) return;
+  const ConfigTest said = parse_test(finished.errors, 1);
+  throw Error(Exit::not_installed,
+              "'" + command + "' " + (finished.timed_out ? "did not end" : "failed") + ": " + said.failure);
+}
+
+}  // namespace certo::webserver

@@ -1,0 +1,36 @@
+// The nginx that runs: tests its configuration, and makes it read it again.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "webserver/nginx_running.h"
+
+namespace certo::webserver {
+
+/// The result of 'nginx -t'. Its other output, which may show the configuration, goes nowhere.
+struct ConfigTest {
+  std::string failure;  // the first line that says why nginx refuses the files; "": it accepts them
+  std::set<std::string> warnings;  // without the time and the place in front
+  Millis took{};
+};
+/// Throws Error{config} if the program cannot be run.
+ConfigTest test_config(const Nginx& nginx);
+
+/// The command, word by word: 'systemctl reload UNIT' if a unit of the system runs it, else 'nginx -s reload'
+/// with its options.
+std::vector<std::string> reload_words(const Nginx& nginx);
+/// The same for /bin/sh.
+std::string reload_command(const Nginx& nginx);
+/// Runs it. nginx applies the files later, if it can: only a look at its answers shows that. Throws
+/// Error{not_installed}.
+void reload(const Nginx& nginx);
+
+/// The unit in the text of /proc/PID/cgroup: "nginx.service"; "" if it is not one of the system.
+std::string unit_in(std::string_view cgroup);
+/// What 'nginx -t' prints.
+ConfigTest parse_test(std::string_view output, int status);
+
+}  // namespace certo::webserver

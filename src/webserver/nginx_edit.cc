@@ -1,0 +1,129 @@
+#include "webserver/nginx_edit.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/log.h"
+#include "os/file.h"
+#include "os/signals.h"
+#include "webserver/nginx_proof.h"
+
+namespace certo::webserver {
+namespace {
+
+Error refused_already(const Nginx& nginx, const ConfigTest& test) {
+  return Error(Exit::config,
+               nginx.config + ": nginx refuses its configuration, so certo changes nothing: " + test.failure,
+               "correct it until 'nginx -t' accepts it, then run the same command again");
+}
+
+/// Old answers come for a while after the reload has returned, longer for a large configuration.
+Millis reload_limit(const ConfigTest& test) { return Seconds(10) + 5 * test.took; }
+
+std::string first_new_warning(const ConfigTest& before, const ConfigTest& after) {
+  for (const std::string& one : after.warnings)
+    if (!before.warnings.contains(one)) return one;
+  return {};
+}
+
+/// What is wrong with the files that have the edits now; "" if nothing is.
+std::string fault_of_edits(const Nginx& nginx, const ConfigTest& before, const Effect& effect,
+                           bool& has_reloaded) {
+  const ConfigTest after = test_config(nginx);
+  if (!after.failure.empty()) return "nginx refuses the edited configuration: " + after.failure;
+  if (const std::string warning = first_new_warning(before, after); !warning.empty())
+    return "nginx warns of the edited configuration: " + warning;
+  has_reloaded = true;
+  reload(nginx);
+  return effect(reload_limit(before));
+}
+
+void reload_again(const Nginx& nginx) {
+  try {
+    reload(nginx);
+  } catch (const Error& error) {
+    log::warn(error.message);
+  }
+}
+
+std::optional<Nginx> nginx_of(const std::string& config) {
+  for (Nginx& one : find_nginx().found)
+    if (one.config == config) return std::move(one);
+  return {};
+}
+
+/// The edits are out: so are the folders that nginx served.
+void end(Editing& editing) {
+  for (const OwnFile& one : editing.journal().unsettled.files)
+    if (one.part == EditPart::proof && !os::exists(one.path)) remove_folders(one);
+  editing.drop();
+  for (const std::string& line : editing.kept()) log::warn(line);
+}
+
+}  // namespace
+
+Texts texts_of(const NginxConfig& config, const Edits& edits) {
+  Texts texts;
+  const auto changes = by_file(edits.changes);
+  for (const auto& file : config.files()) {
+    const std::string path = without_links(file->path());
+    if (changes.contains(path)) texts[path] = file->text();
+  }
+  return texts;
+}
+
+void carry_out(Editing& editing, const Nginx& nginx, const NginxConfig& config, const Edits& edits,
+               const Effect& effect) {
+  const ConfigTest before = test_config(nginx);
+  if (!before.failure.empty()) throw refused_already(nginx, before);
+  bool has_reloaded = false;
+  const auto undo = [&] {
+    const os::Grace although_a_signal_came;
+    editing.roll_back();
+    if (has_reloaded) reload_again(nginx);
+    end(editing);
+  };
+  std::string fault;
+  try {
+    editing.put_in(config.path(), edits, texts_of(config, edits));
+    fault = fault_of_edits(nginx, before, effect, has_reloaded);
+  } catch (...) {
+    undo();
+    throw;
+  }
+  if (fault.empty()) return editing.settle();
+  undo();
+  throw Error(Exit::not_installed, fault + "; certo has taken its lines out again");
+}
+
+void withdraw(Editing& editing, const Nginx& nginx, const std::vector<EditPart>& parts) {
+  const bool can_test = !nginx.program.empty();  // no nginx is installed any more
+  const bool is_sound = can_test && test_config(nginx).failure.empty();
+  if (!editing.take_out(parts)) return end(editing);
+  const ConfigTest after = can_test ? test_config(nginx) : ConfigTest{};
+  if (is_sound && !after.failure.empty()) {
+    editing.put_back();
+    throw Error(
+        Exit::config,
+        nginx.config + ": nginx would refuse its configuration without certo's lines: " + after.failure,
+        "the lines are still there; other lines may need them");
+  }
+  if (nginx.process != 0 && after.failure.empty()) reload(nginx);
+  end(editing);
+}
+
+void recover(Editing& editing, Leave what) {
+  const EditJournal& journal = editing.journal();
+  if (journal.empty() || (what == Leave::standing && journal.unsettled.empty())) return;
+  const std::string config = journal.config;
+  log::say(config + ": an earlier run did not come to its end; certo takes its lines out again");
+  if (what == Leave::standing)
+    editing.roll_back();
+  else
+    editing.take_out({std::begin(all_parts), std::end(all_parts)});
+  // That run may have reloaded nginx with the edits.
+  if (const auto nginx = nginx_of(config)) reload_again(*nginx);
+  end(editing);
+}
+
+}  // namespace certo::webserver

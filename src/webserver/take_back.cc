@@ -1,0 +1,51 @@
+#include "webserver/take_back.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace certo::webserver {
+namespace {
+
+/// From its first byte up to and with its "\n".
+Span line_around(std::string_view text, size_t at) {
+  const size_t before = at == 0 ? text.npos : text.rfind('\n', at - 1);
+  const size_t begin = before == text.npos ? 0 : before + 1;
+  const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+  return {static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
+}
+
+/// One line of an added text. Its blanks do not count, because editors change them.
+void take_back_line(TakenBack& result, std::string_view line, const std::string& removed) {
+  const size_t at = line.find(mark_start);
+  if (at == line.npos) return;
+  // The blanks and the "#" before it may have changed.
+  const size_t found = result.text.find(mark_after(line, at).substr(mark_start.find("certo")));
+  if (found == std::string::npos) return;  // a person has removed it
+  const Span there = line_around(result.text, found);
+  const std::string now = result.text.substr(there.begin, there.end - there.begin);
+  const std::string ours(trim(line));
+  if (trim(now) == ours && removed.empty()) {
+    result.text.erase(there.begin, there.end - there.begin);
+  } else if (const size_t inside = now.find(ours); inside != std::string::npos && !removed.empty()) {
+    result.text.replace(there.begin + inside, ours.size(), removed);
+  } else {
+    result.kept.emplace_back(trim(now));
+  }
+}
+
+}  // namespace
+
+TakenBack take_back(std::string text, const std::vector<Change>& changes) {
+  TakenBack result{std::move(text), {}};
+  for (const Change& one : changes) {
+    if (const size_t at = result.text.find(one.added); at != std::string::npos && !one.added.empty()) {
+      result.text.replace(at, one.added.size(), one.removed);
+      continue;
+    }
+    for (const std::string& line : split(one.added, '\n')) take_back_line(result, line, one.removed);
+  }
+  return result;
+}
+
+}  // namespace certo::webserver

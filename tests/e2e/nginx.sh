@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# certo issue --nginx: certo adds its lines to nginx's configuration, pebble validates through them, and 'certo undo'
+# gives the same bytes as before.
+TESTBED="pebble challtestsrv tls-servers"
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+export LC_ALL=C CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
+export LD_LIBRARY_PATH=$NGINX_LIBRARIES
+srv=$TMP/srv
+DYNAMIC=$(dirname "$CERTO")/certo-dynamic
+mkdir -p "$srv/sites" "$srv/available"
+chmod 755 "$TMP" "$srv"
+
+listen="listen 127.0.0.1:$PEBBLE_HTTP_PORT;"
+{
+  [ "$(id -u)" != 0 ] || echo 'user root root;'
+  printf 'pid "%s/pid";\nerror_log stderr notice;\nevents { worker_connections 256; }\nhttp {\n  access_log off;\n' "$srv"
+  for folder in client_body proxy fastcgi uwsgi scgi; do printf '  %s_temp_path "%s/%s";\n' $folder "$srv" $folder; done
+  printf '  map $http_upgrade $connection_upgrade { default upgrade; "" close; }\n'
+  printf '  include sites/*;\n}\n'
+} >"$srv/nginx.conf"
+put() { # NAME TEXT: a site whose text has LISTEN and NAME in it
+  local text=${2//LISTEN/$listen}
+  printf '%b' "${text//NAME/$1.example.com}" >"$srv/sites/$1"
+}
+put redirect 'server {\n    LISTEN\n    server_name NAME;\n    return 301 https://$host$request_uri;\n}\n'
+put if 'server {\n\tLISTEN\n\tserver_name NAME;\n\tif ($host = NAME) {\n\t\treturn 301 https://$host$request_uri;\n\t} # managed by Certbot\n\treturn 404;\n}\n'
+put php 'server {\n  LISTEN\n  server_name NAME;\n  rewrite ^/(.*)$ /index.php last;\n  location ~ \\.php$ { return 200 "index"; }\n}\n'
+put deny 'server {\n  LISTEN\n  server_name NAME;\n  deny all;\n  auth_basic "closed";\n  auth_basic_user_file none;\n  location ~ /\\. { deny all; }\n}\n'
+put proxy 'server {\n  LISTEN\n  server_name NAME;\n  auth_request /auth;\n  location / {\n    proxy_pass http://127.0.0.1:1;\n    proxy_set_header Upgrade $http_upgrade;\n    proxy_set_header Connection $connection_upgrade;\n  }\n  location = /auth { internal; return 403; }\n}\n'
+put oneline 'server{LISTEN server_name NAME;return 403;}'
+put crlf '# caf\\xe9\r\nserver\r\n{ # }\r\n  LISTEN\r\n  server_name\r\n    "NAME"; return 410;\r\n}\r\n'
+put MIXED 'server {\n\n  LISTEN server_name NAME;\n  location ^~ /.well-known/ { return 403; }\n  location / { return 302 /x; }\n}\n'
+printf 'server {\n  %s\n  server_name linked.example.com;\n  return 444;\n}\nserver {\n  %s\n  server_name untouched.example.com;\n}\n' \
+  "$listen" "$listen" >"$srv/available/linked"
+ln -s ../available/linked "$srv/sites/linked"
+
+"$NGINX_PROGRAM" -e stderr -p "$srv" -c "$srv/nginx.conf" -g 'daemon off;' >"$srv/log" 2>&1 </dev/null &
+server=$!
+started="$started $server"
+status_of() { # NAME PATH
+  curl -sS --noproxy '*' -m 5 -o /dev/null -w '%{http_code}' -H "Host: $1.example.com" "http://127.0.0.1:$PEBBLE_HTTP_PORT$2"
+}
+has_status() { [ "$(status_of "$1" "$2")" = "$3" ]; }
+check "nginx runs" wait_until has_status redirect / 301
+checksums() {
+  find "$srv/nginx.conf" "$srv/sites" "$srv/available" -type f -exec sha256sum {} + | sort
+}
+before=$(checksums)
+
+reloads() { grep -c "signal 1 (SIGHUP) received" "$srv/log"; }
+names=
+for name in redirect if php deny proxy oneline crlf mixed linked; do names="$names -d $name.example.com"; done
+# The last one has no block: the default of its address answers, which is the first block, of "MIXED".
+names="$names -d unknown.example.com"
+issue() {
+  # shellcheck disable=SC2086  # a list of words
+  "$CERTO" issue --agree-tos $names --nginx --nginx-conf "$srv/nginx.conf" --no-install "$@"
+}
+
+# ---- the proof ----
+
+umask 077
+check "pebble validates every kind of block" issue
+umask 022
+marks() { grep -rho '# certo:[0-9a-f]*' "$srv/nginx.conf" "$srv/sites/" "$srv/available" | sort; }
+check "... by a line in each" is "$(marks | wc -l)" 9
+check "... each with a mark of its own" is "$(marks | uniq -d)" ""
+check "... with one reload" is "$(reloads)" 1
+check "... other paths are as before" has_status redirect /x 301
+check "... in another block, too" has_status untouched /.well-known/acme-challenge/probe 404
+check "... no token is left" is "$(find "$srv/certo/challenges" -type f)" ""
+edited=$(checksums)
+check "a renewal" issue --force
+check "... edits nothing" is "$(checksums)" "$edited"
+check "... and does not reload" is "$(reloads)" 1
+
+check "a second certificate for a name of the first" \
+  "$CERTO" issue --cert-name second -d php.example.com --nginx --nginx-conf "$srv/nginx.conf" --no-install
+check "... finds the line" is "$(checksums)" "$edited"
+refused 64 "removing one whose lines are there" "a web server's configuration names second" "$CERTO" remove --yes second
+check "undo of the first" "$CERTO" undo redirect.example.com
+check_said "... says what it did" "certo's lines are taken out"
+check "... leaves the line of the second" is "$(marks | wc -l)" 1
+check "... where it was" grep -q '# certo:' "$srv/sites/php"
+check "... and its file" test -e "$srv/certo/challenge.conf"
+check "undo of the second, by removing it" "$CERTO" remove --undo --yes second
+check "... gives the same bytes as before" is "$(checksums)" "$before"
+check "... and no folder" test ! -e "$srv/certo"
+check "undo again" "$CERTO" undo redirect.example.com
+check_said "... finds nothing" "has no such lines"
+
+# ---- a person edits the same files ----
+
+check "the lines once more" issue --force
+sed -i 's/return 301/return 308/' "$srv/sites/redirect"
+printf '# a comment\n' >>"$srv/sites/if"
+sed -i 's/challenge.conf"; # certo/challenge.conf"; # mine; certo/' "$srv/sites/deny"
+sed -i '/# certo:/d' "$srv/sites/php"
+check "undo" "$CERTO" undo redirect.example.com
+check_said "... names a line that was changed" "sites/deny: the line 'include" "challenge.conf: stays"
+check "... keeps what a person wrote" sh -c 'grep -q "return 308" "$0/redirect" && grep -q "# a comment" "$0/if"' "$srv/sites"
+check "... and takes out the lines next to it" sh -c '! grep -q certo: "$0/redirect" "$0/if"' "$srv/sites"
+check "... which still has its file" test -e "$srv/certo/challenge.conf"
+sed -i '/certo:/d' "$srv/sites/deny"
+rm -r "$srv/certo"
+
+# ---- killed in the middle ----
+
+printf '%b' "server {\n  $listen\n  server_name kill.example.com;\n  return 301 /x;\n}\n" >"$srv/sites/kill"
+kill -HUP "$server"
+check "a new block answers" wait_until has_status kill / 301
+before=$(checksums)
+cc -O2 -Wall -Wextra -Werror -shared -fPIC -o "$TMP/kill_at.so" "$SOURCE/tests/fake/kill_at.c" -ldl || exit 1
+tree() { (cd "$srv" && find . -not -name log -type f -exec sha256sum {} + | sort); }
+good=$CERTO_HOME
+before_tree=$(tree)
+killed=0
+killed_issue() {
+  LD_PRELOAD=$TMP/kill_at.so FAULT_AT=$at FAULT=kill FAULT_LOG=$TMP/call "$DYNAMIC" issue -d kill.example.com \
+    --nginx --nginx-conf "$srv/nginx.conf" --no-install >"$TMP/killed.out" 2>&1
+}
+for ((at = 1; at <= 150; at++)); do
+  rm -rf "$TMP/try" "$TMP/call"
+  cp -a "$good" "$TMP/try"
+  export CERTO_HOME=$TMP/try
+  killed_issue 2>/dev/null
+  [ -e "$TMP/call" ] || break
+  killed=$((killed + 1))
+  what="killed at call $at, $(cat "$TMP/call"):"
+  "$NGINX_PROGRAM" -e stderr -p "$srv" -t -c "$srv/nginx.conf" >"$TMP/test" 2>&1 ||
+    echo "$what nginx refuses the configuration" >>"$TMP/wrong"
+  # The edits have come to their end: what follows is the same as with any method.
+  is_over=
+  ! sed -n '/"unsettled"/,$p' "$CERTO_HOME/certs/kill.example.com/webserver.json" 2>/dev/null |
+    grep -q '"changes": \[\]' || is_over=yes
+  "$CERTO" renew --all >"$TMP/next" 2>&1
+  "$CERTO" undo kill.example.com >>"$TMP/next" 2>&1
+  [ "$(tree)" = "$before_tree" ] || echo "$what $(diff <(echo "$before_tree") <(tree) | head -3)" >>"$TMP/wrong"
+  [ ! -e "$srv/certo" ] || echo "$what a folder is left" >>"$TMP/wrong"
+  rm -rf "${srv:?}/certo"
+  [ -z "$is_over" ] || break
+done
+export CERTO_HOME=$good
+check "killed at each call, $killed times: nginx accepts what is there, and the next run takes it out" test ! -e "$TMP/wrong"
+[ ! -e "$TMP/wrong" ] || cat "$TMP/wrong"
+check "... not for nothing" test "$killed" -gt 15
+
+# ---- what is refused ----
+
+refused 64 "a wildcard" "--nginx cannot prove it" "$CERTO" issue -d '*.example.com' --nginx
+"$CERTO" order -d kill.example.com >"$TMP/order"
+solve() { "$CERTO" solve --nginx --nginx-conf "$srv/nginx.conf" <"$TMP/order"; }
+refused 64 "a pipe" "nginx lacks certo's lines" solve
+printf 'x;\n' >"$srv/sites/broken"
+refused 78 "a configuration that nginx refuses" "nginx refuses its configuration" \
+  "$CERTO" issue -d kill.example.com --nginx --nginx-conf "$srv/nginx.conf" --no-install
+check "... changes nothing" test ! -e "$srv/certo"
+rm "$srv/sites/broken"
+cp "$srv/nginx.conf" "$srv/other.conf"
+refused 78 "a server that does not run" "no nginx runs with this file" \
+  "$CERTO" issue -d kill.example.com --nginx --nginx-conf "$srv/other.conf" --no-install
