@@ -44,6 +44,23 @@ std::string newline_at(std::string_view text, size_t at) {
   return end != text.npos && end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";
 }
 
+/// Lines in a block after the place `after`.
+Change lines_at(EditPart part, const NginxFile& file, const NginxDirective& block, size_t after,
+                const std::vector<std::string>& lines) {
+  const std::string_view text = file.text();
+  const bool is_free = is_rest_free(text, after);
+  const std::string newline = newline_at(text, after);
+  Change change{.part = part, .file = without_links(file.path()), .at = after, .removed = {}, .added = {}};
+  // If a directive follows on the same line, ours begin a new one: their comments would end it.
+  if (is_free)
+    change.at = text.find('\n', after) + 1;
+  else
+    change.added = newline;
+  const std::string blanks = indentation(file, block);
+  for (const std::string& line : lines) change.added += blanks + line + new_mark() + newline;
+  return change;
+}
+
 }  // namespace
 
 std::string_view text(EditPart part) {
@@ -64,19 +81,12 @@ std::string mark_after(std::string_view text, size_t at) {
 
 Change lines_at_begin(EditPart part, const NginxFile& file, const NginxDirective& block,
                       const std::vector<std::string>& lines) {
-  const std::string_view text = file.text();
-  const size_t brace = block.body_span.begin;
-  const bool is_free = is_rest_free(text, brace);
-  const std::string newline = newline_at(text, brace);
-  Change change{.part = part, .file = without_links(file.path()), .at = brace, .removed = {}, .added = {}};
-  // If a directive follows on the brace's line, ours begin a new one: their comments would end it.
-  if (is_free)
-    change.at = text.find('\n', brace) + 1;
-  else
-    change.added = newline;
-  const std::string blanks = indentation(file, block);
-  for (const std::string& line : lines) change.added += blanks + line + new_mark() + newline;
-  return change;
+  return lines_at(part, file, block, block.body_span.begin, lines);
+}
+
+Change lines_after(EditPart part, const NginxFile& file, const NginxDirective& block,
+                   const NginxDirective& neighbour, const std::vector<std::string>& lines) {
+  return lines_at(part, file, block, neighbour.whole.end, lines);
 }
 
 Change in_place_of(EditPart part, const NginxFile& file, const NginxDirective& directive,

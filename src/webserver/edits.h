@@ -52,6 +52,9 @@ std::string mark_after(std::string_view text, size_t at);
 /// `file`, with a body of directives.
 Change lines_at_begin(EditPart part, const NginxFile& file, const NginxDirective& block,
                       const std::vector<std::string>& lines);
+/// The same after `neighbour`, a directive of the block.
+Change lines_after(EditPart part, const NginxFile& file, const NginxDirective& block,
+                   const NginxDirective& neighbour, const std::vector<std::string>& lines);
 /// The line `line` with a mark in the place of a directive.
 Change in_place_of(EditPart part, const NginxFile& file, const NginxDirective& directive,
                    const std::string& line);

@@ -171,6 +171,8 @@ NginxBuild parse_build(std::string_view output) {
     for (const std::string& word : split(line, ' ')) {
       if (word.starts_with("--prefix=")) build.prefix = word.substr(9);
       if (word.starts_with("--conf-path=")) build.config = word.substr(12);
+      build.has_tls = build.has_tls || word == "--with-http_ssl_module";
+      build.has_http2 = build.has_http2 || word == "--with-http_v2_module";
     }
   }
   if (const size_t blank = build.version.find(' '); blank != std::string::npos) build.version.resize(blank);

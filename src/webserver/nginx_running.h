@@ -15,6 +15,8 @@ struct NginxBuild {
   std::string version;  // "nginx/1.22.1", "openresty/1.25.3.1"
   std::string prefix = "/usr/local/nginx";
   std::string config = "conf/nginx.conf";  // relative to the prefix, if it is not absolute
+  bool has_tls = false;                    // compiled with ngx_http_ssl_module
+  bool has_http2 = false;                  // compiled with ngx_http_v2_module
 };
 NginxBuild parse_build(std::string_view output);
 

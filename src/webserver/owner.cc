@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "webserver/edits.h"
 
 namespace certo::webserver {
 namespace {
@@ -52,6 +53,12 @@ std::string head_of(const NginxFile& file) {
 }
 
 bool is_of_certbot(const VirtualHost& host) {
+  // certo has taken over, and certbot's other lines are still there.
+  const bool has_mark = std::ranges::any_of(host.certificates, [](const CertificateLines& lines) {
+    const Found& line = lines.certificate;
+    return !mark_after(line.file->text(), line.directive->whole.end).empty();
+  });
+  if (has_mark) return false;
   if (host.block.file->slice(host.block.directive->whole).find("managed by Certbot") !=
       std::string_view::npos)
     return true;

@@ -44,9 +44,12 @@ TEST_CASE("the version and the compiled-in paths are read from nginx -V") {
   CHECK(debian.version == "nginx/1.22.1");
   CHECK(debian.prefix == "/usr/share/nginx");
   CHECK(debian.config == "/etc/nginx/nginx.conf");
+  CHECK(debian.has_tls);
+  CHECK_FALSE(debian.has_http2);
   const NginxBuild own = parse_build("nginx version: openresty/1.25.3.1 (custom)\nconfigure arguments: \n");
   CHECK(own.version == "openresty/1.25.3.1");
   CHECK(own.prefix == "/usr/local/nginx");
   CHECK(own.config == "conf/nginx.conf");
+  CHECK_FALSE(own.has_tls);
   CHECK(parse_build("something else").version.empty());
 }

@@ -1,0 +1,40 @@
+// The lines of a server block that name its certificate and key.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "crypto/name.h"
+#include "webserver/edits.h"
+#include "webserver/nginx_hosts.h"
+
+namespace certo::webserver {
+
+/// The files that a block shall present.
+struct LivePair {
+  std::string certificate, key;  // absolute
+  std::string key_type;          // "ec" or "rsa"
+  std::vector<crypto::Identifier> names;
+};
+
+/// The lines of the block, or of `http`, that name the files.
+std::vector<CertificateLines> pairs_named(const NginxConfig& config, const VirtualHost& host,
+                                          const LivePair& pair);
+
+struct PairPlan {
+  std::vector<Change> changes;     // of lines that are there
+  std::vector<std::string> lines;  // that the block lacks
+  std::vector<std::string> marks;  // of a line that names its file already
+};
+
+/// `edited`: all blocks that get the pair, `host` among them. Throws Error{config} if the lines are not plain
+/// paths, if they are shared with a block that does not get the pair, or if a name of the block would lose
+/// its valid certificate.
+PairPlan plan_pair(const NginxConfig& config, const std::vector<VirtualHost>& hosts, const VirtualHost& host,
+                   const std::set<const NginxDirective*>& edited, const LivePair& pair);
+
+/// The names of the block that the certificate does not have; regular expressions are not looked at.
+std::vector<std::string> names_without(const VirtualHost& host, const std::vector<crypto::Identifier>& held);
+
+}  // namespace certo::webserver
