@@ -1,7 +1,6 @@
 // The certificate goes into the configuration of nginx. Defines web_install, require_installable and
 // install_in_web_server of commands/web_edits.h.
 #include <algorithm>
-#include <set>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -34,11 +33,11 @@ TlsPlan plan_for(const WebServer& server, const store::Entry& entry, const store
   webserver::TlsWish tls{.names = {},
                          .certificate = entry.folder() + "/live/fullchain.pem",
                          .key = entry.folder() + "/live/key.pem",
-                         .key_type = std::string(crypto::name(request.key_type)),
+                         .key_type = crypto::name(request.key_type).starts_with("rsa") ? "rsa" : "ec",
                          .redirect = wish.wants_redirect,
                          .takes_over = wish.takes_over};
   for (const crypto::Identifier& one : request.identifiers) tls.names.push_back(one.value);
-  return webserver::plan_tls(server.config, server.hosts, server.selection, server.nginx.build.version, tls);
+  return webserver::plan_tls(server.config, server.hosts, server.selection, server.nginx.build, tls);
 }
 
 /// Who holds a port that nginx is to listen on.
@@ -65,19 +64,15 @@ void require_no_real(const TlsPlan& plan, const store::Home& state, const store:
 
 /// Until all present the new certificate, or until `limit`.
 std::string not_presented(const TlsPlan& plan, const crypto::Certificate& leaf, Millis limit) {
+  const log::Waiting live("looking whether nginx presents the certificate");
   const Deadline until(limit);
-  for (const webserver::Spot& one : plan.presented) {
-    const auto literal = webserver::reachable(one.address);
-    if (!literal) continue;
-    const bool is_ipv6 = literal->first.find(':') != std::string::npos;
-    const std::string server =
-        (is_ipv6 ? "[" + literal->first + "]" : literal->first) + ":" + std::to_string(literal->second);
-    if (auto wrong = install::unproven_at(server, one.name, leaf, until)) return one.name + ": " + *wrong;
-  }
+  for (const webserver::Presented& one : plan.presented)
+    if (auto wrong = install::unproven_at(one.address, one.name, leaf, until))
+      return one.name + ": " + *wrong;
   return {};
 }
 
-/// What a renewal repeats.
+/// What a renewal repeats: the reload, and the look at each address.
 void store_reload(const store::Entry& entry, const webserver::Nginx& nginx, const TlsPlan& plan,
                   const install::Material& live) {
   install::Installation wanted;
@@ -85,15 +80,8 @@ void store_reload(const store::Entry& entry, const webserver::Nginx& nginx, cons
   wanted.web_server = "nginx";
   wanted.version = live.version;
   const std::string name = install::name_to_ask_for(live.leaf());
-  std::set<std::string> servers;
-  for (const webserver::Spot& one : plan.presented) {
-    const auto literal = webserver::reachable(one.address);
-    if (!literal || one.name != name) continue;
-    const bool is_ipv6 = literal->first.find(':') != std::string::npos;
-    servers.insert((is_ipv6 ? "[" + literal->first + "]" : literal->first) + ":" +
-                   std::to_string(literal->second));
-  }
-  wanted.verify.assign(servers.begin(), servers.end());
+  for (const webserver::Presented& one : plan.presented)
+    if (one.name == name) wanted.verify.push_back(one.address);
   std::vector<install::Installation> list = install::installations(entry);
   std::erase_if(list, [](const install::Installation& one) { return !one.web_server.empty(); });
   list.push_back(std::move(wanted));

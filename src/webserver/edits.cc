@@ -51,13 +51,12 @@ Change lines_at(EditPart part, const NginxFile& file, const NginxDirective& bloc
   const bool is_free = is_rest_free(text, after);
   const std::string newline = newline_at(text, after);
   Change change{.part = part, .file = without_links(file.path()), .at = after, .removed = {}, .added = {}};
-  // If a directive follows on the same line, ours begin a new one: their comments would end it.
-  if (is_free)
-    change.at = text.find('\n', after) + 1;
-  else
-    change.added = newline;
   const std::string blanks = indentation(file, block);
-  for (const std::string& line : lines) change.added += blanks + line + new_mark() + newline;
+  if (is_free) change.at = text.find('\n', after) + 1;
+  // Behind a brace with directives on its line, the first of ours follows on that line, and theirs begin a
+  // new one: our comments would end them. So nothing in front of ours belongs to us.
+  for (const std::string& line : lines)
+    change.added += (is_free || !change.added.empty() ? blanks : " ") + line + new_mark() + newline;
   return change;
 }
 

@@ -1,6 +1,7 @@
 #include "webserver/nginx_control.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -10,6 +11,7 @@
 #include "os/file.h"
 #include "os/path.h"
 #include "os/program.h"
+#include "os/signals.h"
 #include "os/terminal.h"
 
 namespace certo::webserver {
@@ -43,6 +45,12 @@ bool is_plain(const std::string& word) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("/._-+@").find(c) != std::string_view::npos;
   });
+}
+
+/// A worker that only ends its last connections has another title.
+bool is_working(pid_t process) {
+  const std::string title = os::read_file_if("/proc/" + std::to_string(process) + "/cmdline").value_or("");
+  return title.starts_with("nginx: worker process") && title.find("shutting down") == title.npos;
 }
 
 /// "nginx: [emerg] text" and "2026/11/30 15:00:00 [emerg] 12#12: text" without what stands before the text.
@@ -123,6 +131,25 @@ void reload(const Nginx& nginx) {
   const ConfigTest said = parse_test(finished.errors, 1);
   throw Error(Exit::not_installed,
               "'" + command + "' " + (finished.timed_out ? "did not end" : "failed") + ": " + said.failure);
+}
+
+std::vector<pid_t> workers(const Nginx& nginx) {
+  std::vector<pid_t> found;
+  const std::string folder = "/proc/" + std::to_string(nginx.process);
+  // All threads of the master may have children, but nginx's has one.
+  const std::string children =
+      os::read_file_if(folder + "/task/" + std::to_string(nginx.process) + "/children").value_or("");
+  for (const std::string& word : split(children, ' '))
+    if (const auto process = number(trim(word), 1, INT32_MAX);
+        process && is_working(static_cast<pid_t>(*process)))
+      found.push_back(static_cast<pid_t>(*process));
+  return found;
+}
+
+void wait_for_end(const std::vector<pid_t>& old_workers, Millis limit) {
+  const log::Waiting live("waiting for nginx to apply its configuration");
+  const Deadline until(limit);
+  while (std::ranges::any_of(old_workers, is_working) && !until.passed()) os::sleep_for(Millis(20));
 }
 
 }  // namespace certo::webserver

@@ -28,6 +28,12 @@ std::string reload_command(const Nginx& nginx);
 /// Error{not_installed}.
 void reload(const Nginx& nginx);
 
+/// The processes of the master that take connections.
+std::vector<pid_t> workers(const Nginx& nginx);
+/// Until none of them takes connections any more, or until the limit: a new configuration does not hold for
+/// those that began before the reload.
+void wait_for_end(const std::vector<pid_t>& old_workers, Millis limit);
+
 /// The unit in the text of /proc/PID/cgroup: "nginx.service"; "" if it is not one of the system.
 std::string unit_in(std::string_view cgroup);
 /// What 'nginx -t' prints.

@@ -33,8 +33,10 @@ std::string fault_of_edits(const Nginx& nginx, const ConfigTest& before, const E
   if (!after.failure.empty()) return "nginx refuses the edited configuration: " + after.failure;
   if (const std::string warning = first_new_warning(before, after); !warning.empty())
     return "nginx warns of the edited configuration: " + warning;
+  const std::vector<pid_t> old_workers = workers(nginx);
   has_reloaded = true;
   reload(nginx);
+  wait_for_end(old_workers, reload_limit(before));
   return effect(reload_limit(before));
 }
 

@@ -51,7 +51,7 @@ class TlsPlanner {
     for (std::string& note : outcome.notes()) this->note(std::move(note));
     if (wish_.redirect)
       for (const TlsTarget& one : targets.on_port_80) redirect(one, outcome);
-    if (is_settings_used_ && settings_.file()) plan_.edits.files.push_back(*settings_.file());
+    if (is_settings_used_) plan_.edits.files.push_back(settings_.file());
     return std::move(plan_);
   }
 

@@ -1,6 +1,7 @@
 #include "webserver/take_back.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/text.h"
 
@@ -19,18 +20,24 @@ Span line_around(std::string_view text, size_t at) {
 void take_back_line(TakenBack& result, std::string_view line, const std::string& removed) {
   const size_t at = line.find(mark_start);
   if (at == line.npos) return;
+  std::string& text = result.text;
   // The blanks and the "#" before it may have changed.
-  const size_t found = result.text.find(mark_after(line, at).substr(mark_start.find("certo")));
+  const size_t found = text.find(mark_after(line, at).substr(mark_start.find("certo")));
   if (found == std::string::npos) return;  // a person has removed it
-  const Span there = line_around(result.text, found);
-  const std::string now = result.text.substr(there.begin, there.end - there.begin);
+  const Span there = line_around(text, found);
+  const std::string_view now = std::string_view(text).substr(there.begin, there.end - there.begin);
   const std::string ours(trim(line));
-  if (trim(now) == ours && removed.empty()) {
-    result.text.erase(there.begin, there.end - there.begin);
-  } else if (const size_t inside = now.find(ours); inside != std::string::npos && !removed.empty()) {
-    result.text.replace(there.begin + inside, ours.size(), removed);
-  } else {
+  const size_t inside = now.find(ours);
+  if (inside == now.npos) {
     result.kept.emplace_back(trim(now));
+  } else if (!removed.empty()) {
+    text.replace(there.begin + inside, ours.size(), removed);
+  } else if (trim(now) == ours) {
+    text.erase(there.begin, there.end - there.begin);
+  } else {
+    // After a brace, with a blank in front.
+    const size_t begin = inside - (inside > 0 && now[inside - 1] == ' ' ? 1 : 0);
+    text.erase(there.begin + begin, now.size() - begin);
   }
 }
 
@@ -38,7 +45,8 @@ void take_back_line(TakenBack& result, std::string_view line, const std::string&
 
 TakenBack take_back(std::string text, const std::vector<Change>& changes) {
   TakenBack result{std::move(text), {}};
-  for (const Change& one : changes) {
+  // The last one first: it may stand in the text of an earlier one.
+  for (const Change& one : changes | std::views::reverse) {
     if (const size_t at = result.text.find(one.added); at != std::string::npos && !one.added.empty()) {
       result.text.replace(at, one.added.size(), one.removed);
       continue;

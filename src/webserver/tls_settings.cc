@@ -24,13 +24,11 @@ ssl_session_tickets off;
 
 TlsSettings::TlsSettings(const NginxConfig& config, const HttpLines& http)
     : config_(config), path_(os::folder_of(config.path()) + "/certo/tls.conf") {
-  std::string text(intermediate);
-  if (auto now = os::read_file_if(path_))
-    text = std::move(*now);
-  else
-    file_ = OwnFile{EditPart::certificate, path_, text};
+  std::string text = os::read_file_if(path_).value_or(std::string(intermediate));
   if (!http.find("ssl_protocols") && !http.find("ssl_ciphers")) settings_.emplace(path_, std::move(text));
 }
+
+OwnFile TlsSettings::file() const { return {EditPart::certificate, path_, std::string(intermediate)}; }
 
 Found TlsSettings::known_line(const Found& block) const {
   return own_line(

@@ -18,13 +18,12 @@ class TlsSettings {
   std::string line_for(const Found& block) const;
   /// The line that is there already.
   Found known_line(const Found& block) const;
-  /// What is to be written; nothing if the file exists.
-  const std::optional<OwnFile>& file() const { return file_; }
+  /// What is to be written if it does not exist.
+  OwnFile file() const;
 
  private:
   const NginxConfig& config_;
-  std::string path_;  // certo/tls.conf next to the main file
-  std::optional<OwnFile> file_;
+  std::string path_;                   // certo/tls.conf next to the main file
   std::optional<NginxFile> settings_;  // nothing if `http` has its own
 };
 

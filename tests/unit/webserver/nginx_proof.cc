@@ -60,10 +60,10 @@ TEST_CASE("the line stands right after the brace and looks like its neighbours")
   CHECK(Plan("http {\n\tserver { # mine; }\n\t}\n}\n").edited("a.example") ==
         "http {\n\tserver { # mine; }\n\t    include \"X\";#\n\t}\n}\n");
   CHECK(Plan("http { server { listen 80; } }").edited("a.example") ==
-        "http { server {\n    include \"X\";#\n listen 80; } }");
+        "http { server { include \"X\";#\n listen 80; } }");
   CHECK(Plan("http {\r\n server\r\n {\r\n  listen 80;\r\n }\r\n}\r\n").edited("a.example") ==
         "http {\r\n server\r\n {\r\n  include \"X\";#\r\n  listen 80;\r\n }\r\n}\r\n");
-  CHECK(Plan("http {\nserver {}\n}").edited("a.example") == "http {\nserver {\n    include \"X\";#\n}\n}");
+  CHECK(Plan("http {\nserver {}\n}").edited("a.example") == "http {\nserver { include \"X\";#\n}\n}");
 }
 
 TEST_CASE("each block that a CA could meet is edited, and no other") {
