@@ -14,6 +14,7 @@
 #include "challenge/alias.h"
 #include "challenge/program.h"
 #include "commands/context.h"
+#include "commands/web_edits.h"
 #include "net/authority.h"
 #include "net/dns.h"
 #include "net/idn.h"
@@ -95,6 +96,7 @@ void refuse_stray(const Args& args, const std::vector<const store::Method*>& cho
     };
     const std::string belongs_to = owners(option);
     if (belongs_to.empty() || is_default || std::ranges::any_of(chosen, has_it)) continue;
+    if (option.name() == store::row::nginx_conf.name() && args.has(flag::install_into)) continue;
     throw Error(Exit::usage, long_flag(option) + " belongs to " + belongs_to);
   }
 }

@@ -121,7 +121,8 @@ std::optional<WebInstall> web_install(const Args& args, const store::Request& re
   if (!request.csr.empty())
     throw Error(Exit::usage, "nginx needs the key of the certificate, and certo does not have it",
                 "add --no-install");
-  return WebInstall{.config = config_of(request),
+  const auto config = args.find(option_of(store::row::nginx_conf));
+  return WebInstall{.config = config ? absolute(*config) : config_of(request),
                     .wants_redirect = args.has(flag::redirect),
                     .takes_over = args.has(flag::take_over),
                     .is_forced = args.has(flag::force)};

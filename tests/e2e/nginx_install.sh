@@ -43,6 +43,7 @@ put secure 'server {\n    PLAIN\n    listen OWN:443 ssl;\n    server_name NAME;\
 put split 'server {\n    PLAIN\n    server_name NAME;\n    return 301 https://$host$request_uri;\n}\nserver {\n    listen OWN:443 ssl;\n    server_name NAME;\n    ssl_certificate\n      "'"$srv"'/old.pem";\n    ssl_certificate_key '"$srv"'/old.key; # mine\n    return 200 "split";\n}\n'
 put oneline 'server{PLAIN server_name NAME;return 200 "oneline";}'
 put crlf 'server {\r\n  PLAIN\r\n  server_name NAME;\r\n  return 200 "crlf";\r\n}\r\n'
+put rehearsed 'server {\n    PLAIN\n    server_name NAME;\n    deny all;\n}\n'
 
 "$NGINX_PROGRAM" -e stderr -p "$srv" -c "$srv/nginx.conf" -g 'daemon off;' >"$srv/log" 2>&1 </dev/null &
 server=$!
@@ -120,5 +121,102 @@ check "... gives the same bytes as before" is "$(tree)" "$before"
 
 # ---- other ways ----
 
-# shellcheck disable=SC2086  # a list of words
-check "a rehearsal" "$CERTO" issue $conf -d plain.example.com --nginx --dry-run --server "$PEBBLE_DIRECTORY"
+rehearse() {
+  # shellcheck disable=SC2086  # a list of words
+  env -u CERTO_SERVER "$CERTO" issue $conf -d rehearsed.example.com --nginx --dry-run --server "$PEBBLE_DIRECTORY"
+}
+check "a rehearsal" rehearse
+check "... shows the changes" grep -q '^+    ssl_certificate ' "$TMP/out"
+check "... as a patch that fits" patch --dry-run -s -p1 -d / -i "$TMP/out"
+check "... and takes its lines out again" is "$(tree)" "$before"
+certonly() { nginx "$1" --no-install; }
+check "only the proof" certonly secure
+check "... leaves the certificate of nginx" old_again
+by_dns() {
+  "$CERTO" issue --cert-name star -d '*.example.com' --dns "exec:$DNS_PROVIDER" --dns-env CHALLTESTSRV --dns-env DNS_ADDR --nginx-conf "$srv/nginx.conf" --install nginx "$@"
+}
+put star 'server {\n    listen OWN:80;\n    server_name *.example.com;\n    return 200 "star";\n}\n'
+kill -HUP "$server"
+serves_star() { [ "$(curl -sS --noproxy '*' -m 5 -H 'Host: any.example.com' "http://$own/")" = star ]; }
+check "a block for a wildcard" wait_until serves_star
+check "a wildcard by DNS, for nginx" by_dns
+star_serial() { openssl x509 -noout -serial -in "$CERTO_HOME/certs/star/live/fullchain.pem"; }
+check "... is presented" is "$(shown any)" "$(star_serial)"
+check "... in each block whose names it covers" is "$(grep -rl 'certs/star' "$srv/sites" | wc -l)" 7
+check "undo" "$CERTO" undo star
+check "... takes it out" sh -c '! grep -q certo "$0"' "$srv/sites/star"
+rm "$srv/sites/star"
+check "undo of the proof" "$CERTO" undo secure.example.com
+check "... gives the same bytes as before" is "$(tree)" "$before"
+
+# ---- what is refused, before the CA is asked for an order ----
+
+orders() { find "$CERTO_HOME/certs" -name order.json | wc -l; }
+nginx_refused() { # NAME TEXT SITE WORD...
+  local what=$1 text=$2 site=$3
+  shift 3
+  refused 78 "$what" "$text" nginx "$site" "$@"
+  check "... and nothing is changed" is "$(tree)" "$now"
+}
+now=$(tree)
+nginx_refused "a name without a block" "no server block" nowhere
+put certbot 'server {\n    PLAIN\n    listen OWN:443 ssl; # managed by Certbot\n    server_name NAME;\n    OLD # managed by Certbot\n}\n'
+put shared 'server {\n    PLAIN\n    listen OWN:443 ssl;\n    server_name NAME;\n    include snippets/pair;\n}\nserver {\n    listen OWN:443 ssl;\n    server_name other.NAME;\n    include snippets/pair;\n}\n'
+printf 'ssl_certificate %s/old.pem;\nssl_certificate_key %s/old.key;\n' "$srv" "$srv" >"$srv/snippets/pair"
+kill -HUP "$server"
+now=$(tree)
+nginx_refused "a block of certbot" "certbot looks after this block" certbot
+nginx_refused "a pair in a snippet that sites share" "other.shared.example.com" shared
+check "certbot's block, taken over" nginx certbot --take-over
+check "... presents the certificate" presents certbot
+check "... and the way back" "$CERTO" undo certbot.example.com
+check "... has the same bytes" is "$(tree)" "$now"
+refused 64 "--redirect without a server" "belongs to --nginx" "$CERTO" issue -d plain.example.com --standalone --redirect
+refused 64 "another server" "cannot change the configuration of 'apache'" \
+  "$CERTO" issue -d plain.example.com --standalone --install apache
+held=127.$((RANDOM % 200 + 20)).77.$((RANDOM % 250 + 2))
+put held "server {\\n    listen 127.0.0.1:$PEBBLE_HTTP_PORT; listen $held:80;\\n    server_name NAME;\\n}\\n"
+kill -HUP "$server"
+python3 -c 'import socket, sys, time
+s = socket.socket(); s.bind((sys.argv[1], 443)); s.listen(); print("ready", flush=True); time.sleep(600)' "$held" >"$TMP/holder" &
+holder=$!
+started="$started $holder"
+check "another program has port 443" wait_until grep -q ready "$TMP/holder"
+now=$(tree)
+nginx_refused "it is named" "python3 (process $holder) listens on $held:443" held
+rm "$srv/sites/held"
+
+# ---- killed in the middle of the installation ----
+
+rm "$srv/sites/certbot" "$srv/sites/shared"
+kill -HUP "$server"
+check "a certificate for it" "$CERTO" issue -d plain.example.com --cert-name killed --nginx --no-install \
+  --nginx-conf "$srv/nginx.conf"
+cc -O2 -Wall -Wextra -Werror -shared -fPIC -o "$TMP/kill_at.so" "$SOURCE/tests/fake/kill_at.c" -ldl || exit 1
+now=$(tree)
+good=$CERTO_HOME killed=0
+killed_install() {
+  LD_PRELOAD=$TMP/kill_at.so FAULT_AT=$at FAULT=kill FAULT_LOG=$TMP/call "$DYNAMIC" issue -d plain.example.com \
+    --cert-name killed --nginx --nginx-conf "$srv/nginx.conf" >"$TMP/killed.out" 2>&1
+}
+for ((at = 1; at <= 150; at++)); do
+  rm -rf "$TMP/try" "$TMP/call"
+  cp -a "$good" "$TMP/try"
+  export CERTO_HOME=$TMP/try
+  killed_install 2>/dev/null
+  killed=$((killed + 1))
+  [ -e "$TMP/call" ] || break
+  what="killed at call $at, $(cat "$TMP/call"):"
+  "$NGINX_PROGRAM" -e stderr -p "$srv" -t -c "$srv/nginx.conf" >"$TMP/test" 2>&1 ||
+    echo "$what nginx refuses the configuration: $(cat "$TMP/test")" >>"$TMP/wrong"
+  "$CERTO" renew --all >"$TMP/next" 2>&1
+  "$CERTO" undo killed --only certificate >>"$TMP/next" 2>&1
+  [ "$(tree)" = "$now" ] || echo "$what $(diff <(echo "$now") <(tree) | head -3)" >>"$TMP/wrong"
+done
+check "killed at each call, $killed times: nginx accepts what is there, and undo takes it out" test ! -e "$TMP/wrong"
+[ ! -e "$TMP/wrong" ] || cat "$TMP/wrong"
+check "... not for nothing" test "$killed" -gt 15
+check "the last one came to its end" "$CERTO" undo killed
+rm "$srv/snippets/pair"
+check "... and all files are as before" is "$(tree)" "$before"
+export CERTO_HOME=$good
