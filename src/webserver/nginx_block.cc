@@ -39,6 +39,22 @@ const Found* HttpLines::find(std::string_view name) const {
   return found == lines_.end() ? nullptr : &found->second;
 }
 
+std::vector<StreamListen> stream_listens(const NginxConfig& config) {
+  std::vector<StreamListen> all;
+  config.each([&](const Found& top) {
+    if (!top.is("stream") || top.directive->body != Body::directives) return;
+    const auto lines = top.file->directives();
+    for (size_t at = static_cast<size_t>(top.directive - lines.data()) + 1; at < top.directive->next; ++at) {
+      const Found line{top.file, &lines[at]};
+      if (!line.is("listen") || line.words() < 2) continue;
+      bool is_udp = false;
+      for (size_t word = 2; word < line.words(); ++word) is_udp = is_udp || line.word(word) == "udp";
+      if (!is_udp) all.push_back({line, parse_listen(line.word(1))});
+    }
+  });
+  return all;
+}
+
 const Listen* listen_at(const VirtualHost& host, const Address& address) {
   for (const Listen& one : host.listens)
     if (!one.is_quic && std::ranges::find(one.addresses, address) != one.addresses.end()) return &one;

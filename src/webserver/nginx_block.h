@@ -31,6 +31,14 @@ class HttpLines {
   std::map<std::string, Found, std::less<>> lines_;
 };
 
+/// A "listen" of nginx's `stream`, and the addresses that it takes over TCP. Files that `stream` includes are
+/// not read.
+struct StreamListen {
+  Found line;
+  std::vector<Address> addresses;
+};
+std::vector<StreamListen> stream_listens(const NginxConfig& config);
+
 /// How the block listens on `address` over TCP; nullptr if it does not.
 const Listen* listen_at(const VirtualHost& host, const Address& address);
 /// Over TCP. `listen`: of `host`.

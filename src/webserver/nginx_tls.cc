@@ -28,7 +28,7 @@ class TlsPlanner {
         wish_(wish),
         http_(config),
         settings_(config, http_),
-        listen_(hosts, build),
+        listen_(config, hosts, build),
         pair_{wish.certificate, wish.key, wish.key_type, crypto::identifiers(wish.names)} {}
 
   TlsPlan plan() {
@@ -36,7 +36,7 @@ class TlsPlanner {
     const std::vector<Question> questions = questions_of(hosts_, wish_.names);
     const TlsTargets targets = targets_of(config_, hosts_, selection_, questions);
     const auto blocks = targets.blocks();
-    TlsOutcome outcome(hosts_, selection_, questions);
+    TlsOutcome outcome(hosts_, selection_, questions, blocks);
     for (const TlsTarget& one : targets.with_tls) present(*one.host, blocks, NewListeners{});
     for (const TlsTarget& one : targets.without_tls) {
       NewListeners listeners;
@@ -167,7 +167,7 @@ class TlsPlanner {
 
   void note_remains_of_certbot(const Found& block) {
     config_.each_in(block, [&](const Found& line) {
-      if (line.words() != 2 || (!line.is("include") && !line.is("ssl_dhparam"))) return;
+      if (line.words() != 2 || line.is("ssl_certificate") || line.is("ssl_certificate_key")) return;
       if (line.word(1).starts_with("/etc/letsencrypt/"))
         note(line.place() + " still needs " + line.word(1) + ", a file of certbot's");
     });
@@ -186,6 +186,10 @@ class TlsPlanner {
       return note(host.place() + ": no redirect is added, because " + why);
     require_editable_by_us(host);
     add(add_redirect(host, proof_file(config_)));
+    for (const std::string& name : target.names)
+      for (const std::string& address : outcome.without_https(host, name))
+        note(host.place() + ": requests for " + name + " on " + address +
+             " are redirected, too, but no block with the certificate answers there on port 443");
   }
 
   std::string reason_against_redirect(const TlsTarget& target, const TlsOutcome& outcome) const {

@@ -39,6 +39,20 @@ bool has_socket_options(const Listen& listen) {
   });
 }
 
+bool is_any(const Address& address) {
+  return address.text.starts_with("*:") || address.text.starts_with("[::]:");
+}
+
+/// One socket would take connections to the other one's address.
+bool is_overlap(const Address& a, const Address& b) {
+  return a == b || (a.family == b.family && a.port == b.port && (is_any(a) || is_any(b)));
+}
+
+const Address* address_of(const Listen& listen, const std::string& text) {
+  const auto found = std::ranges::find(listen.addresses, text, &Address::text);
+  return found == listen.addresses.end() ? nullptr : &*found;
+}
+
 /// {1, 25, 3} of "openresty/1.25.3.1"; zeros for a server that counts otherwise.
 std::array<int64_t, 3> version_of(const NginxBuild& build) {
   const size_t slash = build.version.find('/');
@@ -61,8 +75,9 @@ Http2 http2_of(const NginxBuild& build) {
   return version < with_directive ? Http2::word_of_listen : Http2::directive;
 }
 
-ListenPlanner::ListenPlanner(const std::vector<VirtualHost>& hosts, const NginxBuild& build)
-    : http2_(http2_of(build)) {
+ListenPlanner::ListenPlanner(const NginxConfig& config, const std::vector<VirtualHost>& hosts,
+                             const NginxBuild& build)
+    : stream_(stream_listens(config)), http2_(http2_of(build)) {
   for (const VirtualHost& host : hosts)
     for (const Listen& listen : host.listens)
       for (const Address& address : listen.addresses) {
@@ -120,6 +135,29 @@ void ListenPlanner::refuse_shadow(const VirtualHost& host, const Address& addres
                   "write 'listen " + address.text + " ssl;' into the blocks that shall answer there");
 }
 
+/// Linux has no two sockets that listen on one address, be it that one of them listens on any address. Within
+/// `http` nginx opens one for both, but a reload opens it while the old one is still there.
+void ListenPlanner::refuse_unbindable(const VirtualHost& host, const Address& address) const {
+  for (const StreamListen& one : stream_)
+    for (const Address& other : one.addresses)
+      if (is_overlap(address, other))
+        throw Error(Exit::config,
+                    one.line.place() + ": 'stream' listens on " + other.text +
+                        ", so 'http' cannot listen on " + address.text,
+                    "write 'listen 127.0.0.1:PORT ssl;' into " + host.place() +
+                        ", and pass the name on from 'stream'");
+  for (const auto& [text, neighbours] : by_address_)
+    if (const Address* const other = address_of(*neighbours.front().listen, text);
+        other && is_overlap(address, *other))
+      throw Error(Exit::config,
+                  host.place() + ": nginx has a listener on " + text + " (" +
+                      neighbours.front().host->place() + "), and a reload cannot open " + address.text +
+                      " next to it",
+                  "write 'listen " + address.text +
+                      " ssl;' with a certificate into this block and restart nginx, "
+                      "then run certo again");
+}
+
 std::string ListenPlanner::words_at(const Address& address) const {
   const std::vector<Neighbour>& all = by_address_.at(address.text);
   auto example = std::ranges::find_if(all, [](const Neighbour& one) {
@@ -147,6 +185,7 @@ NewListeners ListenPlanner::plan(const VirtualHost& host) const {
       words = words_at(address);
     } else {
       refuse_shadow(host, address);
+      refuse_unbindable(host, address);
       if (http2_ == Http2::word_of_listen) words += " http2";
       plan.wants_http2_directive = http2_ == Http2::directive;
       plan.opened.push_back(address);

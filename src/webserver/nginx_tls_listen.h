@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "webserver/nginx_hosts.h"
+#include "webserver/nginx_block.h"
 #include "webserver/nginx_running.h"
 
 namespace certo::webserver {
@@ -24,7 +24,7 @@ struct NewListeners {
 /// `hosts` outlive it.
 class ListenPlanner {
  public:
-  ListenPlanner(const std::vector<VirtualHost>& hosts, const NginxBuild& build);
+  ListenPlanner(const NginxConfig& config, const std::vector<VirtualHost>& hosts, const NginxBuild& build);
 
   /// Port 443 on the addresses of the block's port 80. Throws Error{config} if that would break another
   /// block, or this one.
@@ -39,9 +39,11 @@ class ListenPlanner {
   std::string words_at(const Address& address) const;
   void refuse_plain(const Address& address) const;
   void refuse_shadow(const VirtualHost& host, const Address& address) const;
+  void refuse_unbindable(const VirtualHost& host, const Address& address) const;
   const Neighbour* first_at(const std::string& address) const;
 
   std::map<std::string, std::vector<Neighbour>> by_address_;
+  std::vector<StreamListen> stream_;
   Http2 http2_;
   bool is_dual_ = false;  // [::]:443 takes IPv4, too
 };

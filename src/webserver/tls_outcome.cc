@@ -111,27 +111,52 @@ void TlsOutcome::look(const Selection& after, const Question& question) {
   bool has_tls = false, has_443 = false;
   for (const Answer& one : answers_to(after, question)) {
     const Listen& listen = *listen_at(*one.host, one.address);
-    if (!speaks_tls(*one.host, listen)) continue;
+    if (!speaks_tls(*one.host, listen) || !blocks_.contains(one.host->block.directive)) continue;
     has_tls = true;
     has_443 = has_443 || one.address.port == https_port;
     if (one.address.port == https_port)
-      on_port_443_.push_back({question.name, &hosts_[index(one.host, after_)]});
+      on_port_443_.push_back({question.name, one.address.text, &hosts_[index(one.host, after_)]});
     const auto here = local_address(one.address, taken_);
     if (here && !listen.takes_proxy_protocol)
       presented_.push_back({*here, question.name});
     else
       notes_.push_back(question.name + " on " + one.address.text +
-                       ": certo cannot look there whether nginx "
-                       "presents the certificate");
+                       ": certo cannot look there whether nginx presents the certificate");
   }
   if (has_tls && !has_443) notes_.push_back("no block answers for " + question.name + " on port 443");
-  if (question.is_sample) return;
+  if (!question.is_sample) note_other_blocks(after, question);
+}
+
+/// On other addresses a client that comes there meets another certificate.
+void TlsOutcome::note_other_blocks(const Selection& after, const Question& question) {
   for (const Answer& one : after.answers(question.name)) {
-    const Listen* const listen = one.by == By::is_default ? listen_at(*one.host, one.address) : nullptr;
-    if (listen && one.address.port == https_port && speaks_tls(*one.host, *listen))
-      notes_.push_back(question.name + " on " + one.address.text + ": " + one.host->place() +
-                       " answers as the default block, with its own certificate");
+    const Listen* const listen = listen_at(*one.host, one.address);
+    if (!listen || one.address.port != https_port || !speaks_tls(*one.host, *listen)) continue;
+    if (one.by == By::is_default || !blocks_.contains(one.host->block.directive))
+      notes_.push_back(question.name + " on " + one.address.text + ": " + one.host->place() + " answers" +
+                       (one.by == By::is_default ? " as the default block" : "") +
+                       ", with its own certificate");
   }
+}
+
+bool TlsOutcome::is_presented(const std::string& name, const std::string& address) const {
+  return std::ranges::any_of(on_port_443_,
+                             [&](const Secure& one) { return one.name == name && one.address == address; });
+}
+
+std::vector<std::string> TlsOutcome::without_https(const VirtualHost& host, const std::string& name) const {
+  std::vector<std::string> all;
+  for (const Listen& listen : host.listens)
+    for (const Address& one : listen.addresses) {
+      if (listen.is_quic || speaks_tls(host, listen) || one.port != 80) continue;
+      const std::string secure = one.text.substr(0, one.text.rfind(':') + 1) + "443";
+      const std::string any = one.family == Family::ipv6 ? "[::]:443" : "*:443";
+      const bool is_served =
+          is_presented(name, secure) || (!taken_.contains(secure) && is_presented(name, any)) ||
+          (one.text == "*:80" && is_presented(name, "[::]:443") && !taken_.contains(secure));
+      if (!is_served) all.push_back(one.text);
+    }
+  return all;
 }
 
 std::vector<const VirtualHost*> TlsOutcome::on_port_443(const std::string& name) const {

@@ -18,7 +18,7 @@ class TlsSettings {
   std::string line_for(const Found& block) const;
   /// The line that is there already.
   Found known_line(const Found& block) const;
-  /// What is to be written if it does not exist.
+  /// The file for certo to write, if it does not exist.
   OwnFile file() const;
 
  private:

@@ -15,6 +15,20 @@ void add_target(std::vector<TlsTarget>& targets, const VirtualHost* host, const 
   if (std::ranges::find(found->names, name) == found->names.end()) found->names.push_back(name);
 }
 
+bool has_tls(const Answer& one) { return speaks_tls(*one.host, *listen_at(*one.host, one.address)); }
+
+/// A regular expression is often for all names that have no block with TLS. One that has its own on port 80
+/// is not meant.
+void leave_to_exact(std::vector<Answer>& answers) {
+  const auto exact = std::ranges::find_if(answers, [](const Answer& one) {
+    return one.by == By::exact && one.address.port == http_port_of_names && !has_tls(one);
+  });
+  if (exact == answers.end()) return;
+  const VirtualHost* const host = exact->host;
+  std::erase_if(answers,
+                [&](const Answer& one) { return one.by == By::regex && one.host != host && has_tls(one); });
+}
+
 Error no_port(const Question& question, const Answer& answer) {
   return {Exit::config,
           answer.host->place() + ": answers for " + question.name + " on " + answer.address.text +
@@ -36,12 +50,10 @@ TlsTargets targets_of(const NginxConfig& config, const std::vector<VirtualHost>&
   TlsTargets targets;
   std::set<std::string> served;
   for (const Question& question : questions) {
-    const std::vector<Answer> answers = answers_to(selection, question);
+    std::vector<Answer> answers = answers_to(selection, question);
     if (answers.empty()) continue;
     served.insert(question.wanted);
-    const auto has_tls = [](const Answer& one) {
-      return speaks_tls(*one.host, *listen_at(*one.host, one.address));
-    };
+    leave_to_exact(answers);
     const bool is_secure = std::ranges::any_of(answers, has_tls);
     bool has_http = false;
     for (const Answer& one : answers) {

@@ -345,6 +345,37 @@ TEST_CASE("a listener takes nothing away from other sites") {
       "it");
 }
 
+TEST_CASE("a listener that nginx could not open is refused") {
+  CHECK(
+      Site(
+          "server { listen 80; server_name a.example; }\nserver { listen 127.0.0.1:443 ssl; server_name b.example; }")
+          .fault() ==
+      "nginx.conf:2: nginx has a listener on 127.0.0.1:443 (nginx.conf:3), and a reload cannot open *:443 next to it");
+  CHECK(Site("server { listen [::]:80; server_name a.example; }\nserver { listen 127.0.0.1:443 ssl; }")
+            .opened() == "[::]:443");
+  const std::string stream = "}\nstream {\n  server { listen 443; listen [::1]:443 udp; }\n";
+  CHECK(Site("server { listen 80; server_name a.example; }\n" + stream).fault() ==
+        "nginx.conf:5: 'stream' listens on *:443, so 'http' cannot listen on *:443");
+  CHECK(Site("server { listen 10.0.0.1:80; server_name a.example; }\n" + stream)
+            .fault()
+            .ends_with("listens on *:443, so 'http' cannot listen on 10.0.0.1:443"));
+  CHECK(Site("server { listen [::]:80; server_name a.example; }\n" + stream).opened() == "[::]:443");
+}
+
+TEST_CASE("a regular expression for all names is not the block of a name that has one on port 80") {
+  const std::string all =
+      "ssl_ciphers HIGH;\nserver { listen 443 ssl; listen [::]:443 ssl; server_name ~.; ssl_certificate a; "
+      "ssl_certificate_key b; }\n";
+  const Site site(all + "server {\n    listen 80; server_name a.example; }");
+  CHECK(site.edited() == all + "server {\n    listen 443 ssl;#\n    " + pair_lines +
+                             "    listen 80; server_name a.example; }");
+  CHECK(site.presented() == "a.example@127.0.0.1:443");
+  CHECK(site.notes() == "a.example on [::]:443: nginx.conf:3 answers, with its own certificate");
+  const Site only(all + "server { listen 80; server_name ~^a; }");
+  CHECK(only.edited().find("ssl_certificate /c/full.pem;#") != std::string::npos);
+  CHECK(only.presented() == "a.example@127.0.0.1:443 a.example@[::1]:443");
+}
+
 TEST_CASE("addresses of IPv6 that take IPv4, too, and a block without listen") {
   CHECK(Site("server { listen [::]:80 ipv6only=off; server_name a.example; }").opened() == "*:443 [::]:443");
   const Site dual(
@@ -414,6 +445,20 @@ TEST_CASE("a redirect is added to blocks of port 80 that have none, after the li
   }
 }
 
+TEST_CASE("a redirect to an address that has no TLS is said") {
+  const auto notes = [](const std::string& http) {
+    Site site(http);
+    site.wish.redirect = true;
+    return site.notes();
+  };
+  CHECK(
+      notes("server { listen 80; listen [::]:80; listen 443 ssl; server_name a.example; }") ==
+      "nginx.conf:2: requests for a.example on [::]:80 are redirected, too, but no block with the certificate answers "
+      "there on port 443");
+  CHECK(notes("server { listen 10.0.0.1:80; listen 443 ssl; server_name a.example; }").empty());
+  CHECK(notes("server { listen 80; listen [::]:443 ssl ipv6only=off; server_name a.example; }").empty());
+}
+
 TEST_CASE("a redirect stands after the line of the proof, whether both are new or not") {
   Site site("ssl_ciphers HIGH;\nserver {\n  listen 80;\n  server_name a.example;\n}");
   site.wish.redirect = true;
@@ -480,20 +525,10 @@ TEST_CASE("a name without a block, and one that nginx does not reach") {
         "sites-available/x:1 has it, but nginx does not load that file: enable the site");
   CHECK(Site("server { listen 8080; server_name a.example; }").fault() ==
         "nginx.conf:2: answers for a.example on *:8080 only, and certo adds TLS to blocks of port 80");
-  CHECK(Site("server { listen 80; server_name 192.0.2.1; }")
-            .wants({"192.0.2.1"})
-            .fault()
-            .starts_with("192.0.2.1: nginx"));
-  CHECK(
-      Site("server { listen 80; server_name a.example; }\nserver { listen 80; server_name a.example; }")
-          .notes() ==
-      "nginx.conf:3: nginx ignores the name 'a.example' on *:80 there, because nginx.conf:2 has it; this block stays as "
-      "it is");
-  CHECK(
-      Site(
-          "server { listen 80; server_name a.example; }\nserver { listen 10.0.0.1:443 ssl; server_name b.example; }")
-          .notes() ==
-      "a.example on 10.0.0.1:443: nginx.conf:3 answers as the default block, with its own certificate");
+  CHECK(Site("server { listen 443 ssl; server_name a.example; }\n"
+             "server { listen 10.0.0.1:443 ssl; server_name b.example; }")
+            .notes() ==
+        "a.example on 10.0.0.1:443: nginx.conf:3 answers as the default block, with its own certificate");
 }
 
 TEST_CASE("a block that something else looks after is left alone") {
