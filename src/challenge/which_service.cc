@@ -40,6 +40,25 @@ Candidate candidate(const provider::Descriptor& descriptor, const store::Home& h
   return found;
 }
 
+/// Silence must not look like a name that DNS does not have. Throws Error{unreachable}.
+void require_answer(const net::Resolver& resolver, const store::Dns& way, const std::string& name,
+                    const Deadline& deadline) {
+  constexpr Millis patience = Seconds(10);
+  const std::string zone = net::host_of(name);
+  const net::DnsAnswer answer =
+      resolver.ask({zone, net::DnsType::soa, {}}, std::min(patience, deadline.left()));
+  if (answer.is_heard && answer.status != net::DnsStatus::servfail) return;
+  const std::string system = "the resolvers in /etc/resolv.conf", given = join(way.resolvers.servers, ", ");
+  if (answer.is_heard)
+    throw Error(Exit::unreachable,
+                "the resolver " + (given.empty() ? "in /etc/resolv.conf" : given) +
+                    " cannot tell the zone of " + zone + ": " + answer.what(),
+                "do the zone's name servers answer?");
+  throw Error(Exit::unreachable,
+              (given.empty() ? system + " do" : given + " and " + system + " do") + " not answer",
+              "correct /etc/resolv.conf, or name another resolver with --resolver");
+}
+
 }  // namespace
 
 std::map<std::string, Seen> look_at(const std::vector<std::string>& names, const store::Dns& way,
@@ -57,7 +76,10 @@ std::map<std::string, Seen> look_at(const std::vector<std::string>& names, const
   for (size_t i = 0; i < names.size(); ++i) {
     Seen& one = seen[names[i]];
     const auto found = authorities.find(wanted[i]);
-    if (found == authorities.end()) continue;
+    if (found == authorities.end()) {
+      require_answer(resolver, way, wanted[i], deadline);
+      continue;
+    }
     one.zone = found->second.zone;
     std::set<std::string> servers;
     for (const net::DnsServer& server : found->second.servers) servers.insert(net::canonical(server.name));

@@ -40,10 +40,11 @@ std::string because(const Call& call, const Scene& scene) {
   const std::string port = "port " + std::to_string(scene.ports.https) + " of " + call.address;
   if (!call.is_connected)
     return call.is_refused ? "cannot connect to " + port : port + " does not answer in time";
-  if (!call.sight.is_tls) return port + " does not speak TLS: " + call.sight.reason;
+  const std::string reason = call.sight.reason.empty() ? "" : ": " + call.sight.reason;
+  if (!call.sight.is_tls) return port + " does not speak TLS" + reason;
   if (!call.sight.certificate.empty())
     return "another TLS server answers on " + port + ", with a certificate of its own";
-  return "another TLS server answers on " + port + " and refuses acme-tls/1: " + call.sight.reason;
+  return "another TLS server answers on " + port + " and refuses acme-tls/1" + reason;
 }
 
 Finding judged(const Call& call, const Scene& scene, const Published& published, bool is_good_elsewhere) {

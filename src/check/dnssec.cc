@@ -82,23 +82,26 @@ int key_tag(const Bytes& key) {
   return static_cast<int>((sum + (sum >> 16)) & 0xffff);
 }
 
-std::string fault_of_signatures(const std::vector<net::DnsData>& records, int type, Time now) {
+DnssecFault fault_of_signatures(const std::vector<net::DnsData>& records, int type, Time now) {
+  constexpr Seconds likely = std::chrono::hours(24);  // no clock is likely to be more wrong
   const auto here = static_cast<uint32_t>(now.time_since_epoch().count());
-  std::string fault;
+  DnssecFault fault;
   for (const net::DnsData& record : records) {
     const std::optional<Signature> signature = parse_signature(record);
     if (!signature || signature->covered != type) continue;
     if (is_before(signature->ends, here))
-      fault = "a signature ended " + rfc3339(time_of(signature->ends, now));
+      fault = {"a signature ended " + rfc3339(time_of(signature->ends, now)),
+               now - time_of(signature->ends, now) <= likely ? WrongClock::fast : WrongClock::no_cause};
     else if (is_before(here, signature->begins))
-      fault = "a signature begins only " + rfc3339(time_of(signature->begins, now));
+      fault = {"a signature begins only " + rfc3339(time_of(signature->begins, now)),
+               time_of(signature->begins, now) - now <= likely ? WrongClock::slow : WrongClock::no_cause};
     else
       return {};
   }
   return fault;
 }
 
-std::string fault_of_keys(const ZoneKeys& zone, Time now) {
+DnssecFault fault_of_keys(const ZoneKeys& zone, Time now) {
   std::vector<const Bytes*> keys;
   bool is_signed = false;
   for (const net::DnsData& record : zone.keys) {
@@ -111,15 +114,15 @@ std::string fault_of_keys(const ZoneKeys& zone, Time now) {
     const std::optional<Ds> ds = parse_ds(record);
     if (!ds || hash_of(ds->digest_type).empty() || !is_known_algorithm(ds->algorithm)) continue;
     if (std::ranges::any_of(keys, [&](const Bytes* key) { return fits(*ds, zone.zone, *key); })) {
-      if (!is_signed) return zone.shows_signatures ? "its keys are not signed" : "";
+      if (!is_signed) return {zone.shows_signatures ? "its keys are not signed" : ""};
       return fault_of_signatures(zone.keys, dnskey_type, now);
     }
     tags.push_back(std::to_string(ds->tag));
   }
   // A validator ignores a DS of a kind that it does not know (RFC 4035 section 5.2).
   if (tags.empty()) return {};
-  if (keys.empty()) return "its parent has a DS record, and the zone has no DNSKEY";
-  return "its parent has a DS record for the key " + join(tags, ", ") + ", and the zone has no such DNSKEY";
+  if (keys.empty()) return {"its parent has a DS record, and the zone has no DNSKEY"};
+  return {"its parent has a DS record for the key " + join(tags, ", ") + ", and the zone has no such DNSKEY"};
 }
 
 }  // namespace certo::check

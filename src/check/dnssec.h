@@ -17,10 +17,18 @@ struct ZoneKeys {
   bool shows_signatures = true;    // false: the resolver leaves signatures out
 };
 
-/// For a person; "" if nothing is wrong. `keys` are of a zone that has a DS.
-std::string fault_of_keys(const ZoneKeys& keys, Time now);
-/// The same of the signatures for `type` in `records`, if they have any.
-std::string fault_of_signatures(const std::vector<net::DnsData>& records, int type, Time now);
+/// How a wrong clock of this machine may be the cause of a fault.
+enum class WrongClock { no_cause, slow, fast };
+struct DnssecFault {
+  std::string what;  // for a person; "" if nothing is wrong
+  WrongClock clock = WrongClock::no_cause;
+  bool operator==(const DnssecFault&) const = default;
+};
+
+/// `keys` are of a zone that has a DS.
+DnssecFault fault_of_keys(const ZoneKeys& keys, Time now);
+/// The same for the signatures for `type` in `records`, if they have any.
+DnssecFault fault_of_signatures(const std::vector<net::DnsData>& records, int type, Time now);
 
 /// RFC 4034 appendix B.
 int key_tag(const Bytes& dnskey);

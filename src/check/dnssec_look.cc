@@ -71,13 +71,15 @@ void look_up_keys(const net::Resolver& resolver, Chain& chain, Millis limit) {
   });
 }
 
-/// What the chain shows; "" if nothing.
-std::string fault_in(const Chain& chain, const std::vector<net::DnsData>& of_name, const std::string& name) {
+/// What the chain shows.
+DnssecFault fault_in(const Chain& chain, const std::vector<net::DnsData>& of_name, const std::string& name) {
   for (const ZoneKeys& zone : chain.zones)
-    if (const std::string fault = fault_of_keys(zone, now()); !fault.empty()) return zone.zone + ": " + fault;
+    if (const DnssecFault fault = fault_of_keys(zone, now()); !fault.what.empty())
+      return {zone.zone + ": " + fault.what, fault.clock};
   if (chain.zones.empty() || chain.is_unsigned) return {};
-  const std::string fault = fault_of_signatures(of_name, soa_type, now());
-  return fault.empty() ? "" : name + ": of its SOA record, " + fault;
+  const DnssecFault fault = fault_of_signatures(of_name, soa_type, now());
+  if (fault.what.empty()) return {};
+  return {name + ": of its SOA record, " + fault.what, fault.clock};
 }
 
 }  // namespace
@@ -93,9 +95,17 @@ Findings check_dnssec(const NameScene& name) {
   const std::string zone = chain.deepest.empty() ? subject : chain.deepest;
   const auto answers = name.resolver.ask(
       {{zone, net::DnsType::soa, {}}, {zone, net::DnsType::soa, {}, net::Dnssec::unchecked}}, limit());
-  const std::string fault = fault_in(chain, answers[1].data, zone);
+  const auto [fault, clock] = fault_in(chain, answers[1].data, zone);
   const bool is_rejected =
       answers[0].status == net::DnsStatus::servfail && answers[1].status == net::DnsStatus::answered;
+  // A resolver that rejects may be on this machine, and have its clock. One that does not may validate by a
+  // right one, or not at all.
+  if (clock == WrongClock::slow || (clock == WrongClock::fast && !is_rejected))
+    return {unseen(
+        subject, dnssec,
+        fault + "; this machine's clock, which is at " + rfc3339(now()) + ", may be " +
+            (clock == WrongClock::slow ? "slow" : "ahead"),
+        "set the clock, and keep it right by NTP; if it is right, sign the zone again with a right one")};
   if (!fault.empty() || is_rejected) {
     const std::string seen =
         is_rejected ? "the resolver answers SERVFAIL, and answers if it does not have to validate" : "";

@@ -29,6 +29,13 @@ Arity arity_of(const Term& term, std::string_view flag) {
   return flag.ends_with("-credentials") || flag.ends_with("-propagation-seconds") ? Arity::one : Arity::none;
 }
 
+/// uacme's -d is a number of days: a line with -d example.com is not uacme's.
+bool fits(const Term& term, const std::string& value) {
+  if (term.sense != Sense::days && term.sense != Sense::key_bits) return true;
+  const size_t digits = std::min(value.find_first_not_of("0123456789"), value.size());
+  return digits > 0 && digits + 1 >= value.size();  // "30" and "30d"
+}
+
 class Reader {
  public:
   Reader(const Client& client, const std::vector<std::string>& words) : words_(words) {
@@ -76,6 +83,7 @@ class Reader {
       if (at_ == words_.size() || looks_like_flag(words_[at_])) return false;
       given.value = words_[at_++];
     }
+    if (!fits(*given.term, given.value)) return false;
     reading_.given.push_back(std::move(given));
     return true;
   }

@@ -142,7 +142,7 @@ int deauthorize(renew::Session& session, const crypto::Identifier& name, renew::
 
 Exit list_accounts(const Args& args) {
   refuse_registration(args, "list");
-  const store::Home state = home(args);
+  const store::Home state = home_to_read(args);
   const std::vector<Listed> all = listed(args, state);
   if (args.has(flag::json)) {
     JsonList items(Json(Json::Object{{"certo", "accounts/1"}}), "accounts");

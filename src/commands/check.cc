@@ -8,8 +8,11 @@
 #include "check/run.h"
 #include "commands/asked.h"
 #include "commands/check_ca.h"
+#include "commands/check_rest.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/domains_file.h"
+#include "commands/terms.h"
 #include "commands/ways.h"
 #include "os/ports.h"
 #include "renew/slots.h"
@@ -26,6 +29,8 @@ constexpr Option no_trial{"--no-present", Value::none, nullptr,
 namespace certo::commands {
 namespace {
 
+constexpr const char* as_in_issue = "as in 'certo issue'; not needed for a check";
+
 constexpr Millis quick = Millis(9500);    // everything but the DNS record
 constexpr Millis ca_within = Seconds(4);  // of it
 constexpr Millis for_each_name = Millis(200);
@@ -34,6 +39,34 @@ struct Order {
   std::string certificate;
   store::Request request;
 };
+
+/// NAME is not in the store. A first issue that failed has left its order perhaps, which says for which names
+/// it was. How they were to be proven is not stored.
+Args as_first_order(const Args& args, const store::Home& state, const store::Entry& entry) {
+  const char* const same = ", with the same options as 'certo issue'";
+  const std::optional<acme::Document> order = entry.next_order();
+  if (!order && entry.is_begun())
+    throw Error(Exit::unknown_name,
+                entry.name() + ": its first issue has not succeeded, and what it asked for is not stored",
+                "certo check -d NAME …" + std::string(same));
+  if (!order) {
+    Error error = unknown_certificate(state, entry.name());
+    const bool is_domain = entry.name().find('.') != std::string::npos;
+    if (is_domain) error.hint += "; before the first issue: certo check -d " + entry.name() + same;
+    throw error;
+  }
+  DomainsLine line{.alias = entry.name()};
+  for (const crypto::Identifier& one : order->order.identifiers) line.names.push_back(one.value);
+  Args rest = args;
+  rest.take_words();
+  if (!rest.says(flag::server) && !rest.says(flag::staging)) {
+    for (const Option& option : server_options.options) rest.remove(option);
+    rest.add(flag::server, order->directory);
+  }
+  log::say(entry.name() + ": its first issue has not succeeded; this is about the names of its order, " +
+           join(line.names, ", "));
+  return args_of(rest, line);
+}
 
 /// A stored certificate, or what 'certo issue' would request with these arguments.
 Order order_of(const Args& args, const store::Home& state) {
@@ -48,12 +81,12 @@ Order order_of(const Args& args, const store::Home& state) {
     const store::Entry entry(state, entry_name(as_issue, what));
     return {entry.name(), wanted(as_issue, what, state, entry, IfNoWay::any)};
   }
-  for (const Option& option : {flag::domain, flag::csr, flag::cert_name})
+  for (const Option& option : {flag::domain, flag::csr, flag::cert_name, flag::domains_file})
     if (args.has(option))
       throw Error(Exit::usage,
                   "check: give " + long_flag(option) + ", or the name of a stored certificate, not both");
   const store::Entry entry(state, store::certificate_name(args.words().front()));
-  if (!entry.exists()) throw unknown_certificate(state, entry.name());
+  if (!entry.exists()) return order_of(as_first_order(args, state, entry), state);
   return {entry.name(), wanted(as_issue, {}, state, entry, IfNoWay::any)};
 }
 
@@ -69,12 +102,15 @@ Args without_stray_resolver(const Args& args) {
 }
 
 /// What an order would have to wait for, as far as this machine knows.
-check::Findings check_limits(const store::Home& state, const Order& order) {
+check::Findings check_limits(const store::Home& state, const Order& order, bool is_forced) {
   const char* const what = "the CA's limits";
   try {
     const store::Status status = store::Entry(state, order.certificate).status();
-    if (const auto missing = renew::Slots(state, now()).place(order.request, status))
-      return {check::failing(order.certificate, what, renew::describe(*missing))};
+    if (const auto missing = renew::Slots(state, now()).place(order.request, status)) {
+      const Error error = renew::describe(*missing);
+      if (!is_forced) return {check::failing(order.certificate, what, error)};
+      return {check::warning(order.certificate, what, error.message + "; --force orders all the same", "")};
+    }
     return {
         check::good(order.certificate, what, "there is room for the order, as far as this machine knows")};
   } catch (const Error& error) {
@@ -94,9 +130,10 @@ check::Findings check_order(const Args& args, const store::Home& state, const Or
   } catch (const Error& error) {
     findings.push_back(check::failing(order.certificate, "the store", error));
   }
-  check::append(findings, check_limits(state, order));
+  check::append(findings, check_limits(state, order, args.has(flag::force)));
   check::append(findings, check_ca(args, state, order.request, scene.ca, ca_within));
   check::append(findings, check::check_all(scene));
+  check::append(findings, check_rest(args, state, store::Entry(state, order.certificate), order.request));
   return findings;
 }
 
@@ -125,7 +162,7 @@ void report_findings(const Args& args, const std::string& certificate, const che
   print(counted_levels(findings) + "\n");
 }
 
-Exit run(const Args& given) {
+Exit run_one(const Args& given) {
   const Args args = without_stray_resolver(given);
   const store::Home state = home(args);
   std::string certificate;
@@ -146,6 +183,15 @@ Exit run(const Args& given) {
   return check::exit_of(findings);
 }
 
+/// --domains-file: each line is a certificate.
+std::string name_of(const Args& args) { return entry_name(args, asked(args)); }
+
+Exit run(const Args& args) {
+  say_unneeded(args);
+  if (!args.has(flag::domains_file)) return run_one(args);
+  return issue_lines(args, {.check = name_of, .run = run_one});
+}
+
 }  // namespace
 
 const Command check_command{
@@ -154,17 +200,30 @@ const Command check_command{
     .summary = "see what will fail before the CA does, and why it failed",
     .word = {Value::name, "[NAME]", 0, 1},
     .output = "text or JSON",
-    .options = {flag::domain, flag::cert_name, flag::csr, flag::profile, flag::preferred_profile,
-                flag::no_trial},
-    .sets = {&way_options, &validation_options, &server_options, &connection_options, &account_options,
-             &registration_options},
+    .options = {flag::domain, flag::cert_name, flag::csr, flag::domains_file, flag::profile,
+                flag::preferred_profile, flag::no_trial,
+                // All others of 'certo issue', so that its line works here.
+                flag::key_type.with_help(as_in_issue, rare), flag::not_before.with_help(as_in_issue, rare),
+                flag::not_after.with_help(as_in_issue, rare),
+                flag::preferred_chain.with_help(as_in_issue, rare),
+                flag::must_staple.with_help(as_in_issue, rare), flag::reuse_key.with_help(as_in_issue, rare),
+                flag::new_key.with_help(as_in_issue, rare), flag::allow_subset.with_help(as_in_issue, rare),
+                flag::deactivate_authorizations.with_help(as_in_issue, rare),
+                flag::keep_authorizations.with_help(as_in_issue, rare),
+                flag::force.with_help("a limit that certo knows is a warning only", rare),
+                flag::yes.with_help(as_in_issue, rare), flag::dry_run.with_help(as_in_issue, rare),
+                flag::exit_2.with_help(as_in_issue, rare)},
+    .sets = {&way_options, &renewal_options, &hook_options, &target_options, &validation_options,
+             &server_options, &connection_options, &account_options, &registration_options},
     .examples = {"certo check www.example.com   # a stored certificate",
                  "certo check -d example.com -d www.example.com --webroot /var/www/html",
                  "certo check -d example.com -d '*.example.com' --dns cloudflare",
                  "certo check -d example.com   # DNS, CAA and the account only",
                  "certo check -d example.com --dns cloudflare --no-present --json"},
     .description =
-        R"(Give the same names and options as to 'certo issue', before or after it. Nothing is ordered.
+        R"(Give the same names and options as to 'certo issue', before or after it. Nothing is ordered, installed or
+run. Options that say nothing of the proof are taken, too: targets, --reloadcmd and hooks are checked as
+'certo issue' checks them, and one line names the options that do not matter here.
 
 certo looks at the name servers, DNSSEC, CAA records, addresses, the account, the limits of the CA, the clock and the state
 folder. With --webroot, --standalone or --alpn it publishes a token and fetches it from each address, as

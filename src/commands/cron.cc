@@ -99,7 +99,8 @@ contacts no CA. 'certo schedule status' shows the result of the last run.
 
 It also tells, once a day at most, what no run fails of: a certificate that is late or expires soon, and a
 server of --verify that presents another certificate. Like failures, these alerts are printed and given to
-the programs in hooks/notify ('certo help hooks'). With 'metrics-file' in certo.conf it writes metrics for
+the programs in hooks/notify ('certo help hooks'). An installation or a hook that fails in each run is
+reported once a day, too. With 'metrics-file' in certo.conf it writes metrics for
 Prometheus' node_exporter; with 'ping-url-file' it requests a secret URL after each pass without a failure,
 so that a service for dead man's switches notices if certo does not run any more.
 

@@ -29,20 +29,6 @@ std::vector<std::string> words_of(std::string_view line) {
   return words;
 }
 
-/// The arguments of the certificate in a line.
-Args args_of(const Args& args, const DomainsLine& line) {
-  Args one = args;
-  one.remove(flag::domains_file);
-  // In front, so that a way comes after its names.
-  Args with_names;
-  for (const std::string& name : line.names) with_names.add(flag::domain, name);
-  if (!line.alias.empty()) with_names.add(flag::cert_name, line.alias);
-  for (const Given& given : one.given())
-    given.is_default ? with_names.add_default(given.option, given.value)
-                     : with_names.add(given.option, given.value);
-  return with_names;
-}
-
 void refuse_useless(const Args& args) {
   for (const Option& option : {flag::domain, flag::csr, flag::cert_name})
     if (args.has(option))
@@ -80,6 +66,19 @@ std::vector<DomainsLine> parse_domains(std::string_view text, const std::string&
     throw Error(Exit::bad_input, subject + " names no certificate",
                 "each line has the names of one certificate");
   return lines;
+}
+
+Args args_of(const Args& args, const DomainsLine& line) {
+  Args one = args;
+  one.remove(flag::domains_file);
+  // In front, so that a way comes after its names.
+  Args with_names;
+  for (const std::string& name : line.names) with_names.add(flag::domain, name);
+  if (!line.alias.empty()) with_names.add(flag::cert_name, line.alias);
+  for (const Given& given : one.given())
+    given.is_default ? with_names.add_default(given.option, given.value)
+                     : with_names.add(given.option, given.value);
+  return with_names;
 }
 
 Exit issue_lines(const Args& args, const EachLine& each) {

@@ -27,6 +27,9 @@ struct DomainsLine {
 /// Error{bad_input} with the number of the line.
 std::vector<DomainsLine> parse_domains(std::string_view text, const std::string& subject);
 
+/// `args` with the names of `line`, for one certificate.
+Args args_of(const Args& args, const DomainsLine& line);
+
 /// The work on the arguments of each line, which are those of one certificate.
 struct EachLine {
   std::function<std::string(const Args&)> check;  // returns the certificate's name; throws

@@ -76,7 +76,7 @@ std::optional<install::HookKind> only(const Args& args) {
 }
 
 Exit list(const Args& args) {
-  const store::Home state = home(args);
+  const store::Home state = home_to_read(args);
   const std::optional<install::HookKind> wanted = only(args);
   const std::vector<std::string> names = named(args, state);
   Rows rows = {{"CERTIFICATE", "KIND", "STATE", "HOOK"}};

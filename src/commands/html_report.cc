@@ -50,7 +50,7 @@ std::vector<status::LimitLeft> limits_left(const store::Home& home, const status
 }
 
 Exit run(const Args& args) {
-  const store::Home state = home(args);
+  const store::Home state = home_to_read(args);
   OverviewSettings settings;
   settings.names = store::folders(state);
   settings.asks = args.has(flag::ask_no_server) ? Asks::none : Asks::known;

@@ -132,7 +132,7 @@ Json info_json(const Snapshot& snapshot, const store::Entry& entry, Time now) {
 }
 
 Exit run(const Args& args) {
-  const store::Home state = home(args);
+  const store::Home state = home_to_read(args);
   const std::string name = store::certificate_name(args.words()[0]);
   const store::Entry entry(state, name);
   if (!os::exists(entry.folder())) throw unknown_certificate(state, name);

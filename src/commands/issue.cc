@@ -24,6 +24,7 @@
 #include "commands/unattended.h"
 #include "commands/web_edits.h"
 #include "install/choose.h"
+#include "install/hooks.h"
 #include "install/over_real.h"
 #include "renew/cron.h"
 #include "renew/due.h"
@@ -233,6 +234,18 @@ Exit run_all(const Args& args) {
       args, {.check = check_one, .run = [](const Args& one) { return run_one(one, IfPostponed::store); }});
 }
 
+/// A first issue that failed before anything was sent leaves no folder, of which 'certo status' would warn.
+/// Does not throw.
+void leave_no_bare_folder(const store::Entry& entry) {
+  if (!entry.is_begun()) return;
+  try {
+    const std::optional<os::Lock> lock = entry.try_lock();
+    if (lock && !install::hooks_pending(entry)) entry.remove_if_bare(install::hooks_file);
+  } catch (const Error& error) {
+    log::verbose(error.message);
+  }
+}
+
 }  // namespace
 
 /// Runs deploy hooks and post hooks at the end, also after a failure.
@@ -248,10 +261,12 @@ Exit issue_request(const Args& args, const store::Home& state, const store::Entr
   } catch (const Interrupted&) {
     settings.is_installed = false;
     install::finish_interrupted(entry, state, settings);
+    leave_no_bare_folder(entry);
     throw;
   } catch (const Error&) {
     settings.is_installed = false;
     finish_hooks(state, entry, settings, Millis(0));
+    leave_no_bare_folder(entry);
     throw;
   }
 }

@@ -57,7 +57,7 @@ void close_gates(Shown& shown, const store::AccountFolder& folder) {
 }
 
 Shown shown_for(const Args& args) {
-  const store::Home state = home(args);
+  const store::Home state = home_to_read(args);
   Shown shown{
       .directory = directory_url(args), .account_name = args.get(flag::account, "default"), .at = now()};
   const store::AccountFolder folder(state, shown.directory, shown.account_name);

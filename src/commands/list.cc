@@ -261,7 +261,7 @@ Exit show_names(const std::vector<std::string>& names) {
 }
 
 Exit run(const Args& args) {
-  const store::Home state = home(args);
+  const store::Home state = home_to_read(args);
   const Wanted wanted(args);
   const Order order = order_of(args);
   const Time now = certo::now();

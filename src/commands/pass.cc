@@ -1,5 +1,6 @@
 #include "commands/pass.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
 #include "commands/after_failure.h"
@@ -9,6 +10,7 @@
 #include "install/once.h"
 #include "renew/pass.h"
 #include "renew/rehearsal.h"
+#include "status/alerts.h"
 #include "store/entry.h"
 
 namespace certo::commands {
@@ -39,6 +41,15 @@ std::vector<std::string> doubtful(const renew::PassRun& run) {
   return names;
 }
 
+/// A pass is not a failure because it cannot write this down.
+void save_reported(const status::Reported& reported) {
+  try {
+    reported.save();
+  } catch (const Error& error) {
+    log::warn(error.message);
+  }
+}
+
 }  // namespace
 
 PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audience audience) {
@@ -65,7 +76,12 @@ PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audie
   };
   if (args.has(flag::dry_run)) return {rehearse(args, state, std::move(settings), report), ""};
   const install::NotifyWhen when = install::notify_when(args.get(flag::notify, "on-change"));
+  status::Reported reported(state);
+  settings.was_reported = [&](const std::string& failure) {
+    return settings.is_scheduled ? !reported.take_new(failure, now()) : reported.has(failure, now());
+  };
   const renew::PassRun run = renew::run_pass(state, settings);
+  if (settings.is_scheduled) save_reported(reported);
   const Exit code = report.end(run);
   if (const install::Notice notice = notice_of(run); install::is_told(notice.event, when))
     install::notify(state, notice);

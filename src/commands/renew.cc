@@ -141,7 +141,7 @@ Exit run_renew(const Args& args) {
   if (asked.empty() && args.has(flag::force) && !args.has(flag::all))
     throw Error(Exit::usage, "--force for which certificates?",
                 "give names ('certo list' shows them), or --all");
-  const store::Home state = home(args);
+  const store::Home state = args.has(flag::plan) ? home_to_read(args) : home(args);
   check_names(state, asked);
   if (asked.empty() && store::entries(state).empty())
     log::say("there are no certificates in " + state.path());

@@ -67,7 +67,7 @@ Snapshot look(const store::Home& home, const std::string& name, Look how) {
   note_damage(snapshot, [&] { snapshot.installation = brief(entry); });
   snapshot.is_test = store::is_test(home, entry);
   snapshot.is_rekey_owed = store::is_rekey_owed(entry);
-  snapshot.are_hooks_pending = install::hooks_pending(entry);
+  note_damage(snapshot, [&] { snapshot.are_hooks_pending = install::hooks_owed(entry); });
   return snapshot;
 }
 

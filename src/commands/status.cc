@@ -175,7 +175,8 @@ Exit code_of(const status::Overview& overview, Format format) {
 }
 
 Exit look_and_show(const Args& args, Format format) {
-  const store::Home state = home(args);
+  const bool is_elsewhere = !args.words().empty() || args.has(flag::list_file);  // or may be
+  const store::Home state = is_elsewhere ? home(args) : home_to_read(args);
   Wanted what = wanted(args, state);
   status::Overview all = overview(state, what.settings, now());
   if (args.has(flag::ct)) ask_ct(args, state, all);

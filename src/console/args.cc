@@ -124,9 +124,8 @@ class Reading {
     const std::string& value = *next_++;
     if (value.starts_with("--") && find_option(sets_, value.substr(0, value.find('='))))
       throw usage_error(command_, long_flag(option) + " needs a value, but " + value + " follows");
-    // Others may be emptied by ''. No folder would be another one: an unset variable in a script must not
-    // lead there.
-    if (value.empty() && option.value == Value::folder)
+    // No file or folder would be another one: an unset variable in a script must not lead there.
+    if (value.empty() && !option.may_be_empty())
       throw usage_error(command_, long_flag(option) + " has an empty value");
     return value;
   }

@@ -35,6 +35,7 @@ enum class Value {
 enum Trait : unsigned {
   repeated = 1,  // may be given several times
   rare = 2,      // shown by --help --all and the man page only
+  emptied = 4,   // a file or folder, of which '' removes what is stored; other options for those refuse ''
 };
 
 struct Option {
@@ -46,6 +47,9 @@ struct Option {
 
   constexpr bool is_switch() const { return value == Value::none; }
   constexpr bool is_repeated() const { return (traits & repeated) != 0; }
+  constexpr bool may_be_empty() const {
+    return (value != Value::file && value != Value::folder) || (traits & emptied) != 0;
+  }
   constexpr bool is_rare() const { return (traits & rare) != 0; }
   constexpr std::string_view name() const {  // "--key-type"
     const std::string_view all = flags;

@@ -40,13 +40,14 @@ inline constexpr Option staging{"--staging", Value::none, nullptr,
                                 "use the CA's test server: high limits, certificates that nobody trusts"};
 inline constexpr Option ca_bundle{
     "--ca-bundle", Value::file, "FILE",
-    "PEM file with the root certificates that verify the CA's server (default: those of the system)", rare};
+    "PEM file with the root certificates that verify the CA's server (default: those of the system)",
+    rare | emptied};
 inline constexpr Option ipv4{"-4,--ipv4", Value::none, nullptr, "connect over IPv4 only", rare};
 inline constexpr Option ipv6{"-6,--ipv6", Value::none, nullptr, "connect over IPv6 only", rare};
 inline constexpr Option account{"--account", Value::text, "NAME",
                                 "which account at this CA (default: default)", rare};
 inline constexpr Option account_key{"--account-key", Value::file, "FILE",
-                                    "use this account key instead of the one in the store", rare};
+                                    "use this account key instead of the one in the store", rare | emptied};
 inline constexpr Option account_key_type{"--account-key-type", Value::key_type, "TYPE",
                                          "key type of a new account (default: ec-256)", rare};
 inline constexpr Option email{"--email", Value::text, "ADDR", "e-mail address for messages from the CA",

@@ -3,12 +3,21 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "console/option_sets.h"
+#include "os/file.h"
 #include "os/path.h"
 #include "os/terminal.h"
 
 namespace certo::console {
 
 store::Home home(const Args& args) { return store::Home(args.get(flag::home)); }
+
+store::Home home_to_read(const Args& args) {
+  store::Home home(args.get(flag::home));
+  if (args.has(flag::home) && !os::exists(home.path()))
+    throw Error(Exit::unknown_name, home.path() + ": there is no such state folder",
+                "is --home (or CERTO_HOME) right? the first 'certo issue' makes a new one");
+  return home;
+}
 
 bool is_attended(const Args& args) { return !args.has(flag::no_input) && os::is_attended(); }
 

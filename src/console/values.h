@@ -11,6 +11,9 @@
 namespace certo::console {
 
 store::Home home(const Args& args);
+/// The same for a command that only reads. Error{unknown_name} if a folder that is named (--home, CERTO_HOME)
+/// is not there: it may be misspelt. The default one is only made by the first issue.
+store::Home home_to_read(const Args& args);
 bool is_attended(const Args& args);     // somebody can be asked
 Millis lock_timeout(const Args& args);  // --lock-timeout
 /// The value of `option`, which is given. Error{usage} unless it is a number from `least` to `most`.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/log.h"
 #include "crypto/hash.h"
 #include "crypto/mbed.h"
 #include "crypto/random.h"
@@ -117,7 +118,7 @@ AlpnSight look_by_alpn(int fd, const std::string& name, const Deadline& until) {
   if (code == MBEDTLS_ERR_SSL_WANT_READ)
     sight.reason = "no answer in time";
   else if (code != 0)
-    sight.reason = mbed::reason(code);
+    log::debug(name + ": " + mbed::reason(code));
   return sight;
 }
 

@@ -19,7 +19,9 @@ constexpr Seconds longest_limit = std::chrono::days(1);
 
 using Commands = std::vector<std::string>;
 
-std::string file_of(const store::Entry& entry) { return entry.folder() + "/hooks.json"; }
+std::string file_of(const store::Entry& entry) {
+  return os::path_in(entry.folder(), std::string(hooks_file));
+}
 
 Json to_json(const std::vector<std::string>& texts) {
   Json list = Json::array();
@@ -105,7 +107,16 @@ void Hook::require_trusted() const {
 std::optional<StoredHooks> stored_hooks(const store::Entry& entry) {
   const std::optional<std::string> text = os::read_trusted_if(file_of(entry), os::of_state);
   if (!text) return {};
-  return parse(*text, file_of(entry));
+  const std::string file = file_of(entry);
+  try {
+    return parse(*text, file);
+  } catch (const store::NewerFormat&) {
+    throw;
+  } catch (const Error& error) {
+    const size_t subject = error.message.starts_with(file + ": ") ? file.size() + 2 : 0;
+    throw Error(error.code, file + ": it is damaged: " + error.message.substr(subject),
+                error.hint.empty() ? "correct it, or remove it and give the hooks again" : error.hint);
+  }
 }
 
 void save(const store::Entry& entry, const StoredHooks& hooks) {

@@ -15,6 +15,8 @@
 
 namespace certo::install {
 
+inline constexpr std::string_view hooks_file = "hooks.json";  // in the certificate's folder
+
 enum class HookKind { pre, deploy, post };
 inline constexpr HookKind every_hook_kind[] = {HookKind::pre, HookKind::deploy, HookKind::post};
 std::string_view name(HookKind kind);

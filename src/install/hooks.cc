@@ -172,10 +172,14 @@ void begin_hooks(const store::Entry& entry, const store::Home& home, const HookS
   }
 }
 
+bool hooks_owed(const store::Entry& entry) {
+  const std::optional<StoredHooks> stored = stored_hooks(entry);
+  return stored && (stored->begun_with || is_deploy_owed(*stored, live_version(entry)));
+}
+
 bool hooks_pending(const store::Entry& entry) {
   try {
-    const std::optional<StoredHooks> stored = stored_hooks(entry);
-    return stored && (stored->begun_with || is_deploy_owed(*stored, live_version(entry)));
+    return hooks_owed(entry);
   } catch (const Error&) {
     return true;
   }

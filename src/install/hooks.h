@@ -44,7 +44,9 @@ void require_usable(const Hook& hook, const store::Entry& entry, const store::Ho
 void begin_hooks(const store::Entry& entry, const store::Home& home, const HookSettings& settings);
 
 /// Is there a deploy hook that has not succeeded for the live version, or a post hook that is owed? Reads
-/// hooks.json only; true for a damaged one, so that `finish_hooks` reports it.
+/// hooks.json only. Throws Error{bad_input} for a damaged one.
+bool hooks_owed(const store::Entry& entry);
+/// The same; true for a damaged one, so that `finish_hooks` reports it.
 bool hooks_pending(const store::Entry& entry);
 
 /// Runs the hooks that `hooks_pending` found. The caller holds the entry's lock. Throws Error{bad_input} for

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "net/failure_words.h"
 #include "net/starttls.h"
 #include "net/trust.h"
 #include "os/fd.h"
@@ -70,10 +71,10 @@ class Connection {
     is_added_ = true;
     const CURLcode code = wait(until);
     if (code == CURLE_OK) return;
-    const char* words = reason_[0] != '\0' ? reason_ : curl_easy_strerror(code);
-    const std::string message = subject + ": no connection: " + lower(words);
-    if (is_without_address(code, info<long>(CURLINFO_OS_ERRNO)))
-      throw NoSuchAddress(Exit::unreachable, message);
+    const long os_error = info<long>(CURLINFO_OS_ERRNO);
+    const char* const what = code == CURLE_SSL_CONNECT_ERROR ? ": no TLS connection: " : ": no connection: ";
+    const std::string message = subject + what + logged_failure(subject, code, os_error, reason_);
+    if (is_without_address(code, os_error)) throw NoSuchAddress(Exit::unreachable, message);
     throw Error(Exit::unreachable, message);
   }
 

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "net/failure_words.h"
 #include "net/secret_url.h"
 
 namespace certo::net {
@@ -56,13 +57,6 @@ bool same_origin(const Url& a, const Url& b) {
 /// A provider's URL may hold a key in its query, so that is not logged.
 std::string_view without_query(const std::string& url) {
   return std::string_view(url).substr(0, url.find('?'));
-}
-
-/// mbedTLS's words within curl's: "ssl_handshake returned: (-0x7780) SSL - A fatal alert message …".
-std::string in_plain_words(const std::string& reason) {
-  const size_t number = reason.find("(-0x");
-  const size_t words = number == reason.npos ? number : reason.find(" - ", number);
-  return lower(words == reason.npos ? reason : reason.substr(words + 3));
 }
 
 long milliseconds(Millis time) { return static_cast<long>(time.count()); }
@@ -300,7 +294,7 @@ Error Transfer::failure(CURLcode code) const {
     case CURLE_PEER_FAILED_VERIFICATION: return unreachable("its TLS certificate cannot be verified");
     case CURLE_SSL_CONNECT_ERROR:
       return unreachable(
-          "no TLS connection: " + in_plain_words(reason),
+          "no TLS connection: " + failure_words(code, 0, reason),
           "the server must offer TLS 1.2 or newer, and a certificate with a key of ECDSA or RSA, because certo cannot read others");
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "net/failure_words.h"
 #include "os/signals.h"
 
 namespace certo::net {
@@ -36,6 +37,7 @@ class Gaze {
       : multi_(multi), easy_(curl_easy_init(), curl_easy_cleanup) {
     if (!easy_) throw std::bad_alloc();
     const WebPlace& place = look.place;
+    place_ = place.text();
     const std::string through =
         "::" + bracketed_host(look.address) + ":" + std::to_string(look.port != 0 ? look.port : place.port);
     through_.reset(curl_slist_append(nullptr, through.c_str()));
@@ -74,9 +76,7 @@ class Gaze {
     sight_.status = static_cast<int>(status);
     sight_.kind = kind_of(code, static_cast<int>(error));
     if (sight_.kind == WebSight::Kind::answered) return;
-    const bool is_of_system = code == CURLE_COULDNT_CONNECT && error != 0;
-    const char* const words = reason_[0] != '\0' ? reason_ : curl_easy_strerror(code);
-    sight_.reason = lower(is_of_system ? std::strerror(static_cast<int>(error)) : words);
+    sight_.reason = logged_failure(place_, code, error, reason_);
   }
 
   WebSight& sight() { return sight_; }
@@ -130,6 +130,7 @@ class Gaze {
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> through_{nullptr, curl_slist_free_all};
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy_;
+  std::string place_;
   WebSight sight_;
   size_t header_bytes_ = 0;
   bool is_full_ = false;

@@ -1,6 +1,5 @@
 // What follows a renewal fails, too: installations with their reload, and hooks. A run of the schedule tries
-// them again after waits that grow, as it does with renewals, and reports the same failure once, and then
-// once a day.
+// them again after waits that grow, as it does with renewals, and reports the same failure once a day.
 #pragma once
 
 #include <string>
@@ -13,9 +12,6 @@ namespace certo::renew {
 
 /// Is it too early for another try?
 bool is_too_early(const std::optional<install::Trouble>& trouble, Time now);
-/// Was `after` reported already, as `before`?
-bool is_known(const std::optional<install::Trouble>& before, const std::optional<install::Trouble>& after);
-
 /// Brings pending installations in place, and notes it in the results. Also after a failed renewal: the
 /// version before it may still be pending.
 void install_all(const store::Home& home, std::vector<PassResult>& results, const PassSettings& settings);

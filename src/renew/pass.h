@@ -36,6 +36,9 @@ struct PassSettings {
   bool is_scheduled = false;  // what failed after a renewal is tried again later, not in each run
   size_t jobs = 4;            // certificates at a time
   std::function<Time()> clock = now;
+  // Whether the schedule reported this failure of an installation or a hook a short time ago. If it is asked
+  // by a run of the schedule and says no, that run reports it. Empty: never.
+  std::function<bool(const std::string& failure)> was_reported{};
   install::WantedHooks hooks{};  // added to those of each certificate that is renewed
   SessionSettings session;       // ca_bundle, ip_version, timeouts; the CA comes from each request
   PassNews news{};

@@ -35,6 +35,8 @@ void add(std::vector<Alert>& alerts, const std::string& subject, const std::vect
 
 std::string key_of(const Alert& alert) { return std::string(word(alert.topic)) + " " + alert.subject; }
 
+std::string key_of(const std::string& failure) { return "failure " + printable(failure, 400); }
+
 /// A time from the future comes from a clock that was wrong.
 bool is_recent(Time time, Time now) { return time <= now && now - time < day; }
 
@@ -73,6 +75,9 @@ Reported::Reported(const store::Home& home) : path_(home.path() + "/alerts.json"
         reported_[entry.string("alert")] = store::optional_time(entry, "at").value_or(Time{});
     }
     before_ = *text;
+  } catch (const store::NewerFormat& newer) {
+    log::verbose(newer.message + "; it stays as it is");
+    is_newer_ = true;
   } catch (const Error& error) {
     log::verbose(error.message + "; all alerts are reported again");
     reported_.clear();
@@ -87,6 +92,17 @@ std::vector<Alert> Reported::take_new(std::vector<Alert> alerts, Time now) {
   return alerts;
 }
 
+bool Reported::has(const std::string& failure, Time now) const {
+  const auto found = reported_.find(key_of(failure));
+  return found != reported_.end() && is_recent(found->second, now);
+}
+
+bool Reported::take_new(const std::string& failure, Time now) {
+  if (has(failure, now)) return false;
+  reported_[key_of(failure)] = now;
+  return true;
+}
+
 bool Reported::must_ask_servers(Time now) const { return !is_recent(asked_, now); }
 
 void Reported::save() const {
@@ -98,7 +114,7 @@ void Reported::save() const {
   json.set("reported", std::move(list));
   const std::string text = to_pretty_json(json);
   const bool is_nothing = reported_.empty() && asked_ == Time{} && before_.empty();
-  if (text != before_ && !is_nothing) os::write_file(path_, text, 0600);
+  if (text != before_ && !is_nothing && !is_newer_) os::write_file(path_, text, 0600);
 }
 
 }  // namespace certo::status

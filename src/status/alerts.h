@@ -1,5 +1,6 @@
 // Alerts: what somebody should hear of although no run failed. certo reports each once a day at most, and
-// keeps the time of the last report in alerts.json of the state folder.
+// keeps the time of the last report in alerts.json of the state folder. So it does with failures that the
+// schedule meets again in each run.
 #pragma once
 
 #include <map>
@@ -29,11 +30,14 @@ std::vector<Alert> alerts_of(const Overview& overview);
 /// When certo reported alerts, and when it asked the servers of certificates.
 class Reported {
  public:
-  /// After a damaged or absent file, all alerts are new.
+  /// After a damaged or absent file, all alerts are new. That of a newer certo stays as it is.
   explicit Reported(const store::Home& home);
 
   /// Without those that were reported within a day. The rest is noted, and old ones are forgotten.
   std::vector<Alert> take_new(std::vector<Alert> alerts, Time now);
+  /// The same for a failure that a pass reports; false if it was reported within a day.
+  bool take_new(const std::string& failure, Time now);
+  bool has(const std::string& failure, Time now) const;
   bool must_ask_servers(Time now) const;
   void note_servers_asked(Time now) { asked_ = now; }
   /// Does nothing if nothing has changed. Throws Error{cannot_write}.
@@ -44,6 +48,7 @@ class Reported {
   std::map<std::string, Time> reported_;
   Time asked_{};
   std::string before_;
+  bool is_newer_ = false;
 };
 
 }  // namespace certo::status

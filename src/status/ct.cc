@@ -46,6 +46,7 @@ std::vector<std::string> names_of(const Fields& entry) {
 
 void merge(LoggedCertificate& known, LoggedCertificate&& other) {
   if (known.seen == Time{} || (other.seen != Time{} && other.seen < known.seen)) known.seen = other.seen;
+  if (known.serial.size() < other.serial.size()) known.serial = other.serial;  // with its zeros
   std::set<std::string> names(known.names.begin(), known.names.end());
   for (std::string& name : other.names)
     if (known.names.size() < most_names && names.insert(name).second) known.names.push_back(std::move(name));
@@ -92,14 +93,15 @@ std::vector<LoggedCertificate> parse_ct_reply(std::string_view reply, const std:
   std::map<std::pair<std::string, std::string>, LoggedCertificate> found;
   for (const Json& one : json.items()) {
     const Fields entry(one, subject, Exit::unreachable);
-    LoggedCertificate logged{.serial = plain_serial(entry.optional_string("serial_number").value_or("")),
+    LoggedCertificate logged{.serial = lower(entry.optional_string("serial_number").value_or("")),
                              .issuer = entry.optional_string("issuer_name").value_or(""),
                              .names = names_of(entry),
                              .seen = time_of(entry, "entry_timestamp"),
                              .not_before = time_of(entry, "not_before"),
                              .not_after = time_of(entry, "not_after")};
-    if (logged.serial.empty() || logged.names.empty()) continue;
-    const auto [place, is_new] = found.try_emplace({logged.issuer, logged.serial}, logged);
+    const std::string serial = plain_serial(logged.serial);
+    if (serial.empty() || logged.names.empty()) continue;
+    const auto [place, is_new] = found.try_emplace({logged.issuer, serial}, logged);
     if (!is_new) merge(place->second, std::move(logged));
   }
   if (found.empty() && !json.items().empty())
@@ -123,12 +125,13 @@ void add_unknown(Overview& overview, const std::vector<LoggedCertificate>& logge
     return std::ranges::any_of(names, [&](const auto& ask) { return base == ask || is_below(base, ask); });
   };
   std::set<std::pair<std::string, std::string>> known;
-  for (const LoggedCertificate& one : overview.unknown) known.emplace(one.issuer, one.serial);
+  for (const LoggedCertificate& one : overview.unknown) known.emplace(one.issuer, plain_serial(one.serial));
   for (const LoggedCertificate& one : logged) {
     const bool has_ended = one.not_after != Time{} && one.not_after <= overview.now;
-    if (has_ended || ours.contains(one.serial) || overview.unknown.size() >= most_unknown) continue;
+    if (has_ended || ours.contains(plain_serial(one.serial)) || overview.unknown.size() >= most_unknown)
+      continue;
     if (std::ranges::none_of(one.names, is_about_us)) continue;
-    if (known.emplace(one.issuer, one.serial).second) overview.unknown.push_back(one);
+    if (known.emplace(one.issuer, plain_serial(one.serial)).second) overview.unknown.push_back(one);
   }
   std::ranges::stable_sort(overview.unknown, std::ranges::greater(), &LoggedCertificate::seen);
   std::erase_if(overview.findings, [](const Finding& one) { return one.kind == Kind::unknown; });

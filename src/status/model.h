@@ -139,7 +139,7 @@ struct Schedule {
 
 /// A certificate of one of our names that a log of Certificate Transparency has.
 struct LoggedCertificate {
-  std::string serial, issuer;  // hex without zeros at its start; a Name as text
+  std::string serial, issuer;  // hex, with zeros at its start as the service has them; a Name as text
   std::vector<std::string> names;
   Time seen{}, not_before{}, not_after{};
 };

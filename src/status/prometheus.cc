@@ -61,9 +61,10 @@ void add_rows(Metrics& metrics, const Overview& overview) {
   metrics.add("certificate_failures", "How many renewals in a row have failed.",
               samples(overview, [](const Row& row) { return static_cast<int64_t>(row.failures); }));
   metrics.add("certificate_installed", "Whether the live certificate is installed where it should be.",
-              samples(overview, [](const Row& row) {
+              samples(overview, [](const Row& row) -> std::optional<int64_t> {
+                if (row.files.empty() && row.installation.empty()) return {};  // it has no targets
                 for (const InstalledFile& file : row.files)
-                  if (file.state != FileState::current) return int64_t{0};
+                  if (file.state != FileState::current) return 0;
                 return static_cast<int64_t>(row.installation.empty());
               }));
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/warn_once.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "os/place.h"
 #include "os/temporary.h"
 #include "os/trust.h"
@@ -64,10 +65,17 @@ bool Entry::is_begun() const {
 }
 
 os::Lock Entry::lock(Millis wait) const {
-  os::make_folder(folder_, 0700);
-  os::Lock lock(folder_ + "/lock", wait);
-  sweep();
-  return lock;
+  for (const Deadline end(wait);;) {
+    os::make_folder(folder_, 0700);
+    try {
+      os::Lock lock(folder_ + "/lock", end.left());
+      sweep();
+      return lock;
+    } catch (const Error&) {
+      if (os::exists(folder_)) throw;
+      // Another command removed it while this one waited.
+    }
+  }
 }
 
 os::Lock Entry::lock_existing(Millis wait) const {
@@ -78,7 +86,7 @@ os::Lock Entry::lock_existing(Millis wait) const {
       return lock;
     }
     // It was removed while this command waited, and the lock file made the folder stay.
-    if (os::list_folder(folder_) == std::vector<std::string>{"lock"}) os::remove_tree(folder_);
+    remove_if_bare();
   } catch (const Error&) {
     if (os::exists(folder_)) throw;
   }
@@ -239,6 +247,22 @@ void Entry::remove() const {
       if (tries == 1) throw;
     }
   }
+}
+
+bool Entry::remove_if_bare(std::string_view worthless) const {
+  const auto has_only = [](const std::string& folder, std::vector<std::string_view> names) {
+    return std::ranges::all_of(os::list_folder(folder), [&](const std::string& name) {
+      return std::ranges::find(names, name) != names.end();
+    });
+  };
+  const std::string next = folder_ + "/next";
+  if (!has_only(folder_, {"lock", "next", worthless}) || !has_only(next, {"csr.pem"})) return false;
+  os::remove_tree(next);
+  if (!worthless.empty()) os::remove_file(os::path_in(folder_, std::string(worthless)));
+  // A command that waits for the lock may make its file again at once, and the folder is that command's then.
+  os::remove_file(folder_ + "/lock");
+  os::Beneath(os::folder_of(folder_)).remove_folder_if_empty(name_);
+  return true;
 }
 
 std::vector<std::string> entries(const Home& home) {

@@ -91,6 +91,9 @@ class Entry {
   bool is_revoked(const std::string& version) const;
 
   void remove() const;  // the whole folder
+  /// Removes the folder if a first issue has left nothing in it that a later one needs: at most the lock, a
+  /// copy of the CSR, and the file `worthless`. The caller holds the lock. False if there is more.
+  bool remove_if_bare(std::string_view worthless = {}) const;
 
  private:
   /// Removes files of runs that were killed. For the holder of the lock.

@@ -29,7 +29,8 @@ void require_format(const Json& json, std::string_view format, const std::string
   if (found == format) return;
   const auto version = version_of(found, format);
   if (version && *version > *version_of(format, format))
-    throw Error(Exit::bad_input, subject + ": written by a newer certo (" + found + ")", "upgrade certo");
+    throw NewerFormat(Exit::bad_input, subject + ": written by a newer certo (" + found + ")",
+                      "upgrade certo");
   throw Error(Exit::bad_input,
               subject + ": it does not begin with \"certo\": \"" + std::string(format) + "\"");
 }

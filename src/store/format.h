@@ -16,7 +16,12 @@ namespace certo::store {
 /// An object that holds the first member only: {"certo":"request/1"}.
 Json new_file(std::string_view format);
 
-/// Throws Error{bad_input} unless `json` is an object of `format`; with a hint if a newer certo wrote it.
+/// A newer certo wrote the file: it is not damaged, and this certo must not replace it.
+struct NewerFormat : Error {
+  using Error::Error;
+};
+
+/// Throws Error{bad_input} unless `json` is an object of `format`; NewerFormat if a newer certo wrote it.
 void require_format(const Json& json, std::string_view format, const std::string& subject);
 
 /// Throws Error{bad_input} for a member that is not in `known`, with the nearest one as hint: in a file

@@ -65,9 +65,16 @@ void store_file(const std::string& path, const Ledger& ledger) {
   }
 }
 
+/// The file of a newer certo stays as it is, and this one knows nothing of the limits.
+void say_newer(const NewerFormat& newer) {
+  log::warn_once(newer.message + "; it stays as it is, and this certo does not count the CA's limits");
+}
+
 Ledger read_or_set_aside(const std::string& path, Time now) {
   try {
     return read_file(path);
+  } catch (const NewerFormat&) {
+    throw;
   } catch (const Error& error) {
     if (error.code != Exit::bad_input) {  // it could not be read this time
       log::warn_once(error.message + counted_as_used);
@@ -152,6 +159,9 @@ Ledger read_ledger(const Home& home, const std::string& directory_url, Time now)
     ledger.set_back(now);
     ledger.trim(now);
     return ledger;
+  } catch (const NewerFormat& newer) {
+    say_newer(newer);
+    return {};
   } catch (const Error& error) {
     log::warn_once(error.message + counted_as_used);
     return lost_ledger(now);
@@ -165,13 +175,20 @@ void change_ledger(const Home& home, const std::string& directory_url, Time now,
   const std::string path = ledger_path(home, directory_url);
   os::make_folder(home.ca(directory_url), 0700);
   const os::Lock lock(home.ca(directory_url) + "/lock", ledger_wait);
-  const Ledger before = read_or_set_aside(path, now);
+  Ledger before;
+  bool is_newer = false;
+  try {
+    before = read_or_set_aside(path, now);
+  } catch (const NewerFormat& newer) {
+    say_newer(newer);
+    is_newer = true;
+  }
   Ledger ledger = before;
   ledger.set_back(now);
   ledger.trim(now);
   change(ledger);
   ledger.trim(now);
-  if (ledger == before) return;
+  if (ledger == before || is_newer) return;
   ledger.written = now;
   store_file(path, ledger);
 }

@@ -54,8 +54,8 @@ Ledger parse_ledger(std::string_view text, const std::string& subject);
 /// The ledger as it is now, for showing it.
 Ledger read_ledger(const Home& home, const std::string& directory_url, Time now);
 /// Lets `change` work on the ledger, and stores it if it has changed; no other process does that meanwhile. A
-/// damaged file is set aside, and a ledger that cannot be stored is mentioned. What `change` throws leaves
-/// the file as it was.
+/// damaged file is set aside, that of a newer certo stays, and a ledger that cannot be stored is mentioned.
+/// What `change` throws leaves the file as it was.
 void change_ledger(const Home& home, const std::string& directory_url, Time now,
                    const std::function<void(Ledger&)>& change);
 

@@ -58,17 +58,18 @@ sign() { # ZONE KEY OPTION...
     >/dev/null 2>"$srv/sign.log"
 }
 
-for zone in test good.test badds.test expired.test; do
+for zone in test good.test badds.test expired.test early.test; do
   key=$(new_key "$zone")
   printf '%s\n' "$key" >"$srv/keys/$zone.name"
 done
 key_of() { cat "$srv/keys/$1.name"; }
-for zone in good.test badds.test expired.test; do
+for zone in good.test badds.test expired.test early.test; do
   { head_of "$zone" && printf 'www IN A 127.0.0.3\n@ IN A 127.0.0.3\n$INCLUDE %s\n' "$srv/keys/$(key_of "$zone").key"; } >"$srv/keys/$zone.plain"
 done
 sign good.test "$(key_of good.test)"
 sign badds.test "$(key_of badds.test)"
 sign expired.test "$(key_of expired.test)" -P -s 20240101000000 -e 20240201000000
+sign early.test "$(key_of early.test)" -P -s +7200
 {
   head_of test
   cat <<ZONE
@@ -84,10 +85,12 @@ gone IN NS ns-gone
 good IN NS ns
 badds IN NS ns
 expired IN NS ns
+early IN NS ns
 \$INCLUDE $srv/keys/$(key_of test).key
 ZONE
   bind_tool dnssec-dsfromkey -2 "$srv/keys/$(key_of good.test).key"
   bind_tool dnssec-dsfromkey -2 "$srv/keys/$(key_of expired.test).key"
+  bind_tool dnssec-dsfromkey -2 "$srv/keys/$(key_of early.test).key"
   printf 'badds.test. IN DS 12345 13 2 %064d\n' 7
 } >"$srv/keys/test.plain"
 sign test "$(key_of test)"
@@ -164,6 +167,7 @@ zone:
   - domain: good.test
   - domain: badds.test
   - domain: expired.test
+  - domain: early.test
   - domain: half.test
   - domain: gone.test
   - domain: plain.test
@@ -294,6 +298,7 @@ will_fail 64 "a wildcard and http-01" "wildcard" look -d '*.plain.test' "${web[@
 will_fail 64 "a name that is none" "cannot be a name" look -d 'exa mple' "${web[@]}"
 refused 64 "no name" "which names" look
 refused 66 "a certificate that is not stored" "other.example" look other.example
+check_said "... says how to check before an issue" "certo check -d other.example"
 
 # ---- delegation and DNSSEC ----
 
@@ -306,6 +311,8 @@ warns "one silent server of two" "ns-gone.test (127.0.0.15) does not answer" loo
 will_fail 1 "a DS without its key" "DS record for the key 12345, and the zone has no such DNSKEY" look -d www.badds.test "${web[@]}"
 also "... and the resolver agrees" "SERVFAIL, and answers if it does not have to validate"
 will_fail 1 "signatures that have ended" "a signature ended 2024-02-01T00:00:00Z" look -d www.expired.test "${web[@]}"
+warns "signatures that begin later, or a clock that is slow," "could not be checked from here: early.test: a signature begins only" \
+  look -d early.test
 
 # ---- CAA ----
 
@@ -418,6 +425,16 @@ fi
 mkdir -m 777 "$TMP/open"
 chmod 777 "$TMP/open"
 expect_exit 77 "a state folder that others can write to" "$CERTO" check --home "$TMP/open" "${resolver[@]}" -d ok.plain.test
+sound "'check' in the place of 'issue' in a long command" look -d ok.plain.test "${web[@]}" -k ec-384 --reuse-key --yes \
+  --renew-before 30d --exit-2 --deploy-hook true --reloadcmd true --fullchain-file "$srv/full.pem" --force
+also "... says once what does not matter" "not needed for a check: --key-type, --reuse-key, --yes, --renew-before, --exit-2"
+also "... and looks at the rest" "ok: ok.plain.test: installation: " "ok: ok.plain.test: hooks: "
+check "... writes no target" test ! -e "$srv/full.pem"
+will_fail 73 "a target whose folder is missing" "$srv/no: there is no such folder" look -d ok.plain.test "${web[@]}" --key-file "$srv/no/key.pem"
+printf 'ok.plain.test\nnotfound.plain.test > other\n' >"$srv/domains.txt"
+will_fail 1 "each line of --domains-file" "notfound.plain.test" look --domains-file "$srv/domains.txt" "${web[@]}"
+also "... with its names" "ok: ok.plain.test: "
+refused 64 "a mistyped option" "check: there is no option --keytype" look -d ok.plain.test --keytype ec-384
 sound "a resolver that validates, and several ways" look -d ok.plain.test "${web[@]}" -d b.plain.test "${update[@]}"
 warns "no resolver" "the resolver does not answer" with_resolver 127.0.0.1:1 "$CERTO" check -d ok.plain.test --no-present
 
@@ -443,6 +460,8 @@ also "... and certo says why below the CA's words" "what certo sees itself" \
   "will fail: bad.example.com: http-01 at 127.0.0.2:" "404: it does not serve the files of $srv/elsewhere"
 below() { awk '/404/ && !/certo sees/ && !ca { ca = NR } /what certo sees/ { own = NR } END { exit !(ca && own && ca < own) }' "$TMP/seen"; }
 check "... below them" below
+run_check 66 "to check it by its name" "$CERTO" check bad.example.com
+also "... is refused with what to do" "what it asked for is not stored" "certo check -d NAME"
 run_check 1 "with -q" with_resolver "$DNS_ADDR" "$CERTO" issue -q -d bad.example.com --webroot "$srv/elsewhere"
 silent_about_checks() { ! grep -q 'certo sees' "$TMP/seen"; }
 check "... it does not look" silent_about_checks
@@ -451,3 +470,9 @@ sed -i "s|$WEBROOT|$srv/elsewhere|" "$CERTO_HOME/certs/bad.example.com/request.j
 new_account >/dev/null 2>&1
 run_check 1 "a renewal that fails" with_resolver "$DNS_ADDR" "$CERTO" renew --force bad.example.com
 also "... says it, too" "what certo sees itself" "will fail: bad.example.com: http-01 at 127.0.0.2:"
+
+# ---- a first issue that waits ----
+
+run_check 3 "a first issue that waits for records" "$CERTO" issue -d b.plain.test --cert-name waits --dns manual --no-input "${resolver[@]}"
+run_check 0 "... is checked by its name" look waits --no-present
+also "... for the names of its order" "this is about the names of its order, b.plain.test" "ok: b.plain.test: "

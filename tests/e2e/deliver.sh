@@ -101,7 +101,9 @@ check_said "with the words of the command" "it will not start"
 expect_exit 4 "the next run tries again" renew --all
 check "the old files are still there" before
 expect_exit 4 "the schedule waits before it tries again" "$CERTO" cron
-check "and repeats no message" test ! -s "$TMP/err"
+check_said "but repeats once what a person's command said" "it will not start"
+expect_exit 4 "the run after it" "$CERTO" cron
+check "repeats no message" test ! -s "$TMP/err"
 rm "$srv/broken"
 expect_exit 4 "in this hour it does not look whether it is fixed" "$CERTO" cron
 check "once it is fixed a person's run installs" renew --all

@@ -99,8 +99,10 @@ check "... the other hooks ran" ran_in_order 'pre 10-first.sh' 'pre 20-second' '
 before=$(orders)
 new=$(readlink "$entry/live")
 expect_exit 4 "the schedule's next run waits" "$CERTO" cron
-check "... and repeats no message" test ! -s "$TMP/err"
+check_said "... but repeats once what a person's command said" "line 7 is wrong"
 check "... and runs nothing" none_ran
+expect_exit 4 "the run after it" "$CERTO" cron
+check "... repeats no message" test ! -s "$TMP/err"
 expect_exit 4 "a person's run tries again" "$CERTO" renew --all
 check_said "... and says so" "line 7 is wrong"
 check "... that hook only" ran_in_order 'deploy 15-reload'
@@ -253,7 +255,10 @@ check "... runs the deploy hook that was cut" ran_in_order 'deploy 30-slow'
 cp "$entry/hooks.json" "$TMP/hooks.json"
 printf '{"certo":"hooks/1","deply":[]}' >"$entry/hooks.json"
 expect_exit 4 "a damaged hooks.json" "$CERTO" cron
-check_said "... is reported with the nearest member" 'hooks.json: unknown member "deply"' 'did you mean "deploy"?'
+check_said "... is reported with the nearest member" 'hooks.json: it is damaged: unknown member "deply"' 'did you mean "deploy"?'
+expect_exit 1 "... and status" "$CERTO" status
+check_said "... names it as damaged" "$entry/hooks.json: it is damaged: unknown member \"deply\""
+check "... and not as hooks that failed" is "$(grep -c 'hooks failed' "$TMP/out")" 0
 cp "$TMP/hooks.json" "$entry/hooks.json"
 : >"$ran"
 

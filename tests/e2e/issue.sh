@@ -159,6 +159,12 @@ if [ "$(id -u)" = 0 ]; then
 fi
 rm "$WEBROOT/.well-known"
 check "back to the webroot" issue -d web.example.com --webroot "$WEBROOT" --force
+refused 69 "a first issue whose CA is not there" "cannot connect" \
+  issue -d first.example.com --webroot "$WEBROOT" --deploy-hook true --server https://127.0.0.1:1/directory
+check "... leaves no folder" test ! -e "$certs/first.example.com"
+refused 78 "a first issue that cannot work here" "$TMP/gone" issue -d first.example.com --challenge-dir "$TMP/gone"
+check "... leaves none either" test ! -e "$certs/first.example.com"
+check "... so that status does not know of it" sh -c '! "$0" status --no-probe | grep first.example.com' "$CERTO"
 refused 64 "a wildcard by a file" "wildcard" issue -d '*.example.com' --webroot "$WEBROOT"
 
 # ---- the account ----

@@ -141,3 +141,12 @@ expect_exit 75 "the next one" "$CERTO" order -d new.example.net
 check "... does not say it again" test -z "$(grep damaged "$TMP/err")"
 check "another CA goes on" issue -d new.example.net --server other
 check "--force sends it all the same" "$CERTO" order -d new.example.net --force
+
+# ---- the ledger of a newer certo ----
+
+printf '{"certo":"ledger/2"}' >"$damaged"
+check "limits with the ledger of a newer certo" "$CERTO" limits
+check_said "... says so" "written by a newer certo (ledger/2); it stays as it is"
+check "an order, too" "$CERTO" order -d newer.example.net
+check "... is said once" is "$(grep -c 'newer certo' "$TMP/err")" 1
+check "... and the file stays" is "$(cat "$damaged")" '{"certo":"ledger/2"}'

@@ -146,3 +146,14 @@ check "hooks ready --json" "$CERTO" hooks ready --json
 check_said "... too" '"certo":"ready-hooks/1"' '"name":"nginx"'
 refused 78 "a misspelt hook" "ngnix" "$CERTO" hooks ready ngnix
 check_said "... gets the nearest" "did you mean nginx?"
+
+# ---- a state folder that is not there ----
+
+for words in list status report limits "renew --plan" "hooks list" "account list" "info a.example"; do
+  # shellcheck disable=SC2086  # words
+  refused 66 "$words with a mistyped --home" "$TMP/typo: there is no such state folder" "$CERTO" $words --home "$TMP/typo"
+done
+expect_exit 3 "... and Nagios" "$CERTO" status --format nagios --home "$TMP/typo"
+check_said "... gets its line" "CERTO UNKNOWN - $TMP/typo: there is no such state folder"
+check "... nothing makes it" test ! -e "$TMP/typo"
+check "cron does" "$CERTO" cron --home "$TMP/typo"

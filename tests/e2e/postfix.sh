@@ -173,7 +173,7 @@ served=$(on_the_wire)
 sum=$(pair | sha256sum)
 main_cf "$home/nowhere"
 expect_exit 4 "with a main.cf of no certificate the renewal ends with 4" renew --force $site
-check_said "because there is no handshake" "127.0.0.1:$port: no connection" "ssl_handshake"
+check_said "because there is no handshake" "127.0.0.1:$port: no TLS connection: it "
 version=$(readlink "$live") asked=$(orders)
 check "the old files are restored" is "$(pair | sha256sum)" "$sum"
 main_cf "$home/tls"

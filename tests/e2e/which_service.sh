@@ -58,6 +58,11 @@ assert seen["zone"] == "certo.test" and [one["name"] for one in seen["providers"
 assert not any(one["all_servers"] for one in seen["providers"])' "$TMP/out"
 check "--dns-zone names the zone that counts" "$CERTO" providers for else.where.invalid --dns-zone certo.test "${resolver[@]}"
 check_said "... as it does for an order" "The service second"
+inside=(unshare -m)
+[ "$(id -u)" = 0 ] || inside=(unshare -rm)
+printf 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n' > "$TMP/resolv.conf"
+refused 69 "a resolver that does not answer" "127.0.0.1:1 and the resolvers in /etc/resolv.conf do not answer" "${inside[@]}" \
+  sh -c 'mount --bind "$0" /etc/resolv.conf && exec "$@"' "$TMP/resolv.conf" "$CERTO" providers for certo.test --resolver 127.0.0.1:1
 expect_exit 64 "a way that cannot be chosen by it" "$CERTO" providers for certo.test --webroot "$TMP"
 for words in "search first --webroot $TMP" "guide --resolver 192.0.2.1" "cloudflare -d certo.test" "--dns cloudflare"; do
   # shellcheck disable=SC2086 # words

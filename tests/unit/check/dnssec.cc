@@ -43,6 +43,8 @@ const auto day = std::chrono::hours(24);
 net::DnsData good_signature() { return signature(dnskey_type, today - day, today + day); }
 net::DnsData the_key() { return {zone, dnskey_type, key_data()}; }
 
+std::string text_of_keys(const ZoneKeys& keys, Time now) { return fault_of_keys(keys, now).what; }
+
 const char* const sha1 = "2bb183af5f22588179a53b0a98631fad1a292118";
 const char* const sha256 = "d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a";
 
@@ -50,32 +52,32 @@ const char* const sha256 = "d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6
 
 TEST_CASE("the tag and the digests of a key are those of the RFCs") {
   CHECK(key_tag(key_data()) == 60485);
-  CHECK(fault_of_keys({zone, {ds(60485, 5, 1, sha1)}, {the_key(), good_signature()}}, today) == "");
-  CHECK(fault_of_keys({zone, {ds(60485, 5, 2, sha256)}, {the_key(), good_signature()}}, today) == "");
+  CHECK(text_of_keys({zone, {ds(60485, 5, 1, sha1)}, {the_key(), good_signature()}}, today) == "");
+  CHECK(text_of_keys({zone, {ds(60485, 5, 2, sha256)}, {the_key(), good_signature()}}, today) == "");
 }
 
 TEST_CASE("one DS of several that fits is enough") {
-  CHECK(fault_of_keys({zone, {ds(1, 5, 1, sha1), ds(60485, 5, 2, sha256)}, {the_key(), good_signature()}},
-                      today) == "");
+  CHECK(text_of_keys({zone, {ds(1, 5, 1, sha1), ds(60485, 5, 2, sha256)}, {the_key(), good_signature()}},
+                     today) == "");
 }
 
 TEST_CASE("a DS without its key") {
-  CHECK(fault_of_keys({zone, {ds(60485, 5, 1, sha256)}, {the_key(), good_signature()}}, today) ==
+  CHECK(text_of_keys({zone, {ds(60485, 5, 1, sha256)}, {the_key(), good_signature()}}, today) ==
         "its parent has a DS record for the key 60485, and the zone has no such DNSKEY");
-  CHECK(fault_of_keys({zone, {ds(1, 13, 2, sha256), ds(2, 13, 2, sha256)}, {the_key()}}, today) ==
+  CHECK(text_of_keys({zone, {ds(1, 13, 2, sha256), ds(2, 13, 2, sha256)}, {the_key()}}, today) ==
         "its parent has a DS record for the key 1, 2, and the zone has no such DNSKEY");
-  CHECK(fault_of_keys({zone, {ds(60485, 5, 2, sha256)}, {}}, today) ==
+  CHECK(text_of_keys({zone, {ds(60485, 5, 2, sha256)}, {}}, today) ==
         "its parent has a DS record, and the zone has no DNSKEY");
 }
 
 TEST_CASE("a DS of a kind that validators do not know is ignored") {
-  CHECK(fault_of_keys({zone, {ds(60485, 5, 99, sha1)}, {the_key()}}, today) == "");
-  CHECK(fault_of_keys({zone, {ds(60485, 200, 2, sha256)}, {}}, today) == "");
+  CHECK(text_of_keys({zone, {ds(60485, 5, 99, sha1)}, {the_key()}}, today) == "");
+  CHECK(text_of_keys({zone, {ds(60485, 200, 2, sha256)}, {}}, today) == "");
 }
 
 TEST_CASE("signatures have a time") {
   const auto fault = [](const net::DnsData& one) {
-    return fault_of_keys({zone, {ds(60485, 5, 2, sha256)}, {the_key(), one}}, today);
+    return text_of_keys({zone, {ds(60485, 5, 2, sha256)}, {the_key(), one}}, today);
   };
   CHECK(fault(signature(dnskey_type, today - 9 * day, today - day)) ==
         "a signature ended 2026-11-29T00:00:00Z");
@@ -84,14 +86,28 @@ TEST_CASE("signatures have a time") {
   CHECK(fault(signature(soa_type, today - day, today + day)) == "its keys are not signed");
   CHECK(fault_of_signatures({signature(soa_type, today - 9 * day, today - day),
                              signature(soa_type, today - day, today + day)},
-                            soa_type, today) == "");
-  CHECK(fault_of_signatures({}, soa_type, today) == "");
+                            soa_type, today) == DnssecFault{});
+  CHECK(fault_of_signatures({}, soa_type, today) == DnssecFault{});
+}
+
+TEST_CASE("a signature that begins soon or has just ended may only show that the clock here is wrong") {
+  const auto clock = [](Time begins, Time ends) {
+    return fault_of_signatures({signature(soa_type, begins, ends)}, soa_type, today).clock;
+  };
+  const auto begins = [&](Time time) { return clock(time, time + 9 * day); };
+  const auto ended = [&](Time time) { return clock(time - 9 * day, time); };
+  CHECK(begins(today - Seconds(1)) == WrongClock::no_cause);
+  CHECK(begins(today + Seconds(1)) == WrongClock::slow);
+  CHECK(begins(today + day) == WrongClock::slow);
+  CHECK(begins(today + day + Seconds(1)) == WrongClock::no_cause);
+  CHECK(ended(today - Seconds(1)) == WrongClock::fast);
+  CHECK(ended(today - day - Seconds(1)) == WrongClock::no_cause);
 }
 
 TEST_CASE("a resolver that leaves signatures out proves nothing") {
   ZoneKeys keys{zone, {ds(60485, 5, 2, sha256)}, {the_key()}};
   keys.shows_signatures = false;
-  CHECK(fault_of_keys(keys, today) == "");
+  CHECK(text_of_keys(keys, today) == "");
 }
 
 TEST_CASE("records of any length are read") {

@@ -15,6 +15,7 @@
 #include "fixtures/support.h"
 
 using namespace certo;
+using certo::test::error_of;
 using namespace certo::cli;
 using namespace certo::console;
 
@@ -350,5 +351,39 @@ TEST_CASE("a renewal says that it keeps its CA") {
       CHECK(contains(error.message, "does not go with this command"));
       CHECK(contains(error.hint, "keeps its CA and account"));
     }
+  }
+}
+
+TEST_CASE("'certo check' takes each option of 'certo issue', so that it can stand in its place") {
+  const Command& check = *find_command("check");
+  for (const OptionSet& set : option_sets(*find_command("issue"))) {
+    for (const Option& option : set.options) {
+      CAPTURE(long_flag(option));
+      bool is_taken = false;
+      for (const OptionSet& mine : option_sets(check))
+        for (const Option& one : mine.options)
+          is_taken = is_taken || (one == option && one.value == option.value &&
+                                  one.is_repeated() == option.is_repeated());
+      CHECK(is_taken);
+    }
+  }
+}
+
+TEST_CASE("only an option that names what is stored can be emptied") {
+  std::set<std::string> emptied;
+  for (const Command* command : commands())
+    for (const OptionSet& set : option_sets(*command))
+      for (const Option& option : set.options)
+        if ((option.traits & console::emptied) != 0) emptied.insert(long_flag(option));
+  CHECK(emptied == std::set<std::string>{"--account-key", "--ca-bundle"});
+  for (const auto& line : std::vector<std::vector<std::string>>{{"status", "--file", ""},
+                                                                {"issue", "--csr", ""},
+                                                                {"cron", "--metrics-file", ""},
+                                                                {"install-cert", "-d", "a", "--key-file", ""},
+                                                                {"csr", "-o", ""}}) {
+    CAPTURE(line[1]);
+    const Error error = error_of([&] { cli::dispatch(line); });
+    CHECK(error.code == Exit::usage);
+    CHECK(contains(error.message, " has an empty value"));
   }
 }

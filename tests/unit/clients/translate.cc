@@ -131,3 +131,17 @@ TEST_CASE("no client has two rows for one spelling") {
     for (const clients::Term& term : client->terms) add(term.flags);
   }
 }
+
+TEST_CASE("a mistyped option of certo's is not read as another client's") {
+  for (const Texts& line : {Texts{"check", "-d", "example.com", "--bits", "2048"},
+                            Texts{"check", "-d", "example.com", "--confdir", "/x"},
+                            Texts{"issue", "-d", "example.com", "--type", "EC"},
+                            Texts{"issue", "-d", "1.example.com", "--key", "/k"}}) {
+    CAPTURE(join(line, " "));
+    const Error error = error_of([&] { cli::dispatch(line); });
+    CHECK(error.message == line[0] + ": there is no option " + line[3]);
+  }
+  CHECK(error_of([] {
+          cli::dispatch({"issue", "-d", "30", "--type", "EC", "a.example"});
+        }).hint.find("certo issue -d a.example") != std::string::npos);
+}

@@ -51,3 +51,18 @@ TEST_CASE("a folder without a request is damaged, unless a first issue has begun
         std::vector<std::string>{"begun.example", "empty.example", "example.com"});
   CHECK(store::entries(shelf.home).empty());
 }
+
+TEST_CASE("a damaged hooks.json is damage with the file's name, and not a hook that failed") {
+  const Shelf shelf;
+  shelf.finish(make_pair());
+  store::Request request;
+  request.identifiers = crypto::identifiers({"example.com"});
+  request.directory = "https://ca.example/directory";
+  request.ways.usual = store::Standalone{};
+  shelf.entry.save(request);
+  os::write_file(shelf.entry.folder() + "/hooks.json", R"({"certo":"hooks/1","deply":[]})", 0600);
+  const Snapshot snapshot = look(shelf.home, shelf.entry.name(), Look::thorough);
+  CHECK(state(snapshot, test_time) == State::damaged);
+  CHECK(snapshot.damage.find(shelf.entry.folder() + "/hooks.json: it is damaged: unknown member") == 0);
+  CHECK_FALSE(snapshot.are_hooks_pending);
+}

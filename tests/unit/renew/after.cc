@@ -9,7 +9,6 @@
 using namespace certo;
 using namespace certo::test;
 using install::Trouble;
-using renew::is_known;
 using renew::is_too_early;
 using std::chrono::hours;
 using std::chrono::minutes;
@@ -30,14 +29,42 @@ TEST_CASE("after a failure the schedule waits, longer each time, up to a day") {
   CHECK_FALSE(waits(3, -hours(1)));  // the clock was wrong then
 }
 
-TEST_CASE("the same failure is reported once, and then once a day") {
-  const auto trouble = [](int failures, const char* error) { return Trouble{failures, test_time, error}; };
-  CHECK_FALSE(is_known({}, trouble(1, "a")));
-  CHECK(is_known(trouble(1, "a"), trouble(2, "a")));
-  CHECK_FALSE(is_known(trouble(1, "a"), trouble(2, "b")));
-  CHECK(is_known(trouble(2, "a"), trouble(3, "a")));
-  CHECK_FALSE(is_known(trouble(3, "a"), trouble(4, "a")));
-  CHECK_FALSE(is_known(trouble(1, "a"), {}));
+TEST_CASE("the schedule reports a failure that a person has seen, until it has reported it itself") {
+  const Shelf shelf;
+  store::Request request;
+  request.identifiers = crypto::identifiers({"example.com"});
+  request.directory = "https://ca.example/directory";
+  request.ways.usual = store::Standalone{};
+  shelf.entry.save(request);
+  shelf.finish(make_pair());
+  install::WantedHooks wanted;
+  wanted.commands[static_cast<size_t>(install::HookKind::deploy)] = {"false"};
+  install::store_hooks(shelf.home, shelf.entry, wanted);
+  CHECK_FALSE(install::finish_hooks(shelf.entry, shelf.home, {}).failures.empty());  // a person's command
+
+  const Time failed_at = install::trouble_of_hooks(shelf.entry)->at;
+  std::string asked;
+  bool answer = false;
+  const auto is_known_after = [&](Seconds since) {
+    const Time time = failed_at + since;
+    renew::PassSettings settings;
+    settings.is_scheduled = true;
+    settings.clock = [time] { return time; };
+    settings.was_reported = [&](const std::string& failure) {
+      asked = failure;
+      return answer;
+    };
+    renew::PassResult result{.name = shelf.entry.name(), .outcome = renew::Outcome::not_due};
+    renew::finish_hooks(shelf.home, result, settings);
+    REQUIRE(result.hooks);
+    CHECK(result.hooks->code() == Exit::not_installed);
+    return result.hooks->is_known;
+  };
+  CHECK_FALSE(is_known_after(minutes(10)));  // too early for another try, but nobody has read of it
+  CHECK(asked.starts_with("example.com: deploy hook false: "));
+  answer = true;
+  CHECK(is_known_after(minutes(20)));
+  CHECK(is_known_after(hours(2)));  // after another try
 }
 
 TEST_CASE("what a failed deploy hook leaves behind is forgotten with its success") {

@@ -82,3 +82,33 @@ TEST_CASE("without an alert there is no file") {
   Reported(home).save();
   CHECK_FALSE(os::exists(home.path() + "/alerts.json"));
 }
+
+TEST_CASE("a failure is new once a day, in each form") {
+  const TempDir temporary;
+  const store::Home home(temporary / "home");
+  home.prepare();
+  {
+    Reported reported(home);
+    CHECK_FALSE(reported.has("a: no", test_time));
+    CHECK(reported.take_new("a: no", test_time));
+    CHECK_FALSE(reported.take_new("a: no", test_time + std::chrono::hours(1)));
+    CHECK(reported.take_new("a: other", test_time));
+    reported.save();
+  }
+  Reported again(home);
+  CHECK(again.has("a: no", test_time + std::chrono::hours(23)));
+  CHECK(again.take_new("a: no", test_time + std::chrono::hours(24)));
+  CHECK_FALSE(again.has("a: no", test_time - std::chrono::hours(1)));  // from a clock that was ahead
+}
+
+TEST_CASE("the alerts of a newer certo stay as they are") {
+  const TempDir temporary;
+  const store::Home home(temporary / "home");
+  home.prepare();
+  const std::string newer = R"({"certo":"alerts/2"})";
+  os::write_file(home.path() + "/alerts.json", newer, 0600);
+  Reported reported(home);
+  CHECK(reported.take_new("a: no", test_time));
+  reported.save();
+  CHECK(os::read_file(home.path() + "/alerts.json") == newer);
+}

@@ -44,7 +44,7 @@ TEST_CASE("a precertificate and its certificate are one, first seen when the ear
                          entry("6ab", "b.example.com", "2026-04-01T00:00:00") + "," + entry("07", "c") + "]",
                      "ct.example");
   REQUIRE(found.size() == 2);
-  CHECK(found[0].serial == "6ab");
+  CHECK(found[0].serial == "06ab");
   CHECK(found[0].names == Names{"a.example.com", "b.example.com"});
   CHECK(rfc3339(found[0].seen) == "2026-04-01T00:00:00Z");
   CHECK(rfc3339(found[0].not_after) == "2027-07-01T21:24:46Z");
@@ -73,8 +73,8 @@ TEST_CASE("what is ours, has expired, or is about another domain is not listed")
       "ct.example");
   for (int i = 0; i < 2; ++i) add_unknown(overview, logged, {"example.com"}, {"5"});
   REQUIRE(overview.unknown.size() == 2);
-  CHECK(overview.unknown[0].serial == "4");
-  CHECK(overview.unknown[1].serial == "1");
+  CHECK(overview.unknown[0].serial == "04");
+  CHECK(overview.unknown[1].serial == "01");
   CHECK(overview.findings.size() == 2);
   CHECK(overview.level == Level::warn);
 }

@@ -60,6 +60,24 @@ TEST_CASE("Prometheus gets each metric once, with its type") {
         text.rfind("# TYPE certo_certificate_level gauge"));
 }
 
+TEST_CASE("only a certificate with targets says whether it is installed") {
+  Overview overview = example();
+  overview.rows[0].name = "none";
+  overview.rows[1].files = {{.path = "/a", .part = "key", .state = FileState::current}};
+  const auto sample = [&](const std::string& name) {
+    const std::string text = prometheus_text(overview);
+    const std::string start = "certo_certificate_installed{certificate=\"" + name + "\"} ";
+    const size_t at = text.find(start);
+    return at == text.npos ? std::string("-") : text.substr(at + start.size(), 1);
+  };
+  CHECK(sample("none") == "-");
+  CHECK(sample(overview.rows[1].name) == "1");
+  overview.rows[1].files[0].state = FileState::differs;
+  CHECK(sample(overview.rows[1].name) == "0");
+  overview.rows[0].installation = "not installed yet";
+  CHECK(sample("none") == "0");
+}
+
 TEST_CASE("JSON has the findings with their words") {
   const Json json = to_json(example());
   const std::string text = to_json(json);

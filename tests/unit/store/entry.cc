@@ -170,3 +170,38 @@ TEST_CASE("who waits for a certificate that is removed meanwhile hears of it, an
   CHECK_FALSE(os::exists(shelf.entry.folder()));
   CHECK_FALSE(shelf.entry.try_lock());
 }
+
+TEST_CASE("a folder that a failed first issue has left bare is removed, and one of value is kept") {
+  const Shelf shelf;
+  const std::string& folder = shelf.entry.folder();
+  {
+    const os::Lock lock = shelf.entry.lock(Millis(0));
+    shelf.entry.save_next_csr("CSR");
+    os::write_file(folder + "/hooks.json", "{}", 0600);
+    CHECK_FALSE(shelf.entry.remove_if_bare());
+    CHECK(shelf.entry.remove_if_bare("hooks.json"));
+    CHECK_FALSE(os::exists(folder));
+  }
+  for (const std::string& valuable : {"next/key.pem", "next/order.json", "status.json", "request.json"}) {
+    CAPTURE(valuable);
+    const os::Lock lock = shelf.entry.lock(Millis(0));
+    os::make_folder(folder + "/next", 0700);
+    os::write_file(folder + "/" + valuable, "{}", 0600);
+    CHECK_FALSE(shelf.entry.remove_if_bare("hooks.json"));
+    CHECK(os::exists(folder + "/" + valuable));
+    shelf.entry.remove();
+  }
+}
+
+TEST_CASE("who waits to issue a certificate makes its folder again if the one before removes it") {
+  const Shelf shelf;
+  std::optional<os::Lock> held = shelf.entry.lock(Millis(0));
+  std::thread waiting([&] {
+    const os::Lock lock = shelf.entry.lock(Seconds(60));
+    shelf.entry.save(sample_request());
+  });
+  shelf.entry.remove_if_bare();
+  held.reset();
+  waiting.join();
+  CHECK(shelf.entry.exists());
+}

@@ -153,7 +153,7 @@ TEST_CASE("threads count each request") {
 TEST_CASE("a damaged ledger is set aside, and its limits count as used for an hour at most") {
   const Place place;
   place.change([](store::Ledger& ledger) { ledger.set(names, noon + hours(1)); });
-  for (const char* damage : {"", "{", R"({"certo":"ledger/1"})", R"({"certo":"ledger/9","used":[]})",
+  for (const char* damage : {"", "{", R"({"certo":"ledger/1"})", R"({"certo":"other/1","used":[]})",
                              R"({"certo":"ledger/1","used":[{"limit":"orders-per-account"}]})"}) {
     CAPTURE(damage);
     os::write_file(place.path, damage, 0600);
@@ -168,6 +168,23 @@ TEST_CASE("a damaged ledger is set aside, and its limits count as used for an ho
     CHECK(ledger.next_token(quick, {Limited::account, "x", ""}, noon + minutes(1)) == noon + minutes(1));
     CHECK(place.read(noon + hours(1)).lost == std::nullopt);
   }
+}
+
+TEST_CASE("the ledger of a newer certo stays as it is, and nothing is known from it") {
+  const Place place;
+  os::make_folder(place.home.ca(directory), 0700);
+  const std::string newer = R"({"certo":"ledger/2","used":{}})";
+  os::write_file(place.path, newer, 0600);
+  bool was_called = false;
+  place.change([&](store::Ledger& ledger) {
+    was_called = true;
+    CHECK_FALSE(ledger.lost);
+    ledger.set(names, noon + hours(4));
+  });
+  CHECK(was_called);
+  CHECK(os::read_file(place.path) == newer);
+  CHECK_FALSE(os::exists(place.path + ".damaged"));
+  CHECK(place.read() == store::Ledger{});
 }
 
 TEST_CASE("something that is not a file in the ledger's place is set aside as well") {
