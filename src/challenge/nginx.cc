@@ -12,6 +12,7 @@
 #include "challenge/http01.h"
 #include "challenge/methods.h"
 #include "os/file.h"
+#include "os/label.h"
 #include "os/machine.h"
 #include "os/path.h"
 #include "os/random.h"
@@ -71,7 +72,11 @@ class NginxSolver : public MethodSolver {
 
   /// The folder is made after the journal names it, so that the next run can remove what a dead one made.
   acme::Solver& files() {
-    os::make_folder(folder_ + std::string(token_path), 0755);
+    if (!files_) {
+      os::make_folder(folder_ + std::string(token_path), 0755);
+      for (const char* part : {"", "/.well-known", "/.well-known/acme-challenge"})
+        os::label_as_web_content(folder_ + part);
+    }
     if (!files_) files_ = method_solver(store::Webroot{folder_}, home_, settings_);
     return *files_;
   }

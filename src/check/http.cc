@@ -286,7 +286,11 @@ Findings check_http(const Scene& scene, const store::Way& way, const Names& name
     for (const crypto::Identifier& one : identifiers) tasks.push_back(published.of(one));
     return look_for(scene, way, names, tasks, resolver);
   } catch (const Error& error) {
-    return {failing(subject, "http-01 by " + store::describe(way), error)};
+    const std::string what = "http-01 by " + store::describe(way);
+    // The configuration is not changed for a check. What stands against the change is another error.
+    const bool lacks_lines = std::holds_alternative<store::Nginx>(way) && error.code == Exit::usage;
+    if (lacks_lines) return {unseen(subject, what, error.message, error.hint)};
+    return {failing(subject, what, error)};
   }
 }
 

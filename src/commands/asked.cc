@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/terms.h"
+#include "commands/usual_way.h"
 #include "commands/ways.h"
 #include "commands/which_service.h"
 #include "console/ask.h"
@@ -135,7 +136,7 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   else if (!known && if_no_way == IfNoWay::any)
     request.ways.usual = store::Program{};
   else if (!known)
-    throw no_way_given(request.identifiers);
+    request.ways.usual = usual_way(args, request.identifiers);
   request.ways.restrict_to(request.identifiers);
   require_provable(request.identifiers, request.ways);
   choose_services(args, request.ways, request.identifiers);

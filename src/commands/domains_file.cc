@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/failure.h"
 #include "base/text.h"
+#include "commands/found_names.h"
 
 namespace certo::commands {
 namespace {
@@ -29,14 +30,17 @@ std::vector<std::string> words_of(std::string_view line) {
   return words;
 }
 
-void refuse_useless(const Args& args) {
+void refuse_names(const Args& args) {
   for (const Option& option : {flag::domain, flag::csr, flag::cert_name})
     if (args.has(option))
       throw Error(Exit::usage, std::string(option.name()) + " does not go with --domains-file",
                   "the file has all names, and '> NAME' names a certificate");
+}
+
+void refuse_targets(const Args& args) {
   for (const Option& option : target_options.options)
     if (args.has(option))
-      throw Error(Exit::usage, std::string(option.name()) + " does not go with --domains-file",
+      throw Error(Exit::usage, std::string(option.name()) + " does not go with a list of certificates",
                   "the certificates would replace each other; 'certo install-cert -d NAME' installs one");
 }
 
@@ -70,7 +74,7 @@ std::vector<DomainsLine> parse_domains(std::string_view text, const std::string&
 
 Args args_of(const Args& args, const DomainsLine& line) {
   Args one = args;
-  one.remove(flag::domains_file);
+  for (const Option& option : {flag::domains_file, flag::all_vhosts}) one.remove(option);
   // In front, so that a way comes after its names.
   Args with_names;
   for (const std::string& name : line.names) with_names.add(flag::domain, name);
@@ -82,12 +86,18 @@ Args args_of(const Args& args, const DomainsLine& line) {
 }
 
 Exit issue_lines(const Args& args, const EachLine& each) {
-  refuse_useless(args);
+  refuse_names(args);
   const std::string path = args.get(flag::domains_file);
   const std::string subject = path == "-" ? "standard input" : path;
+  return issue_lines(args, parse_domains(read_input(path, 1 << 20, "names"), subject), subject, each);
+}
+
+Exit issue_lines(const Args& args, const std::vector<DomainsLine>& lines, const std::string& subject,
+                 const EachLine& each) {
+  refuse_targets(args);
   std::vector<Args> all;
   std::vector<std::string> taken;
-  for (const DomainsLine& line : parse_domains(read_input(path, 1 << 20, "names"), subject)) {
+  for (const DomainsLine& line : lines) {
     try {
       all.push_back(args_of(args, line));
       taken.push_back(each.check(all.back()));

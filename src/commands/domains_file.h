@@ -35,7 +35,10 @@ struct EachLine {
   std::function<std::string(const Args&)> check;  // returns the certificate's name; throws
   std::function<Exit(const Args&)> run;
 };
-/// Checks all lines before the first order. One failure does not stop the others.
+/// Of --domains-file. Checks all lines before the first order. One failure does not stop the others.
 Exit issue_lines(const Args& args, const EachLine& each);
+/// The same for lines from elsewhere, which `subject` names.
+Exit issue_lines(const Args& args, const std::vector<DomainsLine>& lines, const std::string& subject,
+                 const EachLine& each);
 
 }  // namespace certo::commands

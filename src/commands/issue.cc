@@ -16,6 +16,7 @@
 #include "commands/context.h"
 #include "commands/describe.h"
 #include "commands/domains_file.h"
+#include "commands/found_names.h"
 #include "commands/hook_options.h"
 #include "commands/rehearsal.h"
 #include "commands/report.h"
@@ -229,9 +230,11 @@ std::string check_one(const Args& args) {
 }
 
 Exit run_all(const Args& args) {
-  if (!args.has(flag::domains_file)) return run_one(args, IfPostponed::forget);
-  return issue_lines(
-      args, {.check = check_one, .run = [](const Args& one) { return run_one(one, IfPostponed::store); }});
+  const EachLine each{.check = check_one,
+                      .run = [](const Args& one) { return run_one(one, IfPostponed::store); }};
+  if (args.has(flag::domains_file)) return issue_lines(args, each);
+  if (wants_found_names(args)) return issue_lines(args, found_lines(args), "nginx", each);
+  return run_one(args, IfPostponed::forget);
 }
 
 /// A first issue that failed before anything was sent leaves no folder, of which 'certo status' would warn.
@@ -280,6 +283,7 @@ const Command issue_command{
                 flag::csr.with_help(
                     "use this CSR ('-': standard input); it fixes names and key, also for renewals", rare),
                 flag::domains_file,
+                flag::all_vhosts,
                 flag::cert_name,
                 flag::profile,
                 flag::preferred_profile,

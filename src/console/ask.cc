@@ -11,18 +11,24 @@
 
 namespace certo::console {
 
-bool confirm(const Args& args, const std::string& question) {
-  if (args.has(flag::yes)) return true;
-  if (args.has(flag::no_input)) return false;
+std::optional<std::string> ask(const Args& args, const std::string& question) {
+  if (args.has(flag::no_input)) return {};
   // stdin may be a document: the person is at the terminal.
   const os::Fd terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
-  if (!terminal) return false;
-  std::string text = "certo: " + printable(question) + " [y/N] ";
-  if (::write(terminal.get(), text.data(), text.size()) < 0) return false;
-  char answer[16] = {};
+  if (!terminal) return {};
+  const std::string text = "certo: " + printable(question) + " ";
+  if (::write(terminal.get(), text.data(), text.size()) < 0) return {};
+  char answer[4096] = {};
   const ssize_t length = ::read(terminal.get(), answer, sizeof answer);
   os::check_signal();
-  return length > 0 && (answer[0] == 'y' || answer[0] == 'Y');
+  if (length <= 0) return {};
+  return std::string(trim({answer, static_cast<size_t>(length)}));
+}
+
+bool confirm(const Args& args, const std::string& question) {
+  if (args.has(flag::yes)) return true;
+  const std::optional<std::string> answer = ask(args, question + " [y/N]");
+  return answer && (answer->starts_with('y') || answer->starts_with('Y'));
 }
 
 }  // namespace certo::console

@@ -228,26 +228,35 @@ TEST_CASE("each of certbot's own DNS plugins is a provider here, with its settin
 
 TEST_CASE("a certificate without a known method is imported if one is given") {
   const Move move;
-  move.put_certificate("a", "authenticator = nginx\ninstaller = nginx\n");
+  move.put_certificate("a", "authenticator = apache\ninstaller = apache\n");
   move.put_certificate("b", "authenticator = manual\nmanual_auth_hook = /etc/a\npref_challs = dns-01,\n");
   move.put_certificate("c", "authenticator = dns-gehirn\n", {"*.example.com"});
   imports::TakeSettings settings{.command = "certo import"};
   imports::Taken taken = move.run(settings);
   CHECK(taken.certificates.empty());
-  CHECK(tells(taken, "a.conf: certbot changes the configuration of nginx"));
+  CHECK(tells(taken, "a.conf: certbot changes the configuration of apache"));
   CHECK(tells(taken, "certo import --cert-name 'a' --webroot DIR"));
   CHECK(tells(taken, "hooks/adapters/certbot-manual.sh"));
   CHECK(tells(taken, "certo import --cert-name 'c' --dns PROVIDER"));
-  CHECK_FALSE(tells(taken, "deploy -d 'a' --hook nginx"));
+  CHECK_FALSE(tells(taken, "deploy -d 'a' --hook apache"));
 
   settings.way = store::Webroot{"/srv"};
   settings.names = {"a", "c"};
   taken = move.run(settings);
   CHECK(taken.certificates == Texts{"a"});
   CHECK(move.request("a").ways.usual == store::Way(store::Webroot{"/srv"}));
-  CHECK(tells(taken, "a: certbot reloads nginx"));
-  CHECK(tells(taken, "certo deploy -d 'a' --hook nginx"));
+  CHECK(tells(taken, "a: certbot reloads apache"));
+  CHECK(tells(taken, "certo deploy -d 'a' --hook apache"));
   CHECK(tells(taken, "c.conf: "));
+}
+
+TEST_CASE("a certificate by nginx stays one") {
+  const Move move;
+  move.put_certificate("a", "authenticator = nginx\ninstaller = nginx\n");
+  const imports::Taken taken = move.run({.command = "certo import"});
+  CHECK(taken.certificates == Texts{"a"});
+  CHECK(move.request("a").ways.usual == store::Way(store::Nginx{}));
+  CHECK(tells(taken, "certo issue --cert-name 'a' --nginx --take-over"));
 }
 
 TEST_CASE("each certificate keeps its own of several accounts") {
