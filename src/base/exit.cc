@@ -16,7 +16,7 @@ std::span<const ExitCode> exit_codes() {
           "the certificate is new and stored, but installing it, its reload command or a hook failed; the next run tries again"},
       ExitCode{Exit::usage, "64", "wrong use"},
       ExitCode{Exit::bad_input, "65", "the input is damaged or of the wrong kind"},
-      ExitCode{Exit::unknown_name, "66", "no such certificate in the store"},
+      ExitCode{Exit::unknown_name, "66", "no such certificate in the store, or no such store"},
       ExitCode{Exit::unreachable, "69",
                "the CA, the DNS service or the network cannot be reached, or a deadline passed"},
       ExitCode{Exit::bug, "70", "a bug in certo"},

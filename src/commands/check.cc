@@ -14,6 +14,7 @@
 #include "commands/domains_file.h"
 #include "commands/terms.h"
 #include "commands/ways.h"
+#include "commands/web_edits.h"
 #include "os/ports.h"
 #include "renew/slots.h"
 #include "store/entry.h"
@@ -213,8 +214,9 @@ const Command check_command{
                 flag::force.with_help("a limit that certo knows is a warning only", rare),
                 flag::yes.with_help(as_in_issue, rare), flag::dry_run.with_help(as_in_issue, rare),
                 flag::exit_2.with_help(as_in_issue, rare)},
-    .sets = {&way_options, &renewal_options, &hook_options, &target_options, &validation_options,
-             &server_options, &connection_options, &account_options, &registration_options},
+    .sets = {&way_options, &flag::web_server_options, &renewal_options, &hook_options, &target_options,
+             &validation_options, &server_options, &connection_options, &account_options,
+             &registration_options},
     .examples = {"certo check www.example.com   # a stored certificate",
                  "certo check -d example.com -d www.example.com --webroot /var/www/html",
                  "certo check -d example.com -d '*.example.com' --dns cloudflare",

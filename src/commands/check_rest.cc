@@ -8,6 +8,7 @@
 #include "commands/hook_options.h"
 #include "commands/targets.h"
 #include "commands/terms.h"
+#include "commands/web_edits.h"
 #include "install/choose.h"
 #include "install/hook_list.h"
 
@@ -50,6 +51,11 @@ check::Findings check_rest(const Args& args, const store::Home& state, const sto
     install::require_key(request, good);
     install::require_unclaimed(state, entry.name(), good);
     return true;
+  });
+  look("web server", "its configuration can take the certificate", [&] {
+    const std::optional<WebInstall> wish = web_install(args, request);
+    if (wish) require_installable(state, entry, request, *wish);
+    return wish.has_value();
   });
   look("hooks", "they can be run", [&] {
     bool has_one = false;

@@ -10,8 +10,8 @@
 
 namespace certo::commands {
 
-/// The files of --key-file and the like, --reloadcmd, and the hooks: what 'certo issue' would refuse. Nothing
-/// is written or run.
+/// The files of --key-file and the like, --reloadcmd, the configuration of the web server, and the hooks:
+/// what 'certo issue' would refuse. Nothing is written, and no hook is run.
 check::Findings check_rest(const Args& args, const store::Home& state, const store::Entry& entry,
                            const store::Request& request);
 
