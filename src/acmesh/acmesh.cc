@@ -136,7 +136,7 @@ class Rewriter {
     ways_.push_back(given.has_value ? target + " " + given.value : target);
   }
 
-  /// acme.sh takes its lines out after the proof, and does not install the certificate.
+  /// acme.sh removes its lines after the proof, and does not install the certificate.
   void take_nginx(const Given& given) {
     ways_.emplace_back("--nginx");
     if (given.has_value) add({"--nginx-conf", given.value});

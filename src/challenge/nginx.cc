@@ -60,7 +60,7 @@ class NginxSolver : public MethodSolver {
       webserver::withdraw(editing, *nginx_, {webserver::EditPart::proof});
     } catch (const std::exception& error) {
       log::warn(std::string("certo's lines for the rehearsal are still in nginx's configuration: ") +
-                error.what() + "; the next run takes them out");
+                error.what() + "; the next run removes them");
     }
     rehearsed_.reset();
   }
@@ -87,6 +87,11 @@ class NginxSolver : public MethodSolver {
     for (const acme::Identifier& one : identifiers)
       if (!served_.contains(host_of(one))) names.push_back(host_of(one));
     if (names.empty()) return;
+    webserver::again_if_changed([&] { serve(names); });
+    served_.insert(names.begin(), names.end());
+  }
+
+  void serve(const std::vector<std::string>& names) {
     if (!nginx_) nginx_ = webserver::running_nginx(way_.config);
     const webserver::NginxConfig config(nginx_->config);
     const auto hosts = webserver::virtual_hosts(config, lower(os::host_name()), nginx_->is_root);
@@ -100,7 +105,6 @@ class NginxSolver : public MethodSolver {
                   "add one that listens on port 80");
     for (const webserver::VirtualHost* host : proof.blocks) webserver::require_editable(*host);
     put_in(config, selection, names, proof);
-    served_.insert(names.begin(), names.end());
   }
 
   void put_in(const webserver::NginxConfig& config, const webserver::Selection& selection,

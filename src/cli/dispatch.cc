@@ -19,6 +19,7 @@
 #include "clients/translate.h"
 #include "commands/commands.h"
 #include "commands/programs.h"
+#include "commands/web_edits.h"
 #include "console/args.h"
 #include "console/defaults.h"
 #include "console/layout.h"
@@ -93,11 +94,17 @@ Exit run_without_command(const std::vector<std::string>& options) {
   return Exit::usage;
 }
 
-/// certo --nginx -d example.com: a method without a command, as certbot's users type it.
-bool means_issue(const std::vector<std::string>& arguments, const std::vector<std::string>& turned) {
+/// certo --nginx -d example.com: a method without a command, as certbot's users type it. acme.sh's commands
+/// count, but for --install, which names the server here.
+bool means_issue(const std::vector<std::string>& arguments) {
+  const std::vector<std::string> turned = command_first(arguments);
+  const std::string_view method = store::method_of(store::Nginx{}).option.name();
+  const auto is_command_of_acmesh = [](const std::string& word) {
+    return word != flag::install_into.name() && acmesh::find_verb(word);
+  };
   const bool has_command = !turned.empty() && find_command(turned[0]);
-  return !has_command &&
-         std::ranges::find(arguments, store::method_of(store::Nginx{}).option.name()) != arguments.end();
+  return !has_command && std::ranges::find(arguments, method) != arguments.end() &&
+         std::ranges::none_of(arguments, is_command_of_acmesh);
 }
 
 std::vector<std::string> with_issue(std::vector<std::string> arguments) {
@@ -153,9 +160,9 @@ Exit run(const Command& command, Args& args, const std::vector<std::string>& arg
 
 Exit dispatch_own(const std::vector<std::string>& arguments) {
   const auto is_command = [](const std::string& word) { return find_command(word) != nullptr; };
+  if (means_issue(arguments)) return dispatch_own(with_issue(arguments));
   if (acmesh::is_acmesh(arguments, is_command)) return acmesh::run_acmesh(arguments, dispatch_own);
   const std::vector<std::string> turned = command_first(arguments);
-  if (means_issue(arguments, turned)) return dispatch_own(with_issue(arguments));
   if (turned.empty()) return run_without_command(arguments);
   if (const auto word = misspelt(arguments);
       word && !find_command(turned[0]) && arguments[0].starts_with(*word))

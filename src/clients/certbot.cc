@@ -36,7 +36,7 @@ const Client& certbot() {
               {"enhance", look, Names::none, nullptr, no_configuration},
               {"plugins", look, Names::none, "providers"},
               {"rollback", look, Names::none, nullptr,
-               "'certo undo NAME' takes certo's lines out of nginx; 'certo rollback NAME' returns to an older certificate"},
+               "'certo undo NAME' removes certo's lines from nginx; 'certo rollback NAME' returns to an older certificate"},
           },
       .terms =
           {

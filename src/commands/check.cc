@@ -12,6 +12,7 @@
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/domains_file.h"
+#include "commands/found_names.h"
 #include "commands/terms.h"
 #include "commands/ways.h"
 #include "commands/web_edits.h"
@@ -212,8 +213,8 @@ const Command check_command{
                 flag::deactivate_authorizations.with_help(as_in_issue, rare),
                 flag::keep_authorizations.with_help(as_in_issue, rare),
                 flag::force.with_help("a limit that certo knows is a warning only", rare),
-                flag::yes.with_help(as_in_issue, rare), flag::dry_run.with_help(as_in_issue, rare),
-                flag::exit_2.with_help(as_in_issue, rare)},
+                flag::yes.with_help(as_in_issue, rare), flag::all_vhosts.with_help(as_in_issue, rare),
+                flag::dry_run.with_help(as_in_issue, rare), flag::exit_2.with_help(as_in_issue, rare)},
     .sets = {&way_options, &flag::web_server_options, &renewal_options, &hook_options, &target_options,
              &validation_options, &server_options, &connection_options, &account_options,
              &registration_options},

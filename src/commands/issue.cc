@@ -278,7 +278,7 @@ const Command issue_command{
     .name = "issue",
     .group = Group::porcelain,
     .summary = "get a certificate, and keep it for renewal",
-    .options = {flag::domain.with_help("a name or address for the certificate; the first -d names it"),
+    .options = {flag::domain.with_help("a name or address; the first names the certificate"),
                 flag::key_type,
                 flag::csr.with_help(
                     "use this CSR ('-': standard input); it fixes names and key, also for renewals", rare),

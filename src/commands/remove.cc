@@ -13,7 +13,7 @@
 namespace certo::console::flag {
 
 constexpr Option undo{"--undo", Value::none, nullptr,
-                      "first take certo's lines out of the web server's configuration, as 'certo undo' does"};
+                      "first remove certo's lines from the web server's configuration, as 'certo undo' does"};
 
 }  // namespace certo::console::flag
 
@@ -38,8 +38,9 @@ Exit run(const Args& args) {
     take_out_edits(args, state, entry, {std::begin(webserver::all_parts), std::end(webserver::all_parts)});
   } else if (os::exists(webserver::edit_journal_of(entry.folder()))) {
     throw Error(Exit::usage, "remove: a web server's configuration names " + name + ", which was not removed",
-                "'certo remove --undo " + name + "' takes certo's lines out of it first");
+                "'certo remove --undo " + name + "' removes certo's lines from it first");
   }
+  require_unused_by_nginx(entry);
   entry.remove();
   log::say("removed " + entry.folder());
   return Exit::ok;

@@ -1,4 +1,4 @@
-// certo undo: takes out what certo has added to the configuration of a web server.
+// certo undo: removes what certo has added to the configuration of a web server.
 // Defines undo_command of commands/commands.h.
 #include <algorithm>
 
@@ -14,7 +14,7 @@
 namespace certo::console::flag {
 
 constexpr Option only{"--only", Value::text, "proof|certificate|redirect",
-                      "take out only this part (default: all of them)"};
+                      "remove only this part (default: all of them)"};
 
 }  // namespace certo::console::flag
 
@@ -49,13 +49,13 @@ Exit run(const Args& args) {
 const Command undo_command{
     .name = "undo",
     .group = Group::porcelain,
-    .summary = "take certo's lines out of a web server's configuration",
+    .summary = "remove certo's lines from a web server's configuration",
     .word = {Value::certificate, "NAME", 1, 1},
     .options = {flag::only},
     .examples = {"certo undo example.com", "certo undo example.com --only redirect"},
     .description =
         R"('certo issue --nginx' adds lines to the configuration of nginx; each ends with a mark, '# certo:…'. This command
-takes exactly these lines out again, and nothing else: it keeps all that was changed in the same files since.
+removes exactly these lines, and nothing else: it keeps all that was changed in the same files since.
 A line of certo's that somebody has edited stays, and is named. nginx tests the configuration before certo
 reloads it; if nginx refuses it without the lines, they stay.
 

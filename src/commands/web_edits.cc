@@ -1,11 +1,13 @@
 #include "commands/web_edits.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "install/targets.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "os/program.h"
 #include "os/terminal.h"
 #include "webserver/edit_note.h"
@@ -35,14 +37,75 @@ webserver::Nginx nginx_with(const std::string& config) {
   return nginx;
 }
 
-/// A renewal has nothing to reload any more.
-void forget_web_server(const store::Entry& entry) {
-  std::vector<install::Installation> list = install::installations(entry);
-  if (std::erase_if(list, [](const install::Installation& one) { return !one.web_server.empty(); }) > 0)
-    install::save(entry, list);
+/// A renewal has nothing to reload any more. Forgotten before the lines go, because another run may have to
+/// complete this one.
+class Forgotten {
+ public:
+  explicit Forgotten(const store::Entry& entry) : entry_(entry), before_(install::installations(entry)) {
+    std::vector<install::Installation> rest = before_;
+    if (std::erase_if(rest, [](const install::Installation& one) { return !one.web_server.empty(); }) > 0)
+      install::save(entry, rest);
+  }
+  /// The lines are still there.
+  void take_back() const { install::save(entry_, before_); }
+
+ private:
+  const store::Entry& entry_;
+  const std::vector<install::Installation> before_;
+};
+
+bool has_mark_of(const std::string& text, const Edits& edits, const std::vector<EditPart>& parts) {
+  return std::ranges::any_of(edits.changes, [&](const webserver::Change& one) {
+    const size_t at = one.added.find(webserver::mark_start);
+    return is_of(parts, one.part) && at != one.added.npos &&
+           text.find(webserver::mark_after(one.added, at)) != text.npos;
+  });
+}
+
+/// The lines of a later certificate may have replaced these: then they are to go first.
+void refuse_covered(const store::Home& state, const store::Entry& entry, const Edits& ours,
+                    const std::vector<EditPart>& parts) {
+  for (const std::string& file : webserver::edit_journals(state)) {
+    if (file == webserver::edit_journal_of(entry.folder())) continue;
+    const Edits theirs = webserver::read_edit_journal(file).standing;
+    const bool covers = std::ranges::any_of(
+        theirs.changes, [&](const webserver::Change& one) { return has_mark_of(one.removed, ours, parts); });
+    if (!covers) continue;
+    const std::string other = os::name_of(os::folder_of(file));
+    throw Error(Exit::usage,
+                entry.name() + ": lines of the certificate " + other + " stand in the place of its lines",
+                "'certo undo " + other + "' first; it can be installed again afterwards");
+  }
+}
+
+/// Places in the configurations that a nginx of this machine reads.
+std::vector<std::string> places_of(const store::Entry& entry, const std::vector<webserver::Nginx>& servers) {
+  std::vector<std::string> places;
+  for (const webserver::Nginx& one : servers) {
+    const std::vector<std::string> more =
+        webserver::places_naming(webserver::NginxConfig(one.config), entry.folder());
+    places.insert(places.end(), more.begin(), more.end());
+  }
+  return places;
 }
 
 }  // namespace
+
+void require_unused_by_nginx(const store::Entry& entry) {
+  std::vector<std::string> places;
+  try {
+    places = places_of(entry, webserver::wanted_nginx(""));
+  } catch (const Error& error) {
+    return log::verbose(error.message);  // there is none that certo can read
+  }
+  if (places.empty()) return;
+  throw Error(Exit::usage,
+              "remove: " + places.front() + " names files of " + entry.name() +
+                  ", and nginx would not start without them; nothing was removed",
+              os::exists(webserver::edit_journal_of(entry.folder()))
+                  ? "'certo remove --undo " + entry.name() + "' removes certo's lines first"
+                  : "remove the line, or let it name another certificate");
+}
 
 void print_patch(const std::string& patch) {
   if (!os::is_terminal(1)) return print(patch);
@@ -59,13 +122,32 @@ bool take_out_edits(const Args& args, const store::Home& state, const store::Ent
   const std::string journal = webserver::edit_journal_of(entry.folder());
   webserver::Editing editing(
       journal, [&] { return webserver::edit_journals(state); }, lock_timeout(args));
+  const bool was_interrupted = !editing.journal().unsettled.empty();
   webserver::recover(editing, webserver::Leave::standing);
-  if (!has_any(editing.journal().standing, parts)) return false;
+  if (!has_any(editing.journal().standing, parts)) return was_interrupted;
+  refuse_covered(state, entry, editing.journal().standing, parts);
   const std::string config = editing.journal().config;
   const webserver::EditNote note(state, journal);
-  webserver::withdraw(editing, nginx_with(config), parts);
-  if (is_of(parts, EditPart::certificate)) forget_web_server(entry);
-  log::say(entry.name() + ": " + config + ": certo's lines are taken out" +
+  const webserver::Nginx nginx = nginx_with(config);
+  std::optional<Forgotten> reloads;
+  if (is_of(parts, EditPart::certificate)) reloads.emplace(entry);
+  try {
+    webserver::withdraw(editing, nginx, parts);
+  } catch (const Error&) {
+    if (reloads) reloads->take_back();
+    throw;
+  }
+  const std::vector<std::string> places = reloads ? places_of(entry, {nginx}) : std::vector<std::string>{};
+  if (!places.empty()) {
+    reloads->take_back();
+    throw Error(
+        Exit::not_installed,
+        entry.name() + ": " + join(places, ", ") + ": nginx still names files of this certificate there",
+        "certo does not know these lines any more: change them before you remove the certificate");
+  }
+  const char* what =
+      editing.kept().empty() ? ": certo's lines were removed" : ": certo's other lines were removed";
+  log::say(entry.name() + ": " + config + what +
            (parts.size() == 1 ? " (" + std::string(text(parts.front())) + ")" : ""));
   return true;
 }

@@ -1,5 +1,5 @@
 // The certificate in the configuration of a web server: 'certo issue --nginx' puts it there, 'certo undo'
-// takes it out.
+// removes it.
 #pragma once
 
 #include <optional>
@@ -57,9 +57,14 @@ void print_patch(const std::string& patch);
 /// The patch of edits to the files as they are now.
 std::string patch_of(const webserver::Edits& edits);
 
-/// Takes out what certo has added for this certificate. False if there is nothing of these parts. The caller
-/// holds the lock of the entry.
+/// Removes what certo has added for this certificate. False if there is nothing of these parts. The caller
+/// holds the lock of the entry. Throws Error{usage} if lines of another certificate stand in the place of
+/// these; {not_installed} if nginx still names the live files of the certificate.
 bool take_out_edits(const Args& args, const store::Home& state, const store::Entry& entry,
                     const std::vector<webserver::EditPart>& parts);
+
+/// Throws Error{usage} if the configuration of a nginx of this machine names files of the certificate:
+/// without them nginx does not start.
+void require_unused_by_nginx(const store::Entry& entry);
 
 }  // namespace certo::commands

@@ -143,20 +143,22 @@ void install_in_web_server(const Args& args, const store::Home& state, const sto
   Editing editing(
       journal, [&] { return webserver::edit_journals(state); }, lock_timeout(args));
   webserver::recover(editing, webserver::Leave::standing);
-  const WebServer server(webserver::running_nginx(wish.config));
-  const TlsPlan plan = plan_for(server, entry, request, wish);
   const install::Material live = install::live_material(entry);
-  for (const std::string& note : plan.notes) log::say(note);
-  if (!plan.edits.changes.empty()) {
-    for (const webserver::Address& one : plan.new_addresses) require_free(one, server.nginx);
-    const webserver::EditNote note(state, journal);
-    webserver::carry_out(editing, server.nginx, server.config, plan.edits,
-                         [&](Millis limit) { return not_presented(plan, live.leaf(), limit); });
-    log::say(entry.name() + ": installed in " + server.config.path() + "; 'certo undo " + entry.name() +
-             "' takes it out");
-  }
-  editing.share(plan.marks);
-  store_reload(entry, server.nginx, plan, live);
+  webserver::again_if_changed([&] {
+    const WebServer server(webserver::running_nginx(wish.config));
+    const TlsPlan plan = plan_for(server, entry, request, wish);
+    for (const std::string& note : plan.notes) log::say(note);
+    if (!plan.edits.changes.empty()) {
+      for (const webserver::Address& one : plan.new_addresses) require_free(one, server.nginx);
+      const webserver::EditNote note(state, journal);
+      webserver::carry_out(editing, server.nginx, server.config, plan.edits,
+                           [&](Millis limit) { return not_presented(plan, live.leaf(), limit); });
+      log::say(entry.name() + ": installed in " + server.config.path() + "; 'certo undo " + entry.name() +
+               "' removes it");
+    }
+    editing.share(plan.marks);
+    store_reload(entry, server.nginx, plan, live);
+  });
 }
 
 void show_web_edits(const Args& args, const store::Entry& entry, const store::Request& request) {

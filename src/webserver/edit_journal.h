@@ -1,6 +1,6 @@
 // webserver.json in the folder of a certificate: the edits that certo made for it in the configuration of a
-// web server, until 'certo undo' takes them out again. It is on the disk before the first file changes, so
-// that the next run can take out what a run that died was doing.
+// web server, until 'certo undo' removes them again. It is on the disk before the first file changes, so
+// that the next run can remove what a run that died was doing.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ struct EditJournal {
   std::string id;
   /// The edits that are there. `Change::at` is not stored: the marks tell the place.
   Edits standing;
-  /// Those that a run puts in or takes out. The next run takes them out, whatever became of them.
+  /// Those that a run adds or removes. The next run removes them, whatever became of them.
   Edits unsettled;
   std::map<std::string, FileHashes> hashes;  // by file
 

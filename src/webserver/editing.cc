@@ -30,10 +30,16 @@ std::set<std::string> paths_of(const Edits& edits) {
   return paths;
 }
 
-Error changed_meanwhile(const std::string& path) {
-  return Error(Exit::later,
-               path + ": another program has changed this file meanwhile; nothing was written to it",
-               "run the same command again");
+/// Of the first line that has one: "certo:4f2a91c07d15".
+std::string first_mark(const std::string& added) {
+  const size_t at = added.find(mark_start);
+  return at == added.npos ? "" : mark_after(added, at).substr(mark_start.find("certo"));
+}
+
+ChangedMeanwhile changed_meanwhile(const std::string& path) {
+  return ChangedMeanwhile(
+      Exit::later, path + ": another program has changed this file meanwhile; nothing was written to it",
+      "run the same command again");
 }
 
 }  // namespace
@@ -146,9 +152,26 @@ bool Editing::take_out(const std::vector<EditPart>& parts) {
   return take_out_unsettled();
 }
 
+void Editing::know(std::vector<std::string> config_files) { config_files_ = std::move(config_files); }
+
+/// To the file that has the mark now.
+void Editing::follow_moved_lines() {
+  for (Change& one : journal_.unsettled.changes) {
+    const std::string mark = first_mark(one.added);
+    const auto has_it = [&](const std::string& path) {
+      return os::read_file_if(path, nginx_file_limit).value_or("").find(mark) != std::string::npos;
+    };
+    if (mark.empty() || has_it(one.file)) continue;
+    const auto found = std::ranges::find_if(config_files_, has_it);
+    if (found == config_files_.end()) continue;
+    log::say(one.file + ": certo's line is in " + *found + " now");
+    one.file = *found;
+  }
+}
+
 bool Editing::take_out_unsettled() {
+  follow_moved_lines();
   const Work work(paths_of(journal_.unsettled), lock_wait_);
-  std::string texts;  // of all files, without the edits
   for (const auto& [path, all] : by_file(journal_.unsettled.changes)) {
     work.remove_hidden(path, journal_.id);
     const auto now = work.read(path);
@@ -162,28 +185,32 @@ bool Editing::take_out_unsettled() {
     const bool is_torn = !hashes.old_content.empty() && hash != hashes.after && hash != hashes.before;
     std::vector<Change> ours = all;
     std::erase_if(ours, [&](const Change& one) { return is_needed_by_others(one); });
-    TakenBack result = take_back(is_torn ? hashes.old_content : *now, ours);
+    const TakenBack result = take_back(is_torn ? hashes.old_content : *now, ours);
     for (const std::string& line : result.kept)
       kept_.push_back(path + ": the line '" + printable(line, 200) + "' was changed since, and stays");
-    texts += result.text;
     if (result.text == *now) continue;
     previous_[path] = *now;
     work.write(path, *now, result.text, journal_.id);
   }
-  remove_own_files(texts);
+  remove_own_files();
   return !previous_.empty();
 }
 
-/// After the lines that include them. `texts`: of the files that had such lines.
-void Editing::remove_own_files(const std::string& texts) {
+/// After the lines that include them.
+void Editing::remove_own_files() {
   for (const OwnFile& one : journal_.unsettled.files) {
     os::sweep_temporaries(os::folder_of(one.path));
     const auto now = os::read_file_if(one.path);
     if (!now || is_needed_by_others(one)) continue;
-    const bool is_named = texts.find(one.path) != std::string::npos;
-    if (is_named || *now != one.content) {
-      kept_.push_back(one.path +
-                      (is_named ? ": stays, because a line names it" : ": was changed since, and stays"));
+    std::vector<std::string> files = config_files_;
+    for (const std::string& path : paths_of(journal_.unsettled)) files.push_back(path);
+    const auto naming = std::ranges::find_if(files, [&](const std::string& path) {
+      return path != one.path &&
+             os::read_file_if(path, nginx_file_limit).value_or("").find(one.path) != std::string::npos;
+    });
+    if (naming != files.end() || *now != one.content) {
+      kept_.push_back(one.path + (naming != files.end() ? ": stays, because " + *naming + " names it"
+                                                        : ": was changed since, and stays"));
       continue;
     }
     previous_[one.path] = *now;

@@ -1,5 +1,5 @@
-// Puts edits into the files of a web server, and takes them out, so that a run that dies at any point leaves
-// what the next one can take out. Nothing here asks the server what it thinks of them.
+// Puts edits into the files of a web server, and removes them, so that a run that dies at any point leaves
+// what the next one can remove. Nothing here asks the server what it thinks of them.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/time.h"
 #include "webserver/edit_journal.h"
 
@@ -15,6 +16,11 @@ namespace certo::webserver {
 
 /// The texts of the files that edits change, as they were read when the edits were planned.
 using Texts = std::map<std::string, std::string>;
+
+/// The edits were planned for other texts than the files have now: plan again.
+struct ChangedMeanwhile : Error {
+  using Error::Error;
+};
 
 class Editing {
  public:
@@ -25,21 +31,24 @@ class Editing {
   const EditJournal& journal() const { return journal_; }
 
   /// Makes certo's own files, those that are missing, and then changes the others. Owner, mode, access list
-  /// and label of each stay. Throws Error{later} if a file is not what `texts` says, or if its folder is
-  /// locked; {cannot_write} or {not_permitted}. After a failure the caller calls `roll_back`.
+  /// and label of each stay. Throws ChangedMeanwhile if a file is not what `texts` says; Error{later} if its
+  /// folder is locked; {cannot_write} or {not_permitted}. After a failure the caller calls `roll_back`.
   void put_in(const std::string& config, const Edits& edits, const Texts& texts);
-  /// The edits that were put in stay.
+  /// The edits that were made stay.
   void settle();
 
   /// Takes out what is unsettled, wherever it stands now: all other bytes stay as they are. A line that
   /// another certificate needs stays. So does a line that a person has changed, and `kept` has a sentence
   /// about it. True if a file was changed. Until `drop`, the next run would do the same again.
   bool roll_back();
+  /// The files of the configuration, without links: a person may have moved lines of certo's to another one,
+  /// or copied them. Call it before `take_out`.
+  void know(std::vector<std::string> config_files);
   /// The same for the standing edits of these parts.
   bool take_out(const std::vector<EditPart>& parts);
-  /// The edits that were taken out are forgotten.
+  /// The edits that were removed are forgotten.
   void drop();
-  /// Or all files become again what they were before they were taken out.
+  /// Or all files become again what they were before the removal.
   void put_back();
   const std::vector<std::string>& kept() const { return kept_; }
 
@@ -49,7 +58,8 @@ class Editing {
  private:
   struct Work;
   bool take_out_unsettled();
-  void remove_own_files(const std::string& texts);
+  void follow_moved_lines();
+  void remove_own_files();
   const std::vector<EditJournal>& others() const;
   bool is_needed_by_others(const Change& change) const;
   bool is_needed_by_others(const OwnFile& file) const;
@@ -59,8 +69,9 @@ class Editing {
   const Millis lock_wait_;
   mutable std::optional<std::vector<EditJournal>> read_others_;
   EditJournal journal_;
+  std::vector<std::string> config_files_;
   std::vector<std::string> kept_;
-  Texts previous_;  // of the files that were changed or removed by taking edits out
+  Texts previous_;  // of the files that were changed or removed with the edits
 };
 
 }  // namespace certo::webserver

@@ -1,5 +1,5 @@
 // Changes to the configuration of a web server, as they are planned: certo applies them, shows them as a
-// patch, and takes them out again.
+// patch, and removes them again.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// What stands in a server block, what `http` sets for all of them, and where a block listens.
+// The lines of a server block, those that `http` sets for all of them, and where a block listens.
 #pragma once
 
 #include <functional>

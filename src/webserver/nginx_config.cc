@@ -88,7 +88,7 @@ void NginxConfig::refuse_loop(const std::string& path) const {
     throw Error(Exit::bad_input,
                 path + ": more than " + std::to_string(nginx_chain_limit) + " files include each other");
   throw Error(Exit::bad_input, "the files include each other in a circle: " + circle + path,
-              "nginx does not accept this: take one of the includes out");
+              "nginx does not accept this: remove one of the includes");
 }
 
 /// Also of a file that is included at the top of the main file or inside of a server: its own blocks tell.

@@ -26,7 +26,7 @@ std::string first_new_warning(const ConfigTest& before, const ConfigTest& after)
   return {};
 }
 
-/// What is wrong with the files that have the edits now; "" if nothing is.
+/// The fault of the files with the edits; "" if nothing is.
 std::string fault_of_edits(const Nginx& nginx, const ConfigTest& before, const Effect& effect,
                            bool& has_reloaded) {
   const ConfigTest after = test_config(nginx);
@@ -62,7 +62,31 @@ void end(Editing& editing) {
   for (const std::string& line : editing.kept()) log::warn(line);
 }
 
+/// Without links. None if the configuration cannot be read.
+std::vector<std::string> files_of(const std::string& config) {
+  std::vector<std::string> files;
+  try {
+    const NginxConfig read(config);
+    for (const auto& file : read.files()) files.push_back(without_links(file->path()));
+  } catch (const Error& error) {
+    log::verbose(error.message);
+  }
+  return files;
+}
+
 }  // namespace
+
+std::vector<std::string> places_naming(const NginxConfig& config, const std::string& folder) {
+  std::vector<std::string> places;
+  for (const auto& file : config.files())
+    for (const NginxDirective& one : file->directives())
+      for (size_t i = 1; i < one.word_count; ++i)
+        if (file->word(one, i).starts_with(folder + "/")) {
+          places.push_back(file->place(one));
+          break;
+        }
+  return places;
+}
 
 Texts texts_of(const NginxConfig& config, const Edits& edits) {
   Texts texts;
@@ -72,6 +96,17 @@ Texts texts_of(const NginxConfig& config, const Edits& edits) {
     if (changes.contains(path)) texts[path] = file->text();
   }
   return texts;
+}
+
+void again_if_changed(const std::function<void()>& plan_and_carry_out) {
+  for (int tries = 5;; --tries) {
+    try {
+      return plan_and_carry_out();
+    } catch (const ChangedMeanwhile& error) {
+      if (tries == 1) throw;
+      log::verbose(error.message);
+    }
+  }
 }
 
 void carry_out(Editing& editing, const Nginx& nginx, const NginxConfig& config, const Edits& edits,
@@ -95,10 +130,14 @@ void carry_out(Editing& editing, const Nginx& nginx, const NginxConfig& config, 
   }
   if (fault.empty()) return editing.settle();
   undo();
-  throw Error(Exit::not_installed, fault + "; certo has taken its lines out again");
+  throw Error(Exit::not_installed, fault + "; certo has removed its lines again",
+              has_reloaded
+                  ? "nginx keeps its old configuration if it cannot apply a new one: its error log says why"
+                  : "'certo issue --dry-run' shows what certo wants to change");
 }
 
 void withdraw(Editing& editing, const Nginx& nginx, const std::vector<EditPart>& parts) {
+  editing.know(files_of(nginx.config));
   const bool can_test = !nginx.program.empty();  // no nginx is installed any more
   const bool is_sound = can_test && test_config(nginx).failure.empty();
   if (!editing.take_out(parts)) return end(editing);
@@ -110,7 +149,12 @@ void withdraw(Editing& editing, const Nginx& nginx, const std::vector<EditPart>&
         nginx.config + ": nginx would refuse its configuration without certo's lines: " + after.failure,
         "the lines are still there; other lines may need them");
   }
-  if (nginx.process != 0 && after.failure.empty()) reload(nginx);
+  if (nginx.process == 0)
+    log::say("nginx does not run, so nothing is reloaded");
+  else if (!after.failure.empty())
+    log::warn("nginx refuses its configuration for another reason, so it was not reloaded: " + after.failure);
+  else
+    reload(nginx);
   end(editing);
 }
 
@@ -118,7 +162,7 @@ void recover(Editing& editing, Leave what) {
   const EditJournal& journal = editing.journal();
   if (journal.empty() || (what == Leave::standing && journal.unsettled.empty())) return;
   const std::string config = journal.config;
-  log::say(config + ": an earlier run did not come to its end; certo takes its lines out again");
+  log::say(config + ": an earlier run did not come to its end; certo removes its lines again");
   if (what == Leave::standing)
     editing.roll_back();
   else

@@ -133,6 +133,9 @@ void Selection::add(const VirtualHost& host, const Listen& listen, const Address
   const auto [found, is_new] = by_address_.try_emplace(key, sites_.size());
   if (is_new) sites_.push_back({.address = address, .first = &host});
   Site& site = sites_[found->second];
+  site.protocols.has_tls |= listen.has_tls;
+  site.protocols.takes_proxy_protocol |= listen.takes_proxy_protocol;
+  site.protocols.is_quic |= listen.is_quic;
   if (listen.is_quic) site.address.text = address.text + " (quic)";
   if (listen.is_default && !site.chosen) site.chosen = &host;
   for (const std::string& name : host.names) add_name(site, host, name);
@@ -165,7 +168,7 @@ void Selection::add_name(Site& site, const VirtualHost& host, const std::string&
 
 Answer Selection::answer(const Site& site, std::string_view name) const {
   const auto by = [&](const Entry& entry, By how) {
-    return Answer{site.address, entry.host, how, *entry.name};
+    return Answer{site.address, entry.host, how, *entry.name, site.protocols};
   };
   if (const auto found = site.exact.find(name); found != site.exact.end())
     return by(found->second, By::exact);
@@ -183,7 +186,7 @@ Answer Selection::answer(const Site& site, std::string_view name) const {
     if (found == Matches::unknown && std::ranges::find(unread_, what) == unread_.end())
       unread_.push_back(what);
   }
-  return {site.address, site.chosen ? site.chosen : site.first, By::is_default, {}};
+  return {site.address, site.chosen ? site.chosen : site.first, By::is_default, {}, site.protocols};
 }
 
 std::vector<Answer> Selection::answers(std::string_view name) const {

@@ -38,11 +38,17 @@ std::vector<VirtualHost> virtual_hosts(const NginxConfig& config, const std::str
 enum class By { exact, leading_wildcard, trailing_wildcard, regex, is_default };
 std::string_view text(By by);  // "exact name"
 
+/// What counts for all blocks of an address if one of them says so.
+struct Protocols {
+  bool has_tls = false, takes_proxy_protocol = false, is_quic = false;
+};
+
 struct Answer {
   Address address;
   const VirtualHost* host = nullptr;
   By by = By::is_default;
   std::string name;  // of server_name, that fits; "" for a default
+  Protocols protocols{};
 };
 
 /// A name of a block that nginx ignores, because an earlier block of the same address has it.
@@ -72,6 +78,7 @@ class Selection {
   };
   struct Site {
     Address address;
+    Protocols protocols{};
     const VirtualHost* first = nullptr;                   // of its blocks
     const VirtualHost* chosen = nullptr;                  // default_server
     std::map<std::string_view, Entry> exact;              // "" too

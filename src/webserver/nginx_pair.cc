@@ -104,7 +104,7 @@ void refuse_shared(const Found& line, const VirtualHost& host, const std::vector
 
 size_t chosen(const std::vector<NamedCertificate>& pairs, const VirtualHost& host, const LivePair& pair) {
   if (pairs.size() == 1) return 0;
-  // Of two with the same type nginx presents the last.
+  // nginx presents the last of two with the same type.
   for (size_t i = pairs.size(); i-- > 0;) {
     if (!pairs[i].leaf)
       throw Error(Exit::config,
@@ -112,12 +112,12 @@ size_t chosen(const std::vector<NamedCertificate>& pairs, const VirtualHost& hos
                       ": has several certificates, and certo cannot tell which one "
                       "to replace: " +
                       pairs[i].fault,
-                  "take out the lines that are of no use any more");
+                  "remove the lines that nothing uses any more");
     if (pairs[i].leaf->key_description.starts_with(pair.key_type + "-")) return i;
   }
   throw Error(Exit::config,
               host.place() + ": has several certificates, and none with a key of the type " + pair.key_type,
-              "request one with a key as theirs (--key-type), or take out a pair of lines");
+              "request one with a key as theirs (--key-type), or remove a pair of lines");
 }
 
 /// Puts the path into the line, unless it has it.

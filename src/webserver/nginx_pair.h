@@ -23,7 +23,7 @@ std::vector<CertificateLines> pairs_named(const NginxConfig& config, const Virtu
                                           const LivePair& pair);
 
 struct PairPlan {
-  std::vector<Change> changes;     // of lines that are there
+  std::vector<Change> changes;     // of existing lines
   std::vector<std::string> lines;  // that the block lacks
   std::vector<std::string> marks;  // of a line that names its file already
 };

@@ -34,19 +34,6 @@ std::string fault_of(const net::WebSight& sight, const std::string& content) {
   return trim(sight.body) == content ? "" : "answers with another text";
 }
 
-bool takes_proxy_protocol(const Answer& answer) {
-  return std::ranges::any_of(answer.host->listens, [&](const Listen& one) {
-    return one.takes_proxy_protocol &&
-           std::ranges::find(one.addresses, answer.address) != one.addresses.end();
-  });
-}
-
-bool speaks_tls(const Answer& answer) {
-  return std::ranges::any_of(answer.host->listens, [&](const Listen& one) {
-    return one.has_tls && std::ranges::find(one.addresses, answer.address) != one.addresses.end();
-  });
-}
-
 }  // namespace
 
 std::optional<std::pair<std::string, int>> reachable(const Address& address) {
@@ -61,11 +48,11 @@ std::optional<std::pair<std::string, int>> reachable(const Address& address) {
 std::vector<Spot> spots_of(const std::string& name, const std::vector<Answer>& answers) {
   std::vector<Spot> spots;
   for (const Answer& one : answers) {
-    if (!reachable(one.address) || takes_proxy_protocol(one)) {
+    if (!reachable(one.address) || one.protocols.takes_proxy_protocol || one.protocols.is_quic) {
       log::verbose(name + " on " + one.address.text + ": cannot be asked from here");
       continue;
     }
-    spots.push_back({name, one.address, speaks_tls(one)});
+    spots.push_back({name, one.address, one.protocols.has_tls});
   }
   return spots;
 }

@@ -14,7 +14,7 @@ namespace certo::webserver {
 
 struct Proof {
   Edits edits;                             // the lines, and the file that they include
-  std::vector<std::string> marks;          // of the lines that are there already
+  std::vector<std::string> marks;          // of existing lines
   std::vector<const VirtualHost*> blocks;  // that answer; those with the line already, too
 };
 
@@ -28,7 +28,7 @@ std::vector<const VirtualHost*> blocks_to_prove(const Selection& selection,
 Proof plan_proof(const NginxConfig& config, std::vector<const VirtualHost*> blocks,
                  const std::string& folder);
 
-/// Where this machine can see the same: the addresses of these blocks that it can ask.
+/// The addresses of these blocks that this machine can ask.
 std::vector<Spot> spots_to_prove(const Selection& selection, const std::vector<std::string>& names);
 
 /// The folder that the included file names or, if there is none yet, one that nginx's workers can reach:

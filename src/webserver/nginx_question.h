@@ -19,8 +19,8 @@ struct Question {
 std::vector<Question> questions_of(const std::vector<VirtualHost>& hosts,
                                    const std::vector<std::string>& names);
 
-/// Where a block that has the name answers, over TCP. A default block is not one, and for a sample neither is
-/// the block of a wider wildcard.
+/// The addresses on which a block with the name answers, over TCP. A default block is not one, and for a
+/// sample neither is the block of a wider wildcard.
 std::vector<Answer> answers_to(const Selection& selection, const Question& question);
 
 /// "name: no server block has this name", with what a person can do.

@@ -56,7 +56,7 @@ bool means_name(const Condition& one, const std::string& name) {
   return one.operation.starts_with('~') && matches_regex(one.value, name) == Matches::yes;
 }
 
-/// Where a "return", or a "rewrite" of every path, leads; "" if the line is neither.
+/// The target of a "return", or of a "rewrite" of every path; "" if the line is neither.
 std::string target_of(const Found& line) {
   constexpr std::string_view whole[] = {"^",       "^/",       ".*",      "^.*",    "/",    "(.*)",
                                         "^(.*)$",  "^(.*)",    "^/(.*)$", "^/(.*)", "^.*$", "^/.*$",

@@ -28,7 +28,7 @@ struct Presented {
 
 struct TlsPlan {
   Edits edits;
-  std::vector<std::string> marks;      // of lines that are there already
+  std::vector<std::string> marks;      // of existing lines
   std::vector<Presented> presented;    // listeners that expect the PROXY protocol, and unix sockets, are not
   std::vector<std::string> notes;      // for a person; without a full stop
   std::vector<Address> new_addresses;  // on which nothing of nginx's `http` listens yet

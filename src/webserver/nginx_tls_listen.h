@@ -10,7 +10,7 @@
 
 namespace certo::webserver {
 
-/// How this nginx is told to speak HTTP/2.
+/// The directive by which this nginx speaks HTTP/2.
 enum class Http2 { none, word_of_listen, directive };
 Http2 http2_of(const NginxBuild& build);
 

@@ -25,7 +25,7 @@ struct Owner {
 Owner owner_of(const VirtualHost& host);
 
 /// Before lines are added for the proof. Throws Error{config} if another program orders the certificate of
-/// the block; warns of a program that writes the file anew.
+/// the block; warns of a program that writes the file again and again.
 void require_editable(const VirtualHost& host);
 
 }  // namespace certo::webserver

@@ -16,6 +16,14 @@ Span line_around(std::string_view text, size_t at) {
   return {static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
 }
 
+/// With one blank in the place of several.
+std::string squeezed(std::string_view line) {
+  std::string result;
+  for (const char c : trim(line))
+    if (const char blank = c == '\t' ? ' ' : c; blank != ' ' || !result.ends_with(' ')) result += blank;
+  return result;
+}
+
 /// One line of an added text. Its blanks do not count, because editors change them.
 void take_back_line(TakenBack& result, std::string_view line, const std::string& removed) {
   const size_t at = line.find(mark_start);
@@ -28,16 +36,16 @@ void take_back_line(TakenBack& result, std::string_view line, const std::string&
   const std::string_view now = std::string_view(text).substr(there.begin, there.end - there.begin);
   const std::string ours(trim(line));
   const size_t inside = now.find(ours);
-  if (inside == now.npos) {
-    result.kept.emplace_back(trim(now));
-  } else if (!removed.empty()) {
+  if (inside != now.npos && !removed.empty()) {
     text.replace(there.begin + inside, ours.size(), removed);
-  } else if (trim(now) == ours) {
-    text.erase(there.begin, there.end - there.begin);
-  } else {
+  } else if (squeezed(now) == squeezed(ours)) {
+    text.replace(there.begin, now.size(), removed.empty() ? "" : removed + "\n");
+  } else if (inside != now.npos) {
     // After a brace, with a blank in front.
     const size_t begin = inside - (inside > 0 && now[inside - 1] == ' ' ? 1 : 0);
     text.erase(there.begin + begin, now.size() - begin);
+  } else {
+    result.kept.emplace_back(trim(now));
   }
 }
 

@@ -14,7 +14,7 @@ struct TakenBack {
   std::vector<std::string> kept;
 };
 
-/// `changes`: of this file. An added text that is there as certo wrote it gives way to what stood there
+/// `changes`: of this file. An added text that stands as certo wrote it gives way to what stood there
 /// before; otherwise each of its lines that is still there is removed.
 TakenBack take_back(std::string text, const std::vector<Change>& changes);
 

@@ -20,7 +20,7 @@ std::map<std::string, const VirtualHost*> defaults_of(const Selection& selection
   return defaults;
 }
 
-/// Where this machine reaches the blocks of the address, and not those of a narrower one.
+/// The address by which this machine reaches the blocks of the address, and not those of a narrower one.
 std::optional<std::string> local_address(const Address& address, const std::set<std::string>& taken) {
   if (address.family == Family::unix_socket || address.family == Family::name) return {};
   const size_t colon = address.text.rfind(':');
@@ -117,7 +117,7 @@ void TlsOutcome::look(const Selection& after, const Question& question) {
     if (one.address.port == https_port)
       on_port_443_.push_back({question.name, one.address.text, &hosts_[index(one.host, after_)]});
     const auto here = local_address(one.address, taken_);
-    if (here && !listen.takes_proxy_protocol)
+    if (here && !one.protocols.takes_proxy_protocol)
       presented_.push_back({*here, question.name});
     else
       notes_.push_back(question.name + " on " + one.address.text +

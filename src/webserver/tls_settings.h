@@ -16,7 +16,7 @@ class TlsSettings {
 
   /// The line that includes them. "" if the block or `http` has such settings.
   std::string line_for(const Found& block) const;
-  /// The line that is there already.
+  /// The existing line.
   Found known_line(const Found& block) const;
   /// The file for certo to write, if it does not exist.
   OwnFile file() const;

@@ -80,7 +80,7 @@ check "a second certificate for a name of the first" \
 check "... finds the line" is "$(checksums)" "$edited"
 refused 64 "removing one whose lines are there" "a web server's configuration names second" "$CERTO" remove --yes second
 check "undo of the first" "$CERTO" undo redirect.example.com
-check_said "... says what it did" "certo's lines are taken out"
+check_said "... says what it did" "certo's lines were removed"
 check "... leaves the line of the second" is "$(marks | wc -l)" 1
 check "... where it was" grep -q '# certo:' "$srv/sites/php"
 check "... and its file" test -e "$srv/certo/challenge.conf"
@@ -100,7 +100,7 @@ sed -i '/# certo:/d' "$srv/sites/php"
 check "undo" "$CERTO" undo redirect.example.com
 check_said "... names a line that was changed" "sites/deny: the line 'include" "challenge.conf: stays"
 check "... keeps what a person wrote" sh -c 'grep -q "return 308" "$0/redirect" && grep -q "# a comment" "$0/if"' "$srv/sites"
-check "... and takes out the lines next to it" sh -c '! grep -q certo: "$0/redirect" "$0/if"' "$srv/sites"
+check "... and removes the lines next to it" sh -c '! grep -q certo: "$0/redirect" "$0/if"' "$srv/sites"
 check "... which still has its file" test -e "$srv/certo/challenge.conf"
 sed -i '/certo:/d' "$srv/sites/deny"
 rm -r "$srv/certo"
@@ -142,7 +142,7 @@ for ((at = 1; at <= 150; at++)); do
   [ -z "$is_over" ] || break
 done
 export CERTO_HOME=$good
-check "killed at each call, $killed times: nginx accepts what is there, and the next run takes it out" test ! -e "$TMP/wrong"
+check "killed at each call, $killed times: nginx accepts what is there, and the next run removes it" test ! -e "$TMP/wrong"
 [ ! -e "$TMP/wrong" ] || cat "$TMP/wrong"
 check "... not for nothing" test "$killed" -gt 15
 

@@ -128,7 +128,7 @@ rehearse() {
 check "a rehearsal" rehearse
 check "... shows the changes" grep -q '^+    ssl_certificate ' "$TMP/out"
 check "... as a patch that fits" patch --dry-run -s -p1 -d / -i "$TMP/out"
-check "... and takes its lines out again" is "$(tree)" "$before"
+check "... and removes its lines again" is "$(tree)" "$before"
 certonly() { nginx "$1" --no-install; }
 check "only the proof" certonly secure
 check "... leaves the certificate of nginx" old_again
@@ -144,7 +144,7 @@ star_serial() { openssl x509 -noout -serial -in "$CERTO_HOME/certs/star/live/ful
 check "... is presented" is "$(shown any)" "$(star_serial)"
 check "... in each block whose names it covers" is "$(grep -rl 'certs/star' "$srv/sites" | wc -l)" 7
 check "undo" "$CERTO" undo star
-check "... takes it out" sh -c '! grep -q certo "$0"' "$srv/sites/star"
+check "... removes it" sh -c '! grep -q certo "$0"' "$srv/sites/star"
 rm "$srv/sites/star"
 check "undo of the proof" "$CERTO" undo secure.example.com
 check "... gives the same bytes as before" is "$(tree)" "$before"
@@ -213,10 +213,26 @@ for ((at = 1; at <= 150; at++)); do
   "$CERTO" undo killed --only certificate >>"$TMP/next" 2>&1
   [ "$(tree)" = "$now" ] || echo "$what $(diff <(echo "$now") <(tree) | head -3)" >>"$TMP/wrong"
 done
-check "killed at each call, $killed times: nginx accepts what is there, and undo takes it out" test ! -e "$TMP/wrong"
+check "killed at each call, $killed times: nginx accepts what is there, and undo removes it" test ! -e "$TMP/wrong"
 [ ! -e "$TMP/wrong" ] || cat "$TMP/wrong"
 check "... not for nothing" test "$killed" -gt 15
 check "the last one came to its end" "$CERTO" undo killed
 rm "$srv/snippets/pair"
 check "... and all files are as before" is "$(tree)" "$before"
 export CERTO_HOME=$good
+
+# ---- without names ----
+
+export CERTO_HOME=$TMP/found
+check "an account" "$CERTO" account new --agree-tos
+unnamed() { "$CERTO" --nginx --nginx-conf "$srv/nginx.conf" --no-install "$@"; }
+refused 64 "no name, and nobody to ask" "-d NAME is missing" unnamed
+check_said "... the hint names what nginx has" "--all-vhosts takes all that nginx has: crlf.example.com, oneline.example.com"
+check "a person chooses: Enter is all" "$(dirname "$0")/on-terminal" "which?" true \
+  "$CERTO" --nginx --nginx-conf "$srv/nginx.conf" --no-install
+check_said "... from a list" "nginx has these sites:" "crlf.example.com has no address"
+certificates() { find "$CERTO_HOME/certs" -mindepth 1 -maxdepth 1 | wc -l; }
+check "... each site has a certificate" is "$(certificates)" "$(find "$srv/sites" -type f | wc -l)"
+expect_exit 0 "all of them again" unnamed --all-vhosts
+for name in "$CERTO_HOME"/certs/*; do "$CERTO" undo "${name##*/}" 2>/dev/null; done
+check "undo of all" is "$(tree)" "$before"

@@ -253,7 +253,7 @@ TEST_CASE("a certificate without a known method is imported if one is given") {
 TEST_CASE("a certificate by nginx stays one") {
   const Move move;
   move.put_certificate("a", "authenticator = nginx\ninstaller = nginx\n");
-  const imports::Taken taken = move.run({.command = "certo import"});
+  const imports::Taken taken = move.run();
   CHECK(taken.certificates == Texts{"a"});
   CHECK(move.request("a").ways.usual == store::Way(store::Nginx{}));
   CHECK(tells(taken, "certo issue --cert-name 'a' --nginx --take-over"));

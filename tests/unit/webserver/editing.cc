@@ -48,7 +48,7 @@ struct Bench {
 
 }  // namespace
 
-TEST_CASE("edits are put in and taken out, and the journal knows how far they are") {
+TEST_CASE("edits are made and removed, and the journal knows how far they are") {
   const Bench bench;
   {
     Editing editing = bench.editing(bench.journal);
@@ -72,7 +72,7 @@ TEST_CASE("edits are put in and taken out, and the journal knows how far they ar
   CHECK_FALSE(os::exists(bench.journal));
 }
 
-TEST_CASE("what a run that died has begun is taken out by the next one") {
+TEST_CASE("what a run that died has begun is removed by the next one") {
   const Bench bench;
   bench.editing(bench.journal).put_in(bench.config, bench.edits(), bench.texts);
   SUBCASE("all of it") {}
@@ -157,6 +157,30 @@ TEST_CASE("a snippet that a person has changed stays, and so does one that a lin
   editing.take_out({EditPart::proof});
   CHECK(os::exists(bench.folder / "certo/own.conf"));
   CHECK(editing.kept().size() == 1);
+}
+
+TEST_CASE("lines that a person has moved to another file, or copied, are found") {
+  const Bench bench;
+  Editing editing = bench.editing(bench.journal);
+  editing.put_in(bench.config, bench.edits(), bench.texts);
+  editing.settle();
+  const std::string moved = bench.folder / "moved";
+  SUBCASE("moved") {
+    os::rename(bench.site, moved);
+    editing.know({bench.config, moved});
+    editing.take_out({EditPart::proof});
+    CHECK(os::read_file(moved) == bench.texts.at(bench.site));
+    CHECK_FALSE(os::exists(bench.folder / "certo/own.conf"));
+  }
+  SUBCASE("copied") {
+    os::write_file(moved, "include " + (bench.folder / "certo/own.conf") + ";\n", 0644);
+    editing.know({bench.config, bench.site, moved});
+    editing.take_out({EditPart::proof});
+    CHECK(os::read_file(bench.site) == bench.texts.at(bench.site));
+    CHECK(os::exists(bench.folder / "certo/own.conf"));
+    REQUIRE(editing.kept().size() == 1);
+    CHECK(editing.kept().front().ends_with("stays, because " + moved + " names it"));
+  }
 }
 
 TEST_CASE("a damaged journal is an error that names it") {

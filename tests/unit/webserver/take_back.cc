@@ -36,6 +36,8 @@ TEST_CASE("after a person's edits, the lines that are still there go") {
   const Change lines = change(std::string("  a;") + one + "\n  b;" + two + "\n");
   CHECK(take_back("{\n\ta; # certo:000000000001\n  mine;\n  b; # certo:000000000002\n}", {lines}).text ==
         "{\n  mine;\n}");
+  CHECK(take_back("{\n  a;\t\t# certo:000000000001\n   b;   # certo:000000000002\r\n}", {lines}).text ==
+        "{\n}");
   CHECK(take_back("{\n  b; # certo:000000000002\n}", {lines}).text == "{\n}");
   CHECK(take_back("{\n}", {lines}).text == "{\n}");
   const TakenBack changed =
