@@ -40,16 +40,14 @@ TlsPlan plan_for(const WebServer& server, const store::Entry& entry, const store
   return webserver::plan_tls(server.config, server.hosts, server.selection, server.nginx.build, tls);
 }
 
-/// Who holds a port that nginx is to listen on.
-void require_free(const webserver::Address& address, const webserver::Nginx& nginx) {
+/// Nobody holds the port that nginx is to listen on: not its own module stream either, nor another nginx.
+void require_free(const webserver::Address& address) {
   const auto literal = webserver::reachable(address);
   if (!literal) return;
-  const std::string ours = "(process " + std::to_string(nginx.process) + ")";
-  for (const std::string& who : os::who_listens(literal->first, literal->second)) {
-    if (who.find(ours) != std::string::npos || who.starts_with("nginx ")) continue;
-    throw Error(Exit::config, who + " listens on " + address.text + ", so nginx cannot",
-                "stop it, or let it serve the certificate: --no-install");
-  }
+  const std::vector<std::string> holders = os::who_listens(literal->first, literal->second);
+  if (holders.empty()) return;
+  throw Error(Exit::config, holders.front() + " listens on " + address.text + ", so nginx cannot",
+              "stop it, or let it serve the certificate: --no-install");
 }
 
 void require_no_real(const TlsPlan& plan, const store::Home& state, const store::Request& request,
@@ -133,7 +131,7 @@ void require_installable(const store::Home& state, const store::Entry& entry, co
   const WebServer server(webserver::running_nginx(wish.config));
   const TlsPlan plan = plan_for(server, entry, request, wish);
   require_no_real(plan, state, request, wish);
-  for (const webserver::Address& one : plan.new_addresses) require_free(one, server.nginx);
+  for (const webserver::Address& one : plan.new_addresses) require_free(one);
 }
 
 void install_in_web_server(const Args& args, const store::Home& state, const store::Entry& entry,
@@ -149,7 +147,7 @@ void install_in_web_server(const Args& args, const store::Home& state, const sto
     const TlsPlan plan = plan_for(server, entry, request, wish);
     for (const std::string& note : plan.notes) log::say(note);
     if (!plan.edits.changes.empty()) {
-      for (const webserver::Address& one : plan.new_addresses) require_free(one, server.nginx);
+      for (const webserver::Address& one : plan.new_addresses) require_free(one);
       const webserver::EditNote note(state, journal);
       webserver::carry_out(editing, server.nginx, server.config, plan.edits,
                            [&](Millis limit) { return not_presented(plan, live.leaf(), limit); });

@@ -30,7 +30,7 @@ void add_questions(std::vector<Question>& questions, const std::set<std::string>
     if (crypto::covers(wildcard, {"dns", name})) questions.push_back({name, wildcard.value});
   std::string label = "certo";
   while (known.contains(label + "." + wildcard.base())) label += "x";
-  questions.push_back({label + "." + wildcard.base(), wildcard.value, true});
+  questions.push_back({label + "." + wildcard.base(), wildcard.value, Question::Kind::sample});
 }
 
 std::string listed(const std::set<std::string>& names) {
@@ -41,6 +41,35 @@ std::string listed(const std::set<std::string>& names) {
   return text;
 }
 
+/// The answers on the IP address itself; on each port where there are none, those on any address.
+std::vector<Answer> on_address(const std::vector<Answer>& answers, const std::string& host) {
+  const bool is_ipv6 = host.starts_with('[');
+  std::set<int> ports;  // on which the address has a listener
+  std::vector<Answer> all;
+  for (const Answer& one : answers) {
+    if (one.address.text != host + ":" + std::to_string(one.address.port)) continue;
+    ports.insert(one.address.port);
+    all.push_back(one);
+  }
+  for (const Answer& one : answers)
+    if (one.address.text.starts_with(is_ipv6 ? "[::]:" : "*:") && !ports.contains(one.address.port))
+      all.push_back(one);
+  return all;
+}
+
+std::vector<Answer> answers_to_address(const Selection& selection, const Question& question) {
+  std::vector<Answer> all;
+  for (const Answer& one : on_address(selection.answers(question.host()), question.host()))
+    if (const Listen* const listen = listen_at(*one.host, one.address);
+        listen && !speaks_tls(*one.host, *listen))
+      all.push_back(one);
+  for (const Answer& one : on_address(selection.answers(name_of_nobody), question.host()))
+    if (const Listen* const listen = listen_at(*one.host, one.address);
+        listen && speaks_tls(*one.host, *listen))
+      all.push_back(one);
+  return all;
+}
+
 }  // namespace
 
 std::vector<Question> questions_of(const std::vector<VirtualHost>& hosts,
@@ -49,25 +78,25 @@ std::vector<Question> questions_of(const std::vector<VirtualHost>& hosts,
   std::vector<Question> questions;
   for (const std::string& name : names) {
     const crypto::Identifier one = crypto::identifier(name);
-    if (one.type != "dns")
-      throw Error(Exit::config,
-                  name + ": nginx chooses a certificate by the name, and clients send none for an IP address",
-                  "install it by hand in the default block of the address: --fullchain-file, --key-file");
     if (one.is_wildcard())
       add_questions(questions, known, one);
     else
-      questions.push_back({one.value, one.value});
+      questions.push_back(
+          {one.value, one.value, one.type == "dns" ? Question::Kind::name : Question::Kind::address});
   }
   return questions;
 }
 
+std::string Question::host() const { return name.find(':') == name.npos ? name : "[" + name + "]"; }
+
 std::vector<Answer> answers_to(const Selection& selection, const Question& question) {
+  if (question.kind == Question::Kind::address) return answers_to_address(selection, question);
   std::vector<Answer> answers = selection.answers(question.name);
   std::erase_if(answers, [&](const Answer& one) {
     if (one.by == By::is_default || !listen_at(*one.host, one.address)) return true;
     const bool is_same =
         one.by == By::leading_wildcard && (one.name == question.wanted || "*" + one.name == question.wanted);
-    return question.is_sample && one.by != By::regex && !is_same;
+    return question.kind == Question::Kind::sample && one.by != By::regex && !is_same;
   });
   return answers;
 }

@@ -10,7 +10,6 @@ namespace certo::webserver {
 namespace {
 
 constexpr int https_port = 443;
-constexpr std::string_view name_of_nobody = "certo.invalid";
 
 /// The default block of each address that has a listener over TCP.
 std::map<std::string, const VirtualHost*> defaults_of(const Selection& selection) {
@@ -115,7 +114,7 @@ void TlsOutcome::look(const Selection& after, const Question& question) {
     has_tls = true;
     has_443 = has_443 || one.address.port == https_port;
     if (one.address.port == https_port)
-      on_port_443_.push_back({question.name, one.address.text, &hosts_[index(one.host, after_)]});
+      on_port_443_.push_back({question.host(), one.address.text, &hosts_[index(one.host, after_)]});
     const auto here = local_address(one.address, taken_);
     if (here && !one.protocols.takes_proxy_protocol)
       presented_.push_back({*here, question.name});
@@ -124,7 +123,7 @@ void TlsOutcome::look(const Selection& after, const Question& question) {
                        ": certo cannot look there whether nginx presents the certificate");
   }
   if (has_tls && !has_443) notes_.push_back("no block answers for " + question.name + " on port 443");
-  if (!question.is_sample) note_other_blocks(after, question);
+  if (question.kind == Question::Kind::name) note_other_blocks(after, question);
 }
 
 /// On other addresses a client that comes there meets another certificate.

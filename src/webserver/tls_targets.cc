@@ -58,11 +58,11 @@ TlsTargets targets_of(const NginxConfig& config, const std::vector<VirtualHost>&
     bool has_http = false;
     for (const Answer& one : answers) {
       if (has_tls(one)) {
-        add_target(targets.with_tls, one.host, question.name);
+        add_target(targets.with_tls, one.host, question.host());
       } else if (one.address.port == http_port_of_names) {
         has_http = true;
-        add_target(targets.on_port_80, one.host, question.name);
-        if (!is_secure) add_target(targets.without_tls, one.host, question.name);
+        add_target(targets.on_port_80, one.host, question.host());
+        if (!is_secure) add_target(targets.without_tls, one.host, question.host());
       }
     }
     if (!is_secure && !has_http) throw no_port(question, answers.front());

@@ -402,7 +402,8 @@ TEST_CASE("the settings are for blocks without any, and a person's file is kept"
   const Site site("server { listen 80; add_header X y; server_name a.example; }");
   os::make_folder(site.folder / "certo", 0755);
   site.put("certo/tls.conf", "ssl_protocols TLSv1.3;\n");
-  CHECK(site.plan().edits.files.empty());
+  // Who writes the files of a plan keeps those that exist.
+  CHECK(site.plan().edits.files.size() == 1);
   CHECK(site.edited().find("include certo/tls.conf;") != std::string::npos);
   site.put("certo/tls.conf", "add_header Strict-Transport-Security max-age=1;\n");
   CHECK(site.edited().find("include certo/tls.conf;") == std::string::npos);
@@ -441,7 +442,7 @@ TEST_CASE("a redirect is added to blocks of port 80 that have none, after the li
                             "if ($request_method = POST) { return 301 https://a.example; }"}) {
     const std::string text =
         edited(std::string("server { listen 80; server_name a.example; ") + other + " }" + secure);
-    CHECK_MESSAGE(text.find(line) != std::string::npos, other);
+    CHECK_MESSAGE(text.find(line.substr(4)) != std::string::npos, other);
   }
 }
 
@@ -529,6 +530,13 @@ TEST_CASE("a name without a block, and one that nginx does not reach") {
              "server { listen 10.0.0.1:443 ssl; server_name b.example; }")
             .notes() ==
         "a.example on 10.0.0.1:443: nginx.conf:3 answers as the default block, with its own certificate");
+  CHECK(
+      Site("server { listen 80; server_name a.example; }\nserver { listen 80; server_name a.example; }")
+          .notes() ==
+      "nginx.conf:3: nginx ignores the name 'a.example' on *:80 there, because nginx.conf:2 has it; this block stays as "
+      "it is");
+  CHECK(Site("server { listen 8080; }").wants({"192.0.2.1"}).fault() ==
+        "nginx.conf:2: answers for 192.0.2.1 on *:8080 only, and certo adds TLS to blocks of port 80");
 }
 
 TEST_CASE("a block that something else looks after is left alone") {
@@ -585,6 +593,27 @@ server {
   site.apply();
   site.wish.takes_over = false;
   CHECK(site.plan().edits.empty());
+}
+
+TEST_CASE("an IP address is for the default block of TLS, because clients send no name") {
+  Site plain(
+      "server { listen 80; server_name a.example; }\nserver { listen 80 default_server; }\n"
+      "server { listen 127.0.0.1:80; }\nserver { listen [::]:80; }");
+  plain.wants({"192.0.2.1"});
+  CHECK(plain.opened() == "*:443");
+  CHECK(plain.presented() == "192.0.2.1@127.0.0.1:443");
+  CHECK(plain.plan().edits.changes.size() == 1);
+  CHECK(plain.wants({"2001:db8::1"}).presented() == "2001:db8::1@[::1]:443");
+  CHECK(plain.wants({"127.0.0.1"}).presented() == "127.0.0.1@127.0.0.1:443");
+  Site secure(
+      "server { listen 80; server_name 192.0.2.1; }\nserver { listen 443 ssl; server_name b.example; "
+      "ssl_certificate b.pem; ssl_certificate_key b.key; }");
+  secure.wants({"192.0.2.1", "b.example"}).wish.redirect = true;
+  CHECK(secure.plan().edits.changes.size() == 4);
+  CHECK(secure.notes().empty());
+  secure.put("b.pem", pem_of({"b.example"}));
+  CHECK(
+      secure.wants({"192.0.2.1"}).fault().starts_with("nginx.conf:3: b.example would lose its certificate"));
 }
 
 TEST_CASE("a wildcard is for the block of its name and for those that it covers") {
