@@ -1,5 +1,7 @@
 #include "commands/web_hosts.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/describe.h"
@@ -9,7 +11,6 @@
 #include "install/targets.h"
 #include "os/path.h"
 #include "store/entry.h"
-#include "webserver/owner.h"
 
 namespace certo::commands {
 
@@ -17,38 +18,14 @@ using namespace console;
 
 namespace {
 
-using webserver::Answer;
-using webserver::Nginx;
-using webserver::VirtualHost;
-
-// ---- whose ----
-
-HostCare care_of(const VirtualHost& host, const std::vector<webserver::NamedCertificate>& certificates,
-                 const InstalledFiles& installed, const std::string& store_folder) {
-  HostCare care;
-  care.owner = webserver::owner_of(host).name;
-  for (const webserver::NamedCertificate& one : certificates) {
-    const std::string start = store_folder + "/certs/";
-    if (one.file.starts_with(start)) {
-      care.certificate = one.file.substr(start.size(), one.file.find('/', start.size()) - start.size());
-    } else {
-      for (const std::string& path : {one.file, os::folder_of(one.file)})
-        if (const auto found = installed.find(path); found != installed.end())
-          care.certificate = found->second;
-    }
-  }
-  if (care.owner.empty() && !care.certificate.empty()) care.owner = "certo";
-  return care;
-}
-
 // ---- hosts for a person ----
 
-std::vector<std::string> addresses_of(const VirtualHost& host) {
+std::vector<std::string> addresses_of(const ShownHost& host) {
   std::vector<std::string> all;
-  for (const webserver::Listen& listen : host.listens) {
+  for (const ShownListen& listen : host.listens) {
     if (listen.addresses.empty()) continue;
-    std::string text = printable(listen.addresses.front().text);
-    if (listen.addresses.size() > 1) text += "-" + std::to_string(listen.addresses.back().port);
+    std::string text = printable(listen.addresses.front());
+    if (!listen.range_end.empty()) text += "-" + listen.range_end;
     if (listen.has_tls) text += " tls";
     if (listen.is_quic) text += " quic";
     if (listen.is_default) text += " default";
@@ -57,7 +34,7 @@ std::vector<std::string> addresses_of(const VirtualHost& host) {
   return all;
 }
 
-std::string names_text(const VirtualHost& host) {
+std::string names_text(const ShownHost& host) {
   constexpr size_t shown = 3;
   std::vector<std::string> names;
   for (const std::string& name : host.names) names.push_back(name.empty() ? "(no name)" : printable(name));
@@ -66,11 +43,11 @@ std::string names_text(const VirtualHost& host) {
   return join(names, ", ") + (more > 0 ? " +" + std::to_string(more) : "");
 }
 
-std::string certificate_text(const VirtualHost& host, const ShownHost& shown, Time now) {
-  if (shown.certificates.empty()) return host.has_tls ? "missing" : "-";
+std::string certificate_text(const ShownHost& host, Time now) {
+  if (host.certificates.empty()) return host.has_tls ? "missing" : "-";
   // The one that ends first, of several.
   const webserver::NamedCertificate* first = nullptr;
-  for (const webserver::NamedCertificate& one : shown.certificates) {
+  for (const webserver::NamedCertificate& one : host.certificates) {
     if (one.file.empty()) continue;
     if (!one.leaf) return "unreadable";
     if (!first || one.leaf->not_after < first->leaf->not_after) first = &one;
@@ -94,11 +71,11 @@ Json to_json(const webserver::NamedCertificate& one) {
   return json;
 }
 
-Json addresses_json(const VirtualHost& host) {
+Json addresses_json(const ShownHost& host) {
   Json list = Json::array();
-  for (const webserver::Listen& listen : host.listens)
-    for (const webserver::Address& address : listen.addresses)
-      list.push(Json(Json::Object{{"address", address.text},
+  for (const ShownListen& listen : host.listens)
+    for (const std::string& address : listen.addresses)
+      list.push(Json(Json::Object{{"address", address},
                                   {"tls", listen.has_tls},
                                   {"quic", listen.is_quic},
                                   {"default", listen.is_default},
@@ -106,29 +83,37 @@ Json addresses_json(const VirtualHost& host) {
   return list;
 }
 
-Json to_json(const VirtualHost& host, const ShownHost& shown) {
+/// A place outside of a file has its text instead.
+void set_place(Json& json, const ShownPlace& place) {
+  const bool is_in_file = !place.file.empty();
+  json.set("file", is_in_file ? Json(place.file) : Json());
+  json.set("line", is_in_file ? Json(place.line) : Json());
+  if (!is_in_file) json.set("place", place.text);
+}
+
+Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json to_json(const ShownHost& host) {
   Json certificates = Json::array();
-  for (const webserver::NamedCertificate& one : shown.certificates) certificates.push(to_json(one));
-  const webserver::Found& block = host.block;
-  return Json(Json::Object{
-      {"names", commands::to_json(host.names)},
-      {"file", block.file->path()},
-      {"line", int64_t{block.directive->line}},
-      {"addresses", addresses_json(host)},
-      {"tls", host.has_tls},
-      {"certificates", std::move(certificates)},
-      {"owner", shown.care.owner.empty() ? Json() : Json(shown.care.owner)},
-      {"certificate_name", shown.care.certificate.empty() ? Json() : Json(shown.care.certificate)}});
+  for (const webserver::NamedCertificate& one : host.certificates) certificates.push(to_json(one));
+  Json json(Json::Object{{"names", commands::to_json(host.names)}});
+  set_place(json, host.place);
+  json.set("addresses", addresses_json(host))
+      .set("tls", host.has_tls)
+      .set("certificates", std::move(certificates))
+      .set("owner", or_null(host.care.owner))
+      .set("certificate_name", or_null(host.care.certificate));
+  return json;
 }
 
 Json to_json(const AskedName& asked) {
   Json list = Json::array();
-  for (const Answer& one : asked.answers)
-    list.push(Json(Json::Object{{"address", one.address.text},
-                                {"file", one.host->block.file->path()},
-                                {"line", int64_t{one.host->block.directive->line}},
-                                {"by", webserver::text(one.by)},
-                                {"server_name", one.name}}));
+  for (const ShownAnswer& one : asked.answers) {
+    Json json(Json::Object{{"address", one.address}});
+    set_place(json, one.place);
+    json.set("by", one.by).set("server_name", one.name);
+    list.push(std::move(json));
+  }
   return Json(Json::Object{{"name", asked.name}, {"answers", std::move(list)}});
 }
 
@@ -147,41 +132,46 @@ InstalledFiles installed_files(const store::Home& state) {
   return files;
 }
 
-std::vector<ShownHost> shown_of(const WebServer& server, const InstalledFiles& installed,
-                                const store::Home& state) {
-  std::vector<ShownHost> all(server.hosts.size());
-  for (size_t i = 0; i < all.size(); ++i) {
-    for (const webserver::CertificateLines& lines : server.hosts[i].certificates)
-      all[i].certificates.push_back(webserver::read_certificate(lines, os::folder_of(server.nginx.config)));
-    all[i].care = care_of(server.hosts[i], all[i].certificates, installed, state.path());
+HostCare care_of(const std::string& owner, const std::vector<webserver::NamedCertificate>& certificates,
+                 const InstalledFiles& installed, const store::Home& state) {
+  HostCare care{.owner = owner, .certificate = {}};
+  const std::string start = state.path() + "/certs/";
+  for (const webserver::NamedCertificate& one : certificates) {
+    if (one.file.starts_with(start)) {
+      care.certificate = one.file.substr(start.size(), one.file.find('/', start.size()) - start.size());
+    } else {
+      for (const std::string& path : {one.file, os::folder_of(one.file)})
+        if (const auto found = installed.find(path); found != installed.end())
+          care.certificate = found->second;
+    }
   }
-  return all;
+  if (care.owner.empty() && !care.certificate.empty()) care.owner = "certo";
+  return care;
 }
 
-std::string title_of(const WebServer& server) {
-  const Nginx& nginx = server.nginx;
-  std::string title = nginx.build.version.empty() ? "nginx" : printable(nginx.build.version);
-  title += nginx.process != 0 ? ", process " + std::to_string(nginx.process) : ", which does not run";
-  const size_t hosts = server.hosts.size(), files = server.config.files().size();
+std::string title_of(const ShownServer& server) {
+  std::string title = server.version.empty() ? server.kind : printable(server.version);
+  title += server.process != 0 ? ", process " + std::to_string(server.process) : ", which does not run";
+  const size_t hosts = server.hosts.size(), files = server.files.size();
   return title + ": " + std::to_string(hosts) + (hosts == 1 ? " virtual host, " : " virtual hosts, ") +
-         printable(nginx.config) +
+         printable(server.files.front()) +
          (files > 1 ? " and " + std::to_string(files - 1) + (files == 2 ? " more file" : " more files")
                     : "") +
          "\n";
 }
 
-void show_hosts(const WebServer& server, const std::vector<ShownHost>& shown, Time now) {
+void show_hosts(const ShownServer& server, Time now) {
   if (server.hosts.empty()) return;
   print("\n");
   print_table({.titles = {"NAMES", "PLACE", "ADDRESSES", "CERTIFICATE", "OWNER"},
                .rows = server.hosts.size(),
                .cells =
                    [&](size_t at) {
-                     const VirtualHost& host = server.hosts[at];
-                     const std::string& owner = shown[at].care.owner;
+                     const ShownHost& host = server.hosts[at];
+                     const std::string& owner = host.care.owner;
                      return std::vector<std::string>{
-                         names_text(host), printable(host.place()), join(addresses_of(host), ", "),
-                         certificate_text(host, shown[at], now), owner.empty() ? "-" : owner};
+                         names_text(host), printable(host.place.text), join(addresses_of(host), ", "),
+                         certificate_text(host, now), owner.empty() ? "-" : owner};
                    },
                .narrowest = 0});
 }
@@ -189,36 +179,29 @@ void show_hosts(const WebServer& server, const std::vector<ShownHost>& shown, Ti
 void show_answers(const AskedName& asked) {
   print("\n" + shown(asked.name) + "\n");
   std::vector<std::vector<std::string>> rows;
-  for (const Answer& one : asked.answers)
-    rows.push_back(
-        {"  " + printable(one.address.text), printable(one.host->place()),
-         std::string(webserver::text(one.by)) + (one.name.empty() ? "" : " " + printable(one.name))});
+  for (const ShownAnswer& one : asked.answers)
+    rows.push_back({"  " + printable(one.address), printable(one.place.text),
+                    one.by + (one.name.empty() ? "" : " " + printable(one.name))});
   print(columns(rows));
 }
 
-Json to_json(const WebServer& server, const std::vector<ShownHost>& shown,
-             const std::vector<AskedName>& asked) {
-  Json files = Json::array(), hosts = Json::array(), ignored = Json::array();
-  for (const auto& file : server.config.files()) files.push(file->path());
-  for (size_t i = 0; i < server.hosts.size(); ++i) hosts.push(to_json(server.hosts[i], shown[i]));
-  for (const webserver::Ignored& one : server.selection.ignored())
-    ignored.push(Json(Json::Object{{"name", one.name},
-                                   {"address", one.address.text},
-                                   {"place", one.host->place()},
-                                   {"winner", one.winner->place()}}));
-  const Nginx& nginx = server.nginx;
-  Json json(Json::Object{{"server", "nginx"},
-                         {"version", nginx.build.version.empty() ? Json() : Json(nginx.build.version)},
-                         {"process", nginx.process == 0 ? Json() : Json(int64_t{nginx.process})},
-                         {"config", nginx.config},
-                         {"files", std::move(files)},
+Json to_json(const ShownServer& server) {
+  Json hosts = Json::array(), ignored = Json::array();
+  for (const ShownHost& host : server.hosts) hosts.push(to_json(host));
+  for (const ShownIgnored& one : server.ignored)
+    ignored.push(Json(Json::Object{
+        {"name", one.name}, {"address", one.address}, {"place", one.place}, {"winner", one.winner}}));
+  Json json(Json::Object{{"server", server.kind},
+                         {"version", or_null(server.version)},
+                         {"process", server.process == 0 ? Json() : Json(int64_t{server.process})},
+                         {"config", server.files.front()},
+                         {"files", commands::to_json(server.files)},
                          {"virtual_hosts", std::move(hosts)},
                          {"ignored_names", std::move(ignored)}});
-  if (!asked.empty()) {
-    Json list = Json::array();
-    for (const AskedName& one : asked) list.push(to_json(one));
-    json.set("asked", std::move(list));
-  }
+  if (server.asked.empty()) return json;
+  Json list = Json::array();
+  for (const AskedName& one : server.asked) list.push(to_json(one));
+  json.set("asked", std::move(list));
   return json;
 }
 

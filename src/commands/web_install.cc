@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/web_edits.h"
-#include "commands/web_hosts.h"
+#include "commands/web_nginx.h"
 #include "install/material.h"
 #include "install/reload.h"
 #include "install/targets.h"

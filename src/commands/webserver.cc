@@ -1,13 +1,16 @@
 // certo webserver: shows what certo knows of the web servers of this machine.
 // Defines webserver_command of commands/commands.h.
 #include <algorithm>
+#include <functional>
+#include <optional>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/web_apache.h"
 #include "commands/web_edits.h"
-#include "commands/web_hosts.h"
+#include "commands/web_nginx.h"
 #include "os/file.h"
 #include "webserver/nginx_choice.h"
 #include "webserver/nginx_proof.h"
@@ -20,6 +23,9 @@ constexpr Option nginx_conf =
     option_of(store::row::nginx_conf)
         .with_help("read this main file of nginx (default: that of the nginx that runs)");
 
+constexpr Option apache_conf{"--apache-conf", Value::file, "FILE",
+                             "show only the Apache with this main file"};
+
 constexpr Option patch{
     "--patch", Value::folder, "DIR",
     "print a patch with which the blocks that answer for -d serve the challenges of --webroot DIR"};
@@ -29,50 +35,92 @@ constexpr Option patch{
 namespace certo::commands {
 namespace {
 
-using webserver::Answer;
+using webserver::Apache;
 using webserver::Nginx;
 using webserver::VirtualHost;
 
-std::vector<Nginx> wanted_servers(const Args& args) {
-  const auto file = args.find(flag::nginx_conf);
-  return webserver::wanted_nginx(file ? absolute(*file) : "");
+// ---- which servers ----
+
+/// The word of the command or, without one, the server that an option belongs to; "": both.
+std::string wanted_kind(const Args& args) {
+  const std::string word = args.words().empty() ? "" : args.words().front();
+  if (!word.empty() && word != "nginx" && word != "apache")
+    throw Error(Exit::usage, "certo does not read the configuration of '" + word + "'",
+                "it reads those of nginx and Apache: 'certo webserver nginx' or 'certo webserver apache'");
+  const bool has_nginx = args.has(flag::nginx_conf) || args.has(flag::patch);
+  const bool has_apache = args.has(flag::apache_conf);
+  if ((has_nginx && has_apache) || (has_nginx && word == "apache") || (has_apache && word == "nginx"))
+    throw Error(Exit::usage, "these options belong to different web servers",
+                "--nginx-conf and --patch are for nginx, --apache-conf is for Apache");
+  if (!word.empty()) return word;
+  return has_nginx ? "nginx" : has_apache ? "apache" : "";
+}
+
+std::string path_of(const Args& args, const Option& option) {
+  const auto file = args.find(option);
+  return file ? absolute(*file) : "";
+}
+
+struct Servers {
+  std::vector<Nginx> nginx;
+  std::vector<Apache> apache;
+};
+
+/// Without a word, a server that is not there does not count unless the other one is not there either.
+Servers wanted_servers(const Args& args) {
+  const std::string kind = wanted_kind(args);
+  Servers servers;
+  std::optional<Error> missing;
+  const auto attempt = [&](const char* one, auto&& find) {
+    if (!kind.empty() && kind != one) return;
+    try {
+      find();
+    } catch (const Error& error) {
+      if (!kind.empty()) throw;
+      if (!missing)
+        missing = error;
+      else
+        log::verbose(error.message);
+    }
+  };
+  attempt("nginx", [&] { servers.nginx = webserver::wanted_nginx(path_of(args, flag::nginx_conf)); });
+  attempt("apache", [&] { servers.apache = webserver::wanted_apache(path_of(args, flag::apache_conf)); });
+  if (servers.nginx.empty() && servers.apache.empty()) throw Error(*missing);
+  return servers;
 }
 
 // ---- what is said ----
 
-void warn_of_faults(const WebServer& server, const std::vector<ShownHost>& shown) {
-  for (const webserver::Ignored& one : server.selection.ignored())
-    log::warn(one.host->place() + ": nginx ignores the name '" + one.name + "' on " + one.address.text +
-              " there, because " + one.winner->place() + " has it");
-  for (const ShownHost& host : shown)
+void warn_of_faults(const ShownServer& server) {
+  for (const ShownIgnored& one : server.ignored)
+    log::warn(one.place + ": " + (server.kind == "nginx" ? "nginx" : "Apache") + " ignores the name '" +
+              one.name + "' on " + one.address + " there, because " + one.winner + " has it");
+  for (const ShownHost& host : server.hosts)
     for (const webserver::NamedCertificate& one : host.certificates)
       if (!one.file.empty() && !one.leaf) log::warn(one.fault);
 }
 
-/// What a person may have meant, if no block has the name.
-void hint_at_names(const WebServer& server, const AskedName& asked) {
-  const bool has_block = std::ranges::any_of(
-      asked.answers, [](const Answer& one) { return one.by != webserver::By::is_default; });
-  if (has_block) return;
-  std::vector<std::string> names;
-  for (const VirtualHost& host : server.hosts)
-    names.insert(names.end(), host.names.begin(), host.names.end());
-  log::warn(asked.name + ": no server block has this name");
-  const std::vector<std::string> others = webserver::blocks_not_loaded(server.config, asked.name);
+/// What a person may have meant, if no host has the name. `not_loaded`: its places in files that the server
+/// does not load.
+void hint_at_names(const ShownServer& server, const AskedName& asked,
+                   const std::function<std::vector<std::string>()>& not_loaded) {
+  const std::string_view is_default = webserver::text(webserver::By::is_default);
+  const bool has_host =
+      std::ranges::any_of(asked.answers, [&](const ShownAnswer& one) { return one.by != is_default; });
+  if (has_host) return;
+  const bool is_nginx = server.kind == "nginx";
+  log::warn(asked.name + ": no " + (is_nginx ? "server block" : "virtual host of Apache") + " has this name");
+  const std::vector<std::string> others = not_loaded();
   for (const std::string& place : others)
-    log::hint(place + " has it, but nginx does not load that file; is the site not enabled?");
+    log::hint(place + " has it, but " + (is_nginx ? "nginx" : "Apache") +
+              " does not load that file; is the site not enabled?");
   if (!others.empty()) return;
+  std::vector<std::string> names;
+  for (const ShownHost& host : server.hosts) names.insert(names.end(), host.names.begin(), host.names.end());
   if (const auto hint = did_you_mean(asked.name, names, "'", "'")) log::hint(*hint);
 }
 
 // ---- the command ----
-
-void refuse_other_servers(const Args& args) {
-  if (args.words().empty() || args.words().front() == "nginx") return;
-  const std::string& word = args.words().front();
-  throw Error(Exit::usage, "certo does not read the configuration of '" + word + "'",
-              "it reads that of nginx");
-}
 
 /// What the command shows of each server.
 class HostReport {
@@ -82,37 +130,39 @@ class HostReport {
         state_(home(args)),
         installed_(installed_files(state_)),
         now_(certo::now()) {
-    if (args.has(flag::domain)) wanted_ = names_in(args.all(flag::domain));
+    if (!args.has(flag::domain)) return;
+    for (const crypto::Identifier& one : names_in(args.all(flag::domain))) wanted_.push_back(one.value);
   }
 
   void add(const Nginx& nginx) {
     const WebServer server(nginx);
-    const std::vector<ShownHost> shown = shown_of(server, installed_, state_);
-    std::vector<AskedName> asked;
-    for (const crypto::Identifier& one : wanted_)
-      asked.push_back({one.value, server.selection.answers(one.value)});
-    warn_of_faults(server, shown);
+    const ShownServer shown = shown_of(server, installed_, state_, wanted_);
+    warn_of_faults(shown);
     if (server.hosts.empty()) log::hint("is this the main file of nginx? No server block belongs to it");
     for (const std::string& one : server.selection.unread())
       log::warn(one + ": certo cannot read this regular expression, and takes it as one that does not fit");
-    for (const AskedName& one : asked) hint_at_names(server, one);
-    if (is_json_) {
-      servers_.push(to_json(server, shown, asked));
-      return;
-    }
-    print((has_printed() ? "\n" : "") + title_of(server));
-    if (asked.empty()) show_hosts(server, shown, now_);
-    for (const AskedName& one : asked) show_answers(one);
+    for (const AskedName& one : shown.asked)
+      hint_at_names(shown, one, [&] { return webserver::blocks_not_loaded(server.config, one.name); });
+    show(shown);
+  }
+
+  void add(const Apache& apache) {
+    const webserver::ApacheConfig config(apache);
+    const ShownServer shown = shown_of(config, installed_, state_, wanted_);
+    warn_of_faults(shown);
+    if (shown.hosts.empty())
+      log::hint("Apache has no virtual host, and its main server answers for each name");
+    for (const AskedName& one : shown.asked)
+      hint_at_names(shown, one, [] { return std::vector<std::string>(); });
+    show(shown);
   }
 
   /// One of several cannot be read.
-  void add(const Nginx& nginx, const Error& error) {
+  void add(const char* kind, pid_t process, const std::string& config, const Error& error) {
     log::error(error.message);
     if (!error.hint.empty()) log::hint(error.hint);
-    servers_.push(Json(Json::Object{{"server", "nginx"},
-                                    {"process", int64_t{nginx.process}},
-                                    {"config", nginx.config},
-                                    {"error", error.message}}));
+    servers_.push(Json(Json::Object{
+        {"server", kind}, {"process", int64_t{process}}, {"config", config}, {"error", error.message}}));
   }
 
   void end() {
@@ -120,11 +170,21 @@ class HostReport {
   }
 
  private:
+  void show(const ShownServer& shown) {
+    if (is_json_) {
+      servers_.push(to_json(shown));
+      return;
+    }
+    print((has_printed() ? "\n" : "") + title_of(shown));
+    if (shown.asked.empty()) show_hosts(shown, now_);
+    for (const AskedName& one : shown.asked) show_answers(one);
+  }
+
   const bool is_json_;
   const store::Home state_;
   const InstalledFiles installed_;
   const Time now_;
-  std::vector<crypto::Identifier> wanted_;
+  std::vector<std::string> wanted_;
   Json servers_ = Json::array();
 };
 
@@ -158,8 +218,8 @@ webserver::Edits without_known_files(webserver::Edits edits) {
 Exit show_patch(const Args& args) {
   const std::vector<std::string> names = names_to_prove(args);
   const std::string folder = absolute(args.get(flag::patch));
-  const std::vector<Nginx> servers = wanted_servers(args);
-  const WebServer server(webserver::only_one(servers));
+  const Servers servers = wanted_servers(args);
+  const WebServer server(webserver::only_one(servers.nginx));
   const webserver::Proof proof =
       webserver::plan_proof(server.config, webserver::blocks_to_prove(server.selection, names), folder);
   for (const VirtualHost* host : proof.blocks) webserver::require_editable(*host);
@@ -184,20 +244,21 @@ Exit show_patch(const Args& args) {
 }
 
 Exit run(const Args& args) {
-  refuse_other_servers(args);
   if (args.has(flag::patch)) return show_patch(args);
   HostReport report(args);
-  const std::vector<Nginx> servers = wanted_servers(args);
+  const Servers servers = wanted_servers(args);
   Exit code = Exit::ok;
-  for (const Nginx& nginx : servers) {
+  const auto add = [&](const char* kind, const auto& server, const std::string& config) {
     try {
-      report.add(nginx);
+      report.add(server);
     } catch (const Error& error) {
-      if (servers.size() == 1) throw;
-      report.add(nginx, error);
+      if (servers.nginx.size() + servers.apache.size() == 1) throw;
+      report.add(kind, server.process, config, error);
       code = worst(code, error.code);
     }
-  }
+  };
+  for (const Nginx& one : servers.nginx) add("nginx", one, one.config);
+  for (const Apache& one : servers.apache) add("apache", one, one.config());
   report.end();
   return code;
 }
@@ -207,26 +268,27 @@ Exit run(const Args& args) {
 const Command webserver_command{
     .name = "webserver",
     .group = Group::other,
-    .summary = "list the virtual hosts of nginx, or show which of them answers for a name",
-    .word = {Value::text, "[nginx]", 0, 1},
+    .summary = "list the virtual hosts of nginx and Apache, or show which of them answers for a name",
+    .word = {Value::text, "[nginx|apache]", 0, 1},
     .output = "table or JSON",
-    .options = {flag::domain.with_help("show which server block answers for this name, on each address"),
-                flag::nginx_conf, flag::patch},
+    .options = {flag::domain.with_help("show which virtual host answers for this name, on each address"),
+                flag::nginx_conf, flag::apache_conf, flag::patch},
     .examples = {"certo webserver", "certo webserver -d www.example.com   # which block answers?",
                  "certo webserver -d www.example.com --patch /var/lib/acme | sudo patch -p1 -d /",
                  "certo webserver --json | jq -r '.servers[].virtual_hosts[].names[]'"},
     .description =
-        R"(certo finds the nginx that runs, and reads its main file and all files that it includes, as nginx does. It
-changes nothing. A virtual host is shown with the file and line of its server block, its addresses, the end of
-its certificate, and who looks after it: certo, certbot, nginx-acme, a control panel, or a program that writes
-the file anew (Ansible, Puppet).
+        R"(certo finds the nginx that runs, and reads its main file and all files that it includes, as nginx does. It asks
+the Apache that runs for its virtual hosts ('httpd -t -D DUMP_VHOSTS'), and reads the files that Apache names. It
+changes nothing. A virtual host is shown with its file and line, its addresses, the end of its certificate, and
+who looks after it: certo, certbot, nginx-acme, mod_md, a control panel, or a program that writes the file anew
+(Ansible, Puppet).
 
---patch prints what nginx lacks to answer http-01 challenges from a folder, for 'certo issue --webroot DIR':
+--patch is for nginx. It prints what nginx lacks to answer http-01 challenges from a folder, for 'certo issue --webroot DIR':
 one line at the beginning of each block that the CA could meet, on each address and after a redirect to https,
 and one file that these blocks include. It works in a block that redirects or denies everything. 'patch -R'
 removes it again.
 
-A warning names each server_name that nginx ignores because an earlier block of the same address has it.)",
+A warning names each name that the server ignores because an earlier virtual host of the same address has it.)",
     .run = run,
 };
 

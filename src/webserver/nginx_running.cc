@@ -1,8 +1,5 @@
 #include "webserver/nginx_running.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 
@@ -14,6 +11,7 @@
 #include "os/path.h"
 #include "os/program.h"
 #include "os/terminal.h"
+#include "webserver/server_process.h"
 
 namespace certo::webserver {
 namespace {
@@ -62,50 +60,6 @@ bool is_name_of_nginx(const std::string& name) {
 
 // ---- processes ----
 
-using Stat = struct stat;
-
-std::optional<Stat> facts_of(const std::string& path) {
-  Stat facts{};
-  if (::stat(path.c_str(), &facts) != 0) return {};
-  return facts;
-}
-
-/// The user of a process; nothing unless its real and its effective user are the same: a program that is set
-/// to root's user can have any words as its command line.
-std::optional<uid_t> user_of(const std::string& folder) {
-  constexpr std::string_view title = "\nUid:\t";
-  const std::string status = os::read_file_if(folder + "/status").value_or("");
-  const size_t at = status.find(title);
-  if (at == status.npos) return {};
-  const size_t begin = at + title.size();
-  const std::vector<std::string> ids = split(status.substr(begin, status.find('\n', begin) - begin), '\t');
-  if (ids.size() < 3 || ids[0] != ids[1] || ids[0] != ids[2]) return {};
-  const auto user = number(ids[0], 0, UINT32_MAX);
-  return user ? std::optional(static_cast<uid_t>(*user)) : std::nullopt;
-}
-
-/// "same" also if this user may not look, because then only files are read that the user may read.
-bool sees_other_files(const std::string& folder) {
-  const auto theirs = facts_of(folder + "/root/"), ours = facts_of("/");
-  return theirs && ours && (theirs->st_dev != ours->st_dev || theirs->st_ino != ours->st_ino);
-}
-
-std::string without_end(std::string text, std::string_view end) {
-  if (text.ends_with(end)) text.resize(text.size() - end.size());
-  return text;
-}
-
-/// The program that runs or, if this user may not see that, the one that its command line names.
-std::string program_of(const std::string& folder, const NginxWords& words) {
-  if (const auto link = os::read_link(folder + "/exe")) return without_end(*link, " (deleted)");
-  if (words.program.starts_with('/')) return words.program;
-  return os::find_program(os::name_of(words.program)).value_or("");
-}
-
-std::string absolute_to(const std::string& folder, const std::string& path) {
-  return path.starts_with('/') ? path : os::path_in(without_end(folder, "/"), path);
-}
-
 /// The main file as ngx_process_options finds it.
 std::string main_file(const NginxWords& words, const NginxBuild& build, const std::string& working_folder) {
   const std::string prefix = absolute_to(working_folder, words.prefix.empty() ? build.prefix : words.prefix);
@@ -113,24 +67,19 @@ std::string main_file(const NginxWords& words, const NginxBuild& build, const st
 }
 
 void add_master(Search& search, pid_t process, const NginxWords& words) {
-  const std::string folder = "/proc/" + std::to_string(process);
-  const auto user = user_of(folder);
-  if (!user) return;  // it has ended
-  if (*user != 0 && *user != ::geteuid()) {
-    search.foreign.push_back(process);
-    return;
-  }
-  if (sees_other_files(folder)) {
-    search.contained.push_back(process);
-    return;
+  switch (trust_in(process)) {
+    case Trust::ended: return;
+    case Trust::foreign: search.foreign.push_back(process); return;
+    case Trust::contained: search.contained.push_back(process); return;
+    case Trust::obeyed: break;
   }
   Nginx nginx{.process = process,
-              .program = program_of(folder, words),
+              .program = program_of(process, words.program),
               .config = {},
               .prefix = {},
               .globals = words.globals,
               .build = {},
-              .is_root = *user == 0};
+              .is_root = is_of_root(process)};
   if (!is_name_of_nginx(os::name_of(nginx.program))) return;
   try {
     nginx.build = ask_build(nginx.program);
@@ -138,7 +87,7 @@ void add_master(Search& search, pid_t process, const NginxWords& words) {
     log::warn("process " + std::to_string(process) + " is left out: " + error.message);
     return;
   }
-  const std::string working_folder = os::read_link(folder + "/cwd").value_or("/");
+  const std::string working_folder = working_folder_of(process);
   if (!words.prefix.empty()) nginx.prefix = absolute_to(working_folder, words.prefix);
   nginx.config = main_file(words, nginx.build, working_folder);
   // During an upgrade of the program there are two masters.

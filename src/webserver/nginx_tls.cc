@@ -96,6 +96,7 @@ class TlsPlanner {
     const Owner owner = owner_of(host);
     switch (owner.kind) {
       case OwnerKind::nginx_acme:
+      case OwnerKind::mod_md:
         throw Error(Exit::config, host.place() + ": nginx-acme orders the certificate of this block",
                     "leave it to nginx-acme, or remove its lines");
       case OwnerKind::lua:

@@ -31,6 +31,10 @@ constexpr Mark panels[] = {
     {"/etc/nginx-rc/", "RunCloud"},
     {"/usr/syno/", "Synology DSM"},
     {"_froxlor_", "Froxlor"},
+    {"/usr/local/apache/conf/", "cPanel"},
+    {"/etc/apache2/conf.d/userdata/", "cPanel"},
+    {"/etc/apache2/conf.d/domains/", "Hestia"},
+    {"/etc/httpd/conf.d/domains/", "Hestia"},
 };
 
 // In the comments at the top of the file, in lower case.
@@ -44,13 +48,25 @@ constexpr Mark generators[] = {
 /// ISPConfig calls its files so, and links them as 100-NAME.vhost.
 bool is_of_ispconfig(const std::string& path) { return path.ends_with(".vhost"); }
 
-/// The comments and blank lines in front of the first directive, in lower case.
-std::string head_of(const NginxFile& file) {
-  constexpr size_t enough = 2048;
-  const auto all = file.directives();
-  const size_t end = all.empty() ? file.text().size() : all.front().whole.begin;
-  return lower(std::string_view(file.text()).substr(0, std::min(end, enough)));
+/// The panel that has such files; nobody if it is none.
+Owner owner_by_path(const std::string& path) {
+  for (const Mark& mark : panels)
+    if (path.find(mark.text) != std::string::npos) return {OwnerKind::panel, std::string(mark.owner)};
+  if (is_of_ispconfig(path)) return {OwnerKind::panel, "ISPConfig"};
+  return {};
 }
+
+/// The generator that says so in the comments and blank lines in front of the first directive, which stands
+/// at `first`.
+Owner owner_by_head(std::string_view text, size_t first) {
+  constexpr size_t enough = 2048;
+  const std::string head = lower(text.substr(0, std::min(first, enough)));
+  for (const Mark& mark : generators)
+    if (head.find(mark.text) != std::string::npos) return {OwnerKind::generator, std::string(mark.owner)};
+  return {};
+}
+
+constexpr std::string_view certbot_folder = "/letsencrypt/live/";
 
 bool is_of_certbot(const VirtualHost& host) {
   // certo has taken over, and certbot's other lines are still there.
@@ -63,40 +79,50 @@ bool is_of_certbot(const VirtualHost& host) {
       std::string_view::npos)
     return true;
   return std::ranges::any_of(host.certificates, [](const CertificateLines& lines) {
-    return lines.certificate.word(1).find("/letsencrypt/live/") != std::string::npos;
+    return lines.certificate.word(1).find(certbot_folder) != std::string::npos;
   });
 }
 
-}  // namespace
-
-Owner owner_of(const VirtualHost& host) {
-  if (host.is_of_acme_module) return {OwnerKind::nginx_acme, "nginx-acme"};
-  const std::string& path = host.block.file->path();
-  for (const Mark& mark : panels)
-    if (path.find(mark.text) != std::string::npos) return {OwnerKind::panel, std::string(mark.owner)};
-  if (is_of_ispconfig(path)) return {OwnerKind::panel, "ISPConfig"};
-  if (is_of_certbot(host)) return {OwnerKind::certbot, "certbot"};
-  if (host.is_chosen_by_lua) return {OwnerKind::lua, "Lua code"};
-  const std::string head = head_of(*host.block.file);
-  for (const Mark& mark : generators)
-    if (head.find(mark.text) != std::string::npos) return {OwnerKind::generator, std::string(mark.owner)};
-  return {};
-}
-
-void require_editable(const VirtualHost& host) {
-  const Owner owner = owner_of(host);
+void require_editable(const Owner& owner, const std::string& place) {
   switch (owner.kind) {
     case OwnerKind::nginx_acme:
-      throw Error(Exit::config, host.place() + ": nginx-acme orders the certificate of this block",
-                  "leave it to nginx-acme, or remove its lines");
+    case OwnerKind::mod_md:
+      throw Error(Exit::config, place + ": " + owner.name + " orders the certificate of this block",
+                  "leave it to " + owner.name + ", or remove its lines");
     case OwnerKind::panel:
     case OwnerKind::generator:
-      log::warn(host.place() + ": " + owner.name + " writes this file, and may remove the line again");
+      log::warn(place + ": " + owner.name + " writes this file, and may remove the line again");
       break;
     case OwnerKind::nobody:
     case OwnerKind::lua:
     case OwnerKind::certbot: break;
   }
 }
+
+}  // namespace
+
+Owner owner_of(const VirtualHost& host) {
+  if (host.is_of_acme_module) return {OwnerKind::nginx_acme, "nginx-acme"};
+  const NginxFile& file = *host.block.file;
+  if (Owner panel = owner_by_path(file.path()); panel.kind != OwnerKind::nobody) return panel;
+  if (is_of_certbot(host)) return {OwnerKind::certbot, "certbot"};
+  if (host.is_chosen_by_lua) return {OwnerKind::lua, "Lua code"};
+  const auto all = file.directives();
+  return owner_by_head(file.text(), all.empty() ? file.text().size() : all.front().whole.begin);
+}
+
+Owner owner_of(const ApacheHost& host) {
+  if (host.is_of_md) return {OwnerKind::mod_md, "mod_md"};
+  if (!host.file) return {};
+  if (Owner panel = owner_by_path(host.file->path()); panel.kind != OwnerKind::nobody) return panel;
+  const auto is_of_certbot = [](const ApachePair& one) {
+    return one.certificate.find(certbot_folder) != std::string::npos;
+  };
+  if (std::ranges::any_of(host.certificates, is_of_certbot)) return {OwnerKind::certbot, "certbot"};
+  return owner_by_head(host.file->text(), host.file->directives().front().whole.begin);
+}
+
+void require_editable(const VirtualHost& host) { require_editable(owner_of(host), host.place()); }
+void require_editable(const ApacheHost& host) { require_editable(owner_of(host), text(host.place)); }
 
 }  // namespace certo::webserver

@@ -29,9 +29,11 @@ crypto::Certificate first_certificate(const std::string& file) {
 }  // namespace
 
 NamedCertificate read_certificate(const CertificateLines& lines, const std::string& folder) {
-  NamedCertificate named;
-  named.file = file_of(lines.certificate, folder);
-  named.key_file = file_of(lines.key, folder);
+  return read_certificate(file_of(lines.certificate, folder), file_of(lines.key, folder));
+}
+
+NamedCertificate read_certificate(const std::string& file, const std::string& key_file) {
+  NamedCertificate named{.file = file, .key_file = key_file, .leaf = {}, .fault = {}};
   if (named.file.empty()) {
     named.fault = "not the path of a file";
     return named;

@@ -16,7 +16,9 @@ struct NamedCertificate {
   std::string fault;                        // why there is no leaf
 };
 
-/// `folder`: that of the main configuration, where relative paths begin.
+/// The certificate of `file`, which is absolute or "".
+NamedCertificate read_certificate(const std::string& file, const std::string& key_file);
+/// The same of nginx. `folder`: that of the main configuration, where relative paths begin.
 NamedCertificate read_certificate(const CertificateLines& lines, const std::string& folder);
 
 }  // namespace certo::webserver

@@ -283,7 +283,7 @@ printf 'http { include broken.conf; }\n' >"$srv/outer.conf"
 printf '\nserver {\n  listen 80;\n' >"$srv/broken.conf"
 refused 65 "an unclosed brace in an included file" "$srv/broken.conf:2: " "$CERTO" webserver --nginx-conf "$srv/outer.conf"
 refused 65 "a missing file" "$srv/nothing.conf: " "$CERTO" webserver --nginx-conf "$srv/nothing.conf"
-refused 64 "another server" "does not read the configuration of 'apache'" "$CERTO" webserver apache
+refused 64 "another server" "does not read the configuration of 'caddy'" "$CERTO" webserver caddy
 mkfifo "$srv/fifo"
 refused 65 "a file that is none" "$srv/fifo" "$CERTO" webserver --nginx-conf "$srv/fifo"
 check "nothing of Debian's files has changed" is "$(checksum "$debian")" "$before"

@@ -1,0 +1,89 @@
+#include "webserver/server_process.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "os/program.h"
+
+namespace certo::webserver {
+namespace {
+
+using Stat = struct stat;
+
+std::optional<Stat> facts_of(const std::string& path) {
+  Stat facts{};
+  if (::stat(path.c_str(), &facts) != 0) return {};
+  return facts;
+}
+
+/// The fields of a line of /proc/PID/status; `title`: "Uid".
+std::vector<std::string> status_fields(pid_t process, const std::string& title) {
+  const std::string status = os::read_file_if(folder_of_process(process) + "/status").value_or("");
+  const std::string line_start = "\n" + title + ":\t";
+  const size_t at = status.find(line_start);
+  if (at == status.npos) return {};
+  const size_t begin = at + line_start.size();
+  return split(status.substr(begin, status.find('\n', begin) - begin), '\t');
+}
+
+/// The user of a process; nothing unless its real and its effective user are the same: a program that is set
+/// to root's user can have any words as its command line.
+std::optional<uid_t> user_of(pid_t process) {
+  const std::vector<std::string> ids = status_fields(process, "Uid");
+  if (ids.size() < 3 || ids[0] != ids[1] || ids[0] != ids[2]) return {};
+  const auto user = number(ids[0], 0, UINT32_MAX);
+  return user ? std::optional(static_cast<uid_t>(*user)) : std::nullopt;
+}
+
+/// "same" also if this user may not look, because then only files are read that the user may read.
+bool sees_other_files(pid_t process) {
+  const auto theirs = facts_of(folder_of_process(process) + "/root/"), ours = facts_of("/");
+  return theirs && ours && (theirs->st_dev != ours->st_dev || theirs->st_ino != ours->st_ino);
+}
+
+std::string without_end(std::string text, std::string_view end) {
+  if (text.ends_with(end)) text.resize(text.size() - end.size());
+  return text;
+}
+
+}  // namespace
+
+std::string folder_of_process(pid_t process) { return "/proc/" + std::to_string(process); }
+
+Trust trust_in(pid_t process) {
+  const auto user = user_of(process);
+  if (!user) return Trust::ended;
+  if (*user != 0 && *user != ::geteuid()) return Trust::foreign;
+  return sees_other_files(process) ? Trust::contained : Trust::obeyed;
+}
+
+bool is_of_root(pid_t process) { return user_of(process) == uid_t{0}; }
+
+pid_t parent_of(pid_t process) {
+  const std::vector<std::string> fields = status_fields(process, "PPid");
+  const auto parent = fields.empty() ? std::nullopt : number(fields.front(), 0, INT32_MAX);
+  return parent ? static_cast<pid_t>(*parent) : 0;
+}
+
+std::string program_of(pid_t process, const std::string& named) {
+  if (const auto link = os::read_link(folder_of_process(process) + "/exe"))
+    return without_end(*link, " (deleted)");
+  if (named.starts_with('/')) return named;
+  return os::find_program(os::name_of(named)).value_or("");
+}
+
+std::string working_folder_of(pid_t process) {
+  return os::read_link(folder_of_process(process) + "/cwd").value_or("/");
+}
+
+std::string absolute_to(const std::string& folder, const std::string& path) {
+  return path.starts_with('/') ? path : os::path_in(without_end(folder, "/"), path);
+}
+
+}  // namespace certo::webserver
