@@ -39,8 +39,11 @@ Exit run(const Args& args) {
   const store::Entry entry(state, name);
   if (!os::exists(entry.folder())) throw unknown_certificate(state, name);
   const os::Lock lock = entry.lock(lock_timeout(args));
-  if (!take_out_edits(args, state, entry, parts))
-    log::say(name + ": certo has no such lines in the configuration of a web server");
+  if (!take_out_edits(args, state, entry, parts)) {
+    log::say(name + ": certo has noted no such lines in the configuration of a web server");
+    for (const std::string& place : places_in_nginx(entry))
+      log::warn(place + " names files of this certificate");
+  }
   return Exit::ok;
 }
 

@@ -67,7 +67,12 @@ void refuse_covered(const store::Home& state, const store::Entry& entry, const E
                     const std::vector<EditPart>& parts) {
   for (const std::string& file : webserver::edit_journals(state)) {
     if (file == webserver::edit_journal_of(entry.folder())) continue;
-    const Edits theirs = webserver::read_edit_journal(file).standing;
+    Edits theirs;
+    try {
+      theirs = webserver::read_edit_journal(file).standing;
+    } catch (const Error& error) {
+      log::warn(error.message);
+    }
     const bool covers = std::ranges::any_of(
         theirs.changes, [&](const webserver::Change& one) { return has_mark_of(one.removed, ours, parts); });
     if (!covers) continue;
@@ -91,13 +96,17 @@ std::vector<std::string> places_of(const store::Entry& entry, const std::vector<
 
 }  // namespace
 
-void require_unused_by_nginx(const store::Entry& entry) {
-  std::vector<std::string> places;
+std::vector<std::string> places_in_nginx(const store::Entry& entry) {
   try {
-    places = places_of(entry, webserver::wanted_nginx(""));
+    return places_of(entry, webserver::wanted_nginx(""));
   } catch (const Error& error) {
-    return log::verbose(error.message);  // there is none that certo can read
+    log::verbose(error.message);  // there is none that certo can read
+    return {};
   }
+}
+
+void require_unused_by_nginx(const store::Entry& entry) {
+  const std::vector<std::string> places = places_in_nginx(entry);
   if (places.empty()) return;
   throw Error(Exit::usage,
               "remove: " + places.front() + " names files of " + entry.name() +

@@ -63,6 +63,8 @@ std::string patch_of(const webserver::Edits& edits);
 bool take_out_edits(const Args& args, const store::Home& state, const store::Entry& entry,
                     const std::vector<webserver::EditPart>& parts);
 
+/// "FILE:LINE" in the configuration of each nginx of this machine that names files of the certificate.
+std::vector<std::string> places_in_nginx(const store::Entry& entry);
 /// Throws Error{usage} if the configuration of a nginx of this machine names files of the certificate:
 /// without them nginx does not start.
 void require_unused_by_nginx(const store::Entry& entry);

@@ -115,6 +115,10 @@ std::optional<WebInstall> web_install(const Args& args, const store::Request& re
   for (const Option& option : {flag::redirect, flag::take_over, flag::no_install})
     if (args.says(option) && !proves && !installs)
       throw Error(Exit::usage, std::string(option.name()) + " belongs to --nginx or --install nginx");
+  if (args.has(flag::no_install))
+    for (const Option& option : {flag::redirect, flag::take_over})
+      if (args.says(option))
+        throw Error(Exit::usage, std::string(option.name()) + " and --no-install exclude each other");
   if ((!proves && !installs) || args.has(flag::no_install)) return {};
   if (!request.csr.empty())
     throw Error(Exit::usage, "nginx needs the key of the certificate, and certo does not have it",

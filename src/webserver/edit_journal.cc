@@ -34,6 +34,18 @@ std::string decoded(const Fields& fields, const char* key) {
   return {bytes->begin(), bytes->end()};
 }
 
+/// A damaged journal removes nothing that certo did not write.
+void require_ours(const Change& change, const std::string& subject) {
+  const size_t at = change.added.find(mark_start);
+  if (at == change.added.npos || mark_after(change.added, at).empty())
+    throw Error(Exit::bad_input, subject + ": \"added\" is not one of certo's lines");
+}
+
+void require_ours(const OwnFile& file, const std::string& config, const std::string& subject) {
+  if (os::folder_of(file.path) != os::path_in(os::folder_of(config), "certo"))
+    throw Error(Exit::bad_input, subject + ": \"path\" is not a file of certo's: " + file.path);
+}
+
 std::string absolute_member(const Fields& fields, const char* key) {
   std::string path = fields.string(key);
   if (path.starts_with('/') && path.find('\0') == path.npos) return path;
@@ -53,7 +65,7 @@ Json to_json(const Edits& edits) {
   return Json(Json::Object{{"changes", std::move(changes)}, {"files", std::move(files)}});
 }
 
-Edits read_edits(const Fields& all, const char* key) {
+Edits read_edits(const Fields& all, const char* key, const std::string& config) {
   const Json* const json = all.optional_object(key);
   if (!json) return {};
   const Fields lists(*json, all.subject() + ": \"" + key + "\"", Exit::bad_input);
@@ -65,14 +77,39 @@ Edits read_edits(const Fields& all, const char* key) {
                              .at = 0,
                              .removed = decoded(fields, "removed"),
                              .added = decoded(fields, "added")});
+    require_ours(edits.changes.back(), lists.subject());
   }
   for (const Json& one : lists.array("files")) {
     const Fields fields(one, lists.subject(), Exit::bad_input);
     edits.files.push_back({.part = parse_part(fields.string("part"), lists.subject()),
                            .path = absolute_member(fields, "path"),
                            .content = decoded(fields, "content")});
+    require_ours(edits.files.back(), config, lists.subject());
   }
   return edits;
+}
+
+EditJournal parse_edit_journal(const std::string& text, const std::string& file) {
+  const Json json = parse_json(text, file, Exit::bad_input, size_limit);
+  store::require_format(json, format, file);
+  const Fields fields(json, file, Exit::bad_input);
+  const std::string config = absolute_member(fields, "config");
+  EditJournal journal{.config = config,
+                      .id = fields.string("id"),
+                      .standing = read_edits(fields, "standing", config),
+                      .unsettled = read_edits(fields, "unsettled", config),
+                      .hashes = {}};
+  // It becomes part of names of files.
+  if (journal.id.empty() || journal.id.find_first_not_of("0123456789abcdef") != std::string::npos)
+    throw Error(Exit::bad_input, file + ": \"id\" is not one of certo's");
+  for (const Json& one : fields.array("files")) {
+    const Fields hashes(one, file, Exit::bad_input);
+    FileHashes& read = journal.hashes[absolute_member(hashes, "path")];
+    read.before = hashes.string("before");
+    read.after = hashes.string("after");
+    if (hashes.optional_string("old_content")) read.old_content = decoded(hashes, "old_content");
+  }
+  return journal;
 }
 
 }  // namespace
@@ -80,25 +117,15 @@ Edits read_edits(const Fields& all, const char* key) {
 EditJournal read_edit_journal(const std::string& file) {
   const auto text = os::read_trusted_if(file, os::of_state, size_limit);
   if (!text) return {};
-  const Json json = parse_json(*text, file, Exit::bad_input, size_limit);
-  store::require_format(json, format, file);
-  const Fields fields(json, file, Exit::bad_input);
-  EditJournal journal{.config = absolute_member(fields, "config"),
-                      .id = fields.string("id"),
-                      .standing = read_edits(fields, "standing"),
-                      .unsettled = read_edits(fields, "unsettled"),
-                      .hashes = {}};
-  // It becomes part of names of files.
-  if (journal.id.empty() || journal.id.find_first_not_of("0123456789abcdef") != std::string::npos)
-    throw Error(Exit::bad_input, file + ": \"id\" is not one of certo's");
-  for (const Json& one : fields.array("files")) {
-    const Fields hashes(one, file, Exit::bad_input);
-    journal.hashes[absolute_member(hashes, "path")] = {
-        .before = hashes.string("before"), .after = hashes.string("after"), .old_content = {}};
-    if (hashes.optional_string("old_content"))
-      journal.hashes[hashes.string("path")].old_content = decoded(hashes, "old_content");
+  try {
+    return parse_edit_journal(*text, file);
+  } catch (Error& error) {
+    if (error.hint.empty())
+      error.hint =
+          "restore it from a backup; or remove it, and each line of the server's configuration that ends with '" +
+          std::string(trim(mark_start)) + "…', yourself";
+    throw;
   }
-  return journal;
 }
 
 void write_edit_journal(const std::string& file, const EditJournal& journal) {

@@ -13,6 +13,7 @@
 #include "os/place.h"
 #include "os/random.h"
 #include "os/temporary.h"
+#include "os/trust.h"
 #include "webserver/take_back.h"
 
 namespace certo::webserver {
@@ -118,9 +119,11 @@ void Editing::put_in(const std::string& config, const Edits& edits, const Texts&
   write_edit_journal(journal_file_, journal_);
 
   for (const OwnFile& one : edits.files) {
-    if (os::exists(one.path)) continue;
-    os::make_folder(os::folder_of(one.path), 0755);
-    os::write_file(one.path, one.content, 0644);
+    if (!os::exists(one.path)) {
+      os::make_folder(os::folder_of(one.path), 0755);
+      os::write_file(one.path, one.content, 0644);
+    }
+    os::trusted_path(one.path);  // the server reads it as root
   }
   for (const auto& [path, text] : after) {
     log::verbose("editing " + path);
@@ -274,8 +277,14 @@ void Editing::share(const std::vector<std::string>& marks) {
 const std::vector<EditJournal>& Editing::others() const {
   if (!read_others_) {
     read_others_.emplace();
-    for (const std::string& file : others_())
-      if (file != journal_file_) read_others_->push_back(read_edit_journal(file));
+    for (const std::string& file : others_()) {
+      if (file == journal_file_) continue;
+      try {
+        read_others_->push_back(read_edit_journal(file));
+      } catch (const Error& error) {
+        log::warn(error.message);  // of another certificate, whose own commands say more
+      }
+    }
   }
   return *read_others_;
 }

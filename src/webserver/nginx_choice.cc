@@ -59,6 +59,9 @@ const Nginx& only_one(const std::vector<Nginx>& servers) {
 Nginx running_nginx(const std::string& config) {
   Nginx nginx = only_one(wanted_nginx(config));
   if (nginx.process != 0) return nginx;
+  // One that certo does not obey may run with this file.
+  if (const Search search = find_nginx(); !search.contained.empty() || !search.foreign.empty())
+    throw none_found(search);
   throw Error(Exit::config, nginx.config + ": no nginx runs with this file, and certo does not start one",
               "start nginx, then run the same command again");
 }

@@ -88,7 +88,7 @@ check "undo of the second, by removing it" "$CERTO" remove --undo --yes second
 check "... gives the same bytes as before" is "$(checksums)" "$before"
 check "... and no folder" test ! -e "$srv/certo"
 check "undo again" "$CERTO" undo redirect.example.com
-check_said "... finds nothing" "has no such lines"
+check_said "... finds nothing" "has noted no such lines"
 
 # ---- a person edits the same files ----
 

@@ -186,10 +186,60 @@ now=$(tree)
 nginx_refused "it is named" "python3 (process $holder) listens on $held:443" held
 rm "$srv/sites/held"
 
-# ---- killed in the middle of the installation ----
+# ---- two certificates in one block, and people who edit ----
 
 rm "$srv/sites/certbot" "$srv/sites/shared"
 kill -HUP "$server"
+twice() { # NAME: a certificate for one more block
+  "$CERTO" issue -d secure.example.com --cert-name "$1" --nginx --nginx-conf "$srv/nginx.conf"
+}
+check "a first certificate" twice first
+check "a second one for the same block" twice second
+check "... is presented" is "$(shown secure)" "$(openssl x509 -noout -serial -in "$CERTO_HOME/certs/second/live/fullchain.pem")"
+refused 64 "the first cannot go before it" "lines of the certificate second stand in the place" "$CERTO" undo first
+refused 64 "... nor be removed" "lines of the certificate second stand in the place" "$CERTO" remove --undo --yes first
+check "the second goes" "$CERTO" remove --undo --yes second
+check "... and the first" "$CERTO" remove --undo --yes first
+rm "$srv/snippets/pair"
+check "... and all files are as before" is "$(tree)" "$before"
+
+check "a certificate" nginx secure
+sed -i 's/;  *# certo:/;\t\t# certo:/' "$srv/sites/secure"
+mv "$srv/sites/secure" "$srv/sites/moved"
+check "undo of lines that were aligned and moved" "$CERTO" undo secure.example.com
+check_said "... says where they are" "certo's line is in $srv/sites/moved now"
+mv "$srv/sites/moved" "$srv/sites/secure"
+check "... removes all of them" is "$(tree)" "$before"
+check "a certificate again" nginx secure
+sed -i 's/ *# certo:.*//' "$srv/sites/secure"
+refused 64 "a certificate that nginx names is not removed" "a web server's configuration names" \
+  "$CERTO" remove --yes secure.example.com
+expect_exit 4 "undo without marks" "$CERTO" undo secure.example.com
+check_said "... names the lines" "nginx still names files of this certificate there" "$srv/sites/secure:"
+refused 64 "... and it is still not removed" "nginx would not start without them" \
+  "$CERTO" remove --yes secure.example.com
+put secure 'server {\n    PLAIN\n    listen OWN:443 ssl;\n    server_name NAME;\n    OLD\n    return 200 "secure";\n}\n'
+rm -rf "$srv/certo"
+kill -HUP "$server"
+check "without the lines it is" "$CERTO" remove --yes secure.example.com
+
+check "a certificate with a journal" nginx secure
+echo '{' >"$CERTO_HOME/certs/secure.example.com/webserver.json"
+expect_exit 65 "a damaged journal" "$CERTO" undo secure.example.com
+check_said "... is named, with what to do" "certs/secure.example.com/webserver.json is not JSON" "ends with '# certo:"
+check "another certificate is installed all the same" nginx crlf
+check "... and undone" "$CERTO" undo crlf.example.com
+rm "$CERTO_HOME/certs/secure.example.com/webserver.json"
+check "without the journal" "$CERTO" undo secure.example.com
+check_said "... certo still sees who needs the certificate" "names files of this certificate"
+put secure 'server {\n    PLAIN\n    listen OWN:443 ssl;\n    server_name NAME;\n    OLD\n    return 200 "secure";\n}\n'
+rm -rf "$srv/certo"
+kill -HUP "$server"
+check "... until the lines are gone" "$CERTO" remove --yes secure.example.com
+check "all files are as before" is "$(tree)" "$before"
+
+# ---- killed in the middle of the installation ----
+
 check "a certificate for it" "$CERTO" issue -d plain.example.com --cert-name killed --nginx --no-install \
   --nginx-conf "$srv/nginx.conf"
 cc -O2 -Wall -Wextra -Werror -shared -fPIC -o "$TMP/kill_at.so" "$SOURCE/tests/fake/kill_at.c" -ldl || exit 1
@@ -217,7 +267,6 @@ check "killed at each call, $killed times: nginx accepts what is there, and undo
 [ ! -e "$TMP/wrong" ] || cat "$TMP/wrong"
 check "... not for nothing" test "$killed" -gt 15
 check "the last one came to its end" "$CERTO" undo killed
-rm "$srv/snippets/pair"
 check "... and all files are as before" is "$(tree)" "$before"
 export CERTO_HOME=$good
 
