@@ -54,17 +54,8 @@ class Forgotten {
   const std::vector<install::Installation> before_;
 };
 
-bool has_mark_of(const std::string& text, const Edits& edits, const std::vector<EditPart>& parts) {
-  return std::ranges::any_of(edits.changes, [&](const webserver::Change& one) {
-    const size_t at = one.added.find(webserver::mark_start);
-    return is_of(parts, one.part) && at != one.added.npos &&
-           text.find(webserver::mark_after(one.added, at)) != text.npos;
-  });
-}
-
 /// The lines of a later certificate may have replaced these: then they are to go first.
-void refuse_covered(const store::Home& state, const store::Entry& entry, const Edits& ours,
-                    const std::vector<EditPart>& parts) {
+void refuse_covered(const store::Home& state, const store::Entry& entry) {
   for (const std::string& file : webserver::edit_journals(state)) {
     if (file == webserver::edit_journal_of(entry.folder())) continue;
     Edits theirs;
@@ -73,8 +64,9 @@ void refuse_covered(const store::Home& state, const store::Entry& entry, const E
     } catch (const Error& error) {
       log::warn(error.message);
     }
-    const bool covers = std::ranges::any_of(
-        theirs.changes, [&](const webserver::Change& one) { return has_mark_of(one.removed, ours, parts); });
+    const bool covers = std::ranges::any_of(theirs.changes, [&](const webserver::Change& one) {
+      return one.removed.find(entry.folder() + "/") != std::string::npos;
+    });
     if (!covers) continue;
     const std::string other = os::name_of(os::folder_of(file));
     throw Error(Exit::usage,
@@ -134,7 +126,7 @@ bool take_out_edits(const Args& args, const store::Home& state, const store::Ent
   const bool was_interrupted = !editing.journal().unsettled.empty();
   webserver::recover(editing, webserver::Leave::standing);
   if (!has_any(editing.journal().standing, parts)) return was_interrupted;
-  refuse_covered(state, entry, editing.journal().standing, parts);
+  if (is_of(parts, EditPart::certificate)) refuse_covered(state, entry);
   const std::string config = editing.journal().config;
   const webserver::EditNote note(state, journal);
   const webserver::Nginx nginx = nginx_with(config);
