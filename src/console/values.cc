@@ -13,9 +13,9 @@ store::Home home(const Args& args) { return store::Home(args.get(flag::home)); }
 
 store::Home home_to_read(const Args& args) {
   store::Home home(args.get(flag::home));
-  if (args.has(flag::home) && !os::exists(home.path()))
+  if (args.says(flag::home) && !os::exists(home.path()))
     throw Error(Exit::unknown_name, home.path() + ": there is no such state folder",
-                "is --home (or CERTO_HOME) right? the first 'certo issue' makes a new one");
+                "is --home right? the first 'certo issue' makes a new one");
   return home;
 }
 

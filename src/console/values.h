@@ -11,8 +11,8 @@
 namespace certo::console {
 
 store::Home home(const Args& args);
-/// The same for a command that only reads. Error{unknown_name} if a folder that is named (--home, CERTO_HOME)
-/// is not there: it may be misspelt. The default one is only made by the first issue.
+/// The same for a command that only reads. Error{unknown_name} if the folder of --home is not there: it may
+/// be misspelt. That of CERTO_HOME and the default one are made by the first issue.
 store::Home home_to_read(const Args& args);
 bool is_attended(const Args& args);     // somebody can be asked
 Millis lock_timeout(const Args& args);  // --lock-timeout

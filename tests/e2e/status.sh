@@ -260,7 +260,7 @@ check "in JSON" search recorded $site --json
 check "it has all members" python3 -c '
 import json, sys
 one, = json.load(open(sys.argv[1]))["unknown"]
-assert one["serial"] == "6520589ef17" and one["first_seen"] == "2030-04-01T00:00:00Z", one' "$TMP/out"
+assert one["serial"] == "06520589ef17" and one["first_seen"] == "2030-04-01T00:00:00Z", one' "$TMP/out"
 check "a service that answers HTML" search html $site
 check_said "is a finding" "could not be searched: 127.0.0.1: it answers with HTML instead of a list in JSON" "--ct-url"
 check "a service that is down" search nothing $site
