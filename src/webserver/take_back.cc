@@ -25,7 +25,8 @@ std::string squeezed(std::string_view line) {
 }
 
 /// One line of an added text. Its blanks do not count, because editors change them.
-void take_back_line(TakenBack& result, std::string_view line, const std::string& removed) {
+/// `has_end`: the end of the line is one of certo's, too.
+void take_back_line(TakenBack& result, std::string_view line, const std::string& removed, bool has_end) {
   const size_t at = line.find(mark_start);
   if (at == line.npos) return;
   std::string& text = result.text;
@@ -37,9 +38,12 @@ void take_back_line(TakenBack& result, std::string_view line, const std::string&
   const std::string ours(trim(line));
   const size_t inside = now.find(ours);
   if (inside != now.npos && !removed.empty()) {
-    text.replace(there.begin + inside, ours.size(), removed);
+    text.replace(there.begin + inside, ours.size() + (has_end ? 1 : 0), removed);
+  } else if (squeezed(now) == squeezed(ours) && !removed.empty()) {
+    const size_t begin = now.find(trim(now)), end = has_end ? now.size() : begin + trim(now).size();
+    text.replace(there.begin + begin, end - begin, removed);
   } else if (squeezed(now) == squeezed(ours)) {
-    text.replace(there.begin, now.size(), removed.empty() ? "" : removed + "\n");
+    text.erase(there.begin, now.size());
   } else if (inside != now.npos) {
     // After a brace, with a blank in front.
     const size_t begin = inside - (inside > 0 && now[inside - 1] == ' ' ? 1 : 0);
@@ -59,7 +63,8 @@ TakenBack take_back(std::string text, const std::vector<Change>& changes) {
       result.text.replace(at, one.added.size(), one.removed);
       continue;
     }
-    for (const std::string& line : split(one.added, '\n')) take_back_line(result, line, one.removed);
+    for (const std::string& line : split(one.added, '\n'))
+      take_back_line(result, line, one.removed, one.added.ends_with('\n'));
   }
   return result;
 }

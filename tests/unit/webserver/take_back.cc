@@ -50,5 +50,8 @@ TEST_CASE("after a person's edits, the lines that are still there go") {
   CHECK(take_back("{ a; # certo:000000000001\n mine;\n b; # certo:000000000002\nc;}", {short_lines}).text ==
         "{ mine;\nc;}");
   const Change replaced = change(std::string("new;") + one + "\n", "old;");
-  CHECK(take_back("x; new; # certo:000000000001 b;\n", {replaced}).text == "x; old; b;\n");
+  CHECK(take_back("x; new; # certo:000000000001  \n", {replaced}).text == "x; old; \n");
+  CHECK(take_back("x;\n\tnew;\t# certo:000000000001\n b;\n", {replaced}).text == "x;\n\told; b;\n");
+  const Change free_line = change(std::string("new;") + one, "old;");
+  CHECK(take_back("x;\n\tnew;\t# certo:000000000001\n b;\n", {free_line}).text == "x;\n\told;\n b;\n");
 }
