@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "commands/web_hosts.h"
+#include "commands/web_nginx.h"
 #include "console/ask.h"
 #include "crypto/name.h"
 #include "net/dns.h"
@@ -38,6 +38,7 @@ std::string reason_against(const webserver::VirtualHost& host) {
   const webserver::Owner owner = webserver::owner_of(host);
   switch (owner.kind) {
     case webserver::OwnerKind::nginx_acme:
+    case webserver::OwnerKind::mod_md:
     case webserver::OwnerKind::lua:
     case webserver::OwnerKind::panel: return owner.name + " looks after it";
     case webserver::OwnerKind::nobody:
