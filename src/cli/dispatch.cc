@@ -197,7 +197,9 @@ Exit dispatch(const std::vector<std::string>& arguments) {
   try {
     return dispatch_own(arguments);
   } catch (const Error& error) {
-    if (error.code == Exit::usage) answer_other_client(arguments);
+    // certbot's line may be one of certo's by now, with another fault.
+    if (error.code == Exit::usage)
+      answer_other_client(means_issue(arguments) ? with_issue(arguments) : arguments);
     throw;
   }
 }

@@ -58,6 +58,11 @@ const Nginx& only_one(const std::vector<Nginx>& servers) {
 
 Nginx running_nginx(const std::string& config) {
   Nginx nginx = only_one(wanted_nginx(config));
+  if (nginx.process != 0 && nginx.is_root && !os::is_root())
+    throw Error(Exit::not_permitted,
+                "root's nginx (process " + std::to_string(nginx.process) + ") reads " + nginx.config +
+                    ", which this user cannot change",
+                "run certo as root, for example with sudo");
   if (nginx.process != 0) return nginx;
   // One that certo does not obey may run with this file.
   if (const Search search = find_nginx(); !search.contained.empty() || !search.foreign.empty())
