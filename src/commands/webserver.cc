@@ -8,10 +8,12 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "commands/describe.h"
 #include "commands/web_apache.h"
 #include "commands/web_edits.h"
 #include "commands/web_nginx.h"
 #include "os/file.h"
+#include "webserver/apache_proof.h"
 #include "webserver/nginx_choice.h"
 #include "webserver/nginx_proof.h"
 #include "webserver/not_loaded.h"
@@ -28,7 +30,7 @@ constexpr Option apache_conf{"--apache-conf", Value::file, "FILE",
 
 constexpr Option patch{
     "--patch", Value::folder, "DIR",
-    "print a patch with which the blocks that answer for -d serve the challenges of --webroot DIR"};
+    "print a patch with which the hosts that answer for -d serve the challenges of --webroot DIR"};
 
 }  // namespace certo::console::flag
 
@@ -47,11 +49,11 @@ std::string wanted_kind(const Args& args) {
   if (!word.empty() && word != "nginx" && word != "apache")
     throw Error(Exit::usage, "certo does not read the configuration of '" + word + "'",
                 "it reads those of nginx and Apache: 'certo webserver nginx' or 'certo webserver apache'");
-  const bool has_nginx = args.has(flag::nginx_conf) || args.has(flag::patch);
+  const bool has_nginx = args.has(flag::nginx_conf);
   const bool has_apache = args.has(flag::apache_conf);
   if ((has_nginx && has_apache) || (has_nginx && word == "apache") || (has_apache && word == "nginx"))
     throw Error(Exit::usage, "these options belong to different web servers",
-                "--nginx-conf and --patch are for nginx, --apache-conf is for Apache");
+                "--nginx-conf is for nginx, --apache-conf is for Apache");
   if (!word.empty()) return word;
   return has_nginx ? "nginx" : has_apache ? "apache" : "";
 }
@@ -215,29 +217,73 @@ webserver::Edits without_known_files(webserver::Edits edits) {
   return edits;
 }
 
+struct PatchPlan {
+  webserver::Edits edits;
+  std::vector<std::string> places;         // of the hosts that answer
+  std::vector<std::string> include_files;  // that the lines name
+  std::string server, test;                // "nginx", and its own test
+};
+
+PatchPlan plan_for_nginx(const Nginx& nginx, const std::vector<std::string>& names,
+                         const std::string& folder) {
+  const WebServer server(nginx);
+  webserver::Proof proof =
+      webserver::plan_proof(server.config, webserver::blocks_to_prove(server.selection, names), folder);
+  PatchPlan plan{.edits = std::move(proof.edits),
+                 .places = {},
+                 .include_files = {webserver::proof_file(server.config)},
+                 .server = "nginx",
+                 .test = "nginx -t"};
+  for (const VirtualHost* host : proof.blocks) {
+    webserver::require_editable(*host);
+    plan.places.push_back(host->place());
+  }
+  return plan;
+}
+
+PatchPlan plan_for_apache(const Apache& apache, const std::vector<std::string>& names,
+                          const std::string& folder) {
+  const webserver::ApacheConfig config(apache);
+  webserver::ApacheProof proof =
+      webserver::plan_apache_proof(config, webserver::hosts_to_prove(config, names), folder);
+  PatchPlan plan{.edits = std::move(proof.edits),
+                 .places = {},
+                 .include_files = webserver::apache_proof_files(config),
+                 .server = "Apache",
+                 .test = "apachectl -t"};
+  for (const webserver::ApacheHost* host : proof.hosts) {
+    webserver::require_editable(*host);
+    plan.places.push_back(webserver::text(host->place));
+  }
+  for (const std::string& note : proof.notes) log::warn(note);
+  return plan;
+}
+
+PatchPlan plan_for(const Servers& servers, const std::vector<std::string>& names, const std::string& folder) {
+  if (servers.nginx.empty()) return plan_for_apache(webserver::only_one(servers.apache), names, folder);
+  if (servers.apache.empty()) return plan_for_nginx(webserver::only_one(servers.nginx), names, folder);
+  throw Error(Exit::usage, "nginx and Apache are here",
+              "say which one: 'certo webserver nginx' or 'certo webserver apache'");
+}
+
 Exit show_patch(const Args& args) {
   const std::vector<std::string> names = names_to_prove(args);
   const std::string folder = absolute(args.get(flag::patch));
-  const Servers servers = wanted_servers(args);
-  const WebServer server(webserver::only_one(servers.nginx));
-  const webserver::Proof proof =
-      webserver::plan_proof(server.config, webserver::blocks_to_prove(server.selection, names), folder);
-  for (const VirtualHost* host : proof.blocks) webserver::require_editable(*host);
-  const std::string patch = patch_of(without_known_files(proof.edits));
+  const PatchPlan plan = plan_for(wanted_servers(args), names, folder);
+  const std::string patch = patch_of(without_known_files(plan.edits));
   if (args.has(flag::json)) {
-    Json blocks = Json::array();
-    for (const VirtualHost* host : proof.blocks) blocks.push(host->place());
     print_json(Json(Json::Object{{"certo", "webserver-patch/1"},
-                                 {"blocks", std::move(blocks)},
-                                 {"include_file", webserver::proof_file(server.config)},
+                                 {"blocks", commands::to_json(plan.places)},
+                                 {"include_file", plan.include_files.front()},
+                                 {"include_files", commands::to_json(plan.include_files)},
                                  {"patch", patch}}));
     return Exit::ok;
   }
   if (patch.empty()) {
-    log::say("nginx has these lines already");
+    log::say(plan.server + " has these lines already");
   } else {
     print_patch(patch);
-    log::hint("apply it with 'patch -p1 -d /', test it with 'nginx -t', and reload nginx");
+    log::hint("apply it with 'patch -p1 -d /', test it with '" + plan.test + "', and reload " + plan.server);
   }
   log::hint("then: certo issue -d " + join(args.all(flag::domain), " -d ") + " --webroot " + folder);
   return Exit::ok;
@@ -283,10 +329,10 @@ changes nothing. A virtual host is shown with its file and line, its addresses, 
 who looks after it: certo, certbot, nginx-acme, mod_md, a control panel, or a program that writes the file anew
 (Ansible, Puppet).
 
---patch is for nginx. It prints what nginx lacks to answer http-01 challenges from a folder, for 'certo issue --webroot DIR':
-one line at the beginning of each block that the CA could meet, on each address and after a redirect to https,
-and one file that these blocks include. It works in a block that redirects or denies everything. 'patch -R'
-removes it again.
+--patch prints what the server lacks to answer http-01 challenges from a folder, for 'certo issue --webroot DIR':
+one line at the beginning of each virtual host that the CA could meet, on each address and after a redirect to
+https, and one file that these hosts include; for Apache a second line and file at the end. It works in a host that
+redirects or denies everything. 'patch -R' removes it again.
 
 A warning names each name that the server ignores because an earlier virtual host of the same address has it.)",
     .run = run,

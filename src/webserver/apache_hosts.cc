@@ -95,9 +95,28 @@ class ApacheWalk {
     host.file = &file;
     host.section = &section;
     Said& said = said_[known->second];
-    walker_.each_in(section, [&](const ApacheFile&, const ApacheDirective& one) {
-      if (!one.is_section) take(said, one.name, walker_.words(one));
+    walker_.each_in(section, [&](const ApacheFile& in, const ApacheDirective& one) {
+      if (one.is_section)
+        note_redirects(host, in, one);
+      else
+        take(said, one.name, walker_.words(one));
+      if (one.name == "rewriterule") host.has_rewrite_rules = true;
+      if (one.name == "rewriteengine") host.is_rewrite_on = lower(one.value) == "on";
     });
+  }
+
+  void note_redirects(ApacheHost& host, const ApacheFile& file, const ApacheDirective& section) {
+    constexpr std::string_view names[] = {"location", "locationmatch", "if", "elseif", "else"};
+    if (std::ranges::find(names, section.name) == std::end(names)) return;
+    bool has_redirect = false;
+    walker_.each_in(section, [&](const ApacheFile&, const ApacheDirective& one) {
+      has_redirect = has_redirect || one.name.starts_with("redirect");
+    });
+    if (!has_redirect) return;
+    const std::vector<std::string> words = walker_.words(section);
+    host.redirecting.push_back({.place = file.path() + ":" + std::to_string(section.line),
+                                .section = section.name,
+                                .path = words.empty() ? "" : words.back()});
   }
 
   void take_domains(const ApacheDirective& directive) {

@@ -37,6 +37,14 @@ struct ApacheHost {
   std::vector<ApachePair> certificates;  // those of the main server if it has none
   bool has_tls = false;
   bool is_of_md = false;  // mod_md orders its certificate
+  bool has_rewrite_rules = false;
+  bool is_rewrite_on = false;
+  /// Sections with a redirect in them, which Apache obeys after all rewrite rules of the host.
+  struct Redirecting {
+    std::string place;          // "FILE:LINE"
+    std::string section, path;  // "location", "/"
+  };
+  std::vector<Redirecting> redirecting;
 };
 
 struct ApacheAnswer {

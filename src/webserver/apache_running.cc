@@ -261,4 +261,12 @@ std::vector<Apache> wanted_apache(const std::string& config) {
   return all;
 }
 
+const Apache& only_one(const std::vector<Apache>& servers) {
+  if (servers.size() == 1) return servers.front();
+  std::vector<std::string> files;
+  for (const Apache& one : servers) files.push_back(one.config());
+  throw Error(Exit::usage, "several Apaches run here: " + join(files, ", "),
+              "choose one with --apache-conf FILE");
+}
+
 }  // namespace certo::webserver

@@ -40,4 +40,6 @@ struct Apache {
 /// this main file; "" for all. Throws Error{usage} for one in a container, {not_permitted} for one of
 /// another user, {config} if there is none, and what Apache says if it does not accept its configuration.
 std::vector<Apache> wanted_apache(const std::string& config);
+/// Throws Error{usage} that names them if there are several.
+const Apache& only_one(const std::vector<Apache>& servers);
 }  // namespace certo::webserver

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/text.h"
 #include "os/failure.h"
 #include "os/path.h"
 #include "os/random.h"
@@ -39,11 +40,6 @@ bool is_rest_free(std::string_view text, size_t at) {
   return end != text.npos && (word == text.npos || word >= end || text[word] == '#');
 }
 
-std::string newline_at(std::string_view text, size_t at) {
-  const size_t end = text.find('\n', at);
-  return end != text.npos && end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";
-}
-
 /// Lines in a block after the place `after`.
 Change lines_at(EditPart part, const NginxFile& file, const NginxDirective& block, size_t after,
                 const std::vector<std::string>& lines) {
@@ -76,6 +72,28 @@ std::string new_mark() { return std::string(mark_start) + os::random_name(mark_b
 std::string mark_after(std::string_view text, size_t at) {
   const std::string_view rest = text.substr(at, mark_start.size() + 2 * mark_bytes);
   return rest.starts_with(mark_start) ? std::string(rest) : "";
+}
+
+std::string newline_at(std::string_view text, size_t at) {
+  const size_t end = text.find('\n', at);
+  return end != text.npos && end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";
+}
+
+std::string with_mark_above(const std::string& blanks, const std::string& line, const std::string& newline) {
+  // The mark begins with a blank of its own.
+  const size_t shorter = blanks.ends_with(' ') ? blanks.size() - 1 : blanks.size();
+  return blanks.substr(0, shorter) + new_mark() + newline + blanks + line + newline;
+}
+
+std::string mark_above(std::string_view text, size_t at) {
+  const size_t end = at == 0 ? text.npos : text.rfind('\n', at - 1);
+  if (end == text.npos || end == 0) return {};
+  const size_t before = text.rfind('\n', end - 1);
+  const size_t begin = before == text.npos ? 0 : before + 1;
+  const size_t mark = text.find(mark_start, begin);
+  if (mark >= end) return {};
+  const std::string found = mark_after(text, mark);
+  return trim(text.substr(begin, end - begin)) == found.substr(1) ? found : "";
 }
 
 Change lines_at_begin(EditPart part, const NginxFile& file, const NginxDirective& block,

@@ -48,6 +48,14 @@ std::string new_mark();
 /// The mark that follows on the same line after `at`; "" if there is none.
 std::string mark_after(std::string_view text, size_t at);
 
+/// For Apache, which takes no comment after a directive: `line` below a line that holds only a mark. `blanks`
+/// stand in front of both.
+std::string with_mark_above(const std::string& blanks, const std::string& line, const std::string& newline);
+/// The mark on the line above the one with the byte at `at`; "" if it does not hold only a mark.
+std::string mark_above(std::string_view text, size_t at);
+/// "\r\n" if the line with the byte at `at` ends so, else "\n".
+std::string newline_at(std::string_view text, size_t at);
+
 /// `lines`, each with a mark of its own, as lines of their own right after the "{" of a block. `block`: of
 /// `file`, with a body of directives.
 Change lines_at_begin(EditPart part, const NginxFile& file, const NginxDirective& block,

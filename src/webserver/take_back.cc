@@ -53,6 +53,25 @@ void take_back_line(TakenBack& result, std::string_view line, const std::string&
   }
 }
 
+/// A line that holds only the mark of the line below it.
+bool is_mark_alone(std::string_view line) { return trim(line).starts_with(mark_start.substr(1)); }
+
+/// Such a line and the one below it: both, or none if a person has changed the one below.
+void take_back_pair(TakenBack& result, std::string_view mark, std::string_view line) {
+  std::string& text = result.text;
+  const size_t found = text.find(trim(mark));
+  if (found == std::string::npos) return;  // a person has removed it
+  const Span above = line_around(text, found);
+  const Span below = above.end < text.size() ? line_around(text, above.end) : Span{above.end, above.end};
+  const auto slice = [&](Span span) {
+    return trim(std::string_view(text).substr(span.begin, span.end - span.begin));
+  };
+  if (slice(above) == trim(mark) && squeezed(slice(below)) == squeezed(line))
+    text.erase(above.begin, below.end - above.begin);
+  else
+    result.kept.emplace_back(slice(below));
+}
+
 }  // namespace
 
 TakenBack take_back(std::string text, const std::vector<Change>& changes) {
@@ -63,8 +82,15 @@ TakenBack take_back(std::string text, const std::vector<Change>& changes) {
       result.text.replace(at, one.added.size(), one.removed);
       continue;
     }
-    for (const std::string& line : split(one.added, '\n'))
-      take_back_line(result, line, one.removed, one.added.ends_with('\n'));
+    const std::vector<std::string> lines = split(one.added, '\n');
+    for (size_t i = 0; i < lines.size(); ++i) {
+      if (is_mark_alone(lines[i]) && i + 1 < lines.size()) {
+        take_back_pair(result, lines[i], lines[i + 1]);
+        ++i;
+      } else {
+        take_back_line(result, lines[i], one.removed, one.added.ends_with('\n'));
+      }
+    }
   }
   return result;
 }

@@ -2,39 +2,12 @@
 
 #include <doctest/doctest.h>
 
-#include "fixtures/apache.h"
-#include "fixtures/support.h"
-#include "os/file.h"
+#include "fixtures/apache_layout.h"
 #include "webserver/owner.h"
 
 using namespace certo;
 using namespace certo::test;
 using namespace certo::webserver;
-
-namespace {
-
-/// Files in a folder, and a dump that names them by "@/NAME".
-struct Layout {
-  TempDir folder;
-  Apache apache;
-
-  Layout(const std::vector<std::pair<std::string, std::string>>& files, const std::string& dump) {
-    for (const auto& [name, content] : files) {
-      const std::string path = folder / ("etc/" + name);
-      os::make_folder(path.substr(0, path.rfind('/')), 0755);
-      os::write_file(path, in_folder(content, folder / "etc"), 0644);
-    }
-    apache.version = "Apache/2.4.71";
-    apache.dump = parse_apache_dump(in_folder(dump, folder / "etc"));
-  }
-  /// One main file with one host at each address of `sites`, "ADDRESS LINE".
-  static std::string dump_of(const std::string& sites, const std::string& more = "") {
-    return "Included configuration files:\n  (*) @/httpd.conf\n" + more + "VirtualHost configuration:\n" +
-           sites + "ServerRoot: \"/srv/root\"\nLoaded Modules:\n ssl_module (shared)\n so_module (static)\n";
-  }
-};
-
-}  // namespace
 
 TEST_CASE("virtual hosts of Debian's layout have their names, certificates and addresses") {
   const Layout layout(apache_debian, apache_debian_dump);

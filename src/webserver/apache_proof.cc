@@ -1,0 +1,204 @@
+#include "webserver/apache_proof.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace certo::webserver {
+namespace {
+
+constexpr std::string_view challenge_path = "/.well-known/acme-challenge/";
+
+std::string rule_for(const std::string& folder) {
+  return R"(RewriteRule "^/\.well-known/acme-challenge/([A-Za-z0-9_-]+)$" ")" + folder +
+         std::string(challenge_path) + "$1\" [END]";
+}
+
+std::string text_of_begin(const std::string& folder) {
+  return "# Written by certo: Apache answers http-01 challenges from this folder.\n"
+         "RewriteEngine on\n"
+         "RewriteCond \"" +
+         folder + std::string(challenge_path) + "$1\" -f\n" + rule_for(folder) + "\n";
+}
+
+/// The directives of mod_access_compat are older than "Require", and count in addition.
+std::string text_of_end(const std::string& folder) {
+  return R"(# Written by certo: no later setting keeps Apache from the challenges.
+RewriteEngine on
+<Directory ")" +
+         folder + R"(/.well-known/acme-challenge">
+    Options FollowSymLinks
+    AllowOverride None
+    Require all granted
+</Directory>
+<Location "/.well-known/acme-challenge/">
+    SetHandler none
+    ForceType text/plain
+    AuthType None
+    Require all granted
+    <IfModule access_compat_module>
+        Order allow,deny
+        Allow from all
+        Satisfy any
+    </IfModule>
+</Location>
+)";
+}
+
+/// "$" and "%" are variables of a rule, "?" begins a query, and a section takes "*" and "[" as a pattern.
+void require_nameable_in_apache(const std::string& folder) {
+  const bool is_nameable = std::ranges::all_of(folder, [](unsigned char c) {
+    return c >= ' ' && c != 0x7f &&
+           std::string_view("\"\\$%?*[").find(static_cast<char>(c)) == std::string_view::npos;
+  });
+  if (!is_nameable)
+    throw Error(
+        Exit::usage,
+        folder +
+            ": Apache cannot name a folder with quotes, '$', '%', '?', '*', '[', '\\' or control characters",
+        "choose another folder");
+}
+
+void require_rewrite(const ApacheConfig& config) {
+  if (config.apache().dump.modules.contains("rewrite_module")) return;
+  const bool is_debian = os::exists(os::folder_of(config.apache().config()) + "/mods-available/rewrite.load");
+  throw Error(Exit::config, "Apache has not loaded mod_rewrite, which the proof needs",
+              is_debian ? "enable it with 'a2enmod rewrite', and restart Apache"
+                        : "add 'LoadModule rewrite_module modules/mod_rewrite.so' to " +
+                              config.apache().config() + ", and restart Apache");
+}
+
+void require_section(const ApacheHost& host, const std::string& folder) {
+  if (host.section) return;
+  throw Error(Exit::usage,
+              text(host.place) + ": certo does not edit what a macro or a module of Apache writes",
+              "write 'RewriteEngine on' and '" + rule_for(folder) +
+                  "' right after its <VirtualHost>, and prove names with --webroot " + folder);
+}
+
+/// The lines would switch these rules on.
+void refuse_idle_rules(const ApacheHost& host) {
+  if (!host.has_rewrite_rules || host.is_rewrite_on) return;
+  throw Error(Exit::config,
+              text(host.place) + ": has rewrite rules that are off, and certo's lines would switch them on",
+              "remove the rules, or write 'RewriteEngine on' if they should be on");
+}
+
+void check_redirects(const ApacheHost& host, std::vector<std::string>& notes) {
+  for (const ApacheHost::Redirecting& one : host.redirecting) {
+    if (one.section != "location") {
+      notes.push_back(one.place + ": if this section redirects a challenge, Apache does not answer it");
+    } else if (challenge_path.starts_with(one.path)) {
+      throw Error(Exit::config,
+                  one.place + ": this section redirects the challenges, whatever else is configured",
+                  "move the 'Redirect' out of <Location>, into the <VirtualHost>");
+    }
+  }
+}
+
+/// The "Include" of `file` in the section itself.
+const ApacheDirective* include_in(const ApacheHost& host, const std::string& file) {
+  const auto all = host.file->directives();
+  const size_t at = static_cast<size_t>(host.section - all.data());
+  for (size_t i = at + 1; i < host.section->next; i = all[i].next) {
+    if (all[i].name != "include") continue;
+    const std::vector<std::string> words = apache_words(all[i].value);
+    if (words.size() == 1 && words[0] == file) return &all[i];
+  }
+  return nullptr;
+}
+
+/// The blanks in front of the first directive of the section, or one step more than the section's.
+std::string indentation_in(const ApacheHost& host) {
+  const auto all = host.file->directives();
+  const size_t first = static_cast<size_t>(host.section - all.data()) + 1;
+  const bool has_directive = first < host.section->next;
+  const size_t at = has_directive ? all[first].whole.begin : host.section->whole.begin;
+  const std::string& text = host.file->text();
+  const size_t newline = at == 0 ? text.npos : text.rfind('\n', at - 1);
+  const size_t begin = newline == text.npos ? 0 : newline + 1;
+  const std::string blanks = text.substr(begin, at - begin);
+  return has_directive ? blanks : blanks + "    ";
+}
+
+/// An "Include" of `file` at a place between the lines of the section.
+Change include_at(const ApacheHost& host, size_t at, const std::string& file) {
+  const std::string newline = newline_at(host.file->text(), host.section->whole.begin);
+  return {.part = EditPart::proof,
+          .file = without_links(host.file->path()),
+          .at = at,
+          .removed = {},
+          .added = with_mark_above(indentation_in(host), "Include \"" + file + "\"", newline)};
+}
+
+void add_lines(ApacheProof& proof, const ApacheHost& host, const std::vector<std::string>& files) {
+  const size_t places[] = {host.section->body.begin, host.section->body.end};
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (const ApacheDirective* const line = include_in(host, files[i])) {
+      proof.marks.push_back(mark_above(host.file->text(), line->whole.begin));
+      continue;
+    }
+    Change change = include_at(host, places[i], files[i]);
+    // A file that is enabled by two links holds one section for two hosts.
+    const bool is_known = std::ranges::any_of(proof.edits.changes, [&](const Change& one) {
+      return one.file == change.file && one.at == change.at && one.added.find(files[i]) != std::string::npos;
+    });
+    if (!is_known) proof.edits.changes.push_back(std::move(change));
+  }
+}
+
+/// A CA asks on port 80 only.
+bool is_on_http_port(const ApacheAnswer& one) {
+  return one.address.ends_with(":80") || one.address.ends_with(":*");
+}
+
+}  // namespace
+
+std::vector<const ApacheHost*> hosts_to_prove(const ApacheConfig& config,
+                                              const std::vector<std::string>& names) {
+  if (config.hosts().empty())
+    throw Error(Exit::usage, config.apache().config() + ": Apache has no virtual host",
+                "prove names with --webroot and the DocumentRoot");
+  std::vector<const ApacheHost*> hosts;
+  for (const std::string& name : names) {
+    const std::vector<ApacheAnswer> answers = config.answers(name);
+    const auto is_likely = [](const ApacheAnswer& one) {
+      return one.by != By::is_default || is_on_http_port(one);
+    };
+    // Without any, another program may pass port 80 on to any address.
+    const bool has_likely = std::ranges::any_of(answers, is_likely);
+    for (const ApacheAnswer& one : answers)
+      if ((!has_likely || is_likely(one)) && std::ranges::find(hosts, one.host) == hosts.end())
+        hosts.push_back(one.host);
+  }
+  return hosts;
+}
+
+ApacheProof plan_apache_proof(const ApacheConfig& config, std::vector<const ApacheHost*> hosts,
+                              const std::string& folder) {
+  require_nameable_in_apache(folder);
+  require_rewrite(config);
+  ApacheProof proof;
+  const std::vector<std::string> files = apache_proof_files(config);
+  proof.edits.files.push_back({EditPart::proof, files[0], text_of_begin(folder)});
+  proof.edits.files.push_back({EditPart::proof, files[1], text_of_end(folder)});
+  for (const ApacheHost* host : hosts) {
+    require_section(*host, folder);
+    // With the lines, it is certo's rule that is on.
+    if (!include_in(*host, files[0])) refuse_idle_rules(*host);
+    check_redirects(*host, proof.notes);
+    add_lines(proof, *host, files);
+  }
+  proof.hosts = std::move(hosts);
+  return proof;
+}
+
+std::vector<std::string> apache_proof_files(const ApacheConfig& config) {
+  const std::string folder = os::folder_of(config.apache().config()) + "/certo";
+  return {folder + "/challenge-begin.conf", folder + "/challenge-end.conf"};
+}
+
+}  // namespace certo::webserver
