@@ -219,6 +219,69 @@ for seed in 1 2 3; do
   stop_apache
 done
 
+# ---- a proof ----
+
+proof=$srv/proof
+mkdir -p "$proof" "$srv/acme/.well-known/acme-challenge"
+printf 'token\n' >"$srv/acme/.well-known/acme-challenge/tok_1-A"
+config=$proof/httpd.conf
+{
+  printf 'ServerRoot %s\nServerName main.example\nPidFile pid\nDefaultRuntimeDir .\nMutex file:%s default\nErrorLog errors\n' "$proof" "$proof"
+  printf 'Listen %s\n' "$http"
+  load mpm_event authz_core authn_core authn_file authz_user auth_basic access_compat alias rewrite proxy proxy_http
+  printf '<Directory />\n  Require all denied\n</Directory>\n'
+} >"$config"
+names=
+count=0
+site() { # LINE...
+  count=$((count + 1))
+  names="$names s$count"
+  {
+    printf '<VirtualHost *:%s>\n\tServerName s%s.example\n' "$http" $count
+    printf '\t%s\n' "$@"
+    printf '</VirtualHost>\n'
+  } >>"$config"
+}
+site 'Redirect / https://x.example/'
+site 'RewriteEngine off'
+site 'RewriteEngine on' 'RewriteRule ^(.*)$ https://x.example$1 [R=301,L]'
+site 'ProxyPass / http://127.0.0.1:9/'
+site '<Location />' 'AuthType Basic' 'AuthName x' 'AuthUserFile /dev/null' 'Require valid-user' '</Location>'
+site '<Location />' 'Order deny,allow' 'Deny from all' '</Location>'
+site '<LocationMatch "^/\.">' 'Require all denied' '</LocationMatch>'
+site 'Alias /.well-known/acme-challenge /nowhere'
+before=$(sha256sum "$config")
+serves() { # SITE
+  [ "$(curl -sS --noproxy '*' -m 5 -H "Host: $1.example" "http://127.0.0.1:$http/.well-known/acme-challenge/tok_1-A" 2>/dev/null)" = token ]
+}
+start_apache "$srv/log" -X -f "$config"
+check "Apache runs with sites that do not serve a token" wait_until answers_http "$http"
+serves_none() {
+  local one
+  for one in $names; do ! serves "$one" || return 1; done
+}
+check "... not one of them" serves_none
+set --
+for one in $names; do set -- "$@" -d "$one.example"; done
+check "the patch for all of them" "$CERTO" webserver apache --apache-conf "$config" "$@" --patch "$srv/acme"
+cp "$TMP/out" "$TMP/patch"
+check "... can be applied" patch -s -p1 -d / -i "$TMP/patch"
+stop_apache
+start_apache "$srv/log" -X -f "$config"
+check "Apache accepts it" wait_until answers_http "$http"
+for one in $names; do check "... and $one serves the token" serves "$one"; done
+check "a second patch is empty" "$CERTO" webserver apache --apache-conf "$config" "$@" --patch "$srv/acme"
+check_said "... and says so" "Apache has these lines already"
+stop_apache
+check "the patch can be taken back" patch -s -R -p1 -d / -i "$TMP/patch"
+check "... without a trace" is "$(sha256sum "$config")" "$before"
+printf '<VirtualHost *:%s>\nServerName idle.example\nRewriteRule ^ https://x.example/\n</VirtualHost>\n' "$http" >>"$config"
+start_apache "$srv/log" -X -f "$config"
+check "Apache runs with rules that are off" wait_until answers_http "$http"
+refused 78 "rules that the lines would switch on" "rewrite rules that are off" \
+  "$CERTO" webserver apache --apache-conf "$config" -d idle.example --patch "$srv/acme"
+stop_apache
+
 # ---- faults ----
 
 refused 78 "a main file that no Apache uses" "Apache does not run here" "$CERTO" webserver apache --apache-conf "$srv/hand/conf/httpd1.conf"
