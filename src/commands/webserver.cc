@@ -314,7 +314,7 @@ Exit run(const Args& args) {
 const Command webserver_command{
     .name = "webserver",
     .group = Group::other,
-    .summary = "list the virtual hosts of nginx and Apache, or show which of them answers for a name",
+    .summary = "list the virtual hosts of nginx and Apache, or show which one answers",
     .word = {Value::text, "[nginx|apache]", 0, 1},
     .output = "table or JSON",
     .options = {flag::domain.with_help("show which virtual host answers for this name, on each address"),

@@ -115,7 +115,7 @@ class DumpReader {
         dump_.addresses.back().sites.push_back(parse_site(line.substr(at + site.size())));
     } else if (const size_t end = line.find(' '); end != line.npos && line.find(':') < end) {
       ApacheAddress address{.text = std::string(line.substr(0, end)), .sites = {}, .is_alone = false};
-      const std::string_view rest = line.substr(line.find_first_not_of(' ', end));
+      const std::string_view rest = line.substr(std::min(line.find_first_not_of(' ', end), line.size()));
       if (rest != several) {
         address.is_alone = true;
         address.sites.push_back(parse_site(rest));

@@ -62,5 +62,6 @@ TEST_CASE("what is not such a dump is refused") {
   const std::string start = "Included configuration files:\n  (*) /x\nVirtualHost configuration:\n";
   CHECK_THROWS_AS(parse_apache_dump(start + "*:80   a.example\n"), Error);
   CHECK_THROWS_AS(parse_apache_dump(start + "*:80   a.example (/x:y)\n"), Error);
+  CHECK_THROWS_AS(parse_apache_dump(start + "*:80   \n"), Error);
   CHECK(parse_apache_dump(start).addresses.empty());
 }

@@ -45,7 +45,7 @@ TEST_CASE("after a person's edits, the lines that are still there go") {
   CHECK(changed.text == "{\n  a 2; # certo:000000000001\n  b; # mine, certo:000000000002\n}");
   CHECK(changed.kept ==
         std::vector<std::string>{"a 2; # certo:000000000001", "b; # mine, certo:000000000002"});
-  CHECK(take_back("{\n  a; # certo:000000000001 # why\n}", {lines}).text == "{\n # why\n}");
+  CHECK(take_back("{\n  a; # certo:000000000001 # why\n}", {lines}).text == "{\n  # why\n}");
   // After a brace.
   const Change short_lines = change(std::string(" a;") + one + "\n b;" + two + "\n");
   CHECK(take_back("{ a; # certo:000000000001\n mine;\n b; # certo:000000000002\nc;}", {short_lines}).text ==
