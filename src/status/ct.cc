@@ -100,7 +100,8 @@ std::vector<LoggedCertificate> parse_ct_reply(std::string_view reply, const std:
                              .not_before = time_of(entry, "not_before"),
                              .not_after = time_of(entry, "not_after")};
     const std::string serial = plain_serial(logged.serial);
-    if (serial.empty() || logged.names.empty()) continue;
+    const bool is_hex = serial.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (serial.empty() || !is_hex || logged.names.empty()) continue;
     const auto [place, is_new] = found.try_emplace({logged.issuer, serial}, logged);
     if (!is_new) merge(place->second, std::move(logged));
   }
