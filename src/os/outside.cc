@@ -15,7 +15,7 @@ namespace certo::os {
 namespace {
 
 /// Without links; "" if there is no such file.
-std::string real_path(const std::string& path) {
+std::string resolved(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
   return real ? real.get() : "";
 }
@@ -31,7 +31,7 @@ std::string read_file_outside(const std::string& folder, const std::string& path
   if (!S_ISREG(opened.st_mode)) throw Error(Exit::bad_input, path + ": not a regular file");
   if (folder.empty()) return read_all(fd.get(), limit, path);
 
-  const std::string real = real_path(path), root = real_path(folder);
+  const std::string real = resolved(path), root = resolved(folder);
   if (!root.empty() && real.starts_with(root + "/"))
     throw Error(Exit::not_permitted, path + ": is inside certo's state folder");
   // A link may have been exchanged between the two looks.
