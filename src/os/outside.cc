@@ -10,18 +10,9 @@
 #include "os/failure.h"
 #include "os/fd.h"
 #include "os/file.h"
+#include "os/path.h"
 
 namespace certo::os {
-namespace {
-
-/// Without links; "" if there is no such file.
-std::string resolved(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
-  return real ? real.get() : "";
-}
-
-}  // namespace
-
 std::string read_file_outside(const std::string& folder, const std::string& path, size_t limit) {
   // O_NONBLOCK: a FIFO without a writer must not stop us.
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -31,7 +22,7 @@ std::string read_file_outside(const std::string& folder, const std::string& path
   if (!S_ISREG(opened.st_mode)) throw Error(Exit::bad_input, path + ": not a regular file");
   if (folder.empty()) return read_all(fd.get(), limit, path);
 
-  const std::string real = resolved(path), root = resolved(folder);
+  const std::string real = real_path(path).value_or(""), root = real_path(folder).value_or("");
   if (!root.empty() && real.starts_with(root + "/"))
     throw Error(Exit::not_permitted, path + ": is inside certo's state folder");
   // A link may have been exchanged between the two looks.
