@@ -4,8 +4,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <memory>
 
 #include "os/failure.h"
 #include "os/fd.h"
@@ -13,6 +11,7 @@
 #include "os/path.h"
 
 namespace certo::os {
+
 std::string read_file_outside(const std::string& folder, const std::string& path, size_t limit) {
   // O_NONBLOCK: a FIFO without a writer must not stop us.
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
