@@ -130,7 +130,8 @@ std::map<std::string, std::string> remarks_on(const FoundSites& found) {
       questions.push_back({.name = name, .type = net::DnsType::aaaa, .servers = {}});
     }
   const log::Waiting live("asking where the names lead");
-  const std::vector<net::DnsAnswer> answers = net::Resolver({}).ask(questions, Seconds(5));
+  const std::vector<net::DnsAnswer> answers =
+      net::Resolver(std::vector<std::string>{}).ask(questions, Seconds(5));
   const std::vector<std::string> own = os::own_addresses();
   std::map<std::string, std::string> remarks;
   for (size_t i = 0; i < names.size(); ++i)

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "commands/status_text.h"
 #include "console/layout.h"
 #include "fixtures/certificates.h"

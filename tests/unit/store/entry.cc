@@ -182,7 +182,7 @@ TEST_CASE("a folder that a failed first issue has left bare is removed, and one 
     CHECK(shelf.entry.remove_if_bare("hooks.json"));
     CHECK_FALSE(os::exists(folder));
   }
-  for (const std::string& valuable : {"next/key.pem", "next/order.json", "status.json", "request.json"}) {
+  for (const char* const valuable : {"next/key.pem", "next/order.json", "status.json", "request.json"}) {
     CAPTURE(valuable);
     const os::Lock lock = shelf.entry.lock(Millis(0));
     os::make_folder(folder + "/next", 0700);
