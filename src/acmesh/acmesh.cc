@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "console/args.h"
 #include "console/flags.h"
+#include "net/host.h"
 #include "os/memory.h"
 #include "os/terminal.h"
 #include "store/entry.h"
@@ -132,15 +133,10 @@ class Rewriter {
   /// A way is one text, "--webroot /srv" or "--standalone": DIR may hold spaces, the flag holds none.
   void take_way(const Given& given, const std::string& target) {
     if (target == "--dns") return ways_.push_back("--dns " + (given.has_value ? given.value : "manual"));
-    if (target == "--nginx") return take_nginx(given);
-    ways_.push_back(given.has_value ? target + " " + given.value : target);
-  }
-
-  /// acme.sh removes its lines after the proof, and does not install the certificate.
-  void take_nginx(const Given& given) {
-    ways_.emplace_back("--nginx");
-    if (given.has_value) add({"--nginx-conf", given.value});
-    if (std::ranges::find(options_, "--no-install") == options_.end()) add({"--no-install"});
+    const bool is_nginx = target == "--nginx";
+    ways_.push_back(given.has_value && !is_nginx ? target + " " + given.value : target);
+    if (is_nginx && given.has_value) add({"--nginx-conf", given.value});
+    if (is_nginx) add({"--no-install"});  // acme.sh does not install the certificate
   }
 
   void take_loudness(const Given& given) {
@@ -286,8 +282,7 @@ class Rewriter {
     if (port == 0 && addresses_.empty()) return;
     if (!is_tls && !has_way("--standalone"))
       return ignore("the address to listen on", "it belongs to --standalone or --alpn");
-    std::string address = addresses_.size() == 1 ? addresses_[0] : "";
-    if (address.find(':') != address.npos) address = "[" + address + "]";
+    const std::string address = net::bracketed(addresses_.size() == 1 ? addresses_[0] : "");
     const int usual_port = is_tls ? 443 : 80;
     result_.arguments.insert(result_.arguments.end(),
                              {"--listen", address + ":" + std::to_string(port == 0 ? usual_port : port)});

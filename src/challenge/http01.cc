@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "net/host.h"
 
 namespace certo::challenge {
 namespace {
@@ -51,8 +52,7 @@ net::Url token_url(const acme::Task& task) {
   // net::parse_url takes https only: this URL is not from a CA, and nothing secret goes to it.
   net::Url url{.scheme = "http", .host = task.identifier.value, .port = 80};
   url.path = std::string(token_path) + task.token;
-  const bool is_v6 = url.host.find(':') != url.host.npos;
-  url.text = "http://" + (is_v6 ? "[" + url.host + "]" : url.host) + url.path;
+  url.text = "http://" + net::bracketed(url.host) + url.path;
   return url;
 }
 

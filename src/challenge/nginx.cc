@@ -1,7 +1,5 @@
 // http-01 (RFC 8555 section 8.3) by the nginx that runs: the solver of store::Nginx (challenge/methods.h).
 // nginx gets lines by which it serves a folder of certo's. They stay, so a renewal only writes files there.
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -11,10 +9,10 @@
 #include "base/text.h"
 #include "challenge/http01.h"
 #include "challenge/methods.h"
+#include "net/host.h"
 #include "os/file.h"
 #include "os/label.h"
 #include "os/machine.h"
-#include "os/path.h"
 #include "os/random.h"
 #include "os/signals.h"
 #include "webserver/edit_note.h"
@@ -29,16 +27,13 @@ namespace {
 
 using webserver::Editing;
 
-/// As it stands in a Host header.
-std::string host_of(const acme::Identifier& identifier) {
-  const bool is_ipv6 = identifier.value.find(':') != std::string::npos;
-  return is_ipv6 ? "[" + identifier.value + "]" : identifier.value;
-}
-
 class NginxSolver : public MethodSolver {
  public:
   NginxSolver(const store::Nginx& way, const store::Home& home, SolverSettings settings)
-      : MethodSolver(way), way_(way), home_(home), settings_(std::move(settings)) {}
+      : MethodSolver(way),
+        home_(home),
+        settings_(std::move(settings)),
+        nginx_(webserver::running_nginx(way.config)) {}
 
   void check(const acme::Applicant& applicant) override { serve(applicant.identifiers); }
 
@@ -57,7 +52,7 @@ class NginxSolver : public MethodSolver {
     try {
       const os::Grace although_a_signal_came;
       Editing editing = edit(rehearsed_->journal());
-      webserver::withdraw(editing, *nginx_, {webserver::EditPart::proof});
+      webserver::withdraw(editing, nginx_, {webserver::EditPart::proof});
     } catch (const std::exception& error) {
       log::warn(std::string("certo's lines for the rehearsal are still in nginx's configuration: ") +
                 error.what() + "; the next run removes them");
@@ -72,36 +67,34 @@ class NginxSolver : public MethodSolver {
 
   /// The folder is made after the journal names it, so that the next run can remove what a dead one made.
   acme::Solver& files() {
-    if (!files_) {
-      os::make_folder(folder_ + std::string(token_path), 0755);
-      for (const char* part : {"", "/.well-known", "/.well-known/acme-challenge"})
-        os::label_as_web_content(folder_ + part);
-    }
-    if (!files_) files_ = method_solver(store::Webroot{folder_}, home_, settings_);
+    if (files_) return *files_;
+    os::make_folder(folder_ + std::string(token_path), 0755);
+    for (const char* part : {"", "/.well-known", "/.well-known/acme-challenge"})
+      os::label_as_web_content(folder_ + part);
+    files_ = method_solver(store::Webroot{folder_}, home_, settings_);
     return *files_;
   }
 
   /// Makes nginx serve the challenges of these names.
   void serve(const std::vector<acme::Identifier>& identifiers) {
-    std::vector<std::string> names;
+    std::vector<std::string> names;  // as they stand in a Host header
     for (const acme::Identifier& one : identifiers)
-      if (!served_.contains(host_of(one))) names.push_back(host_of(one));
+      if (const std::string host = net::bracketed(one.value); !served_.contains(host)) names.push_back(host);
     if (names.empty()) return;
     webserver::again_if_changed([&] { serve(names); });
     served_.insert(names.begin(), names.end());
   }
 
   void serve(const std::vector<std::string>& names) {
-    if (!nginx_) nginx_ = webserver::running_nginx(way_.config);
-    const webserver::NginxConfig config(nginx_->config);
-    const auto hosts = webserver::virtual_hosts(config, lower(os::host_name()), nginx_->is_root);
+    const webserver::NginxConfig config(nginx_.config);
+    const auto hosts = webserver::virtual_hosts(config, lower(os::host_name()), nginx_.is_root);
     const webserver::Selection selection(hosts);
-    folder_ = webserver::proof_folder(config, nginx_->is_root);
+    folder_ = webserver::proof_folder(config, nginx_.is_root);
     webserver::Proof proof =
         webserver::plan_proof(config, webserver::blocks_to_prove(selection, names), folder_);
     if (proof.blocks.empty())
       throw Error(Exit::config,
-                  nginx_->config + ": nginx has no server block that could answer for " + names.front(),
+                  nginx_.config + ": nginx has no server block that could answer for " + names.front(),
                   "add one that listens on port 80");
     for (const webserver::VirtualHost* host : proof.blocks) webserver::require_editable(*host);
     put_in(config, selection, names, proof);
@@ -116,7 +109,7 @@ class NginxSolver : public MethodSolver {
                   "only 'certo issue --nginx' adds them");
     }
     if (settings_.is_rehearsal) {
-      rehearsed_.emplace(home_, "");
+      if (!rehearsed_) rehearsed_.emplace(home_, "");
       Editing editing = edit(rehearsed_->journal());
       return carry_out(editing, config, selection, names, proof);
     }
@@ -132,7 +125,7 @@ class NginxSolver : public MethodSolver {
   void carry_out(Editing& editing, const webserver::NginxConfig& config,
                  const webserver::Selection& selection, const std::vector<std::string>& names,
                  const webserver::Proof& proof) {
-    webserver::carry_out(editing, *nginx_, config, proof.edits, [&](Millis limit) {
+    webserver::carry_out(editing, nginx_, config, proof.edits, [&](Millis limit) {
       return missing(webserver::spots_to_prove(selection, names), limit);
     });
     const size_t count = proof.edits.changes.size();
@@ -153,10 +146,9 @@ class NginxSolver : public MethodSolver {
     return fault;
   }
 
-  const store::Nginx way_;
   const store::Home& home_;
   const SolverSettings settings_;
-  std::optional<webserver::Nginx> nginx_;
+  const webserver::Nginx nginx_;
   std::string folder_;  // that nginx serves
   std::unique_ptr<acme::Solver> files_;
   std::set<std::string> served_;                  // names

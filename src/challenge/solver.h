@@ -22,9 +22,9 @@ struct SolverSettings {
   int ip_version = 0;
   bool is_attended = false;        // a person reads the messages and can be asked
   bool records_are_there = false;  // another host has added the DNS records; only wait for them
-  /// Of the certificate (webserver/edit_journal.h); "": the configuration of a web server is not changed.
+  /// The certificate's journal (webserver/edit_journal.h); "": no configuration of a web server is changed.
   std::string edit_journal{};
-  bool is_rehearsal = false;  // what is changed there is taken out again at the end
+  bool is_rehearsal = false;  // such edits are removed at the end
 };
 
 /// --dns manual: the records are missing, and nobody can be asked to add them. They have been listed. The

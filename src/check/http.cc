@@ -1,7 +1,5 @@
 // http-01: a token is published as for an order, and fetched as a CA fetches it, from each address of the
 // name.
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -113,17 +111,6 @@ void visit_all(std::vector<Visit>& visits, const Scene& scene, const net::Resolv
   }
 }
 
-/// The folders on the way to `path` that other users cannot enter: "/home/u (mode 0700)".
-std::string closed_folders(const std::string& path) {
-  std::vector<std::string> closed;
-  for (std::string folder = path; folder != "/" && folder != "."; folder = os::folder_of(folder)) {
-    struct stat info {};
-    if (::stat(folder.c_str(), &info) != 0 || (info.st_mode & S_IXOTH) != 0) continue;
-    closed.push_back(folder + " (mode " + os::octal(info.st_mode) + ")");
-  }
-  return join(closed, ", ");
-}
-
 std::string folder_of_tokens(const store::Way& way) {
   const std::string served = store::served_folder(way);
   if (!std::holds_alternative<store::Webroot>(way)) return served;
@@ -173,7 +160,7 @@ Complaint about_reply(const Visit& visit, const store::Way& way) {
     return {subject + std::to_string(sight.status) + " '" + printable(trim(sight.body), brief) + "'",
             "'certo thumbprint --snippet nginx' prints what the server has to answer"};
   if (sight.status == 403) {
-    const std::string closed = closed_folders(folder);
+    const std::string closed = join(os::closed_folders(folder), ", ");
     return {subject + "403: it must not read the file",
             closed.empty() ? "allow the path /.well-known/acme-challenge/ in the server's configuration"
                            : "let the server's user enter " + closed + ": chmod o+x"};
@@ -287,7 +274,7 @@ Findings check_http(const Scene& scene, const store::Way& way, const Names& name
     return look_for(scene, way, names, tasks, resolver);
   } catch (const Error& error) {
     const std::string what = "http-01 by " + store::describe(way);
-    // The configuration is not changed for a check. What stands against the change is another error.
+    // A check does not change the configuration. A reason against the change is another error.
     const bool lacks_lines = std::holds_alternative<store::Nginx>(way) && error.code == Exit::usage;
     if (lacks_lines) return {unseen(subject, what, error.message, error.hint)};
     return {failing(subject, what, error)};

@@ -15,15 +15,6 @@ using Texts = std::vector<std::string>;
 constexpr std::string_view plugin_start = "--dns-", credentials_end = "-credentials",
                            propagation_end = "-propagation-seconds";
 
-/// A word as a person types it: quoted only if the shell would read it otherwise.
-std::string typed(const std::string& word) {
-  const auto is_plain = [](unsigned char c) {
-    return std::isalnum(c) != 0 ||
-           std::string_view("-_./:=,@+%~").find(static_cast<char>(c)) != std::string_view::npos;
-  };
-  return !word.empty() && std::ranges::all_of(word, is_plain) ? word : shell_word(word);
-}
-
 /// "ecdsa", "secp384r1", "secp521r1", "EC384", "P-256", "RSA4096", "rsa" as certo writes it.
 std::string key_type_of(const std::string& text) {
   std::string word = lower(text);
@@ -86,7 +77,7 @@ class Composer {
       case Sense::cert_name: cert_name_ = given.value; return;
       case Sense::word: words_.push_back(given.value); return;
       case Sense::way: way_ = target; return;
-      case Sense::way_value: way_ = target + " " + typed(given.value); return;
+      case Sense::way_value: way_ = target + " " + typed_word(given.value); return;
       case Sense::webroot: webroots_.push_back({names_.size(), given.value}); return;
       case Sense::named_way: return take_named_way(given.value);
       case Sense::server: proving_server_ = target; return take_installer(target);
@@ -122,7 +113,7 @@ class Composer {
   }
 
   void set(const std::string& variable, const std::string& value) {
-    variables_ += variable + "=" + typed(value) + " ";
+    variables_ += variable + "=" + typed_word(value) + " ";
   }
 
   void take_names(std::string value) {
@@ -197,7 +188,7 @@ class Composer {
     std::string folder = webroots_.front().folder;
     for (const Webroot& one : webroots_)
       if (one.from <= name) folder = one.folder;
-    return "--webroot " + typed(folder);
+    return "--webroot " + typed_word(folder);
   }
 
   std::string names_and_ways() {
@@ -207,7 +198,7 @@ class Composer {
     if (way_.empty() && webroots_.empty() && reading_.client->default_way)
       way_ = reading_.client->default_way;
     for (size_t i = 0; i < names_.size(); ++i) {
-      text += " -d " + typed(names_[i]);
+      text += " -d " + typed_word(names_[i]);
       if (webroots_.empty() || !way_.empty()) continue;
       if (i + 1 == names_.size() || webroot_of(i) != webroot_of(i + 1)) text += " " + webroot_of(i);
     }
@@ -219,7 +210,7 @@ class Composer {
     if (names_.empty() && way_.empty() && !webroots_.empty()) text += " " + webroot_of(0);
     const bool has_way = !way_.empty() || !webroots_.empty();
     if (!has_way) note("", "a new certificate also needs --webroot DIR, --standalone or --dns PROVIDER");
-    if (!port_.empty() || !address_.empty()) text += " --listen " + typed(listen());
+    if (!port_.empty() || !address_.empty()) text += " --listen " + typed_word(listen());
     return text;
   }
 
@@ -241,31 +232,31 @@ class Composer {
     std::string text = variables_ + "certo " + (issues() ? "issue" : verb_.command);
     if (issues()) {
       text += names_and_ways();
-      if (!cert_name_.empty()) text += " --cert-name " + typed(cert_name_);
+      if (!cert_name_.empty()) text += " --cert-name " + typed_word(cert_name_);
       if (!key_type_.empty()) text += " --key-type " + key_type_;
     } else {
       text += stored_names();
     }
-    for (const std::string& word : words_) text += " " + typed(word);
-    for (const std::string& word : options_) text += " " + typed(word);
+    for (const std::string& word : words_) text += " " + typed_word(word);
+    for (const std::string& word : options_) text += " " + typed_word(word);
     // Without an address certo would remove the one that the CA has.
     if (text.ends_with("account update")) text += " --email ADDR";
     if (issues() && server_ == "apache" && !names_.empty())
-      text += " && certo deploy -d " + typed(cert_name_.empty() ? names_.front() : cert_name_) + " --hook " +
-              server_;
+      text += " && certo deploy -d " + typed_word(cert_name_.empty() ? names_.front() : cert_name_) +
+              " --hook " + server_;
     return text;
   }
 
   std::string stored_names() const {
     const std::string name = !cert_name_.empty() ? cert_name_ : names_.empty() ? "" : names_.front();
     switch (verb_.names) {
-      case Names::as_options: return name.empty() ? "" : " -d " + typed(name);
+      case Names::as_options: return name.empty() ? "" : " -d " + typed_word(name);
       case Names::as_word:
         if (!words_.empty()) return "";
-        return name.empty() ? " NAME" : " " + typed(name);
+        return name.empty() ? " NAME" : " " + typed_word(name);
       case Names::as_word_or_all:
         if (!words_.empty()) return "";
-        return name.empty() ? " --all" : " " + typed(name);
+        return name.empty() ? " --all" : " " + typed_word(name);
       case Names::none:
       case Names::csr:
       case Names::email: return "";
@@ -276,7 +267,7 @@ class Composer {
   /// certbot install: the server reads the files of the store, and is reloaded.
   void hand_over_line() {
     const std::string name = !cert_name_.empty() ? cert_name_ : names_.empty() ? "NAME" : names_.front();
-    result_.line = "certo deploy -d " + typed(name) + " --hook " + (server_.empty() ? "nginx" : server_);
+    result_.line = "certo deploy -d " + typed_word(name) + " --hook " + (server_.empty() ? "nginx" : server_);
     note("install",
          "point the server at certs/" + name + "/live/ in certo's state folder once; the hook reloads it");
   }

@@ -15,7 +15,7 @@
 namespace certo::commands {
 namespace {
 
-/// They say what the certificate is like, or what a run does. --force is no part of it: it lifts limits.
+/// They describe the certificate or the run. --force is not one of them: it lifts limits.
 constexpr Option unneeded[] = {flag::key_type,
                                flag::not_before,
                                flag::not_after,

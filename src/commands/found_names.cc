@@ -98,7 +98,7 @@ class Collector {
   std::set<std::string> listed_;
 };
 
-/// Of the store: names that a certificate has.
+/// The names of all certificates in the store.
 std::set<std::string> held_names(const store::Home& state) {
   std::set<std::string> held;
   store::find_entry(state, [&](const std::string&, const store::Request& request) {

@@ -36,7 +36,7 @@ FoundSites sites_of(const std::vector<webserver::VirtualHost>& hosts);
 /// --nginx.
 bool wants_found_names(const Args& args);
 
-/// One line for each certificate that is to be issued: those that a person chose, or all. Throws Error{usage}
+/// One line for each certificate to issue: those that a person chose, or all. Throws Error{usage}
 /// if nobody can be asked.
 std::vector<DomainsLine> found_lines(const Args& args);
 

@@ -123,6 +123,7 @@ Rows rows(const std::vector<install::Installation>& installations, const std::st
   for (const install::Installation& one : installations) {
     std::vector<std::string> parts;
     for (const install::Target& target : one.targets) parts.push_back(target_text(target));
+    if (!one.web_server.empty()) parts.push_back(one.web_server + ", which reads the files of the store");
     rows.push_back({"installed to", parts.empty() ? "(nowhere, reload only)" : join(parts, ", ")});
     rows.push_back({"  reload", one.reload});
     rows.push_back({"  proven by", join(one.verify, ", ")});

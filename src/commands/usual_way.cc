@@ -19,7 +19,7 @@ struct Suggestion {
   std::optional<store::Way> way{};  // nothing if certo cannot complete it
 };
 
-/// Nothing for names of which some cannot be proven by http-01, and for a user who may not see the listeners.
+/// Nothing if http-01 cannot prove all names, or if this user cannot see the listeners.
 std::optional<Suggestion> suggestion_for(const std::vector<crypto::Identifier>& identifiers) {
   const auto is_provable = [](const crypto::Identifier& one) {
     return store::can_prove(store::method_of(store::Nginx{}), one);

@@ -55,33 +55,26 @@ class Forgotten {
 };
 
 /// The lines of a later certificate may have replaced these: then they are to go first.
-void refuse_covered(const store::Home& state, const store::Entry& entry) {
-  for (const std::string& file : webserver::edit_journals(state)) {
-    if (file == webserver::edit_journal_of(entry.folder())) continue;
-    Edits theirs;
-    try {
-      theirs = webserver::read_edit_journal(file).standing;
-    } catch (const Error& error) {
-      log::warn(error.message);
-    }
-    const bool covers = std::ranges::any_of(theirs.changes, [&](const webserver::Change& one) {
-      return one.removed.find(entry.folder() + "/") != std::string::npos;
-    });
-    if (!covers) continue;
-    const std::string other = os::name_of(os::folder_of(file));
-    throw Error(Exit::usage,
-                entry.name() + ": lines of the certificate " + other + " stand in the place of its lines",
-                "'certo undo " + other + "' first; it can be installed again afterwards");
-  }
+void refuse_replaced(const webserver::Editing& editing, const store::Entry& entry) {
+  const std::string journal = editing.replaced_by(entry.folder());
+  if (journal.empty()) return;
+  const std::string other = os::name_of(os::folder_of(journal));
+  throw Error(Exit::usage,
+              entry.name() + ": lines of the certificate " + other + " stand in the place of its lines",
+              "'certo undo " + other + "' first; it can be installed again afterwards");
 }
 
-/// Places in the configurations that a nginx of this machine reads.
+/// Places in the configurations of these servers, as far as certo can read them.
 std::vector<std::string> places_of(const store::Entry& entry, const std::vector<webserver::Nginx>& servers) {
   std::vector<std::string> places;
   for (const webserver::Nginx& one : servers) {
-    const std::vector<std::string> more =
-        webserver::places_naming(webserver::NginxConfig(one.config), entry.folder());
-    places.insert(places.end(), more.begin(), more.end());
+    try {
+      const std::vector<std::string> more =
+          webserver::places_naming(webserver::NginxConfig(one.config), entry.folder());
+      places.insert(places.end(), more.begin(), more.end());
+    } catch (const Error& error) {
+      log::verbose(error.message);
+    }
   }
   return places;
 }
@@ -92,7 +85,7 @@ std::vector<std::string> places_in_nginx(const store::Entry& entry) {
   try {
     return places_of(entry, webserver::wanted_nginx(""));
   } catch (const Error& error) {
-    log::verbose(error.message);  // there is none that certo can read
+    log::verbose(error.message);  // there is no nginx that certo may look at
     return {};
   }
 }
@@ -126,7 +119,7 @@ bool take_out_edits(const Args& args, const store::Home& state, const store::Ent
   const bool was_interrupted = !editing.journal().unsettled.empty();
   webserver::recover(editing, webserver::Leave::standing);
   if (!has_any(editing.journal().standing, parts)) return was_interrupted;
-  if (is_of(parts, EditPart::certificate)) refuse_covered(state, entry);
+  if (is_of(parts, EditPart::certificate)) refuse_replaced(editing, entry);
   const std::string config = editing.journal().config;
   const webserver::EditNote note(state, journal);
   const webserver::Nginx nginx = nginx_with(config);

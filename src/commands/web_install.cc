@@ -10,6 +10,7 @@
 #include "install/material.h"
 #include "install/reload.h"
 #include "install/targets.h"
+#include "net/host.h"
 #include "os/file.h"
 #include "os/ports.h"
 #include "store/test_certificate.h"
@@ -90,8 +91,7 @@ void store_reload(const store::Entry& entry, const webserver::Nginx& nginx, cons
 std::vector<std::string> names_by_nginx(const store::Request& request) {
   std::vector<std::string> names;
   for (const crypto::Identifier& one : request.identifiers)
-    if (is_by_nginx(&request.ways.of(one)))
-      names.push_back(one.value.find(':') == std::string::npos ? one.value : "[" + one.value + "]");
+    if (is_by_nginx(&request.ways.of(one))) names.push_back(net::bracketed(one.value));
   return names;
 }
 

@@ -12,6 +12,7 @@
 #include "commands/web_apache.h"
 #include "commands/web_edits.h"
 #include "commands/web_nginx.h"
+#include "net/host.h"
 #include "os/file.h"
 #include "webserver/apache_proof.h"
 #include "webserver/nginx_choice.h"
@@ -200,12 +201,12 @@ std::vector<std::string> names_to_prove(const Args& args) {
   for (const crypto::Identifier& one : names_in(args.all(flag::domain))) {
     if (one.is_wildcard())
       throw Error(Exit::usage, one.value + ": a web server cannot prove a wildcard", "use --dns PROVIDER");
-    names.push_back(one.value.find(':') == std::string::npos ? one.value : "[" + one.value + "]");
+    names.push_back(net::bracketed(one.value));
   }
   return names;
 }
 
-/// A file of certo's that is there already is not made; one with other content is an error.
+/// An existing file of certo's is not made again; one with other content is an error.
 webserver::Edits without_known_files(webserver::Edits edits) {
   std::erase_if(edits.files, [](const webserver::OwnFile& one) {
     const auto now = os::read_file_if(one.path);

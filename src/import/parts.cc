@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "net/host.h"
 
 namespace certo::imports {
 
@@ -26,10 +27,9 @@ std::string current_directory(const std::string& url) {
   return url;
 }
 
-std::string listen_on(std::string address, const std::string& port, int usual_port) {
+std::string listen_on(const std::string& address, const std::string& port, int usual_port) {
   if (address.empty() && port.empty()) return {};
-  if (address.find(':') != address.npos) address = "[" + address + "]";
-  return address + ":" + (port.empty() ? std::to_string(usual_port) : port);
+  return net::bracketed(address) + ":" + (port.empty() ? std::to_string(usual_port) : port);
 }
 
 store::Ways ways_of(const std::vector<crypto::Identifier>& identifiers,

@@ -18,7 +18,7 @@ void attempt(std::vector<std::string>& left, const std::string& subject, const s
 std::string current_directory(const std::string& url);
 
 /// The value for Standalone::listen; "" if both are empty.
-std::string listen_on(std::string address, const std::string& port, int usual_port);
+std::string listen_on(const std::string& address, const std::string& port, int usual_port);
 
 /// Why a client's number of days is not taken over.
 inline constexpr const char* when_renewed = "certo renews when the CA says so, or by the lifetime";

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "net/failure_words.h"
+#include "net/host.h"
 #include "net/starttls.h"
 #include "net/trust.h"
 #include "os/fd.h"
@@ -24,10 +25,6 @@ namespace {
 
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
-
-std::string bracketed(const std::string& host) {
-  return host.find(':') == host.npos ? host : "[" + host + "]";
-}
 
 std::string place_of(const TlsServer& server) {
   return bracketed(server.host) + ":" + std::to_string(server.port);

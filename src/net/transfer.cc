@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "net/failure_words.h"
+#include "net/host.h"
 #include "net/secret_url.h"
 
 namespace certo::net {
@@ -245,7 +246,7 @@ std::string Transfer::spoken_url() const {
 std::string Transfer::server() const {
   const Url& url = request_.url;
   const bool usual = url.port == (url.scheme == "https" ? 443 : 80);
-  const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
+  const std::string host = bracketed(url.host);
   return usual ? host : fmt::format("{}:{}", host, url.port);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "net/host.h"
 
 namespace certo::net {
 namespace {
@@ -88,7 +89,7 @@ Url read(CURLU* parsed) {
   const std::string query = part(parsed, CURLUPART_QUERY);
   url.path = part(parsed, CURLUPART_PATH) + (query.empty() ? "" : "?" + query);
   // Setting the host again writes it in lower case into the URL.
-  const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
+  const std::string host = bracketed(url.host);
   curl_url_set(parsed, CURLUPART_HOST, host.c_str(), 0);
   url.text = part(parsed, CURLUPART_URL, CURLU_NO_DEFAULT_PORT);
   return url;

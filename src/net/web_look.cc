@@ -12,16 +12,13 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "net/failure_words.h"
+#include "net/host.h"
 #include "os/signals.h"
 
 namespace certo::net {
 namespace {
 
 constexpr size_t most_body = 4096, most_headers = 64 << 10, longest_url = 4096;
-
-std::string bracketed_host(const std::string& host) {
-  return host.find(':') == host.npos ? host : "[" + host + "]";
-}
 
 std::string url_part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   char* text = nullptr;
@@ -39,7 +36,7 @@ class Gaze {
     const WebPlace& place = look.place;
     place_ = place.text();
     const std::string through =
-        "::" + bracketed_host(look.address) + ":" + std::to_string(look.port != 0 ? look.port : place.port);
+        "::" + bracketed(look.address) + ":" + std::to_string(look.port != 0 ? look.port : place.port);
     through_.reset(curl_slist_append(nullptr, through.c_str()));
     headers_.reset(curl_slist_append(nullptr, "Accept: */*"));
     set(CURLOPT_URL, place.text().c_str());
@@ -163,7 +160,7 @@ void watch(CURLM* multi, std::vector<std::unique_ptr<Gaze>>& gazes, const Deadli
 
 std::string WebPlace::text() const {
   const bool is_usual = port == (is_https ? 443 : 80);
-  return std::string(is_https ? "https://" : "http://") + bracketed_host(host) +
+  return std::string(is_https ? "https://" : "http://") + bracketed(host) +
          (is_usual ? "" : ":" + std::to_string(port)) + path;
 }
 

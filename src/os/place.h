@@ -28,6 +28,8 @@ struct Facts {
 std::optional<Facts> facts(const std::string& path);
 /// "0640"
 std::string octal(mode_t mode);
+/// The folders on the way to `path` that other users cannot enter: "/home/u (mode 0700)".
+std::vector<std::string> closed_folders(const std::string& path);
 
 /// The owner and group of files that this process makes.
 uid_t own_user();

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "os/failure.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "os/place.h"
 #include "os/random.h"
 #include "os/signals.h"
@@ -54,6 +55,16 @@ std::string octal(mode_t mode) {
   std::string text;
   for (int shift = 9; shift >= 0; shift -= 3) text += static_cast<char>('0' + ((mode >> shift) & 7));
   return text;
+}
+
+std::vector<std::string> closed_folders(const std::string& path) {
+  std::vector<std::string> closed;
+  for (std::string folder = path; folder != "/" && folder != "."; folder = folder_of(folder)) {
+    struct stat info {};
+    if (::stat(folder.c_str(), &info) != 0 || (info.st_mode & S_IXOTH) != 0) continue;
+    closed.push_back(folder + " (mode " + octal(info.st_mode) + ")");
+  }
+  return closed;
 }
 
 LinkInPath::LinkInPath(const std::string& link_path, const std::string& leads_to)

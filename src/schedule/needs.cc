@@ -9,6 +9,8 @@
 #include "provider/reference.h"
 #include "provider/script_file.h"
 #include "store/entry.h"
+#include "webserver/edit_journal.h"
+#include "webserver/nginx_proof.h"
 
 namespace certo::schedule {
 namespace {
@@ -73,6 +75,13 @@ void add_request(List& list, const store::Request& request, const store::Home& h
   }
 }
 
+/// nginx serves the tokens from a folder of certo's.
+void add_edits(List& list, const webserver::EditJournal& journal) {
+  for (const webserver::OwnFile& one : journal.standing.files)
+    if (one.part == webserver::EditPart::proof)
+      list.add("folder that nginx serves", webserver::folder_named_in(one), Access::write);
+}
+
 void add_installation(List& list, const install::Installation& installation) {
   for (const install::Target& target : installation.targets) list.add("target", target.path, Access::write);
   list.add("password file", installation.pfx_password_file, Access::read);
@@ -88,6 +97,8 @@ std::vector<Need> needs_of(const store::Home& home, const std::string& certifica
   if_readable([&] {
     for (const install::Installation& one : install::installations(entry)) add_installation(list, one);
   });
+  if_readable(
+      [&] { add_edits(list, webserver::read_edit_journal(webserver::edit_journal_of(entry.folder()))); });
   if_readable([&] {
     const std::optional<install::StoredHooks> hooks = install::stored_hooks(entry);
     if (!hooks) return;

@@ -17,7 +17,7 @@ namespace certo::webserver {
 
 struct ApacheProof {
   Edits edits;                           // the lines, and the files that they include
-  std::vector<std::string> marks;        // of the lines that are there already
+  std::vector<std::string> marks;        // of existing lines
   std::vector<const ApacheHost*> hosts;  // that answer; those with the lines already, too
   std::vector<std::string> notes;        // what may keep Apache from answering
 };

@@ -181,20 +181,6 @@ std::optional<Apache> installed_apache() {
   return {};
 }
 
-Error no_apache(const ApacheSearch& search) {
-  if (!search.contained.empty())
-    return Error(Exit::usage,
-                 "Apache (process " + std::to_string(search.contained.front()) +
-                     ") runs in a container or chroot, and its files are not those that certo sees",
-                 "run certo in there, or prove names with --webroot and a folder that both see");
-  if (!search.foreign.empty())
-    return Error(Exit::not_permitted,
-                 "Apache (process " + std::to_string(search.foreign.front()) + ") belongs to another user",
-                 "run certo as that user");
-  return Error(Exit::config, "Apache does not run here, and there is no apachectl on PATH",
-               "start it, then run the same command again");
-}
-
 /// Those that answer; the first error if none does.
 std::vector<Apache> asked(std::vector<Apache> all) {
   std::vector<Apache> answered;
@@ -247,9 +233,11 @@ std::vector<Apache> wanted_apache(const std::string& config) {
       log::say("Apache (process " + std::to_string(process) +
                ") runs in a container or chroot, and is not shown");
   if (search.found.empty()) {
-    if (!search.contained.empty() || !search.foreign.empty()) throw no_apache(search);
+    if (const auto error = out_of_reach("Apache", search.contained, search.foreign)) throw Error(*error);
     auto installed = installed_apache();
-    if (!installed) throw no_apache(search);
+    if (!installed)
+      throw Error(Exit::config, "Apache does not run here, and there is no apachectl on PATH",
+                  "start it, then run the same command again");
     search.found.push_back(std::move(*installed));
   }
   std::vector<Apache> all = asked(std::move(search.found));

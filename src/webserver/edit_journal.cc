@@ -34,7 +34,7 @@ std::string decoded(const Fields& fields, const char* key) {
   return {bytes->begin(), bytes->end()};
 }
 
-/// A damaged journal removes nothing that certo did not write.
+/// With a damaged journal certo removes only what it wrote itself.
 void require_ours(const Change& change, const std::string& subject) {
   const size_t at = change.added.find(mark_start);
   if (at == change.added.npos || mark_after(change.added, at).empty())

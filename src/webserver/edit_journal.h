@@ -19,9 +19,9 @@ struct FileHashes {
 
 struct EditJournal {
   std::string config;  // the server's main file
-  /// Of the hidden files that a run makes before it renames them: ".NAME.certo-ID".
+  /// Part of the names of hidden files, which a run makes and then renames: ".NAME.certo-ID".
   std::string id;
-  /// The edits that are there. `Change::at` is not stored: the marks tell the place.
+  /// Finished edits. `Change::at` is not stored: the marks tell the place.
   Edits standing;
   /// Those that a run adds or removes. The next run removes them, whatever became of them.
   Edits unsettled;

@@ -25,7 +25,7 @@ bool is_unsettled(const std::string& journal, bool is_of_certificate) {
   return is_of_certificate ? !now.unsettled.empty() : !now.empty();
 }
 
-/// Of a rehearsal nothing is to stay.
+/// Nothing of a rehearsal stays.
 void recover_one(const store::Home& home, const std::string& file, const std::string& note, Millis wait) {
   std::optional<os::Lock> lock;
   const bool is_of_certificate = file != journal_beside(note);
@@ -37,6 +37,13 @@ void recover_one(const store::Home& home, const std::string& file, const std::st
   Editing editing(
       file, [&] { return edit_journals(home); }, wait);
   recover(editing, is_of_certificate ? Leave::standing : Leave::nothing);
+}
+
+void recover_noted(const store::Home& home, const std::string& note, Millis wait) {
+  const Json json = parse_json(os::read_trusted(note, os::of_state), note, Exit::bad_input);
+  store::require_format(json, format, note);
+  recover_one(home, Fields(json, note, Exit::bad_input).string("journal"), note, wait);
+  os::remove_file(note);
 }
 
 }  // namespace
@@ -67,19 +74,19 @@ std::vector<std::string> edit_journals(const store::Home& home) {
 }
 
 void recover_left_over(const store::Home& home, Millis lock_wait) noexcept {
-  try {
-    for (const store::Journal& note : store::Journal::left_over(folder_of_notes(home))) {
-      const Json json = parse_json(os::read_trusted(note.file(), os::of_state), note.file(), Exit::bad_input);
-      store::require_format(json, format, note.file());
-      recover_one(home, Fields(json, note.file(), Exit::bad_input).string("journal"), note.file(), lock_wait);
-      os::remove_file(note.file());
+  const auto guarded = [](const auto& act) {
+    try {
+      act();
+    } catch (const std::exception& error) {
+      log::warn(std::string("the edits of an earlier run in the configuration of the web server could not be "
+                            "removed: ") +
+                error.what());
     }
-  } catch (const std::exception& error) {
-    log::warn(
-        std::string(
-            "what an earlier run has left in the configuration of the web server could not be removed: ") +
-        error.what());
-  }
+  };
+  guarded([&] {
+    for (const store::Journal& note : store::Journal::left_over(folder_of_notes(home)))
+      guarded([&] { recover_noted(home, note.file(), lock_wait); });
+  });
 }
 
 }  // namespace certo::webserver

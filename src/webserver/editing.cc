@@ -31,7 +31,7 @@ std::set<std::string> paths_of(const Edits& edits) {
   return paths;
 }
 
-/// Of the first line that has one: "certo:4f2a91c07d15".
+/// "certo:4f2a91c07d15", that of the first line with one.
 std::string first_mark(const std::string& added) {
   const size_t at = added.find(mark_start);
   return at == added.npos ? "" : mark_after(added, at).substr(mark_start.find("certo"));
@@ -255,16 +255,16 @@ void Editing::share(const std::vector<std::string>& marks) {
   if (known >= marks.size()) return;
   Edits shared;
   std::string config;
-  for (const EditJournal& other : others()) {
+  for (const auto& [file, other] : others()) {
     for (const Change& one : other.standing.changes) {
       if (!has_mark(one) ||
           std::ranges::find(journal_.standing.changes, one) != journal_.standing.changes.end())
         continue;
       shared.changes.push_back(one);
       config = other.config;
-      for (const OwnFile& file : other.standing.files)
-        if (file.part == one.part && std::ranges::find(shared.files, file) == shared.files.end())
-          shared.files.push_back(file);
+      for (const OwnFile& own : other.standing.files)
+        if (own.part == one.part && std::ranges::find(shared.files, own) == shared.files.end())
+          shared.files.push_back(own);
     }
   }
   if (shared.empty()) return;
@@ -274,13 +274,20 @@ void Editing::share(const std::vector<std::string>& marks) {
   write_edit_journal(journal_file_, journal_);
 }
 
-const std::vector<EditJournal>& Editing::others() const {
+std::string Editing::replaced_by(const std::string& folder) const {
+  for (const auto& [file, other] : others())
+    for (const Change& one : other.standing.changes)
+      if (one.removed.find(folder + "/") != std::string::npos) return file;
+  return {};
+}
+
+const std::map<std::string, EditJournal>& Editing::others() const {
   if (!read_others_) {
     read_others_.emplace();
     for (const std::string& file : others_()) {
       if (file == journal_file_) continue;
       try {
-        read_others_->push_back(read_edit_journal(file));
+        read_others_->emplace(file, read_edit_journal(file));
       } catch (const Error& error) {
         log::warn(error.message);  // of another certificate, whose own commands say more
       }
@@ -290,16 +297,17 @@ const std::vector<EditJournal>& Editing::others() const {
 }
 
 bool Editing::is_needed_by_others(const Change& change) const {
-  return std::ranges::any_of(others(), [&](const EditJournal& other) {
-    return std::ranges::any_of(other.standing.changes, [&](const Change& one) {
+  return std::ranges::any_of(others(), [&](const auto& other) {
+    return std::ranges::any_of(other.second.standing.changes, [&](const Change& one) {
       return one.file == change.file && one.added == change.added;
     });
   });
 }
 
 bool Editing::is_needed_by_others(const OwnFile& file) const {
-  return std::ranges::any_of(others(), [&](const EditJournal& other) {
-    return std::ranges::find(other.standing.files, file.path, &OwnFile::path) != other.standing.files.end();
+  return std::ranges::any_of(others(), [&](const auto& other) {
+    const std::vector<OwnFile>& files = other.second.standing.files;
+    return std::ranges::find(files, file.path, &OwnFile::path) != files.end();
   });
 }
 

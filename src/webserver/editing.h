@@ -39,7 +39,7 @@ class Editing {
 
   /// Takes out what is unsettled, wherever it stands now: all other bytes stay as they are. A line that
   /// another certificate needs stays. So does a line that a person has changed, and `kept` has a sentence
-  /// about it. True if a file was changed. Until `drop`, the next run would do the same again.
+  /// about it. True if a file was changed. Until `drop`, the next run would repeat it.
   bool roll_back();
   /// The files of the configuration, without links: a person may have moved lines of certo's to another one,
   /// or copied them. Call it before `take_out`.
@@ -52,6 +52,10 @@ class Editing {
   void put_back();
   const std::vector<std::string>& kept() const { return kept_; }
 
+  /// The journal of another certificate whose lines have replaced lines that name a file in `folder`: to
+  /// remove those brings these back. "" if there is none.
+  std::string replaced_by(const std::string& folder) const;
+
   /// The lines with these marks, which another certificate has brought, are this one's too.
   void share(const std::vector<std::string>& marks);
 
@@ -60,14 +64,14 @@ class Editing {
   bool take_out_unsettled();
   void follow_moved_lines();
   void remove_own_files();
-  const std::vector<EditJournal>& others() const;
+  const std::map<std::string, EditJournal>& others() const;
   bool is_needed_by_others(const Change& change) const;
   bool is_needed_by_others(const OwnFile& file) const;
 
   const std::string journal_file_;
   const Others others_;
   const Millis lock_wait_;
-  mutable std::optional<std::vector<EditJournal>> read_others_;
+  mutable std::optional<std::map<std::string, EditJournal>> read_others_;  // by their files
   EditJournal journal_;
   std::vector<std::string> config_files_;
   std::vector<std::string> kept_;

@@ -40,13 +40,6 @@ os::Finished run_trusted(const std::vector<std::string>& words, Millis limit) {
   return os::run(command);
 }
 
-bool is_plain(const std::string& word) {
-  return !word.empty() && std::ranges::all_of(word, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("/._-+@").find(c) != std::string_view::npos;
-  });
-}
-
 /// A worker that only ends its last connections has another title.
 bool is_working(pid_t process) {
   const std::string title = os::read_file_if("/proc/" + std::to_string(process) + "/cmdline").value_or("");
@@ -117,8 +110,7 @@ std::vector<std::string> reload_words(const Nginx& nginx) {
 
 std::string reload_command(const Nginx& nginx) {
   std::vector<std::string> words = reload_words(nginx);
-  for (std::string& word : words)
-    if (!is_plain(word)) word = shell_word(word);
+  for (std::string& word : words) word = typed_word(word);
   return join(words, " ");
 }
 

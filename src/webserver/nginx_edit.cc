@@ -27,7 +27,7 @@ std::string first_new_warning(const ConfigTest& before, const ConfigTest& after)
   return {};
 }
 
-/// The fault of the files with the edits; "" if nothing is.
+/// The fault of the files with the edits; "" if there is none.
 std::string fault_of_edits(const Nginx& nginx, const ConfigTest& before, const Effect& effect,
                            bool& has_reloaded) {
   const ConfigTest after = test_config(nginx);

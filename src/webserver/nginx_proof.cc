@@ -1,6 +1,5 @@
 #include "webserver/nginx_proof.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -86,15 +85,6 @@ std::vector<Answer> answers_to_prove(const Selection& selection, const std::stri
   return answers;
 }
 
-/// Any user can pass through all folders on the way.
-bool is_reachable_by_all(const std::string& path) {
-  for (std::string folder = path;; folder = os::folder_of(folder)) {
-    const auto facts = os::facts(folder);
-    if (facts && facts->kind == os::Kind::folder && (facts->mode & S_IXOTH) == 0) return false;
-    if (folder == "/") return true;
-  }
-}
-
 /// The "root" of a file that certo wrote; "" if it has none.
 std::string folder_in(const std::string& path, const std::string& content) {
   const NginxFile file(path, content);
@@ -155,13 +145,18 @@ std::string proof_folder(const NginxConfig& config, bool is_root) {
     if (std::string known = folder_in(file, *content); known.starts_with('/')) return known;
   const std::string beside = without_links(os::folder_of(config.path()));
   // Workers of a master that is not root's are the same user.
-  if (!is_root || is_reachable_by_all(beside)) return os::folder_of(file) + "/challenges";
+  if (!is_root || os::closed_folders(beside).empty()) return os::folder_of(file) + "/challenges";
   return "/var/lib/certo-challenges";
 }
 
+std::string folder_named_in(const OwnFile& included) {
+  std::string folder = folder_in(included.path, included.content);
+  return folder.starts_with('/') ? folder : "";
+}
+
 void remove_folders(const OwnFile& included) {
-  const std::string served = folder_in(included.path, included.content);
-  if (!served.starts_with('/')) return;
+  const std::string served = folder_named_in(included);
+  if (served.empty()) return;
   std::string folder = served + std::string(challenge_path.substr(0, challenge_path.size() - 1));
   const auto is_gone = [](const std::string& path) { return ::rmdir(path.c_str()) == 0 || errno == ENOENT; };
   while (folder.size() >= served.size() && is_gone(folder)) folder = os::folder_of(folder);

@@ -34,6 +34,8 @@ std::vector<Spot> spots_to_prove(const Selection& selection, const std::vector<s
 /// The folder that the included file names or, if there is none yet, one that nginx's workers can reach:
 /// certo/challenges next to the main file, else /var/lib/certo-challenges.
 std::string proof_folder(const NginxConfig& config, bool is_root);
+/// The folder of the challenges that the file of a proof names; "" if it names none.
+std::string folder_named_in(const OwnFile& included);
 /// After that file was removed: removes the folder that it names, if it is empty.
 void remove_folders(const OwnFile& included);
 

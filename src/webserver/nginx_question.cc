@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "crypto/name.h"
+#include "net/host.h"
 #include "webserver/nginx_block.h"
 #include "webserver/not_loaded.h"
 
@@ -87,7 +88,7 @@ std::vector<Question> questions_of(const std::vector<VirtualHost>& hosts,
   return questions;
 }
 
-std::string Question::host() const { return name.find(':') == name.npos ? name : "[" + name + "]"; }
+std::string Question::host() const { return net::bracketed(name); }
 
 std::vector<Answer> answers_to(const Selection& selection, const Question& question) {
   if (question.kind == Question::Kind::address) return answers_to_address(selection, question);

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <vector>
 
 #include "base/text.h"
 #include "os/file.h"
@@ -61,6 +60,20 @@ Trust trust_in(pid_t process) {
   if (!user) return Trust::ended;
   if (*user != 0 && *user != ::geteuid()) return Trust::foreign;
   return sees_other_files(process) ? Trust::contained : Trust::obeyed;
+}
+
+std::optional<Error> out_of_reach(const std::string& name, const std::vector<pid_t>& contained,
+                                  const std::vector<pid_t>& foreign) {
+  const auto subject = [&](pid_t process) { return name + " (process " + std::to_string(process) + ")"; };
+  if (!contained.empty())
+    return Error(Exit::usage,
+                 subject(contained.front()) +
+                     " runs in a container or chroot, and its files are not those that certo sees",
+                 "run certo in there, or prove names with --webroot and a folder that both see");
+  if (!foreign.empty())
+    return Error(Exit::not_permitted, subject(foreign.front()) + " belongs to another user",
+                 "run certo as that user");
+  return {};
 }
 
 bool is_of_root(pid_t process) { return user_of(process) == uid_t{0}; }

@@ -5,6 +5,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "base/error.h"
 
 namespace certo::webserver {
 
@@ -19,6 +22,9 @@ enum class Trust {
   contained  // it sees other files than certo does: in a container or in a chroot
 };
 Trust trust_in(pid_t process);
+/// Why none of the processes of a server can be used; nothing if both lists are empty. `name`: "nginx".
+std::optional<Error> out_of_reach(const std::string& name, const std::vector<pid_t>& contained,
+                                  const std::vector<pid_t>& foreign);
 /// Root's. False if the process has ended.
 bool is_of_root(pid_t process);
 /// The process that started it; 0 if that is not known.

@@ -11,48 +11,9 @@ DYNAMIC=$(dirname "$CERTO")/certo-dynamic
 mkdir -p "$srv/sites" "$srv/available"
 chmod 755 "$TMP" "$srv"
 
-listen="listen 127.0.0.1:$PEBBLE_HTTP_PORT;"
-{
-  [ "$(id -u)" != 0 ] || echo 'user root root;'
-  printf 'pid "%s/pid";\nerror_log stderr notice;\nevents { worker_connections 256; }\nhttp {\n  access_log off;\n' "$srv"
-  for folder in client_body proxy fastcgi uwsgi scgi; do printf '  %s_temp_path "%s/%s";\n' $folder "$srv" $folder; done
-  printf '  map $http_upgrade $connection_upgrade { default upgrade; "" close; }\n'
-  printf '  include sites/*;\n}\n'
-} >"$srv/nginx.conf"
-put() { # NAME TEXT: a site whose text has LISTEN and NAME in it
-  local text=${2//LISTEN/$listen}
-  printf '%b' "${text//NAME/$1.example.com}" >"$srv/sites/$1"
-}
-put redirect 'server {\n    LISTEN\n    server_name NAME;\n    return 301 https://$host$request_uri;\n}\n'
-put if 'server {\n\tLISTEN\n\tserver_name NAME;\n\tif ($host = NAME) {\n\t\treturn 301 https://$host$request_uri;\n\t} # managed by Certbot\n\treturn 404;\n}\n'
-put php 'server {\n  LISTEN\n  server_name NAME;\n  rewrite ^/(.*)$ /index.php last;\n  location ~ \\.php$ { return 200 "index"; }\n}\n'
-put deny 'server {\n  LISTEN\n  server_name NAME;\n  deny all;\n  auth_basic "closed";\n  auth_basic_user_file none;\n  location ~ /\\. { deny all; }\n}\n'
-put proxy 'server {\n  LISTEN\n  server_name NAME;\n  auth_request /auth;\n  location / {\n    proxy_pass http://127.0.0.1:1;\n    proxy_set_header Upgrade $http_upgrade;\n    proxy_set_header Connection $connection_upgrade;\n  }\n  location = /auth { internal; return 403; }\n}\n'
-put oneline 'server{LISTEN server_name NAME;return 403;}'
-put crlf '# caf\\xe9\r\nserver\r\n{ # }\r\n  LISTEN\r\n  server_name\r\n    "NAME"; return 410;\r\n}\r\n'
-put MIXED 'server {\n\n  LISTEN server_name NAME;\n  location ^~ /.well-known/ { return 403; }\n  location / { return 302 /x; }\n}\n'
-printf 'server {\n  %s\n  server_name linked.example.com;\n  return 444;\n}\nserver {\n  %s\n  server_name untouched.example.com;\n}\n' \
-  "$listen" "$listen" >"$srv/available/linked"
-ln -s ../available/linked "$srv/sites/linked"
-
-"$NGINX_PROGRAM" -e stderr -p "$srv" -c "$srv/nginx.conf" -g 'daemon off;' >"$srv/log" 2>&1 </dev/null &
-server=$!
-started="$started $server"
-status_of() { # NAME PATH
-  curl -sS --noproxy '*' -m 5 -o /dev/null -w '%{http_code}' -H "Host: $1.example.com" "http://127.0.0.1:$PEBBLE_HTTP_PORT$2"
-}
-has_status() { [ "$(status_of "$1" "$2")" = "$3" ]; }
-check "nginx runs" wait_until has_status redirect / 301
-checksums() {
-  find "$srv/nginx.conf" "$srv/sites" "$srv/available" -type f -exec sha256sum {} + | sort
-}
-before=$(checksums)
-
+# shellcheck source=tests/e2e/nginx-sites
+. "$(dirname "$0")/nginx-sites"
 reloads() { grep -c "signal 1 (SIGHUP) received" "$srv/log"; }
-names=
-for name in redirect if php deny proxy oneline crlf mixed linked; do names="$names -d $name.example.com"; done
-# The last one has no block: the default of its address answers, which is the first block, of "MIXED".
-names="$names -d unknown.example.com"
 issue() {
   # shellcheck disable=SC2086  # a list of words
   "$CERTO" issue --agree-tos $names --nginx --nginx-conf "$srv/nginx.conf" --no-install "$@"
@@ -160,3 +121,8 @@ rm "$srv/sites/broken"
 cp "$srv/nginx.conf" "$srv/other.conf"
 refused 78 "a server that does not run" "no nginx runs with this file" \
   "$CERTO" issue -d kill.example.com --nginx --nginx-conf "$srv/other.conf" --no-install
+nowhere() {
+  CERTO_HOME=$TMP/nowhere "$CERTO" issue --agree-tos -d kill.example.com --nginx --nginx-conf "$srv/other.conf" --no-install
+}
+refused 78 "... for a first certificate, too" "no nginx runs with this file" nowhere
+check "... before the CA is asked for anything" test ! -e "$TMP/nowhere/accounts"
