@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "webserver/apache_listen.h"
 #include "webserver/apache_walk.h"
 
 namespace certo::webserver {
@@ -81,6 +82,8 @@ class ApacheWalk {
         read_host(file, one);
       else if (one.name == "mdomain" || one.name == "mdomainset")
         take_domains(one);
+      else if (one.name == "listen")
+        take_listen(one);
       else if (!one.is_section)
         take(main_, one.name, walker_.words(one));
     });
@@ -128,6 +131,12 @@ class ApacheWalk {
         words.insert(words.end(), more.begin(), more.end());
       });
     for (const std::string& one : words) domains_.insert(lower(one));
+  }
+
+  void take_listen(const ApacheDirective& directive) {
+    const std::vector<std::string> words = walker_.words(directive);
+    if (words.empty()) return;
+    if (auto address = parse_apache_listen(words[0])) config_.listens_.push_back(std::move(*address));
   }
 
   void finish(ApacheHost& host) {

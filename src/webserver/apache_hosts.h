@@ -77,6 +77,9 @@ class ApacheConfig {
   /// The host that answers for `name` on each address, in the dump's order.
   std::vector<ApacheAnswer> answers(std::string_view name) const;
   const std::vector<ApacheIgnored>& ignored() const { return ignored_; }
+  /// Of "Listen".
+  const std::vector<Address>& listens() const { return listens_; }
+  const ApacheFile& file(const std::string& path) const { return *files_.at(path); }
 
  private:
   friend class ApacheWalk;
@@ -90,6 +93,7 @@ class ApacheConfig {
   std::vector<ApacheHost> hosts_;
   std::map<std::string, size_t, std::less<>> by_place_;
   std::vector<ApacheIgnored> ignored_;
+  std::vector<Address> listens_;
 };
 
 }  // namespace certo::webserver
