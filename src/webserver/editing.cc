@@ -99,7 +99,12 @@ Editing::Editing(std::string journal_file, Others others, Millis lock_wait)
       lock_wait_(lock_wait),
       journal_(read_edit_journal(journal_file_)) {}
 
-void Editing::put_in(const std::string& config, const Edits& edits, const Texts& texts) {
+void Editing::put_in(const std::string& config, const Edits& edits, const Texts& texts,
+                     const std::string& server) {
+  if (!journal_.empty() && journal_.config != config)
+    throw Error(Exit::usage,
+                config + ": certo's lines for this certificate are in " + journal_.config + " already",
+                "'certo undo' removes them there");
   const auto changes = by_file(edits.changes);
   const Work work(paths_of(edits), lock_wait_);
   if (!work.missing.empty()) throw os::no_such_folder(os::folder_of(*work.missing.begin()));
@@ -113,6 +118,7 @@ void Editing::put_in(const std::string& config, const Edits& edits, const Texts&
     hashes.after = hash_of(after[path]);
     if (work.cannot_be_replaced(path)) hashes.old_content = *now;
   }
+  journal_.server = server;
   journal_.config = config;
   if (journal_.id.empty()) journal_.id = os::random_name(6);
   add(journal_.unsettled, edits);
@@ -254,7 +260,7 @@ void Editing::share(const std::vector<std::string>& marks) {
   const auto known = static_cast<size_t>(std::ranges::count_if(journal_.standing.changes, has_mark));
   if (known >= marks.size()) return;
   Edits shared;
-  std::string config;
+  std::string config, server;
   for (const auto& [file, other] : others()) {
     for (const Change& one : other.standing.changes) {
       if (!has_mark(one) ||
@@ -262,6 +268,7 @@ void Editing::share(const std::vector<std::string>& marks) {
         continue;
       shared.changes.push_back(one);
       config = other.config;
+      server = other.server;
       for (const OwnFile& own : other.standing.files)
         if (own.part == one.part && std::ranges::find(shared.files, own) == shared.files.end())
           shared.files.push_back(own);
@@ -269,6 +276,7 @@ void Editing::share(const std::vector<std::string>& marks) {
   }
   if (shared.empty()) return;
   if (journal_.id.empty()) journal_.id = os::random_name(6);
+  journal_.server = server;
   journal_.config = config;
   add(journal_.standing, shared);
   write_edit_journal(journal_file_, journal_);

@@ -33,7 +33,9 @@ class Editing {
   /// Makes certo's own files, those that are missing, and then changes the others. Owner, mode, access list
   /// and label of each stay. Throws ChangedMeanwhile if a file is not what `texts` says; Error{later} if its
   /// folder is locked; {cannot_write} or {not_permitted}. After a failure the caller calls `roll_back`.
-  void put_in(const std::string& config, const Edits& edits, const Texts& texts);
+  /// `server`: "nginx" or "apache".
+  void put_in(const std::string& config, const Edits& edits, const Texts& texts,
+              const std::string& server = "nginx");
   /// The edits that were made stay.
   void settle();
 
