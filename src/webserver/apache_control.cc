@@ -187,7 +187,7 @@ std::string reload_and_watch(const Apache& apache, Millis limit) {
   const log::Waiting live("waiting for Apache to apply its configuration");
   const auto is_new = [&](pid_t one) { return std::ranges::find(before, one) == before.end(); };
   for (const Deadline until(limit); !until.passed(); os::sleep_for(Millis(20))) {
-    if (!is_running(apache)) return "Apache has ended after the reload";
+    if (!is_running(apache)) return "Apache does not run any more";
     if (std::ranges::any_of(children_of(apache.process), is_new)) return {};
   }
   return "Apache has not applied its configuration";

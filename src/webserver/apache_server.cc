@@ -88,6 +88,7 @@ class ApacheServer : public Server {
   ServerKind kind() const override { return ServerKind::apache; }
   const std::string& config() const override { return apache_.config(); }
   bool is_running() const override { return apache_.process != 0; }
+  bool has_ended() const override { return is_running() && trust_in(apache_.process) == Trust::ended; }
   bool can_test() const override { return !apache_.program.empty(); }
 
   std::unique_ptr<Sites> read() const override { return std::make_unique<ApacheSites>(asked_again(apache_)); }
