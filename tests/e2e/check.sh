@@ -460,6 +460,8 @@ also "... and certo says why below the CA's words" "what certo sees itself" \
   "will fail: bad.example.com: http-01 at 127.0.0.2:" "404: it does not serve the files of $srv/elsewhere"
 below() { awk '/404/ && !/certo sees/ && !ca { ca = NR } /what certo sees/ { own = NR } END { exit !(ca && own && ca < own) }' "$TMP/seen"; }
 check "... below them" below
+run_check 1 "... with --json" with_resolver "$DNS_ADDR" "$CERTO" issue --json -d bad.example.com --webroot "$srv/elsewhere"
+also "... the findings are in the document" '"certo":"error/1"' '"findings":[{"subject":"bad.example.com","check":"http-01 at 127.0.0.2","level":"will-fail"'
 run_check 66 "to check it by its name" "$CERTO" check bad.example.com
 also "... is refused with what to do" "what it asked for is not stored" "certo check -d NAME"
 run_check 1 "with -q" with_resolver "$DNS_ADDR" "$CERTO" issue -q -d bad.example.com --webroot "$srv/elsewhere"
@@ -470,6 +472,8 @@ sed -i "s|$WEBROOT|$srv/elsewhere|" "$CERTO_HOME/certs/bad.example.com/request.j
 new_account >/dev/null 2>&1
 run_check 1 "a renewal that fails" with_resolver "$DNS_ADDR" "$CERTO" renew --force bad.example.com
 also "... says it, too" "what certo sees itself" "will fail: bad.example.com: http-01 at 127.0.0.2:"
+run_check 1 "... and with --json" with_resolver "$DNS_ADDR" "$CERTO" renew --json --force bad.example.com
+also "... its document has them" '"outcome":"failed"' '"findings":[{"subject":"bad.example.com","check":"http-01 at 127.0.0.2","level":"will-fail"'
 
 # ---- a first issue that waits ----
 
