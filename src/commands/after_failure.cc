@@ -41,11 +41,11 @@ Explanation seen_after(const Args& args, const store::Home& state, const std::st
   const auto names = refused(request, error);
   if (!names || names->empty() || whole.passed() || log::level() == log::Level::quiet) return {};
   try {
-    check::Scene scene =
-        scene_of(args, state, certificate, request, check::Tries::tokens, whole.at_most(longest_check));
-    scene.wait_for_nobody();
+    check::Scenes scenes =
+        scenes_of(args, state, certificate, request, check::Tries::tokens, whole.at_most(longest_check));
+    for (check::Scene& scene : scenes) scene.wait_for_nobody();
     Explanation seen;
-    for (const check::Finding& finding : check::check_names(scene, *names)) {
+    for (const check::Finding& finding : check::check_names(scenes, *names)) {
       if (finding.level == check::Level::ok || check::is_silent_resolver(finding)) continue;
       for (std::string& line : check::lines(finding)) seen.lines.push_back(std::move(line));
       seen.findings.push(check::to_json(finding));

@@ -438,6 +438,20 @@ refused 64 "a mistyped option" "check: there is no option --keytype" look -d ok.
 sound "a resolver that validates, and several ways" look -d ok.plain.test "${web[@]}" -d b.plain.test "${update[@]}"
 warns "no resolver" "the resolver does not answer" with_resolver 127.0.0.1:1 "$CERTO" check -d ok.plain.test --no-present
 
+# ---- several CAs ----
+
+cat "$FAKE_CA" "$PEBBLE_CA" >"$srv/both.pem"
+export CERTO_CA_BUNDLE=$srv/both.pem
+run_check 0 "two CAs" look -d caa-other.plain.test "${web[@]}" --server "$FAKE_DIRECTORY,$PEBBLE_DIRECTORY"
+also "... each is asked" "ok: $FAKE_DIRECTORY: the CA: " "ok: $PEBBLE_DIRECTORY: the CA: " \
+  "ok: this machine: clock ($PEBBLE_DIRECTORY): "
+also "... a failure at one of them is a warning" "warning: caa-other.plain.test: CAA ($FAKE_DIRECTORY): the records allow other CAs only" \
+  "$PEBBLE_DIRECTORY can issue the certificate"
+run_check 0 "the first CA is down" look -d ok.plain.test "${web[@]}" --server "https://127.0.0.1:1/dir,$FAKE_DIRECTORY" --json
+also "... the findings name the CA" '"check":"the CA","level":"warning","ca":"https://127.0.0.1:1/dir"' '"level":"ok","ca":"'"$FAKE_DIRECTORY"'"'
+will_fail 69 "all CAs are down" "cannot connect" look -d ok.plain.test "${web[@]}" --server "https://127.0.0.1:1/dir,https://127.0.0.1:1/other"
+export CERTO_CA_BUNDLE=$FAKE_CA
+
 # ---- a stored certificate ----
 
 check "a certificate" "$CERTO" issue -d ok.plain.test -d redirect.plain.test "${web[@]}"
