@@ -476,6 +476,9 @@ below() { awk '/404/ && !/certo sees/ && !ca { ca = NR } /what certo sees/ { own
 check "... below them" below
 run_check 1 "... with --json" with_resolver "$DNS_ADDR" "$CERTO" issue --json -d bad.example.com --webroot "$srv/elsewhere"
 also "... the findings are in the document" '"certo":"error/1"' '"findings":[{"subject":"bad.example.com","check":"http-01 at 127.0.0.2","level":"will-fail"'
+run_check 1 "... at several CAs" with_resolver "$DNS_ADDR" "$CERTO" issue -d bad.example.com --webroot "$srv/elsewhere" \
+  --server "$PEBBLE_DIRECTORY,https://127.0.0.1:1/dir"
+also "... says it, too" "none of its 2 CAs gave it" "will fail: bad.example.com: http-01 at 127.0.0.2:"
 run_check 66 "to check it by its name" "$CERTO" check bad.example.com
 also "... is refused with what to do" "what it asked for is not stored" "certo check -d NAME"
 run_check 1 "with -q" with_resolver "$DNS_ADDR" "$CERTO" issue -q -d bad.example.com --webroot "$srv/elsewhere"
