@@ -10,7 +10,7 @@ namespace certo::renew {
 namespace {
 
 constexpr size_t longest = size_t{10} << 20;
-constexpr Millis for_each = Seconds(20), for_all = Seconds(120);
+constexpr Millis for_each = Seconds(10), for_all = Seconds(120);
 // CAs publish a CRL several times before it ends.
 constexpr Seconds fresh = std::chrono::hours(24);
 // No public CA's counts longer.
@@ -85,7 +85,7 @@ crypto::Crl Crls::read(const crypto::CrlQuestion& question) {
     log::debug(path + ": " + error.message);
   }
   if (kept && (list.was_asked || question.now - kept->this_update < fresh)) return *kept;
-  const net::Url url = net::parse_plain_url(question.url, "the URL of its CRL", Exit::protocol);
+  const net::Url url = net::parse_plain_url(question.url, "it", Exit::protocol);
   if (list.was_asked) throw Error(Exit::unreachable, url.host + " is not asked again in this run");
   list.was_asked = true;
   try {

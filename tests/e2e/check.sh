@@ -440,17 +440,20 @@ warns "no resolver" "the resolver does not answer" with_resolver 127.0.0.1:1 "$C
 
 # ---- several CAs ----
 
-cat "$FAKE_CA" "$PEBBLE_CA" >"$srv/both.pem"
+only_fake=$CERTO_CA_BUNDLE
+cat "$CERTO_CA_BUNDLE" "$PEBBLE_CA" >"$srv/both.pem"
 export CERTO_CA_BUNDLE=$srv/both.pem
-run_check 0 "two CAs" look -d caa-other.plain.test "${web[@]}" --server "$FAKE_DIRECTORY,$PEBBLE_DIRECTORY"
-also "... each is asked" "ok: $FAKE_DIRECTORY: the CA: " "ok: $PEBBLE_DIRECTORY: the CA: " \
-  "ok: this machine: clock ($PEBBLE_DIRECTORY): "
-also "... a failure at one of them is a warning" "warning: caa-other.plain.test: CAA ($FAKE_DIRECTORY): the records allow other CAs only" \
-  "$PEBBLE_DIRECTORY can issue the certificate"
-run_check 0 "the first CA is down" look -d ok.plain.test "${web[@]}" --server "https://127.0.0.1:1/dir,$FAKE_DIRECTORY" --json
-also "... the findings name the CA" '"check":"the CA","level":"warning","ca":"https://127.0.0.1:1/dir"' '"level":"ok","ca":"'"$FAKE_DIRECTORY"'"'
+run_check 0 "two CAs" look -d caa-ok.plain.test "${web[@]}" --server "$PEBBLE_DIRECTORY,$CERTO_SERVER"
+also "... each is asked" "ok: $CERTO_SERVER: the CA: " "ok: $PEBBLE_DIRECTORY: the CA: " \
+  "ok: this machine: clock ($PEBBLE_DIRECTORY): " "ok: caa-ok.plain.test: CAA ($CERTO_SERVER): "
+also "... a failure at one of them is a warning" "warning: caa-ok.plain.test: CAA ($PEBBLE_DIRECTORY): the records allow other CAs only" \
+  "$CERTO_SERVER can issue the certificate"
+will_fail 1 "a failure at both" "CAA ($PEBBLE_DIRECTORY): the records allow other CAs only" \
+  look -d caa-other.plain.test "${web[@]}" --server "$PEBBLE_DIRECTORY,$CERTO_SERVER"
+run_check 0 "the first CA is down" look -d ok.plain.test "${web[@]}" --server "https://127.0.0.1:1/dir,$CERTO_SERVER" --json
+also "... the findings name the CA" '"check":"the CA","level":"warning","ca":"https://127.0.0.1:1/dir"' '"level":"ok","ca":"'"$CERTO_SERVER"'"'
 will_fail 69 "all CAs are down" "cannot connect" look -d ok.plain.test "${web[@]}" --server "https://127.0.0.1:1/dir,https://127.0.0.1:1/other"
-export CERTO_CA_BUNDLE=$FAKE_CA
+export CERTO_CA_BUNDLE=$only_fake
 
 # ---- a stored certificate ----
 
@@ -475,7 +478,7 @@ also "... and certo says why below the CA's words" "what certo sees itself" \
 below() { awk '/404/ && !/certo sees/ && !ca { ca = NR } /what certo sees/ { own = NR } END { exit !(ca && own && ca < own) }' "$TMP/seen"; }
 check "... below them" below
 run_check 1 "... with --json" with_resolver "$DNS_ADDR" "$CERTO" issue --json -d bad.example.com --webroot "$srv/elsewhere"
-also "... the findings are in the document" '"certo":"error/1"' '"findings":[{"subject":"bad.example.com","check":"http-01 at 127.0.0.2","level":"will-fail"'
+also "... the findings are in the document" '"certo":"error/1"' '"findings":[{"subject":"bad.example.com"' '{"subject":"bad.example.com","check":"http-01 at 127.0.0.2","level":"will-fail"'
 run_check 1 "... at several CAs" with_resolver "$DNS_ADDR" "$CERTO" issue -d bad.example.com --webroot "$srv/elsewhere" \
   --server "$PEBBLE_DIRECTORY,https://127.0.0.1:1/dir"
 also "... says it, too" "none of its 2 CAs gave it" "will fail: bad.example.com: http-01 at 127.0.0.2:"
@@ -490,7 +493,7 @@ new_account >/dev/null 2>&1
 run_check 1 "a renewal that fails" with_resolver "$DNS_ADDR" "$CERTO" renew --force bad.example.com
 also "... says it, too" "what certo sees itself" "will fail: bad.example.com: http-01 at 127.0.0.2:"
 run_check 1 "... and with --json" with_resolver "$DNS_ADDR" "$CERTO" renew --json --force bad.example.com
-also "... its document has them" '"outcome":"failed"' '"findings":[{"subject":"bad.example.com","check":"http-01 at 127.0.0.2","level":"will-fail"'
+also "... its document has them" '"outcome":"failed"' '"findings":[{"subject":"bad.example.com"' '{"subject":"bad.example.com","check":"http-01 at 127.0.0.2","level":"will-fail"'
 
 # ---- a first issue that waits ----
 
