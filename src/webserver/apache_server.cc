@@ -101,7 +101,10 @@ class ApacheServer : public Server {
   }
   std::string test_command() const override { return "apachectl -t"; }
   std::string reload_command() const override { return webserver::reload_command(apache_); }
-  void reload() const override { webserver::reload(apache_); }
+  void reload() const override {
+    if (const std::string fault = reload_and_watch(apache_, Seconds(30)); !fault.empty())
+      throw Error(Exit::not_installed, config() + ": " + fault, "the error log of Apache says why");
+  }
   std::string apply(Millis limit) const override { return reload_and_watch(apache_, limit); }
   void restore() const override { reload_or_start(apache_, unit_); }
 
