@@ -51,8 +51,10 @@ Change lines_before(EditPart part, const ApacheFile& file, size_t at, const std:
 
 Change line_below(EditPart part, const ApacheFile& file, size_t end, const std::string& blanks,
                   const std::string& line) {
-  // The newline that follows there is the last one: the file may end without.
-  std::string added = "\n" + with_mark_above(blanks, line, newline_at(file.text(), end));
+  const std::string& text = file.text();
+  if (end < text.size()) return lines_before(part, file, end + 1, blanks, {line});
+  // The file ends without a newline, and does so then, too.
+  std::string added = "\n" + with_mark_above(blanks, line, "\n");
   added.pop_back();
   return {
       .part = part, .file = without_links(file.path()), .at = end, .removed = {}, .added = std::move(added)};

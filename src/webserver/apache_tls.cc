@@ -229,9 +229,6 @@ class ApacheTlsPlanner {
   void finish() {
     const bool is_edited = !plan_.edits.changes.empty();
     for (const std::string& one : ssl_->marks()) plan_.marks.push_back(one);
-    // A redirect stands in front of what gives way at the same place.
-    std::ranges::stable_sort(plan_.edits.changes, {},
-                             [](const Change& one) { return one.part != EditPart::redirect; });
     if (!is_edited) return;
     const Edits ours = std::move(plan_.edits);
     plan_.edits = ssl_->take_edits();

@@ -6,8 +6,6 @@
 
 #include "fixtures/apache_tls_site.h"
 #include "fixtures/certificates.h"
-#include "webserver/apache_proof.h"
-#include "webserver/editing.h"
 #include "webserver/take_back.h"
 
 using namespace certo;
@@ -15,11 +13,6 @@ using namespace certo::test;
 using namespace certo::webserver;
 
 namespace {
-
-ApacheTlsSite plain_host(const std::string& inside,
-                         const std::string& sites = "*:80   a.example (@/httpd.conf:3)\n") {
-  return {"<VirtualHost *:80>\n" + inside + "</VirtualHost>\n", sites};
-}
 
 /// What moves out of a host with these lines.
 std::string body_of(const std::string& inside) {
@@ -129,116 +122,154 @@ TEST_CASE("all layouts of a file come back to the same bytes") {
 
 namespace {
 
-/// A site on the disk whose plans are carried out.
-struct Bench {
-  ApacheTlsSite site;
-  std::string journal;
+/// The file of a certificate for these names.
+std::string pem_of(const std::vector<std::string>& names, crypto::KeyType type = crypto::KeyType::ec256) {
+  static const Authority ca = make_ca();
+  const auto key = crypto::PrivateKey::generate(type);
+  return crypto::pem(make_leaf(ca, key.public_key(),
+                               {.identifiers = dns(names),
+                                .not_before = now() - std::chrono::days(50),
+                                .not_after = now() + std::chrono::days(40)}));
+}
 
-  explicit Bench(const std::string& inside)
-      : site(plain_host(inside)), journal(site.layout.folder / "one.json") {}
-  Editing editing() const {
-    return {journal, [] { return std::vector<std::string>{}; }, Millis(0)};
-  }
-  std::string text() const { return os::read_file(site.path("httpd.conf")); }
-  void put_in(const Edits& edits) const {
-    Editing now = editing();
-    now.put_in(site.path("httpd.conf"), edits, {{site.path("httpd.conf"), text()}}, "apache");
-    now.settle();
-  }
-  void prove() const {
-    const ApacheConfig config(site.layout.apache);
-    put_in(plan_apache_proof(config, {&config.hosts()[0]}, "/srv/acme").edits);
-  }
-  void install() const { put_in(site.plan().edits); }
-  void undo(EditPart part) const {
-    Editing now = editing();
-    now.know({site.path("httpd.conf")});
-    now.take_out({part});
-    now.drop();
-    CHECK(now.kept().empty());
-  }
-};
+/// A host with TLS that names old.pem, and what it includes.
+ApacheTlsSite secure_host(const std::string& inside, const std::string& more_sites = "",
+                          const std::string& snippet = "") {
+  return ApacheTlsSite(
+      {{"httpd.conf", "<VirtualHost *:443>\n  ServerName a.example\n  SSLEngine on\n" + inside +
+                          "</VirtualHost>\n" +
+                          (more_sites.empty() ? ""
+                                              : "<VirtualHost *:443>\n  ServerName b.example\n"
+                                                "  SSLEngine on\n  Include @/s.conf\n"
+                                                "</VirtualHost>\nListen 443\n")},
+       {"s.conf", snippet},
+       {"old.pem", pem_of({"a.example"})}},
+      Layout::dump_of("*:443   a.example (@/httpd.conf:1)\n" + more_sites,
+                      more_sites.empty() ? "" : "    (4) @/s.conf\n    (9) @/s.conf\n"));
+}
+
+constexpr const char* pair_with_marks =
+    " #\n  SSLCertificateFile \"/c/full.pem\"\n #\n  SSLCertificateKeyFile \"/c/key.pem\"\n";
 
 }  // namespace
 
-TEST_CASE("proof and certificate are undone in either order") {
-  const Bench bench("  ServerName a.example\n  Redirect / https://a.example/\n");
-  const std::string before = bench.text();
-  bool has_proof_first = true;
-  SUBCASE("proof first") {}
-  SUBCASE("certificate first") { has_proof_first = false; }
-  const auto both = [&](const auto& one, const auto& other) {
-    one();
-    other();
+TEST_CASE("the lines of a host with TLS give way, or are added") {
+  const std::string head = "<VirtualHost *:443>\n  ServerName a.example\n  SSLEngine on\n",
+                    end = "</VirtualHost>\n";
+  CHECK(secure_host("  SSLCertificateFile /old.pem\n  SSLCertificateKeyFile \\\n    /old.key\n").edited() ==
+        head + pair_with_marks + end);
+  CHECK(secure_host("").edited() == head + pair_with_marks + end);
+  CHECK(secure_host("  SSLCertificateFile /joint.pem\n  SSLCipherSuite X\n").edited() ==
+        head + pair_with_marks + "  SSLCipherSuite X\n" + end);
+  CHECK(secure_host("  SSLCertificateFile /old.pem\n  SSLCertificateKeyFile /old.key\n"
+                    "  SSLCertificateChainFile /chain.pem\n")
+            .edited() ==
+        head + pair_with_marks +
+            " #\n  # SSLCertificateChainFile is left out: the chain is in SSLCertificateFile\n" + end);
+  CHECK(secure_host("").made("certo/tls.conf").empty());
+  CHECK(secure_host("  SSLCertificateFile /c/full.pem\n  SSLCertificateKeyFile /c/key.pem\n")
+            .plan()
+            .edits.empty());
+  CHECK(secure_host("  SSLCertificateFile /x.pem\n  SSLCertificateFile /y.pem\n").fault().find("make") ==
+        std::string::npos);
+  CHECK(secure_host("  SSLCertificateFile /etc/letsencrypt/live/a/fullchain.pem\n"
+                    "  SSLCertificateKeyFile /etc/letsencrypt/live/a/privkey.pem\n")
+            .fault() == "E/httpd.conf:1: certbot looks after this host");
+}
+
+TEST_CASE("lines that other hosts include stay, and the host gets its own") {
+  const std::string others = "*:443   b.example (@/httpd.conf:6)\n";
+  const std::string snippet = "SSLCertificateFile @/old.pem\nSSLCertificateKeyFile @/old.key\n";
+  const ApacheTlsSite shared = secure_host("  Include @/s.conf\n", others, snippet);
+  CHECK(shared.edited("s.conf") == in_folder(snippet, "E"));
+  CHECK(shared.edited().starts_with(
+      "<VirtualHost *:443>\n  ServerName a.example\n  SSLEngine on\n  Include E/s.conf\n" +
+      std::string(pair_with_marks) + "</VirtualHost>\n"));
+  CHECK(shared.notes().find(
+            "E/s.conf:1: other hosts include this file, so E/httpd.conf:1 gets lines of its own") !=
+        std::string::npos);
+  ApacheTlsSite other_type = secure_host("  Include @/s.conf\n", others, snippet);
+  other_type.wish.key_type = "rsa";
+  CHECK(other_type.fault().find("E/s.conf:1: this line is for other hosts, too") == 0);
+  ApacheTlsSite both_hosts = secure_host("  Include @/s.conf\n", others, snippet);
+  both_hosts.wish.names = {"a.example", "b.example"};
+  CHECK(both_hosts.edited("s.conf") ==
+        "#\nSSLCertificateFile \"/c/full.pem\"\n#\nSSLCertificateKeyFile \"/c/key.pem\"\n");
+}
+
+TEST_CASE("the redirect stands in front of the user's lines, and is not added twice") {
+  ApacheTlsSite site = plain_host("  ServerName a.example\n");
+  site.wish.redirect = true;
+  CHECK(site.edited().find("<VirtualHost *:80>\n #\n  RewriteEngine on\n #\n"
+                           "  RewriteRule \"^\" \"https://%{SERVER_NAME}%{REQUEST_URI}\" [R=301,L]\n #\n"
+                           "  Include \"C/a.example.body.conf\"\n</VirtualHost>\n") != std::string::npos);
+  const auto redirect_note = [](const std::string& inside) {
+    ApacheTlsSite other = plain_host("  ServerName a.example\n" + inside);
+    other.wish.redirect = true;
+    for (const Change& one : other.plan().edits.changes) CHECK(one.part == EditPart::certificate);
+    return other.notes();
   };
-  const auto prove = [&] { bench.prove(); };
-  const auto install = [&] { bench.install(); };
-  has_proof_first ? both(prove, install) : both(install, prove);
-  CHECK(read_edit_journal(bench.journal).server == "apache");
-  CHECK(bench.text().find("ServerName") == std::string::npos);
-  bool undoes_proof_first = true;
-  SUBCASE("undo of the proof first") {}
-  SUBCASE("undo of the certificate first") { undoes_proof_first = false; }
-  const auto undo_proof = [&] { bench.undo(EditPart::proof); };
-  const auto undo_certificate = [&] { bench.undo(EditPart::certificate); };
-  undoes_proof_first ? both(undo_proof, undo_certificate) : both(undo_certificate, undo_proof);
-  CHECK(bench.text() == before);
-  CHECK_FALSE(os::exists(bench.site.path("certo")));
-  CHECK_FALSE(os::exists(bench.journal));
+  CHECK(redirect_note("  Redirect permanent / https://a.example/\n").find("redirects to https already") !=
+        std::string::npos);
+  CHECK(redirect_note("  RewriteEngine on\n  RewriteCond %{HTTPS} !=on\n"
+                      "  RewriteRule ^(.*)$ https://%{HTTP_HOST}$1 [R,L]\n")
+            .find("redirects to https already") != std::string::npos);
+  CHECK(redirect_note("  ServerAlias other.example\n").find("it would also lead other.example to https") !=
+        std::string::npos);
+  CHECK(redirect_note("  SetEnvIf X-Forwarded-Proto https HTTPS=on\n")
+            .find("a proxy that speaks https for it") != std::string::npos);
+  CHECK(redirect_note("  RewriteRule ^/x /y\n").find("neither mod_rewrite nor mod_alias") !=
+        std::string::npos);
+  site.layout.apache.dump.modules.erase("rewrite_module");
+  site.layout.apache.dump.modules.insert("alias_module");
+  CHECK(site.edited().find("\n  Redirect permanent / \"https://a.example/\"\n") != std::string::npos);
 }
 
-TEST_CASE("the text of a host that a person has edited since goes back as edited") {
-  const Bench bench("  ServerName a.example\n  Redirect / https://a.example/\n");
-  bench.install();
-  const std::string body = bench.site.path("certo/a.example.body.conf");
-  std::string text = os::read_file(body);
-  text.replace(text.find("  ServerName"), 0, "  ServerAdmin me@a.example\n");
-  os::write_file(body, text, 0644);
-  bench.undo(EditPart::certificate);
-  CHECK(bench.text() ==
-        "Listen 80\nListen 443\n<VirtualHost *:80>\n  ServerAdmin me@a.example\n  ServerName a.example\n"
-        "  Redirect / https://a.example/\n</VirtualHost>\n");
-  CHECK_FALSE(os::exists(body));
-  CHECK_FALSE(os::exists(bench.journal));
+TEST_CASE("names without a host, hosts of macros and hosts that wait are refused with what to do") {
+  ApacheTlsSite site = plain_host("  ServerName a.example\n");
+  site.wish.names = {"b.example"};
+  CHECK(site.fault() == "b.example: no virtual host of Apache has this name");
+  os::make_folder(site.path("sites-available"), 0755);
+  os::write_file(site.path("sites-available/b.conf"),
+                 "<VirtualHost *:80>\n  ServerName b.example\n</VirtualHost>\n", 0644);
+  CHECK(error_of([&] { site.plan(); }).hint.find("sites-available/b.conf:1 has it") != std::string::npos);
+  ApacheTlsSite debian(apache_debian, apache_debian_dump);
+  debian.wish.names = {"m1.example.com"};
+  CHECK(debian.fault().find("only, and certo adds TLS to hosts of port 80") != std::string::npos);
+  ApacheTlsSite macro(
+      {{"httpd.conf", "Listen 80\nListen 443\n"}},
+      Layout::dump_of("*:80   a.example (macro 'site' (defined on line 1 of \"@/httpd.conf\") "
+                      "used on line 2 of \"@/httpd.conf\":1)\n"));
+  CHECK(macro.fault(Exit::usage).find("certo does not edit what a macro") != std::string::npos);
+  ApacheTlsSite waiting(
+      {{"httpd.conf",
+        "Listen 80\nLoadModule x @/m/mod_x.so\n<VirtualHost *:80>\n  ServerName a.example\n"
+        "</VirtualHost>\n<IfModule mod_ssl.c>\n<VirtualHost *:443>\n  ServerName a.example\n"
+        "</VirtualHost>\n</IfModule>\n"},
+       {"m/mod_ssl.so", ""}},
+      Layout::dump_of("*:80   a.example (@/httpd.conf:3)\n"));
+  waiting.layout.apache.dump.modules.erase("ssl_module");
+  CHECK(waiting.fault() == "E/httpd.conf:7: this virtual host for a.example waits for mod_ssl");
+  const ApacheTlsSite plain_443(
+      "<VirtualHost *:80>\n  ServerName a.example\n</VirtualHost>\n"
+      "<VirtualHost *:443>\n  ServerName c.example\n</VirtualHost>\n",
+      "*:80   a.example (@/httpd.conf:3)\n*:443   c.example (@/httpd.conf:6)\n");
+  CHECK(plain_443.fault().find("E/httpd.conf:6: answers on *:443 without TLS") == 0);
 }
 
-TEST_CASE("a run that died after any step is undone") {
-  const Bench bench("  ServerName a.example\n");
-  const std::string before = bench.text();
-  const Edits edits = bench.site.plan().edits;
-  bench.editing().put_in(bench.site.path("httpd.conf"), edits, {{bench.site.path("httpd.conf"), before}},
-                         "apache");
-  SUBCASE("all is there") {}
-  SUBCASE("the lines are not there yet") { os::write_file(bench.site.path("httpd.conf"), before, 0644); }
-  SUBCASE("only the journal is there") {
-    os::write_file(bench.site.path("httpd.conf"), before, 0644);
-    os::remove_tree(bench.site.path("certo"));
-  }
-  SUBCASE("the removal died after the lines") {
-    Editing dying = bench.editing();
-    os::write_file(bench.site.path("certo/a.example.body.conf"), "  ServerName a.example\n  # mine\n", 0644);
-    os::write_file(bench.site.path("httpd.conf"),
-                   before.substr(0, before.find("</V")) + "  # mine\n</VirtualHost>\n", 0644);
-  }
-  Editing next = bench.editing();
-  next.roll_back();
-  next.drop();
-  CHECK(next.kept().empty());
-  std::string text = bench.text();
-  if (const size_t at = text.find("  # mine\n"); at != text.npos) text.erase(at, 9);
-  CHECK(text == before);
-  CHECK_FALSE(os::exists(bench.site.path("certo")));
-}
-
-TEST_CASE("a file of another run is not taken for certo's new one") {
-  const Bench bench("  ServerName a.example\n");
-  const Edits edits = bench.site.plan().edits;
-  os::make_folder(bench.site.path("certo"), 0755);
-  os::write_file(bench.site.path("certo/a.example.body.conf"), "other\n", 0644);
-  Editing editing = bench.editing();
-  CHECK_THROWS_AS(editing.put_in(bench.site.path("httpd.conf"), edits,
-                                 {{bench.site.path("httpd.conf"), bench.text()}}, "apache"),
-                  ChangedMeanwhile);
-  CHECK(editing.journal().unsettled.empty());
-  CHECK_FALSE(bench.site.made("certo/a.example-2.body.conf").empty());
+TEST_CASE("a wildcard is for every host that it covers") {
+  ApacheTlsSite site(
+      "<VirtualHost *:80>\n  ServerName x.a.example\n</VirtualHost>\n"
+      "<VirtualHost *:80>\n  ServerName y.a.example\n  ServerAlias *.a.example\n</VirtualHost>\n"
+      "<VirtualHost *:80>\n  ServerName a.example\n</VirtualHost>\n",
+      "*:80                   is a NameVirtualHost\n         default server x.a.example (@/httpd.conf:3)\n"
+      "         port 80 namevhost x.a.example (@/httpd.conf:3)\n"
+      "         port 80 namevhost y.a.example (@/httpd.conf:6)\n                 wild alias *.a.example\n"
+      "         port 80 namevhost a.example (@/httpd.conf:10)\n");
+  site.wish.names = {"*.a.example"};
+  CHECK(site.presented() ==
+        "x.a.example@127.0.0.1:443 y.a.example@127.0.0.1:443 certo.a.example@127.0.0.1:443");
+  CHECK_FALSE(site.made("certo/x.a.example.tls.conf").empty());
+  CHECK_FALSE(site.made("certo/y.a.example.tls.conf").empty());
+  CHECK(site.made("certo/a.example.tls.conf").empty());
 }
