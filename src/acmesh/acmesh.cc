@@ -133,10 +133,10 @@ class Rewriter {
   /// A way is one text, "--webroot /srv" or "--standalone": DIR may hold spaces, the flag holds none.
   void take_way(const Given& given, const std::string& target) {
     if (target == "--dns") return ways_.push_back("--dns " + (given.has_value ? given.value : "manual"));
-    const bool is_nginx = target == "--nginx";
-    ways_.push_back(given.has_value && !is_nginx ? target + " " + given.value : target);
-    if (is_nginx && given.has_value) add({"--nginx-conf", given.value});
-    if (is_nginx) add({"--no-install"});  // acme.sh does not install the certificate
+    const bool is_server = target == "--nginx" || target == "--apache";
+    ways_.push_back(given.has_value && !is_server ? target + " " + given.value : target);
+    if (is_server && given.has_value) add({target + "-conf", given.value});
+    if (is_server) add({"--no-install"});  // acme.sh does not install the certificate
   }
 
   void take_loudness(const Given& given) {

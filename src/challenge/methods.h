@@ -14,9 +14,10 @@ using Home = store::Home;
 /// Throws Error{config} when the folder does not exist.
 Solver method_solver(const store::Webroot& way, const Home& home, const SolverSettings& settings);
 Solver method_solver(const store::ChallengeDir& way, const Home& home, const SolverSettings& settings);
-/// Throws Error{config} when nginx does not run, {not_permitted} when this user may not change it. The lines
-/// that nginx lacks are added when the names are known: in `check` or `present`.
+/// Throws Error{config} when the server does not run, {not_permitted} when this user may not change it. The
+/// lines that it lacks are added when the names are known: in `check` or `present`.
 Solver method_solver(const store::Nginx& way, const Home& home, const SolverSettings& settings);
+Solver method_solver(const store::Apache& way, const Home& home, const SolverSettings& settings);
 /// Throws Error{usage} when Standalone::listen is not an address and port. Opens the port when it is
 /// prepared.
 Solver method_solver(const store::Standalone& way, const Home& home, const SolverSettings& settings);

@@ -14,6 +14,7 @@
 #include "os/path.h"
 #include "os/place.h"
 #include "os/ports.h"
+#include "webserver/server_way.h"
 
 namespace certo::check {
 namespace {
@@ -275,7 +276,7 @@ Findings check_http(const Scene& scene, const store::Way& way, const Names& name
   } catch (const Error& error) {
     const std::string what = "http-01 by " + store::describe(way);
     // A check does not change the configuration. A reason against the change is another error.
-    const bool lacks_lines = std::holds_alternative<store::Nginx>(way) && error.code == Exit::usage;
+    const bool lacks_lines = webserver::server_of(way) && error.code == Exit::usage;
     if (lacks_lines) return {unseen(subject, what, error.message, error.hint)};
     return {failing(subject, what, error)};
   }

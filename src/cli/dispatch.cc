@@ -94,16 +94,16 @@ Exit run_without_command(const std::vector<std::string>& options) {
   return Exit::usage;
 }
 
-/// certo --nginx -d example.com: a method without a command, as certbot's users type it. acme.sh's commands
-/// count, but for --install, which names the server here.
+/// certo --nginx -d example.com, and --apache: a method without a command, as certbot's users type it.
+/// acme.sh's commands count, but for --install, which names the server here.
 bool means_issue(const std::vector<std::string>& arguments) {
   const std::vector<std::string> turned = command_first(arguments);
-  const std::string_view method = store::method_of(store::Nginx{}).option.name();
   const auto is_command_of_acmesh = [](const std::string& word) {
     return word != flag::install_into.name() && acmesh::find_verb(word);
   };
   const bool has_command = !turned.empty() && find_command(turned[0]);
-  return !has_command && std::ranges::find(arguments, method) != arguments.end() &&
+  const auto is_server = [](const std::string& word) { return word == "--nginx" || word == "--apache"; };
+  return !has_command && std::ranges::any_of(arguments, is_server) &&
          std::ranges::none_of(arguments, is_command_of_acmesh);
 }
 

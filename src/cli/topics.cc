@@ -27,6 +27,7 @@ CERTO_TOPIC(dns_program, "dns-program");
 CERTO_TOPIC(dns_scripts, "dns-scripts");
 CERTO_TOPIC(recipes, "recipes");
 CERTO_TOPIC(nginx, "nginx");
+CERTO_TOPIC(apache, "apache");
 CERTO_TOPIC(tls_alpn, "tls-alpn");
 CERTO_TOPIC(hooks, "hooks");
 CERTO_TOPIC(accounts, "accounts");
@@ -82,6 +83,7 @@ std::span<const Topic> topics() {
       topic(certo_topic_dns_scripts, certo_topic_dns_scripts_end),
       topic(certo_topic_recipes, certo_topic_recipes_end),
       topic(certo_topic_nginx, certo_topic_nginx_end),
+      topic(certo_topic_apache, certo_topic_apache_end),
       topic(certo_topic_tls_alpn, certo_topic_tls_alpn_end),
       topic(certo_topic_hooks, certo_topic_hooks_end),
       topic(certo_topic_accounts, certo_topic_accounts_end),

@@ -80,8 +80,8 @@ class Composer {
       case Sense::way_value: way_ = target + " " + typed_word(given.value); return;
       case Sense::webroot: webroots_.push_back({names_.size(), given.value}); return;
       case Sense::named_way: return take_named_way(given.value);
-      case Sense::server: proving_server_ = target; return take_installer(target);
-      case Sense::installer: return take_installer(given.value);
+      case Sense::server: proving_server_ = server_ = target; return;
+      case Sense::installer: server_ = given.value; return;
       case Sense::redirect: wants_redirect_ = true; return;
       case Sense::dns_plugin: return take_plugin(given);
       case Sense::program: return take_program(target, given.value);
@@ -127,15 +127,9 @@ class Composer {
     const std::string name = plugin.empty() ? given : "dns-" + plugin;
     if (name == "standalone") way_ = "--standalone";
     if (name == "manual") way_ = "--dns manual";
-    if (name == "nginx") proving_server_ = name;
-    if (name == "apache") take_installer(name);
+    if (name == "nginx" || name == "apache") proving_server_ = name;
     if (name.starts_with("dns-") && name != "dns-01") way_ = "--dns " + provider_of(name.substr(4));
     if (name == "tls-alpn-01") way_ = "--alpn";
-  }
-
-  void take_installer(const std::string& name) {
-    server_ = name;
-    if (issues() && name == "apache") note("--webroot", "the folder that apache serves for these names");
   }
 
   static std::string provider_of(const std::string& plugin) {
@@ -193,8 +187,7 @@ class Composer {
 
   std::string names_and_ways() {
     std::string text;
-    if (way_.empty() && webroots_.empty() && proving_server_ == "nginx") way_ = "--nginx";
-    if (way_.empty() && webroots_.empty() && server_ == "apache") way_ = "--webroot /var/www/html";
+    if (way_.empty() && webroots_.empty() && !proving_server_.empty()) way_ = "--" + proving_server_;
     if (way_.empty() && webroots_.empty() && reading_.client->default_way)
       way_ = reading_.client->default_way;
     for (size_t i = 0; i < names_.size(); ++i) {
@@ -203,7 +196,7 @@ class Composer {
       if (i + 1 == names_.size() || webroot_of(i) != webroot_of(i + 1)) text += " " + webroot_of(i);
     }
     if (!way_.empty()) text += " " + way_;
-    text += nginx_words();
+    text += server_words();
     const bool has_file =
         std::ranges::count(options_, "--csr") + std::ranges::count(options_, "--domains-file") > 0;
     if (names_.empty() && !has_file) text = " -d NAME";
@@ -214,12 +207,14 @@ class Composer {
     return text;
   }
 
-  /// nginx gets the certificate, unless it is only to prove the names.
-  std::string nginx_words() const {
-    const bool installs = server_ == "nginx" && std::string_view(verb_.words) != "certonly";
-    if (way_ == "--nginx" && !installs) return " --no-install";
+  /// The server gets the certificate, unless it is only to prove the names.
+  std::string server_words() const {
+    const bool installs =
+        (server_ == "nginx" || server_ == "apache") && std::string_view(verb_.words) != "certonly";
+    const bool proves = way_ == "--nginx" || way_ == "--apache";
+    if (proves && !installs) return " --no-install";
     if (!installs) return "";
-    return std::string(way_ == "--nginx" ? "" : " --install nginx") + (wants_redirect_ ? " --redirect" : "");
+    return (way_ == "--" + server_ ? "" : " --install " + server_) + (wants_redirect_ ? " --redirect" : "");
   }
 
   std::string listen() const {
@@ -241,9 +236,6 @@ class Composer {
     for (const std::string& word : options_) text += " " + typed_word(word);
     // Without an address certo would remove the one that the CA has.
     if (text.ends_with("account update")) text += " --email ADDR";
-    if (issues() && server_ == "apache" && !names_.empty())
-      text += " && certo deploy -d " + typed_word(cert_name_.empty() ? names_.front() : cert_name_) +
-              " --hook " + server_;
     return text;
   }
 

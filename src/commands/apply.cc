@@ -12,6 +12,7 @@
 #include "commands/describe.h"
 #include "commands/issue.h"
 #include "commands/ways.h"
+#include "commands/web_edits.h"
 #include "console/ask.h"
 #include "os/trust.h"
 #include "renew/several.h"
@@ -164,6 +165,7 @@ void attempt(Exit& code, const std::string& name, const Work& work) {
 Exit remove(const Args& args, const store::Home& state, const std::string& name) {
   const store::Entry entry(state, name);
   const os::Lock lock = entry.lock(lock_timeout(args));
+  require_removable(entry, "apply --prune");
   entry.remove();
   log::say("removed " + entry.folder());
   return Exit::ok;

@@ -8,14 +8,13 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "commands/web_nginx.h"
+#include "commands/web_edits.h"
 #include "console/ask.h"
 #include "crypto/name.h"
 #include "net/dns.h"
 #include "os/ports.h"
 #include "store/entry.h"
-#include "webserver/nginx_choice.h"
-#include "webserver/owner.h"
+#include "webserver/server_way.h"
 
 namespace certo::commands {
 namespace {
@@ -34,8 +33,7 @@ std::string reason_against(const std::string& name) {
   return {};
 }
 
-std::string reason_against(const webserver::VirtualHost& host) {
-  const webserver::Owner owner = webserver::owner_of(host);
+std::string reason_against(const webserver::Owner& owner) {
   switch (owner.kind) {
     case webserver::OwnerKind::nginx_acme:
     case webserver::OwnerKind::mod_md:
@@ -51,8 +49,8 @@ std::string reason_against(const webserver::VirtualHost& host) {
 /// The sites, each name in one of them: blocks that share a name are one site.
 class Collector {
  public:
-  void add(const webserver::VirtualHost& host) {
-    const std::string refusal = reason_against(host);
+  void add(const webserver::NamedHost& host) {
+    const std::string refusal = reason_against(host.owner);
     std::vector<std::string> names;
     for (const std::string& name : host.names) {
       if (name.empty() || name == "_") continue;  // for requests without a known name
@@ -71,11 +69,11 @@ class Collector {
   }
 
  private:
-  void join_site(const webserver::VirtualHost& host, const std::vector<std::string>& names) {
+  void join_site(const webserver::NamedHost& host, const std::vector<std::string>& names) {
     size_t at = found_.sites.size();
     for (const std::string& name : names)
       if (const auto known = site_of_.find(name); known != site_of_.end()) at = std::min(at, known->second);
-    if (at == found_.sites.size()) found_.sites.push_back({host.place(), {}});
+    if (at == found_.sites.size()) found_.sites.push_back({host.place, {}});
     for (const std::string& name : names) {
       const auto [known, is_new] = site_of_.emplace(name, at);
       if (is_new)
@@ -144,9 +142,9 @@ bool is_held(const FoundSite& site, const std::set<std::string>& held) {
   return std::ranges::all_of(site.names, [&](const std::string& name) { return held.contains(name); });
 }
 
-void show(const FoundSites& found, const std::set<std::string>& held) {
+void show(const FoundSites& found, const std::set<std::string>& held, const std::string& server) {
   const std::map<std::string, std::string> remarks = remarks_on(found);
-  log::say("nginx has these sites:");
+  log::say(server + " has these sites:");
   size_t number = 0;
   for (const FoundSite& site : found.sites) {
     log::say("  " + std::to_string(++number) + "  " + join(site.names, " ") +
@@ -172,8 +170,8 @@ std::optional<std::set<size_t>> chosen_numbers(std::string answer, size_t most) 
 }
 
 std::vector<FoundSite> asked_sites(const Args& args, const FoundSites& found,
-                                   const std::set<std::string>& held) {
-  show(found, held);
+                                   const std::set<std::string>& held, const std::string& server) {
+  show(found, held, server);
   const auto answer = console::ask(args, "which? Numbers, or Enter for all without a certificate, or q:");
   if (!answer || answer->starts_with('q'))
     throw Error(Exit::usage, "nothing was chosen", "name the site with -d");
@@ -190,38 +188,44 @@ std::vector<FoundSite> asked_sites(const Args& args, const FoundSites& found,
 
 }  // namespace
 
-FoundSites sites_of(const std::vector<webserver::VirtualHost>& hosts) {
+FoundSites sites_of(const std::vector<webserver::NamedHost>& hosts) {
   Collector collector;
-  for (const webserver::VirtualHost& host : hosts) collector.add(host);
+  for (const webserver::NamedHost& host : hosts) collector.add(host);
   return collector.take();
 }
 
-bool wants_found_names(const Args& args) {
+std::optional<webserver::ServerKind> names_from(const Args& args) {
+  std::optional<webserver::ServerKind> server;
+  for (const webserver::ServerKind kind : webserver::all_kinds)
+    if (args.has(option_of(store::method_of(webserver::way_by({kind, ""})).option))) server = kind;
   const bool has_names = args.has(flag::domain) || args.has(flag::csr);
-  const bool is_by_nginx = args.has(option_of(store::method_of(store::Nginx{}).option));
-  const bool wants_all = args.has(flag::all_vhosts);
-  if (wants_all && has_names) throw Error(Exit::usage, "--all-vhosts takes the names from nginx", "omit -d");
-  if (wants_all && !is_by_nginx) throw Error(Exit::usage, "--all-vhosts belongs to --nginx");
-  return is_by_nginx && !has_names && !args.has(flag::cert_name);
+  if (args.has(flag::all_vhosts)) {
+    if (has_names)
+      throw Error(Exit::usage, "--all-vhosts takes the names from the server's configuration", "omit -d");
+    if (!server) throw Error(Exit::usage, "--all-vhosts belongs to --nginx or --apache");
+  }
+  return has_names || args.has(flag::cert_name) ? std::nullopt : server;
 }
 
-std::vector<DomainsLine> found_lines(const Args& args) {
-  const auto config = args.find(option_of(store::row::nginx_conf));
-  const WebServer server(webserver::running_nginx(config ? absolute(*config) : ""));
-  FoundSites found = sites_of(server.hosts);
+std::vector<DomainsLine> found_lines(const Args& args, webserver::ServerKind kind) {
+  const auto config = args.find(
+      option_of(kind == webserver::ServerKind::nginx ? store::row::nginx_conf : store::row::apache_conf));
+  const auto server = webserver::running_server(kind, config ? absolute(*config) : "");
+  FoundSites found = sites_of(server->read()->hosts());
   if (found.sites.empty())
-    throw Error(Exit::config, server.config.path() + ": no server block has a name that can be ordered",
-                found.left_out.empty() ? "add 'server_name example.com;' to the block"
-                                       : "left out: " + join(found.left_out, ", "));
+    throw Error(Exit::config, server->config() + ": no virtual host has a name that can be ordered",
+                !found.left_out.empty()                ? "left out: " + join(found.left_out, ", ")
+                : kind == webserver::ServerKind::nginx ? "add 'server_name example.com;' to the block"
+                                                       : "add 'ServerName example.com' to the host");
   if (args.has(flag::all_vhosts)) {
     if (!found.left_out.empty()) log::say("left out: " + join(found.left_out, ", "));
   } else if (!is_attended(args)) {
     std::vector<std::string> names;
     for (const FoundSite& one : found.sites) names.insert(names.end(), one.names.begin(), one.names.end());
     throw Error(Exit::usage, "issue: -d NAME is missing",
-                "--all-vhosts takes all that nginx has: " + join(names, ", "));
+                "--all-vhosts takes all that " + server->title() + " has: " + join(names, ", "));
   } else {
-    found.sites = asked_sites(args, found, held_names(home(args)));
+    found.sites = asked_sites(args, found, held_names(home(args)), server->title());
   }
   std::vector<DomainsLine> lines;
   for (FoundSite& one : found.sites)

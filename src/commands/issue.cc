@@ -233,7 +233,8 @@ Exit run_all(const Args& args) {
   const EachLine each{.check = check_one,
                       .run = [](const Args& one) { return run_one(one, IfPostponed::store); }};
   if (args.has(flag::domains_file)) return issue_lines(args, each);
-  if (wants_found_names(args)) return issue_lines(args, found_lines(args), "nginx", each);
+  if (const auto server = names_from(args))
+    return issue_lines(args, found_lines(args, *server), title(*server), each);
   return run_one(args, IfPostponed::forget);
 }
 

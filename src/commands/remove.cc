@@ -34,13 +34,9 @@ Exit run(const Args& args) {
   }
   require_it();
   const os::Lock lock = entry.lock(lock_timeout(args));
-  if (args.has(flag::undo)) {
+  if (args.has(flag::undo))
     take_out_edits(args, state, entry, {std::begin(webserver::all_parts), std::end(webserver::all_parts)});
-  } else if (os::exists(webserver::edit_journal_of(entry.folder()))) {
-    throw Error(Exit::usage, "remove: a web server's configuration names " + name + ", which was not removed",
-                "'certo remove --undo " + name + "' removes certo's lines from it first");
-  }
-  require_unused_by_nginx(entry);
+  require_removable(entry, "remove");
   entry.remove();
   log::say("removed " + entry.folder());
   return Exit::ok;

@@ -10,6 +10,7 @@
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/revocation.h"
+#include "commands/web_edits.h"
 #include "console/ask.h"
 #include "os/file.h"
 #include "os/trust.h"
@@ -54,6 +55,7 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   settings.directory = entry.issued_by();
   if (args.says(flag::account)) settings.account = args.get(flag::account);
   if (args.says(flag::account_key)) settings.account_key = typed_key;
+  if (args.has(flag::remove)) require_removable(entry, "revoke --remove");
   const bool was_before =
       revoke_by_either(state, settings, live->folder + "/key.pem", live->chain.front(), why);
 
@@ -68,6 +70,9 @@ Exit revoke_stored(const Args& args, const std::string& name) {
   } else {
     log::say(name + ": the next 'certo renew' replaces it");
   }
+  if (!args.has(flag::remove))
+    for (const NamingPlace& one : places_naming(entry))
+      log::warn(one.place + ": " + one.server + " presents the revoked certificate until it is replaced");
   return Exit::ok;
 }
 

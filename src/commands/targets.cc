@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "net/probe.h"
 #include "os/file.h"
+#include "webserver/server.h"
 
 namespace certo::commands {
 namespace {
@@ -118,12 +119,18 @@ void say(const install::Delivery& delivery) {
   report(delivery.name + ": not installed", delivery.failure);
 }
 
+std::string title_of_server(const std::string& word) {
+  const auto kind = webserver::kind_of(word);
+  return kind ? title(*kind) : word;
+}
+
 Rows rows(const std::vector<install::Installation>& installations, const std::string& live) {
   Rows rows;
   for (const install::Installation& one : installations) {
     std::vector<std::string> parts;
     for (const install::Target& target : one.targets) parts.push_back(target_text(target));
-    if (!one.web_server.empty()) parts.push_back(one.web_server + ", which reads the files of the store");
+    if (!one.web_server.empty())
+      parts.push_back(title_of_server(one.web_server) + ", which reads the files of the store");
     rows.push_back({"installed to", parts.empty() ? "(nowhere, reload only)" : join(parts, ", ")});
     rows.push_back({"  reload", one.reload});
     rows.push_back({"  proven by", join(one.verify, ", ")});

@@ -41,8 +41,8 @@ Exit run(const Args& args) {
   const os::Lock lock = entry.lock(lock_timeout(args));
   if (!take_out_edits(args, state, entry, parts)) {
     log::say(name + ": certo has noted no such lines in the configuration of a web server");
-    for (const std::string& place : places_in_nginx(entry))
-      log::warn(place + " names files of this certificate");
+    for (const NamingPlace& one : places_naming(entry))
+      log::warn(one.place + " names files of this certificate");
   }
   return Exit::ok;
 }
@@ -57,12 +57,12 @@ const Command undo_command{
     .options = {flag::only},
     .examples = {"certo undo example.com", "certo undo example.com --only redirect"},
     .description =
-        R"('certo issue --nginx' adds lines to the configuration of nginx; each ends with a mark, '# certo:…'. This command
-removes exactly these lines, and nothing else: it keeps all that was changed in the same files since.
-A line of certo's that somebody has edited stays, and is named. nginx tests the configuration before certo
-reloads it; if nginx refuses it without the lines, they stay.
+        R"('certo issue --nginx' and '--apache' add lines to the configuration of the server; each has a mark, '# certo:…', at its
+end or (for Apache) above it. This command removes exactly these lines, and nothing else: it keeps all that
+was changed in the same files since. A line of certo's that somebody has edited stays, and is named. The
+server tests the configuration before certo reloads it; if it refuses it without the lines, they stay.
 
-The certificate stays in the store. Its next renewal with --nginx adds the lines for the proof again: to
+The certificate stays in the store. Its next renewal by the server adds the lines for the proof again: to
 prevent that, issue it once with another method, or remove it.)",
     .run = run,
 };

@@ -22,13 +22,15 @@ struct Suggestion {
 /// Nothing if http-01 cannot prove all names, or if this user cannot see the listeners.
 std::optional<Suggestion> suggestion_for(const std::vector<crypto::Identifier>& identifiers) {
   const auto is_provable = [](const crypto::Identifier& one) {
-    return store::can_prove(store::method_of(store::Nginx{}), one);
+    return store::can_prove(store::method_of(store::Standalone{}), one);
   };
   if (!std::ranges::all_of(identifiers, is_provable) || !os::is_root()) return {};
   const std::vector<std::string> listeners = os::who_listens("", 80);
   if (listeners.empty()) return Suggestion{"nothing listens on port 80", "--standalone", store::Standalone{}};
   const std::string because = listeners.front() + " listens on port 80";
   if (listeners.front().starts_with("nginx ")) return Suggestion{because, "--nginx", store::Nginx{}};
+  for (const char* name : {"apache2 ", "httpd "})
+    if (listeners.front().starts_with(name)) return Suggestion{because, "--apache", store::Apache{}};
   return Suggestion{because, "--webroot DIR with the folder that it serves"};
 }
 

@@ -19,6 +19,7 @@
 #include "net/dns.h"
 #include "net/idn.h"
 #include "provider/reference.h"
+#include "webserver/server_way.h"
 
 namespace certo::commands {
 namespace {
@@ -88,6 +89,13 @@ std::string owners(const Option& option) {
   return join(owners, " or ");
 }
 
+/// The server whose main file the option names, as --install names it.
+std::string owner_of_file(const Option& option) {
+  if (option.name() == store::row::nginx_conf.name()) return "nginx";
+  if (option.name() == store::row::apache_conf.name()) return "apache";
+  return "";
+}
+
 /// Refuses an option of a method that is not chosen.
 void refuse_stray(const Args& args, const std::vector<const store::Method*>& chosen) {
   for (const auto& [option, value, is_default] : args.given()) {
@@ -96,7 +104,7 @@ void refuse_stray(const Args& args, const std::vector<const store::Method*>& cho
     };
     const std::string belongs_to = owners(option);
     if (belongs_to.empty() || is_default || std::ranges::any_of(chosen, has_it)) continue;
-    if (option.name() == store::row::nginx_conf.name() && args.has(flag::install_into)) continue;
+    if (args.find(flag::install_into) == owner_of_file(option)) continue;
     throw Error(Exit::usage, long_flag(option) + " belongs to " + belongs_to);
   }
 }
@@ -251,11 +259,13 @@ void require_provable(const std::vector<crypto::Identifier>& identifiers, const 
     const store::Method& method = store::method_of(ways.of(one));
     if (store::can_prove(method, one)) continue;
     const std::string kind = one.is_wildcard() ? "a wildcard" : "an address";
-    const bool is_nginx = std::holds_alternative<store::Nginx>(ways.of(one));
-    const std::string for_nginx = is_nginx ? ", with --install nginx if nginx is to present it" : "";
+    const auto server = webserver::server_of(ways.of(one));
+    const std::string for_server = server ? ", with --install " + std::string(text(server->kind)) + " if " +
+                                                title(server->kind) + " is to present it"
+                                          : "";
     throw Error(Exit::usage,
                 one.value + " is " + kind + ", and " + std::string(method.option.name()) + " cannot prove it",
-                kind + " needs " + store::options_for({one}) + for_nginx);
+                kind + " needs " + store::options_for({one}) + for_server);
   }
 }
 

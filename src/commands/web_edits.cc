@@ -8,12 +8,11 @@
 #include "install/targets.h"
 #include "os/file.h"
 #include "os/path.h"
-#include "os/program.h"
 #include "os/terminal.h"
 #include "webserver/edit_note.h"
-#include "webserver/nginx_choice.h"
-#include "webserver/nginx_edit.h"
 #include "webserver/patch.h"
+#include "webserver/server.h"
+#include "webserver/transaction.h"
 
 namespace certo::commands {
 namespace {
@@ -28,13 +27,6 @@ bool is_of(const std::vector<EditPart>& parts, EditPart part) {
 bool has_any(const Edits& edits, const std::vector<EditPart>& parts) {
   const auto is_asked = [&](const auto& one) { return is_of(parts, one.part); };
   return std::ranges::any_of(edits.changes, is_asked) || std::ranges::any_of(edits.files, is_asked);
-}
-
-/// The nginx with this main file; it need not run.
-webserver::Nginx nginx_with(const std::string& config) {
-  webserver::Nginx nginx = webserver::wanted_nginx(config).front();
-  if (nginx.program.empty()) nginx.program = os::find_program("nginx").value_or("");
-  return nginx;
 }
 
 /// A renewal has nothing to reload any more. Forgotten before the lines go, because another run may have to
@@ -64,41 +56,36 @@ void refuse_replaced(const webserver::Editing& editing, const store::Entry& entr
               "'certo undo " + other + "' first; it can be installed again afterwards");
 }
 
-/// Places in the configurations of these servers, as far as certo can read them.
-std::vector<std::string> places_of(const store::Entry& entry, const std::vector<webserver::Nginx>& servers) {
-  std::vector<std::string> places;
-  for (const webserver::Nginx& one : servers) {
-    try {
-      const std::vector<std::string> more =
-          webserver::places_naming(webserver::NginxConfig(one.config), entry.folder());
-      places.insert(places.end(), more.begin(), more.end());
-    } catch (const Error& error) {
-      log::verbose(error.message);
-    }
-  }
-  return places;
-}
-
-}  // namespace
-
-std::vector<std::string> places_in_nginx(const store::Entry& entry) {
+/// As far as certo can read its configuration.
+std::vector<std::string> places_in(const webserver::Server& server, const store::Entry& entry) {
   try {
-    return places_of(entry, webserver::wanted_nginx(""));
+    return server.read()->places_naming(entry.folder());
   } catch (const Error& error) {
-    log::verbose(error.message);  // there is no nginx that certo may look at
+    log::verbose(error.message);
     return {};
   }
 }
 
-void require_unused_by_nginx(const store::Entry& entry) {
-  const std::vector<std::string> places = places_in_nginx(entry);
+}  // namespace
+
+std::vector<NamingPlace> places_naming(const store::Entry& entry) {
+  std::vector<NamingPlace> all;
+  for (const auto& server : webserver::all_servers())
+    for (std::string& place : places_in(*server, entry)) all.push_back({std::move(place), server->title()});
+  return all;
+}
+
+void require_removable(const store::Entry& entry, const std::string& verb) {
+  if (os::exists(webserver::edit_journal_of(entry.folder())))
+    throw Error(Exit::usage,
+                verb + ": a web server's configuration names " + entry.name() + ", which was not removed",
+                "'certo undo " + entry.name() + "' removes certo's lines from it first");
+  const std::vector<NamingPlace> places = places_naming(entry);
   if (places.empty()) return;
   throw Error(Exit::usage,
-              "remove: " + places.front() + " names files of " + entry.name() +
-                  ", and nginx would not start without them; nothing was removed",
-              os::exists(webserver::edit_journal_of(entry.folder()))
-                  ? "'certo remove --undo " + entry.name() + "' removes certo's lines first"
-                  : "remove the line, or let it name another certificate");
+              verb + ": " + places.front().place + " names files of " + entry.name() + ", and " +
+                  places.front().server + " would not start without them; nothing was removed",
+              "remove the line, or let it name another certificate");
 }
 
 void print_patch(const std::string& patch) {
@@ -122,22 +109,22 @@ bool take_out_edits(const Args& args, const store::Home& state, const store::Ent
   if (is_of(parts, EditPart::certificate)) refuse_replaced(editing, entry);
   const std::string config = editing.journal().config;
   const webserver::EditNote note(state, journal);
-  const webserver::Nginx nginx = nginx_with(config);
+  const auto server = webserver::server_with(webserver::kind_of(editing.journal().server).value(), config);
   std::optional<Forgotten> reloads;
   if (is_of(parts, EditPart::certificate)) reloads.emplace(entry);
   try {
-    webserver::withdraw(editing, nginx, parts);
+    webserver::withdraw(editing, *server, parts);
   } catch (const Error&) {
     if (reloads) reloads->take_back();
     throw;
   }
-  const std::vector<std::string> places = reloads ? places_of(entry, {nginx}) : std::vector<std::string>{};
+  const std::vector<std::string> places = reloads ? places_in(*server, entry) : std::vector<std::string>{};
   if (!places.empty()) {
     reloads->take_back();
-    throw Error(
-        Exit::not_installed,
-        entry.name() + ": " + join(places, ", ") + ": nginx still names files of this certificate there",
-        "certo does not know these lines any more: change them before you remove the certificate");
+    throw Error(Exit::not_installed,
+                entry.name() + ": " + join(places, ", ") + ": " + server->title() +
+                    " still names files of this certificate there",
+                "certo does not know these lines any more: change them before you remove the certificate");
   }
   const char* what =
       editing.kept().empty() ? ": certo's lines were removed" : ": certo's other lines were removed";

@@ -1,5 +1,5 @@
-// The certificate in the configuration of a web server: 'certo issue --nginx' puts it there, 'certo undo'
-// removes it.
+// The certificate in the configuration of a web server: 'certo issue --nginx' and '--apache' put it there,
+// 'certo undo' removes it.
 #pragma once
 
 #include <optional>
@@ -9,16 +9,17 @@
 #include "commands/context.h"
 #include "store/entry.h"
 #include "webserver/edits.h"
+#include "webserver/server_way.h"
 
 namespace certo::console::flag {
 
 inline constexpr Option install_into{
-    "--install", Value::text, "nginx",
-    "put the certificate into nginx's configuration, whatever proves the names", rare};
-inline constexpr Option no_install{"--no-install", Value::none, nullptr, "with --nginx: only prove the names",
-                                   rare};
+    "--install", Value::text, "nginx|apache",
+    "put the certificate into the server's configuration, whatever proves the names", rare};
+inline constexpr Option no_install{"--no-install", Value::none, nullptr,
+                                   "with --nginx or --apache: only prove the names", rare};
 inline constexpr Option redirect{"--redirect", Value::none, nullptr,
-                                 "redirect http to https in the server blocks of the names", rare};
+                                 "redirect http to https in the virtual hosts of the names", rare};
 inline constexpr Option take_over{"--take-over", Value::none, nullptr,
                                   "replace the certificate lines of certbot", rare};
 
@@ -31,11 +32,11 @@ namespace certo::commands {
 
 /// What a line of 'certo issue' says of the web server.
 struct WebInstall {
-  std::string config;  // of --nginx-conf; "": of the only nginx that runs
+  webserver::ServerChoice server;
   bool wants_redirect = false, takes_over = false, is_forced = false;
 };
-/// Nothing if the certificate is not for the configuration of a web server: neither --nginx nor --install is
-/// given, or --no-install is. Throws Error{usage} for options that do not fit together.
+/// Nothing if the certificate is not for the configuration of a web server: neither --nginx, --apache
+/// nor --install is given, or --no-install is. Throws Error{usage} for options that do not fit together.
 std::optional<WebInstall> web_install(const Args& args, const store::Request& request);
 
 /// Throws what `install_in_web_server` would, as far as it is known before there is a certificate.
@@ -59,14 +60,19 @@ std::string patch_of(const webserver::Edits& edits);
 
 /// Removes what certo has added for this certificate. False if there is nothing of these parts. The caller
 /// holds the lock of the entry. Throws Error{usage} if lines of another certificate stand in the place of
-/// these; {not_installed} if nginx still names the live files of the certificate.
+/// these; {not_installed} if the server still names the live files of the certificate.
 bool take_out_edits(const Args& args, const store::Home& state, const store::Entry& entry,
                     const std::vector<webserver::EditPart>& parts);
 
-/// "FILE:LINE" in the configuration of each nginx of this machine that names files of the certificate.
-std::vector<std::string> places_in_nginx(const store::Entry& entry);
-/// Throws Error{usage} if the configuration of a nginx of this machine names files of the certificate:
-/// without them nginx does not start.
-void require_unused_by_nginx(const store::Entry& entry);
+/// A line in the configuration of a web server of this machine.
+struct NamingPlace {
+  std::string place;   // "FILE:LINE"
+  std::string server;  // "nginx"
+};
+/// Those that name files of the certificate.
+std::vector<NamingPlace> places_naming(const store::Entry& entry);
+/// Throws Error{usage} if there is one, or if lines of certo's stand: without the certificate's files the
+/// server does not start. `verb`: what the caller wants to do, "remove".
+void require_removable(const store::Entry& entry, const std::string& verb);
 
 }  // namespace certo::commands

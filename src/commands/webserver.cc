@@ -232,9 +232,11 @@ PatchPlan plan_for_nginx(const Nginx& nginx, const std::vector<std::string>& nam
       webserver::plan_proof(server.config, webserver::blocks_to_prove(server.selection, names), folder);
   PatchPlan plan{.edits = std::move(proof.edits),
                  .places = {},
-                 .include_files = {webserver::proof_file(server.config)},
+                 .include_files = {},
                  .server = "nginx",
                  .test = "nginx -t"};
+  for (const webserver::OwnFile& one : plan.edits.files) plan.include_files.push_back(one.path);
+  for (const std::string& note : proof.notes) log::say(note);
   for (const VirtualHost* host : proof.blocks) {
     webserver::require_editable(*host);
     plan.places.push_back(host->place());

@@ -151,11 +151,17 @@ class Certificate {
     const std::vector<std::string> ways = split(value(conf_, "Le_Webroot"), ',');
     if (ways.front().empty()) return "its file does not say how its names are proven";
     for (const std::string& text : ways) {
-      const bool is_dns = text == "dns" || text.starts_with("dns_");
-      if (!text.empty() && text != "no" && !text.starts_with('/') && !is_dns)
+      if (!text.empty() && !is_known(text))
         return "its names are proven by '" + text + "', which certo does not support";
     }
     return {};
+  }
+
+  static bool is_known(const std::string& text) {
+    constexpr std::string_view words[] = {"no", "stateless", "alpn", "apache", "dns"};
+    constexpr std::string_view starts[] = {"/", "nginx:", "dns_"};
+    return std::ranges::find(words, text) != std::end(words) ||
+           std::ranges::any_of(starts, [&](std::string_view one) { return text.starts_with(one); });
   }
 
   void read_ways(store::Request& request) const {
@@ -181,6 +187,9 @@ class Certificate {
     if (text == "no") return store::Standalone{listen_of(conf_, "Le_HTTPPort", challenge::http_port)};
     if (text == "stateless") return store::Stateless{};
     if (text == "alpn") return store::Alpn{listen_of(conf_, "Le_TLSPort", challenge::tls_port)};
+    if (text == "apache") return store::Apache{};
+    // The file can be that of one site, but certo names the main file.
+    if (text.starts_with("nginx:")) return store::Nginx{};
     if (text.starts_with('/')) return store::Webroot{text};
     if (text == "dns_persist") return store::DnsPersist{};
     store::Dns dns;

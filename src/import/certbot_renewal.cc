@@ -85,8 +85,7 @@ class Renewal {
     } else if (way == "nginx") {
       found_.request.ways.usual = store::Nginx{};
     } else if (way == "apache") {
-      found_.no_way = "certbot changes the configuration of " + way +
-                      " to prove its names, but certo needs the folder of the web server's files";
+      found_.request.ways.usual = store::Apache{};
     } else {
       found_.no_way = way.empty() ? "its file does not say how its names are proven"
                                   : "its names are proven by '" + way + "', which certo does not know";
@@ -158,14 +157,10 @@ class Renewal {
   void tell() {
     const std::string installer = param("installer");
     const std::string server = installer.substr(installer.rfind(':') + 1);
-    if (server == "nginx")
+    if (server == "nginx" || server == "apache")
       found_.left.push_back(
-          "nginx still names certbot's files; to make it present certo's: certo issue --cert-name " +
-          shell_word(found_.name) + " --nginx --take-over");
-    if (server == "apache")
-      found_.left.push_back(
-          "certbot reloads apache after each renewal; to make certo do this: certo deploy -d " +
-          shell_word(found_.name) + " --hook apache");
+          server + " still names certbot's files; to make it present certo's: certo issue --cert-name " +
+          shell_word(found_.name) + " --" + server + " --take-over");
     if (param("server") != found_.request.directory && !param("server").empty())
       found_.left.push_back(param("server") + " has ended; certo uses " + found_.request.directory);
     const std::string before = conf_.value("", "renew_before_expiry");

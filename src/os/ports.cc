@@ -109,6 +109,11 @@ std::vector<std::string> own_addresses() {
   return found;
 }
 
+bool listens(pid_t process, const std::string& address, int port) {
+  const std::set<std::string> sockets = listening_sockets(address, port);
+  return !sockets.empty() && has_socket(std::to_string(process), sockets);
+}
+
 std::vector<std::string> who_listens(const std::string& address, int port) {
   constexpr size_t most_named = 3;
   const std::set<std::string> sockets = listening_sockets(address, port);

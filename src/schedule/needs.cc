@@ -10,7 +10,8 @@
 #include "provider/script_file.h"
 #include "store/entry.h"
 #include "webserver/edit_journal.h"
-#include "webserver/nginx_proof.h"
+#include "webserver/proof_folder.h"
+#include "webserver/server.h"
 
 namespace certo::schedule {
 namespace {
@@ -75,11 +76,12 @@ void add_request(List& list, const store::Request& request, const store::Home& h
   }
 }
 
-/// nginx serves the tokens from a folder of certo's.
+/// A web server serves the tokens from a folder of certo's.
 void add_edits(List& list, const webserver::EditJournal& journal) {
   for (const webserver::OwnFile& one : journal.standing.files)
     if (one.part == webserver::EditPart::proof)
-      list.add("folder that nginx serves", webserver::folder_named_in(one), Access::write);
+      list.add("folder that " + title(webserver::kind_of(journal.server).value()) + " serves",
+               webserver::folder_named_in(one), Access::write);
 }
 
 void add_installation(List& list, const install::Installation& installation) {

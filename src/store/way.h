@@ -46,6 +46,12 @@ struct Nginx {
   bool operator==(const Nginx&) const = default;
 };
 
+/// The same for the Apache that runs.
+struct Apache {
+  std::string config;
+  bool operator==(const Apache&) const = default;
+};
+
 /// tls-alpn-01 (RFC 8737): certo answers the CA's TLS handshake.
 struct Alpn {
   std::string listen;  // "ADDR:PORT"; "" is port 443 of all addresses
@@ -87,7 +93,8 @@ struct DnsPersist {
 };
 
 /// How a name is proven. The alternatives stand in the order of `methods`.
-using Way = std::variant<Webroot, ChallengeDir, Nginx, Standalone, Stateless, Alpn, Dns, Program, DnsPersist>;
+using Way =
+    std::variant<Webroot, ChallengeDir, Nginx, Apache, Standalone, Stateless, Alpn, Dns, Program, DnsPersist>;
 
 /// The kind of value that an option takes.
 enum class Takes { nothing, text, folder, path, file, program, provider, zone, dns_server, challenge_type };
@@ -152,6 +159,8 @@ inline constexpr WayOption listen{
     "address of --standalone or --alpn (default: port 80 or 443 of all addresses)"};
 inline constexpr WayOption nginx_conf{"--nginx-conf", Takes::path, "FILE",
                                       "the main file of nginx, if several nginx run"};
+inline constexpr WayOption apache_conf{"--apache-conf", Takes::path, "FILE",
+                                       "the main file of Apache, if several Apaches run"};
 inline constexpr WayOption credentials{
     "--dns-credentials", Takes::file, "FILE",
     "KEY=value settings of the DNS provider, in a file that only you can read, or 'exec:/path/to/program WORD…' that prints them"};
@@ -178,6 +187,7 @@ inline constexpr WayOption alias{
 inline constexpr Setting webroot[] = {{"webroot", nullptr, slot<&Webroot::folder>, true}};
 inline constexpr Setting challenge_dir[] = {{"folder", nullptr, slot<&ChallengeDir::folder>, true}};
 inline constexpr Setting nginx[] = {{"config", &nginx_conf, slot<&Nginx::config>, true}};
+inline constexpr Setting apache[] = {{"config", &apache_conf, slot<&Apache::config>, true}};
 inline constexpr Setting standalone[] = {{"listen", &listen, slot<&Standalone::listen>, true}};
 inline constexpr WayOption challenge_type{
     "--challenge-type", Takes::challenge_type, "TYPE",
@@ -227,6 +237,14 @@ inline constexpr Method methods[] = {
      .proves_addresses = true,
      .settings = row::nginx,
      .make = make<Nginx>},
+    {.name = "apache",
+     .option = {"--apache", Takes::nothing, nullptr, "http-01: by Apache, which gets the certificate, too",
+                true},
+     .types = row::http_01,
+     .proves_wildcards = false,
+     .proves_addresses = true,
+     .settings = row::apache,
+     .make = make<Apache>},
     {.name = "standalone",
      .option = {"--standalone", Takes::nothing, nullptr, "http-01: run a web server while the CA validates",
                 true},

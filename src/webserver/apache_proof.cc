@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "webserver/apache_edit.h"
+#include "webserver/apache_listen.h"
 
 namespace certo::webserver {
 namespace {
@@ -138,6 +140,17 @@ bool is_on_http_port(const ApacheAnswer& one) {
   return one.address.ends_with(":80") || one.address.ends_with(":*");
 }
 
+/// Without any on port 80, another program may pass port 80 on to any address.
+std::vector<ApacheAnswer> apache_answers_to_prove(const ApacheConfig& config, const std::string& name) {
+  std::vector<ApacheAnswer> answers = config.answers(name);
+  const auto is_likely = [](const ApacheAnswer& one) {
+    return one.by != By::is_default || is_on_http_port(one);
+  };
+  if (std::ranges::any_of(answers, is_likely))
+    std::erase_if(answers, [&](const ApacheAnswer& one) { return !is_likely(one); });
+  return answers;
+}
+
 }  // namespace
 
 std::vector<const ApacheHost*> hosts_to_prove(const ApacheConfig& config,
@@ -146,18 +159,23 @@ std::vector<const ApacheHost*> hosts_to_prove(const ApacheConfig& config,
     throw Error(Exit::usage, config.apache().config() + ": Apache has no virtual host",
                 "prove names with --webroot and the DocumentRoot");
   std::vector<const ApacheHost*> hosts;
-  for (const std::string& name : names) {
-    const std::vector<ApacheAnswer> answers = config.answers(name);
-    const auto is_likely = [](const ApacheAnswer& one) {
-      return one.by != By::is_default || is_on_http_port(one);
-    };
-    // Without any, another program may pass port 80 on to any address.
-    const bool has_likely = std::ranges::any_of(answers, is_likely);
-    for (const ApacheAnswer& one : answers)
-      if ((!has_likely || is_likely(one)) && std::ranges::find(hosts, one.host) == hosts.end())
-        hosts.push_back(one.host);
-  }
+  for (const std::string& name : names)
+    for (const ApacheAnswer& one : apache_answers_to_prove(config, name))
+      if (std::ranges::find(hosts, one.host) == hosts.end()) hosts.push_back(one.host);
   return hosts;
+}
+
+std::vector<Spot> spots_to_prove(const ApacheConfig& config, const std::vector<std::string>& names) {
+  std::vector<std::string> addresses;
+  for (const ApacheAddress& one : config.apache().dump.addresses) addresses.push_back(one.text);
+  std::vector<Spot> spots;
+  for (const std::string& name : names)
+    for (const ApacheAnswer& answer : apache_answers_to_prove(config, name)) {
+      const std::vector<Address> sockets = sockets_of(answer.address, config.listens(), addresses);
+      if (sockets.empty()) log::verbose(name + " on " + answer.address + ": cannot be asked from here");
+      for (const Address& one : sockets) spots.push_back({name, one, answer.host->has_tls});
+    }
+  return spots;
 }
 
 ApacheProof plan_apache_proof(const ApacheConfig& config, std::vector<const ApacheHost*> hosts,

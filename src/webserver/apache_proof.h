@@ -12,6 +12,7 @@
 
 #include "webserver/apache_hosts.h"
 #include "webserver/edits.h"
+#include "webserver/nginx_probe.h"
 
 namespace certo::webserver {
 
@@ -27,6 +28,9 @@ struct ApacheProof {
 /// Error{usage} if Apache has no virtual host.
 std::vector<const ApacheHost*> hosts_to_prove(const ApacheConfig& config,
                                               const std::vector<std::string>& names);
+
+/// The addresses of these hosts that this machine can ask.
+std::vector<Spot> spots_to_prove(const ApacheConfig& config, const std::vector<std::string>& names);
 
 /// `folder`: an absolute path; a token is a file in its .well-known/acme-challenge. Throws Error{config} if
 /// mod_rewrite is not loaded, or if a host has something that the lines cannot overcome or would change;

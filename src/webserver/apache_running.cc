@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "os/child.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "os/program.h"
@@ -16,6 +15,7 @@
 namespace certo::webserver {
 namespace {
 
+constexpr Seconds longest_answer{60};
 constexpr size_t dump_limit = size_t{32} << 20;  // bytes that Apache may say of its configuration
 
 bool is_name_of_apache(const std::string& name) {
@@ -61,18 +61,6 @@ std::vector<std::string> environment_of(pid_t process) {
   return all;
 }
 
-os::Finished call(const Apache& apache, const std::vector<std::string>& words) {
-  os::Command command;
-  command.path = os::trusted_program(apache.program);
-  command.argv = {apache.program};
-  command.argv.insert(command.argv.end(), words.begin(), words.end());
-  command.environment = apache.environment.empty() ? os::clean_environment() : apache.environment;
-  command.folder = apache.folder;
-  command.deadline = Seconds(60);
-  command.output_limit = dump_limit;
-  return os::run(command);
-}
-
 /// The lines of Apache's errors that are not warnings, in one.
 std::string reason_in(const std::string& errors) {
   std::vector<std::string> lines;
@@ -84,7 +72,7 @@ std::string reason_in(const std::string& errors) {
 
 std::string version_of(const Apache& apache) {
   constexpr std::string_view title = "Server version: ";
-  const os::Finished finished = call(apache, {"-v"});
+  const os::Finished finished = call_apache(apache, {"-v"}, longest_answer);
   const size_t at = finished.output.find(title);
   if (finished.status != 0 || at == std::string::npos)
     throw Error(Exit::config, apache.program + " -v: does not answer as Apache does",
@@ -96,11 +84,10 @@ std::string version_of(const Apache& apache) {
 /// Completes what Apache itself knows.
 void ask(Apache& apache) {
   apache.version = version_of(apache);
-  std::vector<std::string> words = apache.options;
-  words.emplace_back("-t");
+  std::vector<std::string> words = {"-t"};
   for (const char* what : {"DUMP_VHOSTS", "DUMP_INCLUDES", "DUMP_MODULES", "DUMP_RUN_CFG"})
     words.insert(words.end(), {"-D", what});
-  const os::Finished finished = call(apache, words);
+  const os::Finished finished = call_apache(apache, words, longest_answer);
   const std::string what = apache.program + " " + join(apache.options, " ");
   if (finished.timed_out)
     throw Error(Exit::config, std::string(trim(what)) + ": did not read its configuration in a minute");
@@ -226,6 +213,24 @@ std::optional<ApacheWords> parse_apache_words(std::string_view text) {
   return words;
 }
 
+os::Finished call_apache(const Apache& apache, const std::vector<std::string>& words, Millis limit) {
+  os::Command command;
+  command.path = os::trusted_program(apache.program);
+  command.argv = {apache.program};
+  command.argv.insert(command.argv.end(), apache.options.begin(), apache.options.end());
+  command.argv.insert(command.argv.end(), words.begin(), words.end());
+  command.environment = apache.environment.empty() ? os::clean_environment() : apache.environment;
+  command.folder = apache.folder;
+  command.deadline = limit;
+  command.output_limit = dump_limit;
+  return os::run(command);
+}
+
+Apache asked_again(Apache apache) {
+  ask(apache);
+  return apache;
+}
+
 std::vector<Apache> wanted_apache(const std::string& config) {
   ApacheSearch search = find_apache();
   if (!search.found.empty())
@@ -255,6 +260,47 @@ const Apache& only_one(const std::vector<Apache>& servers) {
   for (const Apache& one : servers) files.push_back(one.config());
   throw Error(Exit::usage, "several Apaches run here: " + join(files, ", "),
               "choose one with --apache-conf FILE");
+}
+
+Apache running_apache(const std::string& config) {
+  ApacheSearch search = find_apache();
+  if (search.found.empty()) {
+    if (const auto error = out_of_reach("Apache", search.contained, search.foreign)) throw Error(*error);
+    throw Error(Exit::config, "no Apache runs here, and certo does not start one",
+                "start Apache, then run the same command again");
+  }
+  std::vector<Apache> all = asked(std::move(search.found));
+  if (!config.empty()) std::erase_if(all, [&](const Apache& one) { return one.config() != config; });
+  if (all.empty())
+    throw Error(Exit::config, config + ": no Apache runs with this main file, and certo does not start one",
+                "'certo webserver apache' shows those that run");
+  Apache apache = only_one(all);
+  if (apache.is_root && !os::is_root())
+    throw Error(Exit::not_permitted,
+                "root's Apache (process " + std::to_string(apache.process) + ") reads " + apache.config() +
+                    ", which this user cannot change",
+                "run certo as root, for example with sudo");
+  return apache;
+}
+
+Apache apache_with(const std::string& config) {
+  std::optional<Apache> other;
+  for (Apache& one : find_apache().found) {
+    try {
+      ask(one);
+      if (one.config() == config) return std::move(one);
+    } catch (const Error& error) {
+      log::verbose(error.message);
+      other = std::move(one);
+    }
+  }
+  // If Apache does not accept its configuration, it does not say the name of its main file.
+  if (!other) {
+    other = installed_apache().value_or(Apache{});
+    other->options = {"-f", config};
+  }
+  other->dump.includes = {{.path = config, .line = 0, .parent = -1}};
+  return std::move(*other);
 }
 
 }  // namespace certo::webserver

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
+#include "os/child.h"
 #include "webserver/apache_dump.h"
 
 namespace certo::webserver {
@@ -36,10 +38,24 @@ struct Apache {
   const std::string& config() const { return dump.includes.front().path; }
 };
 
+/// Asks the program what it says now: of the same process, after its files have changed. Throws Error{config}
+/// with what Apache says if it does not accept its configuration.
+Apache asked_again(Apache apache);
+/// Calls the program with the words after its options. Throws Error{config} if others may change it.
+os::Finished call_apache(const Apache& apache, const std::vector<std::string>& words, Millis limit);
+
 /// The Apaches of root and of this user that run, or the one that is installed. `config`: only the one with
 /// this main file; "" for all. Throws Error{usage} for one in a container, {not_permitted} for one of
 /// another user, {config} if there is none, and what Apache says if it does not accept its configuration.
 std::vector<Apache> wanted_apache(const std::string& config);
 /// Throws Error{usage} that names them if there are several.
 const Apache& only_one(const std::vector<Apache>& servers);
+
+/// The only one that runs, or the one that runs with this main file. Throws as `wanted_apache`, and
+/// Error{not_permitted} if this user cannot change its files.
+Apache running_apache(const std::string& config);
+/// The one with this main file. It need not run, nor accept its configuration: its dump names at least the
+/// main file.
+Apache apache_with(const std::string& config);
+
 }  // namespace certo::webserver

@@ -1,5 +1,7 @@
 #include "webserver/apache_walk.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -58,8 +60,36 @@ ApacheWalker::ApacheWalker(const Apache& apache, FileOf file_of)
   for (size_t i = 0; i < apache.dump.includes.size(); ++i)
     if (const int parent = apache.dump.includes[i].parent; parent >= 0)
       children_[static_cast<size_t>(parent)].push_back(i);
+  for (const ApacheInclude& one : apache.dump.includes) lines_.push_back(one.line);
   for (size_t i = 0; i + 1 < apache.options.size(); ++i)
     if (apache.options[i] == "-D") defined_.insert_or_assign(apache.options[i + 1], "");
+  for (size_t node = 0; node < children_.size(); ++node) correct_lines(node);
+}
+
+/// Of several files that one "Include" names, the dump gives the second one a line of the first one, if that
+/// includes a file itself.
+void ApacheWalker::correct_lines(size_t node) {
+  if (children_[node].size() < 2) return;
+  std::vector<const ApacheDirective*> all;
+  for (const ApacheDirective& one : file_of_(apache_.dump.includes[node].path).directives())
+    if (one.name == "include" || one.name == "includeoptional") all.push_back(&one);
+  for (const size_t child : children_[node]) {
+    const std::string& path = apache_.dump.includes[child].path;
+    const auto fits = [&](const ApacheDirective* one) { return includes(*one, path); };
+    if (std::ranges::any_of(all, [&](const auto* one) { return one->line == lines_[child] && fits(one); }))
+      continue;
+    if (const auto found = std::ranges::find_if(all, fits); found != all.end())
+      lines_[child] = (*found)->line;
+  }
+}
+
+bool ApacheWalker::includes(const ApacheDirective& directive, const std::string& path) const {
+  const std::vector<std::string> all = words(directive);
+  if (all.empty()) return false;
+  const std::string pattern =
+      all[0].starts_with('/') ? all[0] : os::path_in(apache_.dump.server_root, all[0]);
+  return path == pattern || path.starts_with(pattern + "/") ||
+         ::fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0;
 }
 
 void ApacheWalker::each(size_t node, const Act& act) {
@@ -89,7 +119,7 @@ void ApacheWalker::each_between(size_t begin, size_t end, const Act& act) {
       take_definition(one);
     } else if (one.name == "include" || one.name == "includeoptional") {
       for (const size_t child : children_[node_])
-        if (apache_.dump.includes[child].line == one.line) each(child, act);
+        if (lines_[child] == one.line) each(child, act);
     } else {
       act(*file_, one);
     }

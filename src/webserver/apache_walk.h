@@ -2,6 +2,7 @@
 // conditions (IfModule, IfDefine, IfVersion, IfFile) leave out, and the variables at each place.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -32,6 +33,8 @@ class ApacheWalker {
 
  private:
   void each(size_t node, const Act& act);
+  void correct_lines(size_t node);
+  bool includes(const ApacheDirective& directive, const std::string& path) const;
   void each_between(size_t begin, size_t end, const Act& act);
   bool is_met(const ApacheDirective& condition) const;
   bool is_met(std::string_view name, const std::string& asked) const;
@@ -41,6 +44,7 @@ class ApacheWalker {
   const Apache& apache_;
   const FileOf file_of_;
   std::vector<std::vector<size_t>> children_;                               // of each file of the dump
+  std::vector<uint32_t> lines_;                                             // that include them
   std::map<std::string, std::optional<std::string>, std::less<>> defined_;  // nothing: "UnDefine"
   const ApacheFile* file_ = nullptr;  // the file and its place in the dump that are read now
   size_t node_ = 0;

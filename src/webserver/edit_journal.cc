@@ -117,12 +117,14 @@ EditJournal parse_edit_journal(const std::string& text, const std::string& file)
   store::require_format(json, format, file);
   const Fields fields(json, file, Exit::bad_input);
   const std::string config = absolute_member(fields, "config");
-  EditJournal journal{.config = config,
-                      .server = fields.optional_string("server").value_or("nginx"),
+  EditJournal journal{.server = fields.optional_string("server").value_or("nginx"),
+                      .config = config,
                       .id = fields.string("id"),
                       .standing = read_edits(fields, "standing", config),
                       .unsettled = read_edits(fields, "unsettled", config),
                       .hashes = {}};
+  if (journal.server != "nginx" && journal.server != "apache")
+    throw Error(Exit::bad_input, file + ": \"server\" is neither nginx nor apache");
   // It becomes part of names of files.
   if (journal.id.empty() || journal.id.find_first_not_of("0123456789abcdef") != std::string::npos)
     throw Error(Exit::bad_input, file + ": \"id\" is not one of certo's");
@@ -165,8 +167,8 @@ void write_edit_journal(const std::string& file, const EditJournal& journal) {
     files.push(std::move(one));
   }
   Json json = store::new_file(format);
+  if (journal.server != "nginx") json.set("server", journal.server);
   json.set("config", journal.config);
-  json.set("server", journal.server);
   json.set("id", journal.id);
   json.set("standing", to_json(journal.standing));
   json.set("unsettled", to_json(journal.unsettled));

@@ -18,8 +18,8 @@ struct FileHashes {
 };
 
 struct EditJournal {
-  std::string config;            // the server's main file
   std::string server = "nginx";  // or "apache"
+  std::string config;            // the server's main file
   /// Part of the names of hidden files, which a run makes and then renames: ".NAME.certo-ID".
   std::string id;
   /// Finished edits. `Change::at` is not stored: the marks tell the place.

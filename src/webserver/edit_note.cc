@@ -8,7 +8,7 @@
 #include "os/trust.h"
 #include "store/entry.h"
 #include "store/format.h"
-#include "webserver/nginx_edit.h"
+#include "webserver/transaction.h"
 
 namespace certo::webserver {
 namespace {

@@ -124,6 +124,10 @@ Edits Editing::without_existing_links(Edits edits) const {
 
 void Editing::put_in(const std::string& config, const Edits& planned, const Texts& texts,
                      const std::string& server) {
+  if (!journal_.empty() && journal_.config != config)
+    throw Error(Exit::usage,
+                config + ": certo's lines for this certificate are in " + journal_.config + " already",
+                "'certo undo' removes them there");
   const auto changes = by_file(planned.changes);
   const Work work(paths_of(planned), lock_wait_);
   if (!work.missing.empty()) throw os::no_such_folder(os::folder_of(*work.missing.begin()));
@@ -140,8 +144,8 @@ void Editing::put_in(const std::string& config, const Edits& planned, const Text
   const Edits edits = without_existing_links(planned);
   for (const OwnFile& one : edits.files)
     if (!one.is_shared && os::exists(one.path)) throw changed_meanwhile(one.path);
-  journal_.config = config;
   journal_.server = server;
+  journal_.config = config;
   if (journal_.id.empty()) journal_.id = os::random_name(6);
   add(journal_.unsettled, edits);
   write_edit_journal(journal_file_, journal_);
@@ -335,8 +339,8 @@ void Editing::share(const std::vector<std::string>& marks) {
   }
   if (shared.empty()) return;
   if (journal_.id.empty()) journal_.id = os::random_name(6);
-  journal_.config = config;
   journal_.server = server;
+  journal_.config = config;
   add(journal_.standing, shared);
   write_edit_journal(journal_file_, journal_);
 }

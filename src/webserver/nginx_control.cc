@@ -7,12 +7,9 @@
 #include "base/log.h"
 #include "base/shell_word.h"
 #include "base/text.h"
-#include "os/child.h"
 #include "os/file.h"
-#include "os/path.h"
-#include "os/program.h"
 #include "os/signals.h"
-#include "os/terminal.h"
+#include "webserver/server_process.h"
 
 namespace certo::webserver {
 namespace {
@@ -27,17 +24,6 @@ std::vector<std::string> words_of(const Nginx& nginx) {
   words.insert(words.end(), {"-c", nginx.config});
   if (!nginx.globals.empty()) words.insert(words.end(), {"-g", nginx.globals});
   return words;
-}
-
-os::Finished run_trusted(const std::vector<std::string>& words, Millis limit) {
-  os::Command command;
-  command.path = os::trusted_program(words.front());
-  command.argv = words;
-  command.environment = os::clean_environment();
-  if (const std::string folders = os::environment("LD_LIBRARY_PATH"); !folders.empty())
-    command.environment.push_back("LD_LIBRARY_PATH=" + folders);
-  command.deadline = limit;
-  return os::run(command);
 }
 
 /// A worker that only ends its last connections has another title.
@@ -76,7 +62,7 @@ ConfigTest test_config(const Nginx& nginx) {
   std::vector<std::string> words = words_of(nginx);
   words.insert(words.begin() + 1, "-t");
   const Time start = now();
-  const os::Finished finished = run_trusted(words, longest_test);
+  const os::Finished finished = run_control(words, longest_test);
   if (finished.timed_out)
     throw Error(Exit::config,
                 nginx.program + " -t: did not end within " + std::to_string(longest_test.count()) + " s");
@@ -85,24 +71,8 @@ ConfigTest test_config(const Nginx& nginx) {
   return test;
 }
 
-std::string unit_in(std::string_view cgroup) {
-  for (const std::string& line : split(cgroup, '\n')) {
-    // Version 2 has one line, "0::/system.slice/nginx.service"; version 1 has "…:name=systemd:/…", too.
-    const size_t path = line.find(":/");
-    const bool is_of_systemd = line.starts_with("0::") || line.find(":name=systemd:") != line.npos;
-    if (path == line.npos || !is_of_systemd) continue;
-    const std::string name = os::name_of(line.substr(path + 1));
-    if (line.substr(path + 1).starts_with("/system.slice/") && name.ends_with(".service")) return name;
-  }
-  return {};
-}
-
 std::vector<std::string> reload_words(const Nginx& nginx) {
-  const std::string cgroup =
-      os::read_file_if("/proc/" + std::to_string(nginx.process) + "/cgroup").value_or("");
-  const std::string unit = unit_in(cgroup);
-  const auto systemctl = os::find_program("systemctl");
-  if (!unit.empty() && systemctl && os::exists("/run/systemd/system")) return {*systemctl, "reload", unit};
+  if (const auto words = unit_command("reload", unit_of(nginx.process)); !words.empty()) return words;
   std::vector<std::string> words = words_of(nginx);
   words.insert(words.end(), {"-s", "reload"});
   return words;
@@ -118,7 +88,7 @@ void reload(const Nginx& nginx) {
   const std::string command = reload_command(nginx);
   log::verbose("reload: " + command);
   const log::Waiting live("waiting for nginx to reload");
-  const os::Finished finished = run_trusted(reload_words(nginx), longest_reload);
+  const os::Finished finished = run_control(reload_words(nginx), longest_reload);
   if (finished.status == 0 && !finished.timed_out) return;
   const ConfigTest said = parse_test(finished.errors, 1);
   throw Error(Exit::not_installed,
@@ -126,15 +96,8 @@ void reload(const Nginx& nginx) {
 }
 
 std::vector<pid_t> workers(const Nginx& nginx) {
-  std::vector<pid_t> found;
-  const std::string folder = "/proc/" + std::to_string(nginx.process);
-  // All threads of the master may have children, but nginx's has one.
-  const std::string children =
-      os::read_file_if(folder + "/task/" + std::to_string(nginx.process) + "/children").value_or("");
-  for (const std::string& word : split(children, ' '))
-    if (const auto process = number(trim(word), 1, INT32_MAX);
-        process && is_working(static_cast<pid_t>(*process)))
-      found.push_back(static_cast<pid_t>(*process));
+  std::vector<pid_t> found = children_of(nginx.process);
+  std::erase_if(found, [](pid_t one) { return !is_working(one); });
   return found;
 }
 

@@ -1,21 +1,16 @@
 // The nginx that runs: tests its configuration, and makes it read it again.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
 #include "webserver/nginx_running.h"
+#include "webserver/server.h"
 
 namespace certo::webserver {
 
-/// The result of 'nginx -t'. Its other output, which may show the configuration, goes nowhere.
-struct ConfigTest {
-  std::string failure;  // the first line that says why nginx refuses the files; "": it accepts them
-  std::set<std::string> warnings;  // without the time and the place in front
-  Millis took{};
-};
+/// 'nginx -t'. Its other output, which may show the configuration, goes nowhere.
 /// Throws Error{config} if the program cannot be run.
 ConfigTest test_config(const Nginx& nginx);
 
@@ -34,8 +29,6 @@ std::vector<pid_t> workers(const Nginx& nginx);
 /// those that began before the reload.
 void wait_for_end(const std::vector<pid_t>& old_workers, Millis limit);
 
-/// The unit in the text of /proc/PID/cgroup: "nginx.service"; "" if it is not one of the system.
-std::string unit_in(std::string_view cgroup);
 /// What 'nginx -t' prints.
 ConfigTest parse_test(std::string_view output, int status);
 

@@ -1,13 +1,9 @@
 #include "webserver/nginx_proof.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <set>
 
-#include "os/file.h"
 #include "os/path.h"
-#include "os/place.h"
 
 namespace certo::webserver {
 namespace {
@@ -22,20 +18,34 @@ bool uses_auth_request(const NginxConfig& config) {
   return false;
 }
 
+/// What a location of certo's says, whatever its block says.
+std::string openness(bool has_auth_request) {
+  return std::string("    default_type text/plain;\n    allow all;\n    auth_basic off;\n") +
+         (has_auth_request ? "    auth_request off;\n" : "") + "}\n";
+}
+
 std::string text_of_include(const std::string& folder, bool has_auth_request) {
   // The rewrite stands first, because "return", "if" and "rewrite" of the block would run before a location
   // is chosen.
-  std::string text = R"(# Written by certo: nginx answers http-01 challenges from this folder.
+  return R"(# Written by certo: nginx answers http-01 challenges from this folder.
 rewrite ^(/\.well-known/acme-challenge/.*) $1 break;
 location ^~ /.well-known/acme-challenge/ {
-    root ")" + folder +
-                     R"(";
-    default_type text/plain;
-    allow all;
-    auth_basic off;
-)";
-  if (has_auth_request) text += "    auth_request off;\n";
-  return text + "}\n";
+    root ")" +
+         folder + "\";\n" + openness(has_auth_request);
+}
+
+/// Two locations of one path would be an error. This one has a path of its own, which no client can ask for.
+std::string text_of_include_beside(const std::string& folder, bool has_auth_request) {
+  return R"(# Written by certo: nginx answers certo's own http-01 challenges from this folder.
+if (-f ")" +
+         folder +
+         R"($uri") {
+    rewrite ^/\.well-known/acme-challenge/(.*)$ /.well-known/certo-challenge/$1 last;
+}
+location ^~ /.well-known/certo-challenge/ {
+    internal;
+    alias ")" +
+         folder + "/.well-known/acme-challenge/\";\n" + openness(has_auth_request);
 }
 
 /// A quoted word of nginx has no way to write some characters.
@@ -65,13 +75,13 @@ const NginxDirective* line_of(const VirtualHost& host, const std::string& includ
   return nullptr;
 }
 
-void refuse_location(const NginxConfig& config, const VirtualHost& host) {
+/// "FILE:LINE" of the block's own location for the challenges; "" if it has none.
+std::string own_location(const NginxConfig& config, const VirtualHost& host) {
+  std::string place;
   config.each_in(host.block, [&](const Found& found) {
-    if (is_challenge_location(found))
-      throw Error(Exit::config,
-                  found.place() + ": there is a location for the path of the challenges already",
-                  "use its folder: --challenge-dir DIR for an 'alias', --webroot DIR for a 'root'");
+    if (place.empty() && is_challenge_location(found)) place = found.place();
   });
+  return place;
 }
 
 /// Without a block of its name, and without port 80, another program may pass port 80 on to any address.
@@ -83,14 +93,6 @@ std::vector<Answer> answers_to_prove(const Selection& selection, const std::stri
   if (std::ranges::any_of(answers, is_likely))
     std::erase_if(answers, [&](const Answer& one) { return !is_likely(one); });
   return answers;
-}
-
-/// The "root" of a file that certo wrote; "" if it has none.
-std::string folder_in(const std::string& path, const std::string& content) {
-  const NginxFile file(path, content);
-  for (const NginxDirective& one : file.directives())
-    if (file.is(one, "root") && one.word_count == 2) return file.word(one, 1);
-  return {};
 }
 
 }  // namespace
@@ -117,17 +119,24 @@ Proof plan_proof(const NginxConfig& config, std::vector<const VirtualHost*> bloc
                  const std::string& folder) {
   require_nameable(folder);
   Proof proof;
-  const std::string include_file = proof_file(config);
-  proof.edits.files.push_back(
-      {EditPart::proof, include_file, text_of_include(folder, uses_auth_request(config))});
+  const std::vector<std::string> includes = proof_files(config);
+  const bool has_auth_request = uses_auth_request(config);
+  std::set<std::string> used;
   std::vector<Change>& changes = proof.edits.changes;
   for (const VirtualHost* host : blocks) {
     const NginxFile& file = *host->block.file;
-    if (const NginxDirective* const line = line_of(*host, include_file)) {
-      proof.marks.push_back(mark_after(file.text(), line->whole.end));
+    const auto known = std::ranges::find_if(
+        includes, [&](const std::string& one) { return line_of(*host, one) != nullptr; });
+    if (known != includes.end()) {
+      proof.marks.push_back(mark_after(file.text(), line_of(*host, *known)->whole.end));
+      used.insert(*known);
       continue;
     }
-    refuse_location(config, *host);
+    const std::string location = own_location(config, *host);
+    if (!location.empty())
+      proof.notes.push_back(location + ": this location answers all challenges but certo's own");
+    const std::string& include_file = location.empty() ? includes.front() : includes.back();
+    used.insert(include_file);
     Change change =
         lines_at_begin(EditPart::proof, file, *host->block.directive, {"include \"" + include_file + "\";"});
     // A file that is included twice holds one block for two hosts.
@@ -135,36 +144,19 @@ Proof plan_proof(const NginxConfig& config, std::vector<const VirtualHost*> bloc
         changes, [&](const Change& one) { return one.file == change.file && one.at == change.at; });
     if (!is_known) changes.push_back(std::move(change));
   }
+  if (used.contains(includes.front()))
+    proof.edits.files.push_back(
+        {EditPart::proof, includes.front(), text_of_include(folder, has_auth_request)});
+  if (used.contains(includes.back()))
+    proof.edits.files.push_back(
+        {EditPart::proof, includes.back(), text_of_include_beside(folder, has_auth_request)});
   proof.blocks = std::move(blocks);
   return proof;
 }
 
-std::string proof_folder(const NginxConfig& config, bool is_root) {
-  const std::string file = proof_file(config);
-  if (const auto content = os::read_file_if(file))
-    if (std::string known = folder_in(file, *content); known.starts_with('/')) return known;
-  const std::string beside = without_links(os::folder_of(config.path()));
-  // Workers of a master that is not root's are the same user.
-  if (!is_root || os::closed_folders(beside).empty()) return os::folder_of(file) + "/challenges";
-  return "/var/lib/certo-challenges";
-}
-
-std::string folder_named_in(const OwnFile& included) {
-  std::string folder = folder_in(included.path, included.content);
-  return folder.starts_with('/') ? folder : "";
-}
-
-void remove_folders(const OwnFile& included) {
-  const std::string served = folder_named_in(included);
-  if (served.empty()) return;
-  std::string folder = served + std::string(challenge_path.substr(0, challenge_path.size() - 1));
-  const auto is_gone = [](const std::string& path) { return ::rmdir(path.c_str()) == 0 || errno == ENOENT; };
-  while (folder.size() >= served.size() && is_gone(folder)) folder = os::folder_of(folder);
-  ::rmdir(os::folder_of(included.path).c_str());
-}
-
-std::string proof_file(const NginxConfig& config) {
-  return os::folder_of(config.path()) + "/certo/challenge.conf";
+std::vector<std::string> proof_files(const NginxConfig& config) {
+  const std::string folder = os::folder_of(config.path()) + "/certo";
+  return {folder + "/challenge.conf", folder + "/challenge-beside.conf"};
 }
 
 }  // namespace certo::webserver

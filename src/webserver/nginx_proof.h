@@ -1,6 +1,7 @@
 // What nginx's configuration lacks so that nginx answers http-01 (RFC 8555 section 8.3) from a folder: one
-// "include" at the beginning of each block that could be asked, and the file that it includes. Nothing is
-// written here.
+// "include" at the beginning of each block that could be asked, and the file that it includes. A block that
+// has a location for the path of the challenges gets another file: nginx answers certo's tokens, and the
+// location all others. Nothing is written here.
 #pragma once
 
 #include <string>
@@ -13,8 +14,9 @@
 namespace certo::webserver {
 
 struct Proof {
-  Edits edits;                             // the lines, and the file that they include
+  Edits edits;                             // the lines, and the files that they include
   std::vector<std::string> marks;          // of existing lines
+  std::vector<std::string> notes;          // for a person; without a full stop
   std::vector<const VirtualHost*> blocks;  // that answer; those with the line already, too
 };
 
@@ -23,23 +25,16 @@ struct Proof {
 std::vector<const VirtualHost*> blocks_to_prove(const Selection& selection,
                                                 const std::vector<std::string>& names);
 
-/// `folder`: an absolute path; a token is a file in its .well-known/acme-challenge. Throws Error{config} if a
-/// block has a location for the path of the challenges, and Error{usage} for a folder that nginx cannot name.
+/// `folder`: an absolute path; a token is a file in its .well-known/acme-challenge. Throws Error{usage} for a
+/// folder that nginx cannot name.
 Proof plan_proof(const NginxConfig& config, std::vector<const VirtualHost*> blocks,
                  const std::string& folder);
 
 /// The addresses of these blocks that this machine can ask.
 std::vector<Spot> spots_to_prove(const Selection& selection, const std::vector<std::string>& names);
 
-/// The folder that the included file names or, if there is none yet, one that nginx's workers can reach:
-/// certo/challenges next to the main file, else /var/lib/certo-challenges.
-std::string proof_folder(const NginxConfig& config, bool is_root);
-/// The folder of the challenges that the file of a proof names; "" if it names none.
-std::string folder_named_in(const OwnFile& included);
-/// After that file was removed: removes the folder that it names, if it is empty.
-void remove_folders(const OwnFile& included);
-
-/// The file that the lines include: certo/challenge.conf next to the main file.
-std::string proof_file(const NginxConfig& config);
+/// The files that the lines include: certo/challenge.conf next to the main file, and challenge-beside.conf
+/// for blocks with a location for the same path.
+std::vector<std::string> proof_files(const NginxConfig& config);
 
 }  // namespace certo::webserver

@@ -119,11 +119,12 @@ bool is_behind_tls_proxy(const VirtualHost& host) {
       [&](std::string_view name) { return text.find(name) != text.npos; });
 }
 
-Change add_redirect(const VirtualHost& host, const std::string& proof_file) {
+Change add_redirect(const VirtualHost& host, const std::vector<std::string>& proof_files) {
   const NginxFile& file = *host.block.file;
   const std::vector<std::string> lines{std::string(redirect_line)};
   const Found proof = own_line(host.block, [&](const Found& one) {
-    return one.is("include") && one.words() == 2 && one.word(1) == proof_file;
+    return one.is("include") && one.words() == 2 &&
+           std::ranges::find(proof_files, one.word(1)) != proof_files.end();
   });
   if (proof.file)
     return lines_after(EditPart::redirect, file, *host.block.directive, *proof.directive, lines);

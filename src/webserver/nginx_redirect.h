@@ -23,7 +23,7 @@ std::string way_back_of(const NginxConfig& config, const VirtualHost& host, cons
 /// http only.
 bool is_behind_tls_proxy(const VirtualHost& host);
 
-/// The line, after the one for the proof (`proof_file`) if the block has it.
-Change add_redirect(const VirtualHost& host, const std::string& proof_file);
+/// The line, after the one for the proof (`proof_files`) if the block has one.
+Change add_redirect(const VirtualHost& host, const std::vector<std::string>& proof_files);
 
 }  // namespace certo::webserver

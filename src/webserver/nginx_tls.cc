@@ -186,7 +186,7 @@ class TlsPlanner {
     if (const std::string why = reason_against_redirect(target, outcome); !why.empty())
       return note(host.place() + ": no redirect is added, because " + why);
     require_editable_by_us(host);
-    add(add_redirect(host, proof_file(config_)));
+    add(add_redirect(host, proof_files(config_)));
     for (const std::string& name : target.names)
       for (const std::string& address : outcome.without_https(host, name))
         note(host.place() + ": requests for " + name + " on " + address +

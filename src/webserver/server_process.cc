@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <utility>
 
 #include "base/text.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "os/program.h"
+#include "os/terminal.h"
 
 namespace certo::webserver {
 namespace {
@@ -93,6 +95,55 @@ std::string program_of(pid_t process, const std::string& named) {
 
 std::string working_folder_of(pid_t process) {
   return os::read_link(folder_of_process(process) + "/cwd").value_or("/");
+}
+
+std::vector<pid_t> children_of(pid_t process) {
+  std::vector<pid_t> found;
+  // All threads may have children, but the first one of a server's has all.
+  const std::string list =
+      os::read_file_if(folder_of_process(process) + "/task/" + std::to_string(process) + "/children")
+          .value_or("");
+  for (const std::string& word : split(list, ' '))
+    if (const auto child = number(trim(word), 1, INT32_MAX)) found.push_back(static_cast<pid_t>(*child));
+  return found;
+}
+
+std::string unit_in(std::string_view cgroup) {
+  for (const std::string& line : split(cgroup, '\n')) {
+    // Version 2 has one line, "0::/system.slice/nginx.service"; version 1 has "…:name=systemd:/…", too.
+    const size_t path = line.find(":/");
+    const bool is_of_systemd = line.starts_with("0::") || line.find(":name=systemd:") != line.npos;
+    if (path == line.npos || !is_of_systemd) continue;
+    const std::string name = os::name_of(line.substr(path + 1));
+    if (line.substr(path + 1).starts_with("/system.slice/") && name.ends_with(".service")) return name;
+  }
+  return {};
+}
+
+std::string unit_of(pid_t process) {
+  if (!os::exists("/run/systemd/system")) return {};
+  return unit_in(os::read_file_if(folder_of_process(process) + "/cgroup").value_or(""));
+}
+
+std::vector<std::string> unit_command(const std::string& verb, const std::string& unit) {
+  const auto systemctl = unit.empty() ? std::nullopt : os::find_program("systemctl");
+  return systemctl ? std::vector<std::string>{*systemctl, verb, unit} : std::vector<std::string>{};
+}
+
+os::Finished run_control(const std::vector<std::string>& words, Millis limit,
+                         std::vector<std::string> environment, const std::string& folder) {
+  os::Command command;
+  command.path = os::trusted_program(words.front());
+  command.argv = words;
+  command.environment = std::move(environment);
+  if (command.environment.empty()) {
+    command.environment = os::clean_environment();
+    if (const std::string folders = os::environment("LD_LIBRARY_PATH"); !folders.empty())
+      command.environment.push_back("LD_LIBRARY_PATH=" + folders);
+  }
+  if (!folder.empty()) command.folder = folder;
+  command.deadline = limit;
+  return os::run(command);
 }
 
 std::string absolute_to(const std::string& folder, const std::string& path) {

@@ -5,9 +5,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "base/time.h"
+#include "os/child.h"
 
 namespace certo::webserver {
 
@@ -35,6 +38,21 @@ pid_t parent_of(pid_t process);
 std::string program_of(pid_t process, const std::string& named);
 /// Its working folder; "/" if this user may not see it.
 std::string working_folder_of(pid_t process);
+
+/// Those that it has started.
+std::vector<pid_t> children_of(pid_t process);
+
+/// The unit of the system that runs it: "nginx.service"; "" if none does, or if systemd is not here.
+std::string unit_of(pid_t process);
+/// The same from the text of /proc/PID/cgroup.
+std::string unit_in(std::string_view cgroup);
+/// "systemctl", `verb` and the unit; nothing if there is no unit.
+std::vector<std::string> unit_command(const std::string& verb, const std::string& unit);
+
+/// Runs a command that controls a server, its program first, which nobody but root may have written.
+/// `environment`: NAME=value; that of this process, cleaned, if it is empty. `folder`: to work in.
+os::Finished run_control(const std::vector<std::string>& words, Millis limit,
+                         std::vector<std::string> environment = {}, const std::string& folder = "");
 
 /// `path`, which begins at `folder` unless it is absolute.
 std::string absolute_to(const std::string& folder, const std::string& path);

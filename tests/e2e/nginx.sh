@@ -23,9 +23,10 @@ issue() {
 
 umask 077
 check "pebble validates every kind of block" issue
+check_said "... it says that one has its own location" "sites/own:4: this location answers all challenges but certo's own"
 umask 022
 marks() { grep -rho '# certo:[0-9a-f]*' "$srv/nginx.conf" "$srv/sites/" "$srv/available" | sort; }
-check "... by a line in each" is "$(marks | wc -l)" 9
+check "... by a line in each" is "$(marks | wc -l)" 10
 check "... each with a mark of its own" is "$(marks | uniq -d)" ""
 check "... with one reload" is "$(reloads)" 1
 check "... other paths are as before" has_status redirect /x 301

@@ -22,7 +22,7 @@ check "the patch" show_patch
 cp "$TMP/out" "$TMP/patch"
 check_said "... with what to do with it" "patch -p1 -d /" "--webroot $acme"
 check "... nothing was written by certo" is "$(checksums)" "$before"
-check "... has a line for each block" is "$(grep -c '^+.*include "' "$TMP/patch")" 9
+check "... has a line for each block" is "$(grep -c '^+.*include "' "$TMP/patch")" 10
 check "... changes the line of the block on one line, and no other" is "$(grep -c '^-[^-]' "$TMP/patch")" 1
 check "patch takes it" patch -p1 -d / -i "$TMP/patch"
 check "nginx takes it" "$NGINX_PROGRAM" -e stderr -p "$srv" -t -c "$srv/nginx.conf"

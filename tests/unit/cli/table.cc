@@ -175,8 +175,8 @@ int read_examples(const std::string& text) {
     for (const std::vector<std::string>& words : commands_in(line)) {
       INFO(line);
       REQUIRE_FALSE(words.empty());
-      // --nginx without a command means issue.
-      const bool is_short = words[0] == "--nginx";
+      // --nginx or --apache without a command means issue.
+      const bool is_short = words[0] == "--nginx" || words[0] == "--apache";
       CHECK_NOTHROW(
           parse(command_named(is_short ? "issue" : words[0]), {words.begin() + !is_short, words.end()}));
       ++count;

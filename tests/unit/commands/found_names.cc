@@ -18,7 +18,10 @@ std::pair<std::string, std::string> found_in(const std::string& http) {
   const TempDir folder;
   os::write_file(folder / "nginx.conf", "http {\n" + http + "}\n", 0644);
   const webserver::NginxConfig config(folder / "nginx.conf");
-  const FoundSites found = sites_of(webserver::virtual_hosts(config, "machine", true));
+  std::vector<webserver::NamedHost> hosts;
+  for (const webserver::VirtualHost& one : webserver::virtual_hosts(config, "machine", true))
+    hosts.push_back({one.place(), one.names, webserver::owner_of(one)});
+  const FoundSites found = sites_of(hosts);
   std::vector<std::string> sites;
   for (const FoundSite& one : found.sites) sites.push_back(join(one.names, " "));
   return {join(sites, "|"), join(found.left_out, "|")};

@@ -144,7 +144,7 @@ TEST_CASE("another existing account keeps its place") {
 
 TEST_CASE("unsupported settings are reported, and the rest is imported") {
   const Move move;
-  move.put_certificate("nginx.example_ecc", "nginx.example", "Le_Webroot='nginx:'\n");
+  move.put_certificate("iis.example_ecc", "iis.example", "Le_Webroot='iis:'\n");
   move.put_certificate("never.example_ecc", "never.example", "Le_Webroot='no'\n");
   os::remove_file(move.from + "/never.example_ecc/fullchain.cer");
   move.put_certificate("torn.example_ecc", "torn.example", "Le_Webroot='no'\n");
@@ -155,7 +155,7 @@ TEST_CASE("unsupported settings are reported, and the rest is imported") {
   move.put("empty.example/empty.example.conf", "");
   const imports::Taken taken = move.run();
   CHECK(taken.certificates == Texts{"odd.example"});
-  CHECK(tells(taken, "nginx.example_ecc: its names are proven by 'nginx:'"));
+  CHECK(tells(taken, "iis.example_ecc: its names are proven by 'iis:'"));
   CHECK(tells(taken, "never.example_ecc: it was never issued"));
   CHECK(tells(taken, "torn.example_ecc: the key and the certificate do not belong together"));
   CHECK(tells(taken, "dns_nobody: certo has no such DNS provider"));
@@ -220,9 +220,26 @@ TEST_CASE("acme.sh's hooks are run around the next renewal, and not before") {
   CHECK_FALSE(install::hooks_pending(move.shelf.entry));
 }
 
+TEST_CASE("each method of acme.sh that certo has is imported") {
+  const std::pair<const char*, store::Way> methods[] = {{"/srv", store::Webroot{"/srv"}},
+                                                        {"no", store::Standalone{}},
+                                                        {"stateless", store::Stateless{}},
+                                                        {"alpn", store::Alpn{}},
+                                                        {"apache", store::Apache{}},
+                                                        {"nginx:", store::Nginx{}},
+                                                        {"nginx:/etc/nginx/sites-enabled/a", store::Nginx{}},
+                                                        {"dns_persist", store::DnsPersist{}}};
+  for (const auto& [text, way] : methods) {
+    const Move move;
+    move.put_certificate("example.com_ecc", "example.com", "Le_Webroot='" + std::string(text) + "'\n");
+    CHECK(move.run().certificates == Texts{"example.com"});
+    CHECK(move.shelf.entry.request().ways.usual == way);
+  }
+}
+
 TEST_CASE("a certificate with an unsupported method of acme.sh is imported with another method") {
   const Move move;
-  move.put_certificate("example.com_ecc", "example.com", "Le_Webroot='nginx:'\n");
+  move.put_certificate("example.com_ecc", "example.com", "Le_Webroot='iis:'\n");
   imports::TakeSettings settings{.command = "certo import"};
   imports::Taken taken = imports::take(move.shelf.home, imports::read_acmesh(move.from), settings);
   CHECK(tells(taken, "certo import --cert-name 'example.com' --webroot DIR"));

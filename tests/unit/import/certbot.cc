@@ -228,25 +228,24 @@ TEST_CASE("each of certbot's own DNS plugins is a provider here, with its settin
 
 TEST_CASE("a certificate without a known method is imported if one is given") {
   const Move move;
-  move.put_certificate("a", "authenticator = apache\ninstaller = apache\n");
+  move.put_certificate("a", "authenticator = other\ninstaller = apache\n");
   move.put_certificate("b", "authenticator = manual\nmanual_auth_hook = /etc/a\npref_challs = dns-01,\n");
   move.put_certificate("c", "authenticator = dns-gehirn\n", {"*.example.com"});
   imports::TakeSettings settings{.command = "certo import"};
   imports::Taken taken = move.run(settings);
   CHECK(taken.certificates.empty());
-  CHECK(tells(taken, "a.conf: certbot changes the configuration of apache"));
+  CHECK(tells(taken, "a.conf: its names are proven by 'other', which certo does not know"));
   CHECK(tells(taken, "certo import --cert-name 'a' --webroot DIR"));
   CHECK(tells(taken, "hooks/adapters/certbot-manual.sh"));
   CHECK(tells(taken, "certo import --cert-name 'c' --dns PROVIDER"));
-  CHECK_FALSE(tells(taken, "deploy -d 'a' --hook apache"));
 
   settings.way = store::Webroot{"/srv"};
   settings.names = {"a", "c"};
   taken = move.run(settings);
   CHECK(taken.certificates == Texts{"a"});
   CHECK(move.request("a").ways.usual == store::Way(store::Webroot{"/srv"}));
-  CHECK(tells(taken, "a: certbot reloads apache"));
-  CHECK(tells(taken, "certo deploy -d 'a' --hook apache"));
+  CHECK(tells(taken, "apache still names certbot's files"));
+  CHECK(tells(taken, "certo issue --cert-name 'a' --apache --take-over"));
   CHECK(tells(taken, "c.conf: "));
 }
 

@@ -96,3 +96,24 @@ TEST_CASE("a name that an earlier host of the address has is ignored, also if a 
   CHECK(config.ignored()[1].name == "x.b");
   CHECK(config.ignored()[1].winner == &config.hosts()[0]);
 }
+
+TEST_CASE("a file of a pattern whose line the dump takes from the file before it") {
+  const Layout layout(
+      {{"httpd.conf", "Define x\n\nInclude @/sites/*\n"},
+       {"sites/a", "<VirtualHost *:80>\nServerName a.example\n\n\n\nInclude @/x\n</VirtualHost>\n"},
+       {"sites/b", "<VirtualHost *:80>\nServerName b.example\nInclude @/x\n</VirtualHost>\n"},
+       {"x", "SSLEngine on\n"}},
+      "Included configuration files:\n  (*) @/httpd.conf\n    (3) @/sites/a\n      (6) @/x\n"
+      "    (6) @/sites/b\n      (3) @/x\nVirtualHost configuration:\n"
+      "*:80                   is a NameVirtualHost\n"
+      "         default server a.example (@/sites/a:1)\n"
+      "         port 80 namevhost a.example (@/sites/a:1)\n"
+      "         port 80 namevhost b.example (@/sites/b:1)\n"
+      "ServerRoot: \"/srv/root\"\n");
+  const ApacheConfig config(layout.apache);
+  REQUIRE(config.hosts().size() == 2);
+  for (const ApacheHost& host : config.hosts()) {
+    CHECK(host.section != nullptr);
+    CHECK(host.has_tls);
+  }
+}

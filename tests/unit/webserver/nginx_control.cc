@@ -16,12 +16,3 @@ TEST_CASE("what 'nginx -t' says") {
             .failure == "unknown directive \"x\" in /srv/broken:1");
   CHECK(parse_test("", 134).failure == "it ended with 134 and gave no reason");
 }
-
-TEST_CASE("the unit that runs a master") {
-  CHECK(unit_in("0::/system.slice/nginx.service\n") == "nginx.service");
-  CHECK(unit_in("12:cpu:/x\n1:name=systemd:/system.slice/nginx@a.service\n") == "nginx@a.service");
-  for (const char* other :
-       {"0::/user.slice/user-0.slice/session-1.scope\n", "0::/\n", "", "0::/system.slice/docker-1.scope\n",
-        "0::/user.slice/user@0.service\n", "3:cpu:/system.slice/nginx.service\n"})
-    CHECK(unit_in(other).empty());
-}

@@ -5,6 +5,7 @@
 #include "fixtures/support.h"
 #include "os/file.h"
 #include "webserver/patch.h"
+#include "webserver/proof_folder.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -37,8 +38,11 @@ struct Plan {
   std::string edited(const std::string& name) const {
     const Proof plan = proof(name);
     std::string result = with_changes(text, plan.edits.changes);
-    for (size_t at; (at = result.find(proof_file(config))) != std::string::npos;)
-      result.replace(at, proof_file(config).size(), "X");
+    const std::vector<std::string> files = proof_files(config);
+    for (size_t at; (at = result.find(files.front())) != std::string::npos;)
+      result.replace(at, files.front().size(), "X");
+    for (size_t at; (at = result.find(files.back())) != std::string::npos;)
+      result.replace(at, files.back().size(), "BESIDE");
     for (size_t at; (at = result.find(" # certo:")) != std::string::npos;)
       result.replace(at, mark_after(result, at).size(), "#");
     return result;
@@ -113,9 +117,14 @@ TEST_CASE("a second plan adds nothing") {
 
 TEST_CASE("a location for the same path, and a folder that nginx cannot name") {
   const Plan plan("http {\n server {\n  location ^~ /.well-known/acme-challenge/ { root /srv; }\n }\n}\n");
-  CHECK(error_of([&] {
-          plan.proof("a.example");
-        }).message.ends_with("nginx.conf:3: there is a location for the path of the challenges already"));
+  CHECK(
+      plan.edited("a.example") ==
+      "http {\n server {\n  include \"BESIDE\";#\n  location ^~ /.well-known/acme-challenge/ { root /srv; }\n }\n}\n");
+  const Proof proof = plan.proof("a.example");
+  REQUIRE(proof.notes.size() == 1);
+  CHECK(proof.notes[0].ends_with("nginx.conf:3: this location answers all challenges but certo's own"));
+  REQUIRE(proof.edits.files.size() == 1);
+  CHECK(folder_named_in(proof.edits.files[0]) == "/srv/acme");
   const Plan other(
       "http { server { location = /.well-known/acme-challenge/x { } location ~ /.well-known/acme-challenge/ { } } }");
   CHECK(other.proof("a").edits.changes.size() == 1);

@@ -1,6 +1,6 @@
-// http-01 (RFC 8555 section 8.3) by the nginx that runs: the solver of store::Nginx (challenge/methods.h).
-// nginx gets lines by which it serves a folder of certo's. They stay, so a renewal only writes files there.
-#include <algorithm>
+// http-01 (RFC 8555 section 8.3) by the nginx or the Apache that runs: the solvers of store::Nginx and
+// store::Apache (challenge/methods.h). The server gets lines by which it serves a folder of certo's. They
+// stay, so a renewal only writes files there.
 #include <optional>
 #include <set>
 
@@ -12,28 +12,23 @@
 #include "net/host.h"
 #include "os/file.h"
 #include "os/label.h"
-#include "os/machine.h"
 #include "os/random.h"
 #include "os/signals.h"
 #include "webserver/edit_note.h"
-#include "webserver/nginx_choice.h"
-#include "webserver/nginx_edit.h"
 #include "webserver/nginx_probe.h"
-#include "webserver/nginx_proof.h"
-#include "webserver/owner.h"
+#include "webserver/server.h"
+#include "webserver/transaction.h"
 
 namespace certo::challenge {
 namespace {
 
 using webserver::Editing;
 
-class NginxSolver : public MethodSolver {
+class WebServerSolver : public MethodSolver {
  public:
-  NginxSolver(const store::Nginx& way, const store::Home& home, SolverSettings settings)
-      : MethodSolver(way),
-        home_(home),
-        settings_(std::move(settings)),
-        nginx_(webserver::running_nginx(way.config)) {}
+  WebServerSolver(const store::Way& way, std::unique_ptr<webserver::Server> server, const store::Home& home,
+                  SolverSettings settings)
+      : MethodSolver(way), home_(home), settings_(std::move(settings)), server_(std::move(server)) {}
 
   void check(const acme::Applicant& applicant) override { serve(applicant.identifiers); }
 
@@ -52,10 +47,10 @@ class NginxSolver : public MethodSolver {
     try {
       const os::Grace although_a_signal_came;
       Editing editing = edit(rehearsed_->journal());
-      webserver::withdraw(editing, nginx_, {webserver::EditPart::proof});
+      webserver::withdraw(editing, *server_, {webserver::EditPart::proof});
     } catch (const std::exception& error) {
-      log::warn(std::string("certo's lines for the rehearsal are still in nginx's configuration: ") +
-                error.what() + "; the next run removes them");
+      log::warn("certo's lines for the rehearsal are still in the configuration of " + server_->title() +
+                ": " + error.what() + "; the next run removes them");
     }
     rehearsed_.reset();
   }
@@ -75,7 +70,7 @@ class NginxSolver : public MethodSolver {
     return *files_;
   }
 
-  /// Makes nginx serve the challenges of these names.
+  /// Makes the server answer the challenges of these names.
   void serve(const std::vector<acme::Identifier>& identifiers) {
     std::vector<std::string> names;  // as they stand in a Host header
     for (const acme::Identifier& one : identifiers)
@@ -86,52 +81,43 @@ class NginxSolver : public MethodSolver {
   }
 
   void serve(const std::vector<std::string>& names) {
-    const webserver::NginxConfig config(nginx_.config);
-    const auto hosts = webserver::virtual_hosts(config, lower(os::host_name()), nginx_.is_root);
-    const webserver::Selection selection(hosts);
-    folder_ = webserver::proof_folder(config, nginx_.is_root);
-    webserver::Proof proof =
-        webserver::plan_proof(config, webserver::blocks_to_prove(selection, names), folder_);
-    if (proof.blocks.empty())
-      throw Error(Exit::config,
-                  nginx_.config + ": nginx has no server block that could answer for " + names.front(),
-                  "add one that listens on port 80");
-    for (const webserver::VirtualHost* host : proof.blocks) webserver::require_editable(*host);
-    put_in(config, selection, names, proof);
+    const auto sites = server_->read();
+    const webserver::ProofPlan plan = sites->plan_proof(names);
+    folder_ = plan.folder;
+    put_in(*sites, names, plan);
   }
 
-  void put_in(const webserver::NginxConfig& config, const webserver::Selection& selection,
-              const std::vector<std::string>& names, const webserver::Proof& proof) {
-    if (proof.edits.changes.empty() && settings_.is_rehearsal) return;
+  void put_in(const webserver::Sites& sites, const std::vector<std::string>& names,
+              const webserver::ProofPlan& plan) {
+    if (plan.edits.changes.empty() && settings_.is_rehearsal) return;
     if (settings_.edit_journal.empty()) {
-      if (proof.edits.changes.empty()) return;
-      throw Error(Exit::usage, config.path() + ": nginx lacks certo's lines for " + join(names, ", "),
-                  "only 'certo issue --nginx' adds them");
+      if (plan.edits.changes.empty()) return;
+      throw Error(
+          Exit::usage,
+          server_->config() + ": " + server_->title() + " lacks certo's lines for " + join(names, ", "),
+          "only 'certo issue --" + std::string(text(server_->kind())) + "' adds them");
     }
     if (settings_.is_rehearsal) {
       if (!rehearsed_) rehearsed_.emplace(home_, "");
       Editing editing = edit(rehearsed_->journal());
-      return carry_out(editing, config, selection, names, proof);
+      return carry_out(editing, sites, plan);
     }
     Editing editing = edit(settings_.edit_journal);
     webserver::recover(editing, webserver::Leave::standing);
-    if (!proof.edits.changes.empty()) {
+    if (!plan.edits.changes.empty()) {
       const webserver::EditNote note(home_, settings_.edit_journal);
-      carry_out(editing, config, selection, names, proof);
+      carry_out(editing, sites, plan);
     }
-    editing.share(proof.marks);
+    editing.share(plan.marks);
   }
 
-  void carry_out(Editing& editing, const webserver::NginxConfig& config,
-                 const webserver::Selection& selection, const std::vector<std::string>& names,
-                 const webserver::Proof& proof) {
-    webserver::carry_out(editing, nginx_, config, proof.edits, [&](Millis limit) {
-      return missing(webserver::spots_to_prove(selection, names), limit);
-    });
-    const size_t count = proof.edits.changes.size();
-    log::verbose(config.path() + ": nginx serves " + std::string(token_path) + " from " + folder_ +
-                 ", by a line in " + std::to_string(count) +
-                 (count == 1 ? " server block" : " server blocks"));
+  void carry_out(Editing& editing, const webserver::Sites& sites, const webserver::ProofPlan& plan) {
+    for (const std::string& note : plan.notes) log::say(note);
+    webserver::carry_out(editing, *server_, sites, plan.edits,
+                         [&](Millis limit) { return missing(plan.spots, limit); });
+    log::verbose(server_->config() + ": " + server_->title() + " serves " + std::string(token_path) +
+                 " from " + folder_ + ", by " + std::to_string(plan.edits.changes.size()) +
+                 " new lines in its virtual hosts");
   }
 
   /// Publishes a token of no order, and looks whether all addresses answer with it.
@@ -148,18 +134,29 @@ class NginxSolver : public MethodSolver {
 
   const store::Home& home_;
   const SolverSettings settings_;
-  const webserver::Nginx nginx_;
-  std::string folder_;  // that nginx serves
+  const std::unique_ptr<webserver::Server> server_;
+  std::string folder_;  // that the server serves
   std::unique_ptr<acme::Solver> files_;
   std::set<std::string> served_;                  // names
   std::optional<webserver::EditNote> rehearsed_;  // the edits of a rehearsal
 };
 
+template <typename Type>
+std::unique_ptr<acme::Solver> solver_of(webserver::ServerKind kind, const Type& way, const store::Home& home,
+                                        const SolverSettings& settings) {
+  return std::make_unique<WebServerSolver>(way, webserver::running_server(kind, way.config), home, settings);
+}
+
 }  // namespace
 
 std::unique_ptr<acme::Solver> method_solver(const store::Nginx& way, const store::Home& home,
                                             const SolverSettings& settings) {
-  return std::make_unique<NginxSolver>(way, home, settings);
+  return solver_of(webserver::ServerKind::nginx, way, home, settings);
+}
+
+std::unique_ptr<acme::Solver> method_solver(const store::Apache& way, const store::Home& home,
+                                            const SolverSettings& settings) {
+  return solver_of(webserver::ServerKind::apache, way, home, settings);
 }
 
 }  // namespace certo::challenge
