@@ -1,10 +1,14 @@
 #include "webserver/apache_body.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
+#include <set>
 #include <span>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "os/path.h"
 #include "webserver/apache_edit.h"
 
 namespace certo::webserver {
@@ -82,14 +86,23 @@ class BodyMover {
     int depth = 0;  // a file may include itself under a condition
   };
 
+  /// Apache's dump gives some lines of sections wrong, so the path decides if it can.
+  bool includes(const ApacheDirective& include, const ApacheInclude& one) const {
+    const std::vector<std::string> all = apache_words(include.value);
+    if (all.empty() || all[0].find("${") != std::string::npos) return one.line == include.line;
+    const std::string pattern =
+        all[0].starts_with('/') ? all[0] : os::path_in(config_.apache().dump.server_root, all[0]);
+    return one.path == pattern || one.path.starts_with(pattern + "/") ||
+           ::fnmatch(pattern.c_str(), one.path.c_str(), FNM_PATHNAME) == 0;
+  }
+
   void look_into(const ApacheFile& file, const ApacheDirective& include, Seen& seen) const {
     const auto& nodes = config_.apache().dump.includes;
-    std::vector<std::string> paths;
+    std::set<std::string> paths;
     for (const ApacheInclude& one : nodes)
-      if (one.parent >= 0 && one.line == include.line &&
-          nodes[static_cast<size_t>(one.parent)].path == file.path() &&
-          std::ranges::find(paths, one.path) == paths.end())
-        paths.push_back(one.path);
+      if (one.parent >= 0 && nodes[static_cast<size_t>(one.parent)].path == file.path() &&
+          includes(include, one))
+        paths.insert(one.path);
     if (++seen.depth <= include_depth)
       for (const std::string& path : paths) look_at(config_.file(path), seen);
     --seen.depth;
