@@ -273,9 +273,10 @@ void ApacheConfig::add_hosts() {
       if (is_new) {
         hosts_.emplace_back();
         hosts_.back().place = site.place;
-        hosts_.back().names.push_back(site.name);
       }
       ApacheHost& host = hosts_[known->second];
+      // A file with variables in it may be included for several names.
+      add_names(host, {site.name});
       add_names(host, site.exact);
       add_names(host, site.wild);
       const bool is_default = &site == &address.sites.front();

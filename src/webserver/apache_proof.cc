@@ -40,7 +40,9 @@ RewriteEngine on
 <Location "/.well-known/acme-challenge/">
     SetHandler none
     ForceType text/plain
-    AuthType None
+    <IfModule authn_core_module>
+        AuthType None
+    </IfModule>
     Require all granted
     <IfModule access_compat_module>
         Order allow,deny
