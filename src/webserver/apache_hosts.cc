@@ -15,16 +15,20 @@ constexpr size_t total_limit = size_t{256} << 20;  // bytes of all files
 
 /// What the text says of the main server or of one host.
 struct Said {
-  std::vector<std::string> certificates, keys, aliases;
+  std::vector<ApacheLine> certificates, keys, chains;
+  std::vector<std::string> aliases;
   std::optional<bool> has_tls;
   bool has_name = false;
 };
 
-void take(Said& said, const std::string& name, const std::vector<std::string>& words) {
+void take(Said& said, const ApacheFile& file, const ApacheDirective& directive,
+          const std::vector<std::string>& words) {
   if (words.empty()) return;
+  const std::string& name = directive.name;
   if (name == "sslengine") said.has_tls = lower(words[0]) != "off";
-  if (name == "sslcertificatefile") said.certificates.push_back(words[0]);
-  if (name == "sslcertificatekeyfile") said.keys.push_back(words[0]);
+  if (name == "sslcertificatefile") said.certificates.push_back({&file, &directive, words[0]});
+  if (name == "sslcertificatekeyfile") said.keys.push_back({&file, &directive, words[0]});
+  if (name == "sslcertificatechainfile") said.chains.push_back({&file, &directive, words[0]});
   if (name == "servername") said.has_name = true;
   if (name == "serveralias") said.aliases.insert(said.aliases.end(), words.begin(), words.end());
 }
@@ -48,6 +52,43 @@ bool is_like(std::string_view text, std::string_view pattern) {
   }
   while (in < pattern.size() && pattern[in] == '*') ++in;
   return in == pattern.size();
+}
+
+/// "" if the directive does not redirect to a URL with a scheme.
+std::string target_of(const ApacheDirective& one, const std::vector<std::string>& words) {
+  const bool is_rule = one.name == "rewriterule";
+  if (words.empty() || (is_rule && words.size() < 2) || (!is_rule && !one.name.starts_with("redirect")))
+    return {};
+  std::string target = lower(is_rule ? words[1] : words.back());
+  return target.starts_with("http://") || target.starts_with("https://") ? target : "";
+}
+
+/// Its path or regular expression is every path.
+bool takes_all(const ApacheDirective& one, const std::vector<std::string>& words) {
+  constexpr std::string_view whole[] = {"^",        "^/",        ".*",    "^.*",    "/",      ".?",
+                                        "^.*$",     "^/.*$",     "(.*)",  "^(.*)$", "^(.*)",  "^/(.*)$",
+                                        "^/(.*)",   "^/?(.*)",   "/(.*)", "^/.*",   "(/.*)$", "^(/.*)$",
+                                        "^/?(.*)$", "^/?(.+)?$", "^/.*?$"};
+  if (one.name == "rewriterule") return std::ranges::find(whole, words[0]) != std::end(whole);
+  if (words.size() < 2) return true;  // of a section
+  const std::string& path = words[words.size() - 2];
+  if (one.name == "redirectmatch") return std::ranges::find(whole, path) != std::end(whole);
+  return path == "/";
+}
+
+/// A condition for the scheme, the port or the name.
+bool is_plain_condition(const std::vector<std::string>& words) {
+  constexpr std::string_view names[] = {"%{https}", "%{server_port}", "%{request_scheme}", "%{server_name}",
+                                        "%{http_host}"};
+  return !words.empty() && std::ranges::find(names, lower(words[0])) != std::end(names);
+}
+
+void add_redirect(ApacheHost& host, ApacheLine line, const std::vector<std::string>& words,
+                  bool is_unconditional) {
+  std::string target = target_of(*line.directive, words);
+  if (target.empty()) return;
+  const bool is_for_all = is_unconditional && takes_all(*line.directive, words);
+  host.redirects.push_back({.line = std::move(line), .target = std::move(target), .is_for_all = is_for_all});
 }
 
 bool is_pattern(std::string_view name) { return name.find_first_of("*?") != name.npos; }
@@ -83,9 +124,9 @@ class ApacheWalk {
       else if (one.name == "mdomain" || one.name == "mdomainset")
         take_domains(one);
       else if (one.name == "listen")
-        take_listen(one);
+        take_listen(file, one);
       else if (!one.is_section)
-        take(main_, one.name, walker_.words(one));
+        take_main(file, one);
     });
     for (ApacheHost& host : config_.hosts_) finish(host);
   }
@@ -93,7 +134,10 @@ class ApacheWalk {
  private:
   void read_host(const ApacheFile& file, const ApacheDirective& section) {
     const auto known = config_.by_place_.find(file.path() + ":" + std::to_string(section.line));
-    if (known == config_.by_place_.end()) return;
+    if (known == config_.by_place_.end()) {
+      config_.unlisted_.push_back({&file, &section, {}});
+      return;
+    }
     ApacheHost& host = config_.hosts_[known->second];
     host.file = &file;
     host.section = &section;
@@ -102,21 +146,24 @@ class ApacheWalk {
       if (one.is_section)
         note_redirects(host, in, one);
       else
-        take(said, one.name, walker_.words(one));
+        take_of_host(host, said, in, one);
       if (one.name == "rewriterule") host.has_rewrite_rules = true;
       if (one.name == "rewriteengine") host.is_rewrite_on = lower(one.value) == "on";
     });
   }
 
   void note_redirects(ApacheHost& host, const ApacheFile& file, const ApacheDirective& section) {
+    is_condition_plain_ = true;
     constexpr std::string_view names[] = {"location", "locationmatch", "if", "elseif", "else"};
     if (std::ranges::find(names, section.name) == std::end(names)) return;
     bool has_redirect = false;
-    walker_.each_in(section, [&](const ApacheFile&, const ApacheDirective& one) {
+    const std::vector<std::string> words = walker_.words(section);
+    const bool is_root = section.name == "location" && words == std::vector<std::string>{"/"};
+    walker_.each_in(section, [&](const ApacheFile& in, const ApacheDirective& one) {
       has_redirect = has_redirect || one.name.starts_with("redirect");
+      if (!one.is_section) add_redirect(host, {&in, &one, {}}, walker_.words(one), is_root);
     });
     if (!has_redirect) return;
-    const std::vector<std::string> words = walker_.words(section);
     host.redirecting.push_back({.place = file.path() + ":" + std::to_string(section.line),
                                 .section = section.name,
                                 .path = words.empty() ? "" : words.back()});
@@ -133,10 +180,34 @@ class ApacheWalk {
     for (const std::string& one : words) domains_.insert(lower(one));
   }
 
-  void take_listen(const ApacheDirective& directive) {
+  void take_listen(const ApacheFile& file, const ApacheDirective& directive) {
     const std::vector<std::string> words = walker_.words(directive);
     if (words.empty()) return;
-    if (auto address = parse_apache_listen(words[0])) config_.listens_.push_back(std::move(*address));
+    auto address = parse_apache_listen(words[0]);
+    if (!address) return;
+    config_.listens_.push_back(std::move(*address));
+    config_.listen_lines_.push_back({&file, &directive, words[0]});
+  }
+
+  void take_main(const ApacheFile& file, const ApacheDirective& one) {
+    const std::vector<std::string> words = walker_.words(one);
+    take(main_, file, one, words);
+    ++config_.main_names_[one.name];
+    if (one.name == "loadmodule" && words.size() == 2)
+      config_.module_lines_.push_back({&file, &one, words[0]});
+  }
+
+  void take_of_host(ApacheHost& host, Said& said, const ApacheFile& file, const ApacheDirective& one) {
+    const std::vector<std::string> words = walker_.words(one);
+    take(said, file, one, words);
+    add_redirect(host, {&file, &one, {}}, words, is_condition_plain_ || one.name != "rewriterule");
+    if (one.name == "rewritecond")
+      is_condition_plain_ = is_condition_plain_ && is_plain_condition(words);
+    else
+      is_condition_plain_ = true;
+    const std::string value = lower(one.value);
+    for (const char* header : {"x-forwarded-proto", "x-forwarded-ssl", "x-forwarded-scheme", "cf-visitor"})
+      host.is_behind_tls_proxy = host.is_behind_tls_proxy || value.find(header) != std::string::npos;
   }
 
   void finish(ApacheHost& host) {
@@ -150,8 +221,16 @@ class ApacheWalk {
     if (!host.has_tls) return;
     const Said& source = said.certificates.empty() ? main_ : said;
     for (size_t i = 0; i < source.certificates.size(); ++i)
-      host.certificates.push_back(
-          {path_of(source.certificates[i]), i < source.keys.size() ? path_of(source.keys[i]) : ""});
+      host.certificates.push_back({path_of(source.certificates[i].value),
+                                   i < source.keys.size() ? path_of(source.keys[i].value) : ""});
+    host.certificate_lines = with_paths(said.certificates);
+    host.key_lines = with_paths(said.keys);
+    host.chain_lines = said.chains;
+  }
+
+  std::vector<ApacheLine> with_paths(std::vector<ApacheLine> lines) const {
+    for (ApacheLine& one : lines) one.value = path_of(one.value);
+    return lines;
   }
 
   /// A key can be in a token (pkcs11:).
@@ -166,6 +245,7 @@ class ApacheWalk {
   Said main_;
   std::map<size_t, Said> said_;
   std::set<std::string, std::less<>> domains_;  // of mod_md
+  bool is_condition_plain_ = true;              // of the "RewriteCond" lines before a rule
 };
 
 ApacheConfig::ApacheConfig(const Apache& apache) : apache_(apache) {
@@ -193,9 +273,10 @@ void ApacheConfig::add_hosts() {
       if (is_new) {
         hosts_.emplace_back();
         hosts_.back().place = site.place;
-        hosts_.back().names.push_back(site.name);
       }
       ApacheHost& host = hosts_[known->second];
+      // A file with variables in it may be included for several names.
+      add_names(host, {site.name});
       add_names(host, site.exact);
       add_names(host, site.wild);
       const bool is_default = &site == &address.sites.front();
@@ -228,6 +309,15 @@ void ApacheConfig::note_ignored(const ApacheAddress& address) {
       if (is_pattern(name)) patterns.emplace_back(lower(name), host);
     }
   }
+}
+
+size_t ApacheConfig::count_in_main(std::string_view name) const {
+  const auto found = main_names_.find(name);
+  return found == main_names_.end() ? 0 : found->second;
+}
+
+bool is_name_for(const std::string& name, std::string_view asked) {
+  return is_pattern(name) ? is_like(asked, lower(name)) : lower(name) == asked;
 }
 
 const ApacheHost* ApacheConfig::host_at(const ApachePlace& place) const {

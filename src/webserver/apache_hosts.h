@@ -21,6 +21,22 @@ struct ApachePair {
   std::string certificate, key;
 };
 
+/// A directive, and where it is.
+struct ApacheLine {
+  const ApacheFile* file = nullptr;
+  const ApacheDirective* directive = nullptr;
+  std::string value;  // its first word, with the values of variables; of a certificate or key the path
+
+  std::string place() const { return file->path() + ":" + std::to_string(directive->line); }
+};
+
+/// What sends clients to another scheme.
+struct ApacheRedirect {
+  ApacheLine line;
+  std::string target;       // "https://%{SERVER_NAME}/"
+  bool is_for_all = false;  // for every path, and without a condition but one for the scheme or the name
+};
+
 struct ApacheHost {
   ApachePlace place;
   /// Nothing if a macro or a module made the host: then there is no text to edit.
@@ -35,6 +51,9 @@ struct ApacheHost {
   };
   std::vector<At> addresses;
   std::vector<ApachePair> certificates;  // those of the main server if it has none
+  std::vector<ApacheLine> certificate_lines, key_lines, chain_lines;  // its own
+  std::vector<ApacheRedirect> redirects;                              // with a target that has a scheme
+  bool is_behind_tls_proxy = false;  // reads from a header whether the client uses https
   bool has_tls = false;
   bool is_of_md = false;  // mod_md orders its certificate
   bool has_rewrite_rules = false;
@@ -79,6 +98,14 @@ class ApacheConfig {
   const std::vector<ApacheIgnored>& ignored() const { return ignored_; }
   /// Of "Listen".
   const std::vector<Address>& listens() const { return listens_; }
+  /// The lines of the same order.
+  const std::vector<ApacheLine>& listen_lines() const { return listen_lines_; }
+  /// Those of "LoadModule"; the value is the name of the module.
+  const std::vector<ApacheLine>& module_lines() const { return module_lines_; }
+  /// How often the main server has a directive, which its virtual hosts inherit. `name`: in lower case.
+  size_t count_in_main(std::string_view name) const;
+  /// Sections that count by what the configuration says, and that the dump does not have.
+  const std::vector<ApacheLine>& unlisted() const { return unlisted_; }
   const ApacheFile& file(const std::string& path) const { return *files_.at(path); }
 
  private:
@@ -94,6 +121,11 @@ class ApacheConfig {
   std::map<std::string, size_t, std::less<>> by_place_;
   std::vector<ApacheIgnored> ignored_;
   std::vector<Address> listens_;
+  std::vector<ApacheLine> listen_lines_, module_lines_, unlisted_;
+  std::map<std::string, size_t, std::less<>> main_names_;
 };
+
+/// Whether a host with this name or pattern answers for `asked`, which is in lower case.
+bool is_name_for(const std::string& name, std::string_view asked);
 
 }  // namespace certo::webserver

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "webserver/apache_edit.h"
 #include "webserver/apache_listen.h"
 
 namespace certo::webserver {
@@ -39,7 +40,9 @@ RewriteEngine on
 <Location "/.well-known/acme-challenge/">
     SetHandler none
     ForceType text/plain
-    AuthType None
+    <IfModule authn_core_module>
+        AuthType None
+    </IfModule>
     Require all granted
     <IfModule access_compat_module>
         Order allow,deny
@@ -113,29 +116,6 @@ const ApacheDirective* include_in(const ApacheHost& host, const std::string& fil
   return nullptr;
 }
 
-/// The blanks in front of the first directive of the section, or one step more than the section's.
-std::string indentation_in(const ApacheHost& host) {
-  const auto all = host.file->directives();
-  const size_t first = static_cast<size_t>(host.section - all.data()) + 1;
-  const bool has_directive = first < host.section->next;
-  const size_t at = has_directive ? all[first].whole.begin : host.section->whole.begin;
-  const std::string& text = host.file->text();
-  const size_t newline = at == 0 ? text.npos : text.rfind('\n', at - 1);
-  const size_t begin = newline == text.npos ? 0 : newline + 1;
-  const std::string blanks = text.substr(begin, at - begin);
-  return has_directive ? blanks : blanks + "    ";
-}
-
-/// An "Include" of `file` at a place between the lines of the section.
-Change include_at(const ApacheHost& host, size_t at, const std::string& file) {
-  const std::string newline = newline_at(host.file->text(), host.section->whole.begin);
-  return {.part = EditPart::proof,
-          .file = without_links(host.file->path()),
-          .at = at,
-          .removed = {},
-          .added = with_mark_above(indentation_in(host), "Include \"" + file + "\"", newline)};
-}
-
 void add_lines(ApacheProof& proof, const ApacheHost& host, const std::vector<std::string>& files) {
   const size_t places[] = {host.section->body.begin, host.section->body.end};
   for (size_t i = 0; i < files.size(); ++i) {
@@ -143,13 +123,18 @@ void add_lines(ApacheProof& proof, const ApacheHost& host, const std::vector<std
       proof.marks.push_back(mark_above(host.file->text(), line->whole.begin));
       continue;
     }
-    Change change = include_at(host, places[i], files[i]);
+    Change change = lines_before(EditPart::proof, *host.file, places[i], indentation_in(host),
+                                 {"Include \"" + files[i] + "\""});
     // A file that is enabled by two links holds one section for two hosts.
     const bool is_known = std::ranges::any_of(proof.edits.changes, [&](const Change& one) {
       return one.file == change.file && one.at == change.at && one.added.find(files[i]) != std::string::npos;
     });
     if (!is_known) proof.edits.changes.push_back(std::move(change));
   }
+}
+
+bool is_own(const ApacheConfig& config, const ApacheHost& host) {
+  return os::folder_of(host.file->path()) == os::folder_of(apache_proof_files(config)[0]);
 }
 
 /// A CA asks on port 80 only.
@@ -205,6 +190,8 @@ ApacheProof plan_apache_proof(const ApacheConfig& config, std::vector<const Apac
   proof.edits.files.push_back({EditPart::proof, files[1], text_of_end(folder)});
   for (const ApacheHost* host : hosts) {
     require_section(*host, folder);
+    // One that certo made for a certificate includes the files as long as they are there.
+    if (is_own(config, *host)) continue;
     // With the lines, it is certo's rule that is on.
     if (!include_in(*host, files[0])) refuse_idle_rules(*host);
     check_redirects(*host, proof.notes);

@@ -9,6 +9,7 @@
 #include "webserver/apache_hosts.h"
 #include "webserver/apache_listen.h"
 #include "webserver/apache_proof.h"
+#include "webserver/apache_tls.h"
 #include "webserver/proof_folder.h"
 #include "webserver/server_process.h"
 
@@ -38,10 +39,7 @@ class ApacheSites : public Sites {
             .spots = spots_to_prove(config_, names)};
   }
 
-  TlsPlan plan_tls(const TlsWish&) const override {
-    throw Error(Exit::usage, "certo does not install certificates in Apache's configuration yet",
-                "--no-install; then 'certo install-cert' writes files that Apache's configuration names");
-  }
+  TlsPlan plan_tls(const TlsWish& wish) const override { return plan_apache_tls(config_, wish); }
 
   std::vector<NamedHost> hosts() const override {
     std::vector<NamedHost> all;

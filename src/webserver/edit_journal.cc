@@ -34,15 +34,29 @@ std::string decoded(const Fields& fields, const char* key) {
   return {bytes->begin(), bytes->end()};
 }
 
+bool is_in_own_folder(const std::string& path, const std::string& config) {
+  const std::string name = os::name_of(path);
+  return os::folder_of(path) == os::path_in(os::folder_of(config), "certo") && !name.empty() && name != "." &&
+         name != "..";
+}
+
 /// With a damaged journal certo removes only what it wrote itself.
-void require_ours(const Change& change, const std::string& subject) {
+void require_ours(const Change& change, const std::string& config, const std::string& subject) {
   const size_t at = change.added.find(mark_start);
   if (at == change.added.npos || mark_after(change.added, at).empty())
     throw Error(Exit::bad_input, subject + ": \"added\" is not one of certo's lines");
+  if (!change.moved_to.empty() && !is_in_own_folder(change.moved_to, config))
+    throw Error(Exit::bad_input, subject + ": \"moved_to\" is not a file of certo's: " + change.moved_to);
+}
+
+/// As a2enmod of Debian makes it.
+bool is_link_to_module(const OwnFile& file, const std::string& config) {
+  return file.path == os::path_in(os::folder_of(config), "mods-enabled/" + os::name_of(file.path)) &&
+         file.target == "../mods-available/" + os::name_of(file.path);
 }
 
 void require_ours(const OwnFile& file, const std::string& config, const std::string& subject) {
-  if (os::folder_of(file.path) != os::path_in(os::folder_of(config), "certo"))
+  if (file.target.empty() ? !is_in_own_folder(file.path, config) : !is_link_to_module(file, config))
     throw Error(Exit::bad_input, subject + ": \"path\" is not a file of certo's: " + file.path);
 }
 
@@ -54,14 +68,20 @@ std::string absolute_member(const Fields& fields, const char* key) {
 
 Json to_json(const Edits& edits) {
   Json changes = Json::array(), files = Json::array();
-  for (const Change& one : edits.changes)
-    changes.push(Json(Json::Object{{"part", text(one.part)},
-                                   {"file", one.file},
-                                   {"removed", encoded(one.removed)},
-                                   {"added", encoded(one.added)}}));
-  for (const OwnFile& one : edits.files)
-    files.push(
-        Json(Json::Object{{"part", text(one.part)}, {"path", one.path}, {"content", encoded(one.content)}}));
+  for (const Change& one : edits.changes) {
+    Json json(Json::Object{{"part", text(one.part)},
+                           {"file", one.file},
+                           {"removed", encoded(one.removed)},
+                           {"added", encoded(one.added)}});
+    if (!one.moved_to.empty()) json.set("moved_to", one.moved_to);
+    changes.push(std::move(json));
+  }
+  for (const OwnFile& one : edits.files) {
+    Json json(Json::Object{{"part", text(one.part)}, {"path", one.path}, {"content", encoded(one.content)}});
+    if (!one.target.empty()) json.set("target", one.target);
+    if (!one.is_shared) json.set("shared", false);
+    files.push(std::move(json));
+  }
   return Json(Json::Object{{"changes", std::move(changes)}, {"files", std::move(files)}});
 }
 
@@ -76,14 +96,17 @@ Edits read_edits(const Fields& all, const char* key, const std::string& config) 
                              .file = absolute_member(fields, "file"),
                              .at = 0,
                              .removed = decoded(fields, "removed"),
-                             .added = decoded(fields, "added")});
-    require_ours(edits.changes.back(), lists.subject());
+                             .added = decoded(fields, "added"),
+                             .moved_to = fields.optional_string("moved_to").value_or("")});
+    require_ours(edits.changes.back(), config, lists.subject());
   }
   for (const Json& one : lists.array("files")) {
     const Fields fields(one, lists.subject(), Exit::bad_input);
     edits.files.push_back({.part = parse_part(fields.string("part"), lists.subject()),
                            .path = absolute_member(fields, "path"),
-                           .content = decoded(fields, "content")});
+                           .content = decoded(fields, "content"),
+                           .target = fields.optional_string("target").value_or(""),
+                           .is_shared = fields.boolean("shared", true)});
     require_ours(edits.files.back(), config, lists.subject());
   }
   return edits;

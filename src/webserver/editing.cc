@@ -1,7 +1,10 @@
 #include "webserver/editing.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -35,6 +38,18 @@ std::set<std::string> paths_of(const Edits& edits) {
 std::string first_mark(const std::string& added) {
   const size_t at = added.find(mark_start);
   return at == added.npos ? "" : mark_after(added, at).substr(mark_start.find("certo"));
+}
+
+void make(const OwnFile& file) {
+  const std::string folder = os::folder_of(file.path);
+  if (file.target.empty()) {
+    os::make_folder(folder, 0755);
+    os::write_file(file.path, file.content, 0644);
+    return;
+  }
+  const os::Place place(without_links(folder));
+  place.link_new(os::name_of(file.path), file.target);
+  place.sync();
 }
 
 ChangedMeanwhile changed_meanwhile(const std::string& path) {
@@ -99,14 +114,22 @@ Editing::Editing(std::string journal_file, Others others, Millis lock_wait)
       lock_wait_(lock_wait),
       journal_(read_edit_journal(journal_file_)) {}
 
-void Editing::put_in(const std::string& config, const Edits& edits, const Texts& texts,
+/// A link that certo made for another certificate is this one's, too.
+Edits Editing::without_existing_links(Edits edits) const {
+  std::erase_if(edits.files, [&](const OwnFile& one) {
+    return !one.target.empty() && os::exists(one.path) && !is_needed_by_others(one);
+  });
+  return edits;
+}
+
+void Editing::put_in(const std::string& config, const Edits& planned, const Texts& texts,
                      const std::string& server) {
   if (!journal_.empty() && journal_.config != config)
     throw Error(Exit::usage,
                 config + ": certo's lines for this certificate are in " + journal_.config + " already",
                 "'certo undo' removes them there");
-  const auto changes = by_file(edits.changes);
-  const Work work(paths_of(edits), lock_wait_);
+  const auto changes = by_file(planned.changes);
+  const Work work(paths_of(planned), lock_wait_);
   if (!work.missing.empty()) throw os::no_such_folder(os::folder_of(*work.missing.begin()));
   Texts after;
   for (const auto& [path, all] : changes) {
@@ -118,6 +141,9 @@ void Editing::put_in(const std::string& config, const Edits& edits, const Texts&
     hashes.after = hash_of(after[path]);
     if (work.cannot_be_replaced(path)) hashes.old_content = *now;
   }
+  const Edits edits = without_existing_links(planned);
+  for (const OwnFile& one : edits.files)
+    if (!one.is_shared && os::exists(one.path)) throw changed_meanwhile(one.path);
   journal_.server = server;
   journal_.config = config;
   if (journal_.id.empty()) journal_.id = os::random_name(6);
@@ -125,10 +151,7 @@ void Editing::put_in(const std::string& config, const Edits& edits, const Texts&
   write_edit_journal(journal_file_, journal_);
 
   for (const OwnFile& one : edits.files) {
-    if (!os::exists(one.path)) {
-      os::make_folder(os::folder_of(one.path), 0755);
-      os::write_file(one.path, one.content, 0644);
-    }
+    if (!os::exists(one.path)) make(one);
     os::trusted_path(one.path);  // the server reads it as root
   }
   for (const auto& [path, text] : after) {
@@ -178,8 +201,20 @@ void Editing::follow_moved_lines() {
   }
 }
 
+/// A person may have edited a text in the file that it was moved to.
+void Editing::follow_moved_texts() {
+  for (Change& one : journal_.unsettled.changes) {
+    if (one.moved_to.empty()) continue;
+    const auto now = os::read_file_if(one.moved_to, nginx_file_limit);
+    const auto own = std::ranges::find(journal_.unsettled.files, one.moved_to, &OwnFile::path);
+    if (!now || own == journal_.unsettled.files.end() || *now == own->content) continue;
+    one.removed = without_plain_only(*now);
+  }
+}
+
 bool Editing::take_out_unsettled() {
   follow_moved_lines();
+  follow_moved_texts();
   const Work work(paths_of(journal_.unsettled), lock_wait_);
   for (const auto& [path, all] : by_file(journal_.unsettled.changes)) {
     work.remove_hidden(path, journal_.id);
@@ -205,9 +240,34 @@ bool Editing::take_out_unsettled() {
   return !previous_.empty();
 }
 
+/// The text of such a file stands in its old place again.
+bool Editing::is_moved_back(const OwnFile& file, std::string_view now) const {
+  return std::ranges::any_of(journal_.unsettled.changes, [&](const Change& one) {
+    return one.moved_to == file.path &&
+           os::read_file_if(one.file, nginx_file_limit).value_or("").find(without_plain_only(now)) !=
+               std::string::npos;
+  });
+}
+
+/// True if it is a link.
+bool Editing::remove_own_link(const OwnFile& file) {
+  if (file.target.empty()) return false;
+  const auto target = os::read_link(file.path);
+  if (!target || is_needed_by_others(file)) return true;
+  if (*target != file.target) {
+    kept_.push_back(file.path + ": was changed since, and stays");
+    return true;
+  }
+  previous_[file.path] = *target;
+  os::remove_file(file.path);
+  os::sync_folder(os::folder_of(file.path));
+  return true;
+}
+
 /// After the lines that include them.
 void Editing::remove_own_files() {
-  for (const OwnFile& one : journal_.unsettled.files) {
+  for (const OwnFile& one : journal_.unsettled.files | std::views::reverse) {
+    if (remove_own_link(one)) continue;
     os::sweep_temporaries(os::folder_of(one.path));
     const auto now = os::read_file_if(one.path);
     if (!now || is_needed_by_others(one)) continue;
@@ -217,7 +277,7 @@ void Editing::remove_own_files() {
       return path != one.path &&
              os::read_file_if(path, nginx_file_limit).value_or("").find(one.path) != std::string::npos;
     });
-    if (naming != files.end() || *now != one.content) {
+    if (naming != files.end() || (*now != one.content && !is_moved_back(one, *now))) {
       kept_.push_back(one.path + (naming != files.end() ? ": stays, because " + *naming + " names it"
                                                         : ": was changed since, and stays"));
       continue;
@@ -225,14 +285,16 @@ void Editing::remove_own_files() {
     previous_[one.path] = *now;
     os::remove_file(one.path);
     os::sync_folder(os::folder_of(one.path));
+    ::rmdir(os::folder_of(one.path).c_str());  // if it is empty
   }
 }
 
 void Editing::put_back() {
   for (const OwnFile& one : journal_.unsettled.files) {
     if (!previous_.contains(one.path)) continue;
-    os::make_folder(os::folder_of(one.path), 0755);
-    os::write_file(one.path, previous_.at(one.path), 0644);
+    OwnFile before = one;
+    if (before.target.empty()) before.content = previous_.at(one.path);
+    if (!os::exists(one.path)) make(before);
   }
   const Work work(paths_of(journal_.unsettled), lock_wait_);
   for (const std::string& path : paths_of(journal_.unsettled)) {
@@ -270,7 +332,8 @@ void Editing::share(const std::vector<std::string>& marks) {
       config = other.config;
       server = other.server;
       for (const OwnFile& own : other.standing.files)
-        if (own.part == one.part && std::ranges::find(shared.files, own) == shared.files.end())
+        if (own.part == one.part && own.is_shared &&
+            std::ranges::find(shared.files, own) == shared.files.end())
           shared.files.push_back(own);
     }
   }

@@ -31,8 +31,9 @@ class Editing {
   const EditJournal& journal() const { return journal_; }
 
   /// Makes certo's own files, those that are missing, and then changes the others. Owner, mode, access list
-  /// and label of each stay. Throws ChangedMeanwhile if a file is not what `texts` says; Error{later} if its
-  /// folder is locked; {cannot_write} or {not_permitted}. After a failure the caller calls `roll_back`.
+  /// and label of each stay. Throws ChangedMeanwhile if a file is not what `texts` says, or if another run
+  /// has made a file of its own in the place of one of these; Error{later} if its folder is locked;
+  /// {cannot_write} or {not_permitted}. After a failure the caller calls `roll_back`.
   /// `server`: "nginx" or "apache".
   void put_in(const std::string& config, const Edits& edits, const Texts& texts,
               const std::string& server = "nginx");
@@ -65,6 +66,10 @@ class Editing {
   struct Work;
   bool take_out_unsettled();
   void follow_moved_lines();
+  void follow_moved_texts();
+  bool is_moved_back(const OwnFile& file, std::string_view now) const;
+  bool remove_own_link(const OwnFile& file);
+  Edits without_existing_links(Edits edits) const;
   void remove_own_files();
   const std::map<std::string, EditJournal>& others() const;
   bool is_needed_by_others(const Change& change) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/text.h"
 #include "os/failure.h"
@@ -127,7 +128,11 @@ void add(Edits& edits, const Edits& more) {
 std::map<std::string, std::vector<Change>> by_file(const std::vector<Change>& changes) {
   std::map<std::string, std::vector<Change>> files;
   for (const Change& one : changes) files[one.file].push_back(one);
-  for (auto& [file, all] : files) std::ranges::stable_sort(all, {}, &Change::at);
+  for (auto& [file, all] : files) {
+    // What is inserted at a place stands in front of what gives way there.
+    std::ranges::stable_sort(all, {},
+                             [](const Change& one) { return std::pair(one.at, !one.removed.empty()); });
+  }
   return files;
 }
 

@@ -23,14 +23,18 @@ struct Change {
   size_t at = 0;        // in the text as it was read
   std::string removed;  // these bytes stand there; "" for an insertion
   std::string added;    // each line has a mark, so that it can be found again in a file that changed since
+  /// certo's own file that holds `removed` now, for people to edit there; "" if there is none.
+  std::string moved_to{};
   bool operator==(const Change&) const = default;
 };
 
-/// A file of certo's own, which changes include. Written before them, and removed after them.
+/// A file of certo's own, which changes include, or a link. Made before the changes, and removed after them.
 struct OwnFile {
   EditPart part = EditPart::proof;
   std::string path;  // absolute
   std::string content;
+  std::string target{};   // of a link, which has no content; an existing file in its place is not certo's
+  bool is_shared = true;  // an existing file is taken as it is; otherwise it is another one's
   bool operator==(const OwnFile&) const = default;
 };
 
@@ -53,6 +57,9 @@ std::string mark_after(std::string_view text, size_t at);
 std::string with_mark_above(const std::string& blanks, const std::string& line, const std::string& newline);
 /// The mark on the line above the one with the byte at `at`; "" if it does not hold only a mark.
 std::string mark_above(std::string_view text, size_t at);
+/// What certo puts around lines of a moved text that must not count for TLS, each below a line with a mark.
+inline constexpr std::string_view plain_only_begin = "<IfDefine !CERTO_TLS>", plain_only_end = "</IfDefine>";
+
 /// "\r\n" if the line with the byte at `at` ends so, else "\n".
 std::string newline_at(std::string_view text, size_t at);
 
@@ -69,7 +76,7 @@ Change in_place_of(EditPart part, const NginxFile& file, const NginxDirective& d
 
 void add(Edits& edits, const Edits& more);
 
-/// By the file, in the order of their places.
+/// By the file, in the order of their places. What is inserted at a place comes before what gives way there.
 std::map<std::string, std::vector<Change>> by_file(const std::vector<Change>& changes);
 /// `changes`: of one file, in the order of their places.
 std::string with_changes(std::string_view text, const std::vector<Change>& changes);

@@ -54,25 +54,16 @@ std::vector<Identifier> identifiers_of(const std::string& name) {
   }
 }
 
-std::vector<Identifier> identifiers_without(const VirtualHost& host, const std::vector<Identifier>& held) {
+std::vector<Identifier> identifiers_without(const std::vector<std::string>& names,
+                                            const std::vector<Identifier>& held) {
   std::vector<Identifier> all;
-  for (const std::string& name : host.names)
+  for (const std::string& name : names)
     for (const Identifier& one : identifiers_of(name)) {
       const bool is_held =
           std::ranges::any_of(held, [&](const Identifier& some) { return crypto::covers(some, one); });
       if (!is_held && std::ranges::find(all, one) == all.end()) all.push_back(one);
     }
   return all;
-}
-
-void refuse_loss(const VirtualHost& host, const std::vector<NamedCertificate>& old, const LivePair& pair) {
-  for (const Identifier& name : identifiers_without(host, pair.names))
-    for (const NamedCertificate& one : old)
-      if (one.leaf && is_valid_for(*one.leaf, name))
-        throw Error(Exit::config,
-                    host.place() + ": " + name.value + " would lose its certificate " + one.file +
-                        ", because the new one does not have this name",
-                    "request it as well (-d " + name.value + "), or give it a server block of its own");
 }
 
 bool is_same_line(const Found& a, const Found& b) {
@@ -102,24 +93,6 @@ void refuse_shared(const Found& line, const VirtualHost& host, const std::vector
           " instead of including it");
 }
 
-size_t chosen(const std::vector<NamedCertificate>& pairs, const VirtualHost& host, const LivePair& pair) {
-  if (pairs.size() == 1) return 0;
-  // nginx presents the last of two with the same type.
-  for (size_t i = pairs.size(); i-- > 0;) {
-    if (!pairs[i].leaf)
-      throw Error(Exit::config,
-                  host.place() +
-                      ": has several certificates, and certo cannot tell which one "
-                      "to replace: " +
-                      pairs[i].fault,
-                  "remove the lines that nothing uses any more");
-    if (pairs[i].leaf->key_description.starts_with(pair.key_type + "-")) return i;
-  }
-  throw Error(Exit::config,
-              host.place() + ": has several certificates, and none with a key of the type " + pair.key_type,
-              "request one with a key as theirs (--key-type), or remove a pair of lines");
-}
-
 /// Puts the path into the line, unless it has it.
 void put(PairPlan& plan, const Found& line, std::string_view name, const std::string& path,
          const std::string& folder) {
@@ -139,10 +112,45 @@ std::vector<NamedCertificate> read_pairs(const std::vector<CertificateLines>& pa
 
 }  // namespace
 
+std::vector<std::string> names_without(const std::vector<std::string>& names,
+                                       const std::vector<Identifier>& held) {
+  std::vector<std::string> all;
+  for (const Identifier& one : identifiers_without(names, held)) all.push_back(one.value);
+  return all;
+}
+
 std::vector<std::string> names_without(const VirtualHost& host, const std::vector<Identifier>& held) {
-  std::vector<std::string> names;
-  for (const Identifier& one : identifiers_without(host, held)) names.push_back(one.value);
-  return names;
+  return names_without(host.names, held);
+}
+
+size_t pair_to_replace(const std::vector<NamedCertificate>& pairs, const std::string& place,
+                       const LivePair& pair) {
+  if (pairs.size() == 1) return 0;
+  // nginx presents the last of two with the same type.
+  for (size_t i = pairs.size(); i-- > 0;) {
+    if (!pairs[i].leaf)
+      throw Error(Exit::config,
+                  place +
+                      ": has several certificates, and certo cannot tell which one "
+                      "to replace: " +
+                      pairs[i].fault,
+                  "remove the lines that nothing uses any more");
+    if (pairs[i].leaf->key_description.starts_with(pair.key_type + "-")) return i;
+  }
+  throw Error(Exit::config,
+              place + ": has several certificates, and none with a key of the type " + pair.key_type,
+              "request one with a key as theirs (--key-type), or remove a pair of lines");
+}
+
+void refuse_loss(const std::string& place, const std::vector<std::string>& names,
+                 const std::vector<NamedCertificate>& old, const LivePair& pair) {
+  for (const Identifier& name : identifiers_without(names, pair.names))
+    for (const NamedCertificate& one : old)
+      if (one.leaf && is_valid_for(*one.leaf, name))
+        throw Error(Exit::config,
+                    place + ": " + name.value + " would lose its certificate " + one.file +
+                        ", because the new one does not have this name",
+                    "request it as well (-d " + name.value + "), or give it a server block of its own");
 }
 
 std::vector<CertificateLines> pairs_named(const NginxConfig& config, const VirtualHost& host,
@@ -168,7 +176,7 @@ PairPlan plan_pair(const NginxConfig& config, const std::vector<VirtualHost>& ho
   const OwnLines own{lines_in(config, host.block, certificate_word), lines_in(config, host.block, key_word)};
   const std::string key_line = std::string(key_word) + " " + written_path(pair.key) + ";";
   if (own.certificates.empty()) {
-    refuse_loss(host, read_pairs(host.certificates, folder), pair);
+    refuse_loss(host.place(), host.names, read_pairs(host.certificates, folder), pair);
     plan.lines = {std::string(certificate_word) + " " + written_path(pair.certificate) + ";", key_line};
     return plan;
   }
@@ -180,8 +188,8 @@ PairPlan plan_pair(const NginxConfig& config, const std::vector<VirtualHost>& ho
                 host.place() + ": has not as many lines 'ssl_certificate_key' as 'ssl_certificate'",
                 "make them pairs");
   const std::vector<NamedCertificate> old = read_pairs(host.certificates, folder);
-  const size_t at = chosen(old, host, pair);
-  refuse_loss(host, {old[at]}, pair);
+  const size_t at = pair_to_replace(old, host.place(), pair);
+  refuse_loss(host.place(), host.names, {old[at]}, pair);
   refuse_shared(own.certificates[at], host, hosts, edited);
   put(plan, own.certificates[at], certificate_word, pair.certificate, folder);
   if (inherits_key) {

@@ -34,14 +34,6 @@ void add_questions(std::vector<Question>& questions, const std::set<std::string>
   questions.push_back({label + "." + wildcard.base(), wildcard.value, Question::Kind::sample});
 }
 
-std::string listed(const std::set<std::string>& names) {
-  const std::vector<std::string> all(names.begin(), names.end());
-  const size_t count = std::min(all.size(), listed_names);
-  std::string text = join({all.begin(), all.begin() + static_cast<ptrdiff_t>(count)}, ", ");
-  if (count < all.size()) text += " and " + std::to_string(all.size() - count) + " more";
-  return text;
-}
-
 /// The answers on the IP address itself; on each port where there are none, those on any address.
 std::vector<Answer> on_address(const std::vector<Answer>& answers, const std::string& host) {
   const bool is_ipv6 = host.starts_with('[');
@@ -75,7 +67,11 @@ std::vector<Answer> answers_to_address(const Selection& selection, const Questio
 
 std::vector<Question> questions_of(const std::vector<VirtualHost>& hosts,
                                    const std::vector<std::string>& names) {
-  const std::set<std::string> known = plain_names(hosts);
+  return questions_of(plain_names(hosts), names);
+}
+
+std::vector<Question> questions_of(const std::set<std::string>& known,
+                                   const std::vector<std::string>& names) {
   std::vector<Question> questions;
   for (const std::string& name : names) {
     const crypto::Identifier one = crypto::identifier(name);
@@ -86,6 +82,14 @@ std::vector<Question> questions_of(const std::vector<VirtualHost>& hosts,
           {one.value, one.value, one.type == "dns" ? Question::Kind::name : Question::Kind::address});
   }
   return questions;
+}
+
+std::string listed(const std::set<std::string>& names) {
+  const std::vector<std::string> all(names.begin(), names.end());
+  const size_t count = std::min(all.size(), listed_names);
+  std::string text = join({all.begin(), all.begin() + static_cast<ptrdiff_t>(count)}, ", ");
+  if (count < all.size()) text += " and " + std::to_string(all.size() - count) + " more";
+  return text;
 }
 
 std::string Question::host() const { return net::bracketed(name); }

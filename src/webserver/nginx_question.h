@@ -1,6 +1,7 @@
 // The names of a certificate as clients ask nginx for them.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,10 @@ struct Question {
   std::string host() const;  // as in a Host header: an IPv6 address has brackets
 };
 
-/// Each name; for a wildcard each name of a block that it covers, and a sample of the others.
+/// `known`: the names of all hosts, in lower case. Each name; for a wildcard each name of a block that it
+/// covers, and a sample of the others.
+std::vector<Question> questions_of(const std::set<std::string>& known, const std::vector<std::string>& names);
+/// The same for the blocks of nginx.
 std::vector<Question> questions_of(const std::vector<VirtualHost>& hosts,
                                    const std::vector<std::string>& names);
 
@@ -34,6 +38,9 @@ std::vector<Question> questions_of(const std::vector<VirtualHost>& hosts,
 /// sample neither is the block of a wider wildcard. An IP address counts only if nginx listens on it: by http
 /// its block is that of the Host header, by TLS always the default block.
 std::vector<Answer> answers_to(const Selection& selection, const Question& question);
+
+/// "a.example, b.example and 12 more"
+std::string listed(const std::set<std::string>& names);
 
 /// "name: no server block has this name", with what a person can do.
 Error no_block(const NginxConfig& config, const std::vector<VirtualHost>& hosts, const std::string& name);

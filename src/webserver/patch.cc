@@ -34,7 +34,7 @@ std::vector<Line> with_places(std::string_view text, const std::vector<Change>& 
   for (size_t at = 0; at < text.size();) {
     size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
     Line line{.number = number};
-    for (; next < changes.size() && changes[next].at < end; ++next) {
+    for (; next < changes.size() && (changes[next].at < end || end == text.size()); ++next) {
       end = std::max(end, std::min(text.find('\n', end_of(changes[next]) - 1), text.size() - 1) + 1);
       line.inside.push_back(changes[next]);
       line.inside.back().at -= at;
@@ -131,9 +131,20 @@ std::string patch_of_new(const std::string& path, std::string_view content) {
   return patch;
 }
 
+/// As git writes it: patch makes a link of it.
+namespace {
+
+std::string patch_of_link(const OwnFile& link) {
+  return "diff --git a" + link.path + " b" + link.path + "\nnew file mode 120000\n" +
+         patch_of_new(link.path, link.target);
+}
+
+}  // namespace
+
 std::string patch_of(const Edits& edits, const std::function<std::string(const std::string&)>& text_of) {
   std::string patch;
-  for (const OwnFile& one : edits.files) patch += patch_of_new(one.path, one.content);
+  for (const OwnFile& one : edits.files)
+    patch += one.target.empty() ? patch_of_new(one.path, one.content) : patch_of_link(one);
   for (const auto& [file, changes] : by_file(edits.changes)) patch += patch_of(file, text_of(file), changes);
   return patch;
 }

@@ -58,19 +58,24 @@ void take_back_line(TakenBack& result, std::string_view line, const std::string&
 bool is_mark_alone(std::string_view line) { return trim(line).starts_with(mark_start.substr(1)); }
 
 /// Such a line and the one below it: both, or none if a person has changed the one below.
-void take_back_pair(TakenBack& result, std::string_view mark, std::string_view line) {
+void take_back_pair(TakenBack& result, std::string_view mark, std::string_view line, const Change& change) {
   std::string& text = result.text;
   const size_t found = text.find(trim(mark));
   if (found == std::string::npos) return;  // a person has removed it
-  const Span above = line_around(text, found);
-  const Span below = above.end < text.size() ? line_around(text, above.end) : Span{above.end, above.end};
+  Span above = line_around(text, found);
+  Span below = above.end < text.size() ? line_around(text, above.end) : Span{above.end, above.end};
   const auto slice = [&](Span span) {
     return trim(std::string_view(text).substr(span.begin, span.end - span.begin));
   };
-  if (slice(above) == trim(mark) && slice(below) == trim(line))
-    text.erase(above.begin, below.end - above.begin);
-  else
+  if (slice(above) != trim(mark) || slice(below) != trim(line)) {
     result.kept.emplace_back(slice(below));
+    return;
+  }
+  const bool has_end = change.added.ends_with('\n'), has_start = change.added.starts_with('\n');
+  // The newline in front is certo's, and not the one at the end.
+  if (has_start && above.begin > 0) --above.begin;
+  if (!has_end && text[below.end - 1] == '\n' && (has_start || !change.removed.empty())) --below.end;
+  text.replace(above.begin, below.end - above.begin, change.removed);
 }
 
 }  // namespace
@@ -86,7 +91,7 @@ TakenBack take_back(std::string text, const std::vector<Change>& changes) {
     const std::vector<std::string> lines = split(one.added, '\n');
     for (size_t i = 0; i < lines.size(); ++i) {
       if (is_mark_alone(lines[i]) && i + 1 < lines.size()) {
-        take_back_pair(result, lines[i], lines[i + 1]);
+        take_back_pair(result, lines[i], lines[i + 1], one);
         ++i;
       } else {
         take_back_line(result, lines[i], one.removed, one.added.ends_with('\n'));
@@ -94,6 +99,32 @@ TakenBack take_back(std::string text, const std::vector<Change>& changes) {
     }
   }
   return result;
+}
+
+std::string without_plain_only(std::string_view text) {
+  std::vector<Span> opened, ours;
+  for (size_t at = 0; at < text.size();) {
+    const Span mark = line_around(text, at);
+    at = mark.end;
+    if (at == text.size() || !is_mark_alone(text.substr(mark.begin, mark.end - mark.begin))) continue;
+    const Span below = line_around(text, at);
+    const std::string_view line = trim(text.substr(below.begin, below.end - below.begin));
+    if (line == plain_only_begin) {
+      opened.push_back({mark.begin, below.end});
+    } else if (line == plain_only_end && !opened.empty()) {
+      ours.push_back(opened.back());
+      ours.push_back({mark.begin, below.end});
+      opened.pop_back();
+    }
+  }
+  std::ranges::sort(ours, {}, &Span::begin);
+  std::string result;
+  size_t at = 0;
+  for (const Span& one : ours) {
+    result += text.substr(at, one.begin - at);
+    at = one.end;
+  }
+  return result.append(text.substr(at));
 }
 
 }  // namespace certo::webserver

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "webserver/edits.h"
@@ -17,5 +18,8 @@ struct TakenBack {
 /// `changes`: of this file. An added text that stands as certo wrote it gives way to what stood there
 /// before; otherwise each of its lines that is still there is removed.
 TakenBack take_back(std::string text, const std::vector<Change>& changes);
+
+/// A moved text without certo's lines around what counts for plain http only.
+std::string without_plain_only(std::string_view text);
 
 }  // namespace certo::webserver

@@ -56,3 +56,28 @@ TEST_CASE("after a person's edits, the lines that are still there go") {
   const Change free_line = change(std::string("new;") + one, "old;");
   CHECK(take_back("x;\n\tnew;\t# certo:000000000001\n b;\n", {free_line}).text == "x;\n\told;\n b;\n");
 }
+
+TEST_CASE("a line below its mark gives way to what stood there, also after a person's edits") {
+  const Change replaced = change("   # certo:000000000001\n    New /x\n", "    Old \\\n      /y\n");
+  CHECK(take_back("<A>\n   # certo:000000000001\n    New /x\n</A>\n", {replaced}).text ==
+        "<A>\n    Old \\\n      /y\n</A>\n");
+  CHECK(take_back("<A>\n\t# certo:000000000001\r\n\tNew /x\r\n</A>\n", {replaced}).text ==
+        "<A>\n    Old \\\n      /y\n</A>\n");
+  const TakenBack changed = take_back("# certo:000000000001\nNew /z\n", {replaced});
+  CHECK(changed.text == "# certo:000000000001\nNew /z\n");
+  CHECK(changed.kept == std::vector<std::string>{"New /z"});
+  const Change at_end = change("\n # certo:000000000001\nNew /x");
+  CHECK(take_back("</A>\n  # certo:000000000001\n New /x", {at_end}).text == "</A>");
+  CHECK(take_back("</A>\n  # certo:000000000001\n New /x\nB\n", {at_end}).text == "</A>\nB\n");
+}
+
+TEST_CASE("certo's lines around what counts for plain http only are found in pairs") {
+  const std::string begin = " # certo:000000000001\n<IfDefine !CERTO_TLS>\n",
+                    end = " # certo:000000000002\n</IfDefine>\n";
+  CHECK(without_plain_only("a\n" + begin + "b\n" + end + "c") == "a\nb\nc");
+  CHECK(without_plain_only(begin + begin + "b\r\n" + end + end) == "b\r\n");
+  CHECK(without_plain_only("a\n" + begin + "b") == "a\n" + begin + "b");
+  CHECK(without_plain_only("a\n" + end + begin) == "a\n" + end + begin);
+  CHECK(without_plain_only("<IfDefine !CERTO_TLS>\n</IfDefine>\n # certo:000000000001") ==
+        "<IfDefine !CERTO_TLS>\n</IfDefine>\n # certo:000000000001");
+}
