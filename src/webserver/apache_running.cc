@@ -168,8 +168,9 @@ std::optional<Apache> installed_apache() {
   return {};
 }
 
-/// Those that answer; the first error if none does.
-std::vector<Apache> asked(std::vector<Apache> all) {
+/// Those that answer: all, or the one with this main file. The first error if there is none: what does not
+/// answer does not say the name of its main file either.
+std::vector<Apache> asked(std::vector<Apache> all, const std::string& config) {
   std::vector<Apache> answered;
   std::optional<Error> first;
   for (Apache& apache : all) {
@@ -177,11 +178,12 @@ std::vector<Apache> asked(std::vector<Apache> all) {
       ask(apache);
     } catch (const Error& error) {
       if (!first) first = error;
-      if (all.size() > 1)
+      if (all.size() > 1 && config.empty())
         log::warn("process " + std::to_string(apache.process) + " is left out: " + error.message);
       continue;
     }
-    if (std::ranges::find(answered, apache.config(), &Apache::config) == answered.end())
+    if ((config.empty() || apache.config() == config) &&
+        std::ranges::find(answered, apache.config(), &Apache::config) == answered.end())
       answered.push_back(std::move(apache));
   }
   if (answered.empty() && first) throw Error(*first);
@@ -245,9 +247,7 @@ std::vector<Apache> wanted_apache(const std::string& config) {
                   "start it, then run the same command again");
     search.found.push_back(std::move(*installed));
   }
-  std::vector<Apache> all = asked(std::move(search.found));
-  if (config.empty()) return all;
-  std::erase_if(all, [&](const Apache& one) { return one.config() != config; });
+  std::vector<Apache> all = asked(std::move(search.found), config);
   if (all.empty())
     throw Error(Exit::config, config + ": no Apache runs with this main file",
                 "'certo webserver apache' shows those that run");
@@ -269,8 +269,7 @@ Apache running_apache(const std::string& config) {
     throw Error(Exit::config, "no Apache runs here, and certo does not start one",
                 "start Apache, then run the same command again");
   }
-  std::vector<Apache> all = asked(std::move(search.found));
-  if (!config.empty()) std::erase_if(all, [&](const Apache& one) { return one.config() != config; });
+  std::vector<Apache> all = asked(std::move(search.found), config);
   if (all.empty())
     throw Error(Exit::config, config + ": no Apache runs with this main file, and certo does not start one",
                 "'certo webserver apache' shows those that run");
