@@ -1,4 +1,4 @@
-// What Apache's plans leave on the disk, and that undo leaves nothing of it.
+// Apache's plans on the disk, and the way back from each step.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
