@@ -15,11 +15,11 @@
 namespace certo::webserver {
 namespace {
 
-// Mozilla's intermediate_for_apache configuration, version 5.7
+// Mozilla's intermediate configuration, version 5.7
 // (https://wiki.mozilla.org/Security/Server_Side_TLS), without the ciphers that need a file of Diffie-Hellman
 // parameters.
 constexpr std::string_view intermediate_for_apache =
-    R"(# Written by certo: Mozilla's intermediate_for_apache settings for TLS. certo keeps what you change here.
+    R"(# Written by certo: Mozilla's intermediate settings for TLS. certo keeps what you change here.
 SSLProtocol -all +TLSv1.2 +TLSv1.3
 SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
 SSLHonorCipherOrder off

@@ -42,6 +42,7 @@ put() { # NAME LINE...: a site of port 80
 put plain >"$srv/sites/plain"
 put redirected 'Redirect permanent / https://redirected.example.com/' >"$srv/sites/redirected"
 put rewritten 'RewriteEngine on' 'RewriteCond %{REQUEST_URI} \' '  !^/plain' 'RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L]' >"$srv/sites/rewritten"
+put rehearsed >"$srv/sites/rehearsed"
 put once '<Macro Mine $x>' '  Header set X-Mine $x' '</Macro>' 'Use Mine 1' >"$srv/sites/once"
 put crlf 'Header set X-Crlf yes' | sed 's/$/\r/' >"$srv/sites/crlf"
 printf %s "$(put bare)" >"$srv/sites/bare"
@@ -126,6 +127,52 @@ check "all files have the same bytes as before" is "$(tree)" "$before"
 check "... and certo's folder is gone" test ! -e "$srv/certo"
 check "... and Apache still runs" has_status plain /page 200
 check "... with the same sites" is "$(ls "$srv/sites")" "$before_sites"
+
+# ---- other ways ----
+
+rehearse() {
+  env -u CERTO_SERVER "$CERTO" issue --apache-conf "$srv/httpd.conf" -d rehearsed.example.com --apache --dry-run \
+    --server "$PEBBLE_DIRECTORY"
+}
+check "a rehearsal" rehearse
+check "... shows the changes" grep -q "^+    SSLCertificateFile " "$TMP/out"
+check "... as a patch that fits" patch --dry-run -s -p1 -d / -i "$TMP/out"
+check "... and removes its lines again" is "$(tree)" "$before"
+twice() { # NAME: a certificate for one more host
+  "$CERTO" issue -d once.example.com --cert-name "$1" --apache --apache-conf "$srv/httpd.conf"
+}
+check "a first certificate" twice first
+check "a second one for the same host" twice second
+check "... is presented" is "$(shown once)" "$(openssl x509 -noout -serial -in "$CERTO_HOME/certs/second/live/fullchain.pem")"
+refused 64 "the first cannot go before it" "lines of the certificate second stand in the place" "$CERTO" undo first
+check "one for another site" apache plain
+check "the second goes" "$CERTO" undo second
+check "... and the first" "$CERTO" undo first
+check "... and the other site still presents its own" presents plain
+check "... until that goes" "$CERTO" undo plain.example.com
+check "... and all files are as before" is "$(tree)" "$before"
+
+# ---- a host with TLS ----
+
+printf '<VirtualHost %s:443>\n  ServerName secure.example.com\n  SSLEngine on\n  SSLCertificateFile %s/old.pem\n  SSLCertificateKeyFile \\\n    %s/old.key\n</VirtualHost>\n' \
+  "$own" "$srv" "$srv" >"$srv/sites/secure"
+put secure >>"$srv/sites/secure"
+sed -i "s|^Listen $own:80|&\\nListen $own:443\\nLoadModule ssl_module $modules/mod_ssl.so|" "$srv/httpd.conf"
+kill -USR1 "$server"
+old_again() { [ "$(shown secure)" = "$(openssl x509 -noout -serial -in "$srv/old.pem")" ]; }
+check "Apache presents a certificate of the user" wait_until old_again
+with_secure=$(tree)
+check "its lines give way" apache secure
+check "... presents the certificate" presents secure
+check "... of a renewal, too" "$CERTO" renew --force secure.example.com
+check "... presents that one" presents secure
+check "undo" "$CERTO" undo secure.example.com
+check "... gives the same bytes as before" is "$(tree)" "$with_secure"
+check "... and Apache presents the old certificate" wait_until old_again
+rm "$srv/sites/secure"
+sed -i "/^Listen $own:443/d; /ssl_module/d" "$srv/httpd.conf"
+kill -USR1 "$server"
+check "all is as before" is "$(tree)" "$before"
 
 # ---- killed in the middle of the installation ----
 
