@@ -8,23 +8,32 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace certo {
 
-struct Failure {
-  Exit code = Exit::ok;                 // ok: nothing failed
-  std::string error{};                  // as Error::message
-  std::string hint{};                   // empty if there is nothing to advise
-  std::vector<std::string> findings{};  // what certo has seen itself: lines for a person
+/// What certo has seen itself, after a CA did not find a name proven.
+struct Explanation {
+  std::vector<std::string> lines{};  // for a person
+  Json findings = Json::array();     // the same for a program
 };
 
-/// An error with what certo has seen itself, after a CA did not find a name proven.
+struct Failure {
+  Exit code = Exit::ok;  // ok: nothing failed
+  std::string error{};   // as Error::message
+  std::string hint{};    // empty if there is nothing to advise
+  Explanation explanation{};
+};
+
 struct Explained : Error {
-  Explained(const Error& error, std::vector<std::string> seen) : Error(error), findings(std::move(seen)) {}
-  std::vector<std::string> findings;
+  Explained(const Error& error, Explanation seen) : Error(error), explanation(std::move(seen)) {}
+  Explanation explanation;
 };
 
 Failure failure_of(const Error& error);
+
+/// The members of a failure in a document: error, hint, findings; those that it has.
+void set(Json& json, const Failure& failure);
 
 /// Says it on stderr: "certo: <subject>: <error>" (or without a subject, if that is empty), then the hint
 /// and the findings.

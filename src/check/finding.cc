@@ -1,6 +1,8 @@
 #include "check/finding.h"
 
+#include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -19,6 +21,27 @@ const char* word(Level level) {
 }
 
 constexpr std::string_view silence = "could not be checked from here: the resolver does not answer";
+
+/// After any other failure, no other CA is asked (renew/several.h).
+bool lets_next_ca_try(Exit exit) {
+  return exit == Exit::failed || exit == Exit::unreachable || exit == Exit::later || exit == Exit::protocol ||
+         exit == Exit::config;
+}
+
+/// The first CA that the order comes to and that can issue.
+std::optional<std::string> first_without_failure(const Findings& findings,
+                                                 const std::vector<std::string>& titles) {
+  for (const std::string& title : titles) {
+    bool fails = false;
+    for (const Finding& one : findings) {
+      if (one.ca != title || one.level != Level::will_fail) continue;
+      if (!lets_next_ca_try(one.exit)) return {};
+      fails = true;
+    }
+    if (!fails) return title;
+  }
+  return {};
+}
 
 const char* key(Level level) { return level == Level::will_fail ? "will-fail" : word(level); }
 
@@ -64,6 +87,21 @@ void append(Findings& all, Findings more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+Findings of_ca(const std::string& title, Findings findings) {
+  for (Finding& one : findings) one.ca = title;
+  return findings;
+}
+
+void weigh(Findings& findings, const std::vector<std::string>& titles) {
+  const std::optional<std::string> issuer = first_without_failure(findings, titles);
+  if (!issuer) return;
+  for (Finding& one : findings) {
+    if (one.ca.empty() || one.level != Level::will_fail) continue;
+    one.level = Level::warning;
+    one.because += "; " + *issuer + " can issue the certificate";
+  }
+}
+
 Exit exit_of(const Findings& findings) {
   Exit code = Exit::ok;
   for (const Finding& finding : findings)
@@ -74,6 +112,7 @@ Exit exit_of(const Findings& findings) {
 Json to_json(const Finding& finding) {
   Json json = Json::object();
   json.set("subject", printable(finding.subject)).set("check", finding.what).set("level", key(finding.level));
+  if (!finding.ca.empty()) json.set("ca", printable(finding.ca));
   json.set("because", printable(finding.because));
   if (!finding.to_do.empty()) json.set("to_do", printable(finding.to_do));
   if (finding.level == Level::will_fail) json.set("code", static_cast<int>(finding.exit));
@@ -81,8 +120,10 @@ Json to_json(const Finding& finding) {
 }
 
 std::vector<std::string> lines(const Finding& finding) {
-  std::vector<std::string> lines = {printable(std::string(word(finding.level)) + ": " + finding.subject +
-                                              ": " + finding.what + ": " + finding.because)};
+  const bool must_name_ca = !finding.ca.empty() && finding.ca != finding.subject;
+  std::vector<std::string> lines = {
+      printable(std::string(word(finding.level)) + ": " + finding.subject + ": " + finding.what +
+                (must_name_ca ? " (" + finding.ca + ")" : "") + ": " + finding.because)};
   if (!finding.to_do.empty()) lines.push_back("  do: " + printable(finding.to_do));
   return lines;
 }

@@ -18,6 +18,7 @@ struct Finding {
   std::string because;   // no capital, no full stop; may contain text from outside
   std::string to_do{};   // empty if there is nothing to advise
   Exit exit = Exit::ok;  // will_fail: the code that the failure would have
+  std::string ca{};      // the title of the CA that it is about; "" if there is one CA only, or for all
 };
 using Findings = std::vector<Finding>;
 
@@ -42,6 +43,12 @@ Finding silent_resolver(std::string subject);
 bool is_silent_resolver(const Finding& finding);
 
 void append(Findings& all, Findings more);
+/// They are about this CA and no other one.
+Findings of_ca(const std::string& title, Findings findings);
+/// Several CAs are asked one after the other, in the order of `titles`. If one of them can issue, a failure
+/// at another one is only a warning.
+void weigh(Findings& findings, const std::vector<std::string>& titles);
+
 /// The code of the failure that counts most; ok if nothing will fail.
 Exit exit_of(const Findings& findings);
 

@@ -62,14 +62,25 @@ net::Resolver resolver_of(const Scene& scene, const store::Way& way) {
   return net::Resolver({}, ip_version);
 }
 
-/// Everything about some names.
+/// The findings of `check` at each CA.
+template <typename Check>
+Findings at_each_ca(const Scenes& scenes, const Check& check) {
+  Findings all;
+  for (const Scene& scene : scenes) append(all, of_ca(scenes.size() > 1 ? scene.ca.title : "", check(scene)));
+  return all;
+}
+
+/// Everything about some names. What does not depend on the CA is checked at the first one.
 class NameChecks {
  public:
-  NameChecks(const Scene& scene, const std::vector<crypto::Identifier>& identifiers)
-      : scene_(scene), identifiers_(identifiers), subjects_(subjects_of(scene, identifiers)) {
+  NameChecks(const Scenes& scenes, const std::vector<crypto::Identifier>& identifiers)
+      : scenes_(scenes),
+        scene_(scenes.front()),
+        identifiers_(identifiers),
+        subjects_(subjects_of(scene_, identifiers)) {
     for (const Subject& subject : subjects_)
       if (!resolvers_.contains(subject.way))
-        resolvers_.emplace(subject.way, resolver_of(scene, *subject.way));
+        resolvers_.emplace(subject.way, resolver_of(scene_, *subject.way));
   }
 
   Findings run() {
@@ -98,10 +109,17 @@ class NameChecks {
   }
 
  private:
-  NameScene scene_of(size_t at) const {
+  NameScene scene_of(size_t at, const Scene& scene) const {
     const Subject& subject = subjects_[at];
-    return {scene_,      resolvers_.at(subject.way), surveys_[at], subject.has_plain, subject.has_wildcard,
+    return {scene,       resolvers_.at(subject.way), surveys_[at], subject.has_plain, subject.has_wildcard,
             *subject.way};
+  }
+  NameScene scene_of(size_t at) const { return scene_of(at, scene_); }
+
+  /// `check` takes a scene.
+  template <typename Check>
+  void add_for_each_ca(std::vector<Task>& tasks, const Check& check) const {
+    tasks.emplace_back([this, check] { return at_each_ca(scenes_, check); });
   }
 
   void add_dns(std::vector<Task>& tasks, size_t at) {
@@ -113,9 +131,13 @@ class NameChecks {
     if (zone.empty() || zones_.insert(zone).second)
       tasks.emplace_back([this, at] { return check_delegation(scene_of(at)); });
     tasks.emplace_back([this, at] { return check_dnssec(scene_of(at)); });
-    tasks.emplace_back([this, at] { return check_caa(scene_of(at)); });
+    add_for_each_ca(tasks, [this, at](const Scene& scene) { return check_caa(scene_of(at, scene)); });
     tasks.emplace_back([this, at] { return check_addresses(scene_of(at)); });
-    if (std::holds_alternative<store::Dns>(*subjects_[at].way))
+    const auto* const dns = std::get_if<store::Dns>(subjects_[at].way);
+    if (dns && dns->is_per_account)
+      add_for_each_ca(tasks,
+                      [this, at](const Scene& scene) { return check_record_name(scene_of(at, scene)); });
+    else if (dns)
       tasks.emplace_back([this, at] { return check_record_name(scene_of(at)); });
   }
 
@@ -135,16 +157,21 @@ class NameChecks {
 
   void add_way(std::vector<Task>& tasks, const store::Way& way) {
     if (const auto* const persist = std::get_if<store::DnsPersist>(&way))
-      tasks.emplace_back([this, persist, &way] { return check_persist(scene_, *persist, asked_by(way)); });
+      add_for_each_ca(tasks, [this, persist, &way](const Scene& scene) {
+        return check_persist(scene, *persist, asked_by(way));
+      });
     if (scene_.tries == Tries::nothing) return;
     const auto types = store::types_of(way);
     const bool is_http =
         !types.empty() && types.front() == "http-01" && !std::holds_alternative<store::Program>(way);
-    if (is_http)
-      tasks.emplace_back([this, &way] {
-        const Names names = reachable_names_of(way);
-        return names.empty() ? Findings{} : check_http(scene_, way, names, resolvers_.at(&way));
-      });
+    const auto look = [this, &way](const Scene& scene) {
+      const Names names = reachable_names_of(way);
+      return names.empty() ? Findings{} : check_http(scene, way, names, resolvers_.at(&way));
+    };
+    if (std::holds_alternative<store::Stateless>(way))  // the answer depends on the account
+      add_for_each_ca(tasks, look);
+    else if (is_http)
+      tasks.emplace_back([this, look] { return look(scene_); });
     if (std::holds_alternative<store::Alpn>(way))
       tasks.emplace_back([this, &way] {
         const Names names = reachable_names_of(way);
@@ -159,6 +186,7 @@ class NameChecks {
     return asked;
   }
 
+  const Scenes& scenes_;
   const Scene& scene_;
   const std::vector<crypto::Identifier>& identifiers_;
   std::vector<Subject> subjects_;
@@ -169,15 +197,16 @@ class NameChecks {
 
 }  // namespace
 
-Findings check_names(const Scene& scene, const std::vector<crypto::Identifier>& identifiers) {
-  return NameChecks(scene, identifiers).run();
+Findings check_names(const Scenes& scenes, const std::vector<crypto::Identifier>& identifiers) {
+  return NameChecks(scenes, identifiers).run();
 }
 
-Findings check_all(const Scene& scene) {
-  Findings findings = check_rules(scene);
+Findings check_all(const Scenes& scenes) {
+  const Scene& scene = scenes.front();
+  Findings findings = at_each_ca(scenes, check_rules);
   append(findings, check_state(scene));
   append(findings, check_held(scene));
-  NameChecks checks(scene, scene.request.identifiers);
+  NameChecks checks(scenes, scene.request.identifiers);
   append(findings, checks.run());
   if (scene.tries == Tries::tokens_and_records) append(findings, checks.try_all_records());
   return findings;

@@ -51,6 +51,9 @@ struct Scene {
   }
 };
 
+/// The same request at each of its CAs, in the order in which they are asked. They differ in the CA only.
+using Scenes = std::vector<Scene>;
+
 /// One question of a check, at most: a server that is slower is slower than most CAs wait.
 inline constexpr Millis answer_within = Seconds(3);
 

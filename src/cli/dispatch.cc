@@ -123,8 +123,7 @@ void print_outcome(const char* command, Exit code, const Failure& failure) {
   Json json = Json::object();
   json.set("certo", code == Exit::ok ? "done/1" : "error/1").set("command", command);
   json.set("code", static_cast<int>(code));
-  if (!failure.error.empty()) json.set("error", printable(failure.error));
-  if (!failure.hint.empty()) json.set("hint", printable(failure.hint));
+  set(json, failure);
   Json list = Json::array();
   for (const log::Line& line : log::kept_lines()) {
     Json one = Json::object();

@@ -36,22 +36,23 @@ std::optional<std::vector<crypto::Identifier>> refused(const store::Request& req
 
 }  // namespace
 
-std::vector<std::string> seen_after(const Args& args, const store::Home& state,
-                                    const std::string& certificate, const store::Request& request,
-                                    const Error& error, const Deadline& whole) {
+Explanation seen_after(const Args& args, const store::Home& state, const std::string& certificate,
+                       const store::Request& request, const Error& error, const Deadline& whole) {
   const auto names = refused(request, error);
   if (!names || names->empty() || whole.passed() || log::level() == log::Level::quiet) return {};
   try {
-    check::Scene scene =
-        scene_of(args, state, certificate, request, check::Tries::tokens, whole.at_most(longest_check));
-    scene.wait_for_nobody();
-    std::vector<std::string> lines;
-    for (const check::Finding& finding : check::check_names(scene, *names)) {
+    check::Scenes scenes =
+        scenes_of(args, state, certificate, request, check::Tries::tokens, whole.at_most(longest_check));
+    for (check::Scene& scene : scenes) scene.wait_for_nobody();
+    Explanation seen;
+    for (const check::Finding& finding : check::check_names(scenes, *names)) {
       if (finding.level == check::Level::ok || check::is_silent_resolver(finding)) continue;
-      for (std::string& line : check::lines(finding)) lines.push_back(std::move(line));
+      for (std::string& line : check::lines(finding)) seen.lines.push_back(std::move(line));
+      seen.findings.push(check::to_json(finding));
     }
-    if (!lines.empty()) lines.insert(lines.begin(), "what certo sees itself, as 'certo check' does:");
-    return lines;
+    if (!seen.lines.empty())
+      seen.lines.insert(seen.lines.begin(), "what certo sees itself, as 'certo check' does:");
+    return seen;
   } catch (const Error& other) {
     log::verbose("the check after the failure has failed: " + other.message);
     return {};

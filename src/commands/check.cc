@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/side_by_side.h"
 #include "base/text.h"
 #include "challenge/take_out.h"
 #include "check/run.h"
@@ -17,6 +18,7 @@
 #include "commands/ways.h"
 #include "commands/web_edits.h"
 #include "os/ports.h"
+#include "renew/several.h"
 #include "renew/slots.h"
 #include "store/entry.h"
 #include "store/test_certificate.h"
@@ -104,37 +106,52 @@ Args without_stray_resolver(const Args& args) {
 }
 
 /// What an order would have to wait for, as far as this machine knows.
-check::Findings check_limits(const store::Home& state, const Order& order, bool is_forced) {
+check::Findings check_limits(const check::Scene& scene, bool is_forced) {
   const char* const what = "the CA's limits";
   try {
-    const store::Status status = store::Entry(state, order.certificate).status();
-    if (const auto missing = renew::Slots(state, now()).place(order.request, status)) {
+    const store::Status status = store::Entry(scene.home, scene.certificate).status();
+    if (const auto missing = renew::Slots(scene.home, now()).place(scene.request, status)) {
       const Error error = renew::describe(*missing);
-      if (!is_forced) return {check::failing(order.certificate, what, error)};
-      return {check::warning(order.certificate, what, error.message + "; --force orders all the same", "")};
+      if (!is_forced) return {check::failing(scene.certificate, what, error)};
+      return {check::warning(scene.certificate, what, error.message + "; --force orders all the same", "")};
     }
     return {
-        check::good(order.certificate, what, "there is room for the order, as far as this machine knows")};
+        check::good(scene.certificate, what, "there is room for the order, as far as this machine knows")};
   } catch (const Error& error) {
-    return {check::failing(order.certificate, what, error)};
+    return {check::failing(scene.certificate, what, error)};
   }
+}
+
+/// What each CA says itself, and its limits.
+check::Findings ask_cas(const Args& args, check::Scenes& scenes) {
+  std::vector<check::Findings> found(scenes.size());
+  side_by_side(scenes.size(), scenes.size(), [&](size_t at) {
+    check::Scene& scene = scenes[at];
+    found[at] = check_limits(scene, args.has(flag::force));
+    check::append(found[at], check_ca(args, scene, ca_within));
+  });
+  check::Findings all;
+  for (size_t at = 0; at < scenes.size(); ++at)
+    check::append(all, check::of_ca(scenes.size() > 1 ? scenes[at].ca.title : "", std::move(found[at])));
+  return all;
 }
 
 check::Findings check_order(const Args& args, const store::Home& state, const Order& order) {
   const size_t names = order.request.identifiers.size();
   const Deadline deadline(quick + for_each_name * static_cast<int>(std::min<size_t>(names, 100) - 1));
   const auto tries = args.has(flag::no_trial) ? check::Tries::nothing : check::Tries::tokens_and_records;
-  check::Scene scene = scene_of(args, state, order.certificate, order.request, tries, deadline);
-  scene.resolvers = args.all(console::option_of(store::row::resolver));
+  check::Scenes scenes = scenes_of(args, state, order.certificate, order.request, tries, deadline);
+  for (check::Scene& scene : scenes) scene.resolvers = args.all(console::option_of(store::row::resolver));
   check::Findings findings;
   try {
+    renew::require_same_kind(state, store::directories(order.request));
     store::keep_apart(state, store::Entry(state, order.certificate), order.request.directory);
   } catch (const Error& error) {
     findings.push_back(check::failing(order.certificate, "the store", error));
   }
-  check::append(findings, check_limits(state, order, args.has(flag::force)));
-  check::append(findings, check_ca(args, state, order.request, scene.ca, ca_within));
-  check::append(findings, check::check_all(scene));
+  check::append(findings, ask_cas(args, scenes));
+  check::append(findings, check::check_all(scenes));
+  check::weigh(findings, titles(scenes));
   check::append(findings, check_rest(args, state, store::Entry(state, order.certificate), order.request));
   return findings;
 }

@@ -168,23 +168,37 @@ check::Authority known_authority(const store::Home& state, const store::Request&
   return authority;
 }
 
-check::Scene scene_of(const Args& args, const store::Home& state, const std::string& certificate,
-                      const store::Request& request, check::Tries tries, const Deadline& limit) {
-  return {.home = state,
-          .certificate = certificate,
-          .request = request,
-          .ca = known_authority(state, request),
-          .solving = solver_settings(args),
-          .ports = ports(args),
-          .tries = tries,
-          .deadline = limit,
-          .own_addresses = os::own_addresses()};
+check::Scenes scenes_of(const Args& args, const store::Home& state, const std::string& certificate,
+                        const store::Request& request, check::Tries tries, const Deadline& limit) {
+  check::Scenes scenes;
+  store::Request own = request;
+  own.fallbacks.clear();
+  for (const std::string& directory : store::directories(request)) {
+    own.directory = directory;
+    scenes.push_back({.home = state,
+                      .certificate = certificate,
+                      .request = own,
+                      .ca = known_authority(state, own),
+                      .solving = solver_settings(args),
+                      .ports = ports(args),
+                      .tries = tries,
+                      .deadline = limit,
+                      .own_addresses = os::own_addresses()});
+  }
+  return scenes;
 }
 
-check::Findings check_ca(const Args& args, const store::Home& state, const store::Request& request,
-                         check::Authority& authority, Millis limit) {
+std::vector<std::string> titles(const check::Scenes& scenes) {
+  std::vector<std::string> all;
+  for (const check::Scene& scene : scenes) all.push_back(scene.ca.title);
+  return all;
+}
+
+check::Findings check_ca(const Args& args, check::Scene& scene, Millis limit) {
+  const store::Request& request = scene.request;
+  check::Authority& authority = scene.ca;
   AskedCa ca{.args = args,
-             .state = state,
+             .state = scene.home,
              .request = request,
              .settings = session_settings(args, request.directory),
              .title = authority.title};

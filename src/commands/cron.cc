@@ -97,6 +97,10 @@ const Command cron_command{
         R"(Run it every hour. If nothing is due, it takes milliseconds, also with a thousand certificates, and
 contacts no CA. 'certo schedule status' shows the result of the last run.
 
+Once a day it also looks at the list of revoked certificates (CRL) that a certificate names, by http, and
+renews at once what its CA has revoked. If the list cannot be had or is not to be believed, nothing changes,
+and -v says why.
+
 It also tells, once a day at most, what no run fails of: a certificate that is late or expires soon, and a
 server of --verify that presents another certificate. Like failures, these alerts are printed and given to
 the programs in hooks/notify ('certo help hooks'). An installation or a hook that fails in each run is

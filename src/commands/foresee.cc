@@ -25,9 +25,10 @@ bool is_next(const status::Row& row, Time now) {
 std::optional<check::Finding> obstacle(const Args& args, const store::Home& home, const std::string& name,
                                        const Deadline& deadline) {
   const store::Request request = store::Entry(home, name).request();
-  check::Scene scene = scene_of(args, home, name, request, check::Tries::nothing, deadline);
-  scene.wait_for_nobody();
-  check::Findings findings = check::check_all(scene);
+  check::Scenes scenes = scenes_of(args, home, name, request, check::Tries::nothing, deadline);
+  for (check::Scene& scene : scenes) scene.wait_for_nobody();
+  check::Findings findings = check::check_all(scenes);
+  check::weigh(findings, titles(scenes));
   const auto found = std::ranges::find(findings, check::Level::will_fail, &check::Finding::level);
   return found == findings.end() ? std::nullopt : std::optional(std::move(*found));
 }

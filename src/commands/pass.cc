@@ -67,7 +67,7 @@ PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audie
   settings.session = session_settings(args, "");
   settings.news = report.news();
   const Deadline explaining(std::min<Millis>(settings.session.time_limit, std::chrono::minutes(2)));
-  settings.explain = [&](const std::string& name, const Error& error) -> std::vector<std::string> {
+  settings.explain = [&](const std::string& name, const Error& error) -> Explanation {
     try {
       return seen_after(args, state, name, store::Entry(state, name).request(), error, explaining);
     } catch (const Error&) {  // of request.json: reported before

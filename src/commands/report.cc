@@ -42,11 +42,6 @@ const char* outcome_name(renew::Outcome outcome) {
   return "";
 }
 
-void set(Json& json, const Failure& failure) {
-  if (!failure.error.empty()) json.set("error", printable(failure.error));
-  if (!failure.hint.empty()) json.set("hint", printable(failure.hint));
-}
-
 Json delivery_json(const install::Delivery& delivery) {
   Json json = Json::object();
   json.set("installed", delivery.installed).set("code", static_cast<int>(delivery.failure.code));

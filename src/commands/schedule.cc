@@ -124,6 +124,7 @@ bool is_reachable(const Args& args, const Plan& plan) {
   if (found.empty()) {
     const store::Home home(root + home_of(plan));
     std::vector<schedule::Need> needs = schedule::needs_of_all(home);
+    for (schedule::Need& need : needs_of_settings(home)) needs.push_back(std::move(need));
     for (const std::string& name : store::entries(home))
       for (schedule::Need& need : schedule::needs_of(home, name)) needs.push_back(std::move(need));
     found = obstacles(needs, sandbox);

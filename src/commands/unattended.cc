@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "commands/monitoring.h"
+#include "console/defaults.h"
 #include "os/file.h"
 #include "os/terminal.h"
 #include "schedule/scheduler.h"
@@ -29,6 +31,24 @@ std::vector<Failure> obstacles(const std::vector<schedule::Need>& needs, const s
       found.push_back({Exit::config, need.subject + " " + need.path + ": " + obstacle->why, obstacle->hint});
   }
   return found;
+}
+
+std::vector<schedule::Need> needs_of_settings(const store::Home& home) {
+  struct Setting {
+    Option option;
+    schedule::Access access;
+  };
+  constexpr Setting settings[] = {
+      {flag::metrics_file, schedule::Access::write}, {flag::ping_url_file, schedule::Access::read},
+      {flag::log, schedule::Access::write},          {flag::ca_bundle, schedule::Access::read},
+      {flag::eab_hmac_file, schedule::Access::read}, {flag::eab_api_key_file, schedule::Access::read}};
+  std::vector<schedule::Need> needs;
+  for (const auto& [option, access] : settings) {
+    const std::string path = console::configured(home.path(), option);
+    if (path.starts_with('/'))
+      needs.push_back({"certo.conf: the " + long_flag(option).substr(2), path, access});
+  }
+  return needs;
 }
 
 void warn_of_service(const store::Home& home, const std::string& certificate) {

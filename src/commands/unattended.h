@@ -15,6 +15,9 @@ namespace certo::commands {
 /// What keeps certo.service from using one of `needs`: each with the hint of what to do.
 std::vector<Failure> obstacles(const std::vector<schedule::Need>& needs, const schedule::Sandbox& sandbox);
 
+/// The files that certo.conf names for each pass.
+std::vector<schedule::Need> needs_of_settings(const store::Home& home);
+
 /// Warns of what certo.service cannot reach for this certificate, if it renews here or would.
 void warn_of_service(const store::Home& home, const std::string& certificate);
 

@@ -150,6 +150,17 @@ class ConfigReader {
   int number_ = 0;
 };
 
+std::vector<std::string> lines_of(const std::string& path) {
+  return split(os::read_trusted_if(path, os::of_state).value_or(""), '\n');
+}
+
+/// Nothing if the line is about something else.
+std::optional<std::string> value_in(std::string_view line, std::string_view key) {
+  const size_t equals = line.find('=');
+  if (equals == line.npos || trim(line.substr(0, equals)) != key) return {};
+  return std::string(trim(line.substr(equals + 1)));
+}
+
 }  // namespace
 
 std::vector<std::string> add_defaults(Args& args, const Command& command, const Sets& sets) {
@@ -170,15 +181,19 @@ std::vector<std::string> add_defaults(Args& args, const Command& command, const 
   return warnings;
 }
 
+std::string configured(const std::string& folder, const Option& option) {
+  const std::string key = long_flag(option).substr(2);
+  std::string value;
+  for (const std::string& line : lines_of(folder + "/certo.conf"))
+    if (const auto given = value_in(line, key)) value = *given;
+  return value;
+}
+
 void set_default(const std::string& folder, const std::string& key, const std::string& value) {
   const std::string path = folder + "/certo.conf";
   std::string text;
-  for (const std::string& line : split(os::read_trusted_if(path, os::of_state).value_or(""), '\n')) {
-    const std::string_view content = trim(line);
-    const bool is_old =
-        content.find('=') != content.npos && trim(content.substr(0, content.find('='))) == key;
-    if (!is_old) text += line + "\n";
-  }
+  for (const std::string& line : lines_of(path))
+    if (!value_in(line, key)) text += line + "\n";
   while (text.ends_with("\n\n") || text == "\n") text.pop_back();
   os::write_file(path, text + key + " = " + value + "\n", 0600);
 }

@@ -65,6 +65,12 @@ bool is_loopback(const std::string& host) {
   return host == "localhost";
 }
 
+void require_plain_http(const Url& url) {
+  if (url.scheme != "http") throw Unusable{"only http is allowed"};
+  const bool is_inside = is_metadata_host(url.host) || (is_loopback(url.host) && !http_loopback_allowed);
+  if (is_inside) throw Unusable{"it leads to this machine"};
+}
+
 void require_allowed(const Url& url) {
   if (url.scheme == "https") return;
   if (url.scheme == "http" && http_metadata_allowed && is_metadata_host(url.host)) return;
@@ -76,7 +82,8 @@ std::string without_brackets(const std::string& host) {
   return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
 }
 
-Url read(CURLU* parsed) {
+/// `require`: throws Unusable for a URL that is not allowed.
+Url read(CURLU* parsed, void (*require)(const Url&)) {
   Url url;
   url.scheme = lower(part(parsed, CURLUPART_SCHEME));
   url.host = lower(without_brackets(part(parsed, CURLUPART_HOST)));
@@ -84,7 +91,7 @@ Url read(CURLU* parsed) {
   const auto known = number(port, 1, 65535);
   if (!known) throw Unusable{"port 0 does not exist"};
   url.port = static_cast<int>(*known);
-  require_allowed(url);
+  require(url);
 
   const std::string query = part(parsed, CURLUPART_QUERY);
   url.path = part(parsed, CURLUPART_PATH) + (query.empty() ? "" : "?" + query);
@@ -96,13 +103,14 @@ Url read(CURLU* parsed) {
 }
 
 template <class Parse>
-Url checked(std::string_view text, const std::string& subject, Exit on_error, Parse parse) {
+Url checked(std::string_view text, const std::string& subject, Exit on_error, Parse parse,
+            void (*require)(const Url&) = require_allowed) {
   try {
     require_plain(text);
     const Handle handle(curl_url(), curl_url_cleanup);
     if (!handle) throw std::bad_alloc();
     parse(handle.get());
-    return read(handle.get());
+    return read(handle.get(), require);
   } catch (const Unusable& unusable) {
     throw Error(on_error, subject + " is not a usable URL: " + unusable.why + ": " + std::string(text));
   }
@@ -112,6 +120,11 @@ Url checked(std::string_view text, const std::string& subject, Exit on_error, Pa
 
 Url parse_url(std::string_view text, const std::string& subject, Exit on_error) {
   return checked(text, subject, on_error, [&](CURLU* url) { set(url, text); });
+}
+
+Url parse_plain_url(std::string_view text, const std::string& subject, Exit on_error) {
+  return checked(
+      text, subject, on_error, [&](CURLU* url) { set(url, text); }, require_plain_http);
 }
 
 Url resolve_url(const Url& base, std::string_view reference, const std::string& subject, Exit on_error) {

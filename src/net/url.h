@@ -22,7 +22,12 @@ struct Url {
 /// no fragment, no control byte, no space, at most 2,048 bytes. Throws Error{on_error} naming `subject`.
 Url parse_url(std::string_view text, const std::string& subject, Exit on_error);
 
-/// The same for a reference that may be relative to `base` (RFC 3986 section 5): the target of a redirect.
+/// Accepts http and nothing else, also to this machine if `allow_http_loopback` was called, and never to a
+/// `is_metadata_host`: for texts that are signed themselves (RFC 5280 section 8).
+Url parse_plain_url(std::string_view text, const std::string& subject, Exit on_error);
+
+/// The same as `parse_url` for a reference that may be relative to `base` (RFC 3986 section 5): the target of
+/// a redirect.
 Url resolve_url(const Url& base, std::string_view reference, const std::string& subject, Exit on_error);
 
 /// For tests against a CA on this machine: --allow-http-loopback.

@@ -154,14 +154,14 @@ class Pass {
       throw;
     } catch (const Error& error) {
       PassResult result = failed_before(name, error);
-      result.failure.findings = explained(name, error);
+      result.failure.explanation = explained(name, error);
       return result;
     } catch (const std::exception& error) {
       return failed(name, Error(Exit::bug, error.what()));
     }
   }
 
-  std::vector<std::string> explained(const std::string& name, const Error& error) const {
+  Explanation explained(const std::string& name, const Error& error) const {
     if (!settings_.explain) return {};
     try {
       return settings_.explain(name, error);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/failure.h"
 #include "challenge/solver.h"
 #include "install/deliver.h"
 #include "install/hooks.h"
@@ -42,8 +43,8 @@ struct PassSettings {
   install::WantedHooks hooks{};  // added to those of each certificate that is renewed
   SessionSettings session;       // ca_bundle, ip_version, timeouts; the CA comes from each request
   PassNews news{};
-  /// Looks why the CA did not find the names of a certificate proven: lines for a person.
-  std::function<std::vector<std::string>(const std::string& name, const Error&)> explain{};
+  /// Looks why the CA did not find the names of a certificate proven.
+  std::function<Explanation(const std::string& name, const Error&)> explain{};
 
   /// For the challenges of one certificate, from now on.
   challenge::SolverSettings solving() const;

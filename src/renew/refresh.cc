@@ -8,6 +8,7 @@
 #include "os/machine.h"
 #include "renew/due.h"
 #include "store/rekey.h"
+#include "store/version.h"
 
 namespace certo::renew {
 namespace {
@@ -91,6 +92,23 @@ void take_window(store::Status& status, const store::Entry& entry, const crypto:
   choose_due(status, entry, entry.request(), leaf);
 }
 
+/// What the CA's CRL says about the live pair.
+std::optional<crypto::Revocation> ask_crl(const store::Status& status, const store::Entry& entry,
+                                          Sessions& sessions, Time now) {
+  if (entry.is_revoked(status.live->version)) return {};
+  const auto chain = store::read_pair_if_sound(entry.folder() + "/" + status.live->version);
+  return chain ? sessions.crls().look(entry.name(), *chain, now) : std::nullopt;
+}
+
+/// For the holder of the lock. It is due at once, and no earlier failure holds it back.
+void take_revocation(store::Status& status, const store::Entry& entry, const crypto::Revocation& revocation) {
+  entry.mark_revoked(status.live->version);
+  status.renew_because = revoked;
+  status.retry_at = {};
+  log::warn(entry.name() + ": its CA revoked it at " + rfc3339(revocation.at) +
+            (revocation.reason.empty() ? "" : " (" + revocation.reason + ")") + "; it will be renewed");
+}
+
 void ask_renewal_info(store::Status& status, const store::Entry& entry, Sessions& sessions, Time now) {
   try {
     std::optional<store::Live> live = entry.live();
@@ -127,9 +145,13 @@ store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, E
   const bool asked = status.live && (!status.ari_again || *status.ari_again <= now);
   if (asked) ask_renewal_info(status, entry, sessions, now);
   if (!read && !asked) return status;
+  std::optional<crypto::Revocation> revocation;
+  if (read && status.live) revocation = ask_crl(status, entry, sessions, now);
   std::optional<os::Lock> taken;
   if (lock == EntryLock::free) taken = entry.try_lock();
-  if (lock == EntryLock::held || taken) entry.save(status);
+  if (lock == EntryLock::free && !taken) return status;
+  if (revocation) take_revocation(status, entry, *revocation);
+  entry.save(status);
   return status;
 }
 

@@ -15,6 +15,7 @@
 #include "acme/order.h"
 #include "net/http.h"
 #include "renew/account_keys.h"
+#include "renew/crls.h"
 #include "renew/limits.h"
 #include "store/account.h"
 #include "store/home.h"
@@ -149,15 +150,20 @@ acme::Order counted_order(Session& session, acme::Client& client, const acme::Or
 class Sessions {
  public:
   /// `common`: the settings that all share; the CA and the account come from each request.
-  Sessions(const store::Home& home, SessionSettings common) : home_(home), common_(std::move(common)) {}
+  Sessions(const store::Home& home, SessionSettings common)
+      : home_(home),
+        common_(std::move(common)),
+        crls_(home, {.ca_bundle = "", .ip_version = common_.ip_version, .user_agent = common_.user_agent}) {}
   Session& of(const store::Request& request);  // any thread may call
   /// At another CA than the first of the request.
   Session& at(store::Request request, const std::string& directory);
   Millis time_limit() const { return common_.time_limit; }
+  Crls& crls() { return crls_; }
 
  private:
   const store::Home& home_;
   SessionSettings common_;
+  Crls crls_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Session>> sessions_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "acme/flow.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "store/servers.h"
@@ -23,12 +24,34 @@ bool is_of_ca(const Error& error) {
   }
 }
 
-/// Gates that closed earlier are not failures of the certificate, so the kind of the exception is kept.
-[[noreturn]] void throw_all(const std::vector<CaFailure>& failures, const std::vector<GateClosed>& gates) {
-  if (gates.size() == failures.size())
+/// The kind of an exception, which is kept for the failure of all.
+struct Kinds {
+  std::vector<GateClosed> gates{};  // that closed earlier: they are not failures of the certificate
+  std::optional<acme::Unproven> unproven{};
+
+  void note(const Error& error) {
+    if (const auto* const gate = dynamic_cast<const GateClosed*>(&error)) gates.push_back(*gate);
+    if (const auto* const other = dynamic_cast<const acme::Unproven*>(&error)) note(*other);
+  }
+  void note(const acme::Unproven& other) {
+    if (unproven && (unproven->names.empty() || other.names.empty()))
+      unproven->names.clear();  // none in particular
+    else if (unproven)
+      unproven->names.insert(unproven->names.end(), other.names.begin(), other.names.end());
+    else
+      unproven = other;
+  }
+};
+
+[[noreturn]] void throw_all(const std::vector<CaFailure>& failures, const Kinds& kinds) {
+  if (kinds.gates.size() == failures.size())
     throw GateClosed(
-        *std::ranges::min_element(gates, {}, [](const GateClosed& one) { return *one.retry_at; }));
-  throw failure_of_all(failures);
+        *std::ranges::min_element(kinds.gates, {}, [](const GateClosed& one) { return *one.retry_at; }));
+  const Error all = failure_of_all(failures);
+  if (!kinds.unproven) throw all;
+  acme::Unproven unproven(all);
+  unproven.names = kinds.unproven->names;
+  throw unproven;
 }
 
 }  // namespace
@@ -70,7 +93,7 @@ IssueResult issue(Sessions& sessions, const store::Home& home, const store::Entr
   const std::vector<std::string> all = store::directories(request);
   require_same_kind(home, all);
   std::vector<CaFailure> failures;
-  std::vector<GateClosed> gates;
+  Kinds kinds;
   for (size_t at = 0; at < all.size(); ++at) {
     challenge::SolverSettings own = solving;
     if (at > 0) own.deadline = Deadline(sessions.time_limit());
@@ -79,13 +102,13 @@ IssueResult issue(Sessions& sessions, const store::Home& home, const store::Entr
     } catch (const Error& error) {
       if (all.size() == 1 || !is_of_ca(error)) throw;
       failures.push_back({all[at], error});
-      if (const auto* const gate = dynamic_cast<const GateClosed*>(&error)) gates.push_back(*gate);
+      kinds.note(error);
       if (at + 1 < all.size())
         log::warn(entry.name() + ": " + all[at] + ": " + error.message + "; asking the next CA, " +
                   all[at + 1]);
     }
   }
-  throw_all(failures, gates);
+  throw_all(failures, kinds);
 }
 
 void settle_accounts(Sessions& sessions, const store::Request& request) {

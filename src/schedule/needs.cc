@@ -71,6 +71,8 @@ void add_request(List& list, const store::Request& request, const store::Home& h
     if (const std::string folder = store::served_folder(*way); !folder.empty())
       list.add("webroot", folder, Access::write);
     if (const auto* dns = std::get_if<store::Dns>(way)) add_provider(list, *dns, home);
+    if (const auto* nginx = std::get_if<store::Nginx>(way))
+      list.add("configuration of nginx", nginx->config, Access::read);
     if (const auto* program = std::get_if<store::Program>(way))
       list.add("challenge program", program->path, Access::read);
   }

@@ -31,6 +31,7 @@ class Home {
   std::string credentials() const { return path_ + "/credentials"; }
   std::string providers() const { return path_ + "/providers"; }
   std::string lanes() const { return path_ + "/lanes"; }
+  std::string crls() const { return path_ + "/crls"; }
 
  private:
   /// Removes temporary files of runs that were killed in the folders that all certificates share.

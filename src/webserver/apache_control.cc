@@ -55,13 +55,22 @@ std::set<std::string> names_of_variables(const Apache& apache) {
   return names;
 }
 
-/// Its environment, as far as another call of the program needs it.
+/// Its environment, as far as another call of the program needs it. The command is stored, and others may see
+/// its words while it runs, so only paths and what Debian's envvars sets are in it.
 std::vector<std::string> needed_environment(const Apache& apache) {
   std::set<std::string> names = names_of_variables(apache);
   names.insert("LD_LIBRARY_PATH");
   std::vector<std::string> needed;
-  for (const std::string& one : apache.environment)
-    if (names.contains(one.substr(0, one.find('=')))) needed.push_back(one);
+  for (const std::string& one : apache.environment) {
+    const size_t equals = one.find('=');
+    const std::string name = one.substr(0, equals);
+    if (!names.contains(name)) continue;
+    if (name.starts_with("APACHE_") || one.substr(equals + 1).starts_with('/'))
+      needed.push_back(one);
+    else
+      log::warn("the command that reloads Apache is without the variable " + name +
+                ", whose value may be a secret; let a service manager run Apache");
+  }
   return needed;
 }
 
@@ -187,7 +196,7 @@ std::string reload_and_watch(const Apache& apache, Millis limit) {
   const log::Waiting live("waiting for Apache to apply its configuration");
   const auto is_new = [&](pid_t one) { return std::ranges::find(before, one) == before.end(); };
   for (const Deadline until(limit); !until.passed(); os::sleep_for(Millis(20))) {
-    if (!is_running(apache)) return "Apache has ended after the reload";
+    if (!is_running(apache)) return "Apache does not run any more";
     if (std::ranges::any_of(children_of(apache.process), is_new)) return {};
   }
   return "Apache has not applied its configuration";

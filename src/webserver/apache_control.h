@@ -13,10 +13,10 @@ namespace certo::webserver {
 
 /// 'httpd -t' with the options of the main process. Throws Error{config} if the program cannot be run.
 ConfigTest test_config(const Apache& apache);
-/// What it prints.
+/// The test in what it prints.
 ConfigTest parse_apache_test(std::string_view output, int status);
 
-/// Why Apache would end at its next reload, although its test says nothing of it; "" if certo sees no reason.
+/// Why Apache would end at its next reload, although its test accepts the files; "" if there seems to be none.
 /// It ends if it cannot open a port, or if a key does not belong to its certificate.
 std::string why_it_would_end(const ApacheConfig& config);
 

@@ -86,6 +86,7 @@ class ApacheServer : public Server {
   ServerKind kind() const override { return ServerKind::apache; }
   const std::string& config() const override { return apache_.config(); }
   bool is_running() const override { return apache_.process != 0; }
+  bool has_ended() const override { return is_running() && trust_in(apache_.process) == Trust::ended; }
   bool can_test() const override { return !apache_.program.empty(); }
 
   std::unique_ptr<Sites> read() const override { return std::make_unique<ApacheSites>(asked_again(apache_)); }
@@ -98,7 +99,10 @@ class ApacheServer : public Server {
   }
   std::string test_command() const override { return "apachectl -t"; }
   std::string reload_command() const override { return webserver::reload_command(apache_); }
-  void reload() const override { webserver::reload(apache_); }
+  void reload() const override {
+    if (const std::string fault = reload_and_watch(apache_, Seconds(30)); !fault.empty())
+      throw Error(Exit::not_installed, config() + ": " + fault, "the error log of Apache says why");
+  }
   std::string apply(Millis limit) const override { return reload_and_watch(apache_, limit); }
   void restore() const override { reload_or_start(apache_, unit_); }
 

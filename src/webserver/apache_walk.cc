@@ -66,8 +66,8 @@ ApacheWalker::ApacheWalker(const Apache& apache, FileOf file_of)
   for (size_t node = 0; node < children_.size(); ++node) correct_lines(node);
 }
 
-/// Of several files that one "Include" names, the dump gives the second one a line of the first one, if that
-/// includes a file itself.
+/// If one "Include" names several files, the dump gives the second one a line of the first one, if that one
+/// includes a file, too.
 void ApacheWalker::correct_lines(size_t node) {
   if (children_[node].size() < 2) return;
   std::vector<const ApacheDirective*> all;

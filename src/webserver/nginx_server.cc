@@ -10,6 +10,7 @@
 #include "webserver/nginx_control.h"
 #include "webserver/nginx_proof.h"
 #include "webserver/proof_folder.h"
+#include "webserver/server_process.h"
 
 namespace certo::webserver {
 namespace {
@@ -89,6 +90,7 @@ class NginxServer : public Server {
   ServerKind kind() const override { return ServerKind::nginx; }
   const std::string& config() const override { return nginx_.config; }
   bool is_running() const override { return nginx_.process != 0; }
+  bool has_ended() const override { return is_running() && trust_in(nginx_.process) == Trust::ended; }
   bool can_test() const override { return !nginx_.program.empty(); }
 
   std::unique_ptr<Sites> read() const override { return std::make_unique<NginxSites>(nginx_); }

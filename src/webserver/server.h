@@ -80,6 +80,8 @@ class Server {
   /// The main file, absolute.
   virtual const std::string& config() const = 0;
   virtual bool is_running() const = 0;
+  /// Since this object was made.
+  virtual bool has_ended() const = 0;
   /// False if its program is not installed any more.
   virtual bool can_test() const = 0;
 

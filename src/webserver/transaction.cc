@@ -38,7 +38,8 @@ std::string fault_of_edits(const Server& server, const ConfigTest& before, const
     return server.title() + " warns of the edited configuration: " + warning;
   has_reloaded = true;
   std::string fault = server.apply(reload_limit(before));
-  return fault.empty() ? effect(reload_limit(before)) : fault;
+  if (fault.empty()) fault = effect(reload_limit(before));
+  return !fault.empty() && server.has_ended() ? server.title() + " has ended after the reload" : fault;
 }
 
 void restore(const Server& server) {

@@ -438,6 +438,23 @@ refused 64 "a mistyped option" "check: there is no option --keytype" look -d ok.
 sound "a resolver that validates, and several ways" look -d ok.plain.test "${web[@]}" -d b.plain.test "${update[@]}"
 warns "no resolver" "the resolver does not answer" with_resolver 127.0.0.1:1 "$CERTO" check -d ok.plain.test --no-present
 
+# ---- several CAs ----
+
+only_fake=$CERTO_CA_BUNDLE
+cat "$CERTO_CA_BUNDLE" "$PEBBLE_CA" >"$srv/both.pem"
+export CERTO_CA_BUNDLE=$srv/both.pem
+run_check 0 "two CAs" look -d caa-ok.plain.test "${web[@]}" --server "$PEBBLE_DIRECTORY,$CERTO_SERVER"
+also "... each is asked" "ok: $CERTO_SERVER: the CA: " "ok: $PEBBLE_DIRECTORY: the CA: " \
+  "ok: this machine: clock ($PEBBLE_DIRECTORY): " "ok: caa-ok.plain.test: CAA ($CERTO_SERVER): "
+also "... a failure at one of them is a warning" "warning: caa-ok.plain.test: CAA ($PEBBLE_DIRECTORY): the records allow other CAs only" \
+  "$CERTO_SERVER can issue the certificate"
+will_fail 1 "a failure at both" "CAA ($PEBBLE_DIRECTORY): the records allow other CAs only" \
+  look -d caa-other.plain.test "${web[@]}" --server "$PEBBLE_DIRECTORY,$CERTO_SERVER"
+run_check 0 "the first CA is down" look -d ok.plain.test "${web[@]}" --server "https://127.0.0.1:1/dir,$CERTO_SERVER" --json
+also "... the findings name the CA" '"check":"the CA","level":"warning","ca":"https://127.0.0.1:1/dir"' '"level":"ok","ca":"'"$CERTO_SERVER"'"'
+will_fail 69 "all CAs are down" "cannot connect" look -d ok.plain.test "${web[@]}" --server "https://127.0.0.1:1/dir,https://127.0.0.1:1/other"
+export CERTO_CA_BUNDLE=$only_fake
+
 # ---- a stored certificate ----
 
 check "a certificate" "$CERTO" issue -d ok.plain.test -d redirect.plain.test "${web[@]}"
@@ -460,6 +477,11 @@ also "... and certo says why below the CA's words" "what certo sees itself" \
   "will fail: bad.example.com: http-01 at 127.0.0.2:" "404: it does not serve the files of $srv/elsewhere"
 below() { awk '/404/ && !/certo sees/ && !ca { ca = NR } /what certo sees/ { own = NR } END { exit !(ca && own && ca < own) }' "$TMP/seen"; }
 check "... below them" below
+run_check 1 "... with --json" with_resolver "$DNS_ADDR" "$CERTO" issue --json -d bad.example.com --webroot "$srv/elsewhere"
+also "... the findings are in the document" '"certo":"error/1"' '"findings":[{"subject":"bad.example.com"' '{"subject":"bad.example.com","check":"http-01 at 127.0.0.2","level":"will-fail"'
+run_check 1 "... at several CAs" with_resolver "$DNS_ADDR" "$CERTO" issue -d bad.example.com --webroot "$srv/elsewhere" \
+  --server "$PEBBLE_DIRECTORY,https://127.0.0.1:1/dir"
+also "... says it, too" "none of its 2 CAs gave it" "will fail: bad.example.com: http-01 at 127.0.0.2:"
 run_check 66 "to check it by its name" "$CERTO" check bad.example.com
 also "... is refused with what to do" "what it asked for is not stored" "certo check -d NAME"
 run_check 1 "with -q" with_resolver "$DNS_ADDR" "$CERTO" issue -q -d bad.example.com --webroot "$srv/elsewhere"
@@ -470,6 +492,8 @@ sed -i "s|$WEBROOT|$srv/elsewhere|" "$CERTO_HOME/certs/bad.example.com/request.j
 new_account >/dev/null 2>&1
 run_check 1 "a renewal that fails" with_resolver "$DNS_ADDR" "$CERTO" renew --force bad.example.com
 also "... says it, too" "what certo sees itself" "will fail: bad.example.com: http-01 at 127.0.0.2:"
+run_check 1 "... and with --json" with_resolver "$DNS_ADDR" "$CERTO" renew --json --force bad.example.com
+also "... its document has them" '"outcome":"failed"' '"findings":[{"subject":"bad.example.com"' '{"subject":"bad.example.com","check":"http-01 at 127.0.0.2","level":"will-fail"'
 
 # ---- a first issue that waits ----
 

@@ -41,6 +41,7 @@ check "a second certificate for a name of the first" \
   "$CERTO" issue --cert-name second -d php.example.com --nginx --nginx-conf "$srv/nginx.conf" --no-install
 check "... finds the line" is "$(checksums)" "$edited"
 refused 64 "removing one whose lines are there" "a web server's configuration names second" "$CERTO" remove --yes second
+refused 64 "... or revoking it" "a web server's configuration names second" "$CERTO" revoke --yes --remove -d second
 check "undo of the first" "$CERTO" undo redirect.example.com
 check_said "... says what it did" "certo's lines were removed"
 check "... leaves the line of the second" is "$(marks | wc -l)" 1

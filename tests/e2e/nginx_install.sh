@@ -172,8 +172,8 @@ check "... presents the certificate" presents certbot
 check "... and the way back" "$CERTO" undo certbot.example.com
 check "... has the same bytes" is "$(tree)" "$now"
 refused 64 "--redirect without a server" "belongs to --nginx" "$CERTO" issue -d plain.example.com --standalone --redirect
-refused 64 "another server" "cannot change the configuration of 'apache'" \
-  "$CERTO" issue -d plain.example.com --standalone --install apache
+refused 64 "another server" "cannot change the configuration of 'caddy'" \
+  "$CERTO" issue -d plain.example.com --standalone --install caddy
 held=127.$((RANDOM % 200 + 20)).77.$((RANDOM % 250 + 2))
 put held "server {\\n    listen 127.0.0.1:$PEBBLE_HTTP_PORT; listen $held:80;\\n    server_name NAME;\\n}\\n"
 kill -HUP "$server"

@@ -318,6 +318,12 @@ if [ -d /etc/systemd/system ] && "${private[@]}" mount -t tmpfs none /run 2>/dev
   check "... and nothing is installed" is "$(find "$TMP/units" ! -type d)" ""
   refused 78 "a schedule for a state folder in /tmp" "the state folder $TMP/own: certo.service has its own /tmp" \
     here schedule install --home "$TMP/own"
+  printf 'metrics-file = /usr/lib/certo.prom\nping-url-file = /tmp/url\nlog = %s/log\n' "$TMP" >"$TMP/state/certo/certo.conf"
+  expect_exit 78 "files that certo.conf names" here schedule install --home /var/lib/certo
+  check_said "... are looked at, too" "certo: certo.conf: the metrics-file /usr/lib/certo.prom: certo.service cannot write" \
+    "certo: certo.conf: the ping-url-file /tmp/url: certo.service has its own /tmp (PrivateTmp=yes)" \
+    "certo: certo.conf: the log $TMP/log: certo.service has its own /tmp (PrivateTmp=yes)"
+  rm "$TMP/state/certo/certo.conf"
   mkdir -p "$TMP/units/certo.service.d"
   printf '[Service]\nPrivateTmp=no\n' >"$TMP/units/certo.service.d/tmp.conf"
   check "with a drop-in that shows /tmp it is accepted" here schedule install --home /var/lib/certo

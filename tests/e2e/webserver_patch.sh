@@ -34,7 +34,7 @@ kill -HUP "$server"
 check "nginx answers from the folder" wait_until has_status redirect /.well-known/acme-challenge/probe 200
 # A failure of one is a failure of all; each wait that fails takes ten seconds.
 [ "$lib_failures" = 0 ] || exit 1
-for name in if php deny proxy oneline crlf mixed linked unknown; do
+for name in if php deny proxy oneline crlf mixed own linked unknown; do
   check "... for $name" wait_until has_status "$name" /.well-known/acme-challenge/probe 200
 done
 check "... and not in another block" has_status untouched /.well-known/acme-challenge/probe 404
@@ -53,6 +53,3 @@ check "... and removes the included file" test ! -e "$srv/certo/challenge.conf"
 
 refused 64 "a wildcard" "a web server cannot prove a wildcard" "$CERTO" webserver -d '*.example.com' --patch "$acme"
 refused 64 "no name" "--patch needs the names" "$CERTO" webserver --patch "$acme"
-put own 'server {\n  LISTEN\n  server_name NAME;\n  location ^~ /.well-known/acme-challenge/ { root /srv; }\n}\n'
-refused 78 "a location for the same path" "sites/own:4: there is a location" \
-  "$CERTO" webserver --nginx-conf "$srv/nginx.conf" -d own.example.com --patch "$acme"

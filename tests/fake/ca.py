@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A scriptable ACME CA on loopback, for what a real one never does: see scenarios.py.
 
-    python3 tests/fake/ca.py --dir DIR --scenario NAME[+NAME...] [--port 0]
+    python3 tests/fake/ca.py --dir DIR --scenario NAME[+NAME...] [--port 0] [--crl URL]
     python3 tests/fake/ca.py --list          name, expected exit code of `certo issue`, meaning
 
 When it is ready it writes DIR/env: FAKE_DIRECTORY (its directory URL), FAKE_CA (PEM of the CA that signed its HTTPS
@@ -160,10 +160,10 @@ def write_env(folder, values):
     os.rename(path + ".new", path)
 
 
-def serve(folder, names, port):
+def serve(folder, names, port, crl):
     hooks = scenarios.hooks_of(names)
     os.makedirs(folder, exist_ok=True)
-    issuing = issuer.Issuer(os.path.join(folder, "tls"))
+    issuing = issuer.Issuer(os.path.join(folder, "tls"), crl)
     tls = next((what for kind, _, what in hooks if kind == "tls"), "good")
     certificate, key, trusted = issuing.server(tls)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -202,6 +202,7 @@ def main():
     parser.add_argument("--dir", help="where its files go")
     parser.add_argument("--scenario", default="good", help="one of --list, or several joined by +")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--crl", default="", help="the URL of the CRL, in each certificate")
     given = parser.parse_args()
     if given.list:
         for row in scenarios.SCENARIOS:
@@ -209,7 +210,7 @@ def main():
     elif not given.dir:
         parser.error("--dir is missing")
     else:
-        serve(given.dir, given.scenario, given.port)
+        serve(given.dir, given.scenario, given.port, given.crl)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ class Name:
 
 
 def certificate(signer, subject, public, not_before, not_after, identifiers=None, serial=None,
-                purposes=(SERVER_AUTH,), is_ca=False):
+                purposes=(SERVER_AUTH,), is_ca=False, crl=""):
     """A certificate in DER. Without identifiers it is one of a CA."""
     serial = serial or random.getrandbits(120) | 1 << 119
     extensions = [der.extension("2.5.29.35", der.sequence(der.value(0x80, key_id(signer.key.public)))),
@@ -75,6 +75,9 @@ def certificate(signer, subject, public, not_before, not_after, identifiers=None
             extensions.append(der.extension("2.5.29.37", der.sequence(*(der.oid(one) for one in purposes))))
         if identifiers:
             extensions.append(der.extension("2.5.29.17", der.names(identifiers)))
+        if crl:
+            name = der.value(0xA0, der.value(0xA0, der.value(0x86, crl.encode())))
+            extensions.append(der.extension("2.5.29.31", der.sequence(der.sequence(name))))
     tbs = der.sequence(der.value(0xA0, der.integer(2)), der.integer(serial), signer.key.algorithm,
                        der.common_name(signer.subject), der.sequence(der.time(not_before), der.time(not_after)),
                        der.common_name(subject), public, der.value(0xA3, der.sequence(*extensions)))
@@ -84,8 +87,8 @@ def certificate(signer, subject, public, not_before, not_after, identifiers=None
 class Issuer:
     """A root, an intermediate and what they issue, with their files in one folder."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, crl=""):
+        self.folder, self.crl = folder, crl
         os.makedirs(folder, exist_ok=True)
         self.root = Name("certo fake root", self.key("root"))
         self.intermediate = Name("certo fake intermediate", self.key("intermediate"))
@@ -115,7 +118,7 @@ class Issuer:
         not_after = not_after or not_before + hours(24 * 90)
         first = next((text for kind, text in identifiers if len(text) <= 64), "")
         return certificate(signer or self.intermediate, first, public, not_before, not_after,
-                           identifiers if san else [], **how)
+                           identifiers if san else [], crl=self.crl, **how)
 
     def server(self, kind="good"):
         """The HTTPS certificate of this server, as files: (certificate, key, CA)."""

@@ -77,6 +77,32 @@ TEST_CASE("the exit code is that of the failure that counts most") {
   CHECK(exit_of({one, other}) == Exit::config);
 }
 
+TEST_CASE("a failure at one of several CAs is a warning if another one can issue") {
+  const auto at = [](const char* ca, Exit exit) {
+    return of_ca(ca, {failing("a.example", "CAA", "it forbids it", "allow it", exit)}).front();
+  };
+  const std::vector<std::string> cas = {"One", "Two"};
+  Findings first = {at("One", Exit::failed), good("a.example", "CAA", "fine")};
+  weigh(first, cas);
+  CHECK(first.front().level == Level::warning);
+  CHECK(lines(first.front()).front() ==
+        "warning: a.example: CAA (One): it forbids it; Two can issue the certificate");
+  CHECK(to_json(to_json(first.front())).find(R"("level":"warning","ca":"One")") != std::string::npos);
+  Findings second = {at("Two", Exit::usage)};  // never asked
+  weigh(second, cas);
+  CHECK(exit_of(second) == Exit::ok);
+  Findings both = {at("One", Exit::failed), at("Two", Exit::config)};
+  weigh(both, cas);
+  CHECK(exit_of(both) == Exit::config);
+  // No other CA is asked after such a failure.
+  Findings end = {at("One", Exit::usage)};
+  weigh(end, cas);
+  CHECK(exit_of(end) == Exit::usage);
+  Findings common = {failing("a.example", "addresses", "none", "")};
+  weigh(common, cas);
+  CHECK(exit_of(common) == Exit::failed);
+}
+
 TEST_CASE("findings are printable, and have the same words as JSON") {
   const Finding finding = failing("a.example", "CAA", "value \x1b[2J", "do it", Exit::config);
   CHECK(lines(finding) ==

@@ -170,6 +170,14 @@ TEST_CASE("an unknown command is answered with the nearest one") {
   CHECK(error.hint == "did you mean 'certo issue'?");
 }
 
+TEST_CASE("certo.conf alone gives the value of a setting, and its last line counts") {
+  const certo::test::TempDir home;
+  CHECK(configured(home.path, flag::log).empty());
+  os::write_file(home / "certo.conf", "# log = /a\nlog=/b\n log = /c d \nlog-size = 1M\n", 0600);
+  CHECK(configured(home.path, flag::log) == "/c d");
+  CHECK(configured(home.path, flag::log_size) == "1M");
+}
+
 TEST_CASE("a default is written in place of the old one, and the other lines stay") {
   const certo::test::TempDir home;
   set_default(home.path, "server", "zerossl");

@@ -117,6 +117,21 @@ TEST_CASE("the exit code of a bad URL is the caller's") {
   CHECK(error_of([] { parse_url("x", "--server", Exit::usage); }).code == Exit::usage);
 }
 
+TEST_CASE("a URL for a text that is signed is one of http, and leads to no machine's inside") {
+  const auto plain = [](const char* text) {
+    return net::parse_plain_url(text, "a CRL", Exit::protocol).text;
+  };
+  CHECK(plain("HTTP://Crl.example:80/7.crl") == "http://crl.example/7.crl");
+  CHECK(plain("http://10.0.0.1:8080/") == "http://10.0.0.1:8080/");
+  for (const char* text :
+       {"https://crl.example/", "file:///etc/passwd", "ftp://crl.example/", "crl.example/7.crl", "http://",
+        "http://127.0.0.1/", "http://localhost:8080/", "http://[::1]/", "http://169.254.169.254/latest/",
+        "http://[fd00:ec2::254]/", "http://user@crl.example/", "http://crl.example/\r\nHost: x"}) {
+    CAPTURE(text);
+    CHECK(error_of([&] { plain(text); }).code == Exit::protocol);
+  }
+}
+
 TEST_CASE("a redirect's target may be relative") {
   const Url base = read("https://ca.example/a/b?c");
   const auto resolve = [&](const char* text) {

@@ -3,7 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include "crypto/hash.h"
+#include "fixtures/crl.h"
 #include "fixtures/store_shelf.h"
+#include "renew/due.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -98,4 +101,47 @@ TEST_CASE("a damaged request is an error that names the file") {
   const Error error = error_of([&] { known.refresh(test_time); });
   CHECK(error.code == Exit::bad_input);
   CHECK(error.message.find(known / "request.json") != std::string::npos);
+}
+
+namespace {
+
+/// Its certificate names a CRL, which is in the cache, so that nobody is asked.
+struct WithCrl : Known {
+  const std::string url = "http://127.0.0.1/1.crl";  // it is never asked
+  const Bytes serial = {0x5f, 0x01};
+  std::string version = finish(make_pair(test_time + days(80), serial, {crl_point({url})}), true).version;
+
+  std::string path() const { return home.crls() + "/" + hex(crypto::sha256(url)).substr(0, 32) + ".crl"; }
+  void keep(const Bytes& crl) const {
+    os::make_folder(home.crls(), 0700);
+    os::write_file(path(), as_text(crl), 0600);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a certificate that its CA has revoked is due at once, whatever held it back") {
+  WithCrl known;
+  known.keep(make_crl(issuing_ca(), {.entries = {{{0x5f, 0x02}}}}));
+  store::Status status = known.refresh(test_time);
+  CHECK(status.renew_because.empty());
+  status.retry_at = test_time + days(40);
+  known.entry.save(status);
+  known.keep(make_crl(issuing_ca(), {.entries = {{known.serial, {reason(1)}}}}));
+  CHECK(known.refresh(test_time + hours(20)).renew_because.empty());  // it is looked at once a day
+  known.keep(make_crl(issuing_ca(), {.this_update = test_time + hours(20), .entries = {{known.serial}}}));
+  status = known.refresh(test_time + hours(25));
+  CHECK(status.renew_because == "it was revoked");
+  CHECK_FALSE(status.retry_at);
+  CHECK(renew::due(status, test_time + hours(25)) == renew::Due::now);
+  CHECK(known.entry.is_revoked(known.version));
+  CHECK(known.entry.status().renew_because == "it was revoked");
+}
+
+TEST_CASE("a CRL of somebody else changes nothing") {
+  WithCrl known;
+  const Authority other = make_ca("Test Intermediate");
+  known.keep(make_crl(other, {.entries = {{known.serial}}}));
+  CHECK(known.refresh(test_time).renew_because.empty());
+  CHECK_FALSE(known.entry.is_revoked(known.version));
 }

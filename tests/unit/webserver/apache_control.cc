@@ -28,14 +28,17 @@ TEST_CASE("what Apache's test says") {
 }
 
 TEST_CASE("a renewal reloads Apache with its options, and with the variables that its files name") {
-  Layout layout({{"httpd.conf", "PidFile ${RUN}/pid\n# ${SECRET\nDocumentRoot ${SITES}\n"}},
-                "Included configuration files:\n  (*) @/httpd.conf\n");
+  Layout layout(
+      {{"httpd.conf", "PidFile ${RUN}/pid\n# ${SECRET\nDocumentRoot ${SITES}\nUser ${APACHE_RUN_USER}\n"}},
+      "Included configuration files:\n  (*) @/httpd.conf\n");
   layout.apache.program = "/usr/sbin/httpd";
   layout.apache.options = {"-D", "X Y", "-f", "/etc/httpd.conf"};
-  layout.apache.environment = {"RUN=/run/a b", "SITES=/srv", "TOKEN=secret", "LD_LIBRARY_PATH=/opt/lib"};
-  CHECK(reload_command(layout.apache) ==
-        "env 'RUN=/run/a b' SITES=/srv LD_LIBRARY_PATH=/opt/lib /usr/sbin/httpd -D 'X Y' -f /etc/httpd.conf "
-        "-k graceful");
+  layout.apache.environment = {"RUN=/run/a b", "SITES=/srv", "TOKEN=secret", "APACHE_RUN_USER=www",
+                               "LD_LIBRARY_PATH=/opt/lib"};
+  CHECK(
+      reload_command(layout.apache) ==
+      "env 'RUN=/run/a b' SITES=/srv APACHE_RUN_USER=www LD_LIBRARY_PATH=/opt/lib /usr/sbin/httpd -D 'X Y' -f /etc/httpd.conf "
+      "-k graceful");
 }
 
 TEST_CASE("a key of another certificate would end Apache") {
