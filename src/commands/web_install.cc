@@ -52,7 +52,7 @@ void require_no_real(const TlsPlan& plan, const store::Home& state, const store:
                      const WebInstall& wish) {
   if (wish.is_forced || !store::is_test_directory(state, request.directory)) return;
   for (const webserver::Change& one : plan.edits.changes)
-    if (one.part == webserver::EditPart::certificate && !one.removed.empty())
+    if (one.part == webserver::EditPart::certificate && !one.removed.empty() && one.moved_to.empty())
       throw Error(Exit::usage,
                   one.file + ": names a certificate, and that of a test CA does not take its place",
                   "--force puts it there; --no-install leaves the server's configuration alone");

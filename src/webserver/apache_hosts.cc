@@ -76,10 +76,11 @@ bool takes_all(const ApacheDirective& one, const std::vector<std::string>& words
   return path == "/";
 }
 
-/// A condition for the scheme, the port or the name.
+/// A condition for the scheme, the port or the name, or one that leaves out a few paths.
 bool is_plain_condition(const std::vector<std::string>& words) {
   constexpr std::string_view names[] = {"%{https}", "%{server_port}", "%{request_scheme}", "%{server_name}",
                                         "%{http_host}"};
+  if (words.size() > 1 && lower(words[0]) == "%{request_uri}") return words[1].starts_with('!');
   return !words.empty() && std::ranges::find(names, lower(words[0])) != std::end(names);
 }
 

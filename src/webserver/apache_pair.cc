@@ -10,7 +10,7 @@
 namespace certo::webserver {
 namespace {
 
-constexpr const char *certificate_word = "SSLCertificateFile", *key_word = "SSLCertificateKeyFile";
+constexpr const char *certificate_directive = "SSLCertificateFile", *key_directive = "SSLCertificateKeyFile";
 // Instead of SSLCertificateChainFile: the file of the certificate holds the chain.
 constexpr const char* chain_remark =
     "# SSLCertificateChainFile is left out: the chain is in SSLCertificateFile";
@@ -55,14 +55,14 @@ class PairPlanner {
                             text(host_.place) + " gets lines of its own");
       return std::move(plan_);
     }
-    put(certificates[at], certificate_word, pair_.certificate);
+    put(certificates[at], certificate_directive, pair_.certificate);
     if (is_joint)
       plan_.changes.push_back(
           line_below(EditPart::certificate, *certificates[at].file,
                      end_of_lines(certificates[at].file->text(), certificates[at].directive->whole.begin),
-                     blanks_of(certificates[at]), std::string(key_word) + " " + quoted_path(pair_.key)));
+                     blanks_of(certificates[at]), std::string(key_directive) + " " + quoted_path(pair_.key)));
     else
-      put(keys[at], key_word, pair_.key);
+      put(keys[at], key_directive, pair_.key);
     leave_out_chains();
     return std::move(plan_);
   }
@@ -101,7 +101,7 @@ class PairPlanner {
     return others;
   }
 
-  /// Of two pairs with keys of one type Apache presents the last, so lines of its own help the host. Throws
+  /// Apache presents the last of two pairs with keys of one type, so lines of its own help the host. Throws
   /// Error{config} if the types differ.
   bool is_shared(const ApacheLine& line, const NamedCertificate& old) const {
     const std::vector<std::string> others = others_with(line);
@@ -155,8 +155,8 @@ bool presents(const ApacheHost& host, const LivePair& pair) {
 }
 
 std::vector<std::string> pair_lines(const LivePair& pair) {
-  return {std::string(certificate_word) + " " + quoted_path(pair.certificate),
-          std::string(key_word) + " " + quoted_path(pair.key)};
+  return {std::string(certificate_directive) + " " + quoted_path(pair.certificate),
+          std::string(key_directive) + " " + quoted_path(pair.key)};
 }
 
 ApachePairPlan plan_apache_pair(const ApacheConfig& config, const ApacheHost& host,

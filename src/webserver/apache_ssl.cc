@@ -13,7 +13,7 @@
 namespace certo::webserver {
 namespace {
 
-constexpr int plain_port = 80, secure_port = 443;
+constexpr int port_of_http = 80, port_of_https = 443;
 constexpr size_t module_file_limit = 1 << 16;
 
 /// Those of the line "# Depends: a b c" in the comments at the beginning of a file that loads a module.
@@ -151,18 +151,18 @@ void ApacheSsl::listen(const std::string& address, const std::string& plain) {
   const auto& lines = config_.listen_lines();
   for (size_t i = 0; i < lines.size(); ++i) {
     const Address& one = config_.listens()[i];
-    if (one.port != plain_port || sockets_of(plain, {one}, {plain}).empty()) continue;
+    if (one.port != port_of_http || sockets_of(plain, {one}, {plain}).empty()) continue;
     std::string host = one.text.substr(0, one.text.rfind(':'));
     const auto is_in_way = [&](const std::string& wanted) {
       return std::ranges::any_of(listens_, [&](const Address& other) {
-        return other.port == secure_port && is_overlap(wanted + ":443", other.text);
+        return other.port == port_of_https && is_overlap(wanted + ":443", other.text);
       });
     };
     if (is_in_way(host)) host = address.substr(0, address.rfind(':'));
     if (host == "*" ? is_in_way(host)
                     : std::ranges::find(listens_, host + ":443", &Address::text) != listens_.end())
       continue;
-    const Address opened{host + ":" + std::to_string(secure_port), one.family, secure_port};
+    const Address opened{host + ":" + std::to_string(port_of_https), one.family, port_of_https};
     const std::string& text = lines[i].file->text();
     const size_t begin = begin_of_line(text, lines[i].directive->whole.begin);
     edits_.changes.push_back(line_below(EditPart::certificate, *lines[i].file,
@@ -176,7 +176,7 @@ void ApacheSsl::listen(const std::string& address, const std::string& plain) {
 bool ApacheSsl::has_settings() const {
   if (later().count_in_main("sslprotocol") + later().count_in_main("sslciphersuite") > 0) return true;
   if (!later_) return false;
-  // Of the module's own file, which Apache does not read yet.
+  // The module has a file of its own, which Apache does not read yet.
   const bool reads_it = std::ranges::any_of(
       edits_.files, [&](const OwnFile& one) { return one.path == layout_file("mods-enabled/ssl.conf"); });
   if (!reads_it) return false;

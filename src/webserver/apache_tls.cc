@@ -127,6 +127,7 @@ class ApacheTlsPlanner {
     if (!moved_.insert(place).second) return;
     require_editable_by_us(host);
     refuse_conflicts(config_, host, added.addresses);
+    for (std::string& one : new_defaults(config_, host, added.addresses)) note(std::move(one));
     if (!ssl_->has_settings()) {
       const OwnFile settings = apache_tls_settings(config_);
       added.settings = settings.path;

@@ -15,9 +15,10 @@
 namespace certo::webserver {
 namespace {
 
-// Mozilla's intermediate configuration, version 5.7 (https://wiki.mozilla.org/Security/Server_Side_TLS),
-// without the ciphers that need a file of Diffie-Hellman parameters.
-constexpr std::string_view intermediate =
+// Mozilla's intermediate configuration, version 5.7
+// (https://wiki.mozilla.org/Security/Server_Side_TLS), without the ciphers that need a file of Diffie-Hellman
+// parameters.
+constexpr std::string_view intermediate_for_apache =
     R"(# Written by certo: Mozilla's intermediate settings for TLS. certo keeps what you change here.
 SSLProtocol -all +TLSv1.2 +TLSv1.3
 SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
@@ -101,7 +102,37 @@ const ApacheHost* default_of(const ApacheConfig& config, const ApacheAddress& ad
   return nullptr;
 }
 
+/// The lines of the includes that lead to the place, and its own: Apache reads it before another one if they
+/// come first.
+std::vector<uint32_t> position_of(const ApacheConfig& config, const ApachePlace& place) {
+  const auto& all = config.apache().dump.includes;
+  const auto node = std::ranges::find(all, place.file, &ApacheInclude::path);
+  if (node == all.end()) return {};
+  std::vector<uint32_t> lines{place.line};
+  for (size_t at = static_cast<size_t>(node - all.begin());;) {
+    // Files of one pattern have one line.
+    lines.insert(lines.begin(), static_cast<uint32_t>(at));
+    const int parent = all[at].parent;
+    if (parent < 0) return lines;
+    lines.insert(lines.begin(), all[at].line);
+    at = static_cast<size_t>(parent);
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> new_defaults(const ApacheConfig& config, const ApacheHost& host,
+                                      const std::vector<std::string>& addresses) {
+  std::vector<std::string> notes;
+  for (const std::string& one : addresses) {
+    const ApacheAddress* const known = find_address(config, one);
+    const ApacheHost* const first = known ? default_of(config, *known) : nullptr;
+    if (first && position_of(config, host.place) < position_of(config, first->place))
+      notes.push_back("the new host becomes the default one of " + one + ", because Apache reads it before " +
+                      text(first->place));
+  }
+  return notes;
+}
 
 std::string own_folder(const ApacheConfig& config) {
   return os::path_in(os::folder_of(config.apache().config()), "certo");
@@ -110,7 +141,7 @@ std::string own_folder(const ApacheConfig& config) {
 OwnFile apache_tls_settings(const ApacheConfig& config) {
   return {.part = EditPart::certificate,
           .path = os::path_in(own_folder(config), "tls.conf"),
-          .content = std::string(intermediate)};
+          .content = std::string(intermediate_for_apache)};
 }
 
 std::vector<std::string> secure_addresses(const ApacheHost& host) {

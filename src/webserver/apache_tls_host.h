@@ -24,6 +24,10 @@ std::vector<std::string> secure_addresses(const ApacheHost& host);
 void refuse_conflicts(const ApacheConfig& config, const ApacheHost& host,
                       const std::vector<std::string>& addresses);
 
+/// Sentences about the addresses where other hosts are, and where Apache would read the new one first.
+std::vector<std::string> new_defaults(const ApacheConfig& config, const ApacheHost& host,
+                                      const std::vector<std::string>& addresses);
+
 /// Its files, and the lines that include them. `taken`: names of files that this plan uses already.
 Edits add_tls_host(const ApacheConfig& config, const NewTlsHost& host, const LivePair& pair,
                    std::set<std::string>& taken);

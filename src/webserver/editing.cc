@@ -40,11 +40,19 @@ std::string first_mark(const std::string& added) {
   return at == added.npos ? "" : mark_after(added, at).substr(mark_start.find("certo"));
 }
 
-void make(const OwnFile& file) {
+/// A moved text may hold secrets, so its file is not readable for more people than the one it came from.
+mode_t mode_of(const OwnFile& file, const Edits& edits) {
+  constexpr mode_t usual = 0644;
+  const auto from = std::ranges::find(edits.changes, file.path, &Change::moved_to);
+  const auto facts = from == edits.changes.end() ? std::nullopt : os::facts(from->file);
+  return facts ? facts->mode & usual : usual;
+}
+
+void make(const OwnFile& file, const Edits& edits) {
   const std::string folder = os::folder_of(file.path);
   if (file.target.empty()) {
     os::make_folder(folder, 0755);
-    os::write_file(file.path, file.content, 0644);
+    os::write_file(file.path, file.content, mode_of(file, edits));
     return;
   }
   const os::Place place(without_links(folder));
@@ -151,7 +159,7 @@ void Editing::put_in(const std::string& config, const Edits& planned, const Text
   write_edit_journal(journal_file_, journal_);
 
   for (const OwnFile& one : edits.files) {
-    if (!os::exists(one.path)) make(one);
+    if (!os::exists(one.path)) make(one, edits);
     os::trusted_path(one.path);  // the server reads it as root
   }
   for (const auto& [path, text] : after) {
@@ -294,7 +302,7 @@ void Editing::put_back() {
     if (!previous_.contains(one.path)) continue;
     OwnFile before = one;
     if (before.target.empty()) before.content = previous_.at(one.path);
-    if (!os::exists(one.path)) make(before);
+    if (!os::exists(one.path)) make(before, journal_.unsettled);
   }
   const Work work(paths_of(journal_.unsettled), lock_wait_);
   for (const std::string& path : paths_of(journal_.unsettled)) {

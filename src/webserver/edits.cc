@@ -129,7 +129,7 @@ std::map<std::string, std::vector<Change>> by_file(const std::vector<Change>& ch
   std::map<std::string, std::vector<Change>> files;
   for (const Change& one : changes) files[one.file].push_back(one);
   for (auto& [file, all] : files) {
-    // What is inserted at a place stands in front of what gives way there.
+    // An insertion stands in front of the bytes that give way at the same place.
     std::ranges::stable_sort(all, {},
                              [](const Change& one) { return std::pair(one.at, !one.removed.empty()); });
   }

@@ -76,7 +76,8 @@ Change in_place_of(EditPart part, const NginxFile& file, const NginxDirective& d
 
 void add(Edits& edits, const Edits& more);
 
-/// By the file, in the order of their places. What is inserted at a place comes before what gives way there.
+/// By the file, in the order of their places. An insertion comes before the bytes that give way at its
+/// place.
 std::map<std::string, std::vector<Change>> by_file(const std::vector<Change>& changes);
 /// `changes`: of one file, in the order of their places.
 std::string with_changes(std::string_view text, const std::vector<Change>& changes);

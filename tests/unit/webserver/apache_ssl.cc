@@ -11,7 +11,7 @@ using namespace certo;
 using namespace certo::test;
 using namespace certo::webserver;
 
-TEST_CASE("mod_ssl is enabled as Debian does it, without links that are there") {
+TEST_CASE("mod_ssl is enabled as Debian does it, without existing links") {
   ApacheTlsSite site(
       {{"apache2.conf", "Include @/ports.conf\n<VirtualHost *:80>\n  ServerName a.example\n</VirtualHost>\n"},
        {"ports.conf", "Listen 80\n<IfModule ssl_module>\n  Listen 443\n</IfModule>\n"},

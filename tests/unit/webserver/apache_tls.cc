@@ -273,3 +273,17 @@ TEST_CASE("a wildcard is for every host that it covers") {
   CHECK_FALSE(site.made("certo/y.a.example.tls.conf").empty());
   CHECK(site.made("certo/a.example.tls.conf").empty());
 }
+
+TEST_CASE("a new host that becomes the default one of its address is named") {
+  const std::string plain = "<VirtualHost *:80>\n  ServerName a.example\n</VirtualHost>\n",
+                    secure = "<VirtualHost *:443>\n  ServerName b.example\n  SSLEngine on\n</VirtualHost>\n";
+  CHECK(
+      ApacheTlsSite(plain + secure, "*:80   a.example (@/httpd.conf:3)\n*:443   b.example (@/httpd.conf:6)\n")
+          .notes()
+          .find("becomes the default one of *:443, because Apache reads it before E/httpd.conf:6") !=
+      std::string::npos);
+  CHECK(
+      ApacheTlsSite(secure + plain, "*:80   a.example (@/httpd.conf:7)\n*:443   b.example (@/httpd.conf:3)\n")
+          .notes()
+          .find("becomes the default") == std::string::npos);
+}

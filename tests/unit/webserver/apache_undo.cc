@@ -1,5 +1,6 @@
-// What Apache's plans leave on the disk, and that undo leaves nothing of it.
+// Apache's plans on the disk, and the way back from each step.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -125,4 +126,12 @@ TEST_CASE("a file of another run is not taken for certo's new one") {
                   ChangedMeanwhile);
   CHECK(editing.journal().unsettled.empty());
   CHECK_FALSE(bench.site.made("certo/a.example-2.body.conf").empty());
+}
+
+TEST_CASE("the file with a moved text is not readable for more people than the site's") {
+  const Bench bench("  ServerName a.example\n  SetEnv KEY secret\n");
+  REQUIRE(::chmod(bench.site.path("httpd.conf").c_str(), 0640) == 0);
+  bench.install();
+  CHECK(mode_of(bench.site.path("certo/a.example.body.conf")) == 0640);
+  CHECK(mode_of(bench.site.path("certo/a.example.tls.conf")) == 0644);
 }
