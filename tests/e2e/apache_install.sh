@@ -154,8 +154,7 @@ for name in plain split define moved; do "$CERTO" remove --yes --undo $name.exam
 
 # ---- a site that has TLS ----
 
-ln -s ../mods-available/ssl.load "$srv/mods-enabled/ssl.load"
-ln -s ../mods-available/socache_shmcb.load "$srv/mods-enabled/socache_shmcb.load"
+for name in ssl.load ssl.conf socache_shmcb.load; do ln -s "../mods-available/$name" "$srv/mods-enabled/$name"; done
 put secure
 cat >>"$srv/sites-available/secure.conf" <<END
 <VirtualHost $own:443>
