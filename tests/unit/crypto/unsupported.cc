@@ -1,4 +1,6 @@
 // What certo cannot read is named, as a limit of certo and never as a fault of the CA.
+#include <algorithm>
+
 #include "crypto/certificate.h"
 #include "crypto/csr.h"
 #include "crypto/der.h"

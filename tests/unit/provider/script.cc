@@ -1,6 +1,7 @@
 // Scripts of acme.sh: what certo reads in them, how it finds and runs them, and what it keeps.
 #include "provider/script.h"
 
+#include <algorithm>
 #include <deque>
 #include <filesystem>
 

@@ -1,5 +1,7 @@
 // JD Cloud, from its client https://github.com/jdcloud-api/jdcloud-sdk-go (services/domainservice) and, for
 // signatures, https://docs.jdcloud.com/en/common-declaration/api/signature-methods
+#include <algorithm>
+
 #include "fixtures/signature.h"
 #include "fixtures/support.h"
 #include "fixtures/value_service.h"

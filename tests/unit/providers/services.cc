@@ -1,5 +1,6 @@
 // The recipes of providers/, each against the transcripts of tests/unit/providers/services/NAME.txt, which
 // are written from the service's documentation. providers/README.md describes the format of these files.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>

@@ -1,5 +1,7 @@
 // Volcano Engine, from its documentation: https://www.volcengine.com/docs/6758/155086 and, for signatures,
 // https://www.volcengine.com/docs/6369/67269
+#include <algorithm>
+
 #include "fixtures/signature.h"
 #include "fixtures/support.h"
 #include "fixtures/value_service.h"
