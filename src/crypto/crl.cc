@@ -36,7 +36,7 @@ constexpr size_t not_revoked = 8;  // removeFromCRL
 struct Extension {
   std::string_view oid;
   bool is_critical = false;
-  der::View value;
+  der::View value{};
 };
 
 Extension next_extension(der::Reader& list) {

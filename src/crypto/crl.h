@@ -19,7 +19,7 @@ std::vector<std::string> crl_urls(const Certificate& certificate);
 struct CrlQuestion {
   const Certificate& leaf;
   const Certificate& issuer;  // has signed the leaf
-  std::string url;            // where the CRL came from
+  std::string url;            // of the CRL
   Time now{};
 };
 

@@ -1,5 +1,7 @@
 #include "renew/crls.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "crypto/hash.h"
@@ -32,31 +34,25 @@ void remove_old(const std::string& folder, Time now) {
 
 }  // namespace
 
-Crls::List& Crls::list_of(const std::string& url) {
-  const std::lock_guard hold(mutex_);
-  std::unique_ptr<List>& list = lists_[url];
-  if (!list) list = std::make_unique<List>();
-  return *list;
-}
-
-bool Crls::may_ask(const std::string& host) {
-  const std::lock_guard hold(mutex_);
-  if (!whole_) whole_ = Deadline(for_all);
-  if (!http_) http_ = std::make_unique<net::Http>(settings_);
-  return !dead_hosts_.contains(host) && !whole_->passed();
-}
+bool Crls::has_asked(const std::string& one) const { return std::ranges::find(asked_, one) != asked_.end(); }
 
 std::string Crls::fetch(const net::Url& url) {
-  if (!may_ask(url.host)) throw Error(Exit::unreachable, url.host + " is not asked again in this run");
-  net::HttpRequest request{.url = url, .body_limit = longest, .timeout = for_each};
+  if (!whole_) whole_ = Deadline(for_all);
+  if (!http_) http_ = std::make_unique<net::Http>(settings_);
+  if (has_asked(url.text) || has_asked(url.host) || whole_->passed())
+    throw Error(Exit::unreachable, url.host + " is not asked again in this run");
+  asked_.push_back(url.text);
+  net::HttpRequest request;
+  request.url = url;
+  request.body_limit = longest;
+  request.timeout = for_each;
   try {
     net::HttpReply reply = http_->send(std::move(request)).get();
     if (reply.status != 200)
       throw Error(Exit::protocol, url.host + ": it answers with HTTP status " + std::to_string(reply.status));
     return std::move(reply.body);
   } catch (const Error& error) {
-    const std::lock_guard hold(mutex_);
-    if (error.code == Exit::unreachable) dead_hosts_.insert(url.host);
+    if (error.code == Exit::unreachable) asked_.push_back(url.host);
     throw;
   }
 }
@@ -75,8 +71,6 @@ void Crls::keep(const std::string& path, const std::string& text, Time now) {
 /// The kept one counts for a day, and until its end if there is no newer one.
 crypto::Crl Crls::read(const crypto::CrlQuestion& question) {
   const std::string path = path_of(home_, question.url);
-  List& list = list_of(question.url);
-  const std::lock_guard hold(list.mutex);
   std::optional<crypto::Crl> kept;
   try {
     if (const auto text = os::read_trusted_if(path, os::of_state, longest))
@@ -84,19 +78,16 @@ crypto::Crl Crls::read(const crypto::CrlQuestion& question) {
   } catch (const Error& error) {
     log::debug(path + ": " + error.message);
   }
-  if (kept && (list.was_asked || question.now - kept->this_update < fresh)) return *kept;
-  const net::Url url = net::parse_plain_url(question.url, "it", Exit::protocol);
-  if (list.was_asked) throw Error(Exit::unreachable, url.host + " is not asked again in this run");
-  list.was_asked = true;
+  if (kept && question.now - kept->this_update < fresh) return *kept;
   try {
-    const std::string text = fetch(url);
+    const std::string text = fetch(net::parse_plain_url(question.url, "it", Exit::protocol));
     const crypto::Crl crl = crypto::read_crl(as_bytes(text), question);
-    if (kept && crl.this_update < kept->this_update) return *kept;  // sent once more by somebody
+    if (kept && crl.this_update < kept->this_update) return *kept;  // somebody has sent an old one
     keep(path, text, question.now);
     return crl;
   } catch (const Error& error) {
     if (!kept) throw;
-    log::verbose(error.message + "; the CRL of " + rfc3339(kept->this_update) + " still counts");
+    log::debug(question.url + ": " + error.message + "; the one that is kept counts");
     return *kept;
   }
 }
@@ -105,11 +96,10 @@ std::optional<crypto::Revocation> Crls::look(const std::string& subject,
                                              const std::vector<crypto::Certificate>& chain, Time now) {
   // Otherwise nobody is known whose signature would count.
   if (chain.size() < 2 || !crypto::is_signed_by(chain[0], chain[1])) return {};
+  const std::lock_guard hold(mutex_);
   for (const std::string& url : crypto::crl_urls(chain.front())) {
     try {
-      const crypto::Crl crl = read({.leaf = chain.front(), .issuer = chain[1], .url = url, .now = now});
-      log::debug(subject + ": its CRL counts until " + rfc3339(crl.next_update));
-      return crl.revocation;
+      return read({.leaf = chain.front(), .issuer = chain[1], .url = url, .now = now}).revocation;
     } catch (const Error& error) {
       log::verbose(subject + ": no CRL: " + url + ": " + error.message);
     }

@@ -2,12 +2,12 @@
 // the state folder.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "crypto/crl.h"
@@ -28,23 +28,16 @@ class Crls {
                                          const std::vector<crypto::Certificate>& chain, Time now);
 
  private:
-  struct List {
-    std::mutex mutex;
-    bool was_asked = false;  // by this run
-  };
-
-  List& list_of(const std::string& url);
-  bool may_ask(const std::string& host);
-  std::string fetch(const net::Url& url);
   crypto::Crl read(const crypto::CrlQuestion& question);
+  std::string fetch(const net::Url& url);
   void keep(const std::string& path, const std::string& text, Time now);
+  bool has_asked(const std::string& one) const;
 
   const store::Home& home_;
   const net::HttpSettings settings_;
-  std::mutex mutex_;  // of what follows
-  std::map<std::string, std::unique_ptr<List>> lists_;
-  std::set<std::string> dead_hosts_;  // a server that does not answer holds up no other certificate
-  std::optional<Deadline> whole_;     // of all requests of a run
+  std::mutex mutex_;                // of what follows
+  std::vector<std::string> asked_;  // URLs, and hosts that do not answer: each is asked once in a run
+  std::optional<Deadline> whole_;   // of all requests of a run
   std::unique_ptr<net::Http> http_;
 };
 

@@ -18,7 +18,7 @@ namespace {
 struct Issuer {
   PrivateKey key = PrivateKey::from_pem(os::read_file("tests/fuzz/key.pem"), "key");
   Certificate certificate =
-      parse_chain(os::read_file("tests/fuzz/chain.pem"), "chain", Exit::bad_input).front();
+      parse_chain(os::read_file("tests/fuzz/crl_issuer.pem"), "the issuer", Exit::bad_input).front();
 };
 
 Bytes positive(std::span<const uint8_t> number) {
@@ -30,7 +30,9 @@ Bytes positive(std::span<const uint8_t> number) {
 /// `fields`: of a TBSCertList, from thisUpdate on.
 Bytes signed_crl(const Issuer& issuer, std::string_view fields) {
   const Bytes algorithm = der::sequence({der::oid("\x2a\x86\x48\xce\x3d\x04\x03\x02")});
-  const Bytes body = der::sequence({algorithm, der::sequence({}), as_bytes(fields)});
+  const Bytes value = der::element(der::utf8_string, {as_bytes("a")});
+  const Bytes name = der::sequence({der::set({der::sequence({der::oid("\x55\x04\x03"), value})})});
+  const Bytes body = der::sequence({algorithm, name, as_bytes(fields)});
   const Bytes raw = issuer.key.sign(as_text(body));
   const auto half = std::span(raw).first(raw.size() / 2), other = std::span(raw).last(raw.size() / 2);
   return der::sequence({body, algorithm, der::bit_string(der::sequence({positive(half), positive(other)}))});

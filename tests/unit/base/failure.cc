@@ -10,7 +10,7 @@ TEST_CASE("a failure has the members that it needs") {
   set(json, {});
   CHECK(to_json(json) == "{}");
   set(json, failure_of(Error(Exit::failed, "a\nb", "do it")));
-  CHECK(to_json(json) == R"({"error":"a\\nb","hint":"do it"})");
+  CHECK(to_json(json) == R"({"error":"a\\x0ab","hint":"do it"})");
 }
 
 TEST_CASE("an explained failure keeps what certo has seen") {
