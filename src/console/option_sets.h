@@ -37,7 +37,7 @@ inline constexpr Option server{
     "--server", Value::server, "NAME|URL",
     "the CA: a short name or the URL of its directory (default: letsencrypt); A,B: B if A fails"};
 inline constexpr Option staging{"--staging", Value::none, nullptr,
-                                "use the CA's test server: high limits, certificates that nobody trusts"};
+                                "the CA's test server; nobody trusts its certificates"};
 inline constexpr Option ca_bundle{
     "--ca-bundle", Value::file, "FILE",
     "PEM file with the root certificates that verify the CA's server (default: those of the system)",

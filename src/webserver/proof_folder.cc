@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "base/text.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "os/place.h"
@@ -14,21 +15,22 @@ namespace {
 
 constexpr std::string_view challenge_path = "/.well-known/acme-challenge";
 
-/// The text between `begin` and `end` on a line that begins with `begin`; "" if there is none.
-std::string between(std::string_view content, const std::string& begin, const std::string& end) {
-  const size_t at = content.find("\n" + begin);
-  if (at == content.npos) return {};
-  content.remove_prefix(at + 1 + begin.size());
-  const size_t stop = content.substr(0, content.find('\n')).rfind(end);
-  return stop == content.npos ? "" : std::string(content.substr(0, stop));
+/// What stands between `begin` and `end` on the first line that has nothing else; "" if there is none.
+std::string between(std::string_view content, std::string_view begin, std::string_view end) {
+  for (const std::string& line : split(content, '\n')) {
+    std::string_view text = trim(line);
+    if (!text.starts_with(begin) || !text.ends_with(end)) continue;
+    text.remove_prefix(begin.size());
+    if (text.size() >= end.size()) return std::string(text.substr(0, text.size() - end.size()));
+  }
+  return {};
 }
 
 }  // namespace
 
 std::string folder_named_in(const OwnFile& included) {
-  std::string folder = between(included.content, "    root \"", "\";");  // of nginx
-  if (folder.empty())
-    folder = between(included.content, "    alias \"", std::string(challenge_path) + "/\";");
+  std::string folder = between(included.content, "root \"", "\";");  // of nginx
+  if (folder.empty()) folder = between(included.content, "alias \"", std::string(challenge_path) + "/\";");
   if (folder.empty())
     folder = between(included.content, "<Directory \"", std::string(challenge_path) + "\">");  // of Apache
   return folder.starts_with('/') ? folder : "";

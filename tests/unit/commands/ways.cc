@@ -149,8 +149,8 @@ TEST_CASE("a wildcard or an address needs a method that can prove it") {
   CHECK(wildcard.hint == "a wildcard needs --dns PROVIDER");
   const Error address = mistake_for("192.0.2.1", store::Dns{});
   CHECK(address.message == "192.0.2.1 is an address, and --dns cannot prove it");
-  CHECK(address.hint == "an address needs --webroot DIR, --nginx, --standalone or --alpn");
+  CHECK(address.hint == "an address needs --webroot DIR, --nginx, --apache, --standalone or --alpn");
   CHECK_NOTHROW(require_provable({crypto::identifier("192.0.2.1")}, {store::Webroot{"/srv"}, {}}));
   CHECK(no_way_given({crypto::identifier("a.example")}).hint ==
-        "use one of: --webroot DIR, --nginx, --standalone, --alpn or --dns PROVIDER");
+        "use one of: --webroot DIR, --nginx, --apache, --standalone, --alpn or --dns PROVIDER");
 }
