@@ -19,8 +19,6 @@
 namespace certo::webserver {
 namespace {
 
-constexpr Seconds longest_test{300};
-constexpr Seconds longest_reload{120};
 
 /// "[Mon Nov 30 15:00:00.1 2026] [core:warn] [pid 1:tid 2] AH00117: text" without what stands before the
 /// text.

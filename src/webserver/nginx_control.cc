@@ -14,8 +14,6 @@
 namespace certo::webserver {
 namespace {
 
-constexpr Seconds longest_test{300};
-constexpr Seconds longest_reload{120};
 
 /// The program with the options that the master has.
 std::vector<std::string> words_of(const Nginx& nginx) {
