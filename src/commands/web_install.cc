@@ -15,7 +15,7 @@
 #include "os/ports.h"
 #include "store/test_certificate.h"
 #include "webserver/edit_note.h"
-#include "webserver/nginx_probe.h"
+#include "webserver/probe.h"
 #include "webserver/server.h"
 #include "webserver/transaction.h"
 

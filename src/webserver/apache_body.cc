@@ -1,15 +1,13 @@
 #include "webserver/apache_body.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <set>
 #include <span>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "os/path.h"
 #include "webserver/apache_edit.h"
+#include "webserver/apache_walk.h"
 
 namespace certo::webserver {
 namespace {
@@ -90,10 +88,7 @@ class BodyMover {
   bool includes(const ApacheDirective& include, const ApacheInclude& one) const {
     const std::vector<std::string> all = apache_words(include.value);
     if (all.empty() || all[0].find("${") != std::string::npos) return one.line == include.line;
-    const std::string pattern =
-        all[0].starts_with('/') ? all[0] : os::path_in(config_.apache().dump.server_root, all[0]);
-    return one.path == pattern || one.path.starts_with(pattern + "/") ||
-           ::fnmatch(pattern.c_str(), one.path.c_str(), FNM_PATHNAME) == 0;
+    return webserver::includes(all[0], config_.apache().dump.server_root, one.path);
   }
 
   void look_into(const ApacheFile& file, const ApacheDirective& include, Seen& seen) const {

@@ -12,7 +12,7 @@
 
 #include "webserver/apache_hosts.h"
 #include "webserver/edits.h"
-#include "webserver/nginx_probe.h"
+#include "webserver/probe.h"
 
 namespace certo::webserver {
 

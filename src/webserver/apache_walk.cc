@@ -55,6 +55,12 @@ bool is_version_met(const std::string& running, const std::vector<std::string>& 
 
 }  // namespace
 
+bool includes(const std::string& word, const std::string& server_root, const std::string& path) {
+  const std::string pattern = word.starts_with('/') ? word : os::path_in(server_root, word);
+  return path == pattern || path.starts_with(pattern + "/") ||
+         ::fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0;
+}
+
 ApacheWalker::ApacheWalker(const Apache& apache, FileOf file_of)
     : apache_(apache), file_of_(std::move(file_of)), children_(apache.dump.includes.size()) {
   for (size_t i = 0; i < apache.dump.includes.size(); ++i)
@@ -75,21 +81,15 @@ void ApacheWalker::correct_lines(size_t node) {
     if (one.name == "include" || one.name == "includeoptional") all.push_back(&one);
   for (const size_t child : children_[node]) {
     const std::string& path = apache_.dump.includes[child].path;
-    const auto fits = [&](const ApacheDirective* one) { return includes(*one, path); };
+    const auto fits = [&](const ApacheDirective* one) {
+      const std::vector<std::string> named = words(*one);
+      return !named.empty() && includes(named[0], apache_.dump.server_root, path);
+    };
     if (std::ranges::any_of(all, [&](const auto* one) { return one->line == lines_[child] && fits(one); }))
       continue;
     if (const auto found = std::ranges::find_if(all, fits); found != all.end())
       lines_[child] = (*found)->line;
   }
-}
-
-bool ApacheWalker::includes(const ApacheDirective& directive, const std::string& path) const {
-  const std::vector<std::string> all = words(directive);
-  if (all.empty()) return false;
-  const std::string pattern =
-      all[0].starts_with('/') ? all[0] : os::path_in(apache_.dump.server_root, all[0]);
-  return path == pattern || path.starts_with(pattern + "/") ||
-         ::fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0;
 }
 
 void ApacheWalker::each(size_t node, const Act& act) {

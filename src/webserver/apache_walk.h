@@ -15,6 +15,9 @@
 
 namespace certo::webserver {
 
+/// Whether an "Include" of `word` names the file `path`: a file, a folder above it, or a pattern.
+bool includes(const std::string& word, const std::string& server_root, const std::string& path);
+
 class ApacheWalker {
  public:
   using FileOf = std::function<const ApacheFile&(const std::string& path)>;
@@ -34,7 +37,6 @@ class ApacheWalker {
  private:
   void each(size_t node, const Act& act);
   void correct_lines(size_t node);
-  bool includes(const ApacheDirective& directive, const std::string& path) const;
   void each_between(size_t begin, size_t end, const Act& act);
   bool is_met(const ApacheDirective& condition) const;
   bool is_met(std::string_view name, const std::string& asked) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/log.h"
 #include "os/path.h"
 
 namespace certo::webserver {
@@ -93,6 +94,19 @@ std::vector<Answer> answers_to_prove(const Selection& selection, const std::stri
   if (std::ranges::any_of(answers, is_likely))
     std::erase_if(answers, [&](const Answer& one) { return !is_likely(one); });
   return answers;
+}
+
+/// Those that can be asked from here. A listener that expects the PROXY protocol cannot.
+std::vector<Spot> spots_of(const std::string& name, const std::vector<Answer>& answers) {
+  std::vector<Spot> spots;
+  for (const Answer& one : answers) {
+    if (!reachable(one.address) || one.protocols.takes_proxy_protocol || one.protocols.is_quic) {
+      log::verbose(name + " on " + one.address.text + ": cannot be asked from here");
+      continue;
+    }
+    spots.push_back({name, one.address, one.protocols.has_tls});
+  }
+  return spots;
 }
 
 }  // namespace

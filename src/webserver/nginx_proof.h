@@ -9,7 +9,7 @@
 
 #include "webserver/edits.h"
 #include "webserver/nginx_hosts.h"
-#include "webserver/nginx_probe.h"
+#include "webserver/probe.h"
 
 namespace certo::webserver {
 

@@ -9,6 +9,7 @@
 #include "webserver/nginx_choice.h"
 #include "webserver/nginx_control.h"
 #include "webserver/nginx_proof.h"
+#include "webserver/nginx_tls.h"
 #include "webserver/proof_folder.h"
 #include "webserver/server_process.h"
 

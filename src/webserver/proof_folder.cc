@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view challenge_path = "/.well-known/acme-challenge";
 
-/// What stands between `begin` and `end` on the first line that has nothing else; "" if there is none.
+/// The text between `begin` and `end` on the first line that has nothing else; "" if there is none.
 std::string between(std::string_view content, std::string_view begin, std::string_view end) {
   for (const std::string& line : split(content, '\n')) {
     std::string_view text = trim(line);

@@ -12,9 +12,9 @@
 #include "base/time.h"
 #include "webserver/editing.h"
 #include "webserver/edits.h"
-#include "webserver/nginx_probe.h"
-#include "webserver/nginx_tls.h"
 #include "webserver/owner.h"
+#include "webserver/probe.h"
+#include "webserver/tls_plan.h"
 
 namespace certo::webserver {
 

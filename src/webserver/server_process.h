@@ -49,7 +49,7 @@ std::string unit_in(std::string_view cgroup);
 /// "systemctl", `verb` and the unit; nothing if there is no unit.
 std::vector<std::string> unit_command(const std::string& verb, const std::string& unit);
 
-/// Of a server's own test, and of its reload: for a large configuration.
+/// Limits of a server's own test and of its reload, which take long for a large configuration.
 inline constexpr Seconds longest_test{300}, longest_reload{120};
 
 /// Runs a command that controls a server, its program first, which nobody but root may have written.

@@ -104,7 +104,7 @@ TEST_CASE("all layouts of a file come back to the same bytes") {
       const char* text :
       {"<VirtualHost *:80>\n  ServerName a.example\n</VirtualHost>", "<VirtualHost *:80>\n</VirtualHost>\n",
        "<VirtualHost *:80>\r\n\tServerName a.example\r\n\tRedirect / https://a.example/\r\n</VirtualHost>\r\n# end",
-       "<VirtualHost *:80>\n# a comment \\\n goes on\nServerName a.example\n</VirtualHost> \\\n\nServerAdmin x\n",
+       "<VirtualHost *:80>\n# a comment \\\n continues\nServerName a.example\n</VirtualHost> \\\n\nServerAdmin x\n",
        "<virtualhost *:80>\nServerName a.example\n<IfModule mod_rewrite.c>\nRewriteEngine on\n</IfModule>\n"
        "</virtualhost>\n<VirtualHost *:80>\nServerName b.example\n</VirtualHost>\n"}) {
     const ApacheTlsSite site(text, "*:80   a.example (@/httpd.conf:3)\n");

@@ -1,4 +1,4 @@
-#include "webserver/nginx_probe.h"
+#include "webserver/probe.h"
 
 #include <algorithm>
 
@@ -45,21 +45,9 @@ std::optional<std::pair<std::string, int>> reachable(const Address& address) {
   return std::pair(host, address.port);
 }
 
-std::vector<Spot> spots_of(const std::string& name, const std::vector<Answer>& answers) {
-  std::vector<Spot> spots;
-  for (const Answer& one : answers) {
-    if (!reachable(one.address) || one.protocols.takes_proxy_protocol || one.protocols.is_quic) {
-      log::verbose(name + " on " + one.address.text + ": cannot be asked from here");
-      continue;
-    }
-    spots.push_back({name, one.address, one.protocols.has_tls});
-  }
-  return spots;
-}
-
 std::string missing_token(const std::vector<Spot>& spots, const std::string& token,
                           const std::string& content, Millis limit) {
-  const log::Waiting live("looking whether nginx answers the challenge");
+  const log::Waiting live("looking whether the server answers the challenge");
   const Deadline until(limit);
   std::vector<Spot> open = spots;
   std::string fault;

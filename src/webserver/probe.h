@@ -1,11 +1,11 @@
-// What nginx answers on this machine: whether edits have taken effect.
+// What a web server answers on this machine: whether edits have taken effect.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "base/time.h"
-#include "webserver/nginx_hosts.h"
+#include "webserver/listen.h"
 
 namespace certo::webserver {
 
@@ -19,9 +19,6 @@ struct Spot {
 /// The address literal and the port by which this machine reaches it: "*:80" is 127.0.0.1. Nothing for a unix
 /// socket and for a name.
 std::optional<std::pair<std::string, int>> reachable(const Address& address);
-
-/// Those of `answers` that can be asked from here. A listener that expects the PROXY protocol cannot.
-std::vector<Spot> spots_of(const std::string& name, const std::vector<Answer>& answers);
 
 /// Fetches the challenge `token` from all spots, as a CA does (RFC 8555 section 8.3) but without following
 /// redirects, until each answers with `content`, or until `limit`. Returns what is wrong; "" if nothing.
