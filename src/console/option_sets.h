@@ -81,9 +81,8 @@ inline constexpr Option renew_before{
 inline constexpr Option pre_hook{"--pre-hook", Value::text, "COMMAND",
                                  "run before contacting the CA; if it fails, the CA is not contacted",
                                  repeated | rare};
-inline constexpr Option deploy_hook{
-    "--deploy-hook", Value::text, "COMMAND",
-    "run after a new certificate is live; if it fails, the next run starts it again", repeated};
+inline constexpr Option deploy_hook{"--deploy-hook", Value::text, "COMMAND",
+                                    "run after each new certificate; repeated if it fails", repeated};
 inline constexpr Option renew_hook{"--renew-hook", Value::text, "COMMAND", "the same as --deploy-hook",
                                    repeated | rare};
 inline constexpr Option post_hook{"--post-hook", Value::text, "COMMAND",

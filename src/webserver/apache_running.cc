@@ -168,12 +168,20 @@ std::optional<Apache> installed_apache() {
   return {};
 }
 
+/// False if its command line names another main file.
+bool may_have(const Apache& apache, const std::string& config) {
+  const auto flag = std::ranges::find(apache.options, "-f");
+  if (config.empty() || flag == apache.options.end() || flag + 1 == apache.options.end()) return true;
+  return !(flag + 1)->starts_with('/') || *(flag + 1) == config;
+}
+
 /// Those that answer: all, or the one with this main file. The first error if there is none: what does not
 /// answer does not say the name of its main file either.
 std::vector<Apache> asked(std::vector<Apache> all, const std::string& config) {
   std::vector<Apache> answered;
   std::optional<Error> first;
   for (Apache& apache : all) {
+    if (!may_have(apache, config)) continue;
     try {
       ask(apache);
     } catch (const Error& error) {
@@ -254,6 +262,22 @@ std::vector<Apache> wanted_apache(const std::string& config) {
   return all;
 }
 
+std::vector<Apache> known_apaches() {
+  std::vector<Apache> all = find_apache().found;
+  if (all.empty())
+    if (auto installed = installed_apache()) all.push_back(std::move(*installed));
+  std::erase_if(all, [](Apache& apache) {
+    try {
+      ask(apache);
+      return false;
+    } catch (const Error& error) {
+      log::verbose(error.message);
+      return true;
+    }
+  });
+  return all;
+}
+
 const Apache& only_one(const std::vector<Apache>& servers) {
   if (servers.size() == 1) return servers.front();
   std::vector<std::string> files;
@@ -285,6 +309,7 @@ Apache running_apache(const std::string& config) {
 Apache apache_with(const std::string& config) {
   std::optional<Apache> other;
   for (Apache& one : find_apache().found) {
+    if (!may_have(one, config)) continue;
     try {
       ask(one);
       if (one.config() == config) return std::move(one);

@@ -48,6 +48,8 @@ os::Finished call_apache(const Apache& apache, const std::vector<std::string>& w
 /// this main file; "" for all. Throws Error{usage} for one in a container, {not_permitted} for one of
 /// another user, {config} if there is none, and what Apache says if it does not accept its configuration.
 std::vector<Apache> wanted_apache(const std::string& config);
+/// The same, as far as they answer. Says nothing of others.
+std::vector<Apache> known_apaches();
 /// Throws Error{usage} that names them if there are several.
 const Apache& only_one(const std::vector<Apache>& servers);
 

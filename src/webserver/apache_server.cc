@@ -123,7 +123,7 @@ std::unique_ptr<Server> apache_server_with(const std::string& config) {
 
 std::vector<std::unique_ptr<Server>> all_apache_servers() {
   std::vector<std::unique_ptr<Server>> all;
-  for (Apache& one : wanted_apache("")) all.push_back(std::make_unique<ApacheServer>(std::move(one)));
+  for (Apache& one : known_apaches()) all.push_back(std::make_unique<ApacheServer>(std::move(one)));
   return all;
 }
 

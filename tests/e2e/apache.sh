@@ -52,10 +52,12 @@ start_apache() {
   server=$!
   started="$started $server"
 }
-stop_apache() {
+stop_apache() { # also one that certo has started
   kill "$server"
   wait "$server" 2>/dev/null || :
+  wait_until is_gone
 }
+is_gone() { ! kill -0 "$server"; }
 status_of() { # NAME PATH
   curl -sS --noproxy '*' -m 5 -o /dev/null -w '%{http_code}' -H "Host: $1.example.com" "http://127.0.0.1:$port$2" 2>/dev/null
 }
@@ -64,7 +66,7 @@ checksums() { find "$srv/httpd.conf" "$srv/sites" "$srv/available" -type f -exec
 reloads() { grep -c "Doing graceful restart" "$srv/errors"; }
 issue() {
   # shellcheck disable=SC2086  # a list of words
-  "$CERTO" issue --agree-tos --cert-name rehearsed $names --apache --apache-conf "$srv/httpd.conf" --no-install "$@"
+  "$CERTO" issue --agree-tos $names --apache --apache-conf "$srv/httpd.conf" --no-install "$@"
 }
 start_apache
 check "Apache runs" wait_until has_status redirect / 302
@@ -107,7 +109,7 @@ check "... and no folder" test ! -e "$srv/certo"
 
 rehearse() {
   # shellcheck disable=SC2086  # a list of words
-  env -u CERTO_SERVER "$CERTO" issue --agree-tos $names --apache --apache-conf "$srv/httpd.conf" --no-install --dry-run --server "$PEBBLE_DIRECTORY"
+  env -u CERTO_SERVER "$CERTO" issue --agree-tos --cert-name rehearsed $names --apache --apache-conf "$srv/httpd.conf" --no-install --dry-run --server "$PEBBLE_DIRECTORY"
 }
 check "a rehearsal" rehearse
 check_said "... shows the lines" '+	Include "'"$srv/certo/challenge-begin.conf"
@@ -225,7 +227,7 @@ refused 78 "a server that does not run" "no Apache runs with this main file" \
   "$CERTO" issue -d kill.example.com --apache --apache-conf "$srv/other.conf" --no-install
 stop_apache
 nowhere() {
-  CERTO_HOME=$TMP/nowhere "$CERTO" issue --agree-tos -d kill.example.com --apache --no-install
+  CERTO_HOME=$TMP/nowhere "$CERTO" issue --agree-tos -d kill.example.com --apache --apache-conf "$srv/httpd.conf" --no-install
 }
-refused 78 "no Apache at all" "no Apache runs here" nowhere
+refused 78 "no Apache at all" "and certo does not start one" nowhere
 check "... before the CA is asked for anything" test ! -e "$TMP/nowhere/accounts"

@@ -284,7 +284,7 @@ stop_apache
 
 # ---- faults ----
 
-refused 78 "a main file that no Apache uses" "Apache does not run here" "$CERTO" webserver apache --apache-conf "$srv/hand/conf/httpd1.conf"
+refused 78 "a main file that no Apache uses" "Apache" "$CERTO" webserver apache --apache-conf "$srv/hand/conf/httpd1.conf"
 refused 64 "options of two servers" "different web servers" "$CERTO" webserver nginx --apache-conf "$config"
 refused 64 "another server" "does not read the configuration of 'caddy'" "$CERTO" webserver caddy
 
