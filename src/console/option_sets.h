@@ -37,7 +37,7 @@ inline constexpr Option server{
     "--server", Value::server, "NAME|URL",
     "the CA: a short name or the URL of its directory (default: letsencrypt); A,B: B if A fails"};
 inline constexpr Option staging{"--staging", Value::none, nullptr,
-                                "the CA's test server; nobody trusts its certificates"};
+                                "its test server; nobody trusts the certificates"};
 inline constexpr Option ca_bundle{
     "--ca-bundle", Value::file, "FILE",
     "PEM file with the root certificates that verify the CA's server (default: those of the system)",
@@ -82,7 +82,7 @@ inline constexpr Option pre_hook{"--pre-hook", Value::text, "COMMAND",
                                  "run before contacting the CA; if it fails, the CA is not contacted",
                                  repeated | rare};
 inline constexpr Option deploy_hook{"--deploy-hook", Value::text, "COMMAND",
-                                    "run after each new certificate; repeated if it fails", repeated};
+                                    "run after each new certificate; again if it fails", repeated};
 inline constexpr Option renew_hook{"--renew-hook", Value::text, "COMMAND", "the same as --deploy-hook",
                                    repeated | rare};
 inline constexpr Option post_hook{"--post-hook", Value::text, "COMMAND",
