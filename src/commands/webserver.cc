@@ -209,6 +209,7 @@ std::vector<std::string> names_to_prove(const Args& args) {
 /// An existing file of certo's is not made again; one with other content is an error.
 webserver::Edits without_known_files(webserver::Edits edits) {
   std::erase_if(edits.files, [](const webserver::OwnFile& one) {
+    if (!one.target.empty()) return os::read_link(one.path).has_value();
     const auto now = os::read_file_if(one.path);
     if (now && *now != one.content)
       throw Error(Exit::config, one.path + ": exists, and is not for this folder",

@@ -9,6 +9,7 @@
 #include "os/path.h"
 #include "webserver/apache_edit.h"
 #include "webserver/apache_listen.h"
+#include "webserver/apache_modules.h"
 
 namespace certo::webserver {
 namespace {
@@ -65,15 +66,6 @@ void require_nameable_in_apache(const std::string& folder) {
         folder +
             ": Apache cannot name a folder with quotes, '$', '%', '?', '*', '[', '\\' or control characters",
         "choose another folder");
-}
-
-void require_rewrite(const ApacheConfig& config) {
-  if (config.apache().dump.modules.contains("rewrite_module")) return;
-  const bool is_debian = os::exists(os::folder_of(config.apache().config()) + "/mods-available/rewrite.load");
-  throw Error(Exit::config, "Apache has not loaded mod_rewrite, which the proof needs",
-              is_debian ? "enable it with 'a2enmod rewrite', and restart Apache"
-                        : "add 'LoadModule rewrite_module modules/mod_rewrite.so' to " +
-                              config.apache().config() + ", and restart Apache");
 }
 
 void require_section(const ApacheHost& host, const std::string& folder) {
@@ -183,8 +175,10 @@ std::vector<Spot> spots_to_prove(const ApacheConfig& config, const std::vector<s
 ApacheProof plan_apache_proof(const ApacheConfig& config, std::vector<const ApacheHost*> hosts,
                               const std::string& folder) {
   require_nameable_in_apache(folder);
-  require_rewrite(config);
-  ApacheProof proof;
+  ApacheModules modules(config, EditPart::proof);
+  modules.need("rewrite");
+  ApacheProof proof{
+      .edits = modules.take_edits(), .marks = modules.marks(), .hosts = {}, .notes = modules.notes()};
   const std::vector<std::string> files = apache_proof_files(config);
   proof.edits.files.push_back({EditPart::proof, files[0], text_of_begin(folder)});
   proof.edits.files.push_back({EditPart::proof, files[1], text_of_end(folder)});

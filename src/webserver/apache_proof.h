@@ -33,7 +33,7 @@ std::vector<const ApacheHost*> hosts_to_prove(const ApacheConfig& config,
 std::vector<Spot> spots_to_prove(const ApacheConfig& config, const std::vector<std::string>& names);
 
 /// `folder`: an absolute path; a token is a file in its .well-known/acme-challenge. Throws Error{config} if
-/// mod_rewrite is not loaded, or if a host has something that the lines cannot overcome or would change;
+/// mod_rewrite is not installed, or if a host has something that the lines cannot overcome or would change;
 /// Error{usage} for a host that a macro makes, and for a folder that Apache cannot name.
 ApacheProof plan_apache_proof(const ApacheConfig& config, std::vector<const ApacheHost*> hosts,
                               const std::string& folder);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "webserver/apache_hosts.h"
+#include "webserver/apache_modules.h"
 #include "webserver/edits.h"
 
 namespace certo::webserver {
@@ -27,18 +28,13 @@ class ApacheSsl {
   /// Throws Error{config} if a host that only mod_ssl brings to life has one of these names already.
   void refuse_waiting(const std::vector<std::string>& names) const;
 
-  Edits take_edits() { return std::move(edits_); }
+  Edits take_edits();
   const std::vector<std::string>& notes() const { return notes_; }
   const std::vector<std::string>& marks() const { return marks_; }  // of existing lines
 
  private:
-  bool has(const std::string& module) const;
-  std::string layout_file(const std::string& name) const;
-  void enable_on_debian(const std::string& module);
-  void claim_links(const std::string& module);
-  void load(const std::string& module);
-
   const ApacheConfig& config_;
+  ApacheModules modules_;
   Apache with_ssl_;
   std::unique_ptr<ApacheConfig> later_;
   std::vector<Address> listens_;

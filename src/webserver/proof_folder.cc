@@ -49,13 +49,10 @@ std::string proof_folder(const std::string& main_file, const std::vector<std::st
 
 void remove_folders(const OwnFile& included) {
   const std::string served = folder_named_in(included);
-  if (!served.empty()) {
-    std::string folder = served + std::string(challenge_path);
-    const auto is_gone = [](const std::string& path) {
-      return ::rmdir(path.c_str()) == 0 || errno == ENOENT;
-    };
-    while (folder.size() >= served.size() && is_gone(folder)) folder = os::folder_of(folder);
-  }
+  if (served.empty()) return;
+  std::string folder = served + std::string(challenge_path);
+  const auto is_gone = [](const std::string& path) { return ::rmdir(path.c_str()) == 0 || errno == ENOENT; };
+  while (folder.size() >= served.size() && is_gone(folder)) folder = os::folder_of(folder);
   ::rmdir(os::folder_of(included.path).c_str());
 }
 

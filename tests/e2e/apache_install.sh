@@ -21,7 +21,7 @@ chmod 755 "$TMP" "$srv" "$srv/www"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$srv/old.key" -out "$srv/old.pem" \
   -subj /CN=old -days 30 2>/dev/null
 
-# ---- Debian's layout, without mod_ssl ----
+# ---- Debian's layout, without mod_rewrite and mod_ssl ----
 
 load() { # MODULE...
   local module
@@ -48,7 +48,8 @@ Include ports.conf
 IncludeOptional sites-enabled/*.conf
 END
 printf 'Listen 127.0.0.1:%s\nListen %s:80\n<IfModule ssl_module>\n\tListen %s:443\n</IfModule>\n' "$PEBBLE_HTTP_PORT" "$own" "$own" >"$srv/ports.conf"
-load mpm_event authz_core authn_core alias rewrite dir >"$srv/mods-enabled/all.load"
+load mpm_event authz_core authn_core alias dir >"$srv/mods-enabled/all.load"
+load rewrite >"$srv/mods-available/rewrite.load"
 load socache_shmcb >"$srv/mods-available/socache_shmcb.load"
 {
   echo '# Depends: socache_shmcb'
@@ -68,8 +69,6 @@ put() { # NAME LINE...
   ln -s "../sites-available/$name.conf" "$srv/sites-enabled/$name.conf"
 }
 put plain
-# shellcheck disable=SC2016 # a variable of Apache
-put split 'RewriteEngine on' 'RewriteCond %{REQUEST_URI} !^/open' 'RewriteRule ^ https://%{SERVER_NAME}%{REQUEST_URI} [R=301,L]'
 put define 'Define ONLY_ONCE x' '<Location /status>' 'Require all granted' '</Location>'
 put moved 'Redirect permanent /old /plain'
 sed -i 's/$/\r/' "$srv/sites-available/moved.conf"
@@ -108,19 +107,38 @@ apache() { # NAME...
 
 # ---- issue, renewal, undo ----
 
-check "a site without TLS, and no mod_ssl" apache plain --agree-tos
+check "a site without TLS, and neither mod_rewrite nor mod_ssl" apache plain --agree-tos
+check_said "... says what it enables" "as 'a2enmod rewrite' does" "as 'a2enmod ssl' does"
+check "... presents the certificate" presents plain
+check "... mod_rewrite is loaded as a2enmod does it" is "$(readlink "$srv/mods-enabled/rewrite.load")" ../mods-available/rewrite.load
+check "a second certificate by the same modules" apache moved
+check "undo of the first" "$CERTO" undo plain.example.com
+check "... leaves the modules to the second" presents moved
+check "undo of the second" "$CERTO" undo moved.example.com
+check "... gives the same bytes as before" is "$(tree)" "$before"
+for name in plain moved; do "$CERTO" remove --yes $name.example.com; done 2>/dev/null
+ln -s ../mods-available/rewrite.load "$srv/mods-enabled/rewrite.load"
+# shellcheck disable=SC2016 # a variable of Apache
+put split 'RewriteEngine on' 'RewriteCond %{REQUEST_URI} !^/open' 'RewriteRule ^ https://%{SERVER_NAME}%{REQUEST_URI} [R=301,L]'
+"$APACHE" -f "$srv/apache2.conf" -k graceful
+split_is_there() { ! serves split plain; }
+check "a site with rewrite rules" wait_until split_is_there
+before=$(tree)
+began=$(reloads)
+
+check "a site without TLS, and no mod_ssl" apache plain
 check_said "... says what was done" "installed in $srv/apache2.conf" "certo undo plain.example.com"
 check "... presents the certificate" presents plain
 check "... over http, it is as before" serves plain plain
 check "... and the same over https" serves_tls plain plain
-check "... with two reloads" is "$(reloads)" 2
+check "... with two reloads" is "$(reloads)" $((began + 2))
 check "... mod_ssl is loaded as a2enmod does it" is "$(readlink "$srv/mods-enabled/ssl.load")" ../mods-available/ssl.load
 check "the same again" apache plain
-check "... changes nothing" is "$(reloads)" 2
+check "... changes nothing" is "$(reloads)" $((began + 2))
 edited=$(tree)
 check "a renewal" "$CERTO" renew --force plain.example.com
 check "... edits nothing" is "$(tree)" "$edited"
-check "... reloads once" is "$(reloads)" 3
+check "... reloads once" is "$(reloads)" $((began + 3))
 check "... and Apache presents the new certificate" presents plain
 for name in split define moved; do
   check "a site: $name" apache $name

@@ -143,6 +143,35 @@ TEST_CASE("a macro's host is refused with the lines to write, and so is an Apach
               Layout::dump_of("*:80   a.example (@/httpd.conf:1)\n"));
   bare.apache.dump.modules.erase("rewrite_module");
   const ApacheConfig without(bare.apache);
-  CHECK_THROWS_WITH_AS(plan_apache_proof(without, hosts_to_prove(without, {"a.example"}), "/srv"),
-                       "Apache has not loaded mod_rewrite, which the proof needs", Error);
+  try {
+    plan_apache_proof(without, hosts_to_prove(without, {"a.example"}), "/srv");
+    CHECK(false);
+  } catch (const Error& error) {
+    CHECK(error.code == Exit::config);
+    CHECK(error.message.find("Apache has not loaded mod_rewrite, and its file is not") != std::string::npos);
+    CHECK(error.hint == "install it, then run certo again; or prove names with --webroot");
+  }
+}
+
+TEST_CASE("mod_rewrite is enabled for the proof, as Debian does it") {
+  Layout layout({{"httpd.conf", "<VirtualHost *:80>\n</VirtualHost>\n"},
+                 {"mods-available/rewrite.load", "LoadModule rewrite_module x.so\n"},
+                 {"mods-enabled/x", ""}},
+                Layout::dump_of("*:80   a.example (@/httpd.conf:1)\n"));
+  const auto links_of = [&] {
+    const ApacheConfig config(layout.apache);
+    const ApacheProof proof = plan_apache_proof(config, hosts_to_prove(config, {"a.example"}), "/srv");
+    std::vector<OwnFile> links = proof.edits.files;
+    std::erase_if(links, [](const OwnFile& one) { return one.target.empty(); });
+    return std::pair(links, proof.notes);
+  };
+  CHECK(links_of().first.empty());  // it is loaded otherwise
+  layout.apache.dump.modules.erase("rewrite_module");
+  const auto [links, notes] = links_of();
+  REQUIRE(links.size() == 1);
+  CHECK(links[0].part == EditPart::proof);
+  CHECK(links[0].path == layout.folder / "etc/mods-enabled/rewrite.load");
+  CHECK(links[0].target == "../mods-available/rewrite.load");
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].starts_with("certo enables modules of Apache, as 'a2enmod rewrite' does: rewrite; "));
 }

@@ -34,7 +34,7 @@ TEST_CASE("mod_ssl is enabled as Debian does it, without existing links") {
   CHECK(site.made("certo/tls.conf").empty());
   CHECK(site.edited("ports.conf") == "Listen 80\n<IfModule ssl_module>\n  Listen 443\n</IfModule>\n");
   CHECK(site.opened() == "*:443");
-  CHECK(site.notes().find("as 'a2enmod ssl' does: socache_shmcb, ssl\n") != std::string::npos);
+  CHECK(site.notes().find("as 'a2enmod ssl' does: socache_shmcb, ssl; ") != std::string::npos);
 
   // Undone exactly; what was there stays.
   const std::string journal = site.layout.folder / "one.json", config = site.path("apache2.conf");
