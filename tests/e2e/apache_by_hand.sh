@@ -58,7 +58,7 @@ status() { # NAME PATH
 }
 has_status() { [ "$(status "$1" "$2")" = "$3" ]; }
 check "Apache runs" wait_until has_status plain /page 200
-tree() { (cd "$srv" && find . \( -name errors -o -name log -o -name pid -o -name '*.shm' \) -prune -o -type f -exec sha256sum {} + -o -type l -printf '%p -> %l\n' | sort); }
+tree() { (cd "$srv" && find . \( -name errors -o -name log -o -name 'pid*' -o -name '*.shm' \) -prune -o -type f -exec sha256sum {} + -o -type l -printf '%p -> %l\n' | sort); }
 reloads() { grep -c 'SIGUSR1 received\|Graceful restart requested' "$srv/errors"; }
 shown() { # NAME: the serial that is presented
   openssl s_client -connect "$own:443" -servername "$1.example.com" </dev/null 2>/dev/null |

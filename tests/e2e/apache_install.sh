@@ -85,7 +85,7 @@ serves_tls() { # NAME PATH
 }
 start_apache
 check "Apache runs" wait_until serves plain plain
-tree() { (cd "$srv" && find . -not -name log -not -name errors -not -name pid \( -type f -exec sha256sum {} + -o -type l -printf '%l %p\n' \) | sort); }
+tree() { (cd "$srv" && find . -not -name log -not -name errors -not -name 'pid*' \( -type f -exec sha256sum {} + -o -type l -printf '%l %p\n' \) | sort); }
 reloads() { grep -c 'Doing graceful restart' "$srv/errors"; }
 shown() { # NAME: the serial that is presented
   openssl s_client -connect "$own:443" -servername "$1.example.com" </dev/null 2>/dev/null |
