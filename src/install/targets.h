@@ -42,7 +42,8 @@ struct Installation {
   Seconds reload_limit{120};
   std::vector<std::string> verify;  // "HOST:PORT[/STARTTLS]": servers that must present the certificate then
   std::string pfx_password_file;
-  /// "nginx" or "apache": its configuration names the live files of the store, and `reload` makes it read them again.
+  /// "nginx" or "apache": its configuration names the live files of the store, and `reload` makes it read
+  /// them again.
   std::string web_server;
 
   // The result so far.

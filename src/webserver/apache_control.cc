@@ -19,7 +19,6 @@
 namespace certo::webserver {
 namespace {
 
-
 /// "[Mon Nov 30 15:00:00.1 2026] [core:warn] [pid 1:tid 2] AH00117: text" without what stands before the
 /// text.
 std::string_view text_of_line(std::string_view line) {

@@ -16,8 +16,8 @@ ConfigTest test_config(const Apache& apache);
 /// The test in what it prints.
 ConfigTest parse_apache_test(std::string_view output, int status);
 
-/// Why Apache would end at its next reload, although its test accepts the files; "" if there seems to be none.
-/// It ends if it cannot open a port, or if a key does not belong to its certificate.
+/// Why Apache would end at its next reload, although its test accepts the files; "" if there seems to be
+/// none. It ends if it cannot open a port, or if a key does not belong to its certificate.
 std::string why_it_would_end(const ApacheConfig& config);
 
 /// For /bin/sh: 'systemctl reload UNIT' if a unit of the system runs it, else 'httpd -k graceful' with its

@@ -14,7 +14,6 @@
 namespace certo::webserver {
 namespace {
 
-
 /// The program with the options that the master has.
 std::vector<std::string> words_of(const Nginx& nginx) {
   std::vector<std::string> words = {nginx.program};
