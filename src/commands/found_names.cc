@@ -195,10 +195,14 @@ FoundSites sites_of(const std::vector<webserver::NamedHost>& hosts) {
 }
 
 std::optional<webserver::ServerKind> names_from(const Args& args) {
-  std::optional<webserver::ServerKind> server;
-  for (const webserver::ServerKind kind : webserver::all_kinds)
-    if (args.has(option_of(store::method_of(webserver::way_by({kind, ""})).option))) server = kind;
   const bool has_names = args.has(flag::domain) || args.has(flag::csr);
+  std::optional<webserver::ServerKind> server;
+  for (const webserver::ServerKind kind : webserver::all_kinds) {
+    if (!args.has(option_of(store::method_of(webserver::way_by({kind, ""})).option))) continue;
+    if (server && !has_names)
+      throw Error(Exit::usage, "--nginx and --apache exclude each other without names", "use one");
+    server = kind;
+  }
   if (args.has(flag::all_vhosts)) {
     if (has_names)
       throw Error(Exit::usage, "--all-vhosts takes the names from the server's configuration", "omit -d");

@@ -164,6 +164,7 @@ ConfigTest test_config(const Apache& apache) {
 }
 
 std::string reload_command(const Apache& apache) {
+  std::string guard;
   std::vector<std::string> words = unit_command("reload", unit_of(apache.process));
   if (words.empty()) {
     words = words_for(apache, "graceful");
@@ -171,12 +172,18 @@ std::string reload_command(const Apache& apache) {
       words.insert(words.begin(), needed.begin(), needed.end());
       words.insert(words.begin(), "env");
     }
+    // 'httpd -k graceful' would start it.
+    if (apache.dump.pid_file.starts_with('/'))
+      guard = "kill -0 $(cat " + typed_word(apache.dump.pid_file) + ") && ";
   }
   for (std::string& word : words) word = typed_word(word);
-  return join(words, " ");
+  return guard + join(words, " ");
 }
 
 void reload(const Apache& apache) {
+  // 'httpd -k graceful' would start it.
+  if (!is_running(apache))
+    throw Error(Exit::not_installed, apache.config() + ": Apache does not run any more");
   const log::Waiting live("waiting for Apache to reload");
   if (const auto words = unit_command("reload", unit_of(apache.process)); !words.empty()) {
     log::verbose("reload: " + join(words, " "));

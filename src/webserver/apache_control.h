@@ -21,7 +21,7 @@ ConfigTest parse_apache_test(std::string_view output, int status);
 std::string why_it_would_end(const ApacheConfig& config);
 
 /// For /bin/sh: 'systemctl reload UNIT' if a unit of the system runs it, else 'httpd -k graceful' with its
-/// options and those variables of its environment that its files name.
+/// options and those variables of its environment that its files name. It starts no Apache that does not run.
 std::string reload_command(const Apache& apache);
 /// Runs the same. Throws Error{not_installed}.
 void reload(const Apache& apache);

@@ -125,10 +125,12 @@ class DumpReader {
   }
 
   void take_setting(std::string_view line) {
-    constexpr std::string_view root = "ServerRoot: \"", define = "Define: ", user = "User: name=\"";
+    constexpr std::string_view root = "ServerRoot: \"", define = "Define: ", user = "User: name=\"",
+                               pid = "PidFile: \"";
     if (line.starts_with(root)) dump_.server_root = line.substr(root.size(), line.rfind('"') - root.size());
     if (line.starts_with(user))
       dump_.user = line.substr(user.size(), line.find('"', user.size()) - user.size());
+    if (line.starts_with(pid)) dump_.pid_file = line.substr(pid.size(), line.rfind('"') - pid.size());
     if (!line.starts_with(define)) return;
     const std::string_view text = line.substr(define.size());
     const size_t equals = std::min(text.find('='), text.size());

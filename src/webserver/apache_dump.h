@@ -52,6 +52,7 @@ struct ApacheDump {
   /// Of "Define" and of -D; "" for those without a value. The last value of each.
   std::map<std::string, std::string, std::less<>> defines;
   std::string server_root, user;
+  std::string pid_file;  // of the main process; "" if the dump does not say it
 };
 
 /// Throws Error{bad_input} if it is not such an output, or beyond the limits.

@@ -51,21 +51,6 @@ class ApacheSites : public Sites {
     return all;
   }
 
-  Texts texts_of(const Edits& edits) const override {
-    Texts texts;
-    const auto changes = by_file(edits.changes);
-    for (const std::string& file : config_.files())
-      if (const std::string path = without_links(file); changes.contains(path))
-        texts[path] = config_.file(file).text();
-    return texts;
-  }
-
-  std::vector<std::string> files() const override {
-    std::vector<std::string> paths;
-    for (const std::string& file : config_.files()) paths.push_back(without_links(file));
-    return paths;
-  }
-
   std::vector<std::string> places_naming(const std::string& folder) const override {
     std::vector<std::string> places;
     for (const std::string& file : config_.files())
@@ -75,6 +60,12 @@ class ApacheSites : public Sites {
   }
 
  private:
+  std::vector<Text> texts() const override {
+    std::vector<Text> all;
+    for (const std::string& file : config_.files()) all.push_back({file, config_.file(file).text()});
+    return all;
+  }
+
   const Apache apache_;
   const ApacheConfig config_;
 };
@@ -85,8 +76,7 @@ class ApacheServer : public Server {
 
   ServerKind kind() const override { return ServerKind::apache; }
   const std::string& config() const override { return apache_.config(); }
-  bool is_running() const override { return apache_.process != 0; }
-  bool has_ended() const override { return is_running() && trust_in(apache_.process) == Trust::ended; }
+  pid_t process() const override { return apache_.process; }
   bool can_test() const override { return !apache_.program.empty(); }
 
   std::unique_ptr<Sites> read() const override { return std::make_unique<ApacheSites>(asked_again(apache_)); }

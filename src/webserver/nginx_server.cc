@@ -11,7 +11,6 @@
 #include "webserver/nginx_proof.h"
 #include "webserver/nginx_tls.h"
 #include "webserver/proof_folder.h"
-#include "webserver/server_process.h"
 
 namespace certo::webserver {
 namespace {
@@ -49,22 +48,6 @@ class NginxSites : public Sites {
     return all;
   }
 
-  Texts texts_of(const Edits& edits) const override {
-    Texts texts;
-    const auto changes = by_file(edits.changes);
-    for (const auto& file : config_.files()) {
-      const std::string path = without_links(file->path());
-      if (changes.contains(path)) texts[path] = file->text();
-    }
-    return texts;
-  }
-
-  std::vector<std::string> files() const override {
-    std::vector<std::string> paths;
-    for (const auto& file : config_.files()) paths.push_back(without_links(file->path()));
-    return paths;
-  }
-
   std::vector<std::string> places_naming(const std::string& folder) const override {
     std::vector<std::string> places;
     for (const auto& file : config_.files())
@@ -78,6 +61,12 @@ class NginxSites : public Sites {
   }
 
  private:
+  std::vector<Text> texts() const override {
+    std::vector<Text> all;
+    for (const auto& file : config_.files()) all.push_back({file->path(), file->text()});
+    return all;
+  }
+
   const Nginx nginx_;
   const NginxConfig config_;
   const std::vector<VirtualHost> hosts_;
@@ -90,8 +79,7 @@ class NginxServer : public Server {
 
   ServerKind kind() const override { return ServerKind::nginx; }
   const std::string& config() const override { return nginx_.config; }
-  bool is_running() const override { return nginx_.process != 0; }
-  bool has_ended() const override { return is_running() && trust_in(nginx_.process) == Trust::ended; }
+  pid_t process() const override { return nginx_.process; }
   bool can_test() const override { return !nginx_.program.empty(); }
 
   std::unique_ptr<Sites> read() const override { return std::make_unique<NginxSites>(nginx_); }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "webserver/apache_server.h"
 #include "webserver/nginx_server.h"
+#include "webserver/server_process.h"
 
 namespace certo::webserver {
 namespace {
@@ -30,6 +31,22 @@ std::optional<ServerKind> kind_of(std::string_view word) {
     if (text(kind) == word) return kind;
   return {};
 }
+
+Texts Sites::texts_of(const Edits& edits) const {
+  Texts found;
+  const auto changes = by_file(edits.changes);
+  for (const Text& one : texts())
+    if (const std::string path = without_links(one.path); changes.contains(path)) found[path] = one.text;
+  return found;
+}
+
+std::vector<std::string> Sites::files() const {
+  std::vector<std::string> paths;
+  for (const Text& one : texts()) paths.push_back(without_links(one.path));
+  return paths;
+}
+
+bool Server::has_ended() const { return is_running() && trust_in(process()) == Trust::ended; }
 
 std::unique_ptr<Server> running_server(ServerKind kind, const std::string& config) {
   return kind == ServerKind::nginx ? running_nginx_server(config) : running_apache_server(config);

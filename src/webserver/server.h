@@ -2,6 +2,8 @@
 // one. nginx_server.cc and apache_server.cc implement it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <optional>
 #include <set>
@@ -64,11 +66,19 @@ class Sites {
   virtual std::vector<NamedHost> hosts() const = 0;
 
   /// The texts of the files that `edits` change.
-  virtual Texts texts_of(const Edits& edits) const = 0;
+  Texts texts_of(const Edits& edits) const;
   /// Without links.
-  virtual std::vector<std::string> files() const = 0;
+  std::vector<std::string> files() const;
   /// "FILE:LINE" of each directive that names a file in `folder`.
   virtual std::vector<std::string> places_naming(const std::string& folder) const = 0;
+
+ protected:
+  struct Text {
+    const std::string& path;  // as the configuration names it
+    const std::string& text;
+  };
+  /// All files.
+  virtual std::vector<Text> texts() const = 0;
 };
 
 class Server {
@@ -79,9 +89,11 @@ class Server {
   std::string title() const { return webserver::title(kind()); }
   /// The main file, absolute.
   virtual const std::string& config() const = 0;
-  virtual bool is_running() const = 0;
+  /// The main process; 0 if it did not run when this object was made.
+  virtual pid_t process() const = 0;
+  bool is_running() const { return process() != 0; }
   /// Since this object was made.
-  virtual bool has_ended() const = 0;
+  bool has_ended() const;
   /// False if its program is not installed any more.
   virtual bool can_test() const = 0;
 

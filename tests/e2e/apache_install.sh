@@ -189,6 +189,8 @@ before=$(tree)
 check "its certificate is replaced" apache secure
 check "... and presented" presents secure
 check "... it serves the same" serves_tls secure secure
+reload_of=$("$CERTO" info secure.example.com | sed -n 's/^  reload *//p')
+check "the command of renewals reloads Apache" sh -c "$reload_of"
 refused 64 "removing a certificate that Apache names" "a web server's configuration names secure.example.com" \
   "$CERTO" remove --yes secure.example.com
 check "undo" "$CERTO" undo secure.example.com
@@ -227,3 +229,11 @@ check "killed at each call, $killed times: Apache accepts what is there, and the
 [ ! -e "$TMP/wrong" ] || cat "$TMP/wrong"
 check "... not for nothing" test "$killed" -gt 20
 check "undo" "$CERTO" undo moved.example.com
+
+# ---- an Apache that does not run ----
+
+kill "$server"
+wait "$server" 2>/dev/null || :
+check "the command of renewals fails without Apache" sh -c "! { $reload_of; } 2>/dev/null"
+check "... and does not start it" test ! -e "$srv/pid"
+refused 64 "two servers, and no name" "--nginx and --apache exclude each other" "$CERTO" --nginx --apache

@@ -34,8 +34,10 @@ TEST_CASE("a renewal reloads Apache with its options, and with the variables tha
   layout.apache.options = {"-D", "X Y", "-f", "/etc/httpd.conf"};
   layout.apache.environment = {"RUN=/run/a b", "SITES=/srv", "TOKEN=secret", "APACHE_RUN_USER=www",
                                "LD_LIBRARY_PATH=/opt/lib"};
+  layout.apache.dump.pid_file = "/run/a b/pid";
   CHECK(
       reload_command(layout.apache) ==
+      "kill -0 $(cat '/run/a b/pid') && "
       "env 'RUN=/run/a b' SITES=/srv APACHE_RUN_USER=www LD_LIBRARY_PATH=/opt/lib /usr/sbin/httpd -D 'X Y' -f /etc/httpd.conf "
       "-k graceful");
 }
