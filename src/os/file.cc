@@ -60,9 +60,13 @@ std::string read_regular(const Fd& fd, size_t limit, const std::string& path) {
 }
 
 std::optional<std::string> read_file_if(const std::string& path, size_t limit) {
-  // A dangling link is damage, which reading it reports.
   if (!exists(path)) return std::nullopt;
-  return read_file(path, limit);
+  try {
+    return read_file(path, limit);
+  } catch (const Error&) {
+    if (exists(path)) throw;  // a dangling link, too: it is damage
+    return std::nullopt;      // removed meanwhile
+  }
 }
 
 bool exists(const std::string& path) {

@@ -208,9 +208,13 @@ std::string read_trusted(const std::string& path, Codes codes, size_t limit) {
 }
 
 std::optional<std::string> read_trusted_if(const std::string& path, Codes codes, size_t limit) {
-  // A dangling link is damage, which reading it reports.
   if (!exists(path)) return std::nullopt;
-  return read_trusted(path, codes, limit);
+  try {
+    return read_trusted(path, codes, limit);
+  } catch (const Error&) {
+    if (exists(path)) throw;  // a dangling link, too: it is damage
+    return std::nullopt;      // removed meanwhile
+  }
 }
 
 std::string read_private(const std::string& path, Codes codes, size_t limit) {

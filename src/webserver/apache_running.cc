@@ -51,12 +51,7 @@ bool take_apache_option(ApacheWords& words, char letter, const std::string& valu
 /// The environment that Apache was started with: Debian's apachectl reads it from a file. Nothing if this
 /// user may not see it.
 std::vector<std::string> environment_of(pid_t process) {
-  std::vector<std::string> all;
-  try {
-    all = split(os::read_file_if(folder_of_process(process) + "/environ").value_or(""), '\0');
-  } catch (const Error& error) {
-    log::debug(error.message);
-  }
+  std::vector<std::string> all = split(text_of_process(process, "environ"), '\0');
   std::erase_if(all, [](const std::string& one) { return one.find('=') == one.npos; });
   return all;
 }
@@ -131,14 +126,7 @@ void add_process(ApacheSearch& search, pid_t process, const ApacheWords& words) 
   search.found.push_back(std::move(apache));
 }
 
-std::optional<ApacheWords> words_of(pid_t process) {
-  try {
-    return parse_apache_words(os::read_file_if(folder_of_process(process) + "/cmdline").value_or(""));
-  } catch (const Error& error) {
-    log::debug(error.message);  // it has ended
-    return {};
-  }
-}
+std::optional<ApacheWords> words_of(pid_t process) { return parse_apache_words(command_line_of(process)); }
 
 ApacheSearch find_apache() {
   ApacheSearch search;

@@ -25,7 +25,7 @@ std::vector<std::string> words_of(const Nginx& nginx) {
 
 /// A worker that only ends its last connections has another title.
 bool is_working(pid_t process) {
-  const std::string title = os::read_file_if("/proc/" + std::to_string(process) + "/cmdline").value_or("");
+  const std::string title = command_line_of(process);
   return title.starts_with("nginx: worker process") && title.find("shutting down") == title.npos;
 }
 

@@ -151,8 +151,7 @@ Search find_nginx() {
     const auto process = number(name, 1, INT32_MAX);
     if (!process) continue;
     try {
-      const std::string text = os::read_file_if("/proc/" + name + "/cmdline").value_or("");
-      const auto words = parse_command_line(text);
+      const auto words = parse_command_line(command_line_of(static_cast<pid_t>(*process)));
       if (words) add_master(search, static_cast<pid_t>(*process), *words);
     } catch (const Error& error) {
       log::debug(error.message);  // it has ended

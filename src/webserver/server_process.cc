@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -25,7 +26,7 @@ std::optional<Stat> facts_of(const std::string& path) {
 
 /// The fields of a line of /proc/PID/status; `title`: "Uid".
 std::vector<std::string> status_fields(pid_t process, const std::string& title) {
-  const std::string status = os::read_file_if(folder_of_process(process) + "/status").value_or("");
+  const std::string status = text_of_process(process, "status");
   const std::string line_start = "\n" + title + ":\t";
   const size_t at = status.find(line_start);
   if (at == status.npos) return {};
@@ -56,6 +57,15 @@ std::string without_end(std::string text, std::string_view end) {
 }  // namespace
 
 std::string folder_of_process(pid_t process) { return "/proc/" + std::to_string(process); }
+
+std::string text_of_process(pid_t process, const std::string& name) {
+  try {
+    return os::read_file(folder_of_process(process) + "/" + name);
+  } catch (const Error& error) {  // also ESRCH: it ended after the file was opened
+    log::debug(error.message);
+    return {};
+  }
+}
 
 Trust trust_in(pid_t process) {
   const auto user = user_of(process);
@@ -100,9 +110,7 @@ std::string working_folder_of(pid_t process) {
 std::vector<pid_t> children_of(pid_t process) {
   std::vector<pid_t> found;
   // All threads may have children, but the first one of a server's has all.
-  const std::string list =
-      os::read_file_if(folder_of_process(process) + "/task/" + std::to_string(process) + "/children")
-          .value_or("");
+  const std::string list = text_of_process(process, "task/" + std::to_string(process) + "/children");
   for (const std::string& word : split(list, ' '))
     if (const auto child = number(trim(word), 1, INT32_MAX)) found.push_back(static_cast<pid_t>(*child));
   return found;
@@ -122,7 +130,7 @@ std::string unit_in(std::string_view cgroup) {
 
 std::string unit_of(pid_t process) {
   if (!os::exists("/run/systemd/system")) return {};
-  return unit_in(os::read_file_if(folder_of_process(process) + "/cgroup").value_or(""));
+  return unit_in(text_of_process(process, "cgroup"));
 }
 
 std::vector<std::string> unit_command(const std::string& verb, const std::string& unit) {

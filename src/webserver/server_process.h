@@ -16,6 +16,10 @@ namespace certo::webserver {
 
 /// "/proc/PROCESS"
 std::string folder_of_process(pid_t process);
+/// The text of /proc/PROCESS/NAME; "" if the process has ended, or if this user may not read it.
+std::string text_of_process(pid_t process, const std::string& name);
+/// Its program and arguments, each with a zero byte after it; a title, if the process has set one.
+inline std::string command_line_of(pid_t process) { return text_of_process(process, "cmdline"); }
 
 /// Whether certo may run the program of a process, and believe the paths that its command line names.
 enum class Trust {

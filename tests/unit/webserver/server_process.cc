@@ -1,6 +1,8 @@
 #include "webserver/server_process.h"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace certo::webserver;
 
@@ -11,4 +13,17 @@ TEST_CASE("the unit that runs a server") {
        {"0::/user.slice/user-0.slice/session-1.scope\n", "0::/\n", "", "0::/system.slice/docker-1.scope\n",
         "0::/user.slice/user@0.service\n", "3:cpu:/system.slice/nginx.service\n"})
     CHECK(unit_in(other).empty());
+}
+
+TEST_CASE("a process that ends while it is looked at") {
+  for (int i = 0; i < 200; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(0);
+    while (!command_line_of(child).empty()) {
+    }
+    CHECK(::waitpid(child, nullptr, 0) == child);
+    CHECK(command_line_of(child).empty());
+    CHECK(children_of(child).empty());
+    CHECK(trust_in(child) == Trust::ended);
+  }
 }
