@@ -24,6 +24,7 @@
 #include "console/defaults.h"
 #include "console/layout.h"
 #include "console/option_sets.h"
+#include "console/outcome.h"
 #include "console/output.h"
 #include "net/url.h"
 #include "os/child.h"
@@ -118,32 +119,19 @@ std::string first_line(const std::vector<log::Line>& lines, const char* kind) {
   return found == lines.end() ? "" : found->text;
 }
 
-/// For --json, what a command that printed no JSON of its own has to say.
-void print_outcome(const char* command, Exit code, const Failure& failure) {
-  Json json = Json::object();
-  json.set("certo", code == Exit::ok ? "done/1" : "error/1").set("command", command);
-  json.set("code", static_cast<int>(code));
-  set(json, failure);
-  Json list = Json::array();
-  for (const log::Line& line : log::kept_lines()) {
-    Json one = Json::object();
-    list.push(std::move(one.set("kind", line.kind).set("text", line.text)));
-  }
-  print_json(json.set("messages", std::move(list)));
-}
-
 /// A command that failed without an Error has said why.
-Exit run_for_programs(const Command& command, const Args& args, const std::function<Exit()>& act) {
+Exit run_for_programs(const Args& args, const Outcome& outcome, const std::function<Exit()>& act) {
   log::keep_lines();
   const Exit code = act();
   const bool is_data_elsewhere = args.has(flag::output);
-  if (has_printed() || is_data_elsewhere) return code;
+  if (is_data_elsewhere) return code;
   const std::vector<log::Line> lines = log::kept_lines();
-  print_outcome(command.name, code, {code, first_line(lines, "error"), first_line(lines, "hint")});
+  outcome.end(code, {code, first_line(lines, "error"), first_line(lines, "hint")});
   return code;
 }
 
-Exit run(const Command& command, Args& args, const std::vector<std::string>& arguments) {
+Exit run(const Command& command, Args& args, const Outcome& outcome,
+         const std::vector<std::string>& arguments) {
   if (args.has(flag::help)) {
     print(help_text(command, args.has(flag::all) ? Extent::all : Extent::brief));
     return Exit::ok;
@@ -154,7 +142,7 @@ Exit run(const Command& command, Args& args, const std::vector<std::string>& arg
   if (args.has(flag::allow_http_loopback)) net::allow_http_loopback();
   if (commands::complete_exchange(os::self_path())) os::execute_self(arguments);
   const auto act = [&] { return args.subcommand() ? args.subcommand()->run(args) : command.run(args); };
-  return args.has(flag::json) ? run_for_programs(command, args, act) : act();
+  return args.has(flag::json) ? run_for_programs(args, outcome, act) : act();
 }
 
 Exit dispatch_own(const std::vector<std::string>& arguments) {
@@ -168,11 +156,12 @@ Exit dispatch_own(const std::vector<std::string>& arguments) {
     throw no_command(*word);
   const Command& command = command_named(turned[0]);
   bool for_programs = std::ranges::find(turned, flag::json.name()) != turned.end();
+  const Outcome outcome(command.name);
   try {
     Args args = parse(command, {turned.begin() + 1, turned.end()});
     for_programs = args.has(flag::json);
     try {
-      return run(command, args, arguments);
+      return run(command, args, outcome, arguments);
     } catch (...) {
       for_programs = args.has(flag::json);  // a variable or certo.conf may say so
       throw;
@@ -181,11 +170,11 @@ Exit dispatch_own(const std::vector<std::string>& arguments) {
     if (error.code == Exit::usage && error.hint.empty()) {
       error.hint = std::string("see: certo ") + command.name + " --help";
     }
-    if (for_programs && !has_printed()) print_outcome(command.name, error.code, failure_of(error));
+    if (for_programs) outcome.end(error.code, failure_of(error));
     throw;
   } catch (const Interrupted& interrupted) {
     const auto code = static_cast<Exit>(static_cast<int>(Exit::interrupted) + interrupted.signal);
-    if (for_programs && !has_printed()) print_outcome(command.name, code, {code, interrupted.what()});
+    if (for_programs) outcome.end(code, {code, interrupted.what()});
     throw;
   }
 }

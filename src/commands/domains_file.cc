@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "commands/found_names.h"
+#include "console/outcome.h"
 
 namespace certo::commands {
 namespace {
@@ -42,6 +43,20 @@ void refuse_targets(const Args& args) {
     if (args.has(option))
       throw Error(Exit::usage, std::string(option.name()) + " does not go with a list of certificates",
                   "the certificates would replace each other; 'certo install-cert -d NAME' installs one");
+}
+
+/// With --json, a failed line has a document as the others have.
+Exit run_line(const Args& args, const std::string& certificate, const EachLine& each) {
+  const Outcome outcome("issue", certificate);
+  Failure failure;
+  try {
+    failure.code = each.run(args);
+  } catch (const Error& error) {
+    failure = failure_of(error);
+    report("", failure);
+  }
+  if (args.has(flag::json) && failure.code != Exit::nothing_due) outcome.end(failure.code, failure);
+  return failure.code;
 }
 
 }  // namespace
@@ -110,15 +125,10 @@ Exit issue_lines(const Args& args, const std::vector<DomainsLine>& lines, const 
   }
   Exit code = Exit::ok;
   bool was_any_due = false;
-  for (const Args& one : all) {
-    try {
-      const Exit ended = each.run(one);
-      if (ended == Exit::nothing_due) continue;
-      code = worst(code, ended);
-    } catch (const Error& error) {
-      code = worst(code, error.code);
-      report("", failure_of(error));
-    }
+  for (size_t at = 0; at < all.size(); ++at) {
+    const Exit ended = run_line(all[at], taken[at], each);
+    if (ended == Exit::nothing_due) continue;
+    code = worst(code, ended);
     was_any_due = true;
   }
   return was_any_due ? code : Exit::nothing_due;

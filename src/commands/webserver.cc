@@ -178,7 +178,7 @@ class HostReport {
       servers_.push(to_json(shown));
       return;
     }
-    print((has_printed() ? "\n" : "") + title_of(shown));
+    print((times_printed() > 0 ? "\n" : "") + title_of(shown));
     if (shown.asked.empty()) show_hosts(shown, now_);
     for (const AskedName& one : shown.asked) show_answers(one);
   }

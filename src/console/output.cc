@@ -35,13 +35,13 @@ void write_output(const Args& args, std::string_view text, Content content) {
 }
 
 namespace {
-bool is_printed = false;
+size_t printed = 0;
 }
 
-bool has_printed() { return is_printed; }
+size_t times_printed() { return printed; }
 
 void print(std::string_view text) {
-  is_printed = is_printed || !text.empty();
+  if (!text.empty()) ++printed;
   os::write_all(STDOUT_FILENO, text, "standard output");
 }
 

@@ -206,7 +206,12 @@ check "... and its alias" is "$(names_in "$certs/second/live/cert.pem")" "two.li
 check "... with or without blanks" test -e "$certs/third/live/cert.pem"
 expect_exit 2 "again: nothing is due" issue --domains-file "$TMP/domains.txt" --profile default --exit-2
 printf 'down.example.com\nfour.list.example.com\n' >"$TMP/domains.txt"
-expect_exit 1 "one failure" issue --domains-file "$TMP/domains.txt" --profile default
+expect_exit 1 "one failure" issue --domains-file "$TMP/domains.txt" --profile default --json
+one_document_each() {
+  grep -Eq '^\{"certo":"error/1","command":"issue","name":"down.example.com","code":1,"error":".+,"messages":\[.+\]\}$' "$TMP/out" &&
+    grep -q '^{"certo":"issue/1","changed":true,"name":"four.list.example.com",' "$TMP/out" && is "$(wc -l <"$TMP/out")" 2
+}
+check "... and each line has its document" one_document_each
 check "... does not stop the others" test -e "$certs/four.list.example.com/live/cert.pem"
 printf 'five.list.example.com\nsix.list.example.com > a b\n' >"$TMP/domains.txt"
 refused 65 "a bad line" "domains.txt: line 2: one word must follow '>'" issue --domains-file "$TMP/domains.txt" --profile default
