@@ -336,7 +336,7 @@ $(OBJ)/chunk/list $(SAN)/chunk/list: $(FORCED)
 	@echo '$(CHUNKED)' | cmp -s - $@ || scripts/chunks.sh --write $(@D) $(CHUNKED)
 
 # Nothing but these includes may come first on the command line, or the compiler takes no notice of the .gch.
-$(OBJ)/%.o $(OBJ)/chunk/%.o: HEADERS = $(if $(PCH),-include $(OBJ)/std.h)
+$(OBJ)/%.o $(OBJ)/chunk/%.o: HEADERS = -include $(if $(PCH),$(OBJ)/std.h,src/base/checks.h)
 $(SAN)/%.o $(SAN)/chunk/%.o: HEADERS = $(if $(PCH),-include $(SAN)/std.h)
 $(OBJ)/std.h.gch: $(OBJ)/flags $(DEPS)/built
 	$(call step,c++  headers of the standard library)
@@ -363,7 +363,7 @@ $(BUILD)/version: $(FORCED)
 $(PROVIDERS:%.cc=$(OBJ)/%.o) $(PROVIDERS:%.cc=$(SAN)/%.o): DEFINES = -DCERTO_BUILTIN=$(basename $(notdir $<))
 
 $(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): DEFINES += $(SHARED_FLAGS)
-$(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): HEADERS =
+$(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): HEADERS = -include src/base/checks.h
 
 # Fixtures are for tests only.
 $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
@@ -393,7 +393,8 @@ $(SAN)/flags: COMMAND = $(COMPILE_SAN)
 $(OBJ)/flags $(SAN)/flags: $(FORCED)
 	@mkdir -p $(@D)
 	@echo '$(COMMAND) $(STANDARD_HEADERS)' | cmp -s - $@ || \
-	  { printf '#include <%s>\n' $(STANDARD_HEADERS) > $(@D)/std.h && echo '$(COMMAND) $(STANDARD_HEADERS)' > $@; }
+	  { printf '#include %s\n' '"base/checks.h"' $(STANDARD_HEADERS:%='<%>') > $(@D)/std.h && \
+	    echo '$(COMMAND) $(STANDARD_HEADERS)' > $@; }
 
 # Packages and libraries. The script itself knows which library is out of date; it touches `built` when it
 # made one, and only that makes objects and programs stale.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real servers on loopback for the end-to-end tests.
 #
-#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers|endpoints|promtool|newer-libc|machine]...
+#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers|endpoints|promtool|chromium|newer-libc|machine]...
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
 #                                [--chain-length N] [--shortlived] [--eab] [--strict] [--always-valid]
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
@@ -9,8 +9,8 @@
 #   scripts/testbed.sh stop DIR
 #   scripts/testbed.sh systemd-analyze ARGUMENT...
 #
-# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto, tls-servers, endpoints, promtool
-# or newer-libc; without any: pebble challtestsrv nginx. scripts/testbed/ has a file for each. A missing server is
+# SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto, tls-servers, endpoints, promtool,
+# chromium or newer-libc; without any: pebble challtestsrv nginx. scripts/testbed/ has a file for each. A missing server is
 # fetched before it is started; `fetch` without a name fetches the first five packages only. TESTBED_DEPOT
 # is the folder of fetched servers (build/testbed). `start` writes DIR/env, shell assignments with all
 # addresses and paths:
@@ -48,6 +48,7 @@
 #                           Postfix needs usr/lib/postfix of that folder there, too
 #   ENDPOINTS, ENDPOINTS_LIBRARIES   the folder that Dovecot, PostgreSQL and MariaDB are unpacked in, the same way
 #   PROMTOOL                Prometheus' checker of metrics
+#   CHROMIUM, CHROMIUM_LIBRARIES   the browser without a screen, and what LD_LIBRARY_PATH needs
 #
 # Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the
 # system's resolver; the port cannot be set, `resolvers` is used for TXT records only, and proxy variables are
@@ -139,7 +140,7 @@ start() {
       --shortlived) shortlived=1 ;;
       --strict) strict=1 ;;
       --always-valid) always_valid=1 ;;
-      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers | endpoints | promtool | newer-libc) servers="$servers $1" ;;
+      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers | endpoints | promtool | chromium | newer-libc) servers="$servers $1" ;;
       *) die "unknown server or flag: $1" ;;
     esac
     shift

@@ -19,6 +19,12 @@ fetch_promtool() {
   holds promtool bin/promtool
 }
 
+fetch_chromium() {
+  apt_list own
+  unpack_whole own chromium chromium-headless-shell fonts-dejavu-core
+  holds chromium lib/chromium/chromium-headless-shell
+}
+
 start_endpoints() {
   tell ENDPOINTS "$depot/endpoints" ENDPOINTS_LIBRARIES "$(libraries endpoints)"
 }
@@ -30,3 +36,11 @@ start_promtool() {
 }
 
 wait_promtool() { :; }
+
+start_chromium() {
+  local all
+  all=$(libraries chromium)
+  tell CHROMIUM "$depot/chromium/usr/lib/chromium/chromium-headless-shell" CHROMIUM_LIBRARIES "$all:${all%%:*}/pulseaudio"
+}
+
+wait_chromium() { :; }

@@ -20,7 +20,7 @@ struct Registration {
   std::vector<std::string> contact;                             // "mailto:…"
   std::function<bool(const std::string& terms_url)> agrees_to;  // called only if the CA has terms; empty: no
   std::optional<ExternalBinding> binding;
-  std::function<ExternalBinding()> get_binding;  // if the CA wants one and there is none; empty: it cannot
+  std::function<ExternalBinding()> get_binding{};  // if the CA wants one and there is none; empty: it cannot
 };
 
 /// The CA takes only accounts that are bound to an external one, and there is none to bind to.

@@ -38,7 +38,7 @@ struct Scene {
   store::Request request;
   Authority ca;
   challenge::SolverSettings solving;
-  Ports ports;
+  Ports ports{};
   Tries tries = Tries::tokens_and_records;
   Deadline deadline;  // of everything but the DNS record
   std::vector<std::string> own_addresses{};

@@ -25,7 +25,7 @@ struct Line {
   Level level = Level::ok;
   std::string name, names, expires, renewal;
   double left = -1;  // part of the lifetime; negative: not known
-  std::vector<Finding> findings;
+  std::vector<Finding> findings{};
 };
 
 std::string away(Time time, Time now) {

@@ -193,9 +193,9 @@ Presented presented_chain(const TlsServer& server, const std::string& name, Mill
   } catch (const Error&) {
     presented.chain = certificates_of(secured.info<curl_certinfo*>(CURLINFO_CERTINFO));
     if (!presented.chain.empty()) return presented;
-    if (const std::string limit = last_limit(); !limit.empty())
+    if (const std::string beyond = last_limit(); !beyond.empty())
       throw UnreadableCertificate(Exit::unreachable,
-                                  subject + ": its certificate has " + limit + ", which certo cannot read");
+                                  subject + ": its certificate has " + beyond + ", which certo cannot read");
     throw;
   }
   presented.chain = certificates_of(secured.info<curl_certinfo*>(CURLINFO_CERTINFO));

@@ -14,7 +14,7 @@ namespace certo::net {
 struct TlsServer {
   std::string host;  // a name or an address, without brackets
   int port = 0;
-  std::string starttls;  // one of starttls_protocols(); empty: TLS from the first byte on
+  std::string starttls{};  // one of starttls_protocols(); empty: TLS from the first byte on
 };
 
 /// "HOST:PORT" or "HOST:PORT/PROTOCOL". Throws Error{usage}.

@@ -17,12 +17,12 @@ namespace certo::status {
 
 /// The answer over one address family.
 struct Sighting {
-  int family = 0;                          // 4 or 6
-  std::string address;                     // "" if there was no connection
-  bool is_absent = false;                  // see Served
-  bool is_unreadable = false;              // there is a certificate, but certo cannot read it
-  std::string failure;                     // without the server's name; "" if there is a chain
-  std::vector<crypto::Certificate> chain;  // the server's own first
+  int family = 0;                            // 4 or 6
+  std::string address{};                     // "" if there was no connection
+  bool is_absent = false;                    // see Served
+  bool is_unreadable = false;                // there is a certificate, but certo cannot read it
+  std::string failure{};                     // without the server's name; "" if there is a chain
+  std::vector<crypto::Certificate> chain{};  // the server's own first
 };
 
 struct Question {

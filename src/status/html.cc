@@ -161,6 +161,7 @@ std::string names_of(const Row& row) {
 /// The lifetime as a bar: a line for now, a second one for the renewal.
 std::string lifetime(const Row& row, Time now) {
   if (row.not_after == Time{}) return "<td>none yet";
+  if (row.not_before == Time{}) return "<td><small>to " + html_date(row.not_after) + "</small>";  // unreadable
   const auto percent = [&](Time time) {
     return 100 - static_cast<int>(100 * part_left(row.not_before, row.not_after, time));
   };

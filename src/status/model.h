@@ -80,8 +80,8 @@ struct Served {
   std::string address;
   bool is_absent = false;  // the name has no address of this family, or this host cannot reach the family
   std::string failure;     // why there is no certificate; "" if there is one
-  std::string serial, issuer;
-  std::vector<std::string> names;
+  std::string serial{}, issuer{};
+  std::vector<std::string> names{};
   Time not_before{}, not_after{};
 };
 

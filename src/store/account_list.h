@@ -14,7 +14,7 @@ struct StoredAccount {
   std::string directory;  // URL; the folder's name if it does not tell the URL
   std::string name;       // "default"
   std::string folder;
-  std::optional<acme::Account> account;  // nothing if account.json is missing or damaged
+  std::optional<acme::Account> account{};  // nothing if account.json is missing or damaged
 };
 
 /// In the order of their folders. Folders without a key are none.

@@ -9,19 +9,20 @@
 #include "webserver/apache_walk.h"
 
 namespace certo::webserver {
-namespace {
-
-constexpr size_t total_limit = size_t{256} << 20;  // bytes of all files
 
 /// What the text says of the main server or of one host.
-struct Said {
+struct ApacheSaid {
   std::vector<ApacheLine> certificates, keys, chains;
   std::vector<std::string> aliases;
   std::optional<bool> has_tls;
   bool has_name = false;
 };
 
-void take(Said& said, const ApacheFile& file, const ApacheDirective& directive,
+namespace {
+
+constexpr size_t total_limit = size_t{256} << 20;  // bytes of all files
+
+void take(ApacheSaid& said, const ApacheFile& file, const ApacheDirective& directive,
           const std::vector<std::string>& words) {
   if (words.empty()) return;
   const std::string& name = directive.name;
@@ -142,7 +143,7 @@ class ApacheWalk {
     ApacheHost& host = config_.hosts_[known->second];
     host.file = &file;
     host.section = &section;
-    Said& said = said_[known->second];
+    ApacheSaid& said = said_[known->second];
     walker_.each_in(section, [&](const ApacheFile& in, const ApacheDirective& one) {
       if (one.is_section)
         note_redirects(host, in, one);
@@ -198,7 +199,7 @@ class ApacheWalk {
       config_.module_lines_.push_back({&file, &one, words[0]});
   }
 
-  void take_of_host(ApacheHost& host, Said& said, const ApacheFile& file, const ApacheDirective& one) {
+  void take_of_host(ApacheHost& host, ApacheSaid& said, const ApacheFile& file, const ApacheDirective& one) {
     const std::vector<std::string> words = walker_.words(one);
     take(said, file, one, words);
     add_redirect(host, {&file, &one, {}}, words, is_condition_plain_ || one.name != "rewriterule");
@@ -212,7 +213,7 @@ class ApacheWalk {
   }
 
   void finish(ApacheHost& host) {
-    const Said& said = said_[static_cast<size_t>(&host - config_.hosts_.data())];
+    const ApacheSaid& said = said_[static_cast<size_t>(&host - config_.hosts_.data())];
     // Those that the dump does not say, because the host is alone on its addresses.
     add_names(host, said.aliases);
     host.has_own_name = host.section == nullptr || said.has_name;
@@ -220,7 +221,7 @@ class ApacheWalk {
     host.is_of_md = std::ranges::any_of(
         host.names, [&](const std::string& one) { return domains_.contains(lower(one)); });
     if (!host.has_tls) return;
-    const Said& source = said.certificates.empty() ? main_ : said;
+    const ApacheSaid& source = said.certificates.empty() ? main_ : said;
     for (size_t i = 0; i < source.certificates.size(); ++i)
       host.certificates.push_back({path_of(source.certificates[i].value),
                                    i < source.keys.size() ? path_of(source.keys[i].value) : ""});
@@ -243,8 +244,8 @@ class ApacheWalk {
 
   ApacheConfig& config_;
   ApacheWalker walker_;
-  Said main_;
-  std::map<size_t, Said> said_;
+  ApacheSaid main_;
+  std::map<size_t, ApacheSaid> said_;
   std::set<std::string, std::less<>> domains_;  // of mod_md
   bool is_condition_plain_ = true;              // of the "RewriteCond" lines before a rule
 };

@@ -79,11 +79,11 @@ class Selection {
   struct Site {
     Address address;
     Protocols protocols{};
-    const VirtualHost* first = nullptr;                   // of its blocks
-    const VirtualHost* chosen = nullptr;                  // default_server
-    std::map<std::string_view, Entry> exact;              // "" too
-    std::map<std::string_view, Entry> leading, trailing;  // without "*." and ".*"
-    std::vector<Entry> regexes;
+    const VirtualHost* first = nullptr;                       // of its blocks
+    const VirtualHost* chosen = nullptr;                      // default_server
+    std::map<std::string_view, Entry> exact{};                // "" too
+    std::map<std::string_view, Entry> leading{}, trailing{};  // without "*." and ".*"
+    std::vector<Entry> regexes{};
   };
   void add(const VirtualHost& host, const Listen& listen, const Address& address);
   void add_name(Site& site, const VirtualHost& host, const std::string& name);

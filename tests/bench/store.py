@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-LINKS = 10000  # of one file: file systems have a limit
+LINKS = 10000  # certificates with the same two files: file systems have a limit
 DIRECTORY = "https://ca.example/directory"
 
 
@@ -39,8 +39,8 @@ def make_pair(folder):
 
 
 def pair_files(source, folder):
-    for name in ("key.pem", "fullchain.pem"):
-        os.link(f"{source}/{name}", f"{folder}/{name}")
+    for name, whole in ("key.pem", "key.pem"), ("cert.pem", "fullchain.pem"), ("fullchain.pem", "fullchain.pem"):
+        os.link(f"{source}/{whole}", f"{folder}/{name}")
 
 
 def status_of(number, folder, version):

@@ -90,6 +90,10 @@ const certo_provider provider = {
     .traits = CERTO_NEEDS_NO_SETTING,
     .present = change,
     .cleanup = change,
+    .types = nullptr,
+    .name_servers = nullptr,
+    .rights = nullptr,
+    .source = nullptr,
 };
 
 }  // namespace

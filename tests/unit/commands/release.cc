@@ -47,7 +47,7 @@ TEST_CASE("checksums that are cut off, odd or of two versions are refused") {
 
 TEST_CASE("a list without a date, or with an old one, is refused") {
   const std::string good = line("certo-1.0.0-x86_64");
-  for (const std::string& first :
+  for (const std::string first :
        {"", "# signed\n", "# signed yesterday\n", "#signed 2026-11-30T01:02:03Z\n"}) {
     INFO(first);
     CHECK(test::error_of([&] { parse_release(first + good); }).code == Exit::protocol);

@@ -41,7 +41,7 @@ Bytes issuing_point(const Bytes& fields) {
   return extension(der::oid("\x55\x1d\x1c"), true, der::sequence({fields}));
 }
 
-Bytes is_true(uint8_t field) { return Bytes{der::context(field, false), 1, 0xff}; }
+Bytes is_true(int field) { return Bytes{der::context(static_cast<uint8_t>(field), false), 1, 0xff}; }
 
 }  // namespace
 
@@ -122,7 +122,7 @@ TEST_CASE("a CRL for other certificates is refused") {
   CHECK_FALSE(issued.read(with(uri_name(url))).revocation);
   CHECK_FALSE(issued.read(with(der::concat({uri_name(url), is_true(1)}))).revocation);
   CHECK(issued.fault(with(uri_name("http://crl.example/8.crl"))) == "the CRL is for other URLs");
-  for (const uint8_t field : {2, 4, 5})
+  for (const int field : {2, 4, 5})
     CHECK(issued.fault(with(is_true(field))) == "the CRL is for other certificates");
   CHECK(issued.fault({.extensions = {extension(der::oid("\x55\x1d\x1b"), true, der::small_integer(1))}}) ==
         "the CRL is a delta CRL");
