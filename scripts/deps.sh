@@ -14,10 +14,12 @@ mkdir -p "${1:-build/deps}"
 # The real path, because it is part of the build: a folder that is reached by a link is the same one.
 prefix=$(cd "${1:-build/deps}" && pwd -P)
 jobs=$(nproc 2> /dev/null || echo 2)
-# For size, except mbedTLS: calculations with big numbers take most of the time.
+# For size, except what takes the time: see build_mbedtls.
 flags='-Os -g1 -DNDEBUG -fPIC -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2'
 # No path of the machine that built it goes into the program.
 flags+=" -ffile-prefix-map=$prefix=deps"
+# No exception passes through a library in C: what it calls back throws none.
+c_only='-fno-asynchronous-unwind-tables'
 
 # name, version, SHA-256, path in a Debian mirror, upstream. If two rows have one name, the first is
 # preferred; the second is for the day when no server has the first any more. A dash: Debian repacked
@@ -47,14 +49,18 @@ needs() { case $1 in curl) echo 'mbedtls nghttp2 c-ares' ;; esac; }
 # ---- the recipes: each runs in the unpacked source folder and installs into $prefix ----
 
 cmake_static() {
-  cmake -S . -B out -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" \
+  cmake -S . -B out -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$flags $c_only" -DCMAKE_CXX_FLAGS="$flags" \
     -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib -DBUILD_SHARED_LIBS=OFF "$@"
   cmake --build out -j "$jobs"
   cmake --install out
 }
 
 build_mbedtls() {
-  local flags=${flags/-Os/-O2}
+  # Calculations with big numbers take most of certo's time, and encryption that of a transfer.
+  local fast='aes aesni aesce bignum bignum_core bignum_mod bignum_mod_raw chacha20 constant_time ecp ecp_curves gcm
+    poly1305 rsa sha1 sha256 sha512'
+  # shellcheck disable=SC2086 # a list of words
+  echo "set_source_files_properties($(printf '%s.c ' $fast) PROPERTIES COMPILE_OPTIONS -O2)" >> library/CMakeLists.txt
   # The overrides go into the header that is installed: a program that compiles with another configuration
   # than the library has other struct layouts and fails at run time only.
   cat >> include/mbedtls/mbedtls_config.h << 'END'
@@ -109,7 +115,7 @@ build_c-ares() {
     -e 's/sep += getservby(name|port)\([^;]*;/sep = NULL;/' src/lib/ares_getaddrinfo.c src/lib/ares_getnameinfo.c
   # arc4random is new in glibc 2.36; without it the provider host runs on an older one too.
   ./configure --prefix="$prefix" --disable-shared --enable-static --disable-tests --with-pic \
-    ac_cv_have_decl_arc4random_buf=no ac_cv_func_arc4random_buf=no CFLAGS="$flags"
+    ac_cv_have_decl_arc4random_buf=no ac_cv_func_arc4random_buf=no CFLAGS="$flags $c_only"
   make -j "$jobs"
   make install
 }
@@ -128,7 +134,7 @@ build_curl() {
     --disable-websockets --disable-threaded-resolver --disable-doh --disable-ntlm --disable-kerberos-auth \
     --disable-negotiate-auth --disable-aws --disable-tls-srp --disable-cookies --disable-netrc --disable-hsts \
     --disable-alt-svc --disable-progress-meter --disable-libcurl-option --disable-mime --disable-form-api \
-    --disable-docs --disable-manual CFLAGS="$flags"
+    --disable-verbose --disable-docs --disable-manual CFLAGS="$flags $c_only"
   make -j "$jobs" -C lib
   make -C lib install
   make -C include install
@@ -235,7 +241,7 @@ fetch() {
 recipe_id() {
   local need
   {
-    echo "$1 $2 $flags ${CC:-cc} ${CXX:-g++}"
+    echo "$1 $2 $flags $c_only ${CC:-cc} ${CXX:-g++}"
     declare -f cmake_static "build_$1"
     for need in $(needs "$1"); do cat "$prefix/stamp/$need"; done
   } | sha256sum | cut -c1-16

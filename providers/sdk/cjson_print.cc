@@ -1,7 +1,7 @@
 // The cJSON API: from a tree to text, with exactly the layout of cJSON.
 #include <fmt/format.h>
 
-#include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -19,9 +19,7 @@ std::string number_text(const cJSON& item) {
   if (!std::isfinite(number)) return "null";
   if (number == item.valueint) return fmt::format("{}", item.valueint);
   const std::string digits = fmt::format("{:.15g}", number);
-  double again = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), again);
-  return nearly_equal(again, number) ? digits : fmt::format("{:.17g}", number);
+  return nearly_equal(std::strtod(digits.c_str(), nullptr), number) ? digits : fmt::format("{:.17g}", number);
 }
 
 class Printer {

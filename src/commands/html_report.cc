@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/sort.h"
 #include "base/time.h"
 #include "commands/commands.h"
 #include "commands/context.h"
@@ -31,7 +32,7 @@ void add_limits(std::vector<status::LimitLeft>& all, const store::Home& home, co
   std::vector<renew::Token> used;
   for (const auto& [bucket, full] : ledger.all()) used.push_back({bucket});
   std::vector<renew::Left> left = renew::left_of(store::limits_of(home, directory), ledger, used, now);
-  std::ranges::stable_sort(left, {}, &renew::Left::tokens);
+  sort_stably(left, {}, &renew::Left::tokens);
   if (left.size() > most_limits) left.resize(most_limits);
   for (const renew::Left& one : left)
     all.push_back(

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/natural.h"
 #include "base/side_by_side.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "commands/choices.h"
 #include "commands/commands.h"
@@ -151,9 +152,8 @@ int rank(State state) {
 
 /// `rows` are in the order of their names.
 void sort(std::vector<Row>& rows, Order order) {
-  if (order == Order::state)
-    std::ranges::stable_sort(rows, {}, [](const Row& row) { return rank(row.state); });
-  if (order == Order::expiry) std::ranges::stable_sort(rows, {}, &Row::not_after);
+  if (order == Order::state) sort_stably(rows, {}, [](const Row& row) { return rank(row.state); });
+  if (order == Order::expiry) sort_stably(rows, {}, &Row::not_after);
 }
 
 std::vector<std::string> asked_names(const Args& args, const store::Home& state) {

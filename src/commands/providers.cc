@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "challenge/manual.h"
 #include "commands/commands.h"
@@ -76,7 +77,7 @@ void add_elsewhere(std::vector<provider::Listed>& list) {
 
 /// Those with settings come first.
 Exit show_list(const Args& args, std::vector<provider::Listed> list) {
-  std::ranges::stable_sort(list, std::ranges::greater(), &provider::Listed::has_settings);
+  sort_stably(list, std::ranges::greater(), &provider::Listed::has_settings);
   Rows rows = {{"NAME", "KIND", "SETTINGS", "ALIASES", "WHAT"}};
   Json json = Json::array();
   for (const provider::Listed& one : list) {

@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "base/log.h"
 #include "base/side_by_side.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/context.h"
@@ -71,7 +72,7 @@ void spread_by_limits(const store::Home& state, std::vector<Foreseen>& all, Time
   std::vector<Foreseen*> due;
   for (Foreseen& one : all)
     if (one.step.due == renew::Due::now) due.push_back(&one);
-  std::ranges::stable_sort(due, renew::ends_before, &Foreseen::not_after);
+  sort_stably(due, renew::ends_before, &Foreseen::not_after);
   renew::Slots slots(state, at);
   for (Foreseen* const one : due) {
     const store::Entry entry(state, one->step.name);

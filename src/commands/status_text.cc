@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/sort.h"
 #include "base/text.h"
 #include "console/layout.h"
 #include "console/output.h"
@@ -81,7 +82,7 @@ std::vector<Line> lines_of(const Overview& overview) {
   std::vector<Line> lines;
   for (const status::Row& row : overview.rows) lines.push_back(line_of(row, overview.now));
   for (const Endpoint& one : overview.endpoints) lines.push_back(line_of(one, overview.now));
-  std::ranges::stable_sort(lines, std::ranges::greater(), &Line::level);
+  sort_stably(lines, std::ranges::greater(), &Line::level);
   return lines;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/shell_word.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/place.h"
@@ -162,7 +163,7 @@ std::string words_of(const Installation& installation) {
   };
   // An option holds until the next one, so targets without it come first.
   std::vector<Target> targets = installation.targets;
-  std::ranges::stable_sort(targets, {}, [](const Target& one) {
+  sort_stably(targets, {}, [](const Target& one) {
     return !one.owner.empty() + !one.group.empty() + one.mode.has_value() + one.key_mode.has_value();
   });
   for (const Target& one : targets) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sort.h"
 #include "base/text.h"
 #include "sdk/provider.hpp"
 
@@ -123,7 +124,7 @@ void Mask::add_parts_of(const std::string& content) {
 std::string Mask::operator()(std::string text) const {
   mask_users(text);
   std::vector<std::string> longest_first = secrets_;
-  std::ranges::stable_sort(longest_first, std::ranges::greater(), &std::string::size);
+  sort_stably(longest_first, std::ranges::greater(), &std::string::size);
   for (const std::string& secret : longest_first) mask(text, secret);
   return text;
 }

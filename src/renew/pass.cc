@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/side_by_side.h"
+#include "base/sort.h"
 #include "challenge/manual.h"
 #include "renew/after.h"
 #include "renew/due.h"
@@ -101,7 +102,7 @@ class Pass {
       else
         settings_.news.ended(result, {});
     }
-    std::ranges::stable_sort(due, ends_before, &PassResult::not_after);
+    sort_stably(due, ends_before, &PassResult::not_after);
     counter_.all = due.size();
     show_progress();
     side_by_side(due.size(), threads, [&](size_t at) {

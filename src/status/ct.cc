@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/sort.h"
 #include "status/judge.h"
 
 namespace certo::status {
@@ -134,7 +135,7 @@ void add_unknown(Overview& overview, const std::vector<LoggedCertificate>& logge
     if (std::ranges::none_of(one.names, is_about_us)) continue;
     if (known.emplace(one.issuer, plain_serial(one.serial)).second) overview.unknown.push_back(one);
   }
-  std::ranges::stable_sort(overview.unknown, std::ranges::greater(), &LoggedCertificate::seen);
+  sort_stably(overview.unknown, std::ranges::greater(), &LoggedCertificate::seen);
   std::erase_if(overview.findings, [](const Finding& one) { return one.kind == Kind::unknown; });
   for (const LoggedCertificate& one : overview.unknown)
     add(overview.findings, overview.level, finding_of(one));

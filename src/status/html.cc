@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/sort.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "status/html_parts.h"
@@ -118,7 +119,7 @@ std::string attention(const Overview& overview) {
 std::string counts(std::string_view title, std::string_view head,
                    const std::map<std::string, size_t>& counted) {
   std::vector<std::pair<std::string, size_t>> sorted(counted.begin(), counted.end());
-  std::ranges::stable_sort(sorted, std::greater(), &std::pair<std::string, size_t>::second);
+  sort_stably(sorted, std::greater(), &std::pair<std::string, size_t>::second);
   std::string out =
       fmt::format("<div><h2>{}</h2>\n<table><tr><th>{}<th class=n>Certificates</tr>\n", title, head);
   for (const auto& [text, count] : sorted)
@@ -161,7 +162,8 @@ std::string names_of(const Row& row) {
 /// The lifetime as a bar: a line for now, a second one for the renewal.
 std::string lifetime(const Row& row, Time now) {
   if (row.not_after == Time{}) return "<td>none yet";
-  if (row.not_before == Time{}) return "<td><small>to " + html_date(row.not_after) + "</small>";  // unreadable
+  if (row.not_before == Time{})
+    return "<td><small>to " + html_date(row.not_after) + "</small>";  // unreadable
   const auto percent = [&](Time time) {
     return 100 - static_cast<int>(100 * part_left(row.not_before, row.not_after, time));
   };

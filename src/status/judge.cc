@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/natural.h"
+#include "base/sort.h"
 
 namespace certo::status {
 namespace {
@@ -212,8 +213,8 @@ void judge(Overview& overview) {
     if (a.not_after != b.not_after) return a.not_after < b.not_after;
     return is_naturally_before(a.name, b.name);
   };
-  std::ranges::stable_sort(overview.rows, is_worse);
-  std::ranges::stable_sort(overview.endpoints, std::ranges::greater(), &Endpoint::level);
+  sort_stably(overview.rows, is_worse);
+  sort_stably(overview.endpoints, std::ranges::greater(), &Endpoint::level);
 }
 
 }  // namespace certo::status

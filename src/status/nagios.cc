@@ -2,6 +2,7 @@
 // Implements a part of status/formats.h.
 #include <algorithm>
 
+#include "base/sort.h"
 #include "status/formats.h"
 
 namespace certo::status {
@@ -72,7 +73,7 @@ std::string nagios_text(const Overview& overview) {
     add(lines, one.server, one.findings);
   }
   add(lines, "", overview.findings);
-  std::ranges::stable_sort(lines, std::ranges::greater(), &std::pair<Level, std::string>::first);
+  sort_stably(lines, std::ranges::greater(), &std::pair<Level, std::string>::first);
 
   std::string text = "CERTO " + title(overview.level) + " - " + std::to_string(count.crit) + " critical, " +
                      std::to_string(count.warn) + " warning, " + std::to_string(count.ok) + " ok";

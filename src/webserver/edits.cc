@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/sort.h"
 #include "base/text.h"
 #include "os/failure.h"
 #include "os/path.h"
@@ -130,8 +131,7 @@ std::map<std::string, std::vector<Change>> by_file(const std::vector<Change>& ch
   for (const Change& one : changes) files[one.file].push_back(one);
   for (auto& [file, all] : files) {
     // An insertion stands in front of the bytes that give way at the same place.
-    std::ranges::stable_sort(all, {},
-                             [](const Change& one) { return std::pair(one.at, !one.removed.empty()); });
+    sort_stably(all, {}, [](const Change& one) { return std::pair(one.at, !one.removed.empty()); });
   }
   return files;
 }
