@@ -71,7 +71,11 @@ shown() { # NAME: the serial that is presented
     openssl x509 -noout -serial 2>/dev/null
 }
 live() { openssl x509 -noout -serial -in "$CERTO_HOME/certs/$1.example.com/live/fullchain.pem"; }
-presents() { [ "$(shown "$1")" = "$(live "$1")" ]; }
+presents() {
+  local serial
+  serial=$(shown "$1")
+  [ -n "$serial" ] && [ "$serial" = "$(live "$1")" ]
+}
 protocol() { # NAME: what TLS agrees on
   openssl s_client -alpn h2,http/1.1 -connect "$(address_of "$1"):443" -servername "$1.example.com" </dev/null 2>/dev/null |
     sed -n 's/^ALPN protocol: //p'
