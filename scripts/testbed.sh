@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Real servers on loopback for the end-to-end tests.
 #
-#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers|endpoints|promtool|chromium|newer-libc|machine]...
+#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers|endpoints|promtool|chromium|newer-libc|
+#                            nginx-newer|machine]...
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
 #                                [--chain-length N] [--shortlived] [--eab] [--strict] [--always-valid]
 #                                [--pebble-dns HOST:PORT|bind|knot|pdns] [--bind-port N] [--bind-lag SECONDS]
@@ -10,9 +11,9 @@
 #   scripts/testbed.sh systemd-analyze ARGUMENT...
 #
 # SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto, tls-servers, endpoints, promtool,
-# chromium or newer-libc; without any: pebble challtestsrv nginx. scripts/testbed/ has a file for each. A missing server is
-# fetched before it is started; `fetch` without a name fetches the first five packages only. TESTBED_DEPOT
-# is the folder of fetched servers (build/testbed). `start` writes DIR/env, shell assignments with all
+# chromium, newer-libc or nginx-newer; without any: pebble challtestsrv nginx. scripts/testbed/ has a file for each. A
+# missing server is fetched before it is started; `fetch` without a name fetches the first five packages only.
+# TESTBED_DEPOT is the folder of fetched servers (build/testbed). `start` writes DIR/env, shell assignments with all
 # addresses and paths:
 #
 #   TESTBED_CA              PEM of the CA that signed the HTTPS certificates of pebble and Caddy, made for DIR
@@ -46,6 +47,7 @@
 #   TLS_SERVERS, TLS_SERVERS_LIBRARIES, NGINX_PROGRAM, NGINX_LIBRARIES   the folder that apache2, haproxy and
 #                           postfix are unpacked in, and what LD_LIBRARY_PATH needs; the test starts them itself.
 #                           Postfix needs usr/lib/postfix of that folder there, too
+#   NGINX_NEWER             the program of the nginx of the next Debian release; it needs no LD_LIBRARY_PATH
 #   ENDPOINTS, ENDPOINTS_LIBRARIES   the folder that Dovecot, PostgreSQL and MariaDB are unpacked in, the same way
 #   PROMTOOL                Prometheus' checker of metrics
 #   CHROMIUM, CHROMIUM_LIBRARIES   the browser without a screen, and what LD_LIBRARY_PATH needs
@@ -83,6 +85,8 @@ die() {
 . "$here/testbed/endpoints.sh"
 # shellcheck source=testbed/newer-libc.sh
 . "$here/testbed/newer-libc.sh"
+# shellcheck source=testbed/nginx-newer.sh
+. "$here/testbed/nginx-newer.sh"
 . "$here/testbed/systemd.sh"
 # shellcheck source=testbed/machine.sh
 . "$here/testbed/machine.sh"
@@ -140,7 +144,7 @@ start() {
       --shortlived) shortlived=1 ;;
       --strict) strict=1 ;;
       --always-valid) always_valid=1 ;;
-      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers | endpoints | promtool | chromium | newer-libc) servers="$servers $1" ;;
+      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers | endpoints | promtool | chromium | newer-libc | nginx-newer) servers="$servers $1" ;;
       *) die "unknown server or flag: $1" ;;
     esac
     shift

@@ -88,9 +88,9 @@ need_programs() {
     >"$depot/install.log" 2>&1 || die "cannot install$missing, see $depot/install.log"
 }
 
-# The names to fetch; without a name, all but the last eight, which are large or which few tests need.
+# The names to fetch; without a name, all but the last nine, which are large or which few tests need.
 usual_servers='pebble caddy nginx bind pdns'
-fetchable=" $usual_servers moto tls-servers endpoints promtool chromium newer-libc machine acmesh "
+fetchable=" $usual_servers moto tls-servers endpoints promtool chromium newer-libc nginx-newer machine acmesh "
 
 # stamp_of NAME: changes when its folder has to be fetched again.
 stamp_of() {
@@ -100,6 +100,7 @@ stamp_of() {
     moto) printf '1 moto>=%s' "$min_moto" ;;
     acmesh) printf '1 acme.sh>=%s' "$min_acmesh" ;;
     nginx | tls-servers) printf '2 %s' "$1" ;;
+    nginx-newer) printf '1 %s %s' "$1" "$(cd "$depot" && pwd -P)" ;; # its program names the folder
     *) printf '1 %s' "$1" ;;
   esac
 }
@@ -199,6 +200,27 @@ fetch_newer-libc() {
   : >"$depot/apt/nothing-installed"
   unpack_whole trixie newer-libc -o Dir::State::status="$depot/apt/nothing-installed" libc6 libstdc++6
   [ -n "$(find "$depot/newer-libc" -name libc.so.6)" ] || die "the package of libc6 does not contain libc.so.6"
+}
+
+# The nginx of the next Debian release, with its libc. Its program names its loader and its libraries, because certo
+# runs the program that /proc shows, which is the loader if that was run.
+fetch_nginx-newer() {
+  local place loader
+  apt_list trixie
+  apt_list own
+  : >"$depot/apt/nothing-installed"
+  unpack_whole own patchelf patchelf
+  holds patchelf bin/patchelf
+  unpack_whole trixie nginx-newer -o Dir::State::status="$depot/apt/nothing-installed" nginx
+  holds nginx-newer sbin/nginx
+  place=$(cd "$depot/nginx-newer" && pwd -P)
+  loader=$(find "$place/usr/lib" -name 'ld-linux*.so.*' | head -n 1)
+  [ -n "$loader" ] || die "the package of libc6 does not contain its loader"
+  # The older kind of path, which counts for the libraries of libraries, too.
+  LD_LIBRARY_PATH=$(libraries patchelf) "$depot/patchelf/usr/bin/patchelf" --set-interpreter "$loader" \
+    --force-rpath --set-rpath "$(libraries nginx-newer)" "$place/usr/sbin/nginx" ||
+    die "patchelf cannot change $place/usr/sbin/nginx"
+  "$place/usr/sbin/nginx" -v 2>/dev/null || die "the fetched nginx does not run here"
 }
 
 # acme.sh with its scripts for DNS services, the shells that run them, and the tools that some of them call.

@@ -143,6 +143,8 @@ class ApacheWalk {
     ApacheHost& host = config_.hosts_[known->second];
     host.file = &file;
     host.section = &section;
+    ++sections_;
+    if (host.position == 0) host.position = sections_;
     ApacheSaid& said = said_[known->second];
     walker_.each_in(section, [&](const ApacheFile& in, const ApacheDirective& one) {
       if (one.is_section)
@@ -246,6 +248,7 @@ class ApacheWalk {
   ApacheWalker walker_;
   ApacheSaid main_;
   std::map<size_t, ApacheSaid> said_;
+  size_t sections_ = 0;
   std::set<std::string, std::less<>> domains_;  // of mod_md
   bool is_condition_plain_ = true;              // of the "RewriteCond" lines before a rule
 };

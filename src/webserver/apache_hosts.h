@@ -42,6 +42,7 @@ struct ApacheHost {
   /// Nothing if a macro or a module made the host: then there is no text to edit.
   const ApacheFile* file = nullptr;
   const ApacheDirective* section = nullptr;
+  size_t position = 0;  // from 1 on, in the order in which Apache reads the sections; 0 without one
   /// ServerName first or, without one, the name that Apache takes: that of the machine or of the main server.
   std::vector<std::string> names;
   bool has_own_name = true;  // has a ServerName

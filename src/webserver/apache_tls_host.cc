@@ -102,23 +102,6 @@ const ApacheHost* default_of(const ApacheConfig& config, const ApacheAddress& ad
   return nullptr;
 }
 
-/// The lines of the includes that lead to the place, and its own: Apache reads it before another one if they
-/// come first.
-std::vector<uint32_t> position_of(const ApacheConfig& config, const ApachePlace& place) {
-  const auto& all = config.apache().dump.includes;
-  const auto node = std::ranges::find(all, place.file, &ApacheInclude::path);
-  if (node == all.end()) return {};
-  std::vector<uint32_t> lines{place.line};
-  for (size_t at = static_cast<size_t>(node - all.begin());;) {
-    // Files of one pattern have one line.
-    lines.insert(lines.begin(), static_cast<uint32_t>(at));
-    const int parent = all[at].parent;
-    if (parent < 0) return lines;
-    lines.insert(lines.begin(), all[at].line);
-    at = static_cast<size_t>(parent);
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> new_defaults(const ApacheConfig& config, const ApacheHost& host,
@@ -127,7 +110,7 @@ std::vector<std::string> new_defaults(const ApacheConfig& config, const ApacheHo
   for (const std::string& one : addresses) {
     const ApacheAddress* const known = find_address(config, one);
     const ApacheHost* const first = known ? default_of(config, *known) : nullptr;
-    if (first && position_of(config, host.place) < position_of(config, first->place))
+    if (first && host.position < first->position)
       notes.push_back("the new host becomes the default one of " + one + ", because Apache reads it before " +
                       text(first->place));
   }

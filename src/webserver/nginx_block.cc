@@ -69,6 +69,10 @@ bool speaks_tls(const VirtualHost& host, const Listen& listen) {
                             }));
 }
 
+bool speaks_tls(const VirtualHost& host) {
+  return std::ranges::any_of(host.listens, [&](const Listen& one) { return speaks_tls(host, one); });
+}
+
 std::string written_path(const std::string& path) {
   const auto is_plain = [](unsigned char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

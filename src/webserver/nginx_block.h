@@ -43,6 +43,8 @@ std::vector<StreamListen> stream_listens(const NginxConfig& config);
 const Listen* listen_at(const VirtualHost& host, const Address& address);
 /// Over TCP. `listen`: of `host`.
 bool speaks_tls(const VirtualHost& host, const Listen& listen);
+/// On any of its addresses.
+bool speaks_tls(const VirtualHost& host);
 
 /// A path as a word of nginx, with quotes if it needs them. Throws Error{usage} for one that nginx cannot
 /// name.

@@ -41,7 +41,7 @@ class TlsPlanner {
     for (const TlsTarget& one : targets.without_tls) {
       NewListeners listeners;
       // With TLS on some of its addresses, the others are meant to be without.
-      if (!one.host->has_tls) listeners = listen_.plan(*one.host);
+      if (!speaks_tls(*one.host)) listeners = listen_.plan(*one.host);
       outcome.add(*one.host, listeners.addresses);
       note_opened(listeners);
       present(*one.host, blocks, listeners);
@@ -121,7 +121,7 @@ class TlsPlanner {
                const NewListeners& listeners) {
     note_foreign_names(host);
     const Found& block = host.block;
-    if (host.has_tls && !pairs_named(config_, host, pair_).empty()) {
+    if (host.has_tls && listeners.lines.empty() && !pairs_named(config_, host, pair_).empty()) {
       add_known_marks(host);
       return;
     }

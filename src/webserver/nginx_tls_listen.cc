@@ -168,8 +168,13 @@ std::string ListenPlanner::words_at(const Address& address) const {
         all, [](const Neighbour& one) { return std::ranges::count(options_of(*one.listen), "ssl") > 0; });
   std::string words = " ssl";
   if (example == all.end()) return words;
+  // Where nginx warns of the word "http2", it warns of lines without it only if two lines of the address have
+  // it.
+  const auto with_http2 = std::ranges::count_if(
+      all, [](const Neighbour& one) { return std::ranges::count(options_of(*one.listen), "http2") > 0; });
+  const bool copies_http2 = http2_ != Http2::directive || with_http2 > 1;
   for (const std::string& word : options_of(*example->listen))
-    if (word == "http2" || word == "spdy" || word == "proxy_protocol") words += " " + word;
+    if ((word == "http2" && copies_http2) || word == "spdy" || word == "proxy_protocol") words += " " + word;
   return words;
 }
 

@@ -36,6 +36,9 @@ struct ConfigTest {
   std::set<std::string> warnings;  // without the time and the place in front
   Millis took{};
 };
+/// A warning that the edits caused; "" if there is none. The lines that a warning names do not count, because
+/// edits move them.
+std::string first_new_warning(const ConfigTest& before, const ConfigTest& after);
 
 /// What the configuration lacks so that the server answers http-01 (RFC 8555 section 8.3) from a folder.
 struct ProofPlan {

@@ -22,13 +22,6 @@ Error refused_already(const Server& server, const ConfigTest& test) {
 /// Old answers come for a while after the reload has returned, longer for a large configuration.
 Millis reload_limit(const ConfigTest& test) { return Seconds(10) + 5 * test.took; }
 
-/// The one of a certificate without an OCSP server names its file, so the new certificate has one of its own.
-std::string first_new_warning(const ConfigTest& before, const ConfigTest& after) {
-  for (const std::string& one : after.warnings)
-    if (!before.warnings.contains(one) && !one.starts_with("\"ssl_stapling\" ignored")) return one;
-  return {};
-}
-
 /// The fault of the files with the edits; "" if there is none.
 std::string fault_of_edits(const Server& server, const ConfigTest& before, const Effect& effect,
                            bool& has_reloaded) {

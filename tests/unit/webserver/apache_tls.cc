@@ -287,3 +287,25 @@ TEST_CASE("a new host that becomes the default one of its address is named") {
           .notes()
           .find("becomes the default") == std::string::npos);
 }
+
+TEST_CASE("which host Apache reads first is seen by the text, because its dump has wrong lines") {
+  const auto notes = [](const std::string& plain, const std::string& secure) {
+    return ApacheTlsSite(
+               {{"httpd.conf", "Listen 80\nListen 443\nIncludeOptional @/conf.d/*.conf\n"},
+                {"conf.d/" + plain,
+                 "<VirtualHost *:80>\n  Include @/x.inc\n  ServerName a.example\n</VirtualHost>\n"},
+                {"conf.d/" + secure,
+                 "<VirtualHost *:443>\n  Include @/x.inc\n  ServerName b.example\n  SSLEngine on\n</VirtualHost>\n"},
+                {"x.inc", "# nothing\n"}},
+               Layout::dump_of("*:80   a.example (@/conf.d/" + plain + ":1)\n*:443   b.example (@/conf.d/" +
+                                   secure + ":1)\n",
+                               "    (3) @/conf.d/" + std::min(plain, secure) +
+                                   "\n      (2) @/x.inc\n    (2) @/conf.d/" + std::max(plain, secure) +
+                                   "\n      (2) @/x.inc\n"))
+        .notes();
+  };
+  CHECK(notes("a.conf", "ssl.conf")
+            .find("becomes the default one of *:443, because Apache reads it before E/conf.d/ssl.conf:1") !=
+        std::string::npos);
+  CHECK(notes("www.conf", "ssl.conf").find("becomes the default") == std::string::npos);
+}

@@ -92,6 +92,33 @@ TEST_CASE("an address that others listen on is used as they do") {
         "'default_server' in the latter's 'listen' keeps that one");
 }
 
+TEST_CASE(
+    "where nginx warns of 'listen … http2', the word is copied only if nginx would warn of its absence") {
+  const auto line = [](const std::string& others) {
+    NginxSite site("ssl_ciphers HIGH;\n" + others + "\nserver {\n    listen 80; server_name a.example; }");
+    site.build = build_1_26;
+    const std::string text = site.edited();
+    const size_t at = text.find("server {\n    ") + 13;
+    return text.substr(at, text.find("    ssl_cert") - at);
+  };
+  CHECK(line("server { listen 443 ssl http2; server_name b.example; }") == "listen 443 ssl;#\n");
+  CHECK(line("server { listen 443 ssl http2; } server { listen 443 ssl http2; server_name b.example; }") ==
+        "listen 443 ssl http2;#\n");
+  CHECK(line("server { listen 443 ssl; http2 on; }") == "listen 443 ssl;#\n");
+}
+
+TEST_CASE("a block that speaks TLS over UDP only gets listeners for TCP") {
+  NginxSite site(
+      "ssl_ciphers HIGH;\nserver {\n    listen 80; listen 443 quic reuseport; server_name a.example;\n"
+      "    ssl_certificate a; ssl_certificate_key b; }");
+  site.build = build_1_26;
+  CHECK(
+      site.edited().find("    listen 443 ssl;#\n    http2 on;#\n    listen 80; listen 443 quic reuseport;") !=
+      std::string::npos);
+  CHECK(site.opened() == "*:443");
+  CHECK(site.presented() == "a.example@127.0.0.1:443");
+}
+
 TEST_CASE("a listener takes nothing away from other sites") {
   CHECK(
       NginxSite(
