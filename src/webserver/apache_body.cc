@@ -26,6 +26,18 @@ bool is_in(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
+/// Whether other rules count or not because of this one.
+bool has_followers(const ApacheDirective& one) {
+  if (one.name != "rewriterule") return false;
+  const std::vector<std::string> words = apache_words(one.value);
+  if (words.size() < 3 || words[2].size() < 2) return false;
+  const std::vector<std::string> flags = split(lower(words[2]).substr(1, words[2].size() - 2), ',');
+  return std::ranges::any_of(flags, [](const std::string& given) {
+    const std::string_view flag = trim(given);
+    return flag == "c" || flag == "chain" || flag.starts_with("s=") || flag.starts_with("skip=");
+  });
+}
+
 class BodyMover {
  public:
   BodyMover(const ApacheConfig& config, const ApacheHost& host)
@@ -40,9 +52,9 @@ class BodyMover {
                   "write a <VirtualHost> with 'SSLEngine on' for this name; certo completes it");
     const auto all = file_.directives();
     const size_t section = static_cast<size_t>(host_.section - all.data());
-    undefines_macros_ =
-        std::any_of(all.begin() + static_cast<ptrdiff_t>(section), all.begin() + host_.section->next,
-                    [](const ApacheDirective& one) { return one.name == "undefmacro"; });
+    const auto inside = all.subspan(section, host_.section->next - section);
+    undefines_macros_ = std::ranges::find(inside, "undefmacro", &ApacheDirective::name) != inside.end();
+    has_followers_ = std::ranges::any_of(inside, has_followers);
     for (size_t i = section + 1; i < host_.section->next; ++i)
       if (all[i].whole.begin >= range.begin && is_plain_only(all[i])) add(i);
     return {range, with_wraps(range)};
@@ -52,6 +64,7 @@ class BodyMover {
   struct Wrap {
     Span span;
     std::string blanks;
+    bool is_condition;  // in front of the span, and nothing after it
   };
 
   bool is_redirect(const ApacheDirective& one) const {
@@ -127,11 +140,13 @@ class BodyMover {
     Span span = lines_of(file_, all[at]);
     span.begin = lines_of(file_, all[first]).begin;
     if (!wraps_.empty() && span.begin < wraps_.back().span.end) return;  // in a section that is wrapped
-    if (!wraps_.empty() && span.begin == wraps_.back().span.end) {
+    const bool is_condition = has_followers_ && all[at].name == "rewriterule";
+    if (!wraps_.empty() && span.begin == wraps_.back().span.end && !is_condition &&
+        !wraps_.back().is_condition) {
       wraps_.back().span.end = span.end;
       return;
     }
-    wraps_.push_back({span, text_.substr(span.begin, all[first].whole.begin - span.begin)});
+    wraps_.push_back({span, text_.substr(span.begin, all[first].whole.begin - span.begin), is_condition});
   }
 
   std::string with_wraps(Span range) const {
@@ -140,9 +155,10 @@ class BodyMover {
     for (const Wrap& one : wraps_) {
       const std::string newline = newline_at(text_, one.span.begin);
       content += text_.substr(at, one.span.begin - at);
-      content += with_mark_above(one.blanks, std::string(plain_only_begin), newline);
+      content += with_mark_above(
+          one.blanks, std::string(one.is_condition ? plain_only_condition : plain_only_begin), newline);
       content += text_.substr(one.span.begin, one.span.end - one.span.begin);
-      content += with_mark_above(one.blanks, std::string(plain_only_end), newline);
+      if (!one.is_condition) content += with_mark_above(one.blanks, std::string(plain_only_end), newline);
       at = one.span.end;
     }
     return content + text_.substr(at, range.end - at);
@@ -152,7 +168,7 @@ class BodyMover {
   const ApacheHost& host_;
   const ApacheFile& file_;
   const std::string& text_;
-  bool undefines_macros_ = false;
+  bool undefines_macros_ = false, has_followers_ = false;
   std::vector<Wrap> wraps_;
 };
 

@@ -1,6 +1,7 @@
 // The text of a virtual host as a file of its own, so that a second virtual host with TLS shares it by
 // "Include". What must not be there twice, and what sends clients to https, gets lines around it by which it
-// counts for plain http only: while Apache reads the text for TLS, CERTO_TLS is defined.
+// counts for plain http only: while Apache reads the text for TLS, CERTO_TLS is defined. If rewrite rules of the
+// host are chained ([C]) or skipped ([S]), each rule keeps its place and gets a condition instead.
 //
 // "Define" stays as it is: a second one changes nothing, and an "UnDefine" may follow in the text.
 #pragma once

@@ -59,6 +59,8 @@ std::string with_mark_above(const std::string& blanks, const std::string& line, 
 std::string mark_above(std::string_view text, size_t at);
 /// What certo puts around lines of a moved text that must not count for TLS, each below a line with a mark.
 inline constexpr std::string_view plain_only_begin = "<IfDefine !CERTO_TLS>", plain_only_end = "</IfDefine>";
+/// The same for a rule that must stay where it is, because rules next to it are chained or skipped.
+inline constexpr std::string_view plain_only_condition = "RewriteCond %{HTTPS} !=on";
 
 /// "\r\n" if the line with the byte at `at` ends so, else "\n".
 std::string newline_at(std::string_view text, size_t at);

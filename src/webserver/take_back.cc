@@ -109,7 +109,9 @@ std::string without_plain_only(std::string_view text) {
     if (at == text.size() || !is_mark_alone(text.substr(mark.begin, mark.end - mark.begin))) continue;
     const Span below = line_around(text, at);
     const std::string_view line = trim(text.substr(below.begin, below.end - below.begin));
-    if (line == plain_only_begin) {
+    if (line == plain_only_condition) {
+      ours.push_back({mark.begin, below.end});
+    } else if (line == plain_only_begin) {
       opened.push_back({mark.begin, below.end});
     } else if (line == plain_only_end && !opened.empty()) {
       ours.push_back(opened.back());

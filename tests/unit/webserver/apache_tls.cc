@@ -67,6 +67,14 @@ TEST_CASE("what is there once stays so, and redirects to https are for plain htt
   check("  <Location />\n", "    Redirect / https://a.example/\n", "  </Location>\n");
   check("", "    <Macro X $y>\n      Header set Y $y\n    </Macro>\n", "    Use X 1\n");
   check("", "    SSLCertificateFile /old.pem\n    SSLCertificateKeyFile /old.key\n", "  SSLEngine off\n");
+  // Each rule keeps its place if others count by it.
+  const std::string https = "    RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L]\n";
+  for (const std::string before : {"    RewriteRule ^/a - [C]\n", "    RewriteRule ^/a - [NC, Skip=1]\n",
+                                   "    RewriteRule ^/a - [S=1]\n"})
+    CHECK(body_of(before + "    RewriteCond %{HTTP_HOST} x\n" + https + https) ==
+          name_line + before + "   #\n    RewriteCond %{HTTPS} !=on\n    RewriteCond %{HTTP_HOST} x\n" +
+              https + "   #\n    RewriteCond %{HTTPS} !=on\n" + https);
+  check("    RewriteRule ^/a - [R=404,CO=c:s]\n", https, "");
   // They lead elsewhere, are as good twice, or are needed twice.
   check_plain("    Redirect / https://other.example/\n");
   check_plain("    Redirect / https://a.example:8443/\n");

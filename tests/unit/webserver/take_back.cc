@@ -77,6 +77,8 @@ TEST_CASE("certo's lines around what counts for plain http only are found in pai
   CHECK(without_plain_only("a\n" + begin + "b\n" + end + "c") == "a\nb\nc");
   CHECK(without_plain_only(begin + begin + "b\r\n" + end + end) == "b\r\n");
   CHECK(without_plain_only("a\n" + begin + "b") == "a\n" + begin + "b");
+  CHECK(without_plain_only("a\n # certo:000000000003\n  RewriteCond %{HTTPS} !=on\nb") == "a\nb");
+  CHECK(without_plain_only("a\nRewriteCond %{HTTPS} !=on\nb") == "a\nRewriteCond %{HTTPS} !=on\nb");
   CHECK(without_plain_only("a\n" + end + begin) == "a\n" + end + begin);
   CHECK(without_plain_only("<IfDefine !CERTO_TLS>\n</IfDefine>\n # certo:000000000001") ==
         "<IfDefine !CERTO_TLS>\n</IfDefine>\n # certo:000000000001");
