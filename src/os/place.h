@@ -91,8 +91,11 @@ class Place {
   bool is_mount(const std::string& name) const;
   /// Whether the file has other names (hard links), which would keep the old content if it were replaced.
   bool has_other_names(const std::string& name) const;
+  /// Throws Error{cannot_write} or {not_permitted} if the file system is read-only, or if this user may
+  /// neither replace the file nor, if it is a mount or has other names, write into it. Writes nothing.
+  void require_changeable(const std::string& name) const;
   /// Gives the file `to` the extended attributes of `from`: the access list (ACL) and the label of SELinux. A
-  /// file system without them is fine.
+  /// file system without them is fine. A list that only `to` has goes.
   void copy_attributes(const std::string& from, const std::string& to) const;
   /// Writes into the existing file, which cannot be replaced. A power cut leaves it half written.
   void overwrite(const std::string& name, std::string_view content) const;

@@ -170,8 +170,10 @@ void Place::rename(const std::string& from, const std::string& to) const {
 }
 
 void Place::remove(const std::string& name) const {
-  if (::unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT)
-    fail(path_of(name), "cannot be removed", errno, Exit::cannot_write);
+  if (::unlinkat(fd_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;
+  const int error = errno;
+  // A file system that is read-only does not look whether there is such a file.
+  if (error != EROFS || facts(name)) fail(path_of(name), "cannot be removed", error, Exit::cannot_write);
 }
 
 void Place::remove_tree(const std::string& name) const {
@@ -212,10 +214,21 @@ bool Place::has_other_names(const std::string& name) const {
   return ::fstatat(fd_.get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && facts.st_nlink > 1;
 }
 
+void Place::require_changeable(const std::string& name) const {
+  const bool stays = is_mount(name) || has_other_names(name);
+  if (::faccessat(fd_.get(), stays ? name.c_str() : ".", W_OK, AT_EACCESS) != 0)
+    fail(path_of(name), unwritable, errno, Exit::cannot_write);
+}
+
 void Place::copy_attributes(const std::string& from, const std::string& to) const {
   const Fd source(::openat(fd_.get(), from.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   const Fd copy(::openat(fd_.get(), to.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!source || !copy) fail(path_of(from), "cannot be read", errno, Exit::cannot_write);
+  // The folder may have a list for its new files, which would open this one for others.
+  constexpr const char* access_list = "system.posix_acl_access";
+  if (::fgetxattr(source.get(), access_list, nullptr, 0) < 0 && errno == ENODATA &&
+      ::fremovexattr(copy.get(), access_list) != 0 && errno != ENODATA)
+    fail(path_of(to), "keeps an access list that it has from its folder", errno, Exit::cannot_write);
   std::string names(64 << 10, '\0'), value(64 << 10, '\0');
   const ssize_t length = ::flistxattr(source.get(), names.data(), names.size());
   for (const char* name = names.data(); length > 0 && name < names.data() + length;

@@ -143,6 +143,7 @@ void Editing::put_in(const std::string& config, const Edits& planned, const Text
   for (const auto& [path, all] : changes) {
     const auto now = work.read(path);
     if (!now || *now != texts.at(path)) throw changed_meanwhile(path);
+    work.places.find(os::folder_of(path))->require_changeable(os::name_of(path));
     after[path] = with_changes(*now, all);
     FileHashes& hashes = journal_.hashes[path];
     if (hashes.before.empty()) hashes.before = hash_of(*now);

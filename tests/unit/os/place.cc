@@ -1,6 +1,7 @@
 #include "os/place.h"
 
 #include <doctest/doctest.h>
+#include <sys/xattr.h>
 
 #include "fixtures/support.h"
 #include "os/file.h"
@@ -111,4 +112,32 @@ TEST_CASE("users and groups are names or numbers") {
   CHECK(os::user_id("4321") == 4321);
   CHECK(error_of([] { os::user_id("no such user"); }).code == Exit::usage);
   CHECK(error_of([] { os::group_id("-1"); }).code == Exit::usage);
+}
+
+TEST_CASE("a file that replaces another one has its access list, and not the one of the folder") {
+  const TempDir dir;
+  // Version 2: the owner, the user 1234, the group, the mask and the others may read.
+  constexpr unsigned char list[] = {2,    0,    0,    0,    1,  0, 4, 0, 0xff, 0xff, 0xff, 0xff, 2,  0, 4, 0,
+                                    0xd2, 4,    0,    0,    4,  0, 4, 0, 0xff, 0xff, 0xff, 0xff, 16, 0, 4, 0,
+                                    0xff, 0xff, 0xff, 0xff, 32, 0, 0, 0, 0xff, 0xff, 0xff, 0xff};
+  os::write_file(dir / "plain", "x", 0640);
+  os::write_file(dir / "listed", "x", 0640);
+  if (::setxattr((dir / "listed").c_str(), "system.posix_acl_access", list, sizeof list, 0) != 0 ||
+      ::setxattr(dir.path.c_str(), "system.posix_acl_default", list, sizeof list, 0) != 0) {
+    MESSAGE("this file system has no access lists");
+    return;
+  }
+  const os::Place place(dir.path);
+  const auto length = [&](const std::string& name) {
+    return ::getxattr((dir / name).c_str(), "system.posix_acl_access", nullptr, 0);
+  };
+  for (const char* name : {"plain", "listed"}) {
+    const std::string copy = std::string(name) + ".new";
+    place.write_new(copy, "y", *place.facts(name));
+    CHECK(length(copy) > 0);
+    place.copy_attributes(name, copy);
+    CHECK(place.facts(copy)->mode == place.facts(name)->mode);
+  }
+  CHECK(length("plain.new") == -1);
+  CHECK(length("listed.new") == static_cast<ssize_t>(sizeof list));
 }
