@@ -1,6 +1,8 @@
 // Completion for bash, zsh and fish, from the command table.
 #include "cli/completion.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "challenge/manual.h"
@@ -39,6 +41,18 @@ std::string subcommand_names(const Command& command, const char* separator) {
   return join(names, separator);
 }
 
+namespace {
+
+/// The words of "on|off" or "[nginx|apache]"; nothing if the form stands for something else.
+std::vector<std::string> listed(std::string_view form) {
+  if (form.starts_with('[') && form.ends_with(']')) form = form.substr(1, form.size() - 2);
+  const auto is_of_word = [](char c) { return c == '|' || c == '-' || (c >= 'a' && c <= 'z'); };
+  if (form.find('|') == form.npos || !std::ranges::all_of(form, is_of_word)) return {};
+  return split(std::string(form), '|');
+}
+
+}  // namespace
+
 std::vector<OptionSet> typed_sets(const Command& command) {
   static constexpr Option certificate[] = {flag::certificate};
   std::vector<OptionSet> sets = option_sets(command);
@@ -47,8 +61,9 @@ std::vector<OptionSet> typed_sets(const Command& command) {
   return sets;
 }
 
-std::string choices(Value value) {
+std::string choices(Value value, std::string_view form) {
   std::vector<std::string> words;
+  if (value == Value::text) words = listed(form);
   if (value == Value::reason) words = commands::revocation_reasons();
   if (value == Value::client) words = commands::clients();
   if (value == Value::format) words = commands::formats();

@@ -14,30 +14,17 @@ using namespace console;
 
 namespace {
 
-std::string bash_reply(Value value) {
+std::string bash_reply(Value value, std::string_view form) {
+  if (const std::string words = choices(value, form); !words.empty()) return "_certo_words " + quoted(words);
   switch (value) {
-    case Value::none:
-    case Value::text: return ":";
     case Value::file: return "_certo_files -f";
     case Value::folder: return "_certo_files -d";
-    case Value::key_type:
-    case Value::server:
-    case Value::shell:
-    case Value::reason:
-    case Value::client:
-    case Value::format:
-    case Value::list_order:
-    case Value::web_server:
-    case Value::moment:
-    case Value::scheduler:
-    case Value::hook_kind:
-    case Value::topic: return "_certo_words " + quoted(choices(value));
     case Value::provider: return "_certo_providers";
     case Value::name:
     case Value::certificate: return std::string("_certo_words \"$(") + list_names + ")\"";
     case Value::hook: return std::string("_certo_words \"$(") + list_hooks + ")\"; _certo_more_files";
+    default: return ":";
   }
-  return ":";
 }
 
 std::string flags_of(const Option& option, const char* separator) {
@@ -63,7 +50,7 @@ std::string bash_values() {
           if (!option.is_switch()) act(*command, option);
   };
   each([&](const Command&, const Option& option) {
-    meanings[long_flag(option)].insert(bash_reply(option.value));
+    meanings[long_flag(option)].insert(bash_reply(option.value, option.metavar));
   });
   std::set<std::string> seen;
   std::string out;
@@ -71,7 +58,7 @@ std::string bash_values() {
     const bool is_same = meanings[long_flag(option)].size() == 1;
     const std::string patterns = bash_patterns(option, is_same ? nullptr : command.name);
     if (seen.insert(patterns).second)
-      out += "    " + patterns + ") " + bash_reply(option.value) + "; return ;;\n";
+      out += "    " + patterns + ") " + bash_reply(option.value, option.metavar) + "; return ;;\n";
   });
   return out;
 }
@@ -79,11 +66,11 @@ std::string bash_values() {
 /// The possible next words: those of the sub-command on the line, else a sub-command or the command's
 /// own.
 std::string bash_words(const Command& command) {
-  if (command.subcommands.empty()) return bash_reply(command.word.kind);
+  if (command.subcommands.empty()) return bash_reply(command.word.kind, command.word.usage);
   std::string out = "case $sub in ";
   for (const Subcommand& sub : command.subcommands)
-    out += std::string(sub.name) + ") " + bash_reply(sub.word.kind) + " ;; ";
-  return out + "*) " + bash_reply(command.word.kind) + "; _certo_more " +
+    out += std::string(sub.name) + ") " + bash_reply(sub.word.kind, sub.word.usage) + " ;; ";
+  return out + "*) " + bash_reply(command.word.kind, command.word.usage) + "; _certo_more " +
          quoted(subcommand_names(command, " ")) + " ;; esac";
 }
 

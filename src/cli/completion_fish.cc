@@ -20,47 +20,36 @@ std::string fish_quoted(std::string_view text) {
   return out + "'";
 }
 
-std::string fish_value(Value value) {
+std::string fish_value(Value value, std::string_view form) {
+  if (const std::string words = choices(value, form); !words.empty()) return " -x -a " + fish_quoted(words);
   switch (value) {
-    case Value::none: return "";
     case Value::text: return " -x";
     case Value::file: return " -r -F";
     case Value::folder: return " -x -a '(__fish_complete_directories)'";
-    case Value::key_type:
-    case Value::server:
-    case Value::shell:
-    case Value::reason:
-    case Value::client:
-    case Value::format:
-    case Value::list_order:
-    case Value::web_server:
-    case Value::moment:
-    case Value::scheduler:
-    case Value::hook_kind:
-    case Value::topic: return " -x -a " + fish_quoted(choices(value));
     case Value::provider:
       return " -x -a 'exec: " + provider_words() +
              " (complete -C certo-dns- | string replace -r \"certo-dns-(\\\\S+).*\" \"\\$1\")'";
     case Value::name:
     case Value::certificate: return std::string(" -x -a '(") + list_names + ")'";
     case Value::hook: return std::string(" -r -F -a '(") + list_hooks + ")'";
+    default: return "";
   }
-  return "";
 }
 
-std::string fish_word(const std::string& condition, Value kind) {
-  if (kind == Value::none) return "";
-  return "complete -c certo -n '" + condition + "'" + (kind == Value::file ? " -F" : fish_value(kind)) + "\n";
+std::string fish_word(const std::string& condition, const Word& word) {
+  if (word.kind == Value::none) return "";
+  return "complete -c certo -n '" + condition + "'" +
+         (word.kind == Value::file ? " -F" : fish_value(word.kind, word.usage)) + "\n";
 }
 
 std::string fish_words(const Command& command) {
   const std::string seen = "__fish_seen_subcommand_from ", within = seen + command.name;
-  if (command.subcommands.empty()) return fish_word(within, command.word.kind);
+  if (command.subcommands.empty()) return fish_word(within, command.word);
   const std::string before = within + "; and not " + seen + subcommand_names(command, " ");
-  std::string out = fish_word(before, command.word.kind);
+  std::string out = fish_word(before, command.word);
   for (const Subcommand& sub : command.subcommands) {
     out += "complete -c certo -n '" + before + "' -a " + sub.name + " -d " + fish_quoted(sub.summary) + "\n" +
-           fish_word(within + "; and " + seen + sub.name, sub.word.kind);
+           fish_word(within + "; and " + seen + sub.name, sub.word);
   }
   return out;
 }
@@ -80,7 +69,8 @@ std::string fish_completion() {
       for (const Option& option : set.options) {
         out += within;
         if (!short_flag(option).empty()) out += " -s " + short_flag(option).substr(1);
-        out += " -l " + long_flag(option).substr(2) + fish_value(option.value) + " -d " +
+        out += " -l " + long_flag(option).substr(2) +
+               fish_value(option.value, option.is_switch() ? "" : option.metavar) + " -d " +
                fish_quoted(option.help) + "\n";
       }
     }

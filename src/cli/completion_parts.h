@@ -17,8 +17,9 @@ std::string fish_completion();
 inline constexpr const char* list_names = "certo list --names 2> /dev/null";
 inline constexpr const char* list_hooks = "certo hooks ready --names 2> /dev/null";
 
-/// The possible words for a value of this kind, if they are known now; separated by spaces.
-std::string choices(console::Value value);
+/// The possible words for a value of this kind, if they are known now; separated by spaces. `form`: as help
+/// shows the value; a text may list its words there.
+std::string choices(console::Value value, std::string_view form);
 std::string quoted(std::string_view text);  // for bash and zsh
 std::string provider_words();
 std::string command_names(const char* separator);

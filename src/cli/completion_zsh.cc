@@ -20,31 +20,19 @@ std::string zsh_escaped(std::string_view text) {
   return out;
 }
 
-std::string zsh_action(Value value) {
+std::string zsh_action(Value value, std::string_view form) {
+  if (const std::string words = choices(value, form); !words.empty()) return "(" + zsh_escaped(words) + ")";
   switch (value) {
-    case Value::none: return "";
     case Value::text: return " ";
     case Value::file: return "_files";
     case Value::folder: return "_files -/";
-    case Value::key_type:
-    case Value::server:
-    case Value::shell:
-    case Value::reason:
-    case Value::client:
-    case Value::format:
-    case Value::list_order:
-    case Value::web_server:
-    case Value::moment:
-    case Value::scheduler:
-    case Value::hook_kind:
-    case Value::topic: return "(" + zsh_escaped(choices(value)) + ")";
     case Value::provider:
       return "(exec\\: " + provider_words() + " ${${(k)commands[(I)certo-dns-*]}#certo-dns-})";
     case Value::name:
     case Value::certificate: return std::string("($(") + list_names + "))";
     case Value::hook: return std::string("($(") + list_hooks + "))";
+    default: return "";
   }
-  return "";
 }
 
 std::string zsh_spec(const Option& option) {
@@ -52,7 +40,7 @@ std::string zsh_spec(const Option& option) {
   const std::string brief = short_flag(option);
   const std::string all = long_flag(option) + (is_switch ? "" : "=");
   std::string rest = "[" + zsh_escaped(option.help) + "]";
-  if (!is_switch) rest += ":" + zsh_escaped(option.metavar) + ":" + zsh_action(option.value);
+  if (!is_switch) rest += ":" + zsh_escaped(option.metavar) + ":" + zsh_action(option.value, option.metavar);
   const std::string repeats = option.is_repeated() ? "*" : "";
   if (brief.empty()) return quoted(repeats + all + rest);
   const std::string excludes = option.is_repeated() ? "*" : "(" + brief + " " + long_flag(option) + ")";
@@ -74,13 +62,13 @@ std::string zsh_words(const char* place, const std::string& action) {
 /// As in bash: the words of the sub-command on the line, else a sub-command or the command's own
 /// words.
 std::string zsh_case(const Command& command) {
-  const std::string own = zsh_action(command.word.kind);
+  const std::string own = zsh_action(command.word.kind, command.word.usage);
   if (command.subcommands.empty()) return zsh_line(command, zsh_words("*", own));
   std::string out = "          case ${words[2,CURRENT-1][(r)(" + subcommand_names(command, "|") + ")]} in\n";
   for (const Subcommand& sub : command.subcommands) {
     out += std::string("          ") + sub.name + ")\n" +
            zsh_line(command, zsh_words("1", "(" + std::string(sub.name) + ")") +
-                                 zsh_words("*", zsh_action(sub.word.kind))) +
+                                 zsh_words("*", zsh_action(sub.word.kind, sub.word.usage))) +
            " ;;\n";
   }
   std::string first = "(" + subcommand_names(command, " ") + ")";

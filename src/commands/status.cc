@@ -23,8 +23,8 @@ constexpr Option warn{"--warn", Value::text, "TIME",
 constexpr Option crit{
     "--crit", Value::text, "TIME",
     "critical if less is left: 7d, or 8% of the lifetime (default: a twelfth, at most 10d)"};
-constexpr Option output_format{"--format", Value::text, "FORMAT",
-                               "text (default), json, nagios or prometheus"};
+constexpr Option output_format{"--format", Value::text, "text|json|nagios|prometheus",
+                               "how to show it (default: text)"};
 constexpr Option probe{"--probe", Value::none, nullptr,
                        "ask also port 443 of each name of a certificate that has no server of --verify"};
 constexpr Option no_probe{"--no-probe", Value::none, nullptr, "ask no server of a certificate"};

@@ -9,8 +9,8 @@ namespace certo::console {
 
 class Outcome {
  public:
-  /// What is printed and said from now on belongs to it. `certificate`: one of several that the command works
-  /// on; "" for all of it.
+  /// The lines that certo prints and says from now on belong to it. `certificate`: one of several that the
+  /// command works on; "" for all of it.
   explicit Outcome(std::string command, std::string certificate = {});
 
   /// Prints "done/1" or "error/1", with what was said, unless the command has printed something.

@@ -51,13 +51,16 @@ TEST_CASE("completion offers what each option takes") {
   const std::string bash = completion("bash"), zsh = completion("zsh"), fish = completion("fish");
   for (const char* words :
        {"unspecified keyCompromise", "acme.sh certbot lego", "pkcs12 der pem", "state name expiry",
-        "on-failure on-change always", "systemd cron", "pre deploy post", "ec-256 ec-384"}) {
+        "on-failure on-change always", "systemd cron", "pre deploy post", "ec-256 ec-384", "nginx apache",
+        "proof certificate redirect", "text json nagios prometheus", "on off"}) {
     CAPTURE(words);
     for (const std::string* script : {&bash, &zsh, &fish}) CHECK(contains(*script, words));
   }
   CHECK(contains(bash, "*' -d'|*' --domain') _certo_words \"$(certo list --names"));
   CHECK(contains(bash, "'convert --to') _certo_words 'pkcs12"));
   CHECK(contains(bash, "'rollback --to') :"));
+  CHECK(contains(bash, "webserver)\n      if [[ $word == -* ]]; then _certo_words"));
+  CHECK(contains(bash, "else _certo_words 'nginx apache'; fi"));
   CHECK(contains(fish, "-s d -l domain -x -a '(certo list --names"));
   CHECK(contains(zsh, "--domain="));
   for (const std::string* script : {&bash, &zsh, &fish})
