@@ -242,9 +242,14 @@ void Place::copy_attributes(const std::string& from, const std::string& to) cons
 
 void Place::overwrite(const std::string& name, std::string_view content) const {
   Fd fd(::openat(fd_.get(), name.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd || ::ftruncate(fd.get(), 0) != 0) fail(path_of(name), unwritable, errno, Exit::cannot_write);
+  const auto size = static_cast<off_t>(content.size());
+  // The place on the disk comes first, so that a full disk leaves the file as it is.
+  const bool has_place = fd && (size == 0 || ::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, 0, size) == 0 ||
+                                errno == EOPNOTSUPP || errno == ENOSYS);
+  if (!has_place) fail(path_of(name), unwritable, errno, Exit::cannot_write);
   write_all(fd.get(), content, path_of(name));
-  if (::fsync(fd.get()) != 0) fail(path_of(name), unwritable, errno, Exit::cannot_write);
+  if (::ftruncate(fd.get(), size) != 0 || ::fsync(fd.get()) != 0)
+    fail(path_of(name), unwritable, errno, Exit::cannot_write);
 }
 
 bool Places::open(const std::string& path) {

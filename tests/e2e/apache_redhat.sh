@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # certo --apache in the layout of Red Hat, Fedora and their relatives: conf/httpd.conf, conf.modules.d, conf.d with the
-# ssl.conf of the package mod_ssl, and with that package missing. The program is this machine's Apache.
+# ssl.conf of the package mod_ssl, and once more without that package. The program is this machine's Apache.
 TESTBED="pebble challtestsrv tls-servers"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"

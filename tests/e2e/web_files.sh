@@ -87,7 +87,9 @@ start() {
   # shellcheck disable=SC2016  # for the inner shell
   unshare -m --propagation private sh -c 'mount --bind "$0/bound" "$0/sites/bound" &&
     mount --bind "$0/locked" "$0/locked" && mount -o remount,bind,ro "$0/locked" &&
+    mount --bind "$0/pinned" "$0/sites/pinned" && mount -o remount,bind,ro "$0/sites/pinned" &&
     mount -t tmpfs -o size=64k certo-test "$0/full" && cp "$0/roomy" "$0/full/full" &&
+    cp "$0/cramped" "$0/full/cramped" && mount --bind "$0/full/cramped" "$0/sites/cramped" &&
     '"$program" "$srv" >"$srv/log" 2>&1 </dev/null &
   server=$!
   started="$started $server"
@@ -143,7 +145,11 @@ for kind in nginx apache; do
   site $kind kept >"$srv/available/kept"
   ln -s ../available/kept "$srv/sites/kept"
   site $kind bound >"$srv/bound"
-  : >"$srv/sites/bound"
+  site $kind pinned >"$srv/pinned"
+  # One byte more takes another page of the small disk.
+  site $kind cramped >"$srv/cramped"
+  printf "%$((4095 - $(wc -c <"$srv/cramped")))s\n" '' | tr ' ' '#' >>"$srv/cramped"
+  for name in bound pinned cramped; do : >"$srv/sites/$name"; done
   site $kind inherits >"$srv/inherits/inherits"
   site $kind locked >"$srv/locked/locked"
   site $kind full >"$srv/roomy"
@@ -171,9 +177,12 @@ for kind in nginx apache; do
   comes_back inherits "$srv/inherits/inherits"
   check "a file without such lines was not touched: $kind" is "$(stat -c %y "$srv/sites/other" | cut -c1-10)" 2020-01-01
   stays locked "$srv/locked/locked" 73 "read-only"
+  stays pinned "$srv/sites/pinned" 73 "read-only"
   inside dd if=/dev/zero of="$srv/full/filler" bs=1k count=1000 2>/dev/null
   stays full "$srv/full/full" 73 "no space left" "$srv/full/.full.certo-"
+  stays cramped "$srv/sites/cramped" 73 "no space left"
   inside rm "$srv/full/filler"
+  comes_back cramped "$srv/sites/cramped"
   comes_back full "$srv/full/full"
   if chattr +i "$srv/sites/fixed" 2>/dev/null; then
     stays fixed "$srv/sites/fixed" 77 "not permitted"
