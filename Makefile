@@ -146,8 +146,9 @@ unit: $(BUILD)/unit ## build and run the unit tests only
 test: ## all tests, unit and end to end; the last line counts them
 	+@BUILD='$(BUILD)' scripts/test.sh
 
-torture: $(BUILD)/certo ## tests on a machine of their own: the schedule under a systemd that systemd-nspawn boots; as root
+torture: $(BUILD)/certo ## tests under a systemd that systemd-nspawn boots: the schedule, nginx, Apache; as root
 	$(Q)CERTO='$(abspath $(BUILD))/certo' tests/torture/systemd.sh
+	$(Q)CERTO='$(abspath $(BUILD))/certo' tests/torture/webservers.sh
 
 check: ## what a change must pass besides the tests: format, layers, lint, unit tests under sanitizers
 	@scripts/packages.sh build check

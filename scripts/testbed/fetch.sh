@@ -99,7 +99,7 @@ stamp_of() {
     caddy) printf '1 caddy>=%s' "$min_caddy" ;;
     moto) printf '1 moto>=%s' "$min_moto" ;;
     acmesh) printf '1 acme.sh>=%s' "$min_acmesh" ;;
-    nginx | tls-servers) printf '2 %s' "$1" ;;
+    machine | nginx | tls-servers) printf '2 %s' "$1" ;;
     nginx-newer) printf '1 %s %s' "$1" "$(cd "$depot" && pwd -P)" ;; # its program names the folder
     *) printf '1 %s' "$1" ;;
   esac

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# A Debian with systemd and cron as a folder, for systemd-nspawn, which is in it, too. Its packages are unpacked and not
-# configured.
+# A Debian with systemd, cron, nginx and Apache as a folder, for systemd-nspawn, which is in it, too. Its packages are
+# unpacked and not configured.
 
 fetch_machine() {
   local folder
   apt_list own
   : >"$depot/apt/nothing-installed"
   unpack_whole own machine -o Dir::State::status="$depot/apt/nothing-installed" \
-    base-files base-passwd bash coreutils cron dash diffutils findutils grep mount sed systemd systemd-container systemd-sysv \
+    apache2-bin base-files base-passwd bash coreutils cron dash diffutils findutils grep mount nginx sed systemd systemd-container systemd-sysv \
     util-linux
   # Debian's own tools make these links before they unpack the first package.
   for folder in bin lib lib64 sbin; do
