@@ -184,7 +184,7 @@ check "no file of certo's is read by conf.d/*.conf" sh -c '! ls "$0"/conf.d/*cer
 edited=$(tree)
 for name in a www both; do
   check "a renewal: $name" "$CERTO" renew --force $name.example.com
-  check "... is presented" presents $name
+  check "... is presented, when Apache has reloaded" wait_until presents $name
 done
 check "... edits nothing" is "$(tree)" "$edited"
 check "a redirect" apache a --redirect

@@ -127,7 +127,7 @@ check "... repeats the word, without which nginx would say that the lines differ
 edited=$(tree)
 for name in plain beside third udp; do
   check "a renewal: $name" "$CERTO" renew --force $name.example.com
-  check "... is presented" presents $name
+  check "... is presented, when nginx has reloaded" wait_until presents $name
 done
 check "... edits nothing" is "$(tree)" "$edited"
 for name in plain off word beside third after udp upon open three; do

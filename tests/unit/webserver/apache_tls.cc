@@ -69,7 +69,7 @@ TEST_CASE("what is there once stays so, and redirects to https are for plain htt
   check("", "    SSLCertificateFile /old.pem\n    SSLCertificateKeyFile /old.key\n", "  SSLEngine off\n");
   // Each rule keeps its place if others count by it.
   const std::string https = "    RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L]\n";
-  for (const std::string before : {"    RewriteRule ^/a - [C]\n", "    RewriteRule ^/a - [NC, Skip=1]\n",
+  for (const std::string before : {"    RewriteRule ^/a - [C]\n", "    RewriteRule ^/a - \"[NC, Skip=1]\"\n",
                                    "    RewriteRule ^/a - [S=1]\n"})
     CHECK(body_of(before + "    RewriteCond %{HTTP_HOST} x\n" + https + https) ==
           name_line + before + "   #\n    RewriteCond %{HTTPS} !=on\n    RewriteCond %{HTTP_HOST} x\n" +
