@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real servers on loopback for the end-to-end tests.
 #
-#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers|endpoints|promtool|chromium|newer-libc|
+#   scripts/testbed.sh fetch [pebble|caddy|nginx|bind|pdns|moto|tls-servers|endpoints|promtool|chromium|php-fpm|newer-libc|
 #                            nginx-newer|machine]...
 #   scripts/testbed.sh start DIR [--nonce-reject N] [--authz-reuse N] [--alternates N]
 #                                [--chain-length N] [--shortlived] [--eab] [--strict] [--always-valid]
@@ -11,8 +11,8 @@
 #   scripts/testbed.sh systemd-analyze ARGUMENT...
 #
 # SERVER is pebble, pebble-nonces, challtestsrv, nginx, caddy, bind, pdns, moto, tls-servers, endpoints, promtool,
-# chromium, newer-libc or nginx-newer; without any: pebble challtestsrv nginx. scripts/testbed/ has a file for each. A
-# missing server is fetched before it is started; `fetch` without a name fetches the first five packages only.
+# chromium, php-fpm, newer-libc or nginx-newer; without any: pebble challtestsrv nginx. scripts/testbed/ has a file for
+# each. A missing server is fetched before it is started; `fetch` without a name fetches the first five packages only.
 # TESTBED_DEPOT is the folder of fetched servers (build/testbed). `start` writes DIR/env, shell assignments with all
 # addresses and paths:
 #
@@ -50,6 +50,7 @@
 #   NGINX_NEWER             the program of the nginx of the next Debian release; it needs no LD_LIBRARY_PATH
 #   ENDPOINTS, ENDPOINTS_LIBRARIES   the folder that Dovecot, PostgreSQL and MariaDB are unpacked in, the same way
 #   PROMTOOL                Prometheus' checker of metrics
+#   PHP_FPM, PHP_FPM_LIBRARIES   PHP's FastCGI server, and what LD_LIBRARY_PATH needs
 #   CHROMIUM, CHROMIUM_LIBRARIES   the browser without a screen, and what LD_LIBRARY_PATH needs
 #
 # Caddy and http-01: its server (smallstep's library) connects to port 80 of the name, resolved by the
@@ -144,7 +145,7 @@ start() {
       --shortlived) shortlived=1 ;;
       --strict) strict=1 ;;
       --always-valid) always_valid=1 ;;
-      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers | endpoints | promtool | chromium | newer-libc | nginx-newer) servers="$servers $1" ;;
+      pebble | pebble-nonces | challtestsrv | nginx | caddy | bind | pdns | moto | tls-servers | endpoints | promtool | chromium | php-fpm | newer-libc | nginx-newer) servers="$servers $1" ;;
       *) die "unknown server or flag: $1" ;;
     esac
     shift

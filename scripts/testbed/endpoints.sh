@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Servers whose certificates certo looks at, and Prometheus' checker. The test configures and starts them itself.
+# Servers whose certificates certo looks at or that stand behind a web server, and programs that look at what certo
+# writes. The test configures and starts them itself.
 
 fetch_endpoints() {
   local postgres
@@ -25,6 +26,12 @@ fetch_chromium() {
   holds chromium lib/chromium/chromium-headless-shell
 }
 
+fetch_php-fpm() {
+  apt_list own
+  unpack_whole own php-fpm php-fpm
+  [ -n "$(find "$depot/php-fpm/usr/sbin" -name 'php-fpm*')" ] || die "the package of php-fpm holds no php-fpm"
+}
+
 start_endpoints() {
   tell ENDPOINTS "$depot/endpoints" ENDPOINTS_LIBRARIES "$(libraries endpoints)"
 }
@@ -36,6 +43,12 @@ start_promtool() {
 }
 
 wait_promtool() { :; }
+
+start_php-fpm() {
+  tell PHP_FPM "$(find "$depot/php-fpm/usr/sbin" -name 'php-fpm*' | head -n 1)" PHP_FPM_LIBRARIES "$(libraries php-fpm)"
+}
+
+wait_php-fpm() { :; }
 
 start_chromium() {
   local all

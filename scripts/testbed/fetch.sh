@@ -88,9 +88,9 @@ need_programs() {
     >"$depot/install.log" 2>&1 || die "cannot install$missing, see $depot/install.log"
 }
 
-# The names to fetch; without a name, all but the last nine, which are large or which few tests need.
+# The names to fetch; without a name, all but the last ten, which are large or which few tests need.
 usual_servers='pebble caddy nginx bind pdns'
-fetchable=" $usual_servers moto tls-servers endpoints promtool chromium newer-libc nginx-newer machine acmesh "
+fetchable=" $usual_servers moto tls-servers endpoints promtool chromium php-fpm newer-libc nginx-newer machine acmesh "
 
 # stamp_of NAME: changes when its folder has to be fetched again.
 stamp_of() {

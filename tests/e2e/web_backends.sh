@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# certo --nginx and --apache for sites that pass requests on: to a FastCGI responder as PHP has it, and to a program
-# with websockets. A websocket that is open stays open while certo proves, installs, renews and undoes.
-TESTBED="pebble challtestsrv tls-servers"
+# certo --nginx and --apache for sites that pass requests on: to PHP by its FastCGI (php-fpm), and to a program with
+# websockets. A websocket that is open stays open while certo proves, installs, renews and undoes.
+TESTBED="pebble challtestsrv tls-servers php-fpm"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 export LC_ALL=C CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
@@ -16,52 +16,14 @@ chmod 755 "$TMP"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$TMP/old.key" -out "$TMP/old.pem" \
   -subj /CN=old -days 30 2>/dev/null
 mkdir -p "$TMP/www"
-echo '<?php' >"$TMP/www/index.php"
+printf '<?php header("Content-Type: text/plain"); echo "php ", $_SERVER["REQUEST_URI"], "\\n";' >"$TMP/www/index.php"
 chmod 755 "$TMP/www"
 chmod 644 "$TMP/www/index.php"
 
 # ---- what the sites pass requests on to ----
 
-cat >"$TMP/backends" <<'PY'
-import base64, hashlib, os, socket, struct, sys, threading
-
-def exactly(peer, size):
-    data = b""
-    while len(data) < size:
-        more = peer.recv(size - len(data))
-        if not more:
-            raise EOFError
-        data += more
-    return data
-
-def parameters(data):
-    at, found = 0, {}
-    while at < len(data):
-        sizes = []
-        for _ in range(2):
-            size = data[at]
-            if size > 127:
-                size = struct.unpack(">I", data[at:at + 4])[0] & 0x7fffffff
-                at += 3
-            at += 1
-            sizes.append(size)
-        found[data[at:at + sizes[0]].decode()] = data[at + sizes[0]:at + sum(sizes)].decode()
-        at += sum(sizes)
-    return found
-
-# FastCGI: one request for each connection.
-def respond(peer):
-    given, is_open = b"", True
-    while is_open:
-        _, kind, number, size, padding, _ = struct.unpack(">BBHHBB", exactly(peer, 8))
-        content = exactly(peer, size + padding)[:size]
-        given += content if kind == 4 else b""
-        is_open = not (kind == 5 and size == 0)
-    asked = parameters(given)
-    text = ("Content-Type: text/plain\r\n\r\nphp " + asked["REQUEST_URI"] + "\n").encode()
-    for kind, content in ((6, text), (6, b""), (3, bytes(8))):
-        peer.sendall(struct.pack(">BBHHBB", 1, kind, number, len(content), 0, 0) + content)
-    peer.close()
+cat >"$TMP/backend" <<'PY'
+import base64, hashlib, socket, threading
 
 # HTTP that answers with the path, and websockets whose bytes come back as they are.
 def serve(peer):
@@ -84,21 +46,13 @@ def serve(peer):
         text = ("backend " + path[1] + "\n").encode()
         peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % len(text) + text)
 
-def accept_all(listener, act):
-    while True:
-        peer, _ = listener.accept()
-        threading.Thread(target=act, args=(peer,), daemon=True).start()
-
-php = socket.socket(socket.AF_UNIX)
-php.bind(sys.argv[1])
-os.chmod(sys.argv[1], 0o666)
 web = socket.socket()
 web.bind(("127.0.0.1", 0))
-for one in (php, web):
-    one.listen(50)
-threading.Thread(target=accept_all, args=(php, respond), daemon=True).start()
+web.listen(50)
 print(web.getsockname()[1], flush=True)
-accept_all(web, serve)
+while True:
+    peer, _ = web.accept()
+    threading.Thread(target=serve, args=(peer,), daemon=True).start()
 PY
 # The client of a websocket: sends each line that it reads, and prints what comes back.
 cat >"$TMP/client" <<'PY'
@@ -118,9 +72,23 @@ for line in sys.stdin:
     peer.sendall(line.encode())
     print(stream.readline().decode().strip(), flush=True)
 PY
-python3 -u "$TMP/backends" "$TMP/php.sock" >"$TMP/port" 2>"$TMP/backends.log" </dev/null &
+python3 -u "$TMP/backend" >"$TMP/port" 2>"$TMP/backend.log" </dev/null &
+started="$started $!"
+cat >"$TMP/fpm.conf" <<END2
+[global]
+error_log = $TMP/fpm.log
+[www]
+listen = $TMP/php.sock
+listen.mode = 0666
+user = root
+group = root
+pm = static
+pm.max_children = 2
+END2
+LD_LIBRARY_PATH=$PHP_FPM_LIBRARIES "$PHP_FPM" -n -F -R -y "$TMP/fpm.conf" >"$TMP/fpm.out" 2>&1 </dev/null &
 started="$started $!"
 check "the programs behind the sites run" wait_until grep -q . "$TMP/port"
+check "... PHP, too" wait_until test -S "$TMP/php.sock"
 backend=$(cat "$TMP/port")
 
 # ---- the servers ----
@@ -146,6 +114,7 @@ cat >"$TMP/php.nginx" <<END2
     location ~ /\. { deny all; }
     location ~ \.php\$ {
       fastcgi_pass unix:$TMP/php.sock;
+      fastcgi_param REQUEST_METHOD \$request_method;
       fastcgi_param REQUEST_URI \$request_uri;
       fastcgi_param SCRIPT_FILENAME \$document_root\$fastcgi_script_name;
     }
