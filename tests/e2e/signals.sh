@@ -130,6 +130,7 @@ check "the run after a clean-up that hung leaves nothing behind" nothing_is_left
 begin
 start --webroot "$WEB"
 check "webroot: a token is presented (before kill -9)" wait_until has_token
+check "webroot: the CA is told (before kill -9)" wait_until was_answered
 kill -9 "$certo"
 wait "$certo" 2>/dev/null
 check "webroot: kill -9 leaves the token" has_token

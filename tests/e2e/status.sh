@@ -210,9 +210,16 @@ refused 66 "a name that is not in the store" "shop.example" "$CERTO" status shop
 # ---- certificates of the store
 
 site=shop.example.com
+old_workers=$(cat "/proc/$nginx_pid/task/$nginx_pid/children")
+# For a moment after a reload, the old workers answer, too.
+old_workers_are_gone() {
+  local one
+  for one in $old_workers; do [ ! -e "/proc/$one" ] || return 1; done
+}
 check "a certificate, installed" "$CERTO" issue -d $site --agree-tos --server "$PEBBLE_DIRECTORY" --ca-bundle "$PEBBLE_CA" \
   --standalone --listen "127.0.0.1:$PEBBLE_HTTP_PORT" --key-file "$TMP/srv/key.pem" --fullchain-file "$TMP/srv/full.pem" \
   --reloadcmd "kill -HUP $nginx_pid" --verify "127.0.0.1:$ours"
+check "nginx has reloaded" wait_until old_workers_are_gone
 check "is ok" status $site
 check_said "with its server" "ok     $site" "1 of 1 server presents the right certificate"
 check "without asking the server" status --no-probe $site
