@@ -100,7 +100,7 @@ stamp_of() {
     moto) printf '1 moto>=%s' "$min_moto" ;;
     acmesh) printf '1 acme.sh>=%s' "$min_acmesh" ;;
     machine | nginx | tls-servers) printf '2 %s' "$1" ;;
-    nginx-newer) printf '1 %s %s' "$1" "$(cd "$depot" && pwd -P)" ;; # its program names the folder
+    nginx-newer) printf '2 %s %s' "$1" "$(cd "$depot" && pwd -P)" ;; # its program names the folder
     *) printf '1 %s' "$1" ;;
   esac
 }
@@ -218,7 +218,7 @@ fetch_nginx-newer() {
   [ -n "$loader" ] || die "the package of libc6 does not contain its loader"
   # The older kind of path, which counts for the libraries of libraries, too.
   LD_LIBRARY_PATH=$(libraries patchelf) "$depot/patchelf/usr/bin/patchelf" --set-interpreter "$loader" \
-    --force-rpath --set-rpath "$(libraries nginx-newer)" "$place/usr/sbin/nginx" ||
+    --force-rpath --set-rpath "$(depot=${place%/*} && libraries nginx-newer)" "$place/usr/sbin/nginx" ||
     die "patchelf cannot change $place/usr/sbin/nginx"
   "$place/usr/sbin/nginx" -v 2>/dev/null || die "the fetched nginx does not run here"
 }
