@@ -4,22 +4,16 @@
 TESTBED="pebble challtestsrv tls-servers"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-export LC_ALL=C CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
+# shellcheck source=tests/e2e/web-server.sh
+. "$SOURCE/tests/e2e/web-server.sh"
 export LD_LIBRARY_PATH=$TLS_SERVERS_LIBRARIES
 DYNAMIC=$(dirname "$CERTO")/certo-dynamic
 APACHE=$TLS_SERVERS/usr/sbin/apache2
 modules=$TLS_SERVERS/usr/lib/apache2/modules
-if [ "$(id -u)" != 0 ]; then
-  ok "only root may listen on ports 80 and 443"
-  exit 0
-fi
-# Ports 80 and 443 of an address of our own; pebble asks on its own port.
-own=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 2))
 srv=$TMP/srv
 mkdir -p "$srv"/{sites,mods}-{available,enabled} "$srv/www"
 chmod 755 "$TMP" "$srv" "$srv/www"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$srv/old.key" -out "$srv/old.pem" \
-  -subj /CN=old -days 30 2>/dev/null
+make_old_pair "$srv"
 
 # ---- Debian's layout, without mod_rewrite and mod_ssl ----
 
@@ -87,12 +81,6 @@ start_apache
 check "Apache runs" wait_until serves plain plain
 tree() { (cd "$srv" && find . -not -name log -not -name errors -not -name 'pid*' \( -type f -exec sha256sum {} + -o -type l -printf '%l %p\n' \) | sort); }
 reloads() { grep -c 'Doing graceful restart' "$srv/errors"; }
-shown() { # NAME: the serial that is presented
-  openssl s_client -connect "$own:443" -servername "$1.example.com" </dev/null 2>/dev/null |
-    openssl x509 -noout -serial 2>/dev/null
-}
-live() { openssl x509 -noout -serial -in "$CERTO_HOME/certs/$1.example.com/live/fullchain.pem"; }
-presents() { [ "$(shown "$1")" = "$(live "$1")" ]; }
 before=$(tree)
 conf="--apache-conf $srv/apache2.conf"
 apache() { # NAME...

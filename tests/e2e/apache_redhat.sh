@@ -4,14 +4,9 @@
 TESTBED="pebble challtestsrv tls-servers"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-export LC_ALL=C CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
+# shellcheck source=tests/e2e/web-server.sh
+. "$SOURCE/tests/e2e/web-server.sh"
 export LD_LIBRARY_PATH=$TLS_SERVERS_LIBRARIES
-if [ "$(id -u)" != 0 ]; then
-  ok "only root may listen on ports 80 and 443"
-  exit 0
-fi
-# Ports 80 and 443 of an address of our own; pebble asks on its own port.
-own=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 2))
 APACHE=$TLS_SERVERS/usr/sbin/apache2
 machine=$TMP/machine
 root=$machine/etc/httpd
@@ -140,16 +135,6 @@ has_status a /page 200 || {
   exit 1
 }
 tree() { (cd "$machine/etc" && find . -type f -exec sha256sum {} + -o -type l -printf '%p -> %l\n' | sort); }
-shown() { # NAME: the serial that is presented
-  openssl s_client -connect "$own:443" -servername "$1.example.com" </dev/null 2>/dev/null |
-    openssl x509 -noout -serial 2>/dev/null
-}
-live() { openssl x509 -noout -serial -in "$CERTO_HOME/certs/$1.example.com/live/fullchain.pem"; }
-presents() {
-  local serial
-  serial=$(shown "$1")
-  [ -n "$serial" ] && [ "$serial" = "$(live "$1")" ]
-}
 presents_default() { # NAME
   [ "$(shown "$1")" = "$(openssl x509 -noout -serial -in "$pki/certs/localhost.crt")" ]
 }

@@ -4,32 +4,15 @@
 TESTBED="pebble challtestsrv tls-servers"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-export LC_ALL=C CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
+# shellcheck source=tests/e2e/web-server.sh
+. "$SOURCE/tests/e2e/web-server.sh"
 export LD_LIBRARY_PATH=$NGINX_LIBRARIES
 DYNAMIC=$(dirname "$CERTO")/certo-dynamic
-if [ "$(id -u)" != 0 ]; then
-  ok "only root may listen on ports 80 and 443"
-  exit 0
-fi
-# Ports 80 and 443 of an address of our own; pebble asks on its own port.
-own=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 2))
 srv=$TMP/srv
 mkdir -p "$srv/sites" "$srv/snippets"
 chmod 755 "$TMP" "$srv"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$srv/old.key" -out "$srv/old.pem" \
-  -subj /CN=old -days 30 2>/dev/null
-cat >"$srv/nginx.conf" <<END
-user root root;
-pid "$srv/pid";
-error_log stderr notice;
-events { worker_connections 256; }
-http {
-  access_log off;
-  client_body_temp_path "$srv/body"; proxy_temp_path "$srv/proxy"; fastcgi_temp_path "$srv/fastcgi";
-  uwsgi_temp_path "$srv/uwsgi"; scgi_temp_path "$srv/scgi";
-  include sites/*;
-}
-END
+make_old_pair "$srv"
+nginx_main "$srv" >"$srv/nginx.conf"
 # Names of sites: the first address is for pebble.
 plain="listen 127.0.0.1:$PEBBLE_HTTP_PORT; listen $own:80;"
 put() { # NAME TEXT: a site whose text has PLAIN, OWN, OLD and NAME in it
@@ -54,12 +37,6 @@ serves() { # NAME
 check "nginx runs" wait_until serves plain
 tree() { (cd "$srv" && find . -not -name log -type f -exec sha256sum {} + | sort); }
 reloads() { grep -c 'signal 1 (SIGHUP) received' "$srv/log"; }
-shown() { # NAME: the serial that is presented
-  openssl s_client -connect "$own:443" -servername "$1.example.com" </dev/null 2>/dev/null |
-    openssl x509 -noout -serial 2>/dev/null
-}
-live() { openssl x509 -noout -serial -in "$CERTO_HOME/certs/$1.example.com/live/fullchain.pem"; }
-presents() { [ "$(shown "$1")" = "$(live "$1")" ]; }
 before=$(tree)
 conf="--nginx-conf $srv/nginx.conf"
 nginx() { # NAME...

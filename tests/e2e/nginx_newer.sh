@@ -4,31 +4,15 @@
 TESTBED="pebble challtestsrv nginx-newer"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-export LC_ALL=C CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
-if [ "$(id -u)" != 0 ]; then
-  ok "only root may listen on ports 80 and 443"
-  exit 0
-fi
+# shellcheck source=tests/e2e/web-server.sh
+. "$SOURCE/tests/e2e/web-server.sh"
 # Ports 80 and 443 of addresses of our own, each with its kind of listener; pebble asks on its own port.
-net=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1))
 own=$net.2 old=$net.3 quic=$net.4 only=$net.5 shut=$net.6 twice=$net.7
 srv=$TMP/srv
 mkdir -p "$srv/sites"
 chmod 755 "$TMP" "$srv"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$srv/old.key" -out "$srv/old.pem" \
-  -subj /CN=old -days 30 2>/dev/null
-cat >"$srv/nginx.conf" <<END2
-user root root;
-pid "$srv/pid";
-error_log stderr notice;
-events { worker_connections 256; }
-http {
-  access_log off;
-  client_body_temp_path "$srv/body"; proxy_temp_path "$srv/proxy"; fastcgi_temp_path "$srv/fastcgi";
-  uwsgi_temp_path "$srv/uwsgi"; scgi_temp_path "$srv/scgi";
-  include sites/*;
-}
-END2
+make_old_pair "$srv"
+nginx_main "$srv" >"$srv/nginx.conf"
 pair="ssl_certificate $srv/old.pem; ssl_certificate_key $srv/old.key;"
 put() { # NAME ADDRESS LINE...: a site of port 80
   local name=$1 address=$2
@@ -66,16 +50,6 @@ serves() { # NAME
 }
 check "nginx runs" wait_until serves plain
 tree() { (cd "$srv" && find . -not -name log -type f -exec sha256sum {} + | sort); }
-shown() { # NAME: the serial that is presented
-  openssl s_client -connect "$(address_of "$1"):443" -servername "$1.example.com" </dev/null 2>/dev/null |
-    openssl x509 -noout -serial 2>/dev/null
-}
-live() { openssl x509 -noout -serial -in "$CERTO_HOME/certs/$1.example.com/live/fullchain.pem"; }
-presents() {
-  local serial
-  serial=$(shown "$1")
-  [ -n "$serial" ] && [ "$serial" = "$(live "$1")" ]
-}
 protocol() { # NAME: what TLS agrees on
   openssl s_client -alpn h2,http/1.1 -connect "$(address_of "$1"):443" -servername "$1.example.com" </dev/null 2>/dev/null |
     sed -n 's/^ALPN protocol: //p'
@@ -135,4 +109,5 @@ for name in plain off word beside third after udp upon open three; do
 done
 check "all files have the same bytes as before" is "$(tree)" "$before"
 check "... and nginx serves as before" wait_until serves plain
-check "... with the old certificate" wait_until test "$(shown word)" = "$(openssl x509 -noout -serial -in "$srv/old.pem")"
+old_again() { [ "$(shown word)" = "$(openssl x509 -noout -serial -in "$srv/old.pem")" ]; }
+check "... with the old certificate" wait_until old_again

@@ -4,17 +4,11 @@
 TESTBED="pebble challtestsrv tls-servers php-fpm"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-export LC_ALL=C CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
-if [ "$(id -u)" != 0 ]; then
-  ok "only root may listen on ports 80 and 443"
-  exit 0
-fi
-# Ports 80 and 443 of an address of our own; pebble asks on its own port.
-net=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1))
+# shellcheck source=tests/e2e/web-server.sh
+. "$SOURCE/tests/e2e/web-server.sh"
 APACHE=$TLS_SERVERS/usr/sbin/apache2
 chmod 755 "$TMP"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$TMP/old.key" -out "$TMP/old.pem" \
-  -subj /CN=old -days 30 2>/dev/null
+make_old_pair "$TMP"
 mkdir -p "$TMP/www"
 printf '<?php header("Content-Type: text/plain"); echo "php ", $_SERVER["REQUEST_URI"], "\\n";' >"$TMP/www/index.php"
 chmod 755 "$TMP/www"

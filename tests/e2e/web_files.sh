@@ -4,16 +4,14 @@
 TESTBED="pebble challtestsrv tls-servers"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-export LC_ALL=C CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA
+# shellcheck source=tests/e2e/web-server.sh
+. "$SOURCE/tests/e2e/web-server.sh"
 if [ "$(id -u)" != 0 ] || ! unshare -m mount -t tmpfs certo-test "$TMP" 2>/dev/null; then
   ok "only root may mount, and listen on ports 80 and 443"
   exit 0
 fi
-# Ports 80 and 443 of an address of our own; pebble asks on its own port.
-net=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1))
 chmod 755 "$TMP"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$TMP/old.key" -out "$TMP/old.pem" \
-  -subj /CN=old -days 30 2>/dev/null
+make_old_pair "$TMP"
 
 # set_attributes FILE [default]: an access list, a label, and a note; with `default`, the list that new files in the
 # folder get. Prints what the file system refuses.
@@ -102,11 +100,6 @@ certo_for() { # NAME OPTION...
   inside "$CERTO" issue "--$kind" "--$kind-conf" "$srv/main.conf" -d "$name.example.com" "$@"
 }
 is_marked() { inside grep -q '# certo:' "$1"; }
-presents() { # NAME
-  local serial
-  serial=$(openssl s_client -connect "$own:443" -servername "$1.example.com" </dev/null 2>/dev/null | openssl x509 -noout -serial)
-  [ -n "$serial" ] && [ "$serial" = "$(openssl x509 -noout -serial -in "$CERTO_HOME/certs/$1.example.com/live/fullchain.pem")" ]
-}
 
 # comes_back NAME FILE: the certificate is installed, FILE has the same attributes, and undo gives the same bytes.
 comes_back() {
