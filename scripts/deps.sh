@@ -151,7 +151,7 @@ build_simdjson() {
   sed -i '1i #define SIMDJSON_IMPLEMENTATION_ICELAKE 0\n#define SIMDJSON_IMPLEMENTATION_HASWELL 0\n#define SIMDJSON_IMPLEMENTATION_WESTMERE 0' \
     singleheader/simdjson.h
   # shellcheck disable=SC2086 # several words
-  "${CXX:-g++}" -std=c++17 $flags -Isingleheader -c singleheader/simdjson.cpp -o simdjson.o
+  ${CXX:-g++} -std=c++17 $flags -Isingleheader -c singleheader/simdjson.cpp -o simdjson.o
   rm -f "$prefix/lib/libsimdjson.a"
   ar rcs "$prefix/lib/libsimdjson.a" simdjson.o
   cp singleheader/simdjson.h "$prefix/include/"
@@ -346,7 +346,8 @@ if [ -n "${CROSS:-}" ]; then
   unpack_foreign_packages
 fi
 # With 32 bits a time_t has 64 nevertheless, as in certo itself.
-"${CC:-cc}" -dM -E -x c /dev/null | grep __LP64__ > /dev/null || flags+=' -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64'
+# shellcheck disable=SC2086 # several words, such as 'ccache cc'
+${CC:-cc} -dM -E -x c /dev/null | grep __LP64__ > /dev/null || flags+=' -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64'
 
 todo=()
 for name in mbedtls nghttp2 c-ares fmt simdjson doctest publicsuffix curl; do
