@@ -47,7 +47,7 @@ FORCED := $(if $(COUNTING),,FORCE)
 # out has its default.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion \
             -Wno-psabi -Wno-missing-field-initializers $(if $(WERROR),-Werror)
-INCLUDES := -Isrc -Iproviders -isystem $(DEPS)/include -Wa,-Isrc
+INCLUDES := -Isrc -Iproviders -isystem $(DEPS)/include
 # Certificates end after 2038, on machines with 32 bits too. scripts/deps.sh does the same.
 TIME_64  := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 COMMON   := -std=c++20 -g1 $(WARNINGS) $(INCLUDES) $(TIME_64) -pthread -MMD -MP
@@ -66,13 +66,20 @@ SHARED_FLAGS := -fPIC -fno-semantic-interposition
 COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
 # A library stands before those that it calls.
 OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
-DEBIANS := -lfmt -lidn2 -lunistring
+DEBIANS := -lfmt -lidn2 -lunistring -lz
+# lld takes a quarter of the time, and keeps one of several functions with the same machine code, which is a fortieth
+# of the program: nothing here compares the addresses of functions. Where it is missing, the compiler's own linker works.
+LLVM  := /usr/lib/llvm-16/bin
+LLD    = $(shell [ ! -x $(LLVM)/ld.lld ] || echo lld)
+LINKER = $(if $(LLD),-fuse-ld=lld -B$(LLVM) -Wl$(comma)--icf=all$(comma)-O2)
+comma := ,
 # A build id depends on the debug information, which contains the folder's name, so releases would differ.
 # --wrap: see src/net/trust.cc.
-LINK := $(CXX) -g -pthread -L$(DEPS)/lib -Wl,--wrap=mbedtls_x509_crt_parse_der -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--build-id=none $(LDFLAGS)
+LINK = $(CXX) -g -pthread $(LINKER) -L$(DEPS)/lib -Wl,--wrap=mbedtls_x509_crt_parse_der -Wl,--gc-sections \
+       -Wl,-z,relro,-z,now -Wl,--build-id=none $(LDFLAGS)
 
 # Relative relocations take a fiftieth of the space; a static libc before glibc 2.36 does not know them so.
-PACKED := -Wl,-z,pack-relative-relocs
+PACKED = -Wl,$(if $(LLD),--pack-dyn-relocs=relr,-z$(comma)pack-relative-relocs)
 # If libc has no start code for static programs that load anywhere (32-bit ARM), certo loads at a fixed address.
 STATIC = $(if $(filter /%,$(shell $(CXX) -print-file-name=rcrt1.o)),-static-pie $(PACKED),-static)
 
@@ -96,7 +103,8 @@ STANDARD_HEADERS := algorithm array charconv chrono cstdint cstring functional f
 PROVIDERS := $(sort $(wildcard providers/*.cc))
 SOURCES := $(sort $(wildcard src/*/*.cc providers/sdk/*.cc)) $(PROVIDERS)
 HOOKS   := $(sort $(wildcard hooks/*/*.sh))
-TOPICS  := $(sort $(basename $(notdir $(wildcard src/cli/topics/*.txt))))
+# In the order in which `certo help` lists them.
+TOPICS  := dns dns-program dns-scripts recipes nginx apache tls-alpn hooks accounts state json exit-codes
 FUZZERS := $(sort $(wildcard tests/fuzz/*.cc))
 TESTS   := $(sort $(wildcard tests/unit/*.cc tests/unit/*/*.cc)) $(FUZZERS)
 OBJ     := $(BUILD)/obj
@@ -107,14 +115,14 @@ SAN     := $(BUILD)/san
 MAIN            := $(wildcard src/*/main.cc)
 LOADER          := $(wildcard src/*/load.cc)
 VERSION_SOURCE  := src/base/version.cc
-EMBEDDING       := $(shell grep -l '[.]incbin' $(wildcard src/*/*.cc))
+CARRYING        := $(shell grep -l '^CERTO_CARRY' $(wildcard src/*/*.cc))
 # The files that a provider's .so contains in addition.
 PLUGIN_SOURCES  := $(sort $(wildcard providers/sdk/*.cc src/base/*.cc))
 
 ifeq ($(CHUNK),1)
 ALONE   := $(SOURCES)
 else
-ALONE   := $(MAIN) $(LOADER) $(VERSION_SOURCE) $(EMBEDDING) $(PROVIDERS)
+ALONE   := $(MAIN) $(LOADER) $(VERSION_SOURCE) $(CARRYING) $(PROVIDERS)
 CHUNKED := $(addprefix own,$(shell scripts/chunks.sh $(CHUNK) $(filter-out $(ALONE) $(PLUGIN_SOURCES),$(SOURCES)))) \
            $(addprefix plugin,$(shell scripts/chunks.sh $(CHUNK) $(filter-out $(ALONE),$(PLUGIN_SOURCES))))
 CHUNKS  := $(sort $(foreach pair,$(CHUNKED),$(firstword $(subst =, ,$(pair)))))
@@ -370,12 +378,27 @@ $(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): HEADERS = -include src/base/checks
 # Fixtures are for tests only.
 $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
 
-# The compiler's dependency list does not know what .incbin embeds: any file of src that is not C++, and the recipes in
-# one file: for each, a line with its name, a tab, and its text without line breaks and indentation.
-EMBEDDING_OBJECTS := $(EMBEDDING:%.cc=$(OBJ)/%.o) $(EMBEDDING:%.cc=$(SAN)/%.o)
-$(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"' -DCERTO_NOTICES='"$(BUILD)/notices.txt"'
-$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(BUILD)/notices.txt hooks/adapters/acmesh-dnsapi.sh \
-                      $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
+# Texts that the program carries (os/packed.h). The compiler's list of dependencies does not know them.
+PACKED_TEXTS := $(patsubst %,$(BUILD)/packed/%.gz,notices recipes report_css script_host servers topics)
+CARRYING_OBJECTS := $(CARRYING:%.cc=$(OBJ)/%.o) $(CARRYING:%.cc=$(SAN)/%.o)
+$(CARRYING_OBJECTS): DEFINES = -DCERTO_PACKED='"$(BUILD)/packed"'
+$(CARRYING_OBJECTS): $(PACKED_TEXTS)
+pack = @mkdir -p $(@D) && $(1) | gzip -9n > $@
+$(BUILD)/packed/notices.gz: $(BUILD)/notices.txt
+	$(call pack,cat $<)
+$(BUILD)/packed/report_css.gz: src/status/report.css
+	$(call pack,cat $<)
+$(BUILD)/packed/script_host.gz: hooks/adapters/acmesh-dnsapi.sh
+	$(call pack,cat $<)
+$(BUILD)/packed/servers.gz: src/store/servers.json
+	$(call pack,cat $<)
+# A form feed after each.
+$(BUILD)/packed/topics.gz: $(TOPICS:%=src/cli/topics/%.txt) Makefile
+	$(call pack,for topic in $(TOPICS:%=src/cli/topics/%.txt); do cat $$topic && printf '\f'; done)
+# For each a line with its name, a tab, and its text without line breaks and indentation. A recipe that was removed is
+# noticed, too.
+$(BUILD)/packed/recipes.gz: $(BUILD)/recipes
+	$(call pack,cat $<)
 RECIPES := $(sort $(wildcard providers/*.json))
 $(BUILD)/recipes: $(FORCED)
 	@mkdir -p $(@D)

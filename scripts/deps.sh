@@ -315,7 +315,7 @@ END
 # gets lists of its own, so that this system stays with one architecture.
 unpack_foreign_packages() {
   local arch apt=$prefix/work/apt package
-  [ ! -f "$prefix/lib/libidn2.a" ] || [ ! -f "$prefix/lib/libunistring.a" ] || return 0
+  [ ! -f "$prefix/lib/libidn2.a" ] || [ ! -f "$prefix/lib/libunistring.a" ] || [ ! -f "$prefix/lib/libz.a" ] || return 0
   case $CROSS in
     aarch64-*) arch=arm64 ;;
     arm-*-gnueabihf) arch=armhf ;;
@@ -324,12 +324,12 @@ unpack_foreign_packages() {
   mkdir -p "$apt"/{lists,cache,packages}
   local options=(-q -o "APT::Architectures::=$arch" -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache")
   apt-get "${options[@]}" update > "$prefix/log/apt.log" 2>&1 || true # another source than Debian may have no such machine
-  for package in libidn2-dev libunistring-dev; do
+  for package in libidn2-dev libunistring-dev zlib1g-dev; do
     (cd "$apt/packages" && apt-get "${options[@]}" download "$package:$arch") >> "$prefix/log/apt.log" 2>&1 ||
       { tail -n 5 "$prefix/log/apt.log" && echo "$package:$arch cannot be fetched"; } >&2
     dpkg-deb -x "$apt/packages/$package"_*.deb "$apt/root"
   done
-  cp "$apt/root/usr/lib"/*/lib{idn2,unistring}.a "$prefix/lib/"
+  cp "$apt/root/usr/lib"/*/lib{idn2,unistring,z}.a "$prefix/lib/"
   cp -r "$apt/root/usr/include/." "$prefix/include/"
   rm -rf "$apt"
 }

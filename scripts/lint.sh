@@ -30,7 +30,7 @@ done
 
 tidy() {
   local file=$1 out
-  if out=$(clang-tidy-16 --quiet "$file" -- -std=c++20 -Isrc -Iproviders -isystem "$deps/include" -Wa,-Isrc -DCERTO_VERSION='"lint"' -DCERTO_RELEASES_URL='"lint"' -DCERTO_RELEASE_KEY='"lint"' -DCERTO_BUILTIN=lint -DCERTO_RECIPES='"Makefile"' 2> /dev/null) &&
+  if out=$(clang-tidy-16 --quiet "$file" -- -std=c++20 -Isrc -Iproviders -isystem "$deps/include" -DCERTO_VERSION='"lint"' -DCERTO_RELEASES_URL='"lint"' -DCERTO_RELEASE_KEY='"lint"' -DCERTO_BUILTIN=lint -DCERTO_PACKED='"lint"' 2> /dev/null) &&
     [ -z "$out" ]; then
     mkdir -p "$(dirname "$build/lint/$file")"
     touch "$build/lint/$file.ok"

@@ -26,6 +26,7 @@ fmt|MIT|pinned|https://fmt.dev|2012-present Victor Zverovich
 publicsuffix|MPL-2.0|pinned|https://publicsuffix.org|The contributors of the Public Suffix List
 libidn2|LGPL-3.0-or-later OR GPL-2.0-or-later|libidn2-dev libidn2|https://www.gnu.org/software/libidn/|2011-2022 Simon Josefsson and others
 libunistring|LGPL-3.0-or-later OR GPL-2.0-or-later|libunistring-dev libunistring|https://www.gnu.org/software/libunistring/|1995-2022 Free Software Foundation, Inc.
+zlib|Zlib|zlib1g-dev zlib|https://zlib.net|1995-2022 Jean-loup Gailly and Mark Adler
 glibc|LGPL-2.1-or-later|libc6-dev glibc|https://www.gnu.org/software/libc/|1991-2022 Free Software Foundation, Inc.
 libstdc++|GPL-3.0-or-later WITH GCC-exception-3.1|libstdc++-12-dev gcc-12|https://gcc.gnu.org|1997-2022 Free Software Foundation, Inc.
 END

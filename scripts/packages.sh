@@ -3,7 +3,7 @@
 # Prints one line if it installs something, and nothing otherwise.
 set -euo pipefail
 
-build_packages=(ca-certificates cmake g++ libidn2-dev libunistring-dev make)
+build_packages=(ca-certificates cmake g++ libidn2-dev libunistring-dev lld-16 make zlib1g-dev)
 check_packages=(clang-format-16 clang-tidy-16 libc6-dev libstdc++-12-dev shellcheck)
 fuzz_packages=(clang-16 libclang-rt-16-dev libstdc++-12-dev)
 test_packages=(binutils curl groff-base openssl python3 util-linux)

@@ -1,7 +1,6 @@
 #include "cli/topics.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include "base/exit.h"
@@ -9,39 +8,17 @@
 #include "base/version.h"
 #include "cli/roff.h"
 #include "console/layout.h"
+#include "os/packed.h"
 
-// Hidden, so that no global offset table comes between: on aarch64 its entries for local symbols lose the
-// offset.
-// clang-format off
-#define CERTO_TOPIC(symbol, file)                                       \
-  __asm__(".pushsection .rodata\n"                                      \
-          ".local certo_topic_" #symbol ", certo_topic_" #symbol "_end\n" \
-          "certo_topic_" #symbol ": .incbin \"cli/topics/" file ".txt\"\n"  \
-          "certo_topic_" #symbol "_end: .byte 0\n"                      \
-          ".popsection\n");                                             \
-  extern "C" [[gnu::visibility("hidden")]] const char certo_topic_##symbol[], certo_topic_##symbol##_end[]
-// clang-format on
-
-CERTO_TOPIC(dns, "dns");
-CERTO_TOPIC(dns_program, "dns-program");
-CERTO_TOPIC(dns_scripts, "dns-scripts");
-CERTO_TOPIC(recipes, "recipes");
-CERTO_TOPIC(nginx, "nginx");
-CERTO_TOPIC(apache, "apache");
-CERTO_TOPIC(tls_alpn, "tls-alpn");
-CERTO_TOPIC(hooks, "hooks");
-CERTO_TOPIC(accounts, "accounts");
-CERTO_TOPIC(state, "state");
-CERTO_TOPIC(json, "json");
-CERTO_TOPIC(exit_codes, "exit-codes");
+CERTO_CARRY(topics);
 
 namespace certo::cli {
 namespace {
 
 constexpr std::string_view codes_here = "@exit-codes";
+constexpr char end_of_topic = '\f';
 
-Topic topic(const char* begin, const char* end) {
-  const std::string_view file(begin, static_cast<size_t>(end - begin));
+Topic topic(std::string_view file) {
   const size_t line = file.find('\n'), dash = file.find(" - ");
   return {file.substr(0, dash), file.substr(dash + 3, line - dash - 3), file.substr(line + 1)};
 }
@@ -77,20 +54,17 @@ std::string roff_line(const std::string& line) {
 }  // namespace
 
 std::span<const Topic> topics() {
-  static const std::array all = {
-      topic(certo_topic_dns, certo_topic_dns_end),
-      topic(certo_topic_dns_program, certo_topic_dns_program_end),
-      topic(certo_topic_dns_scripts, certo_topic_dns_scripts_end),
-      topic(certo_topic_recipes, certo_topic_recipes_end),
-      topic(certo_topic_nginx, certo_topic_nginx_end),
-      topic(certo_topic_apache, certo_topic_apache_end),
-      topic(certo_topic_tls_alpn, certo_topic_tls_alpn_end),
-      topic(certo_topic_hooks, certo_topic_hooks_end),
-      topic(certo_topic_accounts, certo_topic_accounts_end),
-      topic(certo_topic_state, certo_topic_state_end),
-      topic(certo_topic_json, certo_topic_json_end),
-      topic(certo_topic_exit_codes, certo_topic_exit_codes_end),
-  };
+  static const std::string text = CERTO_CARRIED(topics);
+  static const std::vector<Topic> all = [] {
+    std::vector<Topic> list;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      const size_t end = rest.find(end_of_topic);
+      list.push_back(topic(rest.substr(0, end)));
+      rest.remove_prefix(end + 1);
+    }
+    return list;
+  }();
   return all;
 }
 

@@ -1,4 +1,5 @@
-// The texts of 'certo help TOPIC', and the man pages of section 7: both from the files in cli/topics/.
+// The texts of 'certo help TOPIC', and the man pages of section 7: both from the files in cli/topics/, in the
+// order of the Makefile's TOPICS.
 //
 // The first line of a file is "name - summary". A line in capitals is a heading, a line that is indented by
 // four spaces is shown unchanged, "- " begins an item of a list, and the line "@exit-codes" stands for the

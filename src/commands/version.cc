@@ -2,21 +2,11 @@
 // Defines version_command of commands/commands.h.
 #include "base/version.h"
 
-#include <string_view>
-
 #include "commands/commands.h"
 #include "commands/context.h"
+#include "os/packed.h"
 
-// clang-format off
-__asm__(
-    ".pushsection .rodata\n"
-    ".local certo_notices, certo_notices_end\n"
-    "certo_notices: .incbin \"" CERTO_NOTICES "\"\n"
-    "certo_notices_end: .byte 0\n"
-    ".popsection\n");
-// clang-format on
-// Hidden, as in recipe/carried.cc.
-extern "C" [[gnu::visibility("hidden")]] const char certo_notices[], certo_notices_end[];
+CERTO_CARRY(notices);
 
 namespace certo::console::flag {
 
@@ -29,14 +19,13 @@ namespace certo::commands {
 namespace {
 
 Exit run(const Args& args) {
-  const std::string notices(certo_notices, static_cast<size_t>(certo_notices_end - certo_notices));
   if (args.has(flag::json)) {
     Json json = Json::object();
     json.set("certo", "version/1").set("version", version());
-    if (args.has(flag::licenses)) json.set("licenses", notices);
+    if (args.has(flag::licenses)) json.set("licenses", CERTO_CARRIED(notices));
     print_json(json);
   } else if (args.has(flag::licenses)) {
-    print(notices);
+    print(CERTO_CARRIED(notices));
   } else {
     print(std::string("certo ") + version() + "\n");
   }

@@ -1,7 +1,5 @@
 #include "crypto/crl.h"
 
-#include <mbedtls/oid.h>
-
 #include <algorithm>
 
 #include "base/error.h"
@@ -134,17 +132,6 @@ std::optional<Revocation> find(der::Reader& rest, const Bytes& serial) {
   return found;
 }
 
-/// `algorithm`: an AlgorithmIdentifier. Its parameters do not matter: RSASSA-PSS, which has some, is refused.
-bool is_signed(mbedtls_x509_crt& issuer, der::View body, der::View algorithm, der::View signature) {
-  const der::View oid = der::Reader(algorithm).inside(der::sequence_tag).content(der::oid_tag);
-  mbedtls_asn1_buf buffer{.tag = der::oid_tag, .len = oid.size(), .p = const_cast<uint8_t*>(oid.data())};
-  mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
-  mbedtls_pk_type_t type = MBEDTLS_PK_NONE;
-  if (mbedtls_oid_get_sig_alg(&buffer, &hash, &type) != 0 || hash == MBEDTLS_MD_NONE) return false;
-  const bool may_sign = mbedtls_x509_crt_check_key_usage(&issuer, MBEDTLS_X509_KU_CRL_SIGN) == 0;
-  return may_sign && mbed::verifies(issuer.pk, type, nullptr, hash, body, signature);
-}
-
 Crl read(der::View bytes, const CrlQuestion& question) {
   mbed::Crt issuer;
   if (mbed::parse(*issuer.get(), question.issuer.der) != 0) refuse("has an issuer that cannot be read");
@@ -152,19 +139,20 @@ Crl read(der::View bytes, const CrlQuestion& question) {
   der::Reader parts = file.inside(der::sequence_tag);
   file.expect_end();
   const der::View body = parts.whole();
-  const der::View algorithm = parts.whole();
+  const der::View algorithm = parts.content(der::sequence_tag);
   const der::View signature = parts.content(der::bit_string_tag);
   parts.expect_end();
 
   der::Reader outer(body);
   der::Reader fields = outer.inside(der::sequence_tag);
   if (fields.next_is(der::integer_tag)) fields.any();  // the version
-  const bool is_one_algorithm = std::ranges::equal(fields.whole(), algorithm);
+  const bool is_one_algorithm = std::ranges::equal(fields.content(der::sequence_tag), algorithm);
   const mbedtls_x509_buf& subject = issuer->subject_raw;
   if (!std::ranges::equal(fields.whole(), std::span(subject.p, subject.len))) refuse("is of another issuer");
   // Before anything else of it is believed.
-  if (!is_one_algorithm || signature.empty() || signature[0] != 0 ||
-      !is_signed(*issuer.get(), body, algorithm, signature.subspan(1)))
+  const bool may_sign = mbedtls_x509_crt_check_key_usage(issuer.get(), MBEDTLS_X509_KU_CRL_SIGN) == 0;
+  if (!is_one_algorithm || !may_sign ||
+      !mbed::is_signed(issuer->pk, body, algorithm, signature).value_or(false))
     refuse("is not signed by the issuer of the certificate");
 
   Crl crl{.this_update = time(fields)};

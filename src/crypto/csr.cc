@@ -69,53 +69,13 @@ Bytes must_staple_extension() {
 
 bool is(der::View oid, std::string_view known) { return as_text(oid) == known; }
 
-Error unknown_signature(der::View algorithm) {
-  return Error(Exit::bad_input,
-               "its signature is of type " + mbed::name_or_oid(algorithm) + ", which certo cannot read",
-               "this is a limit of certo: sign it with SHA-256, SHA-384 or SHA-512, and ECDSA or RSA");
-}
-
-/// The hash in an AlgorithmIdentifier.
-std::optional<mbedtls_md_type_t> hash_in(der::Reader algorithm) {
-  const der::View oid = algorithm.inside(der::sequence_tag).content(der::oid_tag);
-  const mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
-  mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
-  return mbedtls_oid_get_md_alg(&buffer, &hash) == 0 ? std::optional(hash) : std::nullopt;
-}
-
-/// The parameters of RSASSA-PSS (RFC 4055 section 3.1). Returns the hash of the message.
-mbedtls_md_type_t read_pss(der::View algorithm, mbedtls_pk_rsassa_pss_options& pss) {
-  std::optional<mbedtls_md_type_t> hash = MBEDTLS_MD_SHA1, mask_hash = MBEDTLS_MD_SHA1;
-  pss.expected_salt_len = MBEDTLS_RSA_SALT_LEN_ANY;
-  der::Reader fields(algorithm);
-  fields.content(der::oid_tag);
-  if (!fields.at_end()) {
-    der::Reader parameters = fields.inside(der::sequence_tag);
-    if (parameters.next_is(der::context(0, true))) hash = hash_in(parameters.inside(der::context(0, true)));
-    if (parameters.next_is(der::context(1, true))) {
-      der::Reader mask = parameters.inside(der::context(1, true)).inside(der::sequence_tag);
-      mask.content(der::oid_tag);  // MGF1 is the only one
-      mask_hash = hash_in(mask);
-    }
-  }
-  if (!hash || !mask_hash) throw unknown_signature(algorithm);
-  pss.mgf1_hash_id = *mask_hash;
-  return *hash;
-}
-
 void check_signature(mbedtls_pk_context& key, der::View signed_part, der::View algorithm, der::View bits) {
-  const der::View oid = der::Reader(algorithm).content(der::oid_tag);
-  const mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
-  mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
-  mbedtls_pk_type_t type = MBEDTLS_PK_NONE;
-  if (mbedtls_oid_get_sig_alg(&buffer, &hash, &type) != 0) throw unknown_signature(algorithm);
-  mbedtls_pk_rsassa_pss_options pss{};
-  if (type == MBEDTLS_PK_RSASSA_PSS) hash = read_pss(algorithm, pss);
-  const void* const options = type == MBEDTLS_PK_RSASSA_PSS ? &pss : nullptr;
-  if (bits.empty() || bits[0] != 0 ||
-      !mbed::verifies(key, type, options, hash, signed_part, bits.subspan(1))) {
-    throw Error(Exit::bad_input, "its signature is wrong, or weaker than SHA-256");
-  }
+  const std::optional<bool> is_signed = mbed::is_signed(key, signed_part, algorithm, bits);
+  if (!is_signed)
+    throw Error(Exit::bad_input,
+                "its signature is of type " + mbed::name_or_oid(algorithm) + ", which certo cannot read",
+                "this is a limit of certo: sign it with SHA-256, SHA-384 or SHA-512, and ECDSA or RSA");
+  if (!*is_signed) throw Error(Exit::bad_input, "its signature is wrong, or weaker than SHA-256");
 }
 
 std::string common_name(der::Reader subject) {

@@ -57,6 +57,37 @@ int allow_extension(void*, const mbedtls_x509_crt*, const mbedtls_x509_buf* oid,
   return harmless ? 0 : MBEDTLS_ERR_X509_INVALID_EXTENSIONS;
 }
 
+/// The hash in an AlgorithmIdentifier.
+std::optional<mbedtls_md_type_t> hash_in(der::Reader algorithm) {
+  const der::View oid = algorithm.inside(der::sequence_tag).content(der::oid_tag);
+  const mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
+  mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
+  return mbedtls_oid_get_md_alg(&buffer, &hash) == 0 ? std::optional(hash) : std::nullopt;
+}
+
+/// The parameters of RSASSA-PSS (RFC 4055 section 3.1), and the hash of the message. False: hashes that
+/// mbedTLS lacks.
+bool read_pss(der::View algorithm, mbedtls_md_type_t& hash, mbedtls_pk_rsassa_pss_options& pss) {
+  std::optional<mbedtls_md_type_t> of_message = MBEDTLS_MD_SHA1, of_mask = MBEDTLS_MD_SHA1;
+  pss.expected_salt_len = MBEDTLS_RSA_SALT_LEN_ANY;
+  der::Reader fields(algorithm);
+  fields.content(der::oid_tag);
+  if (!fields.at_end()) {
+    der::Reader parameters = fields.inside(der::sequence_tag);
+    if (parameters.next_is(der::context(0, true)))
+      of_message = hash_in(parameters.inside(der::context(0, true)));
+    if (parameters.next_is(der::context(1, true))) {
+      der::Reader mask = parameters.inside(der::context(1, true)).inside(der::sequence_tag);
+      mask.content(der::oid_tag);  // MGF1 is the only one
+      of_mask = hash_in(mask);
+    }
+  }
+  if (!of_message || !of_mask) return false;
+  hash = *of_message;
+  pss.mgf1_hash_id = *of_mask;
+  return true;
+}
+
 }  // namespace
 
 std::string reason(int code) {
@@ -150,6 +181,19 @@ bool verifies(mbedtls_pk_context& key, mbedtls_pk_type_t algorithm, const void* 
   const Bytes hashed = digest(hash, message);
   return mbedtls_pk_verify_ext(algorithm, options, &key, hash, hashed.data(), hashed.size(), signature.data(),
                                signature.size()) == 0;
+}
+
+std::optional<bool> is_signed(mbedtls_pk_context& key, der::View message, der::View algorithm,
+                              der::View bits) {
+  const der::View oid = der::Reader(algorithm).content(der::oid_tag);
+  const mbedtls_asn1_buf buffer{MBEDTLS_ASN1_OID, oid.size(), const_cast<unsigned char*>(oid.data())};
+  mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
+  mbedtls_pk_type_t type = MBEDTLS_PK_NONE;
+  if (mbedtls_oid_get_sig_alg(&buffer, &hash, &type) != 0) return std::nullopt;
+  mbedtls_pk_rsassa_pss_options pss{};
+  const void* const options = type == MBEDTLS_PK_RSASSA_PSS ? &pss : nullptr;
+  if (options && !read_pss(algorithm, hash, pss)) return std::nullopt;
+  return !bits.empty() && bits[0] == 0 && verifies(key, type, options, hash, message, bits.subspan(1));
 }
 
 }  // namespace certo::crypto::mbed

@@ -79,4 +79,9 @@ int parse(mbedtls_x509_crt& certificate, der::View der);
 bool verifies(mbedtls_pk_context& key, mbedtls_pk_type_t algorithm, const void* options,
               mbedtls_md_type_t hash, der::View message, der::View signature);
 
+/// The same for the signature of a CSR or CRL. `algorithm`: the content of its AlgorithmIdentifier. `bits`:
+/// that of its BIT STRING. std::nullopt if certo cannot read a signature of this type.
+std::optional<bool> is_signed(mbedtls_pk_context& key, der::View message, der::View algorithm,
+                              der::View bits);
+
 }  // namespace certo::crypto::mbed

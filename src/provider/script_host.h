@@ -1,10 +1,10 @@
 // The host of acme.sh's scripts: hooks/adapters/acmesh-dnsapi.sh, which is part of this program.
 #pragma once
 
-#include <string_view>
+#include <string>
 
 namespace certo::provider {
 
-std::string_view script_host();
+std::string script_host();
 
 }  // namespace certo::provider

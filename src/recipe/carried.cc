@@ -4,18 +4,10 @@
 #include <map>
 #include <mutex>
 
+#include "os/packed.h"
+
 // All of them in one file, a line for each; the Makefile makes it.
-// clang-format off
-__asm__(
-    ".pushsection .rodata\n"
-    ".local certo_recipes, certo_recipes_end\n"
-    "certo_recipes: .incbin \"" CERTO_RECIPES "\"\n"
-    "certo_recipes_end: .byte 0\n"
-    ".popsection\n");
-// clang-format on
-// Hidden, so that they are not addressed through the global offset table: on aarch64 its entries for local
-// symbols lose the offset.
-extern "C" [[gnu::visibility("hidden")]] const char certo_recipes[], certo_recipes_end[];
+CERTO_CARRY(recipes);
 
 namespace certo::recipe {
 namespace {
@@ -26,7 +18,8 @@ struct Packed {
 
 std::vector<Packed> unpacked() {
   std::vector<Packed> all;
-  std::string_view rest(certo_recipes, static_cast<size_t>(certo_recipes_end - certo_recipes));
+  static const std::string lines = CERTO_CARRIED(recipes);
+  std::string_view rest = lines;
   for (size_t end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
     const std::string_view line = rest.substr(0, end);
     const size_t tab = line.find('\t');

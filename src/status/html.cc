@@ -8,27 +8,15 @@
 #include "base/sort.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "os/packed.h"
 #include "status/html_parts.h"
 
-// clang-format off
-__asm__(
-    ".pushsection .rodata\n"
-    ".local certo_report_css, certo_report_css_end\n"
-    "certo_report_css: .incbin \"status/report.css\"\n"
-    "certo_report_css_end: .byte 0\n"
-    ".popsection\n");
-// clang-format on
-// Hidden, for the reason that provider/script_host.cc gives.
-extern "C" [[gnu::visibility("hidden")]] const char certo_report_css[], certo_report_css_end[];
+CERTO_CARRY(report_css);
 
 namespace certo::status {
 namespace {
 
 constexpr size_t most_names = 3;  // of a certificate; the rest is a number
-
-std::string_view css() {
-  return {certo_report_css, static_cast<size_t>(certo_report_css_end - certo_report_css)};
-}
 
 /// A word and a sign, so that nobody needs to see the colour.
 std::string level_mark(Level level) {
@@ -266,7 +254,7 @@ std::string html_page(const Overview& overview, const std::vector<LimitLeft>& li
       "content=\"width=device-width,initial-scale=1\">\n<meta name=referrer content=no-referrer>\n"
       "<meta http-equiv=Content-Security-Policy content=\"default-src 'none';style-src 'unsafe-inline'\">\n"
       "<title>Certificates, {}</title>\n<style>\n{}</style>\n<h1>Certificates</h1>\n<p class=s>{}, {}</p>\n",
-      html_date(overview.now), css(), html(overview.home), rfc3339(overview.now));
+      html_date(overview.now), CERTO_CARRIED(report_css), html(overview.home), rfc3339(overview.now));
   out += totals(overview) + attention(overview) + "<h2>The next 13 weeks</h2>\n" + html_dates_of(overview) +
          certificates(overview) + servers(overview) + kinds(overview) + limits_left(limits) +
          schedule(overview);

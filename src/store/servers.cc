@@ -12,20 +12,11 @@
 #include "base/warn_once.h"
 #include "net/url.h"
 #include "os/file.h"
+#include "os/packed.h"
 #include "os/trust.h"
 #include "store/lifetime.h"
 
-// clang-format off
-__asm__(
-    ".pushsection .rodata\n"
-    ".local certo_servers, certo_servers_end\n"
-    "certo_servers: .incbin \"store/servers.json\"\n"
-    "certo_servers_end: .byte 0\n"
-    ".popsection\n");
-// clang-format on
-// Hidden, so that no global offset table comes between: on aarch64 its entries for local symbols lose the
-// offset.
-extern "C" [[gnu::visibility("hidden")]] const char certo_servers[], certo_servers_end[];
+CERTO_CARRY(servers);
 
 namespace certo::store {
 namespace {
@@ -128,10 +119,7 @@ std::vector<Server> readable_servers(const Home& home) {
   }
 }
 
-std::vector<Server> built_in_servers() {
-  return parse_servers({certo_servers, static_cast<size_t>(certo_servers_end - certo_servers)},
-                       "servers.json");
-}
+std::vector<Server> built_in_servers() { return parse_servers(CERTO_CARRIED(servers), "servers.json"); }
 
 std::vector<Server> servers(const Home& home) {
   std::vector<Server> all = built_in_servers();

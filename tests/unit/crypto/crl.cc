@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "crypto/pem.h"
 #include "fixtures/crl.h"
 #include "fixtures/support.h"
 
@@ -146,4 +147,56 @@ TEST_CASE("what is not a CRL is refused") {
   CHECK(error_of([&] {
           issued.read(Bytes(html.begin(), html.end()));
         }).message.starts_with("the CRL cannot be read"));
+}
+
+namespace {
+
+// openssl req -x509 -newkey rsa:2048 -subj "/CN=PSS CA"; openssl ca -gencrl -sigopt rsa_padding_mode:pss,
+// with SHA-384
+constexpr const char* pss_ca = R"(-----BEGIN CERTIFICATE-----
+MIIDFTCCAf2gAwIBAgIUPkXh+RBCIqn/r31iBemMedoeVXAwDQYJKoZIhvcNAQEL
+BQAwETEPMA0GA1UEAwwGUFNTIENBMCAXDTI2MTIwMTAzMjUyNFoYDzIxMjYxMTA3
+MDMyNTI0WjARMQ8wDQYDVQQDDAZQU1MgQ0EwggEiMA0GCSqGSIb3DQEBAQUAA4IB
+DwAwggEKAoIBAQC04G9KKpG5eqcmTsL9pRf72/MsFO38eWETzhkZJzqvIUU+yO/+
+7MyQJs6+xJ1fkNCICDJyshVuS16AxSoKiHGL5/YcCdFtnRTE1gqhPGCsmAimJpKi
+JQO1OZtdqxgx9hzMKb8BK5rFYyTkYUGhlcZ3w4yCiy5DuQm1/dNkN2ibT/eNc8Rv
+hxM1i+cY/8UdhFhxOgDzWnjLARspSUp+lwu/5OdxYSUsC5PfAIUqSx3dnVefUpnV
+rCgtWwYrdSS+5eeUJdPcgOhhuK4p+uNWp/HLcqlbyXezyUr9fysRKb5+YFrfHMcy
+HDxteRSQ1lWoSJuhALveFGqNRYYBdZdDWokrAgMBAAGjYzBhMB0GA1UdDgQWBBRY
+HudS3E5kqzn/3naJ1jJLv0zYPjAfBgNVHSMEGDAWgBRYHudS3E5kqzn/3naJ1jJL
+v0zYPjAOBgNVHQ8BAf8EBAMCAQYwDwYDVR0TAQH/BAUwAwEB/zANBgkqhkiG9w0B
+AQsFAAOCAQEAT1D3w35HGzlpKjifor2mKmajpmiM8DC76aNCg0ZtnRyURqqUH2S0
+JBELP84i04qGXhx8OKVmKMtm0ylIEYuRgLMwEwM699Wjn+74fAJ05TxJsFyGPNox
+Xm7hUdR+w7gut6othTMHozbV1e9EWIeLzEv7Y94JdElIMLtIQuKQVeeygY2yqIHC
+EL9DEhNtmSgYSI1eRvx0G3vl57zETOkoH79PkEhYoOmk06Z+GLxL+d3/vua9swqX
+JempXPq9qGNWvQ1KjYjvkBt7Fz+lE84SGf9a7WXw8CtDHbF3umqTXeTMyO6XGKLI
+EmTHYNBfCeFi0jgYqE+rq1N35BXdKx7oZA==
+-----END CERTIFICATE-----)";
+constexpr const char* pss_crl = R"(-----BEGIN X509 CRL-----
+MIIB/zCBswIBATBCBgkqhkiG9w0BAQowNaAPMA0GCWCGSAFlAwQCAgUAoRwwGgYJ
+KoZIhvcNAQEIMA0GCWCGSAFlAwQCAgUAogQCAgDOMBExDzANBgNVBAMMBlBTUyBD
+QRcNMjYxMjAxMDAwMDAwWhcNMzYxMjAxMDAwMDAwWjApMCcCCAEjRWeJq83vFw0y
+NjExMzAwMDAwMDBaMAwwCgYDVR0VBAMKAQGgDjAMMAoGA1UdFAQDAgEBMEIGCSqG
+SIb3DQEBCjA1oA8wDQYJYIZIAWUDBAICBQChHDAaBgkqhkiG9w0BAQgwDQYJYIZI
+AWUDBAICBQCiBAICAM4DggEBAGU6PpyMryj3UL2cWoPqvFQ8VR7rLZhSIBspwIVf
+rNbqZLbwWj1H1J/SU0qXBF+GZL1jHOj1IiIo6ZwgIqzAIPTkgBiH5ov/Y6NFzvj2
+S6DQde6l9GEUGN8dmkAN2dNoNYpR6qFizNHKb7p3tnuIxgq+2WcLS4ZqjpQUz98Y
+FtNmlGvG6jQy0QOiKExfL2YEcYpW9n3CETheOwAgjStwPBP6urwwy8CRXXTj/exI
+g/PisKdrGOeufoOEg0cePM1xiX5I8cOCND3F/hGZT9pzgPi3g7mjv52biqTZKamF
+Se72LMXkLyL8X/KdvA5iZRyxPFvVMSm1rzk55FMArfBfm2U=
+-----END X509 CRL-----)";
+
+}  // namespace
+
+TEST_CASE("a CRL that is signed with RSASSA-PSS is read") {
+  const Certificate ca = parse_certificate(read_pem(pss_ca).blocks.at(0).der, "ca", Exit::bad_input);
+  Certificate leaf;
+  leaf.serial = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef};
+  const CrlQuestion question{
+      .leaf = leaf, .issuer = ca, .url = url, .now = *from_rfc3339("2026-12-02T00:00:00Z")};
+  Bytes crl = read_pem(pss_crl).blocks.at(0).der;
+  CHECK(read_crl(crl, question).revocation->reason == "keyCompromise");
+  crl.back() ^= 1;
+  CHECK(error_of([&] { read_crl(crl, question); }).message ==
+        "the CRL is not signed by the issuer of the certificate");
 }
