@@ -387,8 +387,9 @@ $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
 # The compiler's dependency list does not know what .incbin embeds: any file of src that is not C++, and the recipes in
 # one file: for each, a line with its name, a tab, and its text without line breaks and indentation.
 EMBEDDING_OBJECTS := $(EMBEDDING:%.cc=$(OBJ)/%.o) $(EMBEDDING:%.cc=$(SAN)/%.o)
-$(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"' -DCERTO_NOTICES='"$(BUILD)/notices.txt"'
-$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(BUILD)/notices.txt hooks/adapters/acmesh-dnsapi.sh \
+$(EMBEDDING_OBJECTS): DEFINES = -DCERTO_RECIPES='"$(BUILD)/recipes"' -DCERTO_RECIPE_INDEX='"$(BUILD)/recipe-index"' \
+  -DCERTO_NOTICES='"$(BUILD)/notices.txt"'
+$(EMBEDDING_OBJECTS): $(BUILD)/recipes $(BUILD)/recipe-index $(BUILD)/notices.txt hooks/adapters/acmesh-dnsapi.sh \
                       $(filter-out %.cc %.h,$(wildcard src/*/*.* src/*/*/*))
 RECIPES := $(sort $(wildcard providers/*.json))
 $(BUILD)/recipes: $(FORCED)
@@ -396,6 +397,10 @@ $(BUILD)/recipes: $(FORCED)
 	@awk 'FNR == 1 { name = FILENAME; gsub(/.*\/|\.json$$/, "", name); printf "%s%s\t", (NR > 1 ? "\n" : ""), name } \
 	  { sub(/^ +/, ""); printf "%s", $$0 } END { print "" }' $(RECIPES) > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# What the list of services needs of them.
+$(BUILD)/recipe-index: scripts/recipe-index.awk $(BUILD)/recipes
+	@awk -f $< $(BUILD)/recipes > $@
 
 # Licenses and versions of what is linked.
 $(BUILD)/notices.txt: scripts/notices.sh $(DEPS)/built $(BUILD)/version
