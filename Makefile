@@ -8,6 +8,7 @@ PREFIX ?= /usr/local
 CC     ?= cc
 CXX    ?= g++
 OBJCOPY ?= objcopy
+AR     ?= ar
 
 ifeq ($(origin CXX),default)
 CXX := g++
@@ -17,6 +18,7 @@ ifneq ($(CROSS),)
 CC      := $(CROSS)-gcc
 CXX     := $(CROSS)-g++
 OBJCOPY := $(CROSS)-objcopy
+AR      := $(CROSS)-ar
 endif
 
 # All processors, unless -j on the command line says otherwise, or several goals are named: `make clean all`
@@ -147,7 +149,7 @@ without = $(filter-out $(foreach room,$(1),src/$(room)/%),$(SOURCES))
 
 .DEFAULT_GOAL := all
 
-all: $(BUILD)/certo $(BUILD)/certo-provider-host ## build certo; libraries and packages that are missing come first
+all: $(BUILD)/certo $(BUILD)/certo-provider-host $(BUILD)/libcerto-provider.a ## build certo; libraries and packages that are missing come first
 
 unit: $(BUILD)/unit ## build and run the unit tests only
 	$(Q)$(BUILD)/unit $(UNIT_ARGS)
@@ -206,7 +208,7 @@ bench: all ## measure speed and size
 # FILE=PLACE below PREFIX, for install and uninstall.
 INSTALLED_PROGRAMS := $(BUILD)/certo=bin/certo $(BUILD)/certo-provider-host=libexec/certo/certo-provider-host \
                       $(foreach hook,$(HOOKS),$(hook)=share/certo/$(hook))
-SDK_HEADERS := sdk/provider.h sdk/provider.hpp sdk/cJSON.h
+SDK_HEADERS := $(filter-out %/cjson_node.h,$(wildcard providers/sdk/*.h providers/sdk/*.hpp))
 BASE_HEADERS := $(patsubst %,base/%.h,error exit json text time)
 INSTALLED_FILES := $(BUILD)/certo.1=share/man/man1/certo.1 \
                    $(foreach topic,$(TOPICS),$(BUILD)/certo-$(topic).7=share/man/man7/certo-$(topic).7) \
@@ -215,7 +217,9 @@ INSTALLED_FILES := $(BUILD)/certo.1=share/man/man1/certo.1 \
                    $(BUILD)/completion.fish=share/fish/vendor_completions.d/certo.fish \
                    $(foreach file,LICENSE README.md CHANGELOG.md,$(file)=share/doc/certo/$(file)) \
                    $(BUILD)/NOTICES=share/doc/certo/NOTICES \
-                   $(foreach header,$(SDK_HEADERS),providers/$(header)=include/certo/$(header)) \
+                   providers/README.md=share/doc/certo/providers.md \
+                   $(BUILD)/libcerto-provider.a=lib/certo/libcerto-provider.a \
+                   $(foreach header,$(SDK_HEADERS),$(header)=include/certo/$(header:providers/%=%)) \
                    $(foreach header,$(BASE_HEADERS),src/$(header)=include/certo/$(header))
 ROOT := $(DESTDIR)$(PREFIX)
 
@@ -233,7 +237,7 @@ put_at = echo '  $(ROOT)/$(3)' && install -D -m $(1) $(2) '$(ROOT)/$(3)'
 uninstall: ## remove what install installed; certificates, keys and `certo schedule` stay
 	@for place in $(foreach pair,$(INSTALLED_PROGRAMS) $(INSTALLED_FILES),$(lastword $(subst =, ,$(pair)))); do \
 	  [ ! -e '$(ROOT)'/$$place ] || echo '  removed: $(ROOT)'/$$place; rm -f '$(ROOT)'/$$place || exit 1; done
-	@for folder in libexec/certo share/certo share/doc/certo include/certo; do \
+	@for folder in libexec/certo lib/certo share/certo share/doc/certo include/certo; do \
 	  [ ! -d '$(ROOT)'/$$folder ] || find '$(ROOT)'/$$folder -depth -type d -empty -delete || exit 1; done
 
 release: ## tarballs, checksums and signature in build/release; see scripts/release.sh for ARCHES and RELEASE_KEY
@@ -297,6 +301,16 @@ $(BUILD)/plugins/%.so: $(OBJ)/providers/%.o $(PLUGIN_PARTS) scripts/plugin.map
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -shared -static-libstdc++ -static-libgcc -Wl,--defsym=certo_provider_v1=certo_builtin_$* \
 	  -Wl,--version-script=scripts/plugin.map -o $@ $< $(PLUGIN_PARTS) -lsimdjson -lfmt
+
+# What an author elsewhere links into a provider in C++, with the libraries that it needs; providers/README.md has the line.
+# Two members may have the same name, so they are appended.
+$(BUILD)/libcerto-provider.a: $(PLUGIN_PARTS) $(DEPS)/built
+	$(call say,ar   $@)
+	@rm -rf $@ $@.parts && mkdir -p $@.parts
+	$(Q)for library in $(abspath $(DEPS)/lib/libsimdjson.a $(DEPS)/lib/libfmt.a); do (cd $@.parts && $(AR) x $$library) || exit; done
+	$(Q)$(AR) qcs $@ $(PLUGIN_PARTS) $@.parts/*.o
+	$(Q)$(OBJCOPY) --strip-debug $@
+	@rm -rf $@.parts
 
 # Built as an author elsewhere builds one: plain C, and only the SDK's headers.
 $(BUILD)/plugins/%.so: providers/examples/%.c $(wildcard providers/sdk/*.h) scripts/plugin.map
@@ -379,11 +393,12 @@ $(PLUGIN_PARTS) $(PROVIDERS:%.cc=$(OBJ)/%.o): HEADERS = -include src/base/checks
 $(TESTS:%.cc=$(OBJ)/%.o) $(TESTS:%.cc=$(SAN)/%.o): DEFINES += -Itests/unit
 
 # Texts that the program carries (os/packed.h). The compiler's list of dependencies does not know them.
-PACKED_TEXTS := $(patsubst %,$(BUILD)/packed/%.gz,notices recipes report_css script_host servers topics)
+PACKED_TEXTS := $(patsubst %,$(BUILD)/packed/%.gz,notices recipe_index recipes report_css script_host servers topics)
 CARRYING_OBJECTS := $(CARRYING:%.cc=$(OBJ)/%.o) $(CARRYING:%.cc=$(SAN)/%.o)
 $(CARRYING_OBJECTS): DEFINES = -DCERTO_PACKED='"$(BUILD)/packed"'
 $(CARRYING_OBJECTS): $(PACKED_TEXTS)
-pack = @mkdir -p $(@D) && $(1) | gzip -9n > $@
+# By way of a file, so that a command that fails is noticed.
+pack = @mkdir -p $(@D) && { $(1); } > $@.new && gzip -9nc $@.new > $@ && rm $@.new
 $(BUILD)/packed/notices.gz: $(BUILD)/notices.txt
 	$(call pack,cat $<)
 $(BUILD)/packed/report_css.gz: src/status/report.css
@@ -405,6 +420,10 @@ $(BUILD)/recipes: $(FORCED)
 	@awk 'FNR == 1 { name = FILENAME; gsub(/.*\/|\.json$$/, "", name); printf "%s%s\t", (NR > 1 ? "\n" : ""), name } \
 	  { sub(/^ +/, ""); printf "%s", $$0 } END { print "" }' $(RECIPES) > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# What the list of services needs of them.
+$(BUILD)/packed/recipe_index.gz: scripts/recipe-index.awk $(BUILD)/recipes
+	$(call pack,awk -f $< $(BUILD)/recipes)
 
 # Licenses and versions of what is linked.
 $(BUILD)/notices.txt: scripts/notices.sh $(DEPS)/built $(BUILD)/version

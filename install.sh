@@ -180,7 +180,8 @@ uninstall() {
     "$1/share/man/man1/certo.1" "$1"/share/man/man7/certo-*.7 "$1/share/bash-completion/completions/certo" \
     "$1/share/zsh/site-functions/_certo" "$1/share/fish/vendor_completions.d/certo.fish"
   rm -rf "$1/share/certo" "$1/share/doc/certo" "$1/include/certo"
-  rmdir "$1/libexec/certo" 2> /dev/null || true
+  rm -f "$1/lib/certo/libcerto-provider.a"
+  rmdir "$1/libexec/certo" "$1/lib/certo" 2> /dev/null || true
   say "certo is removed; certificates and keys are still in $(state_folder)"
 }
 

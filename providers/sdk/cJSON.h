@@ -1,6 +1,6 @@
-/* JSON for providers in C, by the names and the struct of cJSON 1.7 (https://github.com/DaveGamble/cJSON), so
- * that code written for it compiles unchanged. certo's own reader stands behind it and the functions are
- * certo's: a plugin links no library for them.
+/* JSON for providers in C, by the names and the struct of cJSON 1.7.19 (https://github.com/DaveGamble/cJSON),
+ * so that code written for it compiles unchanged. certo's own reader stands behind it and the functions are
+ * certo's: a plugin links no library for them. They do with damaged trees what cJSON does.
  *
  * As there: a node is freed with its tree by cJSON_Delete; text that is printed is the caller's, by
  * cJSON_free. What is added to a tree belongs to it, and what is detached belongs to the caller again.
@@ -13,6 +13,8 @@
  *   2. More than 16 MiB, nesting deeper than 32, numbers beyond a double, the same key twice in one object,
  *      and "\u0000", where a C string would end, are refused.
  *   3. cJSON_GetErrorPtr is where the refused value begins, not the byte inside of it.
+ *   4. cJSON_PrintPreallocated needs no spare bytes, and leaves a buffer that is too short as it was.
+ *   5. cJSON_Minify knows that in "\\" the second backslash does not escape the quote.
  * Bytes behind a value are accepted, as there, unless require_null_terminated asks for the end of the text.
  */
 #ifndef CERTO_CJSON_H
@@ -26,8 +28,10 @@ extern "C" {
 
 #define CJSON_VERSION_MAJOR 1
 #define CJSON_VERSION_MINOR 7
-#define CJSON_VERSION_PATCH 18
+#define CJSON_VERSION_PATCH 19
 #define CJSON_NESTING_LIMIT 32
+/* A tree that is deeper, such as one that contains itself, is not copied by cJSON_Duplicate. */
+#define CJSON_CIRCULAR_LIMIT 10000
 
 #define CJSON_CDECL
 #define CJSON_STDCALL
@@ -177,7 +181,7 @@ CJSON_PUBLIC(cJSON_bool) cJSON_ReplaceItemInObject(cJSON* object, const char* st
 CJSON_PUBLIC(cJSON_bool)
 cJSON_ReplaceItemInObjectCaseSensitive(cJSON* object, const char* string, cJSON* newitem);
 CJSON_PUBLIC(double) cJSON_SetNumberHelper(cJSON* object, double number);
-/* Of a String that is no reference; its valuestring, or NULL. */
+/* Of a String that is not a reference; its valuestring. NULL if the new text is a part of the old one. */
 CJSON_PUBLIC(char*) cJSON_SetValuestring(cJSON* object, const char* valuestring);
 
 /* A copy that stands alone; without `recurse` it has no children. */

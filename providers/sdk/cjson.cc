@@ -1,8 +1,6 @@
 // The cJSON API: memory, and looking at a tree.
 #include "sdk/cJSON.h"
 
-#include <strings.h>
-
 #include <cstdlib>
 #include <cstring>
 
@@ -39,10 +37,12 @@ char* copied(const char* text) {
   return copy;
 }
 
-cJSON* member(const cJSON* object, const char* key, Comparison comparison) {
+cJSON* member(const cJSON* object, const char* key, Case regard) {
   if (!object || !key) return nullptr;
   for (cJSON* item = object->child; item; item = item->next) {
-    if (item->string && comparison(key, item->string) == 0) return item;
+    // As in cJSON, a member without a key ends one of the two searches.
+    if (!item->string && regard == Case::counts) return nullptr;
+    if (item->string && comparison(regard)(key, item->string) == 0) return item;
   }
   return nullptr;
 }
@@ -92,11 +92,11 @@ cJSON* cJSON_GetArrayItem(const cJSON* array, int index) {
 }
 
 cJSON* cJSON_GetObjectItem(const cJSON* object, const char* string) {
-  return member(object, string, strcasecmp);
+  return member(object, string, Case::ignored);
 }
 
 cJSON* cJSON_GetObjectItemCaseSensitive(const cJSON* object, const char* string) {
-  return member(object, string, std::strcmp);
+  return member(object, string, Case::counts);
 }
 
 cJSON_bool cJSON_HasObjectItem(const cJSON* object, const char* string) {
@@ -112,7 +112,7 @@ double cJSON_GetNumberValue(const cJSON* item) {
 cJSON_bool cJSON_IsInvalid(const cJSON* item) { return is(item, cJSON_Invalid); }
 cJSON_bool cJSON_IsFalse(const cJSON* item) { return is(item, cJSON_False); }
 cJSON_bool cJSON_IsTrue(const cJSON* item) { return is(item, cJSON_True); }
-cJSON_bool cJSON_IsBool(const cJSON* item) { return is(item, cJSON_False) || is(item, cJSON_True); }
+cJSON_bool cJSON_IsBool(const cJSON* item) { return item && (item->type & (cJSON_False | cJSON_True)) != 0; }
 cJSON_bool cJSON_IsNull(const cJSON* item) { return is(item, cJSON_NULL); }
 cJSON_bool cJSON_IsNumber(const cJSON* item) { return is(item, cJSON_Number); }
 cJSON_bool cJSON_IsString(const cJSON* item) { return is(item, cJSON_String); }

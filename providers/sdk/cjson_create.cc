@@ -1,8 +1,9 @@
 // The cJSON API: creating, copying and comparing nodes.
-#include <strings.h>
-
+#include <bit>
 #include <climits>
 #include <cstring>
+#include <functional>
+#include <string_view>
 
 #include "sdk/cJSON.h"
 #include "sdk/cjson_node.h"
@@ -49,35 +50,57 @@ bool copy_texts(const cJSON& from, cJSON& to) {
   return (!from.valuestring || to.valuestring) && (!from.string || to.string);
 }
 
-bool equal(const cJSON& a, const cJSON& b, Comparison comparison);
+bool equal(const cJSON& a, const cJSON& b, Case regard);
 
-bool equal_items(const cJSON& a, const cJSON& b, Comparison comparison) {
+bool equal_items(const cJSON& a, const cJSON& b, Case regard) {
   const cJSON *one = a.child, *other = b.child;
   for (; one && other; one = one->next, other = other->next) {
-    if (!equal(*one, *other, comparison)) return false;
+    if (!equal(*one, *other, regard)) return false;
   }
   return !one && !other;
 }
 
-bool has_members_of(const cJSON& object, const cJSON& other, Comparison comparison) {
+bool has_members_of(const cJSON& object, const cJSON& other, Case regard) {
   for (const cJSON* item = other.child; item; item = item->next) {
-    const cJSON* const same = member(&object, item->string, comparison);
-    if (!same || !equal(*item, *same, comparison)) return false;
+    const cJSON* const same = member(&object, item->string, regard);
+    if (!same || !equal(*item, *same, regard)) return false;
   }
   return true;
 }
 
-bool equal(const cJSON& a, const cJSON& b, Comparison comparison) {
-  if (kind(a) != kind(b) || kind(a) == cJSON_Invalid) return false;
+/// Exactly one type, and none that does not exist.
+bool has_type(const cJSON& node) { return std::has_single_bit(static_cast<unsigned>(kind(node))); }
+
+bool equal(const cJSON& a, const cJSON& b, Case regard) {
+  if (kind(a) != kind(b) || !has_type(a)) return false;
   if (&a == &b) return true;
   switch (kind(a)) {
     case cJSON_Number: return nearly_equal(a.valuedouble, b.valuedouble);
     case cJSON_String:
     case cJSON_Raw: return a.valuestring && b.valuestring && std::strcmp(a.valuestring, b.valuestring) == 0;
-    case cJSON_Array: return equal_items(a, b, comparison);
-    case cJSON_Object: return has_members_of(b, a, comparison) && has_members_of(a, b, comparison);
+    case cJSON_Array: return equal_items(a, b, regard);
+    case cJSON_Object: return has_members_of(b, a, regard) && has_members_of(a, b, regard);
     default: return true;
   }
+}
+
+/// Neither is in the other, each with its NUL.
+bool lies_apart(std::string_view one, std::string_view other) {
+  constexpr std::less<const char*> before;
+  return before(one.data() + one.size(), other.data()) || before(other.data() + other.size(), one.data());
+}
+
+Node duplicate(const cJSON& item, bool recurse, size_t depth) {
+  Node copy = new_node(item.type & ~cJSON_IsReference);
+  if (!copy || !copy_texts(item, *copy)) return nullptr;
+  copy->valueint = item.valueint;
+  copy->valuedouble = item.valuedouble;
+  if (!recurse) return copy;
+  for (const cJSON* child = item.child; child; child = child->next) {
+    if (depth >= CJSON_CIRCULAR_LIMIT) return nullptr;
+    if (!cJSON_AddItemToArray(copy.get(), duplicate(*child, recurse, depth + 1).release())) return nullptr;
+  }
+  return copy;
 }
 
 }  // namespace
@@ -130,12 +153,13 @@ double cJSON_SetNumberHelper(cJSON* object, double number) {
 }
 
 char* cJSON_SetValuestring(cJSON* object, const char* valuestring) {
-  const bool is_ours = cJSON_IsString(object) && !(object->type & cJSON_IsReference);
+  const bool is_ours = object && (object->type & cJSON_String) && !(object->type & cJSON_IsReference);
   if (!is_ours || !object->valuestring || !valuestring) return nullptr;
   // If it fits, it stays in its place: callers may hold the pointer.
-  const size_t length = std::strlen(valuestring);
-  if (length <= std::strlen(object->valuestring)) {
-    std::memmove(object->valuestring, valuestring, length + 1);
+  const size_t length = std::strlen(valuestring), room = std::strlen(object->valuestring);
+  if (length <= room) {
+    if (!lies_apart({valuestring, length}, {object->valuestring, room})) return nullptr;
+    std::memcpy(object->valuestring, valuestring, length + 1);
     return object->valuestring;
   }
   char* const copy = copied(valuestring);
@@ -145,19 +169,9 @@ char* cJSON_SetValuestring(cJSON* object, const char* valuestring) {
 }
 
 cJSON* cJSON_Duplicate(const cJSON* item, cJSON_bool recurse) {
-  if (!item) return nullptr;
-  Node copy = new_node(item->type & ~cJSON_IsReference);
-  if (!copy || !copy_texts(*item, *copy)) return nullptr;
-  copy->valueint = item->valueint;
-  copy->valuedouble = item->valuedouble;
-  if (!recurse) return copy.release();
-  const cJSON* child = nullptr;
-  cJSON_ArrayForEach(child, item) {
-    if (!cJSON_AddItemToArray(copy.get(), cJSON_Duplicate(child, recurse))) return nullptr;
-  }
-  return copy.release();
+  return item ? duplicate(*item, recurse, 0).release() : nullptr;
 }
 
 cJSON_bool cJSON_Compare(const cJSON* a, const cJSON* b, cJSON_bool case_sensitive) {
-  return a && b && equal(*a, *b, case_sensitive ? std::strcmp : strcasecmp);
+  return a && b && equal(*a, *b, case_sensitive ? Case::counts : Case::ignored);
 }

@@ -1,11 +1,8 @@
 // The cJSON API: adding to a tree, removing from it and changing it.
 //
 // The items of a node are a list that begins at `child`. The first one's `prev` is the last one, and the last
-// one's `next` is NULL.
-#include <strings.h>
-
-#include <cstring>
-
+// one's `next` is NULL. The caller may have damaged a list: what is done with it then, and in which order, is
+// what cJSON does.
 #include "sdk/cJSON.h"
 #include "sdk/cjson_node.h"
 
@@ -33,7 +30,6 @@ Node reference_to(const cJSON* item) {
   if (!item) return nullptr;
   Node node = new_node(item->type | cJSON_IsReference);
   if (!node) return nullptr;
-  node->type &= ~cJSON_StringIsConst;  // it has no key yet
   node->child = item->child;
   node->valuestring = item->valuestring;
   node->valueint = item->valueint;
@@ -46,24 +42,23 @@ cJSON* add_new(cJSON* object, const char* key, cJSON* item) {
   return cJSON_AddItemToObject(object, key, item) ? owned.release() : nullptr;
 }
 
-bool replace_member(cJSON* object, const char* key, cJSON* replacement, Comparison comparison) {
+bool replace_member(cJSON* object, const char* key, cJSON* replacement, Case regard) {
   if (!replacement || !key || !copy_key(*replacement, key)) return false;
-  return cJSON_ReplaceItemViaPointer(object, member(object, key, comparison), replacement);
+  return cJSON_ReplaceItemViaPointer(object, member(object, key, regard), replacement);
 }
 
 }  // namespace
 
 cJSON_bool cJSON_AddItemToArray(cJSON* array, cJSON* item) {
   if (!array || !item || array == item) return false;
-  item->next = nullptr;
   if (!array->child) {
     array->child = item->prev = item;
-    return true;
+    item->next = nullptr;
+  } else if (cJSON* const last = array->child->prev) {  // without it, the item is not added
+    last->next = item;
+    item->prev = last;
+    array->child->prev = item;
   }
-  cJSON* const last = array->child->prev;
-  last->next = item;
-  item->prev = last;
-  array->child->prev = item;
   return true;
 }
 
@@ -169,6 +164,7 @@ cJSON_bool cJSON_InsertItemInArray(cJSON* array, int which, cJSON* newitem) {
   if (which < 0 || !newitem) return false;
   cJSON* const after = cJSON_GetArrayItem(array, which);
   if (!after) return cJSON_AddItemToArray(array, newitem);
+  if (after != array->child && !after->prev) return false;
   newitem->next = after;
   newitem->prev = after->prev;
   after->prev = newitem;
@@ -183,15 +179,16 @@ cJSON_bool cJSON_InsertItemInArray(cJSON* array, int which, cJSON* newitem) {
 cJSON_bool cJSON_ReplaceItemViaPointer(cJSON* parent, cJSON* item, cJSON* replacement) {
   if (!parent || !parent->child || !item || !replacement) return false;
   if (item == replacement) return true;
-  const bool is_first = parent->child == item, is_last = !item->next;
   replacement->next = item->next;
-  replacement->prev = is_first && is_last ? replacement : item->prev;
-  if (is_first) {
+  replacement->prev = item->prev;
+  if (replacement->next) replacement->next->prev = replacement;
+  if (parent->child == item) {
+    if (item->prev == item) replacement->prev = replacement;
     parent->child = replacement;
   } else {
-    item->prev->next = replacement;
+    if (replacement->prev) replacement->prev->next = replacement;
+    if (!replacement->next) parent->child->prev = replacement;
   }
-  (is_last ? parent->child : item->next)->prev = replacement;
   item->next = item->prev = nullptr;
   cJSON_Delete(item);
   return true;
@@ -202,9 +199,9 @@ cJSON_bool cJSON_ReplaceItemInArray(cJSON* array, int which, cJSON* newitem) {
 }
 
 cJSON_bool cJSON_ReplaceItemInObject(cJSON* object, const char* string, cJSON* newitem) {
-  return replace_member(object, string, newitem, strcasecmp);
+  return replace_member(object, string, newitem, Case::ignored);
 }
 
 cJSON_bool cJSON_ReplaceItemInObjectCaseSensitive(cJSON* object, const char* string, cJSON* newitem) {
-  return replace_member(object, string, newitem, std::strcmp);
+  return replace_member(object, string, newitem, Case::counts);
 }

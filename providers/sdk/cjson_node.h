@@ -1,8 +1,11 @@
 // Shared by the files that implement sdk/cJSON.h.
 #pragma once
 
+#include <strings.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <memory>
 
@@ -15,13 +18,14 @@ struct Deleted {
 };
 using Node = std::unique_ptr<cJSON, Deleted>;  // nullptr if memory is short
 
+enum class Case { counts, ignored };
 /// strcmp or strcasecmp.
-using Comparison = int (*)(const char*, const char*);
+inline auto comparison(Case regard) { return regard == Case::counts ? std::strcmp : strcasecmp; }
 
 Node new_node(int type);
 /// Memory from the hooks. nullptr for nullptr, and if memory is short.
 char* copied(const char* text);
-cJSON* member(const cJSON* object, const char* key, Comparison comparison);
+cJSON* member(const cJSON* object, const char* key, Case regard);
 
 /// The type without its flags.
 inline int kind(const cJSON& node) { return node.type & 0xff; }

@@ -121,8 +121,8 @@ cJSON* cJSON_ParseWithLength(const char* value, size_t buffer_length) {
 
 cJSON* cJSON_ParseWithOpts(const char* value, const char** return_parse_end,
                            cJSON_bool require_null_terminated) {
-  const size_t length = value ? std::strlen(value) + 1 : 0;
-  return cJSON_ParseWithLengthOpts(value, length, return_parse_end, require_null_terminated);
+  if (!value) return nullptr;  // what cJSON_GetErrorPtr says stays
+  return cJSON_ParseWithLengthOpts(value, std::strlen(value) + 1, return_parse_end, require_null_terminated);
 }
 
 cJSON* cJSON_ParseWithLengthOpts(const char* value, size_t buffer_length, const char** return_parse_end,
@@ -130,14 +130,15 @@ cJSON* cJSON_ParseWithLengthOpts(const char* value, size_t buffer_length, const 
   refused_at = nullptr;
   if (!value || buffer_length == 0) return refuse(value, return_parse_end);
   const std::string_view text(value, buffer_length);
-  const size_t begin =
-      after_white_space(text, text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
+  const bool is_marked = text.size() > byte_order_mark.size() + 1 && text.starts_with(byte_order_mark);
+  const size_t begin = after_white_space(text, is_marked ? byte_order_mark.size() : 0);
   size_t end = begin + value_length(text.substr(begin));
   Node root = read(text.substr(begin, end - begin));
-  if (!root) return refuse(value + begin, return_parse_end);
+  if (!root) return refuse(value + std::min(begin, buffer_length - 1), return_parse_end);
   if (require_null_terminated) {
     end = after_white_space(text, end);
-    if (end == text.size() || text[end] != '\0') return refuse(value + end, return_parse_end);
+    if (end == text.size() || text[end] != '\0')
+      return refuse(value + std::min(end, buffer_length - 1), return_parse_end);
   }
   if (return_parse_end) *return_parse_end = value + end;
   return root.release();

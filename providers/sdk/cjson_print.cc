@@ -1,6 +1,7 @@
 // The cJSON API: from a tree to text, with exactly the layout of cJSON.
 #include <fmt/format.h>
 
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -28,6 +29,7 @@ class Printer {
 
   /// False if the node, or one below it, cannot be printed.
   bool value(const cJSON& item) {
+    if (text.size() > INT_MAX) return false;  // a list that leads into itself
     switch (kind(item)) {
       case cJSON_NULL: text += "null"; return true;
       case cJSON_False: text += "false"; return true;

@@ -128,6 +128,11 @@ std::string Host::uuid() const {
 
 Time Host::now() const { return Time(Seconds(raw_.now(raw_.self))); }
 
+int64_t Host::now_ms() const {
+  // A certo that is older than this file has no such member.
+  return raw_.size > offsetof(certo_host, now_ms) ? raw_.now_ms(raw_.self) : raw_.now(raw_.self) * 1000;
+}
+
 std::string Host::type() const {
   // A certo that is older than this file has no such member.
   return raw_.size > offsetof(certo_host, type) && raw_.type ? raw_.type : "TXT";

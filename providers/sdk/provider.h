@@ -142,6 +142,9 @@ struct certo_host {
 
   /* Random bytes for what must not be sent twice. Use this and nothing else: a test sets them. */
   void (*random)(void* self, void* bytes, size_t length);
+
+  /* Milliseconds since 1970 in UTC, by the clock of `now`. */
+  int64_t (*now_ms)(void* self);
 };
 
 enum certo_trait {

@@ -75,6 +75,7 @@ class Host {
   /// A version 4 UUID (RFC 9562) of random numbers, for what must not be sent twice.
   std::string uuid() const;
   Time now() const;
+  int64_t now_ms() const;  // milliseconds since 1970
 
   /// The type of all records of this call: "TXT", or one of the provider's `types`.
   std::string type() const;

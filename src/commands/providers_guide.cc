@@ -1,9 +1,11 @@
 #include "commands/providers_guide.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "commands/describe.h"
+#include "commands/lego_words.h"
 #include "console/layout.h"
 
 namespace certo::commands {
@@ -39,14 +41,21 @@ std::vector<std::string> lines_to_paste(const provider::Caged& caged) {
   return lines;
 }
 
-/// What other clients call the provider: acme.sh's names begin with "dns_".
-std::vector<std::string> other_clients(const provider::Caged& caged) {
-  std::vector<std::string> lines;
-  if (caged.found_by != provider::FoundBy::built_in) return lines;
+/// A line of another client that does the same.
+struct OtherWords {
+  std::string client, line;
+};
+
+/// acme.sh's names begin with "dns_".
+std::vector<OtherWords> other_clients(const provider::Caged& caged) {
+  std::vector<OtherWords> words;
+  if (caged.found_by != provider::FoundBy::built_in) return words;
   for (const std::string& alias : caged.descriptor.aliases) {
-    if (alias.starts_with("dns_")) lines.push_back("acme.sh --issue -d example.com --dns " + alias);
+    if (alias.starts_with("dns_"))
+      words.push_back({"acme.sh", "acme.sh --issue -d example.com --dns " + alias});
   }
-  return lines;
+  if (const auto line = lego_line(caged)) words.push_back({"lego", *line});
+  return words;
 }
 
 }  // namespace
@@ -86,9 +95,9 @@ std::string guide(const provider::Caged& caged) {
     rows.push_back({"holds", "one value for each name, so names are proven one after the other"});
   rows.push_back({"record types", record_types(descriptor)});
   rows.push_back({"visible within", spoken_duration(descriptor.propagation.count())});
-  for (const std::string& line : lines_to_paste(caged))
-    rows.push_back({rows.back()[0] == "use it" ? "" : "use it", line});
-  for (const std::string& line : other_clients(caged)) rows.push_back({"in acme.sh", line});
+  const char* label = "use it";
+  for (const std::string& line : lines_to_paste(caged)) rows.push_back({std::exchange(label, ""), line});
+  for (const auto& [client, line] : other_clients(caged)) rows.push_back({"in " + client, line});
   return text + console::columns(rows);
 }
 
@@ -106,7 +115,7 @@ std::string markdown_guide(const provider::Caged& caged) {
   if (!descriptor.rights.empty()) text += "\nLeast rights: " + descriptor.rights + ".\n";
   text += "\nRecord types: " + record_types(descriptor) + ".\n\n```sh\n";
   for (const std::string& line : lines_to_paste(caged)) text += line + "\n";
-  for (const std::string& line : other_clients(caged)) text += "# in acme.sh: " + line + "\n";
+  for (const auto& [client, line] : other_clients(caged)) text += "# in " + client + ": " + line + "\n";
   return text + "```\n\n";
 }
 

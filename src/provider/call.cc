@@ -118,7 +118,8 @@ class Host {
         .random =
             [](void* self, void* bytes, size_t length) noexcept {
               put(of(self).outside_.random(length), static_cast<uint8_t*>(bytes));
-            }};
+            },
+        .now_ms = [](void* self) noexcept { return of(self).outside_.now_ms().count(); }};
   }
 
   /// Waits, unless that would take until the deadline.

@@ -17,6 +17,8 @@ namespace certo::provider {
 class Outside : public net::Transport {
  public:
   virtual Time now() = 0;
+  /// The same, since 1970.
+  virtual Millis now_ms() { return now().time_since_epoch(); }
   virtual void wait(Seconds time) = 0;
   /// The zone of `name` by its SOA record. Throws Error{failed} if there is none.
   virtual std::string zone(const std::string& name) = 0;

@@ -12,6 +12,7 @@
 #include "provider/builtins.h"
 #include "provider/credentials.h"
 #include "provider/plugin.h"
+#include "provider/recipe_index.h"
 #include "recipe/carried.h"
 
 namespace certo::provider {
@@ -113,9 +114,8 @@ std::vector<Listed> list_caged(const std::vector<std::string>& folders, const st
     add({descriptor.name, "built-in", own, descriptor.title, descriptor.aliases, has_settings(descriptor),
          descriptor.is_untried});
   }
-  for (const recipe::Recipe& recipe : recipe::carried_descriptions()) {
-    add({recipe.name, "recipe", own, recipe.title, recipe.aliases, has_settings(describe(recipe)),
-         recipe.is_untried});
+  for (const Descriptor& recipe : recipe_index()) {
+    add({recipe.name, "recipe", own, recipe.title, recipe.aliases, has_settings(recipe), recipe.is_untried});
   }
   std::ranges::sort(list, {}, &Listed::name);
   for (const std::string& folder : folders) {

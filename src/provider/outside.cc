@@ -18,6 +18,10 @@ net::HttpSettings http_settings() {
 Network::Network(const std::vector<std::string>& resolvers, Millis limit)
     : http_(http_settings()), resolver_(resolvers), limit_(limit) {}
 
+Millis Network::now_ms() {
+  return std::chrono::duration_cast<Millis>(std::chrono::system_clock::now().time_since_epoch());
+}
+
 std::string Network::zone(const std::string& name) {
   const auto found = net::find_authorities(resolver_, {name}, Deadline(limit_));
   const auto authority = found.find(name);

@@ -17,6 +17,7 @@ class Network : public Outside {
 
   net::Pending send(net::HttpRequest request) override { return http_.send(std::move(request)); }
   Time now() override { return certo::now(); }
+  Millis now_ms() override;
   void wait(Seconds time) override { os::sleep_for(time); }
   std::string zone(const std::string& name) override;
   Bytes dns(const std::string& server, const Bytes& message) override;

@@ -93,3 +93,51 @@ check "bash completes an option" grep -q '^--webroot' <(complete_with_bash certo
 check "there is a table for the README" test "$(wc -l <"$TMP/table")" -ge 18
 check "README has that table" python3 -c 'import sys
 sys.exit(open(sys.argv[1]).read().strip() not in open(sys.argv[2]).read())' "$TMP/table" "$SOURCE/README.md"
+
+# ---- a provider in C++, with nothing but what is installed ----
+
+guide=$root/usr/share/doc/certo/providers.md
+author=$TMP/author
+mkdir -p "$author"
+awk '/^```cpp$/ && !found { inside = found = 1; next } /^```$/ { inside = 0 } inside' "$guide" >"$author/example.cc"
+cp "$SOURCE/providers/httpreq.cc" "$author/"
+# build NAME [LIBRARY]: by the line of the guide, for that name.
+build() {
+  local line
+  line=$(grep '^g++ .*libcerto-provider[.]a' "$guide")
+  (cd "$author" && sh -ec "$(sed "s|/usr/local|$root/usr|g; s|example|$1|g" <<<"$line") ${2-}")
+}
+check "the guide's example builds by the guide's line" build example
+check "... and certo reads it" "$certo" providers "$author/example.so"
+check_said "... as its author wrote it" "Example DNS: --dns $author/example.so" "EXAMPLE_TOKEN (needed)"
+check "so does a provider of certo" build httpreq
+# Its example for another library needs that one's headers.
+if [ -f /usr/include/sodium.h ]; then
+  awk '/^```cpp$/ { text = ""; inside = 1; next } /^```$/ { if (inside && text ~ /sodium/) printf "%s", text; inside = 0 }
+    inside { text = text $0 "\n" }' "$guide" >"$author/ed25519.cc"
+  cat >>"$author/ed25519.cc" <<'END'
+void present(const certo::sdk::Host& host, certo::sdk::Records) {
+  throw certo::sdk::Failure{CERTO_FAILED, host.base64(certo::as_text(ed25519(certo::Bytes(32, 7), "text")))};
+}
+void cleanup(const certo::sdk::Host&, certo::sdk::Records) {}
+CERTO_PROVIDER(.name = "ed25519", .title = "Ed25519", .settings = {{"ED25519_KEY", "", "not used", 0}})
+END
+  check "a provider may link libsodium" build ed25519 -lsodium
+  expect_exit 1 "... which works in the cage" "$certo" providers test "$author/ed25519.so" -d example.com --resolver "$DNS_ADDR"
+  # By openssl pkeyutl -sign -rawin, with the same key.
+  check_said "... and signs as OpenSSL does" \
+    PBMMs3ABQqOzb5JMlR0K8NYoevZCiMt8R244AVTAQkMMIU9x+LCtjdFalKyGCmdpsoM1whelvwpHUdbYjuAIBA==
+fi
+fake_run "$TMP/service" httpreq.py --user certo --password 'se:cret' || exit 1
+printf 'HTTPREQ_ENDPOINT=%s\nHTTPREQ_USERNAME=certo\nHTTPREQ_PASSWORD=se:cret\n' "$FAKE_HTTPREQ" >"$author/settings"
+chmod 600 "$author/settings"
+# The installed certo has its provider host next to it.
+check "... which proves a name" env CERTO_SERVER="$PEBBLE_DIRECTORY" CERTO_CA_BUNDLE="$PEBBLE_CA" "$certo" issue --agree-tos \
+  -d so.example.com --dns "$author/httpreq.so" --dns-credentials "$author/settings" --resolver "$DNS_ADDR"
+check "... by its service" is "$(grep -c '"path": "/dns/present"' "$TMP/service/requests.jsonl")" 1
+
+# ---- make uninstall ----
+
+check "make uninstall" env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -C "$SOURCE" uninstall DESTDIR="$root" PREFIX=/usr
+check "... leaves no file" is "$(find "$root" -type f)" ""
+check "... and no folder of certo's" is "$(find "$root" -name certo)" ""

@@ -8,6 +8,8 @@
 #include "fixtures/recipe_text.h"
 #include "os/child.h"
 #include "os/path.h"
+#include "provider/recipe_index.h"
+#include "recipe/carried.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -99,4 +101,25 @@ TEST_CASE("services without a provider are really without one, and their hint sa
   CHECK(provider::hint_for(*provider::find_elsewhere("one"))
             .starts_with("one.com works by acme.sh's script: --dns dns_one"));
   CHECK(!provider::find_elsewhere("cloudflare"));
+}
+
+TEST_CASE("the index of the recipes says what the recipes say") {
+  const std::vector<provider::Descriptor> index = provider::recipe_index();
+  const std::vector<recipe::Recipe>& recipes = recipe::carried_descriptions();
+  REQUIRE(index.size() == recipes.size());
+  for (size_t i = 0; i < index.size(); ++i) {
+    const provider::Descriptor& listed = index[i];
+    const provider::Descriptor whole = provider::describe(recipes[i]);
+    CAPTURE(whole.name);
+    CHECK(listed.name == whole.name);
+    CHECK(listed.title == whole.title);
+    CHECK(listed.aliases == whole.aliases);
+    CHECK(listed.is_untried == whole.is_untried);
+    REQUIRE(listed.settings.size() == whole.settings.size());
+    for (size_t k = 0; k < listed.settings.size(); ++k) {
+      CHECK(listed.settings[k].name == whole.settings[k].name);
+      CHECK(listed.settings[k].aliases == whole.settings[k].aliases);
+      CHECK((listed.settings[k].group == 0) == (whole.settings[k].group == 0));
+    }
+  }
 }

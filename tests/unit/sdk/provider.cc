@@ -58,6 +58,17 @@ TEST_CASE("the host hashes, encodes, and knows the settings that all providers h
         // RFC 4231 section 4.3 and RFC 4648 section 10.
         CHECK(hex(host.hmac("sha256", as_bytes("Jefe"), "what do ya want for nothing?")) ==
               "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        const auto code = [&](const char* algorithm) {
+          return hex(host.hmac(algorithm, as_bytes("Jefe"), "what do ya want for nothing?"));
+        };
+        CHECK(code("sha1") == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");  // RFC 2202 section 3
+        CHECK(
+            code("sha384") ==
+            "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649");
+        CHECK(
+            code("sha512") ==
+            "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a3"
+            "4d4a6b4b636e070a38bce737");
         CHECK(hex(host.hash("sha256", "")) ==
               "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         CHECK(host.base64("foob") == "Zm9vYg==");
