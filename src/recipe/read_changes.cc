@@ -81,8 +81,7 @@ class ChangesReader {
   Pairs read_take(const Node& take) {
     Pairs pairs;
     for (const auto& [name, pointer] : take.members()) {
-      if (parts_.settings.contains(name) || named_.contains(name) || fixed_.contains(name) ||
-          is_own_placeholder(name))
+      if (parts_.is_reserved(name) || named_.contains(name) || fixed_.contains(name))
         pointer.fail("a setting or another placeholder has this name");
       pairs.emplace_back(name, parts_.pointer(pointer, fixed_));
     }

@@ -15,9 +15,9 @@ using sdk::Change;
 
 class Run {
  public:
-  Run(const Recipe& recipe, const sdk::Host& host, Service::Wire wire, Change change)
+  Run(const Recipe& recipe, const sdk::Host& host, Service::Wire wire, Signing signing, Change change)
       : recipe_(recipe),
-        service_(recipe, host, std::move(wire)),
+        service_(recipe, host, std::move(wire), signing),
         zones_(recipe, host, service_),
         change_(change) {}
 
@@ -142,14 +142,15 @@ class Run {
 }  // namespace
 
 void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change) {
-  run(recipe, host, records, change, [&](const Ask&, const sdk::Request& request, const Scope&) {
+  const auto wire = [&](const Ask&, const sdk::Request& request, const Scope&) {
     return Service::Response{host.raw_http(request)};
-  });
+  };
+  Run(recipe, host, wire, Signing::real, change).change(records);
 }
 
-void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change,
-         Service::Wire wire) {
-  Run(recipe, host, std::move(wire), change).change(records);
+void play(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change,
+          Service::Wire wire) {
+  Run(recipe, host, std::move(wire), Signing::shown, change).change(records);
 }
 
 }  // namespace certo::recipe

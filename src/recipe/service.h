@@ -10,6 +10,7 @@
 #include "recipe/address.h"
 #include "recipe/pages.h"
 #include "recipe/recipe.h"
+#include "recipe/signer.h"
 #include "recipe/template.h"
 #include "sdk/provider.hpp"
 
@@ -26,7 +27,7 @@ class Service {
   /// Sends a request: over the network, except in a rehearsal.
   using Wire = std::function<Response(const Ask& ask, const sdk::Request& request, const Scope& scope)>;
 
-  Service(const Recipe& recipe, const sdk::Host& host, Wire wire);
+  Service(const Recipe& recipe, const sdk::Host& host, Wire wire, Signing signing);
 
   /// Settings, and what `first` took.
   const Scope& scope() const { return scope_; }
@@ -51,9 +52,11 @@ class Service {
   enum class Effect { reads, changes };
   Answer exchange(const Ask& ask, const Scope& scope, const Signs& missing, Effect effect,
                   const Page& page = {});
-  sdk::Request request(const Ask& ask, const Scope& scope, const Page& page) const;
-  void add_authorization(sdk::Request& request, const Ask& ask, const Scope& scope) const;
-  void add_body(sdk::Request& request, const Ask& ask, const Scope& scope) const;
+  // `own` is the scope of `auth`.
+  sdk::Request request(const Ask& ask, Scope scope, const Page& page, Signing signing) const;
+  void add_authorization(sdk::Request& request, const Ask& ask, const Scope& scope, const Scope& own) const;
+  std::string content_type(const Ask& ask) const;  // "": there is no body
+  std::string body(const Ask& ask, const Scope& scope, const Scope& own) const;
   Response sent(const Ask& ask, const Scope& scope, Effect effect, const Page& page) const;
 
   void log_in();
@@ -70,6 +73,7 @@ class Service {
   const Recipe& recipe_;
   const sdk::Host& host_;
   Wire wire_;
+  Signing signing_;
   const Auth* auth_ = nullptr;
   Scope scope_;
   Address address_;
