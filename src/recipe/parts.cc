@@ -31,6 +31,19 @@ Names Parts::known_after(Computed::From last, Names names) const {
   return names;
 }
 
+std::pair<std::string, std::string> Parts::text_body(const Node& node, const Names& names) {
+  const auto members = node.members();
+  if (members.size() != 1) node.fail("not one content type and its text", "{\"text/plain\": \"{value}\"}");
+  const auto& [type, text] = members.front();
+  const size_t slash = type.find('/');
+  if (slash == 0 || slash == type.npos || type.find_first_of("{}\r\n") != type.npos)
+    text.fail("its name is not a content type", "for example \"text/plain\" or \"application/xml\"");
+  std::string body;
+  const Names used_here = used_by([&] { body = filled(text, names); });
+  if (has_one(used_here, {"values", "records"})) text.fail("a list cannot be a part of a text");
+  return {type, std::move(body)};
+}
+
 Computed Parts::computation(const Node& node, const Names& names) {
   const auto hmac = node.find("hmac");
   if (hmac) {
@@ -65,7 +78,8 @@ Computed Parts::computation(const Node& node, const Names& names) {
 }
 
 Ask Parts::ask(const Node& node, const Names& names) {
-  node.require_known({"method", "url", "headers", "query", "form", "json", "success"}, {"reply", "basic"});
+  node.require_known({"method", "url", "headers", "query", "form", "json", "success"},
+                     {"reply", "basic", "body"});
   Ask ask;
   if (const auto method = node.find("method")) ask.method = method->text();
   const std::vector<std::string> methods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
@@ -89,9 +103,13 @@ Ask Parts::ask(const Node& node, const Names& names) {
     ask.query = pairs(*query, known_after(Computed::From::body, names));
   if (const auto form = node.find("form")) ask.form = pairs(*form, in_body);
   if (const auto json = node.find("json")) ask.json = body(*json, in_body);
+  if (const auto text = node.find("body")) ask.text = text_body(*text, in_body);
   if (ask.json && !ask.form.empty())
     node.at("form").fail("a request has one body, and \"json\" is given already");
-  if (ask.method == "GET" && (ask.json || !ask.form.empty())) node.fail("a GET request has no body");
+  if (ask.text && (ask.json || !ask.form.empty()))
+    node.at("body").fail("a request has one body, and another one is given already");
+  if (ask.method == "GET" && (ask.json || ask.text || !ask.form.empty()))
+    node.fail("a GET request has no body");
   ask.success = signs(node, "success", {}, {});
   if (const auto reply = node.find("reply")) ask.reply = reply_form(*reply);
   if (const auto user = node.find("basic")) ask.basic = basic(*user, in_headers);

@@ -52,6 +52,7 @@ class Parts {
 
   // Each fails at the wrong place; `names` are the placeholders that are known there.
   Ask ask(const Node& node, const Names& names);
+  std::pair<std::string, std::string> text_body(const Node& node, const Names& names);
   Computed computation(const Node& node, const Names& names);
   Paging paging(const Node& node);
   std::string pointer(const Node& node, const Names& names);

@@ -56,6 +56,7 @@ struct Ask {
   std::string url;  // template; appended to the base URL unless it begins with "https://"
   Pairs headers, query, form;
   std::optional<Json> json;                                 // its strings are templates
+  std::optional<std::pair<std::string, std::string>> text;  // content type, and template of such a body
   Signs success;                                            // what counts as success in addition to 2xx
   std::optional<ReplyForm> reply;                           // none: the recipe's
   std::optional<std::pair<std::string, std::string>> basic;

@@ -49,6 +49,12 @@ bool has_content_type(const sdk::Request& request) {
   });
 }
 
+/// "text/xml; charset=utf-8", "application/soap+xml"
+bool is_xml(const std::string& content_type) {
+  const std::string type = lower(trim(content_type.substr(0, content_type.find(';'))));
+  return type.ends_with("/xml") || type.ends_with("+xml");
+}
+
 std::string path_of(const std::string& url) {
   const std::string path = url.substr(0, url.find('?'));
   return path.substr(std::min(path.find('/', path.find("://") + 3), path.size()));
@@ -238,6 +244,7 @@ void Service::add_authorization(sdk::Request& request, const Ask& ask, const Sco
 }
 
 std::string Service::content_type(const Ask& ask) const {
+  if (ask.text) return ask.text->first;
   if (ask.json) return "application/json";
   const bool has_form = ask.method != "GET" && (!ask.form.empty() || !auth_->form.empty());
   return has_form ? "application/x-www-form-urlencoded" : "";
@@ -245,6 +252,7 @@ std::string Service::content_type(const Ask& ask) const {
 
 std::string Service::body(const Ask& ask, const Scope& scope, const Scope& own) const {
   const std::string type = content_type(ask);
+  if (ask.text) return filled(ask.text->second, scope, is_xml(type) ? Escape::xml : Escape::none);
   if (type.empty()) return {};
   if (!ask.json) {
     Pairs form = ready(auth_->form, own);
