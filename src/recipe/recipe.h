@@ -103,6 +103,7 @@ struct ZoneSearch {
 struct Append {
   std::optional<Listing> list;    // none: add and remove do no harm if there is nothing to do
   std::optional<std::string> id;  // pointer into an item
+  Json record, removed;           // templates of an item of {records}; null: a request for each record
   Ask add;
   std::optional<Ask> remove;  // none: a service that holds one value, which the next one replaces
 };

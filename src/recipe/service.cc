@@ -309,12 +309,13 @@ Service::Answer Service::judged(const Ask& ask, const Response& response, const 
     return answer;
   }
   answer.is_missing = has_sign(missing, answer.json);
-  if (!answer.is_missing && !is_success(ask, reply, answer.json)) refuse(reply, answer.json);
+  if (answer.is_missing || is_success(reply, answer.json)) return answer;
+  answer.is_excused = has_sign(ask.success, reply.status) || has_sign(ask.success, answer.json);
+  if (!answer.is_excused) refuse(reply, answer.json);
   return answer;
 }
 
-bool Service::is_success(const Ask& ask, const Reply& reply, const Json& json) const {
-  if (has_sign(ask.success, reply.status) || has_sign(ask.success, json)) return true;
+bool Service::is_success(const Reply& reply, const Json& json) const {
   const auto is_failure = [&](const Match& match) { return holds(json, {match}, {}); };
   return reply.ok() && holds(json, recipe_.ok, {}) && std::ranges::none_of(recipe_.failed, is_failure) &&
          std::ranges::none_of(recipe_.absent, [&](const std::string& pointer) {

@@ -39,6 +39,7 @@ class Service {
     std::string denial{};                // the service's words if it is missing because of a 401 or 403
     std::vector<std::string> headers{};  // as in sdk::Reply
     ReplyForm form{};
+    bool is_excused = false;  // it is a failure that has one of the signs `success`
   };
   /// Throws Failure for a reply that is neither a success nor `missing`.
   Answer send(const Ask& ask, const Scope& scope);
@@ -47,6 +48,8 @@ class Service {
 
   /// The items of all pages. Each list is requested once.
   const Json::Array& list(const Listing& listing, const Scope& scope);
+  /// They are requested again.
+  void forget_lists() { lists_.clear(); }
 
  private:
   enum class Effect { reads, changes };
@@ -65,7 +68,7 @@ class Service {
 
   Json read_tree(const Ask& ask, const Response& response) const;
   Answer judged(const Ask& ask, const Response& response, const Signs& missing) const;
-  bool is_success(const Ask& ask, const sdk::Reply& reply, const Json& json) const;
+  bool is_success(const sdk::Reply& reply, const Json& json) const;
   std::string words(const Json& json) const;  // the service's own explanation, or ""
   std::string told(const sdk::Reply& reply, const Json& json) const;
   [[noreturn]] void refuse(const sdk::Reply& reply, const Json& json) const;
