@@ -23,7 +23,7 @@ class Signer {
  public:
   Signer(const std::vector<Computed>& computed, const sdk::Host& host, const Scope& settings, Signing how);
 
-  /// Computes what needs `part` of the request, which is made now, and nothing that is made later.
+  /// `part` of the request is made now: computes what was waiting for it.
   void know(Computed::From part, const Scope& values);
   /// Adds all that is computed so far.
   void add_to(Scope& scope) const;
