@@ -10,7 +10,7 @@
 // One entry for each file providers/*.cc.
 // clang-format off
 #define CERTO_BUILTINS(each) \
-  each(acmedns) each(active24) each(alidns) each(aliesa) each(allinkl) each(auroradns) each(azuredns) \
+  each(acmedns) each(alidns) each(aliesa) each(allinkl) each(azuredns) \
   each(baiducloud) each(bluecat) each(clouddns) each(cloudflare) each(conoha) each(conohav3) \
   each(constellix) each(cpanel) each(designate) each(dnshomede) each(dnsmadeeasy) each(dnspod) \
   each(dnspodcom) each(dnsupdate) each(duckdns) each(edgedns) each(edgeone) each(exoscale) \
@@ -19,7 +19,7 @@
   each(lightsail) each(loopia) each(mailinabox) each(myaddr) each(namecheap) each(nearlyfreespeech) \
   each(netcup) each(nicmanager) each(nicru) each(oraclecloud) each(otc) each(ovh) each(pdns) \
   each(plesk) each(rackspace) each(rimuhosting) each(route53) each(selectelv2) each(tencentcloud) \
-  each(transip) each(ucloud) each(udr) each(volcengine) each(websupport) each(wedos) each(yandexcloud) \
+  each(transip) each(ucloud) each(udr) each(volcengine) each(wedos) each(yandexcloud) \
   each(zonomi)
 // clang-format on
 

@@ -33,7 +33,6 @@ std::span<const Elsewhere> elsewhere() {
       {"dns_mydevil", "MyDevil.net", {}},
       {"dns_nsd", "NLnetLabs NSD Server", {}},
       {"dns_one", "one.com", {}},
-      {"dns_schlundtech", "SchlundTech.de", {}},
       {"dns_selfhost", "SelfHost.(de|eu)", {}},
       {"dns_sotoon", "Sotoon.ir", {}},
       {"dns_subreg", "Subreg.cz", {}},

@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "base/text.h"
 #include "sdk/provider.hpp"
+#include "sdk/xml.h"
 
 namespace certo::provider {
 namespace {
@@ -107,7 +108,8 @@ Mask::Mask(const Values& settings, const std::vector<DnsRecord>& records) {
 void Mask::add(const std::string& value) {
   if (value.size() < shortest) return;
   secrets_.push_back(value);
-  if (std::string code = sdk::escaped(value); code != value) secrets_.push_back(std::move(code));
+  for (std::string code : {sdk::escaped(value), sdk::xml_escaped(value)})
+    if (code != value) secrets_.push_back(std::move(code));
 }
 
 /// `content` of a key file or a document: the parts that look like keys are secrets.

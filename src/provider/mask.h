@@ -16,8 +16,8 @@ class Mask {
   /// are the values of settings that say where a service is, like EXAMPLE_SERVER and EXAMPLE_PORT.
   explicit Mask(const Values& settings, const std::vector<DnsRecord>& records = {});
 
-  /// `text` with "***" for each value, in base64 or percent-encoded too, and for the user name and password
-  /// of any URL.
+  /// `text` with "***" for each value, in base64, percent-encoded or escaped for XML too, and for the user
+  /// name and password of any URL.
   std::string operator()(std::string text) const;
 
   /// `value` is a secret, too.

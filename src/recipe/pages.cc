@@ -30,7 +30,7 @@ std::string linked_next(const std::vector<std::string>& headers) {
 
 Page Pages::first() const { return paging_.by == Paging::By::page ? numbered() : Page(); }
 
-Page Pages::numbered() const { return {"", paging_.parameter + "=" + std::to_string(number_)}; }
+Page Pages::numbered() const { return {"", paging_.parameter, std::to_string(number_)}; }
 
 std::optional<Page> Pages::next(const Json& reply, const std::vector<std::string>& headers, size_t items) {
   const Json* const found = paging_.pointer.empty() ? nullptr : find(reply, paging_.pointer, {});
@@ -43,15 +43,15 @@ std::optional<Page> Pages::next(const Json& reply, const std::vector<std::string
       return numbered();
     case Paging::By::url:
       if (told.empty()) break;
-      return Page{address_.next(told), ""};
+      return Page{address_.next(told)};
     case Paging::By::link: {
       const std::string url = linked_next(headers);
       if (url.empty()) break;
-      return Page{address_.next(url), ""};
+      return Page{address_.next(url)};
     }
     case Paging::By::cursor:
       if (told.empty()) break;
-      return Page{"", paging_.parameter + "=" + sdk::escaped(told)};
+      return Page{"", paging_.parameter, told};
   }
   return std::nullopt;
 }

@@ -12,8 +12,9 @@ namespace certo::recipe {
 
 /// What differs from the list's own request.
 struct Page {
-  std::string url{};    // instead of the request's; "": the same
-  std::string query{};  // added
+  std::string url{};        // instead of the request's; "": the same
+  std::string parameter{};  // of the query, at its place there or at the end; "": none
+  std::string value{};
 };
 
 class Pages {

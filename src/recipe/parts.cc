@@ -20,15 +20,73 @@ bool is_own_placeholder(const std::string& name) {
   return ours.contains(name);
 }
 
+bool Parts::is_reserved(const std::string& name) const {
+  return settings.contains(name) || is_own_placeholder(name) || computed.contains(name);
+}
+
+Names Parts::known_after(Computed::From last, Names names) const {
+  for (const auto& [name, from] : computed) {
+    if (from <= last) names.insert(name);
+  }
+  return names;
+}
+
+std::pair<std::string, std::string> Parts::text_body(const Node& node, const Names& names) {
+  const auto members = node.members();
+  if (members.size() != 1) node.fail("not one content type and its text", "{\"text/plain\": \"{value}\"}");
+  const auto& [type, text] = members.front();
+  const size_t slash = type.find('/');
+  if (slash == 0 || slash == type.npos || type.find_first_of("{}\r\n") != type.npos)
+    text.fail("its name is not a content type", "for example \"text/plain\" or \"application/xml\"");
+  std::string body;
+  const Names used_here = used_by([&] { body = filled(text, names); });
+  if (has_one(used_here, {"values", "records"})) text.fail("a list cannot be a part of a text");
+  return {type, std::move(body)};
+}
+
+Computed Parts::computation(const Node& node, const Names& names) {
+  const auto hmac = node.find("hmac");
+  if (hmac) {
+    node.require_known({"hmac", "key", "text", "as"});
+  } else {
+    node.require_known({"hash", "text", "as"});
+  }
+  Computed made;
+  if (const auto algorithm = hmac ? hmac : node.find("hash")) {
+    made.algorithm = algorithm->text();
+    const std::vector<std::string> known = {"sha1", "sha256", "sha512"};
+    if (std::ranges::find(known, made.algorithm) == known.end())
+      algorithm->fail("'" + made.algorithm + "' is not a hash function", "use " + join(known, ", "));
+  }
+  if (hmac) made.key = filled(node.at("key"), names);
+  const Names needed = used_by([&] {
+    made.text = filled(node.at("text"), names + Names{"method", "path", "body", "query"});
+  });
+  if (has_one(needed, {"method", "path"})) made.from = Computed::From::target;
+  if (needed.contains("body")) made.from = Computed::From::body;
+  if (needed.contains("query")) made.from = Computed::From::query;
+  for (const std::string& name : needed) {
+    const auto earlier = computed.find(name);
+    if (earlier != computed.end()) made.from = std::max(made.from, earlier->second);
+  }
+  if (const auto as = node.find("as")) {
+    made.is_base64 = as->text() == "base64";
+    if (!made.is_base64 && as->text() != "hex")
+      as->fail("'" + as->text() + "' is not a form of a hash", "use hex or base64");
+  }
+  return made;
+}
+
 Ask Parts::ask(const Node& node, const Names& names) {
-  node.require_known({"method", "url", "headers", "query", "form", "json", "success"}, {"reply", "basic"});
+  node.require_known({"method", "url", "headers", "query", "form", "json", "success"},
+                     {"reply", "basic", "body"});
   Ask ask;
   if (const auto method = node.find("method")) ask.method = method->text();
   const std::vector<std::string> methods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
   if (std::ranges::find(methods, ask.method) == methods.end())
     node.at("method").fail("'" + ask.method + "' is not a method", "use " + join(methods, ", "));
   const Node url = node.at("url");
-  ask.url = filled(url, names);
+  ask.url = filled(url, known_after(Computed::From::moment, names));
   if (!ask.url.starts_with('/') && !ask.url.starts_with("https://"))
     url.fail("begins with neither '/' nor \"https://\"", "it is appended to base_url");
   if (ask.url.find('?') != ask.url.npos) url.fail("contains a query", "put it into \"query\"");
@@ -38,16 +96,23 @@ Ask Parts::ask(const Node& node, const Names& names) {
     if (!settings.contains(name))
       url.fail("{" + name + "} in the host", "only a setting may choose the host that gets the credentials");
   }
-  if (const auto headers = node.find("headers")) ask.headers = pairs(*headers, names);
-  if (const auto query = node.find("query")) ask.query = pairs(*query, names);
-  if (const auto form = node.find("form")) ask.form = pairs(*form, names);
-  if (const auto json = node.find("json")) ask.json = body(*json, names);
+  const Names in_body = known_after(Computed::From::target, names);
+  const Names in_headers = known_after(Computed::From::query, names);
+  if (const auto headers = node.find("headers")) ask.headers = pairs(*headers, in_headers);
+  if (const auto query = node.find("query"))
+    ask.query = pairs(*query, known_after(Computed::From::body, names));
+  if (const auto form = node.find("form")) ask.form = pairs(*form, in_body);
+  if (const auto json = node.find("json")) ask.json = body(*json, in_body);
+  if (const auto text = node.find("body")) ask.text = text_body(*text, in_body);
   if (ask.json && !ask.form.empty())
     node.at("form").fail("a request has one body, and \"json\" is given already");
-  if (ask.method == "GET" && (ask.json || !ask.form.empty())) node.fail("a GET request has no body");
+  if (ask.text && (ask.json || !ask.form.empty()))
+    node.at("body").fail("a request has one body, and another one is given already");
+  if (ask.method == "GET" && (ask.json || ask.text || !ask.form.empty()))
+    node.fail("a GET request has no body");
   ask.success = signs(node, "success", {}, {});
   if (const auto reply = node.find("reply")) ask.reply = reply_form(*reply);
-  if (const auto user = node.find("basic")) ask.basic = basic(*user, names);
+  if (const auto user = node.find("basic")) ask.basic = basic(*user, in_headers);
   return ask;
 }
 
@@ -222,6 +287,10 @@ void Parts::require_placeholders(const Node& node, const std::string& text, cons
     if (settings.contains(name))
       node.fail(what,
                 "the setting may be unset: give it \"group\": 0 and a \"default\", or use it in \"auth\"");
+    if (computed.contains(name))
+      node.fail(what,
+                "requests know it after what it is computed from: "
+                "first comes the path, then the body, the query and the headers");
     const auto meant = nearest(name, {names.begin(), names.end()});
     node.fail(what, meant ? "did you mean {" + *meant + "}?" : "known placeholders: " + listed(names));
   }

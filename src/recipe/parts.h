@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -32,8 +33,9 @@ bool is_own_placeholder(const std::string& name);
 
 class Parts {
  public:
-  Names settings;  // all of the recipe, for hints
-  Names used;      // every placeholder found so far
+  Names settings;                                  // all of the recipe, for hints
+  Names used;                                      // every placeholder found so far
+  std::map<std::string, Computed::From> computed;  // placeholders that only requests know
 
   /// The placeholders that `read` finds.
   template <typename Read>
@@ -45,8 +47,13 @@ class Parts {
     return found;
   }
 
+  /// Whether a recipe must not define such a placeholder.
+  bool is_reserved(const std::string& name) const;
+
   // Each fails at the wrong place; `names` are the placeholders that are known there.
   Ask ask(const Node& node, const Names& names);
+  std::pair<std::string, std::string> text_body(const Node& node, const Names& names);
+  Computed computation(const Node& node, const Names& names);
   Paging paging(const Node& node);
   std::string pointer(const Node& node, const Names& names);
   std::vector<std::string> pointers(const Node& list, const Names& names);
@@ -59,6 +66,8 @@ class Parts {
   Pairs pairs(const Node& node, const Names& names);
   std::string filled(const Node& node, const Names& names);
   Json body(const Node& node, const Names& names);  // a JSON body, whose strings are templates
+  /// `names`, and what is computed from `last` and the parts of a request before it.
+  Names known_after(Computed::From last, Names names) const;
 
  private:
   /// A key of an object. In version 1, it is used as it is.

@@ -10,6 +10,7 @@
 #include "recipe/parts.h"
 #include "recipe/read_changes.h"
 #include "recipe/recipe.h"
+#include "recipe/signer.h"
 
 namespace certo::recipe {
 namespace {
@@ -22,15 +23,18 @@ class Reader {
   explicit Reader(Node root) : root_(std::move(root)) {}
 
   Recipe read() {
-    root_.require_known({"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl",
-                         "settings", "auth", "headers", "first", "zone", "records", "error", "ok", "refused"},
-                        {"source", "name_servers", "rights", "types", "absent", "failed", "single", "reply"});
+    root_.require_known(
+        {"recipe", "name", "aliases", "title", "docs", "base_url", "propagation", "ttl", "settings", "auth",
+         "headers", "first", "zone", "records", "error", "ok", "refused"},
+        {"source", "name_servers", "rights", "types", "absent", "failed", "single", "reply", "sign"});
     const int64_t version = root_.at("recipe").integer();
     if (version < 1 || version > newest_version)
       root_.at("recipe").fail("this certo knows only the versions 1 and 2");
     read_description();
     if (const auto reply = root_.find("reply")) recipe_.reply = parts_.reply_form(*reply);
-    if (const auto headers = root_.find("headers")) recipe_.headers = parts_.pairs(*headers, fixed_);
+    read_sign();
+    if (const auto headers = root_.find("headers"))
+      recipe_.headers = parts_.pairs(*headers, parts_.known_after(Computed::From::query, fixed_));
     read_first();
     read_auth();
     read_changes(root_, parts_, fixed_, recipe_);
@@ -158,12 +162,33 @@ class Reader {
 
   void read_one_auth(const Node& node, Auth& auth) {
     const Names names = root_.version() < 2 ? parts_.settings : parts_.settings + taken_;
-    if (const auto headers = node.find("headers")) auth.headers = parts_.pairs(*headers, names);
-    if (const auto query = node.find("query")) auth.query = parts_.pairs(*query, names);
-    if (const auto form = node.find("form")) auth.form = parts_.pairs(*form, names);
-    if (const auto json = node.find("json")) auth.json = parts_.body(*json, names);
+    const Names in_body = parts_.known_after(Computed::From::target, names);
+    const Names in_headers = parts_.known_after(Computed::From::query, names);
+    if (const auto headers = node.find("headers")) auth.headers = parts_.pairs(*headers, in_headers);
+    if (const auto query = node.find("query"))
+      auth.query = parts_.pairs(*query, parts_.known_after(Computed::From::body, names));
+    if (const auto form = node.find("form")) auth.form = parts_.pairs(*form, in_body);
+    if (const auto json = node.find("json")) auth.json = parts_.body(*json, in_body);
     if (!auth.json.is_null() && !auth.json.is_object()) node.at("json").fail("not an object");
-    if (const auto basic = node.find("basic")) auth.basic = parts_.basic(*basic, names);
+    if (const auto basic = node.find("basic")) auth.basic = parts_.basic(*basic, in_headers);
+  }
+
+  /// The settings must have a value, so that every request can be signed.
+  void read_sign() {
+    const auto sign = root_.find("sign");
+    if (!sign) return;
+    for (const std::string& name : moment_placeholders()) parts_.computed[name] = Computed::From::moment;
+    for (const auto& [name, node] : sign->members()) {
+      static const Names parts = {"method", "path", "body", "query", "host"};
+      if (!is_word(name)) node.fail("its name is not that of a placeholder", "use letters, digits and '_'");
+      if (parts_.is_reserved(name) || fixed_.contains(name) || parts.contains(name))
+        node.fail("a setting or another placeholder has this name");
+      Computed made = parts_.computation(node, parts_.known_after(Computed::From::query, fixed_));
+      made.name = name;
+      parts_.computed[name] = made.from;
+      recipe_.computed.push_back(std::move(made));
+    }
+    if (recipe_.computed.empty()) sign->fail("is empty");
   }
 
   void read_first() {
@@ -179,8 +204,7 @@ class Reader {
     // Only a step of several, such as one that chooses an account, may take nothing.
     if (node.version() < 2 || node.find("take")) step.take = parts_.taken(node.at("take"), fixed_);
     for (const Taken& taken : step.take) {
-      if (parts_.settings.contains(taken.name) || is_own_placeholder(taken.name) ||
-          !taken_.insert(taken.name).second)
+      if (parts_.is_reserved(taken.name) || !taken_.insert(taken.name).second)
         node.at("take").at(taken.name).fail("a setting or another placeholder has this name");
       fixed_.insert(taken.name);
     }
@@ -192,6 +216,10 @@ class Reader {
     for (size_t i = 0; i < nodes.size(); ++i) {
       if (!parts_.used.contains(recipe_.settings[i].name))
         nodes[i].fail(recipe_.settings[i].name + " is never used");
+    }
+    for (const Computed& made : recipe_.computed) {
+      if (!parts_.used.contains(made.name))
+        root_.at("sign").at(made.name).fail("{" + made.name + "} is never used");
     }
   }
 

@@ -81,8 +81,7 @@ class ChangesReader {
   Pairs read_take(const Node& take) {
     Pairs pairs;
     for (const auto& [name, pointer] : take.members()) {
-      if (parts_.settings.contains(name) || named_.contains(name) || fixed_.contains(name) ||
-          is_own_placeholder(name))
+      if (parts_.is_reserved(name) || named_.contains(name) || fixed_.contains(name))
         pointer.fail("a setting or another placeholder has this name");
       pairs.emplace_back(name, parts_.pointer(pointer, fixed_));
     }
@@ -119,13 +118,41 @@ class ChangesReader {
   }
 
   void read_append(const Node& records) {
-    records.require_known({"mode", "list", "add", "remove"}, {"publish"});
+    records.require_known({"mode", "list", "add", "remove"}, {"publish", "record", "removed"});
     const Names names = named_ + Names{"value", "quoted", "ttl", "ttl_text"};
     Append append;
     if (const auto list = records.find("list")) read_list(*list, names, append);
-    append.add = parts_.ask(records.at("add"), names);
-    read_removal(records, append.id ? names + Names{"id"} : names, append);
+    if (const auto record = records.find("record")) {
+      append.record = read_item(*record, {"value", "quoted"}, names);
+      append.add = read_batch(records.at("add"));
+    } else {
+      append.add = parts_.ask(records.at("add"), names);
+    }
+    const Names found = append.id ? names + Names{"id"} : names;
+    if (const auto removed = records.find("removed")) {
+      append.removed = read_item(*removed, {"id", "value", "quoted"}, found);
+      append.remove = read_batch(records.at("remove"));
+    } else {
+      read_removal(records, found, append);
+    }
     recipe_.append = std::move(append);
+  }
+
+  /// One of the records that a request carries.
+  Json read_item(const Node& item, std::initializer_list<const char*> wanted, const Names& names) {
+    if (recipe_.holds_one_value) item.fail("a service that holds one value has no batches");
+    Json made;
+    const Names used = parts_.used_by([&] { made = parts_.body(item, names); });
+    if (!has_one(used, wanted)) item.fail("does not contain the value", "records of others must stay");
+    return made;
+  }
+
+  /// A request for all records of a zone.
+  Ask read_batch(const Node& node) {
+    Ask ask;
+    const Names sent = parts_.used_by([&] { ask = parts_.ask(node, of_zone() + Names{"records"}); });
+    if (!sent.contains("records") || !ask.json) node.fail("does not contain {records} in \"json\"");
+    return ask;
   }
 
   /// A service that holds one value needs no name for it, and may have no removal: the next value replaces

@@ -55,9 +55,10 @@ struct Ask {
   std::string method = "GET";
   std::string url;  // template; appended to the base URL unless it begins with "https://"
   Pairs headers, query, form;
-  std::optional<Json> json;        // its strings are templates
-  Signs success;                   // what counts as success in addition to 2xx
-  std::optional<ReplyForm> reply;  // none: the recipe's
+  std::optional<Json> json;                                 // its strings are templates
+  std::optional<std::pair<std::string, std::string>> text;  // content type, and template of such a body
+  Signs success;                                            // what counts as success in addition to 2xx
+  std::optional<ReplyForm> reply;                           // none: the recipe's
   std::optional<std::pair<std::string, std::string>> basic;
 };
 
@@ -102,6 +103,7 @@ struct ZoneSearch {
 struct Append {
   std::optional<Listing> list;    // none: add and remove do no harm if there is nothing to do
   std::optional<std::string> id;  // pointer into an item
+  Json record, removed;           // templates of an item of {records}; null: a request for each record
   Ask add;
   std::optional<Ask> remove;  // none: a service that holds one value, which the next one replaces
 };
@@ -148,6 +150,18 @@ struct Taken {
   std::string place;  // pointer; name of a header in lower case, or of a cookie; "*": all cookies
 };
 
+/// A placeholder that is computed for each request: a text, its hash or its HMAC.
+struct Computed {
+  /// The last part of the request that it needs. Parts are made in this order; the headers come last.
+  enum class From { moment, target, body, query };
+  std::string name;
+  std::string algorithm;           // "": the text itself
+  std::optional<std::string> key;  // template; of an HMAC
+  std::string text;                // template
+  bool is_base64 = false;          // or hexadecimal
+  From from = From::moment;
+};
+
 /// A request that is sent before all others.
 struct Step {
   Ask ask;
@@ -169,6 +183,7 @@ struct Recipe {
   std::vector<Auth> auth;
   Pairs headers;
   ReplyForm reply;
+  std::vector<Computed> computed;         // each may use those before it
   std::vector<Step> first;                // in this order
   std::vector<std::string> login_values;  // what `auth` uses of it: secrets, which may become too old
   ZoneSearch zone;

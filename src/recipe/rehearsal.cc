@@ -218,7 +218,7 @@ std::string requests(const Recipe& recipe, Change change, const std::string& nam
     return replies(ask, request, scope);
   };
   const auto work = [&](const sdk::Host& host, sdk::Records records) {
-    run(recipe, host, records, change, wire);
+    play(recipe, host, records, change, wire);
   };
   Stage stage(recipe, zone);
   const certo_host host = stage.table();

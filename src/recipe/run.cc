@@ -1,7 +1,10 @@
 #include "recipe/run.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "base/dns_record.h"
 #include "recipe/edit.h"
@@ -12,12 +15,15 @@ namespace certo::recipe {
 namespace {
 
 using sdk::Change;
+using sdk::Failure;
+
+constexpr size_t most_at_once = 50;  // records in a request
 
 class Run {
  public:
-  Run(const Recipe& recipe, const sdk::Host& host, Service::Wire wire, Change change)
+  Run(const Recipe& recipe, const sdk::Host& host, Service::Wire wire, Signing signing, Change change)
       : recipe_(recipe),
-        service_(recipe, host, std::move(wire)),
+        service_(recipe, host, std::move(wire), signing),
         zones_(recipe, host, service_),
         change_(change) {}
 
@@ -36,23 +42,80 @@ class Run {
 
  private:
   void append(sdk::Records records) {
+    const Append& append = *recipe_.append;
+    const bool is_batch = !(change_ == Change::add ? append.record : append.removed).is_null();
     std::set<DnsRecord> done;
+    std::map<std::string, std::vector<Scope>> zones;
     for (const sdk::Record& record : records) {
       if (!done.insert({record.name, record.value}).second) continue;
       Scope scope = zones_.scope_of(record.name, record.ttl);
       set_value(scope, record.value);
-      append_one(*recipe_.append, scope);
+      if (!is_batch) {
+        append_one(append, scope);
+        continue;
+      }
+      std::vector<Scope>& batch = zones[text_of(scope.at("zone"))];
+      batch.push_back(std::move(scope));
+      if (batch.size() == most_at_once) append_batch(append, std::exchange(batch, {}));
     }
+    for (auto& [zone, batch] : zones) append_batch(append, std::move(batch));
+  }
+
+  /// Records of one zone in one request. If the service refuses some of several, each is sent alone: so the
+  /// others are changed, and the service's words are about one record.
+  void append_batch(const Append& append, std::vector<Scope> batch) {
+    Json::Array items;
+    for (Scope& scope : batch) add_items(append, scope, items);
+    if (items.empty()) return;
+    Scope scope = batch.front();
+    scope["records"] = items;
+    try {
+      if (!send(change_ == Change::add ? append.add : *append.remove, scope) || batch.size() == 1) return;
+    } catch (const Failure& failure) {
+      if (failure.status != CERTO_FAILED || batch.size() == 1) throw;
+    }
+    service_.forget_lists();
+    std::optional<Failure> fault;
+    for (Scope& one : batch) {
+      try {
+        append_batch(append, {one});
+      } catch (const Failure& failure) {
+        if (failure.status != CERTO_FAILED) throw;
+        if (!fault) fault = failure;
+      }
+    }
+    if (fault) throw *fault;
+  }
+
+  /// What must be sent for one record.
+  void add_items(const Append& append, Scope& scope, Json::Array& items) {
+    const Json& made = change_ == Change::add ? append.record : append.removed;
+    const Json::Array ours = append.list ? found(*append.list, scope) : Json::Array();
+    const bool is_listed = append.list.has_value();
+    if (change_ == Change::remove && append.id) {
+      for (const Json& item : ours) {
+        scope["id"] = id_at(item, *append.id, scope, "the list of records");
+        items.push_back(filled(made, scope));
+      }
+    } else if (!is_listed || ours.empty() == (change_ == Change::add)) {
+      items.push_back(filled(made, scope));
+    }
+  }
+
+  /// Our records in the service's list.
+  Json::Array found(const Listing& list, const Scope& scope) {
+    Json::Array ours;
+    for (const Json& item : service_.list(list, scope)) {
+      if (holds(item, list.where, scope)) ours.push_back(item);
+    }
+    return ours;
   }
 
   void append_one(const Append& append, Scope& scope) {
     if (change_ == Change::remove && !append.remove) return;
     const Ask& ask = change_ == Change::add ? append.add : *append.remove;
-    if (!append.list) return send(ask, scope);
-    Json::Array ours;
-    for (const Json& item : service_.list(*append.list, scope)) {
-      if (holds(item, append.list->where, scope)) ours.push_back(item);
-    }
+    if (!append.list) return void(send(ask, scope));
+    const Json::Array ours = found(*append.list, scope);
     if (change_ == Change::add) {
       if (ours.empty()) send(ask, scope);
     } else if (!append.id) {
@@ -127,9 +190,11 @@ class Run {
     }
   }
 
-  void send(const Ask& ask, const Scope& scope) {
-    service_.send(ask, scope);
+  /// True if the service refused, and this counts as success.
+  bool send(const Ask& ask, const Scope& scope) {
+    // A batch that is refused may have changed something.
     changed_.emplace(text_of(scope.at("zone")), scope);
+    return service_.send(ask, scope).is_excused;
   }
 
   const Recipe& recipe_;
@@ -142,14 +207,15 @@ class Run {
 }  // namespace
 
 void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change) {
-  run(recipe, host, records, change, [&](const Ask&, const sdk::Request& request, const Scope&) {
+  const auto wire = [&](const Ask&, const sdk::Request& request, const Scope&) {
     return Service::Response{host.raw_http(request)};
-  });
+  };
+  Run(recipe, host, wire, Signing::real, change).change(records);
 }
 
-void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change,
-         Service::Wire wire) {
-  Run(recipe, host, std::move(wire), change).change(records);
+void play(const Recipe& recipe, const sdk::Host& host, sdk::Records records, Change change,
+          Service::Wire wire) {
+  Run(recipe, host, std::move(wire), Signing::shown, change).change(records);
 }
 
 }  // namespace certo::recipe

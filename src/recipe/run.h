@@ -11,8 +11,8 @@ namespace certo::recipe {
 
 /// Adds `records` or removes them. Throws sdk::Failure.
 void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, sdk::Change change);
-/// The same over another wire than the host's HTTP.
-void run(const Recipe& recipe, const sdk::Host& host, sdk::Records records, sdk::Change change,
-         Service::Wire wire);
+/// The same over another wire than the host's HTTP, with placeholders in place of signatures.
+void play(const Recipe& recipe, const sdk::Host& host, sdk::Records records, sdk::Change change,
+          Service::Wire wire);
 
 }  // namespace certo::recipe

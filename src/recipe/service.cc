@@ -49,6 +49,22 @@ bool has_content_type(const sdk::Request& request) {
   });
 }
 
+/// "text/xml; charset=utf-8", "application/soap+xml"
+bool is_xml(const std::string& content_type) {
+  const std::string type = lower(trim(content_type.substr(0, content_type.find(';'))));
+  return type.ends_with("/xml") || type.ends_with("+xml");
+}
+
+std::string path_of(const std::string& url) {
+  const std::string path = url.substr(0, url.find('?'));
+  return path.substr(std::min(path.find('/', path.find("://") + 3), path.size()));
+}
+
+std::string query_of(const std::string& url) {
+  const size_t at = url.find('?');
+  return at == url.npos ? "" : url.substr(at + 1);
+}
+
 /// While certo logs in, what comes from the login is left out.
 Pairs ready(const Pairs& pairs, const Scope& scope) {
   Pairs ready;
@@ -124,10 +140,11 @@ Json::Array listed(const Service::Answer& answer, const Listing& listing, const 
 
 }  // namespace
 
-Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire)
+Service::Service(const Recipe& recipe, const sdk::Host& host, Wire wire, Signing signing)
     : recipe_(recipe),
       host_(host),
       wire_(std::move(wire)),
+      signing_(signing),
       scope_(settings_of(recipe, host)),
       address_(recipe, host, scope_) {
   const auto is_usable = [this](const Auth& auth) {
@@ -181,57 +198,81 @@ Service::Answer Service::read(const Ask& ask, const Scope& scope, const Signs& m
   return exchange(ask, scope, missing, Effect::reads);
 }
 
-sdk::Request Service::request(const Ask& ask, const Scope& scope, const Page& page) const {
+sdk::Request Service::request(const Ask& ask, Scope scope, const Page& page, Signing signing) const {
+  using From = Computed::From;
+  Scope own = scope_;
+  Signer signer(recipe_.computed, host_, scope_, signing);
+  const auto know = [&](From part, const Scope& values) {
+    signer.know(part, values);
+    signer.add_to(scope);
+    signer.add_to(own);
+  };
+  know(From::moment, {});
   sdk::Request request{ask.method, page.url};
-  if (request.url.empty()) {
-    request.url = address_.url(filled(ask.url, scope, Escape::percent));
-    add_query(request.url, joined(ask.query, scope));
-    add_query(request.url, joined(ready(auth_->query, scope_), scope_));
+  const bool is_own_url = page.url.empty();
+  if (is_own_url) request.url = address_.url(filled(ask.url, scope, Escape::percent));
+  know(From::target, {{"method", ask.method}, {"path", path_of(request.url)}});
+  request.body = body(ask, scope, own);
+  know(From::body, {{"body", request.body}});
+  if (is_own_url) {
+    Pairs query = ask.query;
+    const auto place = std::ranges::find(query, page.parameter, &Pairs::value_type::first);
+    if (place != query.end()) place->second = literal(page.value);
+    add_query(request.url, joined(query, scope));
+    add_query(request.url, joined(ready(auth_->query, own), own));
+    if (place == query.end() && !page.parameter.empty())
+      add_query(request.url, page.parameter + "=" + sdk::escaped(page.value));
   }
-  add_query(request.url, page.query);
-  add_authorization(request, ask, scope);
-  add_body(request, ask, scope);
+  know(From::query, {{"query", query_of(request.url)}});
+  add_authorization(request, ask, scope, own);
+  const std::string type = content_type(ask);
+  if (!type.empty() && !has_content_type(request)) request.headers.push_back("Content-Type: " + type);
   return request;
 }
 
-void Service::add_authorization(sdk::Request& request, const Ask& ask, const Scope& scope) const {
+void Service::add_authorization(sdk::Request& request, const Ask& ask, const Scope& scope,
+                                const Scope& own) const {
   const auto& basic = auth_->basic;
   if (ask.basic) {
     add_basic(request, host_, *ask.basic, scope);
-  } else if (basic && can_be_filled(basic->first, scope_) && can_be_filled(basic->second, scope_)) {
-    add_basic(request, host_, *basic, scope_);
+  } else if (basic && can_be_filled(basic->first, own) && can_be_filled(basic->second, own)) {
+    add_basic(request, host_, *basic, own);
   }
-  add_headers(request, ready(auth_->headers, scope_), scope_);
-  add_headers(request, recipe_.headers, scope_);
+  add_headers(request, ready(auth_->headers, own), own);
+  add_headers(request, recipe_.headers, own);
   add_headers(request, ask.headers, scope);
 }
 
-void Service::add_body(sdk::Request& request, const Ask& ask, const Scope& scope) const {
-  if (ask.json) {
-    Json body = Json::object();
-    if (auth_->json.is_object()) {
-      for (const auto& [name, value] : auth_->json.members()) {
-        if (can_be_filled(value, scope_)) body.set(filled(name, scope_, Escape::none), filled(value, scope_));
-      }
-    }
-    const Json own = filled(*ask.json, scope);
-    if (own.is_object()) {
-      for (const auto& [name, value] : own.members()) body.set(name, value);
-    } else {
-      body = own;
-    }
-    if (!has_content_type(request)) request.headers.emplace_back("Content-Type: application/json");
-    request.body = to_json(body);
-  } else if (ask.method != "GET" && (!ask.form.empty() || !auth_->form.empty())) {
-    Pairs form = ready(auth_->form, scope_);
+std::string Service::content_type(const Ask& ask) const {
+  if (ask.text) return ask.text->first;
+  if (ask.json) return "application/json";
+  const bool has_form = ask.method != "GET" && (!ask.form.empty() || !auth_->form.empty());
+  return has_form ? "application/x-www-form-urlencoded" : "";
+}
+
+std::string Service::body(const Ask& ask, const Scope& scope, const Scope& own) const {
+  const std::string type = content_type(ask);
+  if (ask.text) return filled(ask.text->second, scope, is_xml(type) ? Escape::xml : Escape::none);
+  if (type.empty()) return {};
+  if (!ask.json) {
+    Pairs form = ready(auth_->form, own);
     form.insert(form.end(), ask.form.begin(), ask.form.end());
-    request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
-    request.body = joined(form, scope);
+    return joined(form, scope);
   }
+  const Json asked = filled(*ask.json, scope);
+  if (!asked.is_object()) return to_json(asked);
+  Json body = Json::object();
+  if (auth_->json.is_object()) {
+    for (const auto& [name, value] : auth_->json.members()) {
+      if (can_be_filled(value, own)) body.set(filled(name, own, Escape::none), filled(value, own));
+    }
+  }
+  for (const auto& [name, value] : asked.members()) body.set(name, value);
+  return to_json(body);
 }
 
 Service::Response Service::sent(const Ask& ask, const Scope& scope, Effect effect, const Page& page) const {
-  sdk::Request asked = request(ask, scope, page);
+  sdk::Request asked = request(ask, scope, page, signing_);
   asked.reads = effect == Effect::reads;
   Response response = wire_(ask, asked, scope);
   response.reply.subject = masked(response.reply.subject);
@@ -268,12 +309,13 @@ Service::Answer Service::judged(const Ask& ask, const Response& response, const 
     return answer;
   }
   answer.is_missing = has_sign(missing, answer.json);
-  if (!answer.is_missing && !is_success(ask, reply, answer.json)) refuse(reply, answer.json);
+  if (answer.is_missing || is_success(reply, answer.json)) return answer;
+  answer.is_excused = has_sign(ask.success, reply.status) || has_sign(ask.success, answer.json);
+  if (!answer.is_excused) refuse(reply, answer.json);
   return answer;
 }
 
-bool Service::is_success(const Ask& ask, const Reply& reply, const Json& json) const {
-  if (has_sign(ask.success, reply.status) || has_sign(ask.success, json)) return true;
+bool Service::is_success(const Reply& reply, const Json& json) const {
   const auto is_failure = [&](const Match& match) { return holds(json, {match}, {}); };
   return reply.ok() && holds(json, recipe_.ok, {}) && std::ranges::none_of(recipe_.failed, is_failure) &&
          std::ranges::none_of(recipe_.absent, [&](const std::string& pointer) {
@@ -306,7 +348,8 @@ void Service::refuse(const Reply& reply, const Json& json) const {
 }
 
 const Json::Array& Service::list(const Listing& listing, const Scope& scope) {
-  const sdk::Request first = request(listing.ask, scope, {});
+  const Signing signing = signing_ == Signing::real ? Signing::timeless : signing_;
+  const sdk::Request first = request(listing.ask, scope, {}, signing);
   const auto [known, is_new] = lists_.try_emplace(first.method + first.url + first.body);
   Json::Array& all = known->second;
   if (!is_new) return all;

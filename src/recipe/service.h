@@ -10,6 +10,7 @@
 #include "recipe/address.h"
 #include "recipe/pages.h"
 #include "recipe/recipe.h"
+#include "recipe/signer.h"
 #include "recipe/template.h"
 #include "sdk/provider.hpp"
 
@@ -26,7 +27,7 @@ class Service {
   /// Sends a request: over the network, except in a rehearsal.
   using Wire = std::function<Response(const Ask& ask, const sdk::Request& request, const Scope& scope)>;
 
-  Service(const Recipe& recipe, const sdk::Host& host, Wire wire);
+  Service(const Recipe& recipe, const sdk::Host& host, Wire wire, Signing signing);
 
   /// Settings, and what `first` took.
   const Scope& scope() const { return scope_; }
@@ -38,6 +39,7 @@ class Service {
     std::string denial{};                // the service's words if it is missing because of a 401 or 403
     std::vector<std::string> headers{};  // as in sdk::Reply
     ReplyForm form{};
+    bool is_excused = false;  // it is a failure that has one of the signs `success`
   };
   /// Throws Failure for a reply that is neither a success nor `missing`.
   Answer send(const Ask& ask, const Scope& scope);
@@ -46,14 +48,18 @@ class Service {
 
   /// The items of all pages. Each list is requested once.
   const Json::Array& list(const Listing& listing, const Scope& scope);
+  /// They are requested again.
+  void forget_lists() { lists_.clear(); }
 
  private:
   enum class Effect { reads, changes };
   Answer exchange(const Ask& ask, const Scope& scope, const Signs& missing, Effect effect,
                   const Page& page = {});
-  sdk::Request request(const Ask& ask, const Scope& scope, const Page& page) const;
-  void add_authorization(sdk::Request& request, const Ask& ask, const Scope& scope) const;
-  void add_body(sdk::Request& request, const Ask& ask, const Scope& scope) const;
+  // `own` is the scope of `auth`.
+  sdk::Request request(const Ask& ask, Scope scope, const Page& page, Signing signing) const;
+  void add_authorization(sdk::Request& request, const Ask& ask, const Scope& scope, const Scope& own) const;
+  std::string content_type(const Ask& ask) const;  // "": there is no body
+  std::string body(const Ask& ask, const Scope& scope, const Scope& own) const;
   Response sent(const Ask& ask, const Scope& scope, Effect effect, const Page& page) const;
 
   void log_in();
@@ -62,7 +68,7 @@ class Service {
 
   Json read_tree(const Ask& ask, const Response& response) const;
   Answer judged(const Ask& ask, const Response& response, const Signs& missing) const;
-  bool is_success(const Ask& ask, const sdk::Reply& reply, const Json& json) const;
+  bool is_success(const sdk::Reply& reply, const Json& json) const;
   std::string words(const Json& json) const;  // the service's own explanation, or ""
   std::string told(const sdk::Reply& reply, const Json& json) const;
   [[noreturn]] void refuse(const sdk::Reply& reply, const Json& json) const;
@@ -70,6 +76,7 @@ class Service {
   const Recipe& recipe_;
   const sdk::Host& host_;
   Wire wire_;
+  Signing signing_;
   const Auth* auth_ = nullptr;
   Scope scope_;
   Address address_;

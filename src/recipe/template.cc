@@ -20,10 +20,6 @@ std::string escaped(const std::string& value, Escape escape) {
     case Escape::percent: return sdk::escaped(value);
     case Escape::pointer: return pointer_to("", value).substr(1);
     case Escape::xml: return sdk::xml_escaped(value);
-    case Escape::json: {
-      const std::string quoted = to_json(Json(value));
-      return quoted.substr(1, quoted.size() - 2);
-    }
   }
   return value;
 }

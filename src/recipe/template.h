@@ -15,7 +15,7 @@ namespace certo::recipe {
 using Scope = std::map<std::string, Json>;
 
 /// How a value is written in the text around it.
-enum class Escape { none, percent, pointer, xml, json };
+enum class Escape { none, percent, pointer, xml };
 
 /// Letters, digits and '_': the name of a setting or placeholder.
 bool is_word(std::string_view text);

@@ -13,6 +13,8 @@ TEST_CASE("the value of a setting is masked wherever it occurs") {
         "GET https://api.example/***/txt answered 404");
   CHECK(mask("the token Tok3n/with+more is wrong") == "the token *** is wrong");
   CHECK(mask("Authorization: Basic " + base64(as_bytes("Tok3n/with+more"))) == "Authorization: Basic ***");
+  CHECK(Mask(provider::Values{{"EXAMPLE_TOKEN", "Tok3n&<more>"}})("<key>Tok3n&amp;&lt;more&gt;</key>") ==
+        "<key>***</key>");
 }
 
 TEST_CASE("user name and password are masked, alone, together and in a URL") {

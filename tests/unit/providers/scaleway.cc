@@ -57,6 +57,14 @@ TEST_CASE("scaleway: a record is added next to a foreign one") {
   CHECK(unnoticed_changes("scaleway", "present", {sample_record}, sample_settings, addition) == 0);
 }
 
+TEST_CASE("scaleway: two values are added in one request") {
+  const std::string other =
+      R"({"add":{"records":[{"name":"_acme-challenge","type":"TXT","data":"\"other\"","ttl":60}]}})";
+  CHECK(play("scaleway", "present", {sample_record, {"_acme-challenge.example.com", "other", 60}},
+             sample_settings, found_reply + records(record("1", "foreign")) + patch(added + "," + other))
+            .status == CERTO_OK);
+}
+
 TEST_CASE("scaleway: an existing record is not added again") {
   CHECK(play_scaleway("present", found_reply + records(record("2", "new"))).status == CERTO_OK);
 }
