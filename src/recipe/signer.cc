@@ -22,10 +22,10 @@ Scope Signer::moment() const {
   for (const std::string& name : moment_placeholders())
     moment[name] = how_ == Signing::shown ? "{" + name + "}" : "";
   if (how_ != Signing::real) return moment;
-  const Time now = host_.now();
-  const std::string seconds = std::to_string(now.time_since_epoch().count());
-  moment["timestamp"] = seconds;
-  moment["milliseconds"] = seconds + "000";
+  const int64_t milliseconds = host_.now_ms();  // read once, so that all forms mean the same moment
+  const Time now(Seconds(milliseconds / 1000));
+  moment["timestamp"] = std::to_string(milliseconds / 1000);
+  moment["milliseconds"] = std::to_string(milliseconds);
   moment["utc"] = compact_utc(now);
   moment["http_date"] = http_date(now);
   std::string nonce = host_.uuid();
