@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sdk/answer.h"
+#include "sdk/cookies.h"
 #include "sdk/totp.h"
 #include "sdk/values.h"
 
@@ -129,13 +130,12 @@ class Inwx : public ValueService {
     Json body = Json::object();
     body.set("method", method).set("params", std::move(parameters));
     std::vector<std::string> headers = {"Content-Type: application/json"};
-    if (!cookie_.empty()) headers.push_back("Cookie: " + cookie_);
+    if (const std::string cookies = session_.text(); !cookies.empty())
+      headers.push_back("Cookie: " + cookies);
     const std::string_view name = method;
     const bool changes = name == "nameserver.createRecord" || name == "nameserver.deleteRecord";
     const Reply reply = host_.http({"POST", url_, headers, certo::to_json(body), !changes});
-    for (const std::string& line : reply.headers) {
-      if (line.starts_with("set-cookie: domrobot=")) cookie_ = line.substr(12, line.find(';') - 12);
-    }
+    session_.take(reply);
     const Json json = reply.json();
     const Json* const code = json.find("code");
     if (!code || !code->is_integer())
@@ -147,7 +147,8 @@ class Inwx : public ValueService {
   }
 
   const Host& host_;
-  std::string url_, cookie_;
+  std::string url_;
+  Cookies session_;
 };
 
 constexpr Work present = change_by<Inwx, Change::add>;

@@ -20,8 +20,11 @@ struct Held {
   std::string id, name, value;
 };
 
-std::string element(const char* name, const std::string& content) {
-  return std::string("<") + name + ">" + content + "</" + name + ">";
+Element leaf(std::string name, std::string text) {
+  return {.name = std::move(name), .text = std::move(text)};
+}
+Element filter(const char* name, const std::string& text) {
+  return {.name = "filter", .children = {leaf(name, text)}};
 }
 
 class Plesk {
@@ -33,8 +36,8 @@ class Plesk {
                  "HTTP_AUTH_PASSWD: " + host.require("PLESK_PASSWORD"), "Content-Type: text/xml"} {}
 
   std::optional<std::string> site(const std::string& name) const {
-    const std::string filter = element("filter", element("name", xml_escaped(name)));
-    const auto results = call("site", "get", filter + "<dataset><gen_info/></dataset>", true);
+    const Element dataset{.name = "dataset", .children = {{.name = "gen_info"}}};
+    const auto results = call("site", "get", {filter("name", name), dataset}, true);
     for (const Element& result : results) {
       if (result.text_of("errcode") == no_object) return std::nullopt;
       require_ok("site get", result);
@@ -46,8 +49,7 @@ class Plesk {
   /// The site's TXT records; names are without a dot at the end.
   std::vector<Held> records(const std::string& site) const {
     std::vector<Held> found;
-    for (const Element& result :
-         call("dns", "get_rec", element("filter", element("site-id", xml_escaped(site))), true)) {
+    for (const Element& result : call("dns", "get_rec", {filter("site-id", site)}, true)) {
       if (result.text_of("errcode") == no_object) continue;
       require_ok("get_rec", result);
       const Element* const data = result.find("data");
@@ -60,16 +62,14 @@ class Plesk {
   }
 
   void add(const std::string& site, const std::string& below, const std::string& value) const {
-    const auto results = call("dns", "add_rec",
-                              element("site-id", xml_escaped(site)) + element("type", "TXT") +
-                                  element("host", xml_escaped(below)) + element("value", xml_escaped(value)),
-                              false);
+    const auto results =
+        call("dns", "add_rec",
+             {leaf("site-id", site), leaf("type", "TXT"), leaf("host", below), leaf("value", value)}, false);
     for (const Element& result : results) require_ok("add_rec", result);
   }
 
   void remove(const std::string& id) const {
-    for (const Element& result :
-         call("dns", "del_rec", element("filter", element("id", xml_escaped(id))), false)) {
+    for (const Element& result : call("dns", "del_rec", {filter("id", id)}, false)) {
       if (result.text_of("errcode") != no_object) require_ok("del_rec", result);
     }
   }
@@ -95,13 +95,12 @@ class Plesk {
   }
 
   /// The results of the command, of which there is one for each object.
-  std::vector<Element> call(const char* group, const char* command, const std::string& content,
+  std::vector<Element> call(const char* group, const char* command, std::vector<Element> content,
                             bool reads) const {
-    const Reply reply = host_.http({.method = "POST",
-                                    .url = url_,
-                                    .headers = headers_,
-                                    .body = element("packet", element(group, element(command, content))),
-                                    .reads = reads});
+    const Element asked{.name = command, .children = std::move(content)};
+    const Element packet_to_send{.name = "packet", .children = {{.name = group, .children = {asked}}}};
+    const Reply reply = host_.http(
+        {.method = "POST", .url = url_, .headers = headers_, .body = to_xml(packet_to_send), .reads = reads});
     if (!reply.ok()) throw Failure{CERTO_FAILED, reply.subject + " answered " + std::to_string(reply.status)};
     const Element packet = parse_xml(reply.body, reply.subject);
     if (const Element* const system = packet.find("system")) refuse("Plesk", *system);

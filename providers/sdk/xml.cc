@@ -189,6 +189,15 @@ Element parse_xml(std::string_view text, const std::string& subject) {
   }
 }
 
+std::string to_xml(const Element& element) {
+  std::string text = "<" + element.name;
+  for (const auto& [name, value] : element.attributes) text += " " + name + "=\"" + xml_escaped(value) + "\"";
+  if (element.text.empty() && element.children.empty()) return text + "/>";
+  text += ">" + xml_escaped(element.text);
+  for (const Element& child : element.children) text += to_xml(child);
+  return text + "</" + element.name + ">";
+}
+
 std::string xml_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {

@@ -29,6 +29,8 @@ struct Element {
 /// not send anything else.
 Element parse_xml(std::string_view text, const std::string& subject);
 
+/// The element as a text without white space of its own, and without a declaration.
+std::string to_xml(const Element& element);
 /// For text and for values of attributes.
 std::string xml_escaped(std::string_view text);
 

@@ -1,8 +1,6 @@
 #include "recipe/taken.h"
 
-#include <algorithm>
-
-#include "base/text.h"
+#include "sdk/cookies.h"
 
 namespace certo::recipe {
 namespace {
@@ -11,28 +9,10 @@ using sdk::Failure;
 
 constexpr size_t longest = 16 << 10;  // as in a header
 
-/// "name=value" of each cookie that the reply sets; the last of each name counts.
-std::vector<std::string> cookies_of(const sdk::Reply& reply) {
-  constexpr std::string_view header = "set-cookie:";
-  std::vector<std::string> cookies;
-  for (const std::string& line : reply.headers) {
-    if (!line.starts_with(header)) continue;
-    const std::string_view rest = std::string_view(line).substr(header.size());
-    std::string cookie(trim(rest.substr(0, rest.find(';'))));
-    const std::string name = cookie.substr(0, cookie.find('=') + 1);
-    if (name.size() < 2) continue;
-    std::erase_if(cookies, [&](const std::string& other) { return other.starts_with(name); });
-    cookies.push_back(std::move(cookie));
-  }
-  return cookies;
-}
-
 std::string cookie_of(const sdk::Reply& reply, const std::string& name) {
-  const std::vector<std::string> cookies = cookies_of(reply);
-  if (name == "*") return join(cookies, "; ");
-  for (const std::string& cookie : cookies)
-    if (cookie.starts_with(name + "=")) return cookie.substr(name.size() + 1);
-  return {};
+  sdk::Cookies cookies;
+  cookies.take(reply);
+  return name == "*" ? cookies.text() : cookies.value(name);
 }
 
 Json value_of(const Taken& taken, const sdk::Reply& reply, const Json& tree, const Scope& scope) {

@@ -123,3 +123,13 @@ TEST_CASE("hostile XML of 1 MiB is read in time that grows with its length only"
   for (size_t i = 0; attributes.size() < size; ++i) attributes += " a" + std::to_string(i) + "=''";
   CHECK(parse_xml("<a" + attributes + "/>", "the reply").attributes.size() > 50000);
 }
+
+TEST_CASE("what is written as XML is read as what it was") {
+  const Element element{.name = "a",
+                        .attributes = {{"x", "1 < \"2\""}},
+                        .text = "R&D",
+                        .children = {{.name = "b"}, {.name = "c", .text = "<d>"}}};
+  const std::string text = to_xml(element);
+  CHECK(text == "<a x=\"1 &lt; &quot;2&quot;\">R&amp;D<b/><c>&lt;d&gt;</c></a>");
+  CHECK(to_xml(parse_xml(text, "the text")) == text);
+}
