@@ -72,6 +72,7 @@ class Reader {
     simdjson::error_code error = parse(text, root);
     if (error == simdjson::NUMBER_ERROR) error = parse(with_long_integers_as_doubles(text), root);
     if (error) fail(reason(error));
+    has_escapes_ = text.find('\\') != text.npos;
     return tree(root, 0);
   }
 
@@ -87,6 +88,7 @@ class Reader {
   }
 
   std::string string(std::string_view text) const {
+    if (!has_escapes_) return std::string(text);  // the parser has checked the bytes as they stand
     if (text.find('\0') != std::string_view::npos) fail("a string holds NUL");
     // An escaped half of a UTF-16 pair is not caught by every version of the parser.
     if (!simdjson::validate_utf8(text)) fail(reason(simdjson::UTF8_ERROR));
@@ -120,6 +122,8 @@ class Reader {
     if (depth > depth_limit) fail(reason(simdjson::DEPTH_ERROR));
     Json::Object members;
     std::vector<std::string_view> keys;
+    members.reserve(source.size());
+    keys.reserve(source.size());
     for (const simdjson::dom::key_value_pair& member : source) {
       members.emplace_back(string(member.key), tree(member.value, depth));
       keys.push_back(member.key);
@@ -132,6 +136,7 @@ class Reader {
 
   simdjson::dom::parser parser_;
   size_t size_limit_;
+  bool has_escapes_ = false;
   const std::string& subject_;
   Exit on_error_;
 };

@@ -51,10 +51,15 @@ Exit run_default(const Args& args) {
   if (!args.says(flag::server))
     throw Error(Exit::usage, "account default: --server is missing",
                 "name the CA, for example: certo account default --server zerossl");
-  const std::vector<std::string> directories = directory_urls(args);
-  renew::require_same_kind(home(args), directories);
-  const std::string server = args.has(flag::staging) ? join(directories, ",") : args.get(flag::server);
   const store::Home state = home(args);
+  if (args.get(flag::server).empty() && !args.has(flag::staging)) {
+    set_default(state.path(), "server", "");
+    log::say("certo.conf names no CA; existing certificates keep theirs");
+    return Exit::ok;
+  }
+  const std::vector<std::string> directories = directory_urls(args);
+  renew::require_same_kind(state, directories);
+  const std::string server = args.has(flag::staging) ? join(directories, ",") : args.get(flag::server);
   state.prepare();
   set_default(state.path(), "server", server);
   log::say("new certificates come from " + server + "; existing certificates keep their CA");
@@ -130,7 +135,8 @@ const Command account_command{
                  "certo account show --server zerossl",
                  "certo account recover --account-key old/account.key   # an account of another machine",
                  "certo account rollover   # a new key for the same account",
-                 "certo account default --server zerossl   # the CA where no --server is given"},
+                 "certo account default --server zerossl   # the CA where no --server is given",
+                 "certo account default --server ''   # none again"},
     .description =
         R"(The first 'certo issue' registers an account, too. 'default' sets the CA of commands that name none. One
 CA can have several accounts, each with a name: --account NAME. 'certo help accounts' explains external
@@ -153,7 +159,7 @@ accounts (EAB), terms of service, and several CAs for one certificate.)",
           {},
           {flag::yes.with_help("deactivate without asking")},
           run_deactivate},
-         {"default", "write --server into certo.conf; the CA is not contacted", {}, {}, run_default}},
+         {"default", "write --server into certo.conf ('': remove it)", {}, {}, run_default}},
 };
 
 }  // namespace certo::commands

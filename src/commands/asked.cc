@@ -13,6 +13,7 @@
 #include "crypto/csr.h"
 #include "renew/several.h"
 #include "store/accepted.h"
+#include "store/find.h"
 #include "store/servers.h"
 #include "store/test_certificate.h"
 
@@ -85,7 +86,8 @@ void choose_cas(const Args& args, const store::Home& state, const store::Entry& 
 std::optional<std::string> same_names(const store::Home& state, std::vector<crypto::Identifier> asked) {
   const auto by_value = [](const crypto::Identifier& one) { return one.value; };
   std::ranges::sort(asked, {}, by_value);
-  return store::find_entry(state, [&](const std::string&, store::Request request) {
+  const std::vector<std::string> likely = store::mentioning(state, {asked.front().value});
+  return store::find_entry(state, likely, [&](const std::string&, store::Request request) {
     std::ranges::sort(request.identifiers, {}, by_value);
     return request.identifiers == asked;
   });

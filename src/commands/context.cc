@@ -14,6 +14,7 @@
 #include "os/trust.h"
 #include "provider/catalog.h"
 #include "store/entry.h"
+#include "store/find.h"
 #include "store/servers.h"
 
 namespace certo::commands {
@@ -231,9 +232,10 @@ challenge::SolverSettings solver_settings(const Args& args) {
 Error unknown_certificate(const store::Home& home, const std::string& name) {
   const std::string what = "there is no certificate '" + name + "' in " + home.path();
   const auto is_it = [&](const crypto::Identifier& one) { return one.value == name; };
-  const auto other = store::find_entry(home, [&](const std::string&, const store::Request& request) {
-    return std::ranges::any_of(request.identifiers, is_it);
-  });
+  const auto other = store::find_entry(home, store::mentioning(home, {name}),
+                                       [&](const std::string&, const store::Request& request) {
+                                         return std::ranges::any_of(request.identifiers, is_it);
+                                       });
   if (other) return Error(Exit::unknown_name, what, name + " is in the certificate " + *other);
   return Error(Exit::unknown_name, what,
                did_you_mean(name, store::entries(home)).value_or("'certo list' shows all certificates"));

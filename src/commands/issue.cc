@@ -35,6 +35,7 @@
 #include "renew/several.h"
 #include "store/account.h"
 #include "store/entry.h"
+#include "store/find.h"
 #include "store/test_certificate.h"
 
 namespace certo::commands {
@@ -84,13 +85,20 @@ void warn_of_cron(const store::Home& state, const std::string& name, const store
 
 /// Says which names of a new certificate a stored wildcard covers.
 void say_covered(const store::Home& state, const store::Entry& entry, const store::Request& request) {
+  std::vector<std::string> wildcards;
+  for (const crypto::Identifier& one : request.identifiers)
+    if (const size_t dot = one.value.find('.'); dot != one.value.npos)
+      wildcards.push_back("*" + one.value.substr(dot));
+  if (wildcards.empty()) return;
+  const std::vector<std::string> likely = store::mentioning(state, wildcards);
   for (const crypto::Identifier& one : request.identifiers) {
     const auto covers_it = [&](const crypto::Identifier& other) {
       return other != one && crypto::covers(other, one);
     };
-    const auto name = store::find_entry(state, [&](const std::string& other, const store::Request& held) {
-      return other != entry.name() && std::ranges::any_of(held.identifiers, covers_it);
-    });
+    const auto name =
+        store::find_entry(state, likely, [&](const std::string& other, const store::Request& held) {
+          return other != entry.name() && std::ranges::any_of(held.identifiers, covers_it);
+        });
     if (name) log::say(one.value + ": a wildcard of the certificate " + *name + " covers it already");
   }
 }

@@ -227,8 +227,8 @@ void each_snapshot(const store::Home& state, const std::vector<std::string>& nam
       names.size(), [&](size_t at) { return look(state, names[at], Look::quick); }, act);
 }
 
-/// Nothing renews a certificate without a request, and no other command says so.
-Exit code_of(const Snapshot& snapshot) { return snapshot.is_without_request ? Exit::bad_input : Exit::ok; }
+/// Nothing renews a certificate without a readable request.
+Exit code_of(const Snapshot& snapshot) { return snapshot.has_lost_request ? Exit::bad_input : Exit::ok; }
 
 /// In the order of the names, each is printed as soon as it was read; otherwise it is read once more.
 Exit show_json(const store::Home& state, const std::vector<std::string>& names, const Wanted& wanted,
@@ -308,7 +308,7 @@ const Command list_command{
 missing (there is none yet) and damaged. '(test)' marks a certificate from a test CA; a number in
 brackets says how often in a row the renewal failed. 'certo info NAME' says why.
 
-If the request.json of a certificate is missing, nothing renews it, and the exit code is 65.)",
+If the request.json of a certificate is missing or damaged, nothing renews it, and the exit code is 65.)",
     .run = run,
 };
 

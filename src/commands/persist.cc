@@ -14,6 +14,7 @@
 #include "commands/ways.h"
 #include "commands/which_service.h"
 #include "store/entry.h"
+#include "store/find.h"
 #include "store/persist_offer.h"
 
 namespace certo::console::flag {
@@ -95,9 +96,10 @@ renew::SessionSettings settings_for(const Args& args, const store::Home& state, 
   const bool is_named = args.says(flag::server) || args.says(flag::staging) || args.says(flag::account) ||
                         args.says(flag::account_key);
   if (is_named) return settings;
-  const auto entry = store::find_entry(state, [&](const std::string&, const store::Request& request) {
-    return std::ranges::any_of(request.identifiers, [&](const auto& one) { return one.base() == name; });
-  });
+  const auto entry = store::find_entry(
+      state, store::mentioning(state, {name}), [&](const std::string&, const store::Request& request) {
+        return std::ranges::any_of(request.identifiers, [&](const auto& one) { return one.base() == name; });
+      });
   if (entry) settings.use(store::Entry(state, *entry).request());
   return settings;
 }

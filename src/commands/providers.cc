@@ -10,6 +10,7 @@
 #include "commands/context.h"
 #include "commands/describe.h"
 #include "commands/providers_check.h"
+#include "commands/providers_forget.h"
 #include "commands/providers_guide.h"
 #include "commands/providers_record.h"
 #include "commands/providers_test.h"
@@ -121,6 +122,11 @@ Exit search(const Args& args) {
     throw Error(Exit::unknown_name, "no DNS provider has '" + printable(word, 100) + "' in its name",
                 "'certo providers for NAME' looks at the name servers of a domain");
   return show_list(args, std::move(found));
+}
+
+Exit forget(const Args& args) {
+  refuse_ways(args);
+  return forget_settings(args);
 }
 
 /// certo providers guide: Markdown for all that are part of certo.
@@ -260,6 +266,7 @@ const Command providers_command{
 names that other clients use), from $CREDENTIALS_DIRECTORY/NAME, which systemd creates for a unit, or from
 credentials/NAME of the state folder, where certo stores what came from the environment after a success.
 --dns NAME.work uses a second account, with its settings in credentials/NAME.work.
+'certo providers forget NAME' removes what is stored.
 
 A provider that is not part of certo sees only the variables of --dns-env; a file NAME.so or NAME.json in the
 provider folder, and certo-dns-NAME, also see those that begin with NAME_.
@@ -289,6 +296,12 @@ a DNS service in a JSON file.)",
                      {Value::provider, "NAME", 1, 1},
                      {flag::record_type, flag::record_value},
                      remove_record},
+                    {"forget",
+                     "remove the settings of a provider that certo stored",
+                     {Value::provider, "NAME", 1, 1},
+                     {flag::yes.with_help("with forget: do not ask if certificates are renewed with them",
+                                          rare)},
+                     forget},
                     {"test",
                      "put two values into a zone, look for them, and remove them",
                      {Value::provider, "NAME", 1, 1},

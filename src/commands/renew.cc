@@ -85,10 +85,9 @@ void spread_by_limits(const store::Home& state, std::vector<Foreseen>& all, Time
 }
 
 /// Shows what each future pass would do. Contacts no CA and writes nothing.
-Exit show_plan(const Args& args, const store::Home& state, const std::vector<std::string>& asked) {
+Exit show_plan(const Args& args, const store::Home& state, const std::vector<std::string>& names) {
   const Time at = time_of(args, flag::at);
   Exit code = Exit::ok;
-  const std::vector<std::string> names = asked.empty() ? store::entries(state) : asked;
   const auto foreseen = [&](size_t number) -> std::variant<Foreseen, Failure> {
     try {
       const store::Status status = renew::foresee(store::Entry(state, names[number]), at);
@@ -144,11 +143,11 @@ Exit run_renew(const Args& args) {
                 "give names ('certo list' shows them), or --all");
   const store::Home state = args.has(flag::plan) ? home_to_read(args) : home(args);
   check_names(state, asked);
-  if (asked.empty() && store::entries(state).empty())
-    log::say("there are no certificates in " + state.path());
+  const std::vector<std::string> names = asked.empty() ? store::entries(state) : asked;
+  if (names.empty()) log::say("there are no certificates in " + state.path());
   refuse_useless(args);
   if (args.has(flag::at) && !args.has(flag::plan)) throw Error(Exit::usage, "--at goes with --plan");
-  if (args.has(flag::plan)) return show_plan(args, state, asked);
+  if (args.has(flag::plan)) return show_plan(args, state, names);
   return pass(args, std::move(asked), PassReport::Audience::person).code;
 }
 

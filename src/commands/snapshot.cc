@@ -50,22 +50,26 @@ Snapshot look(const store::Home& home, const std::string& name, Look how) {
   const store::Entry entry(home, name);
   Snapshot snapshot;
   snapshot.name = name;
-  if (entry.exists()) {
-    note_damage(snapshot, [&] { snapshot.request = entry.request(); });
-  } else if (!(snapshot.is_begun = entry.is_begun())) {
-    snapshot.is_without_request = true;
-    snapshot.damage = entry.folder() + ": request.json is missing, so that nothing renews it";
+  note_damage(snapshot, [&] { snapshot.request = entry.request(); });
+  if (!snapshot.request && !entry.exists()) {
+    snapshot.damage.clear();
+    snapshot.is_begun = entry.is_begun();
+    if (!snapshot.is_begun)
+      snapshot.damage = entry.folder() + ": request.json is missing, so that nothing renews it";
   }
+  snapshot.has_lost_request = !snapshot.request && !snapshot.is_begun;
+  bool is_known = false;  // the live pair
   note_damage(snapshot, [&] {
     snapshot.status = entry.status();
     snapshot.not_after = snapshot.status.not_after;
     snapshot.renew_at = snapshot.status.due;
-    const bool is_known = snapshot.status.live && snapshot.status.live == entry.live_fingerprint();
+    is_known = snapshot.status.live && snapshot.status.live == entry.live_fingerprint();
     if (how == Look::thorough || !is_known) read_live(snapshot, entry);
     if (!is_known && !snapshot.live) snapshot.not_after = snapshot.renew_at = Time{};
   });
   note_damage(snapshot, [&] { snapshot.installation = brief(entry); });
-  snapshot.is_test = store::is_test(home, entry);
+  snapshot.is_test =
+      is_known ? store::is_test(home, entry, snapshot.status.live->version) : store::is_test(home, entry);
   snapshot.is_rekey_owed = store::is_rekey_owed(entry);
   note_damage(snapshot, [&] { snapshot.are_hooks_pending = install::hooks_owed(entry); });
   return snapshot;

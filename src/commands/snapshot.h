@@ -15,7 +15,7 @@ struct Snapshot {
   std::string name;
   std::optional<store::Request> request;  // nothing if it is damaged or not stored yet
   bool is_begun = false;                  // a first issue has not succeeded yet
-  bool is_without_request = false;        // request.json is missing, and there was one
+  bool has_lost_request = false;          // request.json is damaged, or missing although there was one
   store::Status status;
   std::optional<store::Live> live;  // read if requested, or if it is not known to be sound
   Time not_after{}, renew_at{};     // zero: not known

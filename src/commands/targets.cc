@@ -142,6 +142,7 @@ Rows rows(const std::vector<install::Installation>& installations, const std::st
 
 std::string brief(const store::Entry& entry) {
   const std::vector<install::Installation> all = install::installations(entry);
+  if (all.empty()) return {};
   const std::string live = live_version(entry);
   for (const install::Installation& one : all) {
     if (is_there(one, live)) continue;

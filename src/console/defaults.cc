@@ -195,7 +195,8 @@ void set_default(const std::string& folder, const std::string& key, const std::s
   for (const std::string& line : lines_of(path))
     if (!value_in(line, key)) text += line + "\n";
   while (text.ends_with("\n\n") || text == "\n") text.pop_back();
-  os::write_file(path, text + key + " = " + value + "\n", 0600);
+  if (!value.empty()) text += key + " = " + value + "\n";
+  if (!text.empty() || os::exists(path)) os::write_file(path, text, 0600);
 }
 
 }  // namespace certo::console

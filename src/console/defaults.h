@@ -18,7 +18,8 @@ std::vector<std::string> add_defaults(Args& args, const Command& command,
                                       const std::vector<const OptionSet*>& sets);
 /// The value that the certo.conf of `folder` gives an option, whatever the environment says; "" for none.
 std::string configured(const std::string& folder, const Option& option);
-/// Writes the line `key = value` into the certo.conf of `folder`, and removes other lines with this key.
+/// Writes the line `key = value` into the certo.conf of `folder`, and removes other lines with this key; ""
+/// only removes.
 void set_default(const std::string& folder, const std::string& key, const std::string& value);
 
 }  // namespace certo::console

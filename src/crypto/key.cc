@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 
 #include "base/error.h"
+#include "crypto/hash.h"
 #include "crypto/mbed.h"
 #include "crypto/pem.h"
 #include "crypto/random.h"
@@ -132,6 +134,28 @@ std::string unsupported_type(der::View pkcs8) {
   }
 }
 
+/// The digests of the latest keys whose halves belong together. A renewal reads the same few files again and
+/// again, and the comparison costs as much as a signature.
+class Whole {
+ public:
+  explicit Whole(der::View pkcs8) : digest_(sha256(pkcs8)) {}
+  bool is_known() const {
+    const std::lock_guard hold(mutex_);
+    return std::ranges::find(latest_, digest_) != latest_.end();
+  }
+  void remember() const {
+    if (is_known()) return;
+    const std::lock_guard hold(mutex_);
+    latest_[next_++ % latest_.size()] = digest_;
+  }
+
+ private:
+  static inline std::mutex mutex_;
+  static inline std::array<Sha256, 256> latest_{};
+  static inline size_t next_ = 0;
+  const Sha256 digest_;
+};
+
 }  // namespace
 
 PrivateKey::PrivateKey(std::unique_ptr<State> state) : state_(std::move(state)) {
@@ -173,9 +197,11 @@ PrivateKey PrivateKey::from_pem(std::string_view pem, const std::string& subject
                 "certo takes " + known_names());
   }
   // mbedTLS does not compare the halves when it reads a key.
-  if (mbedtls_pk_check_pair(pk, pk, random_bytes, nullptr) != 0) {
+  const Whole whole(der);
+  if (!whole.is_known() && mbedtls_pk_check_pair(pk, pk, random_bytes, nullptr) != 0) {
     throw Error(Exit::bad_input, subject + " is damaged: its private and public half differ");
   }
+  whole.remember();
   return PrivateKey(std::move(state));
 }
 
@@ -192,6 +218,7 @@ std::string PrivateKey::pkcs8_pem() const {
       is_ec(row(state_->public_key.type)) ? sec1(*state_->pk, point) : pkcs1(*state_->pk);
   const mbed::Secret wrapped(der::octet_string(key));
   const mbed::Secret info(der::sequence({der::small_integer(0), algorithm, wrapped}));
+  Whole(info).remember();  // it was made, or compared when it was read
   return write_pem("PRIVATE KEY", info);
 }
 

@@ -10,6 +10,7 @@
 #include "os/file.h"
 #include "os/path.h"
 #include "os/program.h"
+#include "os/quick.h"
 
 namespace certo::install {
 namespace {
@@ -88,8 +89,8 @@ void require_key(const store::Request& request, const Installation& wanted) {
 }
 
 void require_unclaimed(const store::Home& home, const std::string& name, const Installation& wanted) {
-  for (const std::string& other : store::entries(home)) {
-    if (other == name) continue;
+  for (const std::string& other : os::list_folders(home.certs(), "targets.json")) {
+    if (other == name || !store::is_certificate_name(other) || !store::Entry(home, other).exists()) continue;
     std::vector<Installation> theirs;
     try {
       theirs = installations(store::Entry(home, other));

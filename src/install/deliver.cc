@@ -114,13 +114,14 @@ class Round {
 
 bool is_pending(const store::Entry& entry) {
   if (os::exists(plan_file(entry))) return true;
-  const std::string live = os::read_link(entry.folder() + "/live").value_or("");
-  if (live.empty()) return false;
+  const auto live = [&] { return os::read_link(entry.folder() + "/live").value_or(""); };
   try {
-    return std::ranges::any_of(installations(entry),
-                               [&](const Installation& one) { return one.version != live; });
+    const std::vector<Installation> all = installations(entry);
+    const std::string version = all.empty() ? "" : live();
+    return !version.empty() &&
+           std::ranges::any_of(all, [&](const Installation& one) { return one.version != version; });
   } catch (const Error&) {
-    return true;  // damaged: the delivery says so
+    return !live().empty();  // damaged: the delivery says so
   }
 }
 

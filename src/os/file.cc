@@ -9,6 +9,7 @@
 
 #include "os/failure.h"
 #include "os/path.h"
+#include "os/quick.h"
 #include "os/temporary.h"
 
 namespace certo::os {
@@ -21,14 +22,17 @@ void refuse_special_file(const std::string& path) {
   throw Error(Exit::cannot_write, path + ": exists and is not a regular file", "write to stdout with -");
 }
 
-Fd open_regular(const std::string& path) {
-  // O_NONBLOCK: a FIFO without a writer must not stop us.
-  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+/// errno if it cannot be opened. O_NONBLOCK: a FIFO without a writer must not stop us.
+Fd open_to_read(const std::string& path) {
+  return Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+}
+
+std::string read_opened(const Fd& fd, size_t limit, const std::string& path) {
   if (!fd) fail(path, "cannot be read", errno, Exit::bad_input);
   struct stat facts {};
   if (::fstat(fd.get(), &facts) != 0) fail(path, "cannot be read", errno, Exit::bad_input);
   if (!S_ISREG(facts.st_mode)) throw Error(Exit::bad_input, path + ": not a regular file");
-  return fd;
+  return read_regular(fd, facts, limit, path);
 }
 
 }  // namespace
@@ -41,10 +45,15 @@ void write_file(const std::string& path, std::string_view content, mode_t mode) 
 }
 
 std::string read_file(const std::string& path, size_t limit) {
-  return read_regular(open_regular(path), limit, path);
+  return read_opened(open_to_read(path), limit, path);
 }
 
 std::string read_regular(const Fd& fd, size_t limit, const std::string& path) {
+  return read_regular(fd, {}, limit, path);
+}
+
+std::string read_regular(const Fd& fd, const struct stat& facts, size_t limit, const std::string& path) {
+  const auto size = static_cast<size_t>(facts.st_size);
   std::string content;
   char buffer[16 * 1024];
   for (;;) {
@@ -56,17 +65,16 @@ std::string read_regular(const Fd& fd, size_t limit, const std::string& path) {
     if (content.size() > limit) {
       throw Error(Exit::bad_input, path + ": longer than " + std::to_string(limit) + " bytes");
     }
+    if (content.size() == size && static_cast<size_t>(got) < sizeof buffer) return content;
   }
 }
 
 std::optional<std::string> read_file_if(const std::string& path, size_t limit) {
-  if (!exists(path)) return std::nullopt;
-  try {
-    return read_file(path, limit);
-  } catch (const Error&) {
-    if (exists(path)) throw;  // a dangling link, too: it is damage
-    return std::nullopt;      // removed meanwhile
-  }
+  const Fd fd = open_to_read(path);
+  const int error = errno;
+  if (!fd && !exists(path)) return std::nullopt;  // a dangling link exists: it is damage
+  errno = error;
+  return read_opened(fd, limit, path);
 }
 
 bool exists(const std::string& path) {

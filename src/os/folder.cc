@@ -11,6 +11,7 @@
 #include "os/failure.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "os/quick.h"
 
 namespace certo::os {
 namespace {
@@ -71,6 +72,27 @@ std::vector<std::string> list_folder(const std::string& path) {
   if (dir) return names_in(dir.get());
   if (errno == ENOENT) return {};
   fail(path, "cannot be listed", errno, Exit::bad_input);
+}
+
+std::vector<std::string> list_folders(const std::string& path, const char* inner) {
+  const Dir dir = open_dir(Fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  if (!dir && errno == ENOENT) return {};
+  if (!dir) fail(path, "cannot be listed", errno, Exit::bad_input);
+  const auto is_wanted = [&](const dirent& entry) {
+    if (!inner && entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
+    struct stat facts {};
+    const std::string name = inner ? path_in(entry.d_name, inner) : entry.d_name;
+    // As exists(): what this user may not see counts.
+    if (::fstatat(::dirfd(dir.get()), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
+      return inner && errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG;
+    return inner || S_ISDIR(facts.st_mode);
+  };
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(dir.get())) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != ".." && is_wanted(*entry)) names.emplace_back(name);
+  }
+  return names;
 }
 
 void sync_folder(const std::string& path) {

@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "os/path.h"
 #include "os/place.h"
+#include "os/quick.h"
 #include "os/temporary.h"
 #include "os/trust.h"
 #include "store/version.h"
@@ -36,15 +37,12 @@ auto read_if_sound(const std::string& path, Read read) -> std::optional<decltype
   }
 }
 
-/// The names below certs/ whose path is `wanted`, in natural order.
-template <typename Wanted>
-std::vector<std::string> folders_if(const Home& home, const Wanted& wanted) {
-  std::vector<std::string> names = os::list_folder(home.certs());
+/// Those that a certificate can have, in natural order.
+std::vector<std::string> certificates(const Home& home, std::vector<std::string> names) {
   std::erase_if(names, [&](const std::string& name) {
-    const std::string path = home.certs() + "/" + name;
-    if (name.starts_with('.') || !wanted(path)) return true;
+    if (name.starts_with('.')) return true;
     if (is_certificate_name(name)) return false;
-    log::warn_once(path + ": a certificate cannot have this name; it is ignored");
+    log::warn_once(home.certs() + "/" + name + ": a certificate cannot have this name; it is ignored");
     return true;
   });
   std::ranges::sort(names, is_naturally_before);
@@ -266,26 +264,11 @@ bool Entry::remove_if_bare(std::string_view worthless) const {
 }
 
 std::vector<std::string> entries(const Home& home) {
-  return folders_if(home, [&](const std::string& path) { return os::exists(path + "/request.json"); });
+  return certificates(home, os::list_folders(home.certs(), "request.json"));
 }
 
 std::vector<std::string> folders(const Home& home) {
-  return folders_if(home, [](const std::string& path) {
-    const auto found = os::facts(path);
-    return found && found->kind == os::Kind::folder;
-  });
-}
-
-std::optional<std::string> find_entry(
-    const Home& home, const std::function<bool(const std::string& name, const Request& request)>& wanted) {
-  for (const std::string& name : entries(home)) {
-    try {
-      if (wanted(name, Entry(home, name).request())) return name;
-    } catch (const Error&) {
-      continue;
-    }
-  }
-  return std::nullopt;
+  return certificates(home, os::list_folders(home.certs()));
 }
 
 }  // namespace certo::store

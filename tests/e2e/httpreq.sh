@@ -44,7 +44,17 @@ PYTHON
 
 unset HTTPREQ_ENDPOINT HTTPREQ_USERNAME HTTPREQ_PASSWORD
 check "renewal needs no environment" "$CERTO" renew --force example.com
-rm "$kept"
+
+# ---- settings that are no longer needed ----
+
+expect_exit 64 "settings in use are not forgotten without a question" "$CERTO" providers forget httpreq
+check_said "... with the certificate" "example.com is renewed with them" "--yes"
+check "... and stay" test -e "$kept"
+expect_exit 66 "settings that nobody stored" "$CERTO" providers forget cloudflare
+expect_exit 66 "settings of another account" "$CERTO" providers forget httpreq.work
+check "with --yes they are forgotten" "$CERTO" providers forget httpreq --yes
+check "... and gone" test ! -e "$kept"
+expect_exit 66 "... so that the same again finds none" "$CERTO" providers forget httpreq
 
 # ---- what goes wrong ----
 

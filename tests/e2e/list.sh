@@ -91,6 +91,14 @@ check_said "... with the reason" "request.json is missing"
 check "info shows it" "$CERTO" info --home "$store" c5.bench.example
 check_said "... with the reason" "request.json is missing"
 
+
+rm -r "$certs/c5.bench.example" "$certs/odd.example"
+echo '{"certo":' >"$certs/c6.bench.example/request.json"
+expect_exit 65 "a damaged request.json" list
+check_said "... is damaged" "1 damaged" "c6.bench.example"
+expect_exit 65 "... in JSON" list --json
+expect_exit 0 "... and the others are listed without a failure" list c7.bench.example
+
 # ---- a first issue that failed ----
 
 export CERTO_SERVER=$PEBBLE_DIRECTORY CERTO_CA_BUNDLE=$PEBBLE_CA

@@ -101,6 +101,8 @@ check "... which is remembered" grep -qF "https://127.0.0.1:1/dir" <(request e.e
 check "commands for one CA take the first" "$CERTO" account show
 check "CERTO_SERVER" env CERTO_SERVER=away,two "$CERTO" issue -d f.example.com "${web[@]}" --agree-tos
 check "... the same" is "$(issued_by f.example.com)" "$second"
+check "account default has an inverse" "$CERTO" account default --server ''
+check "... which removes the line" test ! -s "$CERTO_HOME/certo.conf"
 rm "$CERTO_HOME/certo.conf"
 
 # ---- authorizations ----

@@ -42,7 +42,7 @@ TEST_CASE("completion knows the kind of a word: a provider, a file, a certificat
   };
   CHECK(contains(line_of("providers"),
                  "test) _certo_providers ;; check) _certo_files -f ;; *) _certo_providers"));
-  CHECK(contains(line_of("providers"), "_certo_more 'search for guide add remove test check'"));
+  CHECK(contains(line_of("providers"), "_certo_more 'search for guide add remove forget test check'"));
   CHECK(contains(line_of("hooks"), "test) _certo_words \"$(certo list --names"));
   CHECK(contains(line_of("hooks"), "ready) _certo_words \"$(certo hooks ready --names"));
 }

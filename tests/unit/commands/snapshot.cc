@@ -15,6 +15,7 @@ TEST_CASE("an entry without a readable request is shown as damaged") {
   const Snapshot snapshot = look(shelf.home, shelf.entry.name(), commands::Look::thorough);
   CHECK(state(snapshot, test_time) == State::damaged);
   CHECK_FALSE(snapshot.damage.empty());
+  CHECK(snapshot.has_lost_request);
 }
 
 TEST_CASE("the state follows from dates and failures") {
@@ -35,18 +36,18 @@ TEST_CASE("a folder without a request is damaged, unless a first issue has begun
   const Shelf shelf;
   shelf.finish(make_pair());
   const Snapshot lost = look(shelf.home, shelf.entry.name(), Look::quick);
-  CHECK(lost.is_without_request);
+  CHECK(lost.has_lost_request);
   CHECK(state(lost, test_time) == State::damaged);
   CHECK(lost.damage.find("request.json is missing") != lost.damage.npos);
 
   const store::Entry begun(shelf.home, "begun.example");
   begun.lock(Millis(0));
   const Snapshot first = look(shelf.home, "begun.example", Look::quick);
-  CHECK_FALSE(first.is_without_request);
+  CHECK_FALSE(first.has_lost_request);
   CHECK(state(first, test_time) == State::missing);
 
   os::make_folder(shelf.home.certs() + "/empty.example", 0700);
-  CHECK(look(shelf.home, "empty.example", Look::quick).is_without_request);
+  CHECK(look(shelf.home, "empty.example", Look::quick).has_lost_request);
   CHECK(store::folders(shelf.home) ==
         std::vector<std::string>{"begun.example", "empty.example", "example.com"});
   CHECK(store::entries(shelf.home).empty());

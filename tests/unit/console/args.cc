@@ -185,4 +185,8 @@ TEST_CASE("a default is written in place of the old one, and the other lines sta
   os::write_file(home / "certo.conf", "# ours\nserver=zerossl\nemail = a@example.com\n", 0600);
   set_default(home.path, "server", "google");
   CHECK(os::read_file(home / "certo.conf") == "# ours\nemail = a@example.com\nserver = google\n");
+  set_default(home.path, "server", "");
+  CHECK(os::read_file(home / "certo.conf") == "# ours\nemail = a@example.com\n");
+  set_default(home / "none", "server", "");
+  CHECK_FALSE(os::exists(home / "none"));
 }

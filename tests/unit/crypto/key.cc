@@ -187,8 +187,11 @@ TEST_CASE("an encrypted key is refused as such") {
 TEST_CASE("a key whose halves do not belong together is refused") {
   Bytes der = read_pem(sec1).blocks.at(0).der;
   der[20] ^= 1;  // in the private number
-  CHECK(error_of([&] { key(write_pem("EC PRIVATE KEY", der)); }).message ==
-        "www.key is damaged: its private and public half differ");
+  for (int again = 0; again < 3; ++again) {
+    key(sec1);  // that certo knows a sound key does not matter
+    CHECK(error_of([&] { key(write_pem("EC PRIVATE KEY", der)); }).message ==
+          "www.key is damaged: its private and public half differ");
+  }
 }
 
 TEST_CASE("key types have one name and many spellings") {

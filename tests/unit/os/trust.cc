@@ -8,6 +8,7 @@
 
 #include "fixtures/support.h"
 #include "os/file.h"
+#include "os/path.h"
 #include "os/program.h"
 
 using namespace certo;
@@ -215,6 +216,45 @@ TEST_CASE("only regular files are read, and a FIFO does not block") {
   CHECK(read_trusted_if(dir / "gone") == std::nullopt);
   write_file(dir / "long", "12345", 0600);
   CHECK(error_of([&] { read_trusted(dir / "long", of_settings, 4); }).code == Exit::bad_input);
+}
+
+TEST_CASE("the state's next files are checked as the first one") {
+  const TempDir dir;
+  const auto read = [&](const std::string& name) { return read_trusted_if(dir / name, of_state); };
+  const auto refusal = [&](const std::string& name) { return error_of([&] { read(name); }).code; };
+  for (const char* const name : {"certs/a/one", "certs/a/two", "certs/b/one"}) {
+    make_folder(folder_of(dir / name), 0700);
+    write_file(dir / name, name, 0600);
+    CHECK(read(name) == name);
+  }
+  CHECK(read("certs/a/none") == std::nullopt);
+  CHECK(read("certs/none/one") == std::nullopt);
+  CHECK(read("certs/a/one/below") == std::nullopt);
+  REQUIRE(::symlink("nowhere", (dir / "certs/a/dangling").c_str()) == 0);
+  CHECK(refusal("certs/a/dangling") == Exit::bad_input);
+  REQUIRE(::symlink("one", (dir / "certs/a/link").c_str()) == 0);
+  CHECK(read("certs/a/link") == "certs/a/one");
+  REQUIRE(::mkfifo((dir / "certs/a/fifo").c_str(), 0600) == 0);
+  CHECK(refusal("certs/a/fifo") == Exit::bad_input);
+  write_file(dir / "certs/a/long", std::string((1 << 20) + 1, 'x'), 0600);
+  CHECK(refusal("certs/a/long") == Exit::bad_input);
+  for (const char* const open : {"certs", "certs/a", "certs/a/two"}) {
+    CAPTURE(open);
+    REQUIRE(::chmod((dir / open).c_str(), 0777) == 0);
+    CHECK(refusal("certs/a/two") == Exit::not_permitted);
+    REQUIRE(::chmod((dir / open).c_str(), 0700) == 0);
+    CHECK(read("certs/a/two") == "certs/a/two");
+    if (::geteuid() != 0) continue;
+    give_away(dir / open);
+    CHECK(refusal("certs/a/two") == Exit::not_permitted);
+    REQUIRE(::lchown((dir / open).c_str(), 0, 0) == 0);
+  }
+  // A link in the place of the folder leads elsewhere, where others can write.
+  make_folder(dir / "elsewhere/c", 0700);
+  write_file(dir / "elsewhere/c/one", "", 0600);
+  REQUIRE(::chmod((dir / "elsewhere").c_str(), 0777) == 0);
+  REQUIRE(::symlink((dir / "elsewhere/c").c_str(), (dir / "certs/c").c_str()) == 0);
+  CHECK(refusal("certs/c/one") == Exit::not_permitted);
 }
 
 TEST_CASE("a state folder is private if nobody else can write to it") {
