@@ -127,8 +127,6 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");
   if (!known || args.says(flag::account) || args.says(flag::account_key))
     request.account_key = absolute(args.get(flag::account_key));
-  if (args.has(flag::deactivate_authorizations)) request.deactivate_authorizations = true;
-  if (args.has(flag::keep_authorizations)) request.deactivate_authorizations = false;
   if (known ? args.says(flag::ca_bundle) : args.has(flag::ca_bundle))
     request.ca_bundle = absolute(args.get(flag::ca_bundle));
   if (std::optional<store::Ways> chosen = ways(args))
