@@ -19,6 +19,7 @@
 #include "commands/found_names.h"
 #include "commands/hook_options.h"
 #include "commands/rehearsal.h"
+#include "commands/rekey.h"
 #include "commands/report.h"
 #include "commands/targets.h"
 #include "commands/terms.h"
@@ -261,7 +262,8 @@ Exit issue_request(const Args& args, const store::Home& state, const store::Entr
   try {
     const Ended ended = run(args, state, entry, request, if_postponed);
     settings.is_installed = ended.is_installed;
-    return worst(ended.code, finish_hooks(state, entry, settings, lock_timeout(args)));
+    const Exit hooks = finish_hooks(state, entry, settings, lock_timeout(args));
+    return worst(worst(ended.code, hooks), settle_rekey(args, state, entry.name()));
   } catch (const Interrupted&) {
     settings.is_installed = false;
     install::finish_interrupted(entry, state, settings);
