@@ -152,7 +152,7 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
     if (renew::due(status, now()) == renew::Due::later) {
       if (!is_stored) {
         challenge::make_solver(state, request.ways, solver_settings(args));  // throws if they cannot work
-        renew::settle_accounts(sessions, request);
+        renew::settle_cas(sessions, request);
         renew::store_settings(entry, request);
         warn_of_cron(state, entry.name(), request);
         log::say(entry.name() + ": the changed settings are stored for the next renewal");
@@ -164,7 +164,7 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
     }
   }
   try {
-    renew::settle_accounts(sessions, request);
+    renew::settle_cas(sessions, request);
     install::begin_hooks(entry, state, {.names = values(request.identifiers)});
     const renew::IssueResult result =
         renew::issue(sessions, state, entry, request, solver_settings(args), {.allow_older = !as_before});
