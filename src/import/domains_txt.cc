@@ -45,7 +45,8 @@ std::vector<DomainsLine> parse_domains(std::string_view text, const std::string&
                   "a line has the names of one certificate, and perhaps '> NAME' at its end");
     };
     if (arrow == words.begin()) fail("it has no name");
-    if (arrow != words.end() && words.end() - arrow != 2) fail("one word must follow '>'");
+    if (arrow != words.end() && (words.end() - arrow != 2 || words.back() == ">"))
+      fail("one word must follow '>'");
     if (arrow != words.end()) one.alias = words.back();
     for (auto word = words.begin(); word != arrow; ++word) {
       one.names.push_back(word->starts_with("ip:") ? word->substr(3) : *word);
