@@ -65,9 +65,9 @@ void require_names_kept(const Args& args, const std::string& name, const store::
   if (args.has(flag::yes))
     return log::warn(name + ": the stored certificate is also for " + names + "; the new one will not be");
   if (confirm(args, "the stored certificate is also for " + names + ". Continue without?")) return;
-  throw Error(
-      Exit::usage, name + ": " + names + " would be lost",
-      "name all with -d to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
+  throw Error(Exit::usage, name + ": " + names + " would be lost",
+              std::string(args.has(flag::csr) ? "give a CSR for all of them" : "name all with -d") +
+                  " to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
 }
 
 /// The CAs, in the order in which they are asked.
