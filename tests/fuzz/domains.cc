@@ -1,4 +1,4 @@
-// dehydrated's domains.txt: what certo reads has a name in each line, and reads the same again.
+// dehydrated's domains.txt: each line that certo reads has a name, and is read again as it was written.
 #include "import/domains_txt.h"
 
 #include "target.h"
