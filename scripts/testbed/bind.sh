@@ -37,6 +37,7 @@ ZONE
   for name in '' a. b. c. d. www. mail. target. $(printf 'n%d. ' {1..20}); do
     names="$names grant certo-test name _acme-challenge.${name}certo.test. TXT;"
   done
+  for name in a d; do names="$names grant certo-test name _validation-persist.$name.certo.test. TXT;"; done
   cat >"$dir/bind/named.conf" <<CONFIG
 include "$dir/bind/key";
 options {

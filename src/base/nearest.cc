@@ -2,6 +2,7 @@
 // left out, added, replaced, or swapped with its neighbour (optimal string alignment distance).
 // Implements a part of base/text.h.
 #include <algorithm>
+#include <cstddef>
 
 #include "base/text.h"
 
@@ -25,6 +26,17 @@ size_t slips(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// The shortest candidate that begins with the word: a person has not typed it to its end.
+const std::string* begun_by(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr std::ptrdiff_t least_letters = 4;
+  if (std::ranges::count_if(word, [](char c) { return c != '-'; }) < least_letters) return nullptr;
+  const std::string* best = nullptr;
+  for (const std::string& candidate : candidates)
+    if (lower(candidate).starts_with(lower(word)) && (!best || candidate.size() < best->size()))
+      best = &candidate;
+  return best;
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates) {
@@ -41,7 +53,9 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
     fewest = count;
     best = candidate;
   }
-  return best;
+  if (fewest <= 1) return best;
+  const std::string* begun = begun_by(word, candidates);
+  return begun ? std::optional(*begun) : best;
 }
 
 std::optional<std::string> did_you_mean(std::string_view word, const std::vector<std::string>& candidates,

@@ -22,8 +22,6 @@ using acme::PersistVerdict;
 using Records = std::vector<DnsRecord>;
 using Names = std::vector<std::string>;
 
-constexpr Seconds warned_before = std::chrono::hours(24 * 30);
-
 /// What the record of a name must allow.
 struct Demand {
   std::string base;  // the name without "*."
@@ -38,6 +36,13 @@ void add(std::vector<Demand>& demands, Demand demand) {
   known->is_for_wildcard = known->is_for_wildcard || demand.is_for_wildcard;
 }
 
+std::vector<Demand> demands_of(const acme::Applicant& applicant) {
+  std::vector<Demand> demands;
+  for (const acme::Identifier& identifier : applicant.identifiers)
+    add(demands, {identifier.base(), identifier.is_wildcard(), applicant.persist});
+  return demands;
+}
+
 /// Nothing if the CA's names are not known.
 std::optional<DnsRecord> record_for(const Demand& demand) {
   if (demand.offer.issuers.empty()) return {};
@@ -49,7 +54,7 @@ std::optional<DnsRecord> record_for(const Demand& demand) {
 }
 
 void warn_of_end(const Demand& demand, const PersistVerdict& verdict, Time now) {
-  if (!verdict.record->until || *verdict.record->until - now >= warned_before) return;
+  if (!verdict.record->until || *verdict.record->until - now >= persist_warned_before) return;
   const std::string left = spoken_duration((*verdict.record->until - now).count());
   log::warn_once(acme::persist_name(demand.base) + ": the record ends " + rfc3339(*verdict.record->until) +
                  ", in " + left + "; no renewal will succeed after that. 'certo persist -d " +
@@ -80,12 +85,7 @@ class DnsPersist : public MethodSolver {
   DnsPersist(const store::DnsPersist& way, const SolverSettings& settings)
       : MethodSolver(way), settings_(settings), resolver_(way.resolvers.servers, settings.ip_version) {}
 
-  void check(const acme::Applicant& applicant) override {
-    std::vector<Demand> demands;
-    for (const acme::Identifier& identifier : applicant.identifiers)
-      add(demands, {identifier.base(), identifier.is_wildcard(), applicant.persist});
-    require(demands);
-  }
+  void check(const acme::Applicant& applicant) override { require(demands_of(applicant)); }
 
   /// Once more, by what the challenges say: an answer to a challenge that must fail would end the order.
   void present(const std::vector<acme::Task>& tasks) override {
@@ -128,7 +128,8 @@ class DnsPersist : public MethodSolver {
     const PersistVerdict verdict = acme::judge(answer.values, demand.offer, demand.is_for_wildcard, now());
     if (verdict.state == PersistVerdict::State::good) {
       log::verbose(name + ": \"" + verdict.value + "\" allows it");
-      return warn_of_end(demand, verdict, now());
+      if (settings_.warns_of_end) warn_of_end(demand, verdict, now());
+      return;
     }
     complaints.texts.push_back(name + ": " + explain(verdict, demand.offer));
     if (answer.is_from_resolver) complaints.is_known_by_resolver = true;
@@ -205,6 +206,27 @@ Names names_of(const Records& records) {
 }
 
 }  // namespace
+
+PersistLook look_at_persistent(const store::DnsPersist& way, const SolverSettings& settings,
+                               const acme::Applicant& applicant, Time now) {
+  const std::vector<Demand> demands = demands_of(applicant);
+  Names names;
+  for (const Demand& demand : demands) names.push_back(acme::persist_name(demand.base));
+  const net::Resolver resolver(way.resolvers.servers, settings.ip_version);
+  const auto answers = look_up_txt(names, resolver, settings.deadline);
+  PersistLook look;
+  for (size_t at = 0; at < demands.size(); ++at) {
+    const TxtAnswer& answer = answers.at(names[at]);
+    if (!answer.is_known) continue;
+    look.is_known = true;
+    const PersistVerdict verdict =
+        acme::judge(answer.values, demands[at].offer, demands[at].is_for_wildcard, now);
+    if (!verdict.record || !verdict.record->until || verdict.state > PersistVerdict::State::expired) continue;
+    if (!look.first || *verdict.record->until < look.first->until)
+      look.first = {names[at], *verdict.record->until};
+  }
+  return look;
+}
 
 void publish_persistent(const store::Home& home, const store::Dns& way, const SolverSettings& settings,
                         const Records& records, const PersistOffer& of_account) {

@@ -22,6 +22,7 @@ struct SolverSettings {
   int ip_version = 0;
   bool is_attended = false;        // a person reads the messages and can be asked
   bool records_are_there = false;  // another host has added the DNS records; only wait for them
+  bool warns_of_end = true;        // of a record of dns-persist-01 that ends soon; false: the caller does
   /// The certificate's journal (webserver/edit_journal.h); "": no configuration of a web server is changed.
   std::string edit_journal{};
   bool is_rehearsal = false;  // such edits are removed at the end

@@ -66,9 +66,9 @@ void require_names_kept(const Args& args, const std::string& name, const store::
   if (args.has(flag::yes))
     return log::warn(name + ": the stored certificate is also for " + names + "; the new one will not be");
   if (confirm(args, "the stored certificate is also for " + names + ". Continue without?")) return;
-  throw Error(
-      Exit::usage, name + ": " + names + " would be lost",
-      "name all with -d to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
+  throw Error(Exit::usage, name + ": " + names + " would be lost",
+              std::string(args.has(flag::csr) ? "give a CSR for all of them" : "name all with -d") +
+                  " to keep them, add --yes to drop them, or --cert-name NAME for a second certificate");
 }
 
 /// The CAs, in the order in which they are asked.
@@ -129,8 +129,6 @@ store::Request wanted(const Args& args, const Asked& asked, const store::Home& s
   if (!known || args.says(flag::account)) request.account = args.get(flag::account, "default");
   if (!known || args.says(flag::account) || args.says(flag::account_key))
     request.account_key = absolute(args.get(flag::account_key));
-  if (args.has(flag::deactivate_authorizations)) request.deactivate_authorizations = true;
-  if (args.has(flag::keep_authorizations)) request.deactivate_authorizations = false;
   if (known ? args.says(flag::ca_bundle) : args.has(flag::ca_bundle))
     request.ca_bundle = absolute(args.get(flag::ca_bundle));
   if (std::optional<store::Ways> chosen = ways(args))

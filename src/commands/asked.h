@@ -7,17 +7,6 @@
 #include "commands/context.h"
 #include "store/entry.h"
 
-namespace certo::console::flag {
-
-inline constexpr Option deactivate_authorizations{
-    "--deactivate-authorizations", Value::none, nullptr,
-    "deactivate the authorizations of the names after each issue, so that the next one proves them again",
-    rare};
-inline constexpr Option keep_authorizations{"--keep-authorizations", Value::none, nullptr,
-                                            "end --deactivate-authorizations", rare};
-
-}  // namespace certo::console::flag
-
 namespace certo::commands {
 
 /// What the command line requests the certificate for.

@@ -4,32 +4,11 @@
 
 #include "base/error.h"
 #include "base/failure.h"
-#include "base/text.h"
 #include "commands/found_names.h"
 #include "console/outcome.h"
 
 namespace certo::commands {
 namespace {
-
-/// The words of a line; '>' is one, also without blanks around it.
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  std::string word;
-  const auto end_word = [&] {
-    if (!word.empty()) words.push_back(std::exchange(word, {}));
-  };
-  for (const char c : line) {
-    if (c == '#' && word.empty()) break;
-    if (c == ' ' || c == '\t' || c == '\r' || c == '>') {
-      end_word();
-      if (c == '>') words.emplace_back(1, c);
-    } else {
-      word += c;
-    }
-  }
-  end_word();
-  return words;
-}
 
 void refuse_names(const Args& args) {
   for (const Option& option : {flag::domain, flag::csr, flag::cert_name})
@@ -61,32 +40,6 @@ Exit run_line(const Args& args, const std::string& certificate, const EachLine& 
 
 }  // namespace
 
-std::vector<DomainsLine> parse_domains(std::string_view text, const std::string& subject) {
-  std::vector<DomainsLine> lines;
-  size_t number = 0;
-  for (const std::string& line : split(std::string(text), '\n')) {
-    ++number;
-    std::vector<std::string> words = words_of(line);
-    if (words.empty()) continue;
-    DomainsLine one{.number = number};
-    const auto arrow = std::ranges::find(words, ">");
-    const auto fail = [&](const std::string& what) {
-      throw Error(Exit::bad_input, subject + ": line " + std::to_string(number) + ": " + what,
-                  "a line has the names of one certificate, and perhaps '> NAME' at its end");
-    };
-    if (arrow == words.begin()) fail("it has no name");
-    if (arrow != words.end() && words.end() - arrow != 2) fail("one word must follow '>'");
-    if (arrow != words.end()) one.alias = words.back();
-    for (auto word = words.begin(); word != arrow; ++word)
-      one.names.push_back(word->starts_with("ip:") ? word->substr(3) : *word);
-    lines.push_back(std::move(one));
-  }
-  if (lines.empty())
-    throw Error(Exit::bad_input, subject + " names no certificate",
-                "each line has the names of one certificate");
-  return lines;
-}
-
 Args args_of(const Args& args, const DomainsLine& line) {
   Args one = args;
   for (const Option& option : {flag::domains_file, flag::all_vhosts}) one.remove(option);
@@ -104,7 +57,8 @@ Exit issue_lines(const Args& args, const EachLine& each) {
   refuse_names(args);
   const std::string path = args.get(flag::domains_file);
   const std::string subject = path == "-" ? "standard input" : path;
-  return issue_lines(args, parse_domains(read_input(path, 1 << 20, "names"), subject), subject, each);
+  return issue_lines(args, imports::parse_domains(read_input(path, 1 << 20, "names"), subject), subject,
+                     each);
 }
 
 Exit issue_lines(const Args& args, const std::vector<DomainsLine>& lines, const std::string& subject,

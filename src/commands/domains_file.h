@@ -3,10 +3,10 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "commands/context.h"
+#include "import/domains_txt.h"
 
 namespace certo::console::flag {
 
@@ -17,15 +17,7 @@ inline constexpr Option domains_file{
 
 namespace certo::commands {
 
-struct DomainsLine {
-  size_t number = 0;  // of the line, from 1
-  std::vector<std::string> names;
-  std::string alias;  // after '>': the certificate's name; "" for the first name
-};
-
-/// Names between blanks, `> alias` at the end, `ip:ADDRESS` or an address; '#' begins a comment. Throws
-/// Error{bad_input} with the number of the line.
-std::vector<DomainsLine> parse_domains(std::string_view text, const std::string& subject);
+using imports::DomainsLine;
 
 /// `args` with the names of `line`, for one certificate.
 Args args_of(const Args& args, const DomainsLine& line);

@@ -26,7 +26,10 @@ std::optional<check::Finding> obstacle(const Args& args, const store::Home& home
                                        const Deadline& deadline) {
   const store::Request request = store::Entry(home, name).request();
   check::Scenes scenes = scenes_of(args, home, name, request, check::Tries::nothing, deadline);
-  for (check::Scene& scene : scenes) scene.wait_for_nobody();
+  for (check::Scene& scene : scenes) {
+    scene.wait_for_nobody();
+    scene.solving.warns_of_end = false;  // an alert of its own
+  }
   check::Findings findings = check::check_all(scenes);
   check::weigh(findings, titles(scenes));
   const auto found = std::ranges::find(findings, check::Level::will_fail, &check::Finding::level);

@@ -4,6 +4,7 @@
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/describe.h"
+#include "commands/report.h"
 #include "commands/snapshot.h"
 #include "commands/targets.h"
 #include "console/layout.h"
@@ -101,6 +102,9 @@ void show(const Snapshot& snapshot, const store::Entry& entry, Time now) {
   if (snapshot.are_hooks_pending)
     rows.push_back(
         {"hooks", "to run again: 'certo install-cert -d " + snapshot.name + "', or the next renewal run"});
+  if (snapshot.status.record_ends)
+    rows.push_back({"record", snapshot.status.record + " ends " + spoken_date(*snapshot.status.record_ends) +
+                                  "; no renewal will succeed after that"});
   if (snapshot.is_rekey_owed)
     rows.push_back(
         {"old key", "not revoked yet; to continue: certo rekey " + snapshot.name + " --compromised"});

@@ -5,6 +5,7 @@
 #include "commands/commands.h"
 #include "commands/context.h"
 #include "commands/hook_options.h"
+#include "commands/rekey.h"
 #include "commands/targets.h"
 #include "commands/unattended.h"
 #include "install/choose.h"
@@ -68,7 +69,8 @@ Exit from_store(const Args& args, const store::Home& state,
   }
   const Exit code =
       deliver_and_tell(args, state, entry.name(), args.has(flag::force) ? Which::all : Which::pending);
-  return worst(code, finish_hooks(state, entry, {.is_installed = code == Exit::ok}, lock_timeout(args)));
+  const Exit hooks = finish_hooks(state, entry, {.is_installed = code == Exit::ok}, lock_timeout(args));
+  return worst(worst(code, hooks), settle_rekey(args, state, entry.name()));
 }
 
 Exit from_pipe(const Args& args, const store::Home& state,

@@ -19,6 +19,7 @@
 #include "commands/found_names.h"
 #include "commands/hook_options.h"
 #include "commands/rehearsal.h"
+#include "commands/rekey.h"
 #include "commands/report.h"
 #include "commands/targets.h"
 #include "commands/terms.h"
@@ -159,7 +160,7 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
     if (renew::due(status, now()) == renew::Due::later) {
       if (!is_stored) {
         challenge::make_solver(state, request.ways, solver_settings(args));  // throws if they cannot work
-        renew::settle_accounts(sessions, request);
+        renew::settle_cas(sessions, request);
         renew::store_settings(entry, request);
         warn_of_cron(state, entry.name(), request);
         log::say(entry.name() + ": the changed settings are stored for the next renewal");
@@ -171,7 +172,7 @@ Got get(const Args& args, const store::Home& state, const store::Entry& entry, c
     }
   }
   try {
-    renew::settle_accounts(sessions, request);
+    renew::settle_cas(sessions, request);
     install::begin_hooks(entry, state, {.names = values(request.identifiers)});
     const renew::IssueResult result =
         renew::issue(sessions, state, entry, request, solver_settings(args), {.allow_older = !as_before});
@@ -269,7 +270,8 @@ Exit issue_request(const Args& args, const store::Home& state, const store::Entr
   try {
     const Ended ended = run(args, state, entry, request, if_postponed);
     settings.is_installed = ended.is_installed;
-    return worst(ended.code, finish_hooks(state, entry, settings, lock_timeout(args)));
+    const Exit hooks = finish_hooks(state, entry, settings, lock_timeout(args));
+    return worst(worst(ended.code, hooks), settle_rekey(args, state, entry.name()));
   } catch (const Interrupted&) {
     settings.is_installed = false;
     install::finish_interrupted(entry, state, settings);
@@ -300,9 +302,11 @@ const Command issue_command{
                 flag::not_after,
                 flag::preferred_chain,
                 flag::must_staple,
+                flag::no_must_staple,
                 flag::reuse_key,
                 flag::new_key,
                 flag::allow_subset,
+                flag::no_allow_subset,
                 flag::deactivate_authorizations,
                 flag::keep_authorizations,
                 flag::force.with_help("renew now, also before the date or beyond a limit"),

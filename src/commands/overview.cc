@@ -67,6 +67,8 @@ status::Row row_of(const Snapshot& snapshot) {
   row.damage = snapshot.damage;
   row.installation = snapshot.installation;
   row.names_missing = known.missing;
+  row.record = known.record;
+  row.record_ends = known.record_ends;
   return row;
 }
 

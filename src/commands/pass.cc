@@ -7,6 +7,7 @@
 #include "commands/hook_options.h"
 #include "commands/notice.h"
 #include "commands/rehearsal.h"
+#include "commands/rekey.h"
 #include "install/once.h"
 #include "renew/pass.h"
 #include "renew/rehearsal.h"
@@ -50,6 +51,20 @@ void save_reported(const status::Reported& reported) {
   }
 }
 
+/// A failure of each hour is said once a day.
+Exit complete_rekeys(const Args& args, const store::Home& state, const renew::PassRun& run,
+                     const renew::PassSettings& settings) {
+  std::vector<std::string> names;
+  names.reserve(run.results.size());
+  for (const renew::PassResult& one : run.results) names.push_back(one.name);
+  Exit code = Exit::ok;
+  for (const Failure& failure : settle_rekeys(args, state, names)) {
+    code = worst(code, failure.code);
+    if (!settings.is_scheduled || !settings.was_reported(failure.error)) report("", failure);
+  }
+  return code;
+}
+
 }  // namespace
 
 PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audience audience) {
@@ -81,8 +96,9 @@ PassEnd pass(const Args& args, std::vector<std::string> names, PassReport::Audie
     return settings.is_scheduled ? !reported.take_new(failure, now()) : reported.has(failure, now());
   };
   const renew::PassRun run = renew::run_pass(state, settings);
+  const Exit rekeys = run.interrupted ? Exit::ok : complete_rekeys(args, state, run, settings);
   if (settings.is_scheduled) save_reported(reported);
-  const Exit code = report.end(run);
+  const Exit code = worst(report.end(run), rekeys);
   if (const install::Notice notice = notice_of(run); install::is_told(notice.event, when))
     install::notify(state, notice);
   if (run.interrupted) throw Interrupted(*run.interrupted);

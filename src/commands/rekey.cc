@@ -1,5 +1,7 @@
 // certo rekey: a new certificate with a new key, now. If the old key is compromised, the old certificate is
 // revoked when the new one is in place. Defines rekey_command of commands/commands.h.
+#include "commands/rekey.h"
+
 #include <algorithm>
 
 #include "base/log.h"
@@ -125,6 +127,14 @@ void settle(const Args& args, const store::Home& state, const store::Entry& entr
   store::drop_rekey(entry);
 }
 
+/// Another key is live, and nothing uses the old one any more.
+bool is_replaced(const store::Entry& entry) {
+  const std::optional<store::Rekey> rekey = store::rekey_of(entry);
+  const std::optional<store::Live> live = entry.live();
+  return rekey && live && rekey->key != store::key_digest(live->chain.front().spki) &&
+         !install::is_pending(entry) && !install::hooks_pending(entry);
+}
+
 Error to_continue(const store::Entry& entry, const Error& error) {
   Error again = error;
   again.hint = "the old certificate is not revoked yet; the same command again continues: certo rekey " +
@@ -166,6 +176,30 @@ Exit run(const Args& args) {
 
 }  // namespace
 
+std::vector<Failure> settle_rekeys(const Args& args, const store::Home& state,
+                                   const std::vector<std::string>& names) {
+  std::vector<Failure> failures;
+  for (const std::string& name : names) {
+    const store::Entry entry(state, name);
+    if (!store::is_rekey_owed(entry)) continue;
+    try {
+      if (is_replaced(entry)) settle(args, state, entry);
+    } catch (const Error& error) {
+      failures.push_back(failure_of(to_continue(entry, error.within(name))));
+    }
+  }
+  return failures;
+}
+
+Exit settle_rekey(const Args& args, const store::Home& state, const std::string& name) {
+  Exit code = Exit::ok;
+  for (const Failure& failure : settle_rekeys(args, state, {name})) {
+    report("", failure);
+    code = failure.code;
+  }
+  return code;
+}
+
 const Command rekey_command{
     .name = "rekey",
     .group = Group::porcelain,
@@ -177,7 +211,8 @@ const Command rekey_command{
     .description =
         R"(certo gets a new certificate with a new key and installs it. With --compromised, it then revokes
 all certificates of the old key, with the reason keyCompromise, so that servers never present a revoked
-one. What is owed is written down first: after a failure or a crash, the same command again continues.)",
+one. What is owed is written down first: after a failure or a crash, the same command again continues, and
+so does the next renewal run.)",
     .run = run,
 };
 

@@ -21,6 +21,30 @@ void take_text(const Args& args, const Option& option, bool is_given, std::strin
   }
 }
 
+/// A switch that is stored, and the one that ends it.
+struct Switch {
+  const Option& on;
+  const Option& off;
+  bool store::Request::*member;
+};
+constexpr Switch switches[] = {
+    {flag::must_staple, flag::no_must_staple, &store::Request::must_staple},
+    {flag::allow_subset, flag::no_allow_subset, &store::Request::allow_subset},
+    {flag::reuse_key, flag::new_key, &store::Request::reuse_key},
+    {flag::deactivate_authorizations, flag::keep_authorizations, &store::Request::deactivate_authorizations},
+};
+
+void take_switches(const Args& args, store::Request& request) {
+  for (const Switch& one : switches) {
+    const bool is_on = args.has(one.on), is_off = args.has(one.off);
+    if (is_on && is_off)
+      throw Error(Exit::usage,
+                  std::string(one.on.name()) + " and " + std::string(one.off.name()) + " together",
+                  "leave one of them out");
+    if (is_on || is_off) request.*one.member = is_on;
+  }
+}
+
 void require_order_of_dates(const store::Request& request) {
   if (request.not_after.empty()) return;
   const Time start = request.not_before.empty() ? now() : store::parse_date(request.not_before, now());
@@ -48,8 +72,6 @@ void choose_terms(const Args& args, bool known, store::Request& request) {
   if (args.has(flag::profile) && args.has(flag::preferred_profile))
     throw Error(Exit::usage, "--profile and --preferred-profile together",
                 "--profile: the CA must have it; --preferred-profile: its default if it does not");
-  if (args.has(flag::reuse_key) && args.has(flag::new_key))
-    throw Error(Exit::usage, "--reuse-key and --new-key together", "leave one of them out");
   if (args.has(flag::profile) || args.has(flag::preferred_profile)) {
     request.profile = args.get(flag::profile);
     request.preferred_profile = args.get(flag::preferred_profile);
@@ -60,9 +82,7 @@ void choose_terms(const Args& args, bool known, store::Request& request) {
   take_text(args, flag::not_after, args.has(flag::not_after), request.not_after, as_date);
   take_text(args, flag::renew_before, known ? args.says(flag::renew_before) : args.has(flag::renew_before),
             request.renew_before, store::parse_renew_before);
-  if (args.has(flag::must_staple)) request.must_staple = true;
-  if (args.has(flag::allow_subset)) request.allow_subset = true;
-  if (args.has(flag::reuse_key) || args.has(flag::new_key)) request.reuse_key = args.has(flag::reuse_key);
+  take_switches(args, request);
   require_order_of_dates(request);
   refuse_with_csr(request);
 }

@@ -13,6 +13,15 @@ inline constexpr Option new_key{"--new-key", Value::none, nullptr,
 inline constexpr Option allow_subset{
     "--allow-subset", Value::none, nullptr,
     "leave out names that the CA does not validate, now and in renewals; the exit code is 1 then", rare};
+inline constexpr Option no_allow_subset{"--no-allow-subset", Value::none, nullptr, "end --allow-subset",
+                                        rare};
+inline constexpr Option no_must_staple{"--no-must-staple", Value::none, nullptr, "end --must-staple", rare};
+inline constexpr Option deactivate_authorizations{
+    "--deactivate-authorizations", Value::none, nullptr,
+    "deactivate the authorizations of the names after each issue, so that the next one proves them again",
+    rare};
+inline constexpr Option keep_authorizations{"--keep-authorizations", Value::none, nullptr,
+                                            "end --deactivate-authorizations", rare};
 
 }  // namespace certo::console::flag
 

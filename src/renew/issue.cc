@@ -153,7 +153,11 @@ store::Status status_after(const store::Entry& entry, const store::Request& requ
   if (!left_out.empty()) status.last_error = printable("issued without " + describe(left_out));
   status.ari_again = now;  // the next pass asks the CA, when nobody waits for it
   status.live = entry.live_fingerprint();
-  status.checked = now;
+  // A record of dns-persist-01 is looked at by the next pass, with the pair.
+  const auto is_persistent = [](const store::Way* way) {
+    return std::holds_alternative<store::DnsPersist>(*way);
+  };
+  if (std::ranges::none_of(request.ways.all(), is_persistent)) status.checked = now;
   status.request = entry.request_fingerprint();
   status.wishes = store::digest(request);
   return status;

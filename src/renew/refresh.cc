@@ -5,8 +5,10 @@
 #include "acme/ari.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "challenge/dns_persist.h"
 #include "os/machine.h"
 #include "renew/due.h"
+#include "store/persist_offer.h"
 #include "store/rekey.h"
 #include "store/version.h"
 
@@ -23,9 +25,9 @@ struct Seen {
   std::optional<os::Fingerprint> request;
 };
 
-bool must_be_read(const store::Status& status, const Seen& seen, Time now) {
-  return !seen.live || status.live != seen.live || status.request != seen.request || status.due == Time{} ||
-         now - status.checked >= full_check_every;
+bool must_be_read(const store::Status& status, const store::Entry& entry, const Seen& seen, Time now) {
+  return !seen.live || store::is_rekey_owed(entry) || status.live != seen.live ||
+         status.request != seen.request || status.due == Time{} || now - status.checked >= full_check_every;
 }
 
 /// Why an undamaged pair must be replaced; "" if it need not be.
@@ -92,6 +94,39 @@ void take_window(store::Status& status, const store::Entry& entry, const crypto:
   choose_due(status, entry, entry.request(), leaf);
 }
 
+/// The names that are proven by dns-persist-01 in this way.
+std::vector<crypto::Identifier> proven_by(const store::Request& request, const store::Way& way) {
+  std::vector<crypto::Identifier> names;
+  for (const crypto::Identifier& one : request.identifiers)
+    if (&request.ways.of(one) == &way) names.push_back(one);
+  return names;
+}
+
+/// A renewal is far away, and the record of dns-persist-01 may end before. If DNS does not answer, what it
+/// said before stays.
+void look_at_record(store::Status& status, const store::Entry& entry, Sessions& sessions, Time now) {
+  constexpr Millis answer_within = Seconds(10);
+  try {
+    const store::Request request = entry.request();
+    std::optional<challenge::PersistEnd> first;
+    for (const store::Way* way : request.ways.all()) {
+      const auto* const persist = std::get_if<store::DnsPersist>(way);
+      if (!persist) continue;
+      store::AccountFolder& folder = sessions.at(request, entry.issued_by()).folder();
+      acme::Applicant applicant{proven_by(request, *way), store::persist_offer(folder)};
+      if (const auto account = folder.account()) applicant.persist.account_uris.push_back(account->url);
+      const challenge::SolverSettings settings{.deadline = Deadline(answer_within)};
+      const challenge::PersistLook look = challenge::look_at_persistent(*persist, settings, applicant, now);
+      if (!look.is_known) return;
+      if (look.first && (!first || look.first->until < first->until)) first = look.first;
+    }
+    status.record = first ? first->name : "";
+    status.record_ends = first ? std::optional(first->until) : std::nullopt;
+  } catch (const Error& error) {
+    log::verbose(entry.name() + ": the record of dns-persist-01 was not looked at: " + error.message);
+  }
+}
+
 /// What the CA's CRL says about the live pair.
 std::optional<crypto::Revocation> ask_crl(const store::Status& status, const store::Entry& entry,
                                           Sessions& sessions, Time now) {
@@ -140,13 +175,16 @@ uint64_t spread_of(const store::Entry& entry) { return spread(os::machine_id(), 
 store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, EntryLock lock) {
   store::Status status = entry.status();
   const Seen seen{entry.live_fingerprint(), entry.request_fingerprint()};
-  const bool read = must_be_read(status, seen, now);
+  const bool read = must_be_read(status, entry, seen, now);
   if (read) check_pair(status, entry, seen, now);
   const bool asked = status.live && (!status.ari_again || *status.ari_again <= now);
   if (asked) ask_renewal_info(status, entry, sessions, now);
   if (!read && !asked) return status;
   std::optional<crypto::Revocation> revocation;
-  if (read && status.live) revocation = ask_crl(status, entry, sessions, now);
+  if (read && status.live) {
+    revocation = ask_crl(status, entry, sessions, now);
+    look_at_record(status, entry, sessions, now);
+  }
   std::optional<os::Lock> taken;
   if (lock == EntryLock::free) taken = entry.try_lock();
   if (lock == EntryLock::free && !taken) return status;
@@ -158,7 +196,7 @@ store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, E
 store::Status foresee(const store::Entry& entry, Time now) {
   store::Status status = entry.status();
   const Seen seen{entry.live_fingerprint(), entry.request_fingerprint()};
-  if (must_be_read(status, seen, now)) check_pair(status, entry, seen, now);
+  if (must_be_read(status, entry, seen, now)) check_pair(status, entry, seen, now);
   return status;
 }
 

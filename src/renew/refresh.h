@@ -17,12 +17,12 @@ enum class EntryLock { held, free };
 
 /// Reads the live pair only if its fingerprint, or the request's, changed or a day has passed, asks for
 /// renewal information (RFC 9773) only if the stored answer is not fresh, and chooses when it is due. When it
-/// reads the pair, it also looks at the CA's CRL, which says whether the pair was revoked.
-/// Saves the status if it changed. A damaged, missing or revoked pair is due at once, and so is one that
-/// differs from request.json; a damaged request.json is Error{bad_input}. It is not an error if the CA cannot
-/// be reached: the stored answer, or the lifetime, decides. Only the holder of the entry's lock saves a
-/// changed status. If the lock is `free`, this takes it for that; if another run has it, that run will save a
-/// newer status.
+/// reads the pair, it also looks at the CA's CRL, which says whether the pair was revoked, and at the record
+/// of dns-persist-01. Saves the status if it changed. A damaged, missing or revoked pair is due at once, and
+/// so is one that differs from request.json; a damaged request.json is Error{bad_input}. It is not an error
+/// if the CA cannot be reached: the stored answer, or the lifetime, decides. Only the holder of the entry's
+/// lock saves a changed status. If the lock is `free`, this takes it for that; if another run has it, that
+/// run will save a newer status.
 store::Status refresh(const store::Entry& entry, Sessions& sessions, Time now, EntryLock lock);
 
 /// The status that the next pass at `now` would see. Does not contact the CA, and saves nothing.

@@ -111,16 +111,41 @@ IssueResult issue(Sessions& sessions, const store::Home& home, const store::Entr
   throw_all(failures, kinds);
 }
 
-void settle_accounts(Sessions& sessions, const store::Request& request) {
+namespace {
+
+/// The options of an external account are for one CA, and others may need theirs.
+Error of_its_own(Error error, const std::string& directory) {
+  error.hint += std::string(error.hint.empty() ? "" : "; ") +
+                "each CA of a list may have an external account of " +
+                "its own: make that account first, with certo account new --server " + directory;
+  return error;
+}
+
+}  // namespace
+
+void settle_cas(Sessions& sessions, const store::Request& request) {
   const std::vector<std::string> all = store::directories(request);
   if (all.size() == 1) return;
   for (const std::string& directory : all) {
     Session& session = sessions.at(request, directory);
-    if (request.account_key.empty() && session.folder().account()) continue;
+    const bool has_account = request.account_key.empty() && session.folder().account();
+    if (has_account && request.profile.empty()) continue;
     try {
-      session.client();
+      acme::require_profile(session.bare_client().directory(), request.profile);
+      if (has_account) continue;
+      try {
+        session.client();
+      } catch (const Error& error) {
+        if (!session.bare_client().directory().external_account_required) throw;
+        throw of_its_own(error, directory);
+      }
     } catch (const Error& error) {
       if (error.code != Exit::unreachable && error.code != Exit::later) throw error.within(directory);
+      if (has_account) {
+        log::warn(directory + ": " + error.message + "; whether it has the profile '" + request.profile +
+                  "' is not known");
+        continue;
+      }
       log::warn(directory + ": " + error.message +
                 "; there is no account yet, so no renewal can use this CA: repeat the command later");
     }

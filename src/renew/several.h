@@ -16,9 +16,10 @@ IssueResult issue(Sessions& sessions, const store::Home& home, const store::Entr
                   const store::Request& request, const challenge::SolverSettings& solving,
                   const IssueOptions& options = {});
 
-/// If the request has several CAs: makes sure that there is an account at each. Terms and external accounts
-/// are a person's matter, and a renewal has none. A CA that cannot be asked now is mentioned.
-void settle_accounts(Sessions& sessions, const store::Request& request);
+/// If the request has several CAs: makes sure that each has the profile, and that there is an account at
+/// each. Profiles, terms and external accounts are a person's matter, and a renewal has none. A CA that
+/// cannot be asked now is mentioned.
+void settle_cas(Sessions& sessions, const store::Request& request);
 
 /// Throws Error{usage} if some are test CAs and some are not.
 void require_same_kind(const store::Home& home, const std::vector<std::string>& directories);

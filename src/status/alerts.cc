@@ -22,6 +22,7 @@ std::optional<Topic> topic_of(const Finding& finding, bool is_endpoint) {
     case Kind::late: return Topic::late;
     case Kind::expired:
     case Kind::expiring: return Topic::expires;
+    case Kind::record_ends: return Topic::will_fail;
     default: return {};  // a run reports it, or nothing is urgent
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 #include "base/natural.h"
@@ -31,6 +32,7 @@ constexpr std::array words = {
     std::pair{Kind::mode, "mode"},
     std::pair{Kind::hooks_pending, "hooks-pending"},
     std::pair{Kind::rekey_pending, "rekey-pending"},
+    std::pair{Kind::record_ends, "record-ends"},
     std::pair{Kind::unreachable, "unreachable"},
     std::pair{Kind::unreadable, "unreadable"},
     std::pair{Kind::other_certificate, "other-certificate"},
@@ -120,12 +122,22 @@ class RowJudge {
           "certo install-cert -d " + row_.name);
     if (row_.is_rekey_owed)
       say(Kind::rekey_pending, Level::warn, "the old certificate of its compromised key is not revoked yet",
-          "certo rekey " + row_.name + " --compromised");
+          "the next renewal run does it; now: certo rekey " + row_.name + " --compromised");
+    if (row_.record_ends && *row_.record_ends - now_ < days(30)) judge_record(*row_.record_ends);
     if (!row_.names_missing.empty())
       say(Kind::names_missing, Level::warn, "it is without " + join(row_.names_missing, ", "),
           "the next renewal tries these names again; " + renew() + " tries now");
     if (row_.is_test)
       say(Kind::test, Level::ok, "it is from a test CA: nobody trusts it", "certo issue with the real CA");
+  }
+
+  /// Also if the next renewal is far away: a person needs time to change DNS.
+  void judge_record(Time end) {
+    const std::string left = spoken_duration(std::abs((end - now_).count()));
+    say(Kind::record_ends, Level::warn,
+        row_.record + (end > now_ ? " ends in " + left + ": no renewal will succeed after that"
+                                  : " ended " + left + " ago: no renewal will succeed"),
+        "'certo persist -d NAME --until DATE' prints another record, and publishes it with --dns");
   }
 
   void judge_file(const InstalledFile& file) {

@@ -37,6 +37,7 @@ enum class Kind {
   mode,           // others can read a key, or the mode is not the chosen one
   hooks_pending,  // hooks have failed and are run again
   rekey_pending,  // the old key of a compromised pair is not revoked yet
+  record_ends,    // that of dns-persist-01: no renewal succeeds after it
   // of an endpoint
   unreachable,        // no connection, no TLS, or nothing in time
   unreadable,         // a certificate that certo cannot read
@@ -118,6 +119,8 @@ struct Row {
   bool is_rekey_owed = false;
   std::string damage;                      // "" if it is sound
   std::string installation;                // what is not in place, or ""
+  std::string record;                      // of dns-persist-01: the one that ends first
+  std::optional<Time> record_ends;         // if it does
   std::vector<std::string> names_missing;  // that the live certificate lacks
   std::vector<InstalledFile> files;
   std::vector<Endpoint> endpoints;

@@ -88,6 +88,8 @@ struct Status {
   std::optional<os::Fingerprint> request;  // of request.json, as it was last read
   std::string wishes;                      // the digest of the request that the live pair is for; "" unknown
   std::vector<std::string> missing;        // names that the live certificate lacks (allow_subset)
+  std::string record;                      // of dns-persist-01: the one that ends first, …
+  std::optional<Time> record_ends;         // … and when, as DNS said when the pair was read
   int failures = 0;                        // in a row
   std::optional<Time> failing_since, retry_at;
   std::string last_error;  // escaped

@@ -64,6 +64,8 @@ Status read_status(std::string_view text) {
   if (fields.optional_object("request")) status.request = parse_fingerprint(fields, "request");
   status.wishes = fields.optional_string("wishes").value_or("");
   status.missing = fields.strings("missing");
+  status.record = fields.optional_string("record").value_or("");
+  status.record_ends = optional_time(fields, "record_ends");
   const int64_t failures = fields.optional_integer("failures").value_or(0);
   status.failures = static_cast<int>(std::clamp<int64_t>(failures, 0, std::numeric_limits<int>::max()));
   status.failing_since = optional_time(fields, "failing_since");
@@ -92,6 +94,8 @@ Json to_json(const Status& status) {
     for (const std::string& name : status.missing) missing.push(name);
     json.set("missing", std::move(missing));
   }
+  if (!status.record.empty()) json.set("record", status.record);
+  write_time(json, "record_ends", status.record_ends);
   if (status.failures > 0) json.set("failures", status.failures);
   write_time(json, "failing_since", status.failing_since);
   write_time(json, "retry_at", status.retry_at);

@@ -42,9 +42,43 @@ set_a d.example.com 127.0.0.2
 check "together with another method" issue -d d.example.com --webroot "$WEBROOT" -d e.example.com "${alpn[@]}"
 check "... both are in it" good d.example.com "d.example.com e.example.com"
 
+# Passes connections on to pebble, and counts them in $TMP/connections. Pebble's URLs have the host and port that it
+# was asked by, so all requests of a run come here.
+cat >"$TMP/count.py" <<'PYTHON'
+import os, socket, sys, threading
+
+def pump(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+server = socket.create_server(("127.0.0.1", 0))
+with open(sys.argv[2] + "/port.new", "w") as file:
+    print(server.getsockname()[1], file=file)
+os.rename(sys.argv[2] + "/port.new", sys.argv[2] + "/port")
+while True:
+    client, _ = server.accept()
+    with open(sys.argv[2] + "/connections", "a") as file:
+        print("one", file=file)
+    pebble = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    for pair in (client, pebble), (pebble, client):
+        threading.Thread(target=pump, args=pair, daemon=True).start()
+PYTHON
+pebble_port=${PEBBLE_DIRECTORY##*:}
+pebble_port=${pebble_port%%/*}
+python3 "$TMP/count.py" "$pebble_port" "$TMP" &
+started="$started $!"
+wait_until test -e "$TMP/port"
+counted=${PEBBLE_DIRECTORY/:$pebble_port/:$(cat "$TMP/port")}
+check "an account of its own" "$CERTO" account new --agree-tos --server "$counted"
+: >"$TMP/connections"
 twenty=()
 for i in $(seq 20); do twenty+=(-d "n$i.example.com"); done
-check "twenty names" issue "${twenty[@]}" "${alpn[@]}" -vv
+check "twenty names" issue "${twenty[@]}" "${alpn[@]}" --server "$counted" -vv
+check "... take one connection" is "$(wc -l <"$TMP/connections")" 1
 requests=$(grep -cE '(GET|HEAD|POST) https://' "$TMP/err")
 check "... take at most 67 requests" test "$requests" -le 67
 

@@ -71,3 +71,10 @@ check "... does not stop the others" test -e "$certs/a.example.com/live"
 check "... and prevents --prune" test -e "$certs/other.example.com/live"
 chmod 666 "$file"
 refused 78 "a file that anybody can change" "$file" apply
+
+# ---- another spelling ----
+
+refused 64 "--config leads to apply" "there is no option --config" "$CERTO" issue --config "$TMP/all.json"
+check_said "... by the hint" "certo apply FILE"
+refused 64 "... also without a command" "there is no option --config" "$CERTO" --config "$TMP/all.json"
+check_said "... by the hint" "certo apply FILE"

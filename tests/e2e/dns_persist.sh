@@ -97,6 +97,22 @@ check "from cron's empty environment" env -i "$CERTO" renew --force a.example.co
 check_said "... a warning of a record that ends soon" "the record ends" "no renewal will succeed after that"
 check "... no credential is stored" is "$(find "$CERTO_HOME/credentials" -type f 2>/dev/null)" ""
 
+# ---- a record that ends between two renewals ----
+
+check "the schedule looks at the record, long before a renewal" "$CERTO" cron
+check_said "... and alerts" "_validation-persist.a.example.com ends in" "no renewal will succeed after that" "certo persist -d NAME --until"
+check "... once a day" "$CERTO" cron
+check "... and not each time" is "$(cat "$TMP/err")" ""
+check "certo status has the finding" "$CERTO" status a.example.com --json
+check_said "... by its word" '"record-ends"'
+check "certo info has the date" "$CERTO" info a.example.com
+check_said "... of the record" "_validation-persist.a.example.com ends"
+clear a.example.com
+put a.example.com "$record"
+rm "$certs/a.example.com/status.json" "$CERTO_HOME/alerts.json"
+check "a record without an end" "$CERTO" cron
+check "... is no alert" is "$(grep -c persist "$TMP/err")" 0
+
 # ---- publish, and remove ----
 
 put pub.example.com "other.example; accounturi=https://other.example/1"

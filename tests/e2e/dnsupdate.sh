@@ -66,6 +66,24 @@ unset DNSUPDATE_NAMESERVER DNSUPDATE_TSIG_KEY DNSUPDATE_TSIG_SECRET DNSUPDATE_TS
 check "renewal needs no environment" "$CERTO" renew --force certo.test
 check "... and leaves no value of ours" is "$(txt_values "$ns1" _acme-challenge.certo.test)" foreign
 
+# ---- dns-persist-01: the record stays, and the CA reads it here ----
+
+persist() { "$CERTO" persist --dns dnsupdate "${resolver[@]}" "$@"; }
+record_of() { txt_values "$ns1" "_validation-persist.$1"; }
+check "a foreign value at the record's name" put "$ns1" _validation-persist.a.certo.test foreign
+check "certo persist publishes the record" persist -d a.certo.test -d d.certo.test
+persistent=$(record_of d.certo.test)
+check "... next to the foreign value" is "$(record_of a.certo.test | wc -w)" "$(($(wc -w <<<"$persistent") + 1))"
+check "the CA accepts it" "$CERTO" issue --cert-name persist -d a.certo.test -d d.certo.test --dns-persist "${resolver[@]}"
+check "... and it stays" is "$(record_of d.certo.test)" "$persistent"
+check "one that ends, for the wildcard" persist -d d.certo.test --wildcard --until 400d
+check_said "... takes the place of the first" "removed, the new one replaces it"
+check "... and is the only one" \
+  is "$(record_of d.certo.test | sed 's/[0-9]*$/T/')" "$persistent; policy=wildcard; persistUntil=T"
+check "the CA accepts it, too" "$CERTO" issue --cert-name wild -d '*.d.certo.test' --dns-persist "${resolver[@]}"
+check "--remove removes both" persist -d a.certo.test -d d.certo.test --remove
+check "... and nothing else" is "$(record_of a.certo.test)$(record_of d.certo.test)" foreign
+
 # ---- other clients' names ----
 
 rm "$kept"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # External accounts: the three algorithms, keys in the wrong form, and a CA that makes them for an address or an API key.
-TESTBED="pebble --eab --strict"
+TESTBED="pebble pebble-nonces --eab --strict"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -88,3 +88,15 @@ for odd in "html 76" "empty 76" "list 76" "wrong 76" "broken 69"; do
     "$CERTO" account new --server zero --agree-tos --email a+b@example.com --account odd
   check_said "... is named" "Zero: the external account"
 done
+
+# ---- each CA of a list needs one ----
+
+both=$PEBBLE_DIRECTORY,$PEBBLE_NONCES_DIRECTORY
+list=("$CERTO" issue -d list.example.com "${web[@]}" --server "$both" --account list --agree-tos)
+check "an account at the first" new list --eab-kid "$PEBBLE_EAB_KID" --eab-hmac-file "$TMP/hmac"
+refused 78 "the second CA of a list requires one, too" "$PEBBLE_NONCES_DIRECTORY: " "${list[@]}"
+check_said "... said at issue, with the way to it" "certo account new --server $PEBBLE_NONCES_DIRECTORY"
+check "... before an order" test ! -e "$CERTO_HOME/certs/list.example.com/live"
+check "that account" "$CERTO" account new --server "$PEBBLE_NONCES_DIRECTORY" --account list --agree-tos \
+  --eab-kid "$PEBBLE_EAB_KID" --eab-hmac-file "$TMP/hmac"
+check "... and the list works" "${list[@]}"

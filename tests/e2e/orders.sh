@@ -149,6 +149,12 @@ check_said "... is a warning" "no chain from 'No Such Root'"
 
 check "a CSR with must-staple" issue -d staple.example.com --profile default --must-staple
 check "... is stored" is "$(stored staple.example.com must_staple)" True
+refused 64 "must-staple and its end" "--must-staple and --no-must-staple together" \
+  issue -d staple.example.com --profile default --must-staple --no-must-staple
+check "the same without must-staple" issue -d staple.example.com --profile default
+check "... keeps it" is "$(stored staple.example.com must_staple)" True
+check "--no-must-staple ends it" issue -d staple.example.com --profile default --no-must-staple
+check "... in the request" test "$(stored staple.example.com must_staple)" != True
 "$CERTO" keygen -o "$TMP/key.pem"
 "$CERTO" csr --key "$TMP/key.pem" -d staple.example.com --must-staple >"$TMP/staple.csr"
 check "certo csr --must-staple" grep -q status_request <(openssl req -in "$TMP/staple.csr" -noout -text -verify)
@@ -189,6 +195,12 @@ expect_exit 1 "if all names fail, there is no certificate" issue -d down.example
 check "... at all" test ! -e "$certs/all/live"
 expect_exit 1 "a name that the CA refuses in newOrder" issue -d ok.example.com -d www.blocked.example --profile default --allow-subset
 check "... is left out, too" is "$(names_in "$certs/ok.example.com/live/cert.pem")" ok.example.com
+
+check "--allow-subset is stored" is "$(stored up.example.com allow_subset)" True
+check "--no-allow-subset ends it" issue -d up.example.com -d down.example.com --profile default --no-allow-subset
+check "... in the request" test "$(stored up.example.com allow_subset)" != True
+expect_exit 1 "... so that a name that fails is a failure" "$CERTO" renew --force up.example.com
+check "... and the certificate keeps all names" is "$(names_in "$certs/up.example.com/live/cert.pem")" "down.example.com up.example.com"
 
 # ---- a file with names ----
 

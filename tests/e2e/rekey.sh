@@ -101,11 +101,44 @@ old=$(live_serial c.example.com)
 rm "$certs/c.example.com/status.json"
 check "a pass replaces a compromised key" "$CERTO" renew c.example.com
 check "... in spite of --reuse-key" test "$(public_key c.example.com)" != "$key"
-check "... and the command revokes the old certificate" "$CERTO" rekey c.example.com --compromised
-check "... which was owed" is "$(pebble_status "$old")" Revoked
+check "... and revokes the old certificate, which was owed" is "$(pebble_status "$old")" Revoked
+check "... so that nothing is owed" test ! -e "$certs/c.example.com/rekey.json"
 echo junk >"$certs/c.example.com/rekey.json"
 expect_exit 65 "a damaged note is not forgotten" "$CERTO" rekey c.example.com --compromised --yes
 rm "$certs/c.example.com/rekey.json"
+
+# ---- what a run owes that was killed is completed by the next command, whichever it is ----
+
+# Killed between the new certificate and the revocation: the note is there, and another key is live.
+owe() { # NAME OLD-PEM
+  python3 - "$certs/$1" "$2" <<'PY'
+import hashlib, json, os, subprocess, sys
+folder, pem = sys.argv[1], open(sys.argv[2]).read()
+key = subprocess.run(["openssl", "x509", "-noout", "-pubkey"], input=pem.encode(), capture_output=True, check=True).stdout
+der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=key, capture_output=True, check=True).stdout
+with open(os.open(folder + "/rekey.json", os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+    json.dump({"certo": "rekey/1", "key": hashlib.sha256(der).hexdigest(), "since": "2026-01-01T00:00:00Z", "owed": [pem]}, file)
+PY
+}
+for command in "cron" "renew" "issue -d c.example.com ${standalone[*]}" "install-cert -d c.example.com --fullchain-file $TMP/c.pem"; do
+  cp "$certs/c.example.com/live/cert.pem" "$TMP/old.pem"
+  check "another key for c" "$CERTO" rekey c.example.com
+  owe c.example.com "$TMP/old.pem"
+  # shellcheck disable=SC2086  # a list of words
+  check "'certo ${command%% *}' completes it" "$CERTO" $command
+  check "... says so" grep -q ": revoked" "$TMP/err"
+  check "... at the CA" is "$(pebble_status "$(serial_of "$TMP/old.pem")")" Revoked
+  check "... and nothing is owed" test ! -e "$certs/c.example.com/rekey.json"
+done
+cp "$certs/c.example.com/live/cert.pem" "$TMP/old.pem"
+check "another key for c" "$CERTO" rekey c.example.com
+owe c.example.com "$TMP/old.pem"
+expect_exit 69 "a CA that is away" "$CERTO" cron --ca-bundle "$TMP/c.pem"
+check_said "... is a failure that says how to continue" "is not revoked yet" "certo rekey c.example.com --compromised"
+expect_exit 69 "... of the next pass as well" "$CERTO" cron --ca-bundle "$TMP/c.pem"
+check "... which is silent" is "$(cat "$TMP/err")" ""
+check "... until the CA answers" "$CERTO" cron
+check "... and revokes it" is "$(pebble_status "$(serial_of "$TMP/old.pem")")" Revoked
 
 # ---- a key that is elsewhere ----
 

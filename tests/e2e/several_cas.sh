@@ -55,6 +55,14 @@ check_said "... shows both" "$first, then $second"
 check "the challenge types are known now" "$CERTO" ca one
 check_said "... from that order" "dns-01, dns-account-01" "http-01" "your accounts"
 
+fake_start "$TMP/fake" good || exit 1
+cat "$PEBBLE_CA" "$FAKE_CA" >"$TMP/both.pem"
+profiled=("$CERTO" issue -d p.example.com "${web[@]}" --agree-tos --ca-bundle "$TMP/both.pem")
+refused 78 "a profile that the second CA lacks is found at issue" "$first: this CA has no profile 'shortlived'" \
+  "${profiled[@]}" --server "$FAKE_DIRECTORY,one" --profile shortlived
+check "... before an order" test ! -e "$CERTO_HOME/certs/p.example.com/live"
+check "a preferred one may be missing" "${profiled[@]}" --server "one,$FAKE_DIRECTORY" --preferred-profile shortlived
+
 check "the first one is away" end_first
 check "a renewal" "$CERTO" renew --force a.example.com --no-input
 check_said "... says why the next one is asked" "a.example.com: $first: " "asking the next CA, $second"

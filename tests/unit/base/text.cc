@@ -112,6 +112,7 @@ TEST_CASE("a mistyped word finds the one that was meant") {
   CHECK(nearest("reenw", commands) == "renew");
   CHECK(nearest("instal-cert", commands) == "install-cert");
   CHECK(nearest("LIST", commands) == "list");
+  CHECK(nearest("lets", {"gts", "letsencrypt-staging", "letsencrypt"}) == "letsencrypt");
   CHECK(nearest("ilst", commands) == "list");
 }
 

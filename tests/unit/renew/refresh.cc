@@ -7,6 +7,7 @@
 #include "fixtures/crl.h"
 #include "fixtures/store_shelf.h"
 #include "renew/due.h"
+#include "store/rekey.h"
 
 using namespace certo;
 using namespace certo::test;
@@ -86,6 +87,18 @@ TEST_CASE("a pair that is missing, damaged or not the requested one is due at on
   const store::Status changed = known.refresh(test_time + hours(4));
   CHECK(changed.renew_because == "its request was changed");
   CHECK(changed.due >= due);
+}
+
+TEST_CASE("a pair whose key is being replaced is read in each pass, and is due") {
+  Known known;
+  known.refresh(test_time);
+  const std::optional<store::Live> live = known.entry.live();
+  REQUIRE(live);
+  store::save(known.entry,
+              {.key = store::key_digest(live->chain.front().spki), .since = test_time, .owed = {}});
+  const store::Status status = known.refresh(test_time + hours(1));
+  CHECK(status.checked == test_time + hours(1));
+  CHECK(status.renew_because == "its key is compromised");
 }
 
 TEST_CASE("foreseeing asks nobody and stores nothing") {

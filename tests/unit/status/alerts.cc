@@ -35,11 +35,12 @@ using Words = std::vector<std::string>;
 TEST_CASE("alerts are about what no run reports, and not about a server that is silent now") {
   Overview overview;
   overview.rows = {row("a", Kind::late, Level::warn), row("b", Kind::expiring, Level::crit),
-                   row("c", Kind::failing, Level::warn), row("d", Kind::test, Level::ok)};
+                   row("c", Kind::failing, Level::warn), row("d", Kind::test, Level::ok),
+                   row("e", Kind::record_ends, Level::warn)};
   overview.rows[3].endpoints.push_back({.server = "d:443"});
   overview.rows[3].endpoints[0].findings = {{Kind::other_certificate, Level::warn, "another", ""},
                                             {Kind::unreachable, Level::crit, "refused", ""}};
-  CHECK(words(alerts_of(overview)) == Words{"late a", "expires b", "endpoint d, d:443"});
+  CHECK(words(alerts_of(overview)) == Words{"late a", "expires b", "endpoint d, d:443", "will-fail e"});
 }
 
 TEST_CASE("an alert is new once a day, also after the file was read again") {

@@ -128,6 +128,23 @@ TEST_CASE("a finding says what to do") {
   }
 }
 
+TEST_CASE("a record of dns-persist-01 that ends within 30 days is a finding, whenever the next renewal is") {
+  Row row = sound_row();
+  row.record = "_validation-persist.example.com";
+  CHECK_FALSE(has(judged(row, test_time), Kind::record_ends));
+  row.record_ends = test_time + days(30);
+  CHECK_FALSE(has(judged(row, test_time), Kind::record_ends));
+  row.record_ends = test_time + days(29);
+  const Row soon = judged(row, test_time);
+  REQUIRE(has(soon, Kind::record_ends));
+  CHECK(soon.level == Level::warn);
+  CHECK(soon.findings.front().what ==
+        "_validation-persist.example.com ends in 29 days: no renewal will succeed after that");
+  row.record_ends = test_time - days(2);
+  CHECK(judged(row, test_time).findings.front().what ==
+        "_validation-persist.example.com ended 2 days ago: no renewal will succeed");
+}
+
 TEST_CASE("a first issue that has not succeeded is one finding") {
   Row row;
   row.name = "new";

@@ -1,9 +1,9 @@
-#include "commands/domains_file.h"
+#include "import/domains_txt.h"
 
 #include "fixtures/support.h"
 
 using namespace certo;
-using namespace certo::commands;
+using namespace certo::imports;
 
 namespace {
 
@@ -34,6 +34,8 @@ TEST_CASE("a line that makes no sense is named") {
   CHECK(refusal("a.example\n> a\n") == "domains.txt: line 2: it has no name");
   CHECK(refusal("a.example >") == "domains.txt: line 1: one word must follow '>'");
   CHECK(refusal("a.example > b c") == "domains.txt: line 1: one word must follow '>'");
+  CHECK(refusal("a.example >>") == "domains.txt: line 1: one word must follow '>'");
   CHECK(refusal("a.example > b > c") == "domains.txt: line 1: one word must follow '>'");
+  CHECK(refusal("a.example\nip: b.example\n") == "domains.txt: line 2: an address must follow 'ip:'");
   CHECK(refusal("# nothing\n\n") == "domains.txt names no certificate");
 }
