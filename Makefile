@@ -70,7 +70,7 @@ COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
 OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
 DEBIANS := -lfmt -lidn2 -lunistring -lz
 # lld takes a quarter of the time, and keeps one of several functions with the same machine code, which is a fortieth
-# of the program: nothing here compares the addresses of functions. Where it is missing, the compiler's own linker works.
+# of the program: nothing here compares the addresses of functions. If it is missing, the compiler's own linker works.
 LLVM  := /usr/lib/llvm-16/bin
 LLD    = $(shell [ ! -x $(LLVM)/ld.lld ] || echo lld)
 LINKER = $(if $(LLD),-fuse-ld=lld -B$(LLVM) -Wl$(comma)--icf=all$(comma)-O2)
