@@ -69,11 +69,11 @@ COMPILE_SAN := $(CXX) $(COMMON) -O1 $(SANITIZE) $(CXXFLAGS)
 # A library stands before those that it calls.
 OURS    := -lcurl -lnghttp2 -lcares -lmbedtls -lmbedx509 -lmbedcrypto -lsimdjson
 DEBIANS := -lfmt -lidn2 -lunistring -lz
-# lld takes a quarter of the time, and keeps one of several functions with the same machine code, which is a fortieth
-# of the program: nothing here compares the addresses of functions. If it is missing, the compiler's own linker works.
+# lld takes a quarter of the time, and keeps one of several functions or constants with the same bytes, which is a
+# fortieth of the program: nothing here compares their addresses. If it is missing, the compiler's own linker works.
 LLVM  := /usr/lib/llvm-16/bin
 LLD    = $(shell [ ! -x $(LLVM)/ld.lld ] || echo lld)
-LINKER = $(if $(LLD),-fuse-ld=lld -B$(LLVM) -Wl$(comma)--icf=all$(comma)-O2)
+LINKER = $(if $(LLD),-fuse-ld=lld -B$(LLVM) -Wl$(comma)--icf=all$(comma)--ignore-data-address-equality$(comma)-O2)
 comma := ,
 # A build id depends on the debug information, which contains the folder's name, so releases would differ.
 # --wrap: see src/net/trust.cc.

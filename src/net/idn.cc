@@ -10,6 +10,15 @@
 #include "base/error.h"
 #include "base/text.h"
 
+// libidn2 has its functions for the locale's charset in the same objects as those for UTF-8. certo calls none
+// of them, and with these in place of what they call, the C library's conversion of charsets is not linked.
+extern "C" {
+uint8_t* u8_strconv_from_encoding(const char* text, const char* charset, int handler);
+uint8_t* u8_strconv_from_encoding(const char*, const char*, int) { return nullptr; }
+char* u8_strconv_to_encoding(const uint8_t* text, const char* charset, int handler);
+char* u8_strconv_to_encoding(const uint8_t*, const char*, int) { return nullptr; }
+}
+
 namespace certo::net {
 namespace {
 
