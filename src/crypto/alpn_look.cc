@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/log.h"
+#include "base/tls_records.h"
 #include "crypto/hash.h"
 #include "crypto/mbed.h"
 #include "crypto/random.h"
@@ -44,37 +45,6 @@ struct Wire {
     return is_empty ? MBEDTLS_ERR_SSL_WANT_READ : MBEDTLS_ERR_SSL_CONN_EOF;
   }
 };
-
-/// The messages of the handshake in plain records (RFC 5246 section 6.2.1).
-Bytes handshake_messages(const Bytes& records) {
-  constexpr uint8_t handshake = 22;
-  Bytes messages;
-  for (size_t at = 0; at + 5 <= records.size();) {
-    const auto length = static_cast<size_t>(records[at + 3] << 8 | records[at + 4]);
-    if (records[at] != handshake || at + 5 + length > records.size()) break;
-    const auto content = records.begin() + static_cast<ptrdiff_t>(at) + 5;
-    messages.insert(messages.end(), content, content + static_cast<ptrdiff_t>(length));
-    at += 5 + length;
-  }
-  return messages;
-}
-
-/// TLS 1.2 sends certificates in the clear (RFC 5246 section 7.4.2), which is how certo sees this one:
-/// mbedTLS does not parse a certificate with an unknown critical extension.
-Bytes first_certificate_in(const Bytes& messages) {
-  constexpr uint8_t certificate = 11;
-  const auto three = [&](size_t at) {
-    return static_cast<size_t>(messages[at] << 16 | messages[at + 1] << 8 | messages[at + 2]);
-  };
-  for (size_t at = 0; at + 10 <= messages.size(); at += 4 + three(at + 1)) {
-    if (messages[at] != certificate) continue;
-    const size_t length = three(at + 7);
-    if (at + 10 + length > messages.size()) return {};
-    const auto first = messages.begin() + static_cast<ptrdiff_t>(at) + 10;
-    return Bytes(first, first + static_cast<ptrdiff_t>(length));
-  }
-  return {};
-}
 
 /// Returns mbedTLS's code: that of the end, or WANT_READ at `until`.
 int shake_hands(LookSsl& ssl, int fd, const Deadline& until) {
@@ -114,7 +84,8 @@ AlpnSight look_by_alpn(int fd, const std::string& name, const Deadline& until) {
   constexpr uint8_t alert = 21, handshake = 22, tls = 3;
   sight.is_tls = wire.received.size() > 1 && wire.received[1] == tls &&
                  (wire.received[0] == alert || wire.received[0] == handshake);
-  sight.certificate = first_certificate_in(handshake_messages(wire.received));
+  // mbedTLS does not parse a certificate with an unknown critical extension.
+  sight.certificate = first_certificate_in(wire.received);
   if (code == MBEDTLS_ERR_SSL_WANT_READ)
     sight.reason = "no answer in time";
   else if (code != 0)

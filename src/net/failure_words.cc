@@ -9,16 +9,18 @@
 namespace certo::net {
 namespace {
 
+constexpr std::string_view refusal = "(-0x7780)";  // FATAL_ALERT_MESSAGE
+
 /// mbedTLS's error numbers, as libcurl writes them in its text.
 constexpr std::pair<std::string_view, const char*> tls_failures[] = {
     {"(-0x7200)", "it does not speak TLS"},                                 // INVALID_RECORD
     {"(-0x7280)", "it closed the connection during the TLS handshake"},     // CONN_EOF
     {"(-0x7880)", "it closed the connection during the TLS handshake"},     // PEER_CLOSE_NOTIFY
     {"(-0x0050)", "it broke off the connection during the TLS handshake"},  // NET_CONN_RESET
-    {"(-0x7780)", "it refused the TLS handshake"},                          // FATAL_ALERT_MESSAGE
-    {"(-0x6E80)", "it does not offer TLS 1.2 or newer"},                    // BAD_PROTOCOL_VERSION
-    {"(-0x6E00)", "it has no cipher and key type that certo has, too"},     // HANDSHAKE_FAILURE
-    {"(-0x7A00)", "certo cannot read its certificate"},                     // BAD_CERTIFICATE
+    {refusal, "it refused the TLS handshake"},
+    {"(-0x6E80)", "it does not offer TLS 1.2 or newer"},                 // BAD_PROTOCOL_VERSION
+    {"(-0x6E00)", "it has no cipher and key type that certo has, too"},  // HANDSHAKE_FAILURE
+    {"(-0x7A00)", "certo cannot read its certificate"},                  // BAD_CERTIFICATE
 };
 
 std::string tls_words(std::string_view reason) {
@@ -50,6 +52,8 @@ std::string failure_words(CURLcode code, long os_error, std::string_view reason)
     default: return lower(words);
   }
 }
+
+bool was_refused_by_server(std::string_view reason) { return reason.find(refusal) != reason.npos; }
 
 std::string logged_failure(const std::string& subject, CURLcode code, long os_error,
                            std::string_view reason) {

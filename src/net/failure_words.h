@@ -14,5 +14,7 @@ namespace certo::net {
 std::string failure_words(CURLcode code, long os_error, std::string_view reason);
 /// The same, and logs libcurl's own words about `subject` (-vv).
 std::string logged_failure(const std::string& subject, CURLcode code, long os_error, std::string_view reason);
+/// By libcurl's text, the server answered the ClientHello with an alert.
+bool was_refused_by_server(std::string_view reason);
 
 }  // namespace certo::net

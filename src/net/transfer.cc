@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "net/failure_words.h"
+#include "net/foreign_key.h"
 #include "net/host.h"
 #include "net/secret_url.h"
 
@@ -137,6 +138,7 @@ void Transfer::set_connection(const HttpSettings& settings) {
   set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(stall_limit.count()));
 
+  ip_version_ = settings.ip_version;
   if (settings.ip_version == 4) set(easy, CURLOPT_IPRESOLVE, static_cast<long>(CURL_IPRESOLVE_V4));
   if (settings.ip_version == 6) set(easy, CURLOPT_IPRESOLVE, static_cast<long>(CURL_IPRESOLVE_V6));
   if (!settings.user_agent.empty()) set(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
@@ -256,8 +258,12 @@ std::string Transfer::server() const {
 std::string Transfer::limit_of_server(CURLcode code) const {
   if (!check_) return {};
   if (!check_->fault().empty()) return check_->limit();
-  const bool is_about_chain = code == CURLE_SSL_CONNECT_ERROR && std::strstr(reason_, "X509") != nullptr;
-  return is_about_chain ? last_limit() : "";
+  if (code != CURLE_SSL_CONNECT_ERROR) return {};
+  if (std::strstr(reason_, "X509") != nullptr) return last_limit();
+  const bool by_proxy = info<long>(easy_.get(), CURLINFO_USED_PROXY) != 0;
+  if (!was_refused_by_server(reason_) || by_proxy) return {};
+  constexpr Millis longest(2000);  // other transfers wait for it
+  return foreign_key_of(request_.url, ip_version_, std::min<Millis>(deadline_->left(), longest));
 }
 
 Error Transfer::failure(CURLcode code) const {

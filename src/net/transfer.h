@@ -54,6 +54,7 @@ class Transfer {
   HttpReply reply_;
   std::optional<Deadline> deadline_;  // of all hops together
   int hops_ = 0;                      // redirects followed
+  int ip_version_ = 0;
   std::optional<ServerCheck> check_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy_{nullptr, curl_easy_cleanup};

@@ -73,23 +73,6 @@ std::string name_of(const Element& algorithm) {
   return oid ? std::string(unsupported_algorithm(as_text(oid->content))) : "";
 }
 
-/// In a certificate (RFC 5280 section 4.1).
-std::string limit_in(View der) {
-  const auto whole = first_element(der);
-  const auto certificate = whole ? first_element(whole->content) : std::nullopt;
-  if (!certificate) return {};
-  std::vector<Element> fields = elements_in(certificate->content).list;
-  constexpr uint8_t version = 0xa0;
-  if (!fields.empty() && fields.front().tag() == version) fields.erase(fields.begin());
-  constexpr size_t signature = 1, key = 5;
-  if (fields.size() <= key) return {};
-  if (const std::string name = name_of(fields[signature]); !name.empty() && name != pss)
-    return "a signature of type " + name;
-  const auto algorithm = first_element(fields[key].content);
-  const std::string name = algorithm ? name_of(*algorithm) : "";
-  return name.empty() ? name : "a key of type " + name;
-}
-
 // mbedTLS asks for those who may have signed `child`, and frees the list.
 int find_issuers(void* check, const mbedtls_x509_crt* child, mbedtls_x509_crt** issuers) {
   const Roots& roots = static_cast<const ServerCheck*>(check)->store().roots();
@@ -141,8 +124,25 @@ extern "C" int __wrap_mbedtls_x509_crt_parse_der(mbedtls_x509_crt* chain, const 
                                                  size_t length) {
   if (chain->version == 0) unreadable.clear();  // the first one of a chain
   const int code = parse(chain, der, length);
-  if (code != 0 && unreadable.empty()) unreadable = limit_in({der, length});
+  if (code != 0 && unreadable.empty()) unreadable = limit_of({der, length});
   return code;
+}
+
+// RFC 5280 section 4.1.
+std::string limit_of(View der) {
+  const auto whole = first_element(der);
+  const auto certificate = whole ? first_element(whole->content) : std::nullopt;
+  if (!certificate) return {};
+  std::vector<Element> fields = elements_in(certificate->content).list;
+  constexpr uint8_t version = 0xa0;
+  if (!fields.empty() && fields.front().tag() == version) fields.erase(fields.begin());
+  constexpr size_t signature = 1, key = 5;
+  if (fields.size() <= key) return {};
+  if (const std::string name = name_of(fields[signature]); !name.empty() && name != pss)
+    return "a signature of type " + name;
+  const auto algorithm = first_element(fields[key].content);
+  const std::string name = algorithm ? name_of(*algorithm) : "";
+  return name.empty() ? name : "a key of type " + name;
 }
 
 std::string last_limit() { return unreadable; }

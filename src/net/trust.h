@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "net/path_rules.h"
@@ -28,6 +29,10 @@ class TrustStore {
  private:
   std::unique_ptr<Roots> roots_;
 };
+
+/// What in a certificate certo cannot read, although it may be right: "a key of type Ed25519"; "" for
+/// nothing.
+std::string limit_of(std::span<const uint8_t> der);
 
 /// The same as ServerCheck::limit, of the chain that this thread parsed last. mbedTLS ends a handshake before
 /// it asks a check if it cannot read a key.

@@ -47,11 +47,12 @@ ca() {
   openssl x509 -req -in "$name-server.csr" -CA "$name.pem" -CAkey "$name.key" -days 30 -set_serial 2 \
     -extfile <(echo subjectAltName=IP:127.0.0.1) -out "$name-server.pem" 2>/dev/null
 }
-# serve NAME CHAIN KEY: an HTTPS server that has nothing; sets PORT.
+# serve NAME CHAIN KEY [VERSION]: an HTTPS server that has nothing; sets PORT. VERSION: the least of TLS.
 serve() {
-  python3 - "$2" "$3" "$1.port" <<'PY' &
+  python3 - "$2" "$3" "$1.port" "${4:-TLSv1_2}" <<'PY' &
 import os, socket, ssl, sys
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.minimum_version = ssl.TLSVersion[sys.argv[4]]
 context.load_cert_chain(sys.argv[1], sys.argv[2])
 listener = socket.create_server(("127.0.0.1", 0))
 with open(sys.argv[3] + ".new", "w") as file:
@@ -83,6 +84,10 @@ refused 65 "a server whose certificate is signed with Ed25519" "has a signature 
 check_said "... is a limit of certo" "this is a limit of certo"
 openssl req -x509 -key ed25519.key -subj /CN=ed -days 30 -addext subjectAltName=IP:127.0.0.1 -out ed-own.pem 2>/dev/null
 serve ed-own ed-own.pem ed25519.key
-refused 69 "a server with a key of Ed25519 only" "no TLS connection" \
+refused 65 "a server with a key of Ed25519 only" "of type Ed25519, which certo cannot read" \
+  "$CERTO" account new --agree-tos --server "https://127.0.0.1:$PORT/dir" --ca-bundle ed-own.pem
+check_said "... is a limit of certo, too" "this is a limit of certo"
+serve ed-own-13 ed-own.pem ed25519.key TLSv1_3
+refused 69 "the same by TLS 1.3 only, which hides it" "no TLS connection" \
   "$CERTO" account new --agree-tos --server "https://127.0.0.1:$PORT/dir" --ca-bundle ed-own.pem
 check_said "... gets the hint that certo cannot read others" "a key of ECDSA or RSA"

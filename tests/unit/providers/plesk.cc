@@ -60,7 +60,8 @@ std::string held(const std::string& id, const std::string& host, const std::stri
 }
 
 std::string addition(const std::string& value, const std::string& host = "_acme-challenge") {
-  return asked("<dns><add_rec><site-id>3</site-id><type>TXT</type><host>" + host + "</host><value>" + value +
+  const std::string below = host.empty() ? "<host/>" : "<host>" + host + "</host>";
+  return asked("<dns><add_rec><site-id>3</site-id><type>TXT</type>" + below + "<value>" + value +
                "</value></add_rec></dns>");
 }
 
