@@ -45,7 +45,7 @@ check "install.sh holds the URL" grep -qx "releases_url=$RELEASES_URL" "$TMP/sev
 sbom=$TMP/seven/out/certo-7.0.0-sbom.spdx
 check "the SBOM names what is linked" is \
   "$(sed -n 's/^PackageName: //p' "$sbom" | sort | tr '\n' ' ')" \
-  "c-ares certo curl fmt glibc libidn2 libstdc++ libunistring mbedtls nghttp2 publicsuffix simdjson "
+  "c-ares certo curl fmt glibc libidn2 libstdc++ libunistring mbedtls nghttp2 publicsuffix simdjson zlib "
 # Only a checkout knows which files are certo's.
 if [ "$(git -C "$SOURCE" rev-parse --show-toplevel 2>/dev/null)" = "$(cd "$SOURCE" && pwd -P)" ]; then
   check "certo's source is next to the release" tar -tzf "$TMP/seven/out/certo-7.0.0-source.tar.gz" certo-7.0.0-source/Makefile
