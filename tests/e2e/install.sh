@@ -20,7 +20,7 @@ not_dynamic() {
   LC_ALL=C ldd "$1" 2>&1 | grep -q 'statically linked\|not a dynamic executable'
 }
 check "it is static" not_dynamic "$certo"
-check "it is at most 6.95 MB" test "$(stat -c %s "$certo")" -le 6950000
+check "it is at most 6.6 MB" test "$(stat -c %s "$certo")" -le 6600000
 check "it is stripped" is "$(readelf -S "$certo" | grep -c '\.debug_info\|\.symtab')" 0
 check "it is position independent" grep -q DYN <(readelf -h "$certo")
 check "... and read-only after relocation" grep -q GNU_RELRO <(readelf -lW "$certo")
