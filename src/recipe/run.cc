@@ -76,7 +76,7 @@ class Run {
     }
     service_.forget_lists();
     std::optional<Failure> fault;
-    for (Scope& one : batch) {
+    for (const Scope& one : batch) {
       try {
         append_batch(append, {one});
       } catch (const Failure& failure) {
