@@ -140,7 +140,8 @@ check "... a macro's host has no file" is "$(json '(host("m2.example.com")["file
   "(None, None, \"macro 'site' used at $debian/sites-enabled/macro.conf:7 (line 1 of the macro)\")"
 check "... for a person" "$CERTO" webserver apache --apache-conf "$debian/apache2.conf"
 check_said "... in a table" "Apache/2.4" "5 virtual hosts" "sites-enabled/a.conf:5" "*:$https tls default" "ends in 29 days"
-check "... and beside nginx" "$CERTO" webserver
+# It finds the servers of other tests, too, which may be in the middle of starting or stopping.
+check "... and beside nginx" wait_until "$CERTO" webserver
 check_said "... which is not asked for" "$debian/apache2.conf"
 check "a name that it has not" "$CERTO" webserver -d mroe.example.com --apache-conf "$debian/apache2.conf"
 check_said "... is said" "no virtual host of Apache has this name" "did you mean 'more.example.com'" "default"
