@@ -1,5 +1,5 @@
-// The cookies of a session (RFC 6265) with one service. Their paths, hosts and ends are ignored: a session is as long as
-// one call, and its requests go to one host.
+// The cookies of a session (RFC 6265) with one service. Their paths, hosts and ends are ignored: a session is
+// as long as one call, and its requests go to one host.
 #pragma once
 
 #include <string>
