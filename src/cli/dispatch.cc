@@ -50,9 +50,7 @@ std::optional<std::string> misspelt(const std::vector<std::string>& arguments) {
 }
 
 Error no_command(const std::string& word) {
-  if (word == "--config")
-    return Error(Exit::usage, "there is no option --config",
-                 "'certo apply FILE' carries out a file that declares certificates: certo help apply");
+  if (word == "--config") return Error(Exit::usage, "there is no option --config", config_hint);
   std::vector<std::string> known;
   for (const acmesh::Verb& verb : acmesh::verbs())
     for (const std::string_view spelling : console::spellings(verb.flags)) known.emplace_back(spelling);

@@ -55,10 +55,8 @@ bool looks_like_flag(const std::string& word) { return word.size() > 1 && word[0
     throw usage_error(command, flag + " does not go with this command",
                       "a renewal keeps its CA and account; 'certo issue -d NAME …' changes them");
   if (is_of_ca) throw usage_error(command, flag + " does not go with this command");
-  if (flag == "--config")
-    throw usage_error(command, "there is no option --config",
-                      "'certo apply FILE' carries out a file that declares certificates: certo help apply");
-  throw usage_error(command, "there is no option " + flag, did_you_mean(flag, known).value_or(""));
+  const std::string hint = flag == "--config" ? config_hint : did_you_mean(flag, known).value_or("");
+  throw usage_error(command, "there is no option " + flag, hint);
 }
 
 /// One run over the arguments. Values and words go to Args in the order in which they are given.

@@ -14,6 +14,10 @@ namespace certo::console {
 struct Command;
 struct Subcommand;
 
+/// For --config, which other clients have.
+inline constexpr const char* config_hint =
+    "'certo apply FILE' carries out a file that declares certificates: certo help apply";
+
 /// An option as it was given; "" is the value of a switch.
 struct Given {
   Option option;

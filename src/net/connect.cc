@@ -36,17 +36,10 @@ Address socket_address(const std::string& text, int port) {
 
 /// The error of the connection that was begun; ETIMEDOUT at `until`.
 int wait_for_connection(int fd, const Deadline& until) {
-  for (;;) {
-    os::check_signal();
-    pollfd watched[] = {{fd, POLLOUT, 0}, {os::signal_fd(), POLLIN, 0}};
-    ::poll(watched, 2, static_cast<int>(std::min<Millis>(until.left(), Millis(500)).count()) + 1);
-    if (watched[0].revents != 0) {
-      int error = 0;
-      socklen_t size = sizeof error;
-      return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-    }
-    if (until.passed()) return ETIMEDOUT;
-  }
+  if (!wait_for(fd, POLLOUT, until)) return ETIMEDOUT;
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
 }  // namespace
@@ -66,6 +59,25 @@ Connected connect_to(const std::string& text, int port, const Deadline& until) {
   made.has_no_route =
       error == ENETUNREACH || error == EHOSTUNREACH || error == EADDRNOTAVAIL || error == EAFNOSUPPORT;
   return made;
+}
+
+CURLcode connect_only(CURL* easy, const std::string& url, Millis limit) {
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
+  return curl_easy_perform(easy);
+}
+
+bool wait_for(int fd, short event, const Deadline& until) {
+  for (;;) {
+    os::check_signal();
+    pollfd watched[] = {{fd, event, 0}, {os::signal_fd(), POLLIN, 0}};
+    ::poll(watched, 2, static_cast<int>(std::min<Millis>(until.left(), Millis(500)).count()) + 1);
+    if (watched[0].revents != 0) return true;
+    if (until.passed()) return false;
+  }
 }
 
 }  // namespace certo::net

@@ -7,24 +7,20 @@
 #include <memory>
 
 #include "base/error.h"
+#include "net/connect.h"
 
 namespace certo::net {
 namespace {
 
 constexpr size_t largest_message = 65535;
 
-/// A plain TCP connection. libcurl makes it, because it finds the addresses and tries them in parallel.
+/// A plain TCP connection.
 class Connection {
  public:
   Connection(const std::string& server, Millis limit)
       : server_(server), deadline_(limit), curl_(curl_easy_init(), curl_easy_cleanup) {
     if (!curl_) throw std::bad_alloc();
-    curl_easy_setopt(curl_.get(), CURLOPT_URL, ("http://" + with_port(server)).c_str());
-    curl_easy_setopt(curl_.get(), CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(curl_.get(), CURLOPT_PROXY, "");
-    curl_easy_setopt(curl_.get(), CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
-    const CURLcode code = curl_easy_perform(curl_.get());
+    const CURLcode code = connect_only(curl_.get(), "http://" + with_port(server), limit);
     if (code == CURLE_URL_MALFORMAT)
       throw Error(Exit::config, "'" + server + "' is not a name server", "ADDRESS or ADDRESS:PORT");
     if (code != CURLE_OK) fail(curl_easy_strerror(code));

@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <new>
@@ -13,9 +12,9 @@
 
 #include "base/text.h"
 #include "base/tls_records.h"
+#include "net/connect.h"
 #include "net/host.h"
 #include "net/trust.h"
-#include "os/signals.h"
 
 namespace certo::net {
 namespace {
@@ -69,21 +68,10 @@ Bytes client_hello(const std::string& name) {
   return record;
 }
 
-/// Waits until there is something to read. False at `until`.
-bool wait_for_bytes(int fd, const Deadline& until) {
-  while (!until.passed()) {
-    os::check_signal();
-    pollfd watched[] = {{fd, POLLIN, 0}, {os::signal_fd(), POLLIN, 0}};
-    ::poll(watched, 2, static_cast<int>(std::min<Millis>(until.left(), Millis(500)).count()) + 1);
-    if (watched[0].revents != 0) return true;
-  }
-  return false;
-}
-
 Bytes certificate_of(int fd, const Deadline& until) {
   Bytes received;
   uint8_t buffer[4096];
-  while (received.size() < most_received && wait_for_bytes(fd, until)) {
+  while (!until.passed() && received.size() < most_received && wait_for(fd, POLLIN, until)) {
     const ssize_t got = ::recv(fd, buffer, sizeof buffer, 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     if (got <= 0) break;
@@ -99,17 +87,12 @@ std::string foreign_key_of(const Url& server, int ip_version, Millis limit) {
   const Deadline until(limit);
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> connection(curl_easy_init(), curl_easy_cleanup);
   if (!connection) throw std::bad_alloc();
-  const std::string url = "http://" + bracketed(server.host) + ":" + std::to_string(server.port);
-  curl_easy_setopt(connection.get(), CURLOPT_URL, url.c_str());
-  curl_easy_setopt(connection.get(), CURLOPT_CONNECT_ONLY, 1L);
-  curl_easy_setopt(connection.get(), CURLOPT_PROXY, "");
-  curl_easy_setopt(connection.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(connection.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
   if (ip_version != 0)
     curl_easy_setopt(connection.get(), CURLOPT_IPRESOLVE,
                      static_cast<long>(ip_version == 4 ? CURL_IPRESOLVE_V4 : CURL_IPRESOLVE_V6));
   curl_socket_t socket = CURL_SOCKET_BAD;
-  if (curl_easy_perform(connection.get()) != CURLE_OK ||
+  const std::string url = "http://" + bracketed(server.host) + ":" + std::to_string(server.port);
+  if (connect_only(connection.get(), url, limit) != CURLE_OK ||
       curl_easy_getinfo(connection.get(), CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK)
     return {};
   const Bytes hello = client_hello(server.host);

@@ -7,6 +7,7 @@
 
 #include "base/natural.h"
 #include "base/sort.h"
+#include "challenge/dns_persist.h"
 
 namespace certo::status {
 namespace {
@@ -123,7 +124,8 @@ class RowJudge {
     if (row_.is_rekey_owed)
       say(Kind::rekey_pending, Level::warn, "the old certificate of its compromised key is not revoked yet",
           "the next renewal run does it; now: certo rekey " + row_.name + " --compromised");
-    if (row_.record_ends && *row_.record_ends - now_ < days(30)) judge_record(*row_.record_ends);
+    if (row_.record_ends && *row_.record_ends - now_ < challenge::persist_warned_before)
+      judge_record(*row_.record_ends);
     if (!row_.names_missing.empty())
       say(Kind::names_missing, Level::warn, "it is without " + join(row_.names_missing, ", "),
           "the next renewal tries these names again; " + renew() + " tries now");

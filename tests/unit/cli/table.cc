@@ -13,6 +13,7 @@
 #include "console/layout.h"
 #include "console/table.h"
 #include "fixtures/support.h"
+#include "os/file.h"
 
 using namespace certo;
 using certo::test::error_of;
@@ -216,6 +217,10 @@ TEST_CASE("every example of help, manual and topics is read without complaint") 
   int of_topics = 0;
   for (const Topic& topic : topics()) of_topics += read_examples(verbatim_parts(topic_page(topic)));
   CHECK(of_topics >= 10);
+}
+
+TEST_CASE("the Makefile's TOPICS names each file of topics") {
+  CHECK(os::list_folder("src/cli/topics").size() == topics().size());
 }
 
 TEST_CASE("a topic is shown as text of 80 columns and as a man page") {
